@@ -1,0 +1,1 @@
+"""Sound in, measurements out; knows no rules and no screens."""

@@ -1,0 +1,138 @@
+"""What the ear measures: the values that leave the audio package."""
+
+from dataclasses import dataclass
+
+from audio.block import Samples, Speaker
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpeechFrame:
+    """One 32 ms frame of one speaker and whether it is speech."""
+
+    speaker: Speaker
+    start: int
+    """Sample index, a multiple of 512."""
+    samples: Samples
+    """Shape (512,)."""
+    probability: float
+    """Of speech, 0 … 1, from the voice-activity model."""
+    speech: bool
+    """After hysteresis and the cross-talk guard."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToneSample:
+    """A speaker's tone at the end of one step of 0.1 s; None where there is nothing to measure."""
+
+    speaker: Speaker
+    start_s: float
+    end_s: float
+    speaking: bool
+    level_dbfs: float | None = None
+    """RMS of the step's speech."""
+    level_over_baseline_db: float | None = None
+    """Energy mean of the last 2 s of speech (none older than 4 s) over the speaker's usual."""
+    balance_db: float | None = None
+    """Spectral balance: energy above 1 kHz over energy below, last 2 s of speech."""
+    balance_over_baseline_db: float | None = None
+    noise_floor_dbfs: float | None = None
+    """Level between the words: low percentile of the non-speech of the last 10 s."""
+    noise_over_start_db: float | None = None
+    """Noise floor over the first one measured in this call."""
+    articulation_rate_sps: float | None = None
+    """Syllables a second of speech, pauses over 0.25 s removed, last 15 s of own speech."""
+    rate_over_baseline_pct: float | None = None
+    pitch_over_baseline_st: float | None = None
+    """Median pitch of the last 2 s of voiced speech over the usual, in semitones."""
+    clipped_pct: float | None = None
+    """Share of the last 2 s of speech at full scale."""
+
+
+@dataclass(frozen=True, slots=True)
+class PitchSample:
+    """Pitch of one voiced step of 0.1 s. It comes up to 0.45 s after the sound, so nothing waits for it."""
+
+    speaker: Speaker
+    start_s: float
+    end_s: float
+    pitch_hz: float
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A speaker's speech joined over gaps shorter than 0.5 s."""
+
+    speaker: Speaker
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Interruption:
+    """`by` began while the other had spoken for 1 s and more, and both went on."""
+
+    by: Speaker
+    start_s: float
+    end_s: float
+    """The overlap's end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backchannel:
+    """A short "mm-hm" of `by` while the other talks: credit, not fault."""
+
+    by: Speaker
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class DeadAir:
+    """Nobody spoke, for 3 s and more."""
+
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word on the media clock."""
+
+    start_s: float
+    end_s: float
+    text: str
+    """As spoken and punctuated, without outer space."""
+    probability: float
+    """0 … 1, Whisper's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A stretch of speech that voice activity cut, in final words (none if nothing could be made out)."""
+
+    speaker: Speaker
+    start_s: float
+    end_s: float
+    words: tuple[Word, ...]
+    known_s: float
+    """Seconds of sound heard when its end was decided: a matter of media time, never of how long Whisper took."""
+
+    @property
+    def text(self) -> str:
+        """The words joined by spaces."""
+        return " ".join(word.text for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class PartialWords:
+    """Words of an utterance still going on, for the screen alone: rules never see them."""
+
+    speaker: Speaker
+    start_s: float
+    solid: str
+    """The prefix that two readings in a row agreed on."""
+    tentative: str
+
+
+Measure = ToneSample | PitchSample | Turn | Interruption | Backchannel | DeadAir | Utterance
+"""All that the audio package says of a call; part of the event log."""

@@ -1,0 +1,1 @@
+"""The program: composes sound and rules into live calls, recordings, screens and reports."""

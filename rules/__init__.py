@@ -1,0 +1,1 @@
+"""Readings and words in, firings and prompts out; knows no sound and no screens."""

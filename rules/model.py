@@ -1,0 +1,91 @@
+"""The values of the rules: readings and spoken words in, firings and prompts out."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Speaker = Literal["agent", "customer"]
+Severity = Literal["note", "prompt", "urgent"]
+Outcome = Literal["followed", "ignored", "dismissed", "snoozed", "call ended"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One metric of one speaker over a stretch of media time."""
+
+    speaker: Speaker
+    metric: str
+    """A name from the table of metrics; its unit is in the name."""
+    start_s: float
+    end_s: float
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenWord:
+    """One word as the transcript has it."""
+
+    start_s: float
+    end_s: float
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Final words of one utterance."""
+
+    speaker: Speaker
+    start_s: float
+    end_s: float
+    words: tuple[SpokenWord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Watermark:
+    """All words spoken before `until_s` are known; rules that read words may be judged up to here."""
+
+    until_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """A rule's conditions came true."""
+
+    rule: str
+    speaker: Speaker
+    start_s: float
+    """Media time at which they came true."""
+    value: float | None
+    baseline: float | None
+    limit: float | None
+    severity: Severity
+    action: str
+    evidence: tuple[str, ...] = ()
+    """The words that were matched, for text rules; kept in the call folder only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Easing:
+    """What a firing was about is over."""
+
+    rule: str
+    speaker: Speaker
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One short instruction to the agent, with the fact behind it."""
+
+    rule: str
+    action: str
+    severity: Severity
+    title: str
+    fact: str
+    advice: str
+    since_s: float
+    """Media time at which it was put up."""
+    until_s: float | None = None
+    """Media time at which it went; None while it is up."""
+    outcome: Outcome | None = None
+    """None until it is known."""
