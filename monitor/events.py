@@ -72,6 +72,21 @@ class Ended:
     why: Literal["end of sound", "stopped", "error"]
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where the call stands, five times a second, for the screen alone: not part of the log."""
+
+    heard_s: float
+    """Media time of the last sound that went through."""
+    behind_s: float = 0.0
+    """How far the measuring is behind the sound."""
+    words_behind_s: float = 0.0
+    """Age of the oldest finished utterance whose words are not there yet."""
+    recording: Literal["on", "off", "paused"] = "off"
+    snoozed_until_s: float | None = None
+    """Media time at which prompts come back; infinite for the rest of the call."""
+
+
 CallEvent = (
     ToneSample
     | PitchSample
