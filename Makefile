@@ -1,0 +1,50 @@
+# Everything runs in .venv, which the first target makes from the hashed locks.
+# PYTHON=python3.12 make … takes another interpreter (3.11 to 3.13).
+
+VENV := .venv
+BIN := $(VENV)/bin
+FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c '$(FITS)' 2>/dev/null && echo $$p && break; done)
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: demo test check lint bench lock pictures clean
+
+demo: $(VENV)/.runtime
+	$(BIN)/tone-monitor demo
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest
+
+check: lint test
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m bench
+
+pictures: $(VENV)/.dev
+	$(BIN)/python -m bench.pictures
+
+$(VENV)/.runtime: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Tone Monitor needs Python 3.11, 3.12 or 3.13, and none was found: install one, or name it with PYTHON=/path/to/python make." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
+	$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Makes both locks anew from pyproject.toml; needs uv. They carry hashes and name no host.
+COMPILE := uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml --group build
+lock:
+	$(COMPILE) -o requirements.lock
+	$(COMPILE) --group dev -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
