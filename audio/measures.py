@@ -134,5 +134,16 @@ class PartialWords:
     tentative: str
 
 
-Measure = ToneSample | PitchSample | Turn | Interruption | Backchannel | DeadAir | Utterance
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """A speaker's baseline, said when the call is over; None where there was too little speech."""
+
+    speaker: Speaker
+    level_dbfs: float | None
+    articulation_rate_sps: float | None
+    pitch_hz: float | None
+    balance_db: float | None
+
+
+Measure = ToneSample | PitchSample | Usual | Turn | Interruption | Backchannel | DeadAir | Utterance
 """All that the audio package says of a call; part of the event log."""

@@ -13,6 +13,7 @@ from audio.measures import (
     PitchSample,
     ToneSample,
     Turn,
+    Usual,
     Utterance,
 )
 from rules.model import Easing, Firing, Prompt
@@ -39,7 +40,7 @@ class Mark:
     """Something a person noted: a flag by the agent, a supervisor's verdict."""
 
     at_s: float
-    kind: Literal["flag", "dismiss", "snooze", "note"]
+    kind: Literal["flag", "note"]
     text: str = ""
 
 
@@ -64,12 +65,15 @@ class Health:
     """One plain sentence for the agent's screen."""
 
 
+EndedWhy = Literal["end of sound", "stopped", "error"]
+
+
 @dataclass(frozen=True, slots=True)
 class Ended:
     """The call is over; nothing follows."""
 
     at_s: float
-    why: Literal["end of sound", "stopped", "error"]
+    why: EndedWhy
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ class Progress:
 CallEvent = (
     ToneSample
     | PitchSample
+    | Usual
     | Turn
     | Interruption
     | Backchannel
@@ -108,6 +113,7 @@ CallEvent = (
 KINDS: dict[str, type[CallEvent]] = {
     "tone": ToneSample,
     "pitch": PitchSample,
+    "usual": Usual,
     "turn": Turn,
     "interruption": Interruption,
     "backchannel": Backchannel,

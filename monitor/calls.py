@@ -1,0 +1,183 @@
+"""Call folders: start one, append to it, open it again, even one that broke off."""
+
+import dataclasses
+import math
+import os
+import secrets
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import numpy as np
+import tomli_w
+
+from audio.block import AudioBlock, Speaker, seconds
+from audio.measures import Utterance
+from audio.recorder import Recorder, to_flac
+from monitor.events import CallEvent, Gap, from_lines, to_line
+
+FLUSH_EVERY_S = 1.0
+"""At most this much of a call, in media time, is not on the disk yet."""
+
+
+class CallFolderError(Exception):
+    """A call folder cannot be made, written or read; the message is a full sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallInfo:
+    """Who, when and with what: the content of call.toml."""
+
+    started: datetime
+    """With its offset from UTC."""
+    source: str
+    """Name of the file or of the devices."""
+    speakers: tuple[Speaker, ...]
+    """The channels of the recording, in order."""
+    model: str
+    rules: str
+    """Hash of the rulebook."""
+    version: str
+    """Of Tone Monitor."""
+    agent: str = ""
+    customer: str = ""
+    consent: str = "unknown"
+    closed: bool = False
+    """Whether the call came to an end; one that did not was broken off."""
+    duration_s: float = 0.0
+
+
+def root_folder(named: Path | None = None) -> Path:
+    """Where calls are kept: as named, else as TONE_MONITOR_CALLS says, else in the platform's data folder."""
+    if named is not None:
+        return named
+    if "TONE_MONITOR_CALLS" in os.environ:
+        return Path(os.environ["TONE_MONITOR_CALLS"])
+    import platformdirs  # noqa: PLC0415 - most commands are told where
+
+    return platformdirs.user_data_path("tone-monitor") / "calls"
+
+
+class CallWriter:
+    """Writes the folder of one call while it goes on.
+
+    Args:
+        root: the folder of all calls; made if it is missing.
+        info: what is known at the start.
+        record: whether the sound is kept.
+
+    Raises:
+        CallFolderError: the folder cannot be made.
+    """
+
+    def __init__(self, root: Path, info: CallInfo, *, record: bool = True) -> None:
+        self._info = info
+        self._flushed_s = 0.0
+        self._heard_s = 0.0
+        self._pauses: list[tuple[float, float]] = []
+        day = root / f"{info.started:%Y-%m-%d}"
+        self.folder = day / f"{info.started:%H%M%S}-{secrets.token_hex(3)}"
+        try:
+            day.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.folder.mkdir(mode=0o700)
+            write_info(self.folder, info)
+            self._events = os.fdopen(os.open(self.folder / "events.jsonl", os.O_WRONLY | os.O_CREAT, 0o600), "wb")
+            self._recorder = Recorder(self.folder / "audio.wav", info.speakers) if record else None
+        except OSError as error:
+            raise CallFolderError(
+                f"The calls folder {root} cannot be written ({error.strerror or error}): "
+                "name another one with --calls or TONE_MONITOR_CALLS."
+            ) from error
+
+    def hear(self, block: AudioBlock) -> None:
+        """Keep sound, if it is to be kept. Raises OSError when the disk does not take it."""
+        self._heard_s = max(self._heard_s, seconds(block.end))
+        if self._recorder:
+            silence = np.zeros_like(block.samples)
+            self._recorder.feed(dataclasses.replace(block, samples=silence) if self.paused else block)
+        if self._heard_s - self._flushed_s >= FLUSH_EVERY_S:
+            self._flush()
+
+    def note(self, event: CallEvent) -> None:
+        """Keep an event, unless it holds words of a pause. Raises OSError when the disk does not take it."""
+        if isinstance(event, Utterance) and any(
+            event.start_s < end_s and event.end_s > start_s for start_s, end_s in self._pauses
+        ):
+            event = Gap(event.start_s, event.end_s, "words", "The agent paused the recording.")
+        self._events.write(to_line(event))
+
+    @property
+    def recording(self) -> Literal["on", "off", "paused"]:
+        """Whether sound is being kept."""
+        return "off" if self._recorder is None else "paused" if self.paused else "on"
+
+    @property
+    def paused(self) -> bool:
+        """Whether nothing of the sound and the words is kept just now."""
+        return bool(self._pauses) and math.isinf(self._pauses[-1][1])
+
+    def pause(self) -> None:
+        """Keep neither sound nor words from here on."""
+        self._pauses.append((self._heard_s, math.inf))
+
+    def resume(self) -> None:
+        """Keep them again."""
+        start_s, _ = self._pauses.pop()
+        self._pauses.append((start_s, self._heard_s))
+        self.note(Gap(round(start_s, 3), round(self._heard_s, 3), "sound", "The agent paused the recording."))
+
+    def close(self) -> None:
+        """The call is over: all is on the disk, the sound packed. Raises OSError when the disk does not take it."""
+        self._flush()
+        self._events.close()
+        if self._recorder:
+            self._recorder.close()
+            to_flac(self._recorder.paths, self.folder / "audio.flac")
+        write_info(self.folder, dataclasses.replace(self._info, closed=True, duration_s=self._heard_s))
+
+    def _flush(self) -> None:
+        self._events.flush()
+        os.fsync(self._events.fileno())
+        self._flushed_s = self._heard_s
+
+
+def write_info(folder: Path, info: CallInfo) -> None:
+    """Write call.toml whole or not at all."""
+    fields = {key: value for key, value in dataclasses.asdict(info).items() if value != ""}
+    half = folder / "call.toml.half"
+    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        tomli_w.dump(fields, file)
+        file.flush()
+        os.fsync(file.fileno())
+    half.replace(folder / "call.toml")
+
+
+def read_info(folder: Path) -> CallInfo:
+    """Read call.toml.
+
+    Raises:
+        CallFolderError: it is missing or not what it should be.
+    """
+    try:
+        return msgspec.convert(tomllib.loads((folder / "call.toml").read_text("utf-8")), CallInfo)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise CallFolderError(f"{folder} holds no readable call.toml ({error}): name the folder of a call.") from error
+
+
+def read_events(folder: Path) -> Iterator[CallEvent]:
+    """Read the events of a call as far as they go; a torn last line ends them.
+
+    Raises:
+        CallFolderError: there are none.
+    """
+    try:
+        with (folder / "events.jsonl").open("rb") as lines:
+            yield from from_lines(lines)
+    except OSError as error:
+        raise CallFolderError(
+            f"{folder} holds no readable events.jsonl ({error.strerror}): name the folder of a call."
+        ) from error
