@@ -73,8 +73,8 @@ class Recorder:
             self._sync()
             self._file.close()
             first = self.paths[0]
-            self._open(first.with_suffix(f".{len(self.paths) + 1}{first.suffix}"))
-            self.paths.append(Path(self._file.name))
+            self.paths.append(first.with_suffix(f".{len(self.paths) + 1}{first.suffix}"))
+            self._open(self.paths[-1])
         self._file.write(pcm)
         self._bytes += len(pcm)
         self._unsynced += len(frames)
