@@ -1,0 +1,103 @@
+"""Any audio file as pieces of samples: libsndfile where it can, FFmpeg (through PyAV) for the rest."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+PIECE_S = 0.1
+"""Length of a piece in seconds."""
+
+
+class SoundError(Exception):
+    """A sound that cannot be used; the message is a full sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How a file holds its sound."""
+
+    rate_hz: int
+    channels: int
+    library: str
+    """"libsndfile" or "ffmpeg"."""
+    cut_short: bool
+    """Whether the file promises more than it holds."""
+
+
+def encoding(path: Path) -> Encoding:
+    """Look into a file without decoding it.
+
+    Raises:
+        SoundError: it is missing, empty, or no audio that either library knows.
+    """
+    if not path.exists():
+        raise SoundError(f"There is no file {path}: check the name.")
+    if path.is_dir():
+        raise SoundError(f"{path} is a folder: name a recording in it.")
+    try:
+        if path.stat().st_size == 0:
+            raise SoundError(f"{path} is empty: record or copy it again.")
+        return _sndfile_encoding(path) or _ffmpeg_encoding(path)
+    except PermissionError as error:
+        raise SoundError(f"{path} may not be read: allow it, or name another file.") from error
+
+
+def pieces(path: Path, how: Encoding) -> Iterator[NDArray[np.float32]]:
+    """Decode a file piece by piece, each of shape (n, channels), as far as it can be decoded.
+
+    Raises:
+        EOFError: behind the last piece, if the file breaks off there.
+    """
+    return _sndfile_pieces(path, how) if how.library == "libsndfile" else _ffmpeg_pieces(path)
+
+
+def _sndfile_encoding(path: Path) -> Encoding | None:
+    import soundfile  # noqa: PLC0415 - only those who read files need it
+
+    try:
+        with soundfile.SoundFile(path) as file:
+            # libsndfile's log of a header that counts more bytes than there are: "data : 64000 (should be 5000)".
+            return Encoding(file.samplerate, file.channels, "libsndfile", "(should be" in file.extra_info)
+    except soundfile.LibsndfileError:
+        return None
+
+
+def _sndfile_pieces(path: Path, how: Encoding) -> Iterator[NDArray[np.float32]]:
+    import soundfile  # noqa: PLC0415
+
+    with soundfile.SoundFile(path) as file:
+        try:
+            while len(piece := file.read(round(how.rate_hz * PIECE_S), dtype="float32", always_2d=True)):
+                yield piece
+        except soundfile.LibsndfileError as error:
+            raise EOFError from error
+    if how.cut_short:
+        raise EOFError
+
+
+def _ffmpeg_encoding(path: Path) -> Encoding:
+    import av  # noqa: PLC0415
+
+    with suppress(av.error.FFmpegError, IndexError, ValueError), av.open(str(path)) as container:
+        stream = container.streams.audio[0]
+        if stream.rate and stream.channels:
+            return Encoding(stream.rate, stream.channels, "ffmpeg", cut_short=False)
+    raise SoundError(f"{path} holds no sound that can be read: give a WAV, FLAC, MP3, Ogg, Opus or M4A file.")
+
+
+def _ffmpeg_pieces(path: Path) -> Iterator[NDArray[np.float32]]:
+    import av  # noqa: PLC0415
+
+    with av.open(str(path)) as container:
+        stream = container.streams.audio[0]
+        planar = av.AudioResampler(format="fltp")
+        try:
+            for frame in container.decode(stream):
+                for even in planar.resample(frame):
+                    yield even.to_ndarray().T
+        except av.error.FFmpegError as error:
+            raise EOFError from error
