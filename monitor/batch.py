@@ -1,0 +1,97 @@
+"""Many recordings: found, analysed one after another or side by side, printed; one bad file stops no other."""
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import click
+
+from audio.files import SoundError, open_recording
+from monitor.analysis import Analysis
+from monitor.failures import EXPECTED
+from monitor.plain import summary
+
+SUFFIXES = frozenset(
+    {".aac", ".aif", ".aiff", ".au", ".flac", ".m4a", ".mka", ".mp3", ".mp4", ".oga", ".ogg", ".opus", ".wav", ".webm"}
+)
+"""What in a folder is taken for a recording."""
+
+Work = Callable[..., Analysis]
+"""Analyses the recording at a path; takes `progress`."""
+Result = tuple[Analysis | None, str | None]
+"""The analysis if there is one, and the sentence to be told if there is one."""
+
+
+def run(paths: Sequence[Path], work: Work, *, as_json: bool, jobs: int) -> bool:
+    """Analyse recordings and print what came of them; return whether all went well.
+
+    Args:
+        paths: files, and folders whose recordings are all taken.
+        work: analyses one; has to be sendable to another process for more than one job.
+        as_json: print one JSON object, or an array of them for more than one recording.
+        jobs: how many to work on at once.
+
+    Raises:
+        SoundError: a folder holds no recordings.
+    """
+    files = [file for path in paths for file in recordings(path)]
+    results = _side_by_side(files, work, jobs) if jobs > 1 else _one_by_one(files, work)
+    analyses: list[Analysis] = []
+    well = True
+    for analysis, told in results:
+        if told:
+            well = False
+            click.echo(told, err=True)
+        if analysis and as_json:
+            analyses.append(analysis)
+        elif analysis:
+            click.echo("\n".join(summary(analysis)) + "\n")
+    if as_json:
+        objects = b",\n".join(analysis.to_json() for analysis in analyses)
+        if len(files) > 1:
+            objects = b"[" + objects + b"]"
+        if objects:
+            click.get_binary_stream("stdout").write(objects + b"\n")
+    return well
+
+
+def recordings(path: Path) -> list[Path]:
+    """The file itself, or all recordings in a folder and below, sorted by name."""
+    if not path.is_dir():
+        return [path]
+    found = sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
+    if not found:
+        raise SoundError(f"{path} holds no recordings: name a file, or a folder with some.")
+    return found
+
+
+def attempt(work: Work, path: Path, progress: Callable[[float], None] | None = None) -> Result:
+    """Analyse one recording; an expected failure becomes its sentence."""
+    try:
+        return work(path, progress=progress), open_recording(path).broken
+    except EXPECTED as error:
+        return None, str(error)
+
+
+def _one_by_one(files: Sequence[Path], work: Work) -> Iterator[Result]:
+    for file in files:
+        try:
+            length_ms = round(1000 * open_recording(file).duration_s)
+        except SoundError as error:
+            yield None, str(error)
+            continue
+        with click.progressbar(length=length_ms, label=file.name, file=click.get_text_stream("stderr")) as bar:
+            result = attempt(work, file, lambda heard_s, bar=bar: bar.update(round(1000 * heard_s) - bar.pos))
+        yield result
+
+
+def _side_by_side(files: Sequence[Path], work: Work, jobs: int) -> Iterator[Result]:
+    with (
+        ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool,
+        click.progressbar(
+            pool.map(partial(attempt, work), files), len(files), "calls", file=click.get_text_stream("stderr")
+        ) as results,
+    ):
+        yield from results

@@ -1,0 +1,142 @@
+"""The back of the pipeline: measures in their order in, judged events out.
+
+Words enter the stream where the end of their utterance was heard if the stream can wait for them, and when they
+are there if it cannot. Rules that read words are judged behind the watermark, so that being late changes their
+delay and nothing else; tone never waits.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+
+from audio.block import SAMPLE_RATE_HZ, seconds
+from audio.measures import Measure, ToneSample, Utterance
+from audio.model import ModelError
+from monitor.events import CallEvent, Gap, PromptCleared, PromptShown
+from monitor.measuring import Measured, Pending, Tick
+from monitor.metrics import readings
+from rules.judge import Judge
+from rules.load import Rulebook
+from rules.model import Easing, Firing, Prompt, Reading, Spoken, SpokenWord, Watermark
+from rules.prompter import Prompter
+
+LEAD = 60 * SAMPLE_RATE_HZ
+"""How far a stream that can wait lets the sound run ahead of its words, in samples."""
+
+
+class Judging:
+    """Judges one call.
+
+    Args:
+        rulebook: what to judge by.
+        words: whether there are words at all.
+        wait: whether the stream may be held up for words, as a file's may and a call's may not.
+    """
+
+    def __init__(self, rulebook: Rulebook, *, words: bool, wait: bool) -> None:
+        self._prompter = Prompter(rulebook)
+        self._judge = Judge(rulebook)
+        self._words = words
+        self._wait = wait
+        self._queue: deque[Measured] = deque()
+        self._late: list[Pending] = []
+        self._measured = 0
+        self._judged = 0
+
+    @property
+    def now_s(self) -> float:
+        """Media time up to which tone is judged."""
+        return seconds(self._judged)
+
+    @property
+    def words_behind_s(self) -> float:
+        """Age of the oldest finished utterance whose words are not known."""
+        return seconds(self._judged - min((pending.cut.known for pending in self._late), default=self._judged))
+
+    def feed(self, item: Measured) -> Iterator[CallEvent]:
+        """Judge as far as the words are known, or as far as waiting for them may go."""
+        self._queue.append(item)
+        if isinstance(item, Tick):
+            self._measured = item.heard
+            yield from self._drain(self._measured - LEAD)
+
+    def flush(self) -> Iterator[CallEvent]:
+        """The sound is over: wait for all words, judge all."""
+        yield from self._drain(self._measured + LEAD)
+        for pending in self._late:
+            yield from self._utterance(pending)
+        self._late.clear()
+        for firing in self._judge.flush():
+            yield from self._fire(firing)
+        yield from map(_prompt_event, self._prompter.flush(self.now_s))
+
+    def dismiss(self) -> Iterator[CallEvent]:
+        """Take the prompt down."""
+        yield from map(_prompt_event, self._prompter.dismiss(self.now_s))
+
+    def snooze(self, until_s: float) -> Iterator[CallEvent]:
+        """Show no prompts before `until_s`."""
+        yield from map(_prompt_event, self._prompter.snooze(until_s, self.now_s))
+
+    def _drain(self, wait_until: int) -> Iterator[CallEvent]:
+        while self._queue:
+            item = self._queue[0]
+            if isinstance(item, Pending) and not item.words.done():
+                if not self._wait:
+                    self._late.append(item)
+                    self._queue.popleft()
+                    continue
+                if item.cut.known > wait_until:
+                    return
+            self._queue.popleft()
+            match item:
+                case Pending():
+                    yield from self._utterance(item)
+                case Tick():
+                    yield from self._tick(item)
+                case _:
+                    yield from self._take(item)
+
+    def _take(self, measure: Measure) -> Iterator[CallEvent]:
+        yield measure
+        if isinstance(measure, ToneSample):
+            for reading in readings(measure):
+                yield from self._ask(reading)
+        elif isinstance(measure, Utterance):
+            yield from self._ask(_spoken(measure))
+
+    def _utterance(self, pending: Pending) -> Iterator[CallEvent]:
+        try:
+            utterance = pending.words.result()
+        except (RuntimeError, ModelError) as error:
+            why = str(error) if isinstance(error, ModelError) else "Whisper could not transcribe this utterance."
+            yield Gap(seconds(pending.cut.start), seconds(pending.cut.end), "words", why)
+        else:
+            yield from self._take(utterance)
+
+    def _tick(self, tick: Tick) -> Iterator[CallEvent]:
+        self._judged = tick.heard
+        ready = [pending for pending in self._late if pending.words.done()]
+        for pending in ready:
+            self._late.remove(pending)
+            yield from self._utterance(pending)
+        if self._words:
+            settled = min([tick.settled, *(pending.cut.start for pending in self._late)])
+            yield from self._ask(Watermark(seconds(settled)))
+        yield from map(_prompt_event, self._prompter.advance(self.now_s, agent_speaking=tick.agent_speaks))
+
+    def _ask(self, item: Reading | Spoken | Watermark) -> Iterator[CallEvent]:
+        for firing in self._judge.feed(item):
+            yield from self._fire(firing)
+
+    def _fire(self, firing: Firing | Easing) -> Iterator[CallEvent]:
+        yield firing
+        yield from map(_prompt_event, self._prompter.feed(firing, self.now_s))
+
+
+def _prompt_event(prompt: Prompt) -> PromptShown | PromptCleared:
+    return PromptShown(prompt) if prompt.until_s is None else PromptCleared(prompt)
+
+
+def _spoken(utterance: Utterance) -> Spoken:
+    words = (SpokenWord(word.start_s, word.end_s, word.text, word.probability) for word in utterance.words)
+    return Spoken(utterance.speaker, utterance.start_s, utterance.end_s, tuple(words))

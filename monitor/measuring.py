@@ -1,0 +1,84 @@
+"""The front of the pipeline: sound in, an ordered stream of measures out, the order a matter of media time alone."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from audio.block import AudioBlock, Speaker
+from audio.frames import Framer
+from audio.measures import Measure, SpeechFrame, Utterance
+from audio.speech import VoiceActivity
+from audio.tone import ToneMeter
+from audio.turns import TurnTaking
+from audio.utterances import Cut, Growing, Pausing, Resumed, UtteranceCutter
+from monitor.background import Background
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tick:
+    """Everybody's sound up to here has been measured."""
+
+    heard: int
+    """Sample index."""
+    settled: int
+    """No utterance that is not pending yet begins before this index."""
+    agent_speaks: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pending:
+    """An utterance ended here; its words are being made out."""
+
+    cut: Cut
+    words: Future[Utterance]
+
+
+Measured = Measure | Pending | Tick
+
+
+class Measuring:
+    """All that is measured of one call's sound.
+
+    Args:
+        speakers: who is in the call; the sound of all of them has to come.
+        background: makes out the words; None to measure tone alone.
+    """
+
+    def __init__(self, speakers: Sequence[Speaker], background: Background | None) -> None:
+        self._framer = Framer(speakers)
+        self._voice = VoiceActivity(speakers)
+        self._tone = ToneMeter(speakers)
+        self._turns = TurnTaking(speakers)
+        self._background = background
+        self._cutters = {speaker: UtteranceCutter(speaker) for speaker in speakers if background}
+
+    def feed(self, block: AudioBlock) -> Iterator[Measured]:
+        """Measure as far as everybody's sound has come."""
+        for frame in self._framer.feed(block):
+            yield from self._measure(tuple(self._voice.feed(frame)))
+
+    def flush(self) -> Iterator[Measured]:
+        """The sound is over: measure what is left."""
+        for frame in self._framer.flush():
+            yield from self._measure(tuple(self._voice.feed(frame)))
+        yield from self._tone.flush()
+        yield from self._turns.flush()
+        for cutter in self._cutters.values():
+            yield from self._transcribe(cutter.flush())
+
+    def _measure(self, frames: Sequence[SpeechFrame]) -> Iterator[Measured]:
+        yield from self._tone.feed(frames)
+        yield from self._turns.feed(frames)
+        for frame in frames if self._cutters else ():
+            yield from self._transcribe(self._cutters[frame.speaker].feed(frame))
+        yield Tick(
+            heard=frames[0].start + len(frames[0].samples),
+            settled=min((cutter.settled for cutter in self._cutters.values()), default=frames[0].start),
+            agent_speaks=any(frame.speech for frame in frames if frame.speaker == "agent"),
+        )
+
+    def _transcribe(self, items: Iterable[Cut | Pausing | Resumed | Growing]) -> Iterator[Pending]:
+        for item in items:
+            words = self._background.feed(item) if self._background else None
+            if isinstance(item, Cut) and words is not None:
+                yield Pending(item, words)

@@ -1,0 +1,86 @@
+"""One call, from blocks of sound to judged events: the same steps for a live call, a file and a what-if run."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from audio.block import AudioBlock, Speaker
+from audio.measures import PartialWords
+from audio.transcribe import Transcriber
+from monitor.background import Background
+from monitor.events import CallEvent
+from monitor.judging import Judging
+from monitor.measuring import Measured, Measuring
+from rules.load import Rulebook
+
+
+class Pipeline:
+    """Feed it sound, take events.
+
+    Args:
+        speakers: who is in the call.
+        rulebook: what to judge by.
+        load: makes the transcriber, on a thread of its own; None to do without words.
+        live: a call cannot wait: words come when they come, finals are begun early, and partial words are made.
+    """
+
+    def __init__(
+        self,
+        speakers: Sequence[Speaker],
+        rulebook: Rulebook,
+        load: Callable[[], Transcriber] | None,
+        *,
+        live: bool = False,
+    ) -> None:
+        self._background = Background(load, partials=live, early=live) if load else None
+        self._measuring = Measuring(speakers, self._background)
+        self._judging = Judging(rulebook, words=load is not None, wait=not live)
+
+    @property
+    def now_s(self) -> float:
+        """Media time up to which tone is judged."""
+        return self._judging.now_s
+
+    @property
+    def words_behind_s(self) -> float:
+        """Age of the oldest finished utterance whose words are not known."""
+        return self._judging.words_behind_s
+
+    @property
+    def words_error(self) -> BaseException | None:
+        """What kept the Whisper model from loading, if anything did."""
+        return self._background.load_error if self._background else None
+
+    def dismiss(self) -> Iterator[CallEvent]:
+        """Take the prompt down, as the agent wishes."""
+        yield from self._judging.dismiss()
+
+    def snooze(self, until_s: float) -> Iterator[CallEvent]:
+        """Show no prompts before `until_s` of media time."""
+        yield from self._judging.snooze(until_s)
+
+    def wait_until_loaded(self) -> None:
+        """Wait for the Whisper model; raises what loading it raised."""
+        if self._background:
+            self._background.wait_until_loaded()
+
+    def feed(self, block: AudioBlock) -> Iterator[CallEvent]:
+        """Take sound of one speaker, of any length."""
+        yield from self._judge(self._measuring.feed(block))
+
+    def flush(self) -> Iterator[CallEvent]:
+        """The sound is over: everything that is still to be said of it."""
+        yield from self._judge(self._measuring.flush())
+        yield from self._judging.flush()
+
+    def partials(self) -> Iterator[PartialWords]:
+        """Words of unfinished utterances that have become known since the last time."""
+        if self._background:
+            yield from self._background.partials()
+
+    def close(self) -> None:
+        """Stop the threads; what has not been flushed is given up."""
+        if self._background:
+            self._background.close()
+
+    def _judge(self, measured: Iterable[Measured]) -> Iterator[CallEvent]:
+        for item in measured:
+            yield from self._judging.feed(item)

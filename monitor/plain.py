@@ -1,0 +1,60 @@
+"""Events and sums as lines of plain text: for pipes, screen readers and the end of a call."""
+
+from collections.abc import Iterator
+
+from audio.measures import Utterance
+from monitor.analysis import Analysis, SpeakerFigures
+from monitor.events import Gap, Health, Mark, PromptShown
+from rules.model import Firing
+
+
+def line(event: object) -> str | None:
+    """Say an event in one line; None for those that nobody wants read out."""
+    match event:
+        case PromptShown(prompt):
+            said = prompt.since_s, "PROMPT", f"{prompt.title}: {prompt.fact} {prompt.advice}"
+        case Utterance(words=words) if words:
+            said = event.start_s, event.speaker, event.text
+        case Firing():
+            said = event.start_s, "flag", f"{event.rule} ({event.severity}, {event.speaker})"
+        case Mark():
+            said = event.at_s, "mark", event.kind
+        case Health():
+            said = event.at_s, "monitor", event.note
+        case Gap():
+            said = event.start_s, "gap", f"{event.what} missing until {clock(event.end_s)}: {event.why}"
+        case _:
+            return None
+    at_s, kind, text = said
+    return f"{clock(at_s):>6}  {kind:<8}  {text}"
+
+
+def summary(analysis: Analysis) -> Iterator[str]:
+    """Sum a call up in a few lines."""
+    yield f"{analysis.call.source}: {clock(analysis.call.duration_s)}, {len(analysis.utterances)} utterances"
+    yield from analysis.call.notes
+    yield f"{'':<10}{'talk':>7}{'share':>8}{'syll/s':>8}{'words/min':>11}{'level':>11}{'pitch':>9}"
+    for speaker, figures in analysis.speakers.items():
+        yield _figures(speaker, figures)
+    yield f"Interruptions {len(analysis.interruptions)}, dead air {len(analysis.dead_air)}, gaps {len(analysis.gaps)}."
+    yield f"Prompts {len(analysis.prompts)}, flags {len(analysis.firings)}."
+    for prompt in analysis.prompts:
+        yield f"{clock(prompt.since_s)}  {prompt.title}: {prompt.fact} {prompt.advice} [{prompt.outcome or 'open'}]"
+
+
+def clock(time_s: float) -> str:
+    """Minutes and seconds of media time, as 2:05."""
+    minutes, seconds = divmod(int(time_s), 60)
+    return f"{minutes}:{seconds:02}"
+
+
+def _figures(speaker: str, figures: SpeakerFigures) -> str:
+    return (
+        f"{speaker:<10}{clock(figures.talk_time_s):>7}{figures.talk_share:>8.0%}"
+        f"{_number(figures.articulation_rate_sps, '.1f'):>8}{_number(figures.speech_rate_wpm, '.0f'):>11}"
+        f"{_number(figures.level_dbfs, '.1f', ' dBFS'):>11}{_number(figures.pitch_hz, '.0f', ' Hz'):>9}"
+    )
+
+
+def _number(value: float | None, form: str, unit: str = "") -> str:
+    return "–" if value is None else f"{value:{form}}{unit}"

@@ -1,0 +1,87 @@
+"""One recording through the whole pipeline."""
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
+from datetime import datetime
+from pathlib import Path
+
+from audio.block import seconds
+from audio.files import AgentChannel, open_recording
+from monitor import __version__
+from monitor.analysis import Analysis, Call
+from monitor.calls import CallInfo, CallWriter
+from monitor.events import CallEvent, Ended
+from monitor.metrics import BY_NAME
+from monitor.pipeline import Pipeline
+from monitor.summary import analysis
+from monitor.words import loader
+from rules.load import load
+
+
+def analyze(  # noqa: PLR0913 - one argument an option of the command
+    path: Path | str,
+    *,
+    agent: AgentChannel = "left",
+    model: str = "default",
+    rules: Sequence[Path] = (),
+    calls: Path | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Analysis:
+    """Measure, transcribe and judge a recording.
+
+    Args:
+        path: any file that libsndfile or FFmpeg reads.
+        agent: the agent's channel; "mono" for a recording of one speaker.
+        model: a faster-whisper name, a folder, "default" for the built-in one, "none" for tone without words.
+        rules: a team's rule files, laid over the shipped rules.
+        calls: where to keep the call as a folder; None to keep nothing.
+        progress: told the seconds of sound that have gone through, now and then.
+
+    Raises:
+        SoundError: the recording cannot be used.
+        ModelError: the model cannot be found or loaded.
+        RuleError: a rule file is wrong.
+        CallFolderError: the calls folder cannot be written.
+    """
+    recording = open_recording(Path(path), agent)
+    rulebook = load(rules, metrics=BY_NAME)
+    call = Call(str(path), recording.duration_s, recording.speakers, model, rulebook.hash, recording.notes)
+    events: list[CallEvent] = []
+    with ExitStack() as stack:
+        pipeline = stack.enter_context(closing(Pipeline(recording.speakers, rulebook, loader(model))))
+        writer = stack.enter_context(closing(CallWriter(calls, info(call, recording.path.name)))) if calls else None
+
+        def keep(event: CallEvent) -> None:
+            events.append(event)
+            if writer:
+                writer.note(event)
+
+        heard_s = 0.0
+        try:
+            for block in recording.blocks():
+                heard_s = seconds(block.end)
+                if writer:
+                    writer.hear(block)
+                for event in pipeline.feed(block):
+                    keep(event)
+                if progress:
+                    progress(heard_s)
+        except KeyboardInterrupt:
+            keep(Ended(round(heard_s, 3), "stopped"))
+            raise
+        for event in pipeline.flush():
+            keep(event)
+        keep(Ended(round(heard_s, 3), "end of sound"))
+    return analysis(call, events)
+
+
+def info(call: Call, source: str) -> CallInfo:
+    """What call.toml says of a call that begins now."""
+    return CallInfo(
+        started=datetime.now().astimezone(),
+        source=source,
+        speakers=call.speakers,
+        model=call.model,
+        rules=call.rules,
+        version=__version__,
+    )

@@ -1,0 +1,131 @@
+"""Events to the numbers of a call: pure, so that a live call and its replay say the same."""
+
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from statistics import fmean, median, pstdev
+from typing import TypeVar
+
+from audio.block import Speaker
+from audio.measures import (
+    Backchannel,
+    DeadAir,
+    Interruption,
+    PitchSample,
+    ToneSample,
+    Turn,
+    Usual,
+    Utterance,
+)
+from monitor.analysis import Analysis, Baseline, Call, FiringRow, SpeakerFigures, ToneCurves, UtteranceText
+from monitor.calls import read_events, read_info
+from monitor.events import CallEvent, Gap, PromptCleared, PromptShown
+from rules.model import Firing, Prompt
+
+STEP_S = 0.1
+"""Of the tone curves; that of the tone samples."""
+
+Kind = TypeVar("Kind")
+
+
+def analysis(call: Call, events: Iterable[CallEvent]) -> Analysis:
+    """Sum a call up.
+
+    Args:
+        call: what was analysed.
+        events: all that was said of it; words may stand later among them than they were spoken.
+    """
+    said = tuple(events)
+    return Analysis(
+        version=1,
+        call=call,
+        speakers={speaker: _figures(said, speaker) for speaker in call.speakers},
+        tone={speaker: _curves(said, speaker, call.duration_s) for speaker in call.speakers},
+        turns=tuple(sorted(_of(said, Turn), key=lambda turn: (turn.start_s, turn.speaker))),
+        interruptions=tuple(_of(said, Interruption)),
+        dead_air=tuple(_of(said, DeadAir)),
+        utterances=tuple(
+            UtteranceText(spoken.speaker, spoken.start_s, spoken.end_s, spoken.text, spoken.words)
+            for spoken in sorted(_of(said, Utterance), key=lambda spoken: (spoken.start_s, spoken.speaker))
+            if spoken.words
+        ),
+        firings=tuple(
+            FiringRow(row.rule, row.speaker, row.start_s, row.value, row.baseline, row.limit, row.severity)
+            for row in sorted(_of(said, Firing), key=lambda row: (row.start_s, row.rule))
+        ),
+        prompts=tuple(_prompts(said)),
+        gaps=tuple(_of(said, Gap)),
+    )
+
+
+def of_folder(folder: Path) -> Analysis:
+    """Sum up a call that was kept.
+
+    Raises:
+        CallFolderError: the folder holds none.
+    """
+    about = read_info(folder)
+    return analysis(Call(about.source, about.duration_s, about.speakers, about.model, about.rules), read_events(folder))
+
+
+def _of(events: Sequence[CallEvent], kind: type[Kind]) -> list[Kind]:
+    return [event for event in events if isinstance(event, kind)]
+
+
+def _prompts(events: Sequence[CallEvent]) -> Iterable[Prompt]:
+    last: dict[tuple[str, float], Prompt] = {}
+    for event in events:
+        if isinstance(event, PromptShown | PromptCleared):
+            last[event.prompt.rule, event.prompt.since_s] = event.prompt
+    return last.values()
+
+
+def _figures(events: Sequence[CallEvent], speaker: Speaker) -> SpeakerFigures:
+    tone = [sample for sample in _of(events, ToneSample) if sample.speaking]
+    own = [sample for sample in tone if sample.speaker == speaker]
+    turns = [turn.end_s - turn.start_s for turn in _of(events, Turn) if turn.speaker == speaker]
+    words = sum(len(spoken.words) for spoken in _of(events, Utterance) if spoken.speaker == speaker)
+    pitches = [sample.pitch_hz for sample in _of(events, PitchSample) if sample.speaker == speaker]
+    semitones = [12 * math.log2(hz) for hz in pitches]
+    levels = [sample.level_dbfs for sample in own if sample.level_dbfs is not None]
+    rates = [sample.articulation_rate_sps for sample in own if sample.articulation_rate_sps is not None]
+    usual = [event for event in _of(events, Usual) if event.speaker == speaker]
+    return SpeakerFigures(
+        talk_time_s=round(len(own) * STEP_S, 1),
+        talk_share=round(len(own) / len(tone), 3) if tone else 0.0,
+        speech_rate_wpm=round(60 * words / sum(turns), 1) if words and turns else None,
+        articulation_rate_sps=round(fmean(rates), 2) if rates else None,
+        level_dbfs=round(10 * math.log10(fmean(10 ** (level / 10) for level in levels)), 1) if levels else None,
+        pitch_hz=round(median(pitches), 1) if pitches else None,
+        pitch_sd_st=round(pstdev(semitones), 2) if semitones else None,
+        longest_turn_s=round(max(turns, default=0.0), 2),
+        interruptions=sum(event.by == speaker for event in _of(events, Interruption)),
+        backchannels=sum(event.by == speaker for event in _of(events, Backchannel)),
+        baseline=Baseline(
+            usual[-1].level_dbfs, usual[-1].articulation_rate_sps, usual[-1].pitch_hz, usual[-1].balance_db
+        )
+        if usual
+        else Baseline(),
+    )
+
+
+def _curves(events: Sequence[CallEvent], speaker: Speaker, duration_s: float) -> ToneCurves:
+    steps = math.ceil(round(duration_s / STEP_S, 6))
+    speaking = [0] * steps
+    level: list[float | None] = [None] * steps
+    pitch: list[float | None] = [None] * steps
+    rate: list[float | None] = [None] * steps
+    over: list[float | None] = [None] * steps
+    for event in events:
+        if isinstance(event, ToneSample | PitchSample) and event.speaker == speaker:
+            step = round(event.start_s / STEP_S)
+            if step >= steps:
+                continue
+            if isinstance(event, PitchSample):
+                pitch[step] = event.pitch_hz
+            else:
+                speaking[step] = int(event.speaking)
+                level[step] = event.level_dbfs
+                rate[step] = event.articulation_rate_sps
+                over[step] = event.level_over_baseline_db
+    return ToneCurves(STEP_S, tuple(speaking), tuple(level), tuple(pitch), tuple(rate), tuple(over))

@@ -1,0 +1,43 @@
+"""Who imports whom, at run time: what import-linter cannot see, and what keeps `--help` quick."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("av", "ctranslate2", "faster_whisper", "librosa", "matplotlib", "numpy", "onnxruntime", "scipy", "textual")
+
+
+def loaded_by(statement: str) -> set[str]:
+    listing = f"import sys; {statement}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", listing], check=True, capture_output=True, text=True)
+    return {name.partition(".")[0] for name in done.stdout.split()}
+
+
+MODULES = {
+    "audio": "import audio.files, audio.recorder, audio.tone, audio.transcribe, audio.turns, audio.utterances",
+    "rules": "import rules.cases, rules.judge, rules.load, rules.prompter",
+}
+
+
+@pytest.mark.parametrize("package", MODULES)
+def test_a_package_loads_none_of_the_others(package: str) -> None:
+    loaded = loaded_by(MODULES[package])
+    assert loaded & {"audio", "rules", "monitor"} == {package}
+    assert not loaded & {"textual", "click"}
+
+
+def test_rules_need_only_the_standard_library_and_msgspec() -> None:
+    assert not loaded_by(MODULES["rules"]) & set(HEAVY)
+
+
+def test_help_loads_nothing_heavy() -> None:
+    assert not loaded_by("import monitor.cli") & set(HEAVY)
+
+
+def test_sound_is_measured_without_librosa_and_whisper() -> None:
+    assert not loaded_by(MODULES["audio"]) & {"librosa", "scipy", "ctranslate2", "faster_whisper"}
+
+
+def test_the_screen_loads_neither_librosa_nor_whisper() -> None:
+    assert not loaded_by("import monitor.app") & {"librosa", "scipy", "ctranslate2", "faster_whisper", "onnxruntime"}
