@@ -18,6 +18,8 @@ class Reading:
     start_s: float
     end_s: float
     value: float
+    baseline: float | None = None
+    """The speaker's usual in the unit of the value, where that is something to tell: "5.9, usual 4.8"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Watermark:
-    """All words spoken before `until_s` are known; rules that read words may be judged up to here."""
+    """All words and readings that end up to `until_s` have been fed; rules that read words may be judged up to here."""
 
     until_s: float
 
@@ -62,6 +64,10 @@ class Firing:
     action: str
     evidence: tuple[str, ...] = ()
     """The words that were matched, for text rules; kept in the call folder only."""
+    held_s: float = 0.0
+    """Seconds of speech for which the conditions had held."""
+    key_words: tuple[str, ...] = ()
+    """What the customer spoke of, for rules whose text asks for it; kept in the call folder only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,77 @@
+"""What a rule must satisfy beyond the right fields."""
+
+import difflib
+from collections.abc import Collection, Iterator
+
+from rules import template
+from rules.rulebook import MetricCondition, PhraseCondition, Rule, RuleError
+
+TITLE_WORDS = 3
+ADVICE_WORDS = 10
+
+
+def check(rule: Rule, where: str, metrics: Collection[str]) -> None:
+    """Check one rule.
+
+    Args:
+        rule: the rule.
+        where: file and rule, to begin an error's sentence with.
+        metrics: the names that conditions may use.
+
+    Raises:
+        RuleError: on the first thing that is wrong.
+    """
+    for complaint in _complaints(rule, metrics):
+        raise RuleError(f"{where} {complaint}")
+
+
+def _complaints(rule: Rule, metrics: Collection[str]) -> Iterator[str]:
+    if not rule.conditions:
+        yield "has no conditions; add at least one."
+    if not 1 <= rule.need <= len(rule.conditions):
+        yield f"needs {rule.need} of {len(rule.conditions)} conditions; set need between 1 and their number."
+    for condition in (*rule.conditions, *rule.unless):
+        if isinstance(condition, MetricCondition):
+            yield from _metric(condition, metrics, alone=not rule.reads_words)
+        elif isinstance(condition, PhraseCondition) and condition.at_least < 1:
+            yield "counts fewer than one phrase; set at_least to 1 or more."
+    if any(not isinstance(condition, MetricCondition) for condition in rule.unless):
+        yield "has words under unless; only metrics can stand there."
+    if rule.hold_s and rule.reads_words:
+        yield "reads words and has hold_s, which counts seconds of a metric; set hold_s in its metric condition."
+    if rule.repeat and not rule.reads_words:
+        yield "has repeat but reads no words; only rules that read words repeat."
+    if rule.hold_s < 0 or rule.cooldown_s < 0:
+        yield "has a negative time; set hold_s and cooldown_s to 0 or more."
+    yield from _texts(rule)
+
+
+def _metric(condition: MetricCondition, metrics: Collection[str], *, alone: bool) -> Iterator[str]:
+    name = condition.metric
+    if name not in metrics:
+        close = difflib.get_close_matches(name, metrics, n=1, cutoff=0.5)
+        hint = f'did you mean "{close[0]}"?' if close else f"there are {', '.join(sorted(metrics))}."
+        yield f'reads an unknown metric "{name}"; {hint}'
+    if (condition.above is None) == (condition.below is None):
+        yield f'must set either above or below for "{name}".'
+    if condition.clear_below is not None and (condition.above is None or condition.clear_below > condition.above):
+        yield f'clears "{name}" below a value that is not under its limit; set clear_below under above.'
+    if condition.clear_above is not None and (condition.below is None or condition.clear_above < condition.below):
+        yield f'clears "{name}" above a value that is not over its limit; set clear_above over below.'
+    if alone and (condition.hold_s or condition.within_s):
+        yield f'reads metrics alone and holds "{name}" by itself; set hold_s of the rule instead.'
+
+
+def _texts(rule: Rule) -> Iterator[str]:
+    for field, text in zip(("title", "fact", "advice"), rule.texts, strict=True):
+        try:
+            template.check(text)
+        except ValueError as error:
+            yield f"has a {field} that is no template: {error}; correct it."
+        else:
+            if field != "fact" and not template.render(text, {}):
+                yield f"has a {field} that is empty when nothing is known; begin it with fixed words."
+    for field, text, most in (("title", rule.title, TITLE_WORDS), ("advice", rule.advice, ADVICE_WORDS)):
+        count = len(text.format(**template.EXAMPLES).split())
+        if count > most:
+            yield f"has a {field} of {count} words; say it in {most}."

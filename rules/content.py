@@ -1,0 +1,62 @@
+"""What someone spoke of: their content words, without any dictionary."""
+
+from collections import deque
+from collections.abc import Iterable
+
+from rules.tokens import Token
+
+WINDOW_S = 60.0
+"""So many seconds of their own speech are remembered."""
+KEY_WORDS = 3
+CLEAR = 0.7
+"""Probability from which a word is sure enough to be shown to somebody."""
+
+_SHORTEST = 3
+_SUFFIXES = (("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""), ("e", ""))
+
+
+class Content:
+    """The content words of one speaker's last minute of speech.
+
+    Args:
+        stop_words: words without content of their own, normalised.
+    """
+
+    def __init__(self, stop_words: Iterable[str]) -> None:
+        self._stop_words = frozenset(stop_words)
+        self._utterances: deque[tuple[float, tuple[Token, ...]]] = deque()
+
+    def feed(self, words: tuple[Token, ...], duration_s: float) -> None:
+        """Remember an utterance."""
+        self._utterances.append((duration_s, tuple(word for word in words if self._has_content(word.text))))
+        while sum(seconds for seconds, _ in self._utterances) - self._utterances[0][0] >= WINDOW_S:
+            self._utterances.popleft()
+
+    def shared(self, words: Iterable[Token]) -> int:
+        """How many different content words were taken up, in whatever form: "charges" takes up "charged"."""
+        said = {stem(word.text) for _, spoken in self._utterances for word in spoken}
+        return len(said & {stem(word.text) for word in words if self._has_content(word.text)})
+
+    def key_words(self) -> tuple[str, ...]:
+        """The words most said, longer ones first among equals, in the order they came up.
+
+        Words are shown as they were transcribed, and only those that Whisper was sure of.
+        """
+        clear: dict[str, list[str]] = {}
+        for _, words in self._utterances:
+            for word in words:
+                if word.probability >= CLEAR:
+                    clear.setdefault(stem(word.text), []).append(word.surface)
+        best = sorted(clear, key=lambda word: (-len(clear[word]), -len(word)))[:KEY_WORDS]
+        return tuple(max(clear[word]) for word in clear if word in best)
+
+    def _has_content(self, word: str) -> bool:
+        return len(word) >= _SHORTEST and word.isalpha() and word not in self._stop_words
+
+
+def stem(word: str) -> str:
+    """Cut common English endings off, for comparing only: after Harman's S-stemmer (1991), with -ing, -ed and -e."""
+    for suffix, instead in _SUFFIXES:
+        if word.endswith(suffix) and not word.endswith("ss") and len(word) - len(suffix) >= _SHORTEST:
+            return word.removesuffix(suffix) + instead
+    return word

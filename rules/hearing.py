@@ -1,0 +1,110 @@
+"""What was heard in an utterance: phrases, whose turn it is, what it took up."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from rules.content import Content
+from rules.model import Speaker, Spoken
+from rules.phrases import Listener, Match, PhraseList
+from rules.rulebook import PhraseCondition, Rule, Rulebook
+from rules.tokens import Token, tokens
+
+BACKCHANNEL_WORDS = 3
+"""An utterance of at most so many words, all from the list, takes no turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """All a speaker says until the other says more than a backchannel."""
+
+    speaker: Speaker
+    number: int
+    """Counted over both speakers."""
+    talked_s: float
+    """Speech in it so far."""
+    words: tuple[Token, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One utterance, and what it means for the rules."""
+
+    speaker: Speaker
+    end_s: float
+    found: Mapping[str, tuple[Match, ...]]
+    """Phrases of this speaker's that some rule listens for, by list; those of lists without a match are missing."""
+    turn: Turn | None
+    """The turn it belongs to; None for a backchannel."""
+    ended: Turn | None
+    """The other's turn, if this utterance ended one."""
+    shared_words: int
+    """Content words of the customer's that the agent's turn has taken up."""
+
+
+class Hearing:
+    """Hears one call's utterances, fed in the order of their ends."""
+
+    def __init__(self, rulebook: Rulebook, rules: Iterable[Rule]) -> None:
+        self._listeners: dict[tuple[str, Speaker], Listener] = {}
+        negators = frozenset(_words(rulebook.words["negators"]))
+        for name, speaker in sorted({key for rule in rules for key in _listened_for(rule)}):
+            self._listeners[name, speaker] = Listener(PhraseList(rulebook.words[name]), negators)
+        self._backchannels = PhraseList(rulebook.words["backchannels"])
+        self._customer = Content(_words(rulebook.words["stop-words"]))
+        self._turn: Turn | None = None
+
+    def feed(self, spoken: Spoken) -> Heard | None:
+        """Hear the next utterance; None if it has no words."""
+        words = tokens(spoken.words)
+        if not words:
+            return None
+        found = {}
+        for (name, speaker), listener in self._listeners.items():
+            if speaker == spoken.speaker and (matches := tuple(listener.feed(words))):
+                found[name] = matches
+        turn = ended = None
+        if not self._is_backchannel(words):
+            before = self._turn
+            turn = self._turn = _turn(before, spoken, words)
+            if before and before.speaker != turn.speaker:
+                ended = before
+        shared = 0
+        if spoken.speaker == "customer":
+            self._customer.feed(words, spoken.end_s - spoken.start_s)
+        elif turn:
+            shared = self._customer.shared(turn.words)
+        return Heard(spoken.speaker, spoken.end_s, found, turn, ended, shared)
+
+    def key_words(self) -> tuple[str, ...]:
+        """What the customer spoke of lately."""
+        return self._customer.key_words()
+
+    def _is_backchannel(self, words: tuple[Token, ...]) -> bool:
+        place = 0
+        while place < len(words) <= BACKCHANNEL_WORDS:
+            length = self._backchannels.length_at(words, place)
+            if not length:
+                return False
+            place += length
+        return len(words) <= BACKCHANNEL_WORDS
+
+
+def _turn(before: Turn | None, spoken: Spoken, words: tuple[Token, ...]) -> Turn:
+    duration_s = spoken.end_s - spoken.start_s
+    if before and before.speaker == spoken.speaker:
+        return replace(before, talked_s=before.talked_s + duration_s, words=before.words + words)
+    return Turn(spoken.speaker, before.number + 1 if before else 1, duration_s, words)
+
+
+def _words(lines: Iterable[str]) -> Iterable[str]:
+    return (word for line in lines for word in line.lower().split())
+
+
+def _listened_for(rule: Rule) -> Iterable[tuple[str, Speaker]]:
+    for condition in rule.conditions:
+        if isinstance(condition, PhraseCondition):
+            yield from ((name, condition.speaker) for name in condition.phrases)
+    if rule.answer:
+        yield rule.answer.said, "agent"
+    if rule.repeat and rule.repeat.once_after:
+        yield rule.repeat.once_after, "agent"

@@ -1,0 +1,177 @@
+"""TOML files to one rulebook: the shipped library, overridden by a team's files."""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields
+from pathlib import Path
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from rules.check import check
+from rules.rulebook import (
+    Answer,
+    Budget,
+    MetricCondition,
+    PhraseCondition,
+    Repeat,
+    Rule,
+    Rulebook,
+    RuleError,
+    TalkCondition,
+)
+
+LIBRARY = Path(__file__).with_name("library")
+WORDS = Path(__file__).with_name("words")
+ALWAYS = ("backchannels", "negators", "stop-words")
+"""Lists that are read whether or not a rule names them."""
+
+_CONDITIONS = {"metric": MetricCondition, "phrases": PhraseCondition, "talked_for_s": TalkCondition}
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """One rule as written, after inheritance."""
+
+    path: Path
+    values: Mapping[str, Any]
+
+
+def load(paths: Sequence[Path] = (), *, metrics: Collection[str]) -> Rulebook:
+    """Read the shipped rules and lay a team's files over them, in order.
+
+    A table of a team's file replaces the rule of that id; with `extends = "id"` it takes over all fields of a rule
+    that was read before and changes only the given ones. Its list `words/complaint.txt`, beside the file, replaces
+    the shipped list of that name.
+
+    Args:
+        paths: the team's files.
+        metrics: the names that conditions may use.
+
+    Raises:
+        RuleError: with a sentence that names file, rule and field.
+    """
+    tables: dict[str, _Table] = {}
+    budget: dict[str, Any] = {}
+    budget_path = LIBRARY
+    for path in [*sorted(LIBRARY.glob("*.toml")), *paths]:
+        for name, values in read_toml(path).items():
+            if not isinstance(values, dict):
+                raise RuleError(f'In {path}, "{name}" stands outside any rule; move it under the [id] of its rule.')
+            if name == "budget":
+                budget, budget_path = budget | values, path
+            else:
+                tables[name] = _inherited(path, name, values, tables)
+    rules = tuple(_rule(name, table) for name, table in tables.items())
+    for rule in rules:
+        check(rule, f'In {tables[rule.id].path}, rule "{rule.id}"', metrics)
+    folders = [WORDS, *(path.parent / "words" for path in paths)]
+    named = {(name, f'In {tables[rule.id].path}, rule "{rule.id}"') for rule in rules for name in rule.lists}
+    words = {name: read_list(name, folders, where) for name, where in sorted(named)}
+    words |= {name: read_list(name, folders, "The program") for name in ALWAYS}
+    return Rulebook(rules, _fill(Budget, budget, f"In {budget_path}, [budget]"), words)
+
+
+def read_list(name: str, folders: Sequence[Path], where: str) -> tuple[str, ...]:
+    """The lines of a phrase list, from the last of the folders that has it.
+
+    Args:
+        name: of the file, without ".txt".
+        folders: where to look.
+        where: who asks, to begin an error's sentence with.
+
+    Raises:
+        RuleError: no folder has it, or a line is not closed.
+    """
+    for path in (folder / f"{name}.txt" for folder in reversed(folders)):
+        if path.is_file():
+            lines = [line.partition("#")[0].strip() for line in path.read_text("utf-8").splitlines()]
+            for number, line in enumerate(lines, start=1):
+                if not re.fullmatch(r"([^()|]|\([^()]*\))*", line):
+                    raise RuleError(f"In {path}, line {number} has a bracket or bar out of place; write (this|that).")
+            return tuple(line for line in lines if line)
+    there_are = {path.stem for folder in folders for path in folder.glob("*.txt")}
+    raise RuleError(f'{where} names the phrase list "{name}", which no words folder has{_instead(name, there_are)}')
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The tables of a file; RuleError if it cannot be read."""
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise RuleError(f"Cannot read {path} ({error.strerror}); check the path.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RuleError(f"The file {path} is not valid TOML ({error}); correct it there.") from error
+
+
+def _inherited(path: Path, name: str, values: dict[str, Any], tables: Mapping[str, _Table]) -> _Table:
+    if not _ID.fullmatch(name):
+        raise RuleError(f'In {path}, "{name}" is no id of a rule; use lower-case words joined by hyphens.')
+    base = values.pop("extends", None)
+    if base is None:
+        return _Table(path, values)
+    if base not in tables:
+        raise RuleError(f'In {path}, rule "{name}" extends "{base}", which was not read before{_instead(base, tables)}')
+    return _Table(path, {**tables[base].values, **values})
+
+
+def _rule(name: str, table: _Table) -> Rule:
+    where = f'In {table.path}, rule "{name}"'
+    values = dict(table.values)
+    speaker = {"speaker": values["speaker"]} if "speaker" in values else {}
+    for key in ("conditions", "unless"):
+        if key in values:
+            values[key] = _conditions(values[key], speaker, where, key)
+    if "conditions" in values:
+        values.setdefault("need", len(values["conditions"]))
+    for key, kind in (("repeat", Repeat), ("answer", Answer)):
+        if key in values:
+            values[key] = _fill(kind, values[key], f"{where}, {key}")
+    return _fill(Rule, {**values, "id": name}, where)
+
+
+def _conditions(written: object, speaker: Mapping[str, Any], where: str, key: str) -> tuple[object, ...]:
+    if not isinstance(written, list) or not all(isinstance(values, dict) for values in written):
+        raise RuleError(f"{where} has {key} that are not a list of tables; write {key} = [{{ … }}].")
+    conditions: list[object] = []
+    for number, values in enumerate(written, start=1):
+        kinds = [kind for name, kind in _CONDITIONS.items() if name in values]
+        here = f"{where}, number {number} of its {key},"
+        if len(kinds) != 1:
+            raise RuleError(f"{here} must name one of {', '.join(_CONDITIONS)}.")
+        conditions.append(_fill(kinds[0], {**speaker, **values}, here))
+    return tuple(conditions)
+
+
+def _fill(kind: type[_Value], values: Mapping[str, Any], where: str) -> _Value:
+    if not isinstance(values, Mapping):
+        raise RuleError(f"{where} must be a table; write {{ field = value }}.")
+    known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]  # all kinds are dataclasses
+    for name in values:
+        if name not in known:
+            raise RuleError(f'{where} has an unknown field "{name}"{_instead(name, known)}')
+    for name, field in known.items():
+        if name not in values and field.default is MISSING:
+            raise RuleError(f'{where} lacks the field "{name}"; add it.')
+    hints = get_type_hints(kind)
+    return kind(**{name: _convert(value, hints[name], f'{where}, field "{name}"') for name, value in values.items()})
+
+
+def _convert(value: Any, kind: Any, where: str) -> Any:  # noqa: ANN401 # whatever TOML holds becomes whatever the field is
+    if get_origin(kind) is Literal and value not in get_args(kind):
+        raise RuleError(f'{where} cannot be "{value}"{_instead(str(value), get_args(kind))}')
+    if isinstance(value, (tuple, Answer, Repeat)):
+        return value
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        raise RuleError(f"{where} has a value of the wrong kind ({error}); correct it.") from error
+
+
+def _instead(name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    return f'; did you mean "{close[0]}"?' if close else f"; there are {', '.join(sorted(known))}."

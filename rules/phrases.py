@@ -1,0 +1,139 @@
+"""Phrase lists, and how they are heard in spoken words."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rules.tokens import Token, normalise
+
+NEGATION_WINDOW = 3
+"""So many words before a phrase can deny it: "I don't want to | speak to a manager"."""
+CLOSE_S = 1.5
+"""Utterances of one speaker that follow each other within this can share a phrase."""
+
+_ALTERNATIVES = re.compile(r"\(([^()]*)\)")
+_SUBJECTS = frozenset({"i", "you", "we", "they", "he", "she", "it", "this"})
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One phrase that was said."""
+
+    text: str
+    """As the list has it, in normalised words."""
+    start_s: float
+    end_s: float
+    probability: float
+    """Mean of its words' probabilities."""
+
+
+class PhraseList:
+    """Phrases to look for.
+
+    Args:
+        lines: one phrase each; "(speak|talk) to a manager" stands for both phrases, "(please|)" for a word that
+            may be missing.
+    """
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._start = _Node()
+        self.longest = 0
+        """Words of the longest phrase."""
+        for line in lines:
+            choices = list(_choices(line))
+            reached = [self._start]
+            for choice in choices:
+                reached = [_follow(node, words) for node in reached for words in choice]
+            for node in reached:
+                node.ends = node is not self._start
+            self.longest = max(self.longest, sum(max(map(len, choice)) for choice in choices))
+
+    def length_at(self, words: Sequence[Token], start: int) -> int:
+        """Words of the longest phrase that begins there; 0 if none does."""
+        longest = 0
+        node = self._start
+        for place in range(start, len(words)):
+            following = node.next.get(words[place].text) if node.next else None
+            if following is None:
+                break
+            node = following
+            if node.ends:
+                longest = place + 1 - start
+        return longest
+
+
+class _Node:
+    """What may follow a word, and whether a phrase may end with it."""
+
+    __slots__ = ("ends", "next")
+
+    def __init__(self) -> None:
+        self.next: dict[str, _Node] | None = None
+        self.ends = False
+
+
+class Listener:
+    """Hears the phrases of one list in what one speaker says, also across two utterances.
+
+    A phrase counts once: the longest one that begins first. It does not count when it is denied ("I'm not angry"),
+    unless the denial is part of the phrase itself ("I do not accept this").
+
+    Args:
+        phrases: what to listen for.
+        negators: words that deny what follows them within the clause.
+    """
+
+    def __init__(self, phrases: PhraseList, negators: frozenset[str] = frozenset()) -> None:
+        self._phrases = phrases
+        self._negators = negators
+        self._before: tuple[Token, ...] = ()
+        self._used = 0
+
+    def feed(self, words: tuple[Token, ...]) -> Iterator[Match]:
+        """Take the next utterance; matches that end in it, in order."""
+        if not words:
+            return
+        if self._before and words[0].start_s - self._before[-1].end_s > CLOSE_S:
+            self._before, self._used = (), 0
+        heard = self._before + words
+        place = self._used
+        while place < len(heard):
+            length = self._phrases.length_at(heard, place)
+            if length and place + length > len(self._before):
+                if not self._denied(heard, place):
+                    yield _match(heard[place : place + length])
+                place += length
+                self._used = place
+            else:
+                place += 1
+        forgotten = max(0, len(heard) - self._phrases.longest - NEGATION_WINDOW)
+        self._before = heard[forgotten:]
+        self._used = max(0, self._used - forgotten)
+
+    def _denied(self, heard: tuple[Token, ...], start: int) -> bool:
+        for place in range(start - 1, max(-1, start - 1 - NEGATION_WINDOW), -1):
+            if heard[place].ends_clause:
+                return False
+            if heard[place].text in self._negators:
+                asks = heard[place].text == "not" and heard[place + 1].text in _SUBJECTS
+                return not asks
+        return False
+
+
+def _choices(line: str) -> Iterator[list[tuple[str, ...]]]:
+    """The parts of a line, each with the words that may stand there."""
+    for part in _ALTERNATIVES.split(line):
+        yield [normalise(choice) for choice in part.split("|")]
+
+
+def _follow(node: _Node, words: tuple[str, ...]) -> _Node:
+    for word in words:
+        if node.next is None:
+            node.next = {}
+        node = node.next.setdefault(word, _Node())
+    return node
+
+
+def _match(words: tuple[Token, ...]) -> Match:
+    probability = sum(word.probability for word in words) / len(words)
+    return Match(" ".join(word.text for word in words), words[0].start_s, words[-1].end_s, probability)

@@ -1,0 +1,191 @@
+"""Many firings to one prompt on show, within the budget."""
+
+import math
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from rules.model import Easing, Firing, Outcome, Prompt
+from rules.rulebook import Rule, Rulebook
+from rules.template import render, values_of
+
+
+@dataclass(slots=True)
+class _Card:
+    """A prompt that was put up, until its outcome is known and it is down again."""
+
+    prompt: Prompt
+    rule: Rule
+    down_s: float
+    """When it goes by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A firing that may still come up."""
+
+    firing: Firing
+    rule: Rule
+    since_s: float
+    until_s: float
+
+    @property
+    def urgency(self) -> tuple[bool, bool, float]:
+        """The greater, the sooner it comes up."""
+        return self.rule.passes_budget, self.rule.severity == "urgent", self.since_s
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Due:
+    """Something that happens by itself, unless something else happens before."""
+
+    at_s: float
+    rank: int
+    """Decides between things due at the same time."""
+    act: Callable[[], Iterator[Prompt]] = field(compare=False)
+
+
+class Prompter:
+    """Decides what the agent sees, and when.
+
+    Every prompt comes out as snapshots: put up (`until_s` None), taken down (`until_s` set), and, if its outcome
+    became known only afterwards, once more. A firing that the budget holds back may come up a few seconds later
+    unless it has eased; then it is dropped. Rules that pass the budget replace what is up; an urgent one replaces
+    what is not urgent. Time is media time and comes in with every call; it never runs backwards. What happens between
+    two calls happens at its own time, so that it does not matter how often `advance` is called.
+    """
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self._rules = rulebook
+        self._budget = rulebook.budget
+        self._up: _Card | None = None
+        self._undecided: list[_Card] = []
+        self._waiting: list[_Waiting] = []
+        self._shown_s: deque[float] = deque(maxlen=rulebook.budget.at_most)
+        self._action_shown_s: dict[str, float] = {}
+        self._snoozed_until_s = -math.inf
+        self._agent_speaking = False
+        self._now_s = 0.0
+
+    def feed(self, item: Firing | Easing, now_s: float) -> Sequence[Prompt]:
+        """Take a firing or easing that has become known."""
+        changes = list(self._pass_time(now_s))
+        if isinstance(item, Easing):
+            changes += self._ease(item)
+        else:
+            self._await(item)
+        return changes + list(self._pass_time(now_s))
+
+    def advance(self, now_s: float, *, agent_speaking: bool) -> Sequence[Prompt]:
+        """Let time pass.
+
+        Args:
+            now_s: the media time reached.
+            agent_speaking: whether the agent speaks now.
+        """
+        changes = list(self._pass_time(now_s))
+        self._agent_speaking = agent_speaking
+        return changes + list(self._pass_time(now_s))
+
+    def dismiss(self, now_s: float) -> Sequence[Prompt]:
+        """The agent takes the prompt down."""
+        return [*self._pass_time(now_s), *self._take_down(now_s, "dismissed")]
+
+    def snooze(self, until_s: float, now_s: float) -> Sequence[Prompt]:
+        """The agent wants no prompts before `until_s`; infinite for the rest of the call."""
+        changes = [*self._pass_time(now_s), *self._take_down(now_s, "snoozed")]
+        self._snoozed_until_s = until_s
+        self._waiting.clear()
+        return changes
+
+    def flush(self, now_s: float) -> Sequence[Prompt]:
+        """The call is over: everything comes down and every outcome is decided."""
+        changes = [*self._pass_time(now_s), *self._take_down(now_s, "call ended")]
+        self._waiting.clear()
+        return changes + [change for card in list(self._undecided) for change in self._decide(card, "call ended")]
+
+    def _await(self, firing: Firing) -> None:
+        rule = self._rules[firing.rule]
+        is_up = self._up is not None and self._up.rule.id == rule.id
+        if rule.severity == "note" or rule.maturity == "trial" or is_up:
+            return
+        patience_s = self._budget.wait_for_pause_s if rule.when == "pause" else self._budget.wait_s
+        self._waiting = [waiting for waiting in self._waiting if waiting.rule.id != rule.id]
+        self._waiting.append(_Waiting(firing, rule, self._now_s, self._now_s + patience_s))
+
+    def _ease(self, easing: Easing) -> Iterator[Prompt]:
+        self._waiting = [waiting for waiting in self._waiting if waiting.rule.id != easing.rule]
+        for card in [card for card in self._undecided if card.rule.id == easing.rule]:
+            if easing.at_s <= card.prompt.since_s + self._budget.outcome_s:
+                yield from self._decide(card, "followed")
+        if self._up and self._up.rule.id == easing.rule:
+            earliest_s = self._up.prompt.since_s + self._budget.shown_at_least_s
+            self._up.down_s = min(self._up.down_s, max(earliest_s, self._now_s))
+
+    def _pass_time(self, now_s: float) -> Iterator[Prompt]:
+        while (due := min(self._dues(), default=None)) and due.at_s <= now_s:
+            self._now_s = max(self._now_s, due.at_s)
+            yield from due.act()
+        self._now_s = max(self._now_s, now_s)
+
+    def _dues(self) -> Iterator[_Due]:
+        if self._up:
+            yield _Due(self._up.down_s, 0, partial(self._take_down, self._up.down_s))
+        for card in self._undecided:
+            verdict_s = card.prompt.since_s + self._budget.verdict_s
+            yield _Due(verdict_s, 1, partial(self._decide, card, "ignored"))
+        for rank, waiting in enumerate(sorted(self._waiting, key=lambda one: one.urgency, reverse=True), start=2):
+            allowed_s = self._allowed_s(waiting)
+            if allowed_s <= waiting.until_s:
+                yield _Due(allowed_s, rank, partial(self._put_up, waiting))
+            else:
+                yield _Due(waiting.until_s, rank, partial(self._drop, waiting))
+
+    def _allowed_s(self, waiting: _Waiting) -> float:
+        rule, up, budget = waiting.rule, self._up, self._budget
+        if rule.passes_budget:
+            return waiting.since_s
+        if rule.when == "pause" and self._agent_speaking:
+            return math.inf
+        earliest = [waiting.since_s, self._snoozed_until_s]
+        if len(self._shown_s) == budget.at_most:
+            earliest.append(self._shown_s[0] + budget.window_s)
+        if not (up and rule.severity == "urgent" and up.rule.severity != "urgent" and not up.rule.passes_budget):
+            earliest += [up.down_s] if up else []
+            earliest += [self._shown_s[-1] + budget.apart_s] if self._shown_s else []
+            earliest.append(self._action_shown_s.get(rule.action, -math.inf) + budget.same_action_apart_s)
+        return max(earliest)
+
+    def _put_up(self, waiting: _Waiting) -> Iterator[Prompt]:
+        yield from self._take_down(self._now_s)
+        rule, values = waiting.rule, values_of(waiting.firing)
+        title, fact, advice = (render(text, values) for text in rule.texts)
+        prompt = Prompt(rule.id, rule.action, rule.severity, title, fact, advice, since_s=self._now_s)
+        self._up = _Card(prompt, rule, self._now_s + self._budget.shown_at_most_s)
+        if rule.eases:
+            self._undecided.append(self._up)
+        self._waiting.remove(waiting)
+        self._shown_s.append(self._now_s)
+        self._action_shown_s[rule.action] = self._now_s
+        yield prompt
+
+    def _drop(self, waiting: _Waiting) -> Iterator[Prompt]:
+        self._waiting.remove(waiting)
+        yield from ()
+
+    def _take_down(self, now_s: float, outcome: Outcome | None = None) -> Iterator[Prompt]:
+        card, self._up = self._up, None
+        if card is None:
+            return
+        if outcome and card.prompt.outcome is None:
+            card.prompt = replace(card.prompt, outcome=outcome)
+            self._undecided = [other for other in self._undecided if other is not card]
+        card.prompt = replace(card.prompt, until_s=now_s)
+        yield card.prompt
+
+    def _decide(self, card: _Card, outcome: Outcome) -> Iterator[Prompt]:
+        self._undecided = [other for other in self._undecided if other is not card]
+        card.prompt = replace(card.prompt, outcome=outcome)
+        if card is not self._up:
+            yield card.prompt

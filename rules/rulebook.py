@@ -1,0 +1,221 @@
+"""What a rule is, once its TOML has been read and checked."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Literal
+
+import msgspec
+
+from rules.model import Severity, Speaker
+
+Maturity = Literal["stable", "trial"]
+When = Literal["now", "pause"]
+
+
+class RuleError(Exception):
+    """Something is wrong with a rule; the message is a sentence that names file, rule and field."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricCondition:
+    """A metric beyond a limit. False as long as there is no reading."""
+
+    metric: str
+    above: float | None = None
+    """Holds from this value on. Either this or `below` is given."""
+    below: float | None = None
+    """Holds under this value."""
+    clear_below: float | None = None
+    """With `above`: once it held, it is over only under this value; without, as soon as it is under the limit."""
+    clear_above: float | None = None
+    """With `below`: once it held, it is over only from this value on."""
+    speaker: Speaker
+    """Whose metric; the rule's speaker if not given."""
+    hold_s: float = 0.0
+    """Seconds of speech it must hold to count beside words (a rule of metrics alone has its own `hold_s`)."""
+    within_s: float = 0.0
+    """For how long it counts after it held, so that it can meet with words."""
+
+    @property
+    def limit(self) -> float:
+        """The value from which it holds."""
+        return self.above if self.above is not None else self.below or 0.0
+
+    def met(self, value: float) -> bool:
+        """Whether the value is beyond the limit."""
+        return value >= self.above if self.above is not None else value < self.limit
+
+    def kept(self, value: float) -> bool:
+        """Whether what once held is not yet over."""
+        if self.above is not None:
+            return value >= (self.above if self.clear_below is None else self.clear_below)
+        return value < (self.limit if self.clear_above is None else self.clear_above)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhraseCondition:
+    """Phrases of some lists were said."""
+
+    phrases: tuple[str, ...]
+    """Names of lists in `words/`."""
+    at_least: int = 1
+    within_s: float = 60.0
+    """The last so many seconds count."""
+    speaker: Speaker
+    """Who said them; the rule's speaker if not given."""
+    min_probability: float = 0.5
+    """The mean of Whisper's word probabilities below which a phrase counts as misheard."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkCondition:
+    """Someone has talked for long, with nothing but backchannels from the other."""
+
+    talked_for_s: float
+    within_s: float = 60.0
+    """For how long it counts after the talk."""
+    speaker: Speaker
+
+
+Condition = MetricCondition | PhraseCondition | TalkCondition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat:
+    """The conditions must come true several times, each time by new evidence."""
+
+    times: int = 2
+    within_s: float = 180.0
+    once_after: str | None = None
+    """Name of a list: once is enough if the agent said one of its phrases in the last `within_s`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the agent may say to settle a rule, before it fires or afterwards."""
+
+    said: str
+    """Name of a list in `words/`."""
+    within_turns: int = 0
+    """How many turns the agent has for it before the rule fires; 0 fires at once."""
+    within_s: float = 90.0
+    """When the turns took longer than this, the moment has passed and the rule does not fire."""
+    shared_words: int = 0
+    """Content words of the customer's that the agent's turn must take up as well."""
+    lasts_s: float = 0.0
+    """For how long after it was said nothing needs to be asked for again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """When to tell the agent what."""
+
+    id: str
+    action: str
+    """The kind of prompt: the budget keeps prompts of one kind apart."""
+    title: str
+    """At most 3 words."""
+    fact: str
+    advice: str
+    """At most 10 words."""
+    about: str
+    """What it does, in one line a trainer understands."""
+    source: str
+    """Where its idea and its numbers come from."""
+    conditions: tuple[Condition, ...]
+    need: int
+    """How many of the conditions must hold; all of them if not given."""
+    unless: tuple[MetricCondition, ...] = ()
+    """While any of these holds, the conditions do not."""
+    hold_s: float = 0.0
+    """Seconds of speech for which the conditions must hold; for rules of metrics alone."""
+    cooldown_s: float = 60.0
+    """Media time after a firing before it may fire again, whether or not it eased."""
+    repeat: Repeat | None = None
+    answer: Answer | None = None
+    speaker: Speaker
+    """Whose behaviour it is about."""
+    severity: Severity = "prompt"
+    maturity: Maturity = "stable"
+    """A trial fires into the log and never prompts."""
+    when: When = "now"
+    """Whether its prompt waits for the agent to be silent."""
+    passes_budget: bool = False
+    """Shown at once, whatever the budget or a snooze says."""
+    owner: str = ""
+    """Who is responsible for the escalation."""
+    protocol: str = ""
+    """What the escalation table says to do."""
+    enabled: bool = True
+
+    @property
+    def reads_words(self) -> bool:
+        """Whether it is judged in media-time order behind the watermark."""
+        return self.answer is not None or any(not isinstance(c, MetricCondition) for c in self.conditions)
+
+    @property
+    def eases(self) -> bool:
+        """Whether anything can show that it was heeded."""
+        return self.answer is not None or not self.reads_words
+
+    @property
+    def texts(self) -> tuple[str, str, str]:
+        """Title, fact and advice: all that an agent reads of it."""
+        return self.title, self.fact, self.advice
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """Names of the phrase lists it reads."""
+        names = [name for c in self.conditions if isinstance(c, PhraseCondition) for name in c.phrases]
+        names += [self.answer.said] if self.answer else []
+        names += [self.repeat.once_after] if self.repeat and self.repeat.once_after else []
+        return tuple(names)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """How often prompts may come, and for how long they stay."""
+
+    apart_s: float
+    """Between one prompt's coming and the next one's."""
+    same_action_apart_s: float
+    at_most: int
+    """Prompts in `window_s`."""
+    window_s: float
+    shown_at_least_s: float
+    shown_at_most_s: float
+    wait_s: float
+    """How long what is held back may still come up, if it has not eased meanwhile."""
+    wait_for_pause_s: float
+    """The same for prompts that wait for the agent to be silent."""
+    outcome_s: float
+    """How soon after the prompt the measure must return to count as followed."""
+    verdict_s: float
+    """When the outcome is decided: later than `outcome_s`, as words come late."""
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """All rules of a call, with what they refer to."""
+
+    rules: tuple[Rule, ...]
+    budget: Budget
+    words: Mapping[str, tuple[str, ...]] = field(repr=False)
+    """Lines of every phrase list in use, by name."""
+
+    def __getitem__(self, rule_id: str) -> Rule:
+        """The rule of that id; KeyError if there is none."""
+        return self._by_id[rule_id]
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Twelve hex digits that change when anything a judgement depends on changes."""
+        content = msgspec.json.encode([asdict(rule) for rule in self.rules], order="sorted")
+        content += msgspec.json.encode([asdict(self.budget), dict(self.words)], order="sorted")
+        return hashlib.sha256(content).hexdigest()[:12]
+
+    @cached_property
+    def _by_id(self) -> dict[str, Rule]:
+        return {rule.id: rule for rule in self.rules}

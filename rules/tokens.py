@@ -1,0 +1,102 @@
+"""Words as they are compared: one spelling for what is said the same."""
+
+import re
+from dataclasses import dataclass
+
+from rules.model import SpokenWord
+
+WRITTEN_OUT = {
+    "ain't": "is not",
+    "can't": "can not",
+    "cannot": "can not",
+    "let's": "let us",
+    "shan't": "shall not",
+    "won't": "will not",
+    "y'all": "you all",
+    "dunno": "do not know",
+    "gimme": "give me",
+    "gonna": "going to",
+    "gotta": "got to",
+    "lemme": "let me",
+    "wanna": "want to",
+    "ok": "okay",
+    "yep": "yes",
+    "yeah": "yes",
+    "mhm": "mm hm",
+    "mmhm": "mm hm",
+    "hmm": "hm",
+    "1": "one",
+    "2": "two",
+    "3": "three",
+    "4": "four",
+    "5": "five",
+    "6": "six",
+    "7": "seven",
+    "8": "eight",
+    "9": "nine",
+    "10": "ten",
+    "1st": "first",
+    "2nd": "second",
+    "3rd": "third",
+    "4th": "fourth",
+    "5th": "fifth",
+    "6th": "sixth",
+}
+ENDINGS = {"n't": " not", "'m": " am", "'re": " are", "'ve": " have", "'ll": " will", "'d": " would"}
+IS_AFTER = frozenset({"he", "here", "how", "it", "she", "that", "there", "this", "what", "where", "who"})
+"""After these words 's stands for "is"; after all others it is a possessive and dropped."""
+
+FILLERS = frozenset({"um", "umm", "uh", "uhh", "er", "erm", "uhm"})
+
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
+_CLAUSE_END = re.compile(r"[.,!?;:…—][\"'”’)]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One normalised word; a spoken word can give several ("can't" is "can", "not") or none ("um")."""
+
+    text: str
+    surface: str
+    """The spoken word it comes from, without punctuation."""
+    start_s: float
+    end_s: float
+    probability: float
+    ends_clause: bool
+    """Whether punctuation follows."""
+
+
+def normalise(text: str) -> tuple[str, ...]:
+    """Lower-case words without punctuation; contractions, small numbers and a few spellings written out."""
+    plain = _THOUSANDS.sub("", text.lower().replace("’", "'").replace("%", " percent"))
+    return tuple(word for raw in _WORD.findall(plain) for word in _spelled_out(raw).split())
+
+
+def tokens(words: tuple[SpokenWord, ...]) -> tuple[Token, ...]:
+    """The tokens of an utterance, in order."""
+    return tuple(token for word in words for token in _tokens(word))
+
+
+def _tokens(word: SpokenWord) -> list[Token]:
+    texts = normalise(word.text)
+    if len(texts) == 1 and texts[0] in FILLERS:
+        return []
+    surface = word.text.strip(" .,!?;:…—\"'“”‘’()[]")
+    stops = bool(_CLAUSE_END.search(word.text))
+    return [
+        Token(text, surface, word.start_s, word.end_s, word.probability, stops and place == len(texts))
+        for place, text in enumerate(texts, start=1)
+    ]
+
+
+def _spelled_out(word: str) -> str:
+    if word in WRITTEN_OUT:
+        return WRITTEN_OUT[word]
+    for ending, full in ENDINGS.items():
+        if word.endswith(ending):
+            return word.removesuffix(ending) + full
+    stem, _, ending = word.rpartition("'")
+    if stem and ending == "s":
+        return f"{stem} is" if stem in IS_AFTER else stem
+    return word
