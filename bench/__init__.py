@@ -1,0 +1,1 @@
+"""Figures with units, measured side by side in one run: `make bench`."""

@@ -1,0 +1,18 @@
+"""Print the figures: all of them, or those of the parts named."""
+
+import sys
+from importlib import import_module
+
+from bench.table import show
+
+PARTS = {
+    "tone": "Tone: pitch, rate and their cost",
+    "words": "Words: errors against plain faster-whisper, delays, invented words",
+    "live": "A live call: delays, cost, memory, start",
+    "batch": "Recordings",
+}
+
+for part in sys.argv[1:] or PARTS:
+    if part not in PARTS:
+        sys.exit(f"There is no part {part}: choose from {', '.join(PARTS)}.")
+    show(PARTS[part], import_module(f"bench.{part}").rows())

@@ -1,0 +1,114 @@
+"""One live call: delays, CPU, memory, start; medians over runs."""
+
+import contextlib
+import json
+import os
+import pty
+import re
+import resource
+import signal
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator
+from statistics import median, quantiles
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from bench.table import Row
+from monitor import sample
+
+RUNS = 3
+SECONDS = 100.0
+SCREEN_SECONDS = 60.0
+PROGRAM = [sys.executable, "-m", "monitor"]
+
+
+def rows() -> Iterator[Row]:
+    """Figures of a live call."""
+    runs = [_call("default") for _ in range(RUNS)]
+    finals = [delay for run in runs for delay in run["final_delays_s"]]
+    words = [delay for run in runs for delay in run["word_delays_s"]]
+    prompts = [delay for run in runs for delay in run["tone_prompt_delays_s"]]
+    yield Row("end of speech → final text, p50", median(finals), "s", "≤ 0.5")
+    yield Row("end of speech → final text, p90", quantiles(finals, n=10)[-1], "s", "≤ 0.7")
+    yield Row("word visible after its end, p50", median(words), "s", "≤ 0.5")
+    yield Row("word visible after its end, p90", quantiles(words, n=10)[-1], "s", "≤ 1.6")
+    yield Row("tone prompt after its condition holds, worst", max(prompts), "s", "≤ 0.3")
+    yield Row("CPU without the screen", 100 * median(run["cpu_share"] for run in runs), "% of a core", "≤ 40")
+    yield Row("memory, highest", median(run["peak_mb"] for run in runs), "MB", "≤ 350")
+    growth = median(run["rss_mb"][-1] - run["rss_mb"][len(run["rss_mb"]) // 2] for run in runs)
+    yield Row("memory, growth over the second half", growth, "MB", "≤ 20")
+    tone_only = _call("none")
+    yield Row("CPU without words and screen", 100 * tone_only["cpu_share"], "% of a core")
+    plain, screen = _program_cpu_s("--plain"), _program_cpu_s()
+    yield Row("CPU of the screen", 100 * (screen - plain) / SCREEN_SECONDS, "% of a core", "≤ 4")
+    starts = [_start() for _ in range(RUNS)]
+    yield Row("start → screen", median(screen_s for screen_s, _, _ in starts), "s", "≤ 0.7")
+    yield Row("start → first meter", median(meter_s for _, meter_s, _ in starts), "s", "≤ 1.5")
+    yield Row("start → first word possible", median(word_s for _, _, word_s in starts), "s", "≤ 3")
+
+
+def _call(model: str) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.call", str(sample.CALL), str(SECONDS), model],
+        check=True,
+        stdout=subprocess.PIPE,
+    )
+    seen: dict[str, Any] = json.loads(done.stdout)
+    return seen
+
+
+def _program_cpu_s(*options: str) -> float:
+    """CPU seconds of the program for the same stretch of the built-in call, tone only, in a terminal."""
+    with TemporaryDirectory() as folder:
+        command = [*PROGRAM, "live", "--from", str(sample.CALL), "--model", "none", "--calls", folder, *options]
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        process, terminal = _in_terminal(command)
+        deadline_s = time.monotonic() + SCREEN_SECONDS
+        while time.monotonic() < deadline_s:
+            os.read(terminal, 65536)
+        process.send_signal(signal.SIGINT)
+        _drain(process, terminal)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def _start() -> tuple[float, float, float]:
+    """Seconds from the start of the process to the first picture, the first meter, and words becoming possible."""
+    with TemporaryDirectory() as folder:
+        began_s = time.monotonic()
+        process, terminal = _in_terminal([*PROGRAM, "live", "--from", str(sample.CALL), "--calls", folder])
+        text = b""
+        while b"volume" not in text:
+            text += os.read(terminal, 65536)
+        screen_s = time.monotonic() - began_s
+        process.send_signal(signal.SIGINT)
+        _drain(process, terminal)
+        process, terminal = _in_terminal([sys.executable, "-m", "bench.start", str(time.monotonic()), folder])
+        told = re.search(rb"METER ([0-9.]+) WORD ([0-9.]+)", _drain(process, terminal))
+        if told is None:
+            raise RuntimeError("The program ended before its first meter.")
+        return screen_s, float(told[1]), float(told[2])
+
+
+def _in_terminal(command: list[str]) -> tuple[subprocess.Popen[bytes], int]:
+    """Run a command on a terminal of 80×24."""
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 80))
+    process = subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, env=os.environ | {"TERM": "xterm-256color"}
+    )
+    os.close(theirs)
+    return process, ours
+
+
+def _drain(process: subprocess.Popen[bytes], terminal: int) -> bytes:
+    text = b""
+    with contextlib.suppress(OSError):
+        while piece := os.read(terminal, 65536):
+            text += piece
+    process.wait()
+    os.close(terminal)
+    return text

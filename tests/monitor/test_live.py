@@ -1,0 +1,207 @@
+import math
+import threading
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from audio.block import AudioBlock, seconds
+from audio.measures import PartialWords
+from monitor.calls import CallInfo, CallWriter, read_events, read_info
+from monitor.events import CallEvent, Ended, Health, Mark, Progress, PromptShown
+from monitor.live import LiveCall
+from rules.model import Prompt
+
+PROMPT = Prompt("slow-down", "slow_down", "prompt", "Slow down", "5.9 syllables a second.", "Pause.", 0.1)
+
+
+class FakePipeline:
+    """Says what it is told to at given blocks; notes what it is asked."""
+
+    def __init__(self, said: dict[int, list[CallEvent]] | None = None, *, fails_at: int = -1) -> None:
+        self.asked: list[str] = []
+        self.now_s = 0.0
+        self.words_behind_s = 0.0
+        self.words_error: Exception | None = None
+        self._said = said or {}
+        self._fails_at = fails_at
+        self._count = 0
+
+    def feed(self, block: AudioBlock) -> Iterator[CallEvent]:
+        if self._count == self._fails_at:
+            raise ValueError("broken on purpose")
+        self.now_s = seconds(block.end)
+        yield from self._said.get(self._count, ())
+        self._count += 1
+
+    def flush(self) -> Iterator[CallEvent]:
+        yield Mark(self.now_s, "note", "flushed")
+
+    def partials(self) -> Iterator[PartialWords]:
+        yield PartialWords("agent", 0.0, "so", "if")
+
+    def dismiss(self) -> Iterator[CallEvent]:
+        self.asked.append("dismiss")
+        yield from ()
+
+    def snooze(self, until_s: float) -> Iterator[CallEvent]:
+        self.asked.append(f"snooze until {until_s:.0f}")
+        yield from ()
+
+    def close(self) -> None:
+        self.asked.append("close")
+
+
+def blocks(count: int, *, level: float = 0.1) -> list[AudioBlock]:
+    return [AudioBlock("agent", 1_600 * number, np.full(1_600, level, np.float32)) for number in range(count)]
+
+
+def run(source: Iterable[AudioBlock], pipeline: FakePipeline, writer: CallWriter | None = None) -> list[object]:
+    shown: list[object] = []
+    LiveCall(source, lambda: pipeline, writer, speed=0).run(shown.append)  # type: ignore[arg-type, return-value]
+    return shown
+
+
+def writer_in(folder: Path) -> CallWriter:
+    started = datetime(2026, 3, 1, tzinfo=UTC)
+    return CallWriter(folder, CallInfo(started, "made", ("agent",), "none", "abc", "0.1.0"))
+
+
+def test_what_is_shown_is_kept_in_the_same_order(tmp_path: Path) -> None:
+    writer = writer_in(tmp_path)
+    shown = run(blocks(5), FakePipeline({2: [PromptShown(PROMPT)], 3: [Mark(0.3, "flag")]}), writer)
+    events = [event for event in shown if not isinstance(event, Progress | PartialWords)]
+    assert events == list(read_events(writer.folder))
+    assert [type(event) for event in events] == [PromptShown, Mark, Mark, Ended]
+    assert events[-1] == Ended(0.5, "end of sound")
+    assert read_info(writer.folder).closed
+
+
+def test_the_screen_gets_progress_and_partial_words() -> None:
+    shown = run(blocks(3), FakePipeline())
+    progress = [event for event in shown if isinstance(event, Progress)]
+    assert progress[0].recording == "off"
+    assert progress[0].heard_s == 0.1
+    assert PartialWords("agent", 0.0, "so", "if") in shown
+
+
+def test_keys_reach_the_pipeline_in_the_thread_of_the_call() -> None:
+    pipeline = FakePipeline()
+
+    def source() -> Iterator[AudioBlock]:
+        for number, block in enumerate(blocks(6)):
+            if number == 2:
+                call.dismiss()
+                call.flag()
+                call.snooze(2)
+            if number == 4:
+                call.snooze(math.inf)
+            yield block
+
+    call = LiveCall(source(), lambda: pipeline, None, speed=0)  # type: ignore[arg-type, return-value]
+    shown: list[object] = []
+    call.run(shown.append)
+    assert pipeline.asked == ["dismiss", "snooze until 120", "snooze until inf", "close"]
+    assert Mark(0.3, "flag") in shown
+
+
+def test_three_seconds_of_nothing_from_the_microphone_are_reported_and_so_is_its_return() -> None:
+    silent = blocks(40, level=0.0)
+    loud = [AudioBlock("agent", block.start + 64_000, block.samples + 0.1) for block in blocks(2, level=0.0)]
+    health = [event for event in run([*silent, *loud], FakePipeline()) if isinstance(event, Health)]
+    assert [(event.at_s, event.part, event.fine) for event in health] == [
+        (3.0, "microphone", False),
+        (4.1, "microphone", True),
+    ]
+
+
+def test_a_model_that_does_not_load_is_said_once_and_the_call_goes_on() -> None:
+    pipeline = FakePipeline()
+    pipeline.words_error = RuntimeError("The model is damaged.")
+    shown = run(blocks(5), pipeline)
+    health = [event for event in shown if isinstance(event, Health)]
+    assert [event.note for event in health] == ["Tone only, no words: The model is damaged."]
+    assert shown[-1] == Ended(0.5, "end of sound")
+
+
+def test_a_full_disk_is_said_and_the_call_goes_on(tmp_path: Path) -> None:
+    writer = writer_in(tmp_path)
+    writer._events.close()
+    (tmp_path / "gone").mkdir()
+    writer._events = open("/dev/full", "wb", buffering=0)  # noqa: PTH123, SIM115 - a disk that is always full
+    shown = run(blocks(4), FakePipeline({1: [Mark(0.1, "flag")]}), writer)
+    health = [event for event in shown if isinstance(event, Health)]
+    assert [(event.part, event.fine) for event in health] == [("recording", False)]
+    assert "No space left" in health[0].note
+    assert shown[-1] == Ended(0.4, "end of sound")
+    writer._events.close()
+
+
+def test_pausing_keeps_silence_until_it_is_asked_again(tmp_path: Path) -> None:
+    writer = writer_in(tmp_path)
+
+    def source() -> Iterator[AudioBlock]:
+        for number, block in enumerate(blocks(30)):
+            if number in {9, 19}:
+                call.pause_recording()
+            yield block
+
+    call = LiveCall(source(), FakePipeline, writer, speed=0)  # type: ignore[arg-type]
+    call.run(lambda _: None)
+    sound, _ = soundfile.read(writer.folder / "audio.flac")
+    assert sound[:16_000].all()
+    assert not sound[16_000:32_000].any()
+    assert sound[32_000:].all()
+
+
+def test_whatever_breaks_the_call_is_closed_and_the_failure_kept(tmp_path: Path) -> None:
+    writer = writer_in(tmp_path)
+    call = LiveCall(blocks(9), lambda: FakePipeline(fails_at=4), writer, speed=0)  # type: ignore[arg-type, return-value]
+    shown: list[object] = []
+    call.run(shown.append)
+    assert isinstance(call.failure, ValueError)
+    assert shown[-1] == Ended(0.5, "error")
+    assert read_info(writer.folder).closed
+
+
+def test_ctrl_c_ends_the_call_as_stop_does(tmp_path: Path) -> None:
+    writer = writer_in(tmp_path)
+
+    def source() -> Iterator[AudioBlock]:
+        yield from blocks(3)
+        raise KeyboardInterrupt
+
+    shown = run(source(), FakePipeline(), writer)
+    assert shown[-1] == Ended(0.3, "stopped")
+    assert list(read_events(writer.folder))[-1] == Ended(0.3, "stopped")
+
+
+def test_stop_ends_a_call_on_its_own_thread() -> None:
+    begun = threading.Event()
+
+    def source() -> Iterator[AudioBlock]:
+        number = 0
+        while True:
+            begun.set()
+            yield AudioBlock("agent", 1_600 * number, np.full(1_600, 0.1, np.float32))
+            number += 1
+
+    call = LiveCall(source(), FakePipeline, None, speed=1.0)  # type: ignore[arg-type]
+    shown: list[object] = []
+    call.start(shown.append)
+    assert begun.wait(5)
+    call.stop()
+    assert isinstance(shown[-1], Ended)
+    assert shown[-1].why == "stopped"
+
+
+def test_a_recording_is_played_at_its_pace() -> None:
+    waits: list[float] = []
+    call = LiveCall(blocks(5), FakePipeline, None, speed=2.0)  # type: ignore[arg-type]
+    call._stopped.wait = lambda timeout=None: bool(waits.append(timeout or 0.0))  # type: ignore[method-assign]
+    call.run(lambda _: None)
+    assert len(waits) == 5
+    assert waits[-1] <= 0.25, "half a second of sound at twice its speed"
+    assert waits[-1] > 0.15
