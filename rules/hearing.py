@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 from rules.content import Content
 from rules.model import Speaker, Spoken
-from rules.phrases import Listener, Match, PhraseList
+from rules.phrases import Listener, Match, phrase_list
 from rules.rulebook import PhraseCondition, Rule, Rulebook
 from rules.tokens import Token, tokens
 
 BACKCHANNEL_WORDS = 3
-"""An utterance of at most so many words, all from the list, takes no turn."""
+"""An utterance of at most so many words, all of them on the list, takes no turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class Hearing:
         self._listeners: dict[tuple[str, Speaker], Listener] = {}
         negators = frozenset(_words(rulebook.words["negators"]))
         for name, speaker in sorted({key for rule in rules for key in _listened_for(rule)}):
-            self._listeners[name, speaker] = Listener(PhraseList(rulebook.words[name]), negators)
-        self._backchannels = PhraseList(rulebook.words["backchannels"])
+            self._listeners[name, speaker] = Listener(phrase_list(rulebook.words[name]), negators)
+        self._backchannels = phrase_list(rulebook.words["backchannels"])
         self._customer = Content(_words(rulebook.words["stop-words"]))
         self._turn: Turn | None = None
 
@@ -63,7 +63,7 @@ class Hearing:
             if speaker == spoken.speaker and (matches := tuple(listener.feed(words))):
                 found[name] = matches
         turn = ended = None
-        if not self._is_backchannel(words):
+        if len(spoken.words) > BACKCHANNEL_WORDS or not self._is_backchannel(words):
             before = self._turn
             turn = self._turn = _turn(before, spoken, words)
             if before and before.speaker != turn.speaker:
@@ -81,12 +81,12 @@ class Hearing:
 
     def _is_backchannel(self, words: tuple[Token, ...]) -> bool:
         place = 0
-        while place < len(words) <= BACKCHANNEL_WORDS:
+        while place < len(words):
             length = self._backchannels.length_at(words, place)
             if not length:
                 return False
             place += length
-        return len(words) <= BACKCHANNEL_WORDS
+        return True
 
 
 def _turn(before: Turn | None, spoken: Spoken, words: tuple[Token, ...]) -> Turn:

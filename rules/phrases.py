@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rules.tokens import Token, normalise
 
-NEGATION_WINDOW = 3
-"""So many words before a phrase can deny it: "I don't want to | speak to a manager"."""
+NEGATION_WINDOW = 4
+"""So many words before a phrase can deny it: "I do not think I am | angry"."""
 CLOSE_S = 1.5
 """Utterances of one speaker that follow each other within this can share a phrase."""
 
@@ -70,6 +71,12 @@ class _Node:
     def __init__(self) -> None:
         self.next: dict[str, _Node] | None = None
         self.ends = False
+
+
+@lru_cache
+def phrase_list(lines: tuple[str, ...]) -> PhraseList:
+    """The list of these lines, made once for all calls of a process."""
+    return PhraseList(lines)
 
 
 class Listener:

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from rules.evidence import MetricEvidence, Quoted, evidence_for
+from rules.evidence import NOTHING, MetricEvidence, Quoted, evidence_for
 from rules.hearing import Heard
 from rules.model import Easing, Firing, Reading
 from rules.rulebook import Rule
@@ -112,7 +112,7 @@ class WordWatch:
             return None
         signal = _Signal(
             since_s=max(evidence.since_s for evidence in counting),
-            quoted=next((e.quoted for e in counting if e.quoted[0] is not None), (None, None, None)),
+            quoted=next((e.quoted for e in counting if e.quoted[0] is not None), NOTHING),
             phrases=tuple(text for evidence in counting for text in evidence.phrases),
             turn=self._turn,
         )

@@ -1,11 +1,12 @@
 """The shipped cases pass, and every shipped rule has enough of them."""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from monitor.metrics import BY_NAME
-from rules.cases import CASES, run
+from rules.cases import CASES, CaseResult, run
 from rules.load import load
 from rules.rulebook import RuleError
 
@@ -14,12 +15,12 @@ RESULTS = list(run(RULEBOOK, sorted(CASES.glob("*.toml"))))
 
 
 @pytest.mark.parametrize("result", RESULTS, ids=lambda result: f"{result.rule}: {result.name}")
-def test_case(result):
+def test_case(result: CaseResult) -> None:
     assert result.fired_s == pytest.approx(result.expected_s, abs=0.06)
     assert result.passed
 
 
-def test_every_rule_has_two_cases_that_fire_and_two_that_do_not():
+def test_every_rule_has_two_cases_that_fire_and_two_that_do_not() -> None:
     fire = Counter(result.rule for result in RESULTS if result.expected_s)
     stay_silent = Counter(result.rule for result in RESULTS if not result.expected_s)
     for rule in RULEBOOK.rules:
@@ -27,7 +28,7 @@ def test_every_rule_has_two_cases_that_fire_and_two_that_do_not():
         assert stay_silent[rule.id] >= 2, rule.id
 
 
-def test_a_case_that_fires_at_another_time_does_not_pass(tmp_path):
+def test_a_case_that_fires_at_another_time_does_not_pass(tmp_path: Path) -> None:
     path = tmp_path / "late.toml"
     path.write_text(
         'rule = "escalate-request"\n[[case]]\nname = "late"\nfires_s = [3.0]\n'
@@ -38,7 +39,7 @@ def test_a_case_that_fires_at_another_time_does_not_pass(tmp_path):
     assert result.fired_s == (1.2,)
 
 
-def test_a_case_of_an_unknown_rule_is_an_error_that_names_the_file(tmp_path):
+def test_a_case_of_an_unknown_rule_is_an_error_that_names_the_file(tmp_path: Path) -> None:
     path = tmp_path / "strange.toml"
     path.write_text('rule = "dance"\ncase = []\n')
     with pytest.raises(RuleError, match=r"strange\.toml, 'dance' is missing or names no rule"):
