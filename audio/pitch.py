@@ -157,14 +157,19 @@ def track(samples: Samples, rate: int, engine: Engine = "swift") -> PitchTrack:
     starts = TRACK_HOP_S * np.arange(-(-len(sound) // (SAMPLE_RATE_HZ // 100)), dtype=np.float64)
     if not len(sound):
         return PitchTrack(starts, np.zeros(0))
+    hz = np.concatenate([piece.hz for piece in whole_pieces(sound, engine)])
+    return PitchTrack(starts, _interpolate(hz, starts))
+
+
+def whole_pieces(sound: Samples, engine: Engine = "swift") -> Iterator[PitchPiece]:
+    """Measure the pitch of a whole sound at 16 kHz, speech or not, in pieces."""
     tracker = PitchTracker(engine)
     padded = np.pad(sound, (0, -len(sound) % FRAME))
-    frames = [
+    yield from tracker.feed(
         SpeechFrame("agent", start, padded[start : start + FRAME], probability=1.0, speech=True)
         for start in range(0, len(padded), FRAME)
-    ]
-    pieces = [*tracker.feed(frames), *tracker.flush()]
-    return PitchTrack(starts, _interpolate(np.concatenate([piece.hz for piece in pieces]), starts))
+    )
+    yield from tracker.flush()
 
 
 def _interpolate(hz: NDArray[np.float64], at_s: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,0 +1,94 @@
+"""What is usual for one speaker: the median of their own speech, that an excited call does not move."""
+
+import statistics
+from dataclasses import dataclass, field
+
+LEARNING_S = 60
+"""Seconds of speech from which the usual is learnt; from then on it only drifts."""
+LEAST_SPEECH_S = 20
+"""Seconds of speech before which nothing is usual, without a profile."""
+PRIOR_SPEECH_S = 30
+"""Weight of what is known beforehand, in seconds of speech."""
+DRIFT_S = 240
+"""Seconds of speech in which the usual goes most of the way to a lasting change within the spread."""
+NEAR_SPREADS = 2.0
+"""Values within so many spreads of the usual may move it."""
+MOST_DRIFT_SPREADS = 2.0
+"""And it never goes further than this from where it was learnt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """A speaker's usual values, as they are kept in a profile or a report; None where none is known."""
+
+    level_dbfs: float | None = None
+    balance_db: float | None = None
+    pitch_hz: float | None = None
+    articulation_rate_sps: float | None = None
+
+
+@dataclass(slots=True)
+class Baseline:
+    """One measure of one speaker; fed with one value for each second of own speech.
+
+    The usual is the median of the first minute, its spread the median absolute deviation (times 1.48, so that it
+    compares with a standard deviation). After that it drifts, and only by values within two spreads, while the
+    recent ones are near it, and never further than two spreads: loud speech that goes on stays loud. Memory and work
+    do not grow with the call.
+    """
+
+    least_spread: float
+    """Spread under which none is believed, in the measure's unit."""
+    prior: float | None = None
+    """What people in general have, in the measure's unit: weighs as much as 30 s of own speech."""
+    seed: float | None = None
+    """The speaker's own usual of earlier calls: known at once, and weighs as much as 30 s of own speech."""
+    drifts: bool = True
+    """False to keep what was learnt in the first minute."""
+    _learnt: list[float] = field(default_factory=list)
+    _count: int = 0
+    _anchor: float = 0.0
+    _centre: float = 0.0
+    _spread: float = 0.0
+    _lately: float = 0.0
+    """Recent values, smoothed: off the usual, they freeze it."""
+
+    @property
+    def usual(self) -> float | None:
+        """The usual value; None while it is not known."""
+        if self._count < LEAST_SPEECH_S and self.seed is None:
+            return None
+        return self._centre if self._count else self.seed
+
+    @property
+    def spread(self) -> float:
+        """How far values commonly are from the usual."""
+        return max(self._spread, self.least_spread)
+
+    def feed(self, value: float) -> None:
+        """Take the value of the next second of speech."""
+        self._count += 1
+        if self._count <= LEARNING_S:
+            self._learn(value)
+        elif self.drifts:
+            self._drift(value)
+
+    def _learn(self, value: float) -> None:
+        self._learnt.append(value)
+        median = statistics.median(self._learnt)
+        self._spread = 1.48 * statistics.median(abs(learnt - median) for learnt in self._learnt)
+        known = self.prior if self.seed is None else self.seed
+        weight = 1.0 if known is None else self._count / (self._count + PRIOR_SPEECH_S)
+        self._centre = median * weight + (known or 0.0) * (1 - weight)
+        self._anchor = self._lately = self._centre
+        if self._count == LEARNING_S:
+            self._learnt.clear()
+
+    def _drift(self, value: float) -> None:
+        self._lately += (value - self._lately) / 5
+        near = NEAR_SPREADS * self.spread
+        if abs(value - self._centre) > near or abs(self._lately - self._centre) > near / 2:
+            return
+        centre = self._centre + (value - self._centre) / DRIFT_S
+        most = MOST_DRIFT_SPREADS * self.spread
+        self._centre = min(max(centre, self._anchor - most), self._anchor + most)
