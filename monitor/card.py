@@ -1,0 +1,82 @@
+"""What the card says: the one message to the agent."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from monitor.view import AgentView
+
+State = Literal["waiting", "listening", "note", "prompt", "urgent", "snoozed", "trouble", "paused", "ending", "ended"]
+"""What a card is about."""
+
+_TROUBLES = {
+    "microphone": "Check your microphone",
+    "customer line": "Check the line",
+    "words": "No words for now",
+    "recording": "Not recording",
+}
+_ENDS = {"end of sound": "Call ended", "stopped": "Call ended", "error": "Stopped by an error"}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One short message; fact and advice may quote the customer, so they stay out of tracebacks."""
+
+    state: State
+    title: str
+    fact: str = field(default="", repr=False)
+    advice: str = field(default="", repr=False)
+
+
+def card_of(view: AgentView) -> Card:
+    """Choose the message: a prompt goes before all but the end of the call."""
+    return next(_cards(view))
+
+
+def _cards(view: AgentView) -> Iterator[Card]:
+    """Say all there is to say, the most pressing first."""
+    progress = view.progress
+    if view.ended:
+        yield Card("ended", _ENDS[view.ended.why], *_summary(view))
+    if view.ending:
+        yield Card("ending", "Ending the call", "The last words are being written down.")
+    if view.prompt:
+        yield Card(view.prompt.severity, view.prompt.title, view.prompt.fact, view.prompt.advice)
+    if view.troubles:
+        yield Card("trouble", _TROUBLES[view.troubles[0].part], view.troubles[0].note)
+    if progress.recording == "paused":
+        yield Card("paused", "Recording paused", "Sound and words are not kept.", "p resumes recording.")
+    if progress.snoozed_until_s is not None:
+        yield Card("snoozed", "Snoozed", *_snooze(progress.snoozed_until_s))
+    if progress.heard_s == 0:
+        yield Card("waiting", "Waiting for sound", "Nothing has been heard yet.", "No key is needed; ? lists them.")
+    yield Card("listening", "Listening", "" if view.usual_known else "Getting to know your usual voice.")
+
+
+def _snooze(until_s: float) -> tuple[str, str]:
+    if math.isinf(until_s):
+        return "No prompts for the rest of the call.", "m brings them back."
+    return f"Prompts come back at {clock(until_s)}.", "m snoozes for longer."
+
+
+def _summary(view: AgentView) -> tuple[str, str]:
+    spoken_s = view.agent.spoken_s + view.customer.spoken_s
+    share = f", you spoke {100 * view.agent.spoken_s / spoken_s:.0f} % of the talk" if spoken_s else ""
+    helped = f", {len(view.helped)} helped" if view.shown else ""
+    return (
+        f"{clock(view.progress.heard_s)} long{share}",
+        f"{count(view.shown, 'prompt')}{helped}; {count(view.flags, 'flag')}. q closes.",
+    )
+
+
+def clock(at_s: float) -> str:
+    """Write media time as minutes and seconds, with hours once there are any."""
+    minutes, seconds = divmod(int(at_s), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
+
+
+def count(number: int, noun: str) -> str:
+    """Write a number with its noun, in the plural where due."""
+    return f"{number} {noun}" if number == 1 else f"{number or 'no'} {noun}s"

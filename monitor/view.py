@@ -1,0 +1,189 @@
+"""What the agent's screen shows, as one value that every event turns into the next."""
+
+import math
+from dataclasses import dataclass, field, replace
+from functools import singledispatch
+
+from audio.block import Speaker
+from audio.measures import PartialWords, ToneSample, Utterance
+from monitor.events import CallEvent, Ended, Gap, Health, Mark, Progress, PromptCleared, PromptShown
+from monitor.metrics import BY_NAME
+from rules.model import Prompt
+
+GAUGES = (
+    BY_NAME["level_over_baseline_db"],
+    BY_NAME["rate_over_baseline_pct"],
+    BY_NAME["pitch_over_baseline_st"],
+)
+"""The metrics of the agent that have a gauge, from top to bottom."""
+TRACE_S = 60
+PEN_GAP_S = 4
+"""Seconds wiped ahead of a trace's pen, so that its place is seen."""
+SILENT_DBFS = -math.inf
+"""Level of a second that was heard and held no speech."""
+LOST_DBFS = math.inf
+"""Stands for the level of a second of which sound is missing."""
+SNOOZES_MIN = (2.0, 10.0, math.inf)
+"""What asking to snooze again and again gives, before prompts come back."""
+
+_NOT_STARTED = Progress(0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A speaker's level over one minute, on a ring: a second keeps its place, so nothing scrolls."""
+
+    cells: tuple[float | None, ...] = (None,) * TRACE_S
+    """The loudest step of each second in dBFS, or SILENT_DBFS, or LOST_DBFS; None where no sound is known."""
+    pen: int = -1
+    """The newest second, counted from the start of the call."""
+
+    def write(self, second: int, level_dbfs: float) -> "Trace":
+        """Raise the level of a second, and wipe what the pen runs over; seconds behind the wiping stay as they are."""
+        if second <= self.pen + PEN_GAP_S - TRACE_S:
+            return self
+        cells = list(self.cells)
+        for wiped in range(max(self.pen, second - TRACE_S) + PEN_GAP_S + 1, second + PEN_GAP_S + 1):
+            cells[wiped % TRACE_S] = None
+        known = cells[second % TRACE_S]
+        cells[second % TRACE_S] = level_dbfs if known is None else max(known, level_dbfs)
+        return Trace(tuple(cells), max(self.pen, second))
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerView:
+    """One speaker, as the screen shows them."""
+
+    tone: ToneSample | None = None
+    """The newest."""
+    trace: Trace = Trace()
+    spoken_s: float = 0.0
+    solid: str = field(default="", repr=False)
+    """The last words, as far as they are certain."""
+    tentative: str = field(default="", repr=False)
+    unfinished: bool = False
+    """Whether the last words belong to an utterance still going on."""
+    final_until_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class AgentView:
+    """All that the agent's screen shows."""
+
+    agent: SpeakerView = SpeakerView()
+    customer: SpeakerView = SpeakerView()
+    usual_known: bool = False
+    """Whether the agent's tone has been compared with a usual one yet."""
+    prompt: Prompt | None = field(default=None, repr=False)
+    progress: Progress = _NOT_STARTED
+    troubles: tuple[Health, ...] = ()
+    """Parts that are not fine, oldest first."""
+    shown: int = 0
+    """Prompts shown so far."""
+    helped: frozenset[tuple[str, float]] = frozenset()
+    """Rule and start of the prompts after which the measure came back."""
+    flags: int = 0
+    ending: bool = False
+    """Whether the agent has asked to end the call."""
+    ended: Ended | None = None
+
+    def after(self, event: CallEvent | PartialWords | Progress) -> "AgentView":
+        """Show what an event says; kinds that the screen does not show leave everything as it is."""
+        return _after(event, self)
+
+    def speaker(self, speaker: Speaker) -> SpeakerView:
+        """Look up one of the two."""
+        return self.agent if speaker == "agent" else self.customer
+
+    def next_snooze_min(self) -> float | None:
+        """Tell what asking to snooze now gives, in minutes: more than is left; None brings prompts back."""
+        until_s = self.progress.snoozed_until_s
+        left_s = 0.0 if until_s is None else until_s - self.progress.heard_s
+        return next((minutes for minutes in SNOOZES_MIN if minutes * 60 > left_s), None)
+
+    def snoozed(self, minutes: float | None) -> "AgentView":
+        """Show a snooze that was just asked for, before the call confirms it."""
+        until_s = None if minutes is None else self.progress.heard_s + minutes * 60
+        return replace(self, progress=replace(self.progress, snoozed_until_s=until_s))
+
+
+def _with(view: AgentView, speaker: Speaker, seen: SpeakerView) -> AgentView:
+    return replace(view, agent=seen) if speaker == "agent" else replace(view, customer=seen)
+
+
+@singledispatch
+def _after(event: object, view: AgentView) -> AgentView:  # noqa: ARG001  # one kind per function: others change nothing
+    return view
+
+
+@_after.register
+def _(event: ToneSample, view: AgentView) -> AgentView:
+    seen = view.speaker(event.speaker)
+    level_dbfs = event.level_dbfs if event.speaking and event.level_dbfs is not None else SILENT_DBFS
+    spoken_s = seen.spoken_s + (event.end_s - event.start_s if event.speaking else 0.0)
+    seen = replace(seen, tone=event, trace=seen.trace.write(int(event.start_s), level_dbfs), spoken_s=spoken_s)
+    compared = event.speaker == "agent" and any(getattr(event, gauge.name) is not None for gauge in GAUGES)
+    return replace(_with(view, event.speaker, seen), usual_known=view.usual_known or compared)
+
+
+@_after.register
+def _(event: PartialWords, view: AgentView) -> AgentView:
+    seen = view.speaker(event.speaker)
+    if event.start_s < seen.final_until_s:
+        return view
+    seen = replace(seen, solid=event.solid, tentative=event.tentative, unfinished=True)
+    return _with(view, event.speaker, seen)
+
+
+@_after.register
+def _(event: Utterance, view: AgentView) -> AgentView:
+    seen = view.speaker(event.speaker)
+    solid = event.text or ("" if seen.unfinished else seen.solid)
+    seen = replace(seen, solid=solid, tentative="", unfinished=False, final_until_s=event.end_s)
+    return _with(view, event.speaker, seen)
+
+
+@_after.register
+def _(event: Progress, view: AgentView) -> AgentView:
+    return replace(view, progress=event)
+
+
+@_after.register
+def _(event: PromptShown, view: AgentView) -> AgentView:
+    return replace(view, prompt=event.prompt, shown=view.shown + 1)
+
+
+@_after.register
+def _(event: PromptCleared, view: AgentView) -> AgentView:
+    gone = (event.prompt.rule, event.prompt.since_s)
+    on_show = view.prompt and (view.prompt.rule, view.prompt.since_s) != gone
+    helped = view.helped | {gone} if event.prompt.outcome == "followed" else view.helped
+    return replace(view, prompt=view.prompt if on_show else None, helped=helped)
+
+
+@_after.register
+def _(event: Health, view: AgentView) -> AgentView:
+    others = tuple(trouble for trouble in view.troubles if trouble.part != event.part)
+    return replace(view, troubles=others if event.fine else (*others, event))
+
+
+@_after.register
+def _(event: Gap, view: AgentView) -> AgentView:
+    if event.what != "sound":
+        return view
+    agent, customer = view.agent.trace, view.customer.trace
+    for second in range(int(max(event.start_s, event.end_s - TRACE_S)), math.ceil(event.end_s)):
+        agent, customer = agent.write(second, LOST_DBFS), customer.write(second, LOST_DBFS)
+    return replace(view, agent=replace(view.agent, trace=agent), customer=replace(view.customer, trace=customer))
+
+
+@_after.register
+def _(event: Mark, view: AgentView) -> AgentView:
+    return replace(view, flags=view.flags + 1) if event.kind == "flag" else view
+
+
+@_after.register
+def _(event: Ended, view: AgentView) -> AgentView:
+    progress = replace(view.progress, heard_s=event.at_s)
+    agent, customer = replace(view.agent, tone=None), replace(view.customer, tone=None)
+    return replace(view, agent=agent, customer=customer, progress=progress, prompt=None, ended=event)

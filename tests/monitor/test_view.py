@@ -1,0 +1,225 @@
+import math
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audio.block import Speaker
+from audio.measures import Backchannel, DeadAir, PartialWords, PitchSample, ToneSample, Turn, Utterance, Word
+from monitor.card import card_of, clock, count
+from monitor.events import CallEvent, Ended, Gap, Health, Mark, Progress, PromptCleared, PromptShown
+from monitor.view import LOST_DBFS, PEN_GAP_S, SILENT_DBFS, TRACE_S, AgentView, Trace
+from rules.model import Prompt, Severity
+
+PROMPT = Prompt("fast", "slow_down", "prompt", "Slow down", "+20 % over your usual", "Pause between sentences.", 40.0)
+OTHER = replace(PROMPT, rule="loud", title="Lower your volume", since_s=60.0)
+SPEECH = ToneSample("agent", 8.0, 8.1, speaking=True, level_dbfs=-20.0, level_over_baseline_db=2.0)
+HEARD = AgentView().after(Progress(9.0, recording="on")).after(SPEECH)
+
+
+def said(speaker: Speaker, start_s: float, end_s: float, text: str) -> Utterance:
+    words = tuple(Word(start_s, end_s, word, 0.9) for word in text.split())
+    return Utterance(speaker, start_s, end_s, words, end_s + 0.45)
+
+
+def test_the_card_waits_then_gets_to_know_the_voice_then_listens() -> None:
+    view = AgentView()
+    assert card_of(view).state == "waiting"
+    view = view.after(Progress(0.2, recording="on"))
+    assert (card_of(view).state, card_of(view).fact) == ("listening", "Getting to know your usual voice.")
+    assert card_of(view.after(SPEECH)).fact == ""
+
+
+def test_a_customers_tone_tells_nothing_of_the_agents_usual() -> None:
+    view = AgentView().after(Progress(9.0)).after(replace(SPEECH, speaker="customer"))
+    assert not view.usual_known
+
+
+def test_a_prompt_is_shown_with_its_words_and_goes_when_it_is_cleared() -> None:
+    view = HEARD.after(PromptShown(PROMPT))
+    card = card_of(view)
+    assert (card.state, card.title, card.fact, card.advice) == ("prompt", PROMPT.title, PROMPT.fact, PROMPT.advice)
+    assert card_of(view.after(PromptCleared(replace(PROMPT, until_s=47.0)))).state == "listening"
+
+
+@pytest.mark.parametrize("severity", ["note", "prompt", "urgent"])
+def test_the_severity_is_the_state_of_the_card(severity: Severity) -> None:
+    assert card_of(HEARD.after(PromptShown(replace(PROMPT, severity=severity)))).state == severity
+
+
+def test_an_outcome_that_comes_late_leaves_the_next_prompt_on_show() -> None:
+    view = HEARD.after(PromptShown(PROMPT)).after(PromptCleared(PROMPT)).after(PromptShown(OTHER))
+    view = view.after(PromptCleared(replace(PROMPT, until_s=47.0, outcome="followed")))
+    assert view.prompt == OTHER
+    assert (view.shown, len(view.helped)) == (2, 1)
+
+
+def test_an_outcome_told_twice_counts_once() -> None:
+    cleared = PromptCleared(replace(PROMPT, until_s=47.0, outcome="followed"))
+    assert len(HEARD.after(PromptShown(PROMPT)).after(cleared).after(cleared).helped) == 1
+
+
+def test_a_prompt_goes_before_trouble_pause_and_snooze() -> None:
+    view = HEARD.after(Health(9.0, "microphone", fine=False, note="No sound from your microphone for 3 s."))
+    view = view.after(Progress(9.2, recording="paused", snoozed_until_s=100.0))
+    assert card_of(view.after(PromptShown(PROMPT))).state == "prompt"
+    assert card_of(view).state == "trouble"
+    view = view.after(Health(12.0, "microphone", fine=True, note="The microphone is back."))
+    assert card_of(view).state == "paused"
+    assert card_of(view.after(Progress(9.4, recording="on", snoozed_until_s=100.0))).state == "snoozed"
+    assert card_of(view.after(Progress(9.4, recording="on"))).state == "listening"
+
+
+def test_the_oldest_trouble_is_told_until_it_is_over() -> None:
+    view = HEARD.after(Health(9.0, "words", fine=False, note="Words are off."))
+    view = view.after(Health(9.5, "microphone", fine=False, note="No sound."))
+    assert card_of(view).fact == "Words are off."
+    assert card_of(view.after(Health(9.9, "words", fine=True, note=""))).title == "Check your microphone"
+
+
+def test_snoozing_again_and_again_gives_more_and_then_the_prompts_back() -> None:
+    view, given_min = HEARD, []
+    for _ in range(5):
+        given_min.append(view.next_snooze_min())
+        view = view.snoozed(given_min[-1])
+    assert given_min == [2.0, 10.0, math.inf, None, 2.0]
+
+
+def test_a_snooze_tells_when_prompts_come_back() -> None:
+    assert card_of(HEARD.snoozed(2.0)).fact == "Prompts come back at 02:09."
+    assert card_of(HEARD.snoozed(math.inf)).fact == "No prompts for the rest of the call."
+
+
+def test_final_words_replace_partial_ones_and_late_partials_are_passed_over() -> None:
+    view = HEARD.after(PartialWords("agent", 5.0, "so if", "I got"))
+    assert (view.agent.solid, view.agent.tentative, view.agent.unfinished) == ("so if", "I got", True)
+    view = view.after(said("agent", 5.0, 7.0, "So if I understand"))
+    assert (view.agent.solid, view.agent.tentative, view.agent.unfinished) == ("So if I understand", "", False)
+    assert view.after(PartialWords("agent", 5.0, "so if I", "stand")) == view
+    assert view.after(PartialWords("agent", 7.5, "right", "")).agent.solid == "right"
+    assert view.customer.solid == ""
+
+
+def test_an_utterance_without_words_takes_its_own_partials_away_and_nothing_else() -> None:
+    view = HEARD.after(said("customer", 1.0, 2.0, "Hello there"))
+    assert view.after(said("customer", 3.0, 3.5, "")).customer.solid == "Hello there"
+    view = view.after(PartialWords("customer", 4.0, "", "you"))
+    assert view.after(said("customer", 4.0, 4.5, "")).customer.solid == ""
+
+
+def test_words_stay_out_of_tracebacks() -> None:
+    quoting = replace(PROMPT, fact="The customer said mango.", advice="Say papaya.")
+    view = HEARD.after(said("agent", 1.0, 2.0, "mango")).after(PartialWords("customer", 2.0, "mango", "papaya"))
+    view = view.after(PromptShown(quoting))
+    shown = repr(view) + repr(card_of(view))
+    assert "mango" not in shown
+    assert "papaya" not in shown
+
+
+def test_a_summary_ends_the_call() -> None:
+    view = HEARD.after(replace(SPEECH, speaker="customer", start_s=8.5, end_s=8.8))
+    view = view.after(PromptShown(PROMPT)).after(PromptCleared(replace(PROMPT, outcome="followed")))
+    view = view.after(Mark(8.0, "flag")).after(Mark(8.5, "note", "x")).after(PromptShown(OTHER))
+    card = card_of(view.after(Ended(724.0, "stopped")))
+    assert card.state == "ended"
+    assert card.fact == "12:04 long, you spoke 25 % of the talk"
+    assert card.advice == "2 prompts, 1 helped; 1 flag. q closes."
+
+
+def test_a_call_that_never_began_has_a_summary_too() -> None:
+    card = card_of(AgentView().after(Ended(0.0, "error")))
+    assert (card.title, card.fact, card.advice) == (
+        "Stopped by an error",
+        "00:00 long",
+        "no prompts; no flags. q closes.",
+    )
+
+
+def test_times_and_numbers_are_written_as_people_do() -> None:
+    assert [clock(59.99), clock(60), clock(3600), clock(3725.5)] == ["00:59", "01:00", "1:00:00", "1:02:05"]
+    assert [count(0, "flag"), count(1, "flag"), count(2, "flag")] == ["no flags", "1 flag", "2 flags"]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        PitchSample("agent", 1.0, 1.1, 120.0),
+        Turn("agent", 1.0, 2.0),
+        Backchannel("agent", 1.0, 1.4),
+        DeadAir(1.0, 6.0),
+        Gap(1.0, 2.0, "words", "Whisper was late."),
+        Mark(1.0, "note", "x"),
+    ],
+)
+def test_what_the_screen_does_not_show_changes_nothing(event: CallEvent) -> None:
+    assert HEARD.after(event) is HEARD
+
+
+def test_a_trace_keeps_the_loudest_step_of_a_second() -> None:
+    trace = Trace().write(3, SILENT_DBFS).write(3, -30.0).write(3, -20.0).write(3, -40.0)
+    assert trace.cells[3] == -20.0
+
+
+def test_a_second_of_lost_sound_shows_as_lost_even_after_silence_filled_it() -> None:
+    view = HEARD.after(Gap(8.2, 9.5, "sound", "The microphone was gone."))
+    view = view.after(ToneSample("agent", 9.4, 9.5, speaking=False))
+    assert view.agent.trace.cells[7:11] == (None, LOST_DBFS, LOST_DBFS, None)
+    assert view.customer.trace.cells[8:10] == (LOST_DBFS, LOST_DBFS)
+
+
+def test_a_very_long_gap_fills_the_trace_once() -> None:
+    cells = HEARD.after(Gap(0.0, 36_000.0, "sound", "The line was gone.")).agent.trace.cells
+    assert cells.count(LOST_DBFS) == TRACE_S - PEN_GAP_S
+
+
+LEVELS_DBFS = st.one_of(st.floats(-60, 0), st.just(SILENT_DBFS), st.just(LOST_DBFS))
+
+
+@given(st.lists(st.tuples(st.integers(-20, 90), LEVELS_DBFS), max_size=200))
+def test_a_trace_shows_the_last_seconds_and_a_blank_ahead(steps: list[tuple[int, float]]) -> None:
+    trace, newest, now = Trace(), -1, 0
+    known: dict[int, float] = {}
+    for forward, level_dbfs in steps:
+        now = max(now + forward, 0)
+        trace = trace.write(now, level_dbfs)
+        newest = max(newest, now)
+        if now > newest - TRACE_S + PEN_GAP_S:
+            known[now] = max(known.get(now, level_dbfs), level_dbfs)
+    expected: list[float | None] = [None] * TRACE_S
+    for second in range(max(newest - TRACE_S + PEN_GAP_S + 1, 0), newest + 1):
+        expected[second % TRACE_S] = known.get(second)
+    assert list(trace.cells) == expected
+    assert trace.pen == newest
+
+
+TIMES_S = st.floats(0, 100)
+SPEAKERS = st.sampled_from(["agent", "customer"])
+TEXTS = st.text(max_size=20)
+PROMPTS = st.builds(
+    Prompt,
+    rule=st.sampled_from("ab"),
+    since_s=st.sampled_from([1.0, 2.0]),
+    outcome=st.sampled_from([None, "followed", "ignored"]),
+)
+EVENTS = st.one_of(
+    st.builds(ToneSample, SPEAKERS, TIMES_S, TIMES_S, level_dbfs=st.none() | st.floats(-90, 0)),
+    st.builds(PartialWords, SPEAKERS, TIMES_S, TEXTS, TEXTS),
+    st.builds(said, SPEAKERS, TIMES_S, TIMES_S, TEXTS),
+    st.builds(Progress, TIMES_S, snoozed_until_s=st.none() | TIMES_S | st.just(math.inf)),
+    st.builds(PromptShown, PROMPTS),
+    st.builds(PromptCleared, PROMPTS),
+    st.builds(Health, at_s=TIMES_S),
+    st.builds(Gap, start_s=TIMES_S, end_s=TIMES_S),
+    st.builds(Mark, at_s=TIMES_S),
+    st.builds(Ended, at_s=TIMES_S),
+)
+
+
+@given(st.lists(EVENTS, max_size=30))
+def test_events_in_any_order_give_a_card_with_a_title(events: list[CallEvent | PartialWords | Progress]) -> None:
+    view = AgentView()
+    for event in events:
+        view = view.after(event)
+    assert card_of(view).state == "ended" or not any(isinstance(event, Ended) for event in events)
+    assert len(view.helped) <= sum(isinstance(event, PromptCleared) for event in events)
