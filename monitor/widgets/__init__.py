@@ -1,0 +1,1 @@
+"""The widgets of the screens; each draws its own lines."""

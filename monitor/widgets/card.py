@@ -1,0 +1,80 @@
+"""The card: one short instruction, always in the same place and of the same size."""
+
+from dataclasses import dataclass
+
+from monitor.card import Card, State, card_of
+from monitor.view import AgentView
+from monitor.widgets.lines import Ink, Line, Lines, fit, length, wrap
+from monitor.widgets.status import status_ends
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a card's shape tells its state without colour."""
+
+    edge: str
+    """Top left, top, top right, left, right, bottom left, bottom, bottom right."""
+    sign: str
+    """Stands before the title."""
+    ink: Ink
+    title: Ink
+    text: Ink = "plain"
+    fact: Ink = "dim"
+
+
+ROOMY = 5
+"""With so many rows inside, one stays free below the title."""
+
+_LIGHT, _DASHED, _HEAVY, _DOUBLE, _BLOCK = "┌─┐││└─┘", "┏╍┓╏╏┗╍┛", "┏━┓┃┃┗━┛", "╔═╗║║╚═╝", "▛▀▜▌▐▙▄▟"
+
+LOOKS: dict[State, Look] = {
+    "waiting": Look(_LIGHT, "… ", "dim", "dim", "dim"),
+    "listening": Look(_LIGHT, "", "dim", "dim"),
+    "snoozed": Look(_DASHED, "z ", "dim", "plain", "dim"),
+    "paused": Look(_DASHED, "‖ ", "plain", "strong"),
+    "trouble": Look(_HEAVY, "! ", "trouble", "trouble-bar"),
+    "note": Look(_HEAVY, "· ", "note", "strong"),
+    "prompt": Look(_HEAVY, "► ", "prompt", "prompt-bar"),
+    "urgent": Look(_BLOCK, "!! ", "urgent", "urgent-bar", "urgent-fill", "urgent-fill"),
+    "ending": Look(_DOUBLE, "… ", "dim", "dim"),
+    "ended": Look(_DOUBLE, "■ ", "plain", "strong"),
+}
+
+
+def card_lines(card: Card, width: int, height: int, top: tuple[Line, Line] = ((), ())) -> tuple[Line, ...]:
+    """Draw a card of exactly this size, with a line set into either end of its upper edge."""
+    look = LOOKS[card.state]
+    room = width - 4
+    rows = [(text + " " * (room - length(((text, ink),))), ink) for text, ink in _rows(card, look, room, height - 2)]
+    top_left, dash, top_right, left, right, bottom_left, bottom, bottom_right = tuple(look.edge)
+    inset = [((" ", look.ink), *line, (" ", look.ink)) if length(line) else () for line in top]
+    dashes = dash * (width - 4 - sum(length(line) for line in inset))
+    upper = ((top_left + dash, look.ink), *inset[0], (dashes, look.ink), *inset[1], (dash + top_right, look.ink))
+    inner = [((left, look.ink), (f" {text} ", ink), (right, look.ink)) for text, ink in rows]
+    return (upper, *inner, ((bottom_left + bottom * (width - 2) + bottom_right, look.ink),))
+
+
+def _rows(card: Card, look: Look, width: int, height: int) -> list[tuple[str, Ink]]:
+    """Write title, fact and advice into the rows there are; the fact gives way first, the title never."""
+    title = look.sign + card.title
+    advice = ["".join(text for text, _ in line) for line in wrap(((card.advice, look.text),), width)]
+    if len(advice) > height - 1:
+        advice = [*advice[: height - 2], fit(" ".join(advice[height - 2 :]), width)]
+    fact = [fit(card.fact, width)] if card.fact else []
+    if fact and 1 + len(fact) + len(advice) > height:
+        title, fact = fit(f"{title} · {card.fact}", width), []
+    space = [""] if height > 1 + len(fact) + len(advice) and height >= ROOMY else []
+    rows: list[tuple[str, Ink]] = [(fit(title, width), look.title)]
+    rows += [(text, look.text) for text in space]
+    rows += [(text, look.fact) for text in fact]
+    rows += [(text, look.text) for text in advice]
+    return rows + [("", look.text)] * (height - len(rows))
+
+
+class PromptCard(Lines):
+    """The card; beside another program it carries the status in its upper edge, to save a row."""
+
+    def draw(self, view: AgentView, width: int, height: int) -> tuple[Line, ...]:
+        """Draw the card over the whole widget."""
+        top = status_ends(view, width - 8) if self.screen.has_class("-docked") else ((), ())
+        return card_lines(card_of(view), width, height, top)

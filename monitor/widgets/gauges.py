@@ -1,0 +1,52 @@
+"""The gauges: volume, rate and pitch over the agent's own usual, on scales that never move."""
+
+from monitor.metrics import Metric
+from monitor.view import GAUGES, AgentView
+from monitor.widgets.lines import Line, Lines
+
+LABEL = 10
+"""Cells left of every scale and trace, so that they stand in line."""
+NUMBER = 10
+
+
+def gauge_line(metric: Metric, value: float | None, width: int) -> Line:
+    """Draw one gauge: the usual between its marks, a bar from the middle to the value, the value in figures.
+
+    Beyond the usual the end of the bar changes from ● to ◆, and an arrow tells the side.
+    """
+    label, scale = f" {metric.title:<{LABEL - 1}}", max((width - LABEL - NUMBER - 2) // 2 * 2 + 1, 3)
+    low, high = (_place(edge, metric, scale) for edge in metric.band or metric.scale)
+    cells = ["·" if cell < low or cell > high else "─" for cell in range(scale)]
+    cells[low], cells[scale // 2], cells[high] = "├", "┼", "┤"
+    if value is None:
+        return ((label, "dim"), ("".join(cells), "usual"), (f"{'–':>5} {metric.unit}", "dim"))
+    place = _place(value, metric, scale)
+    arrow = "▲" if place >= high else "▼" if place <= low else ""
+    start, end = sorted((scale // 2, place))
+    bar = ["━"] * (end - start + 1)
+    bar[0 if place < scale // 2 else -1] = "◆" if arrow else "●"
+    number = f"{round(value):+}".replace("-", "−") if round(value) else "0"
+    return (
+        (label, "plain"),
+        ("".join(cells[:start]), "usual"),
+        ("".join(bar), "prompt" if arrow else "strong"),
+        ("".join(cells[end + 1 :]), "usual"),
+        (f"{number:>5} {metric.unit:<2} {arrow}", "prompt" if arrow else "plain"),
+    )
+
+
+def _place(value: float, metric: Metric, cells: int) -> int:
+    """Find the cell of a value on the scale; what is off the scale stands at its end."""
+    low, high = metric.scale
+    return round((min(max(value, low), high) - low) / (high - low) * (cells - 1))
+
+
+class Gauges(Lines):
+    """One gauge in a row."""
+
+    def draw(self, view: AgentView, width: int, height: int) -> tuple[Line, ...]:
+        """Draw the gauges below each other."""
+        tone = view.agent.tone
+        values = [None if tone is None else getattr(tone, metric.name) for metric in GAUGES]
+        lines = (gauge_line(metric, value, width) for metric, value in zip(GAUGES, values, strict=True))
+        return tuple(lines)[:height]

@@ -1,0 +1,84 @@
+"""Widgets that draw the view as lines of inked text, and repaint only the lines that changed."""
+
+from typing import ClassVar, Literal
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from textual import events
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from monitor.view import AgentView
+
+Ink = Literal[
+    "plain", "dim", "strong", "tentative", "you", "customer", "both", "usual", "note", "prompt", "urgent", "trouble",
+    "prompt-bar", "urgent-bar", "urgent-fill", "trouble-bar",
+]  # fmt: skip
+"""How a span looks: a component class, coloured in agent.tcss."""
+
+Span = tuple[str, Ink]
+Line = tuple[Span, ...]
+"""One row of the screen, from the left; what it leaves free stays blank."""
+
+
+def length(line: Line) -> int:
+    """Count the terminal cells of a line."""
+    return sum(cell_len(text) for text, _ in line)
+
+
+def fit(text: str, width: int) -> str:
+    """Cut a text to so many cells; a cut shows as an ellipsis."""
+    return text if cell_len(text) <= width else set_cell_size(text, max(width - 1, 0)).rstrip() + "…"
+
+
+def wrap(spans: Line, width: int) -> list[Line]:
+    """Break spans between words into lines of at most so many cells; a longer word is cut."""
+    lines: list[list[Span]] = [[]]
+    room = width
+    for text, ink in spans:
+        for word in text.split():
+            shown = fit(word, width)
+            blank = " " if lines[-1] else ""
+            if cell_len(blank + shown) > room:
+                lines.append([])
+                blank, room = "", width
+            lines[-1].append((blank + shown, ink))
+            room -= cell_len(blank + shown)
+    return [tuple(line) for line in lines if line]
+
+
+class Lines(Widget):
+    """A widget that turns the view into lines."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(Ink.__args__)  # type: ignore[attr-defined]
+    ALLOW_SELECT = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._view = AgentView()
+        self._lines: tuple[Line, ...] = ()
+
+    def draw(self, view: AgentView, width: int, height: int) -> tuple[Line, ...]:
+        """Draw the view into so many cells and rows."""
+        raise NotImplementedError
+
+    def show(self, view: AgentView) -> None:
+        """Draw the view, and repaint the lines that look different now."""
+        self._view = view
+        width, height = self.size
+        before, self._lines = self._lines, self.draw(view, width, height)
+        if len(before) != len(self._lines):
+            self.refresh()
+        elif changed := [y for y, line in enumerate(self._lines) if line != before[y]]:
+            self.refresh(*(Region(0, y, width, 1) for y in changed))
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Draw anew for the new size."""
+        self.show(self._view)
+
+    def render_line(self, y: int) -> Strip:
+        """Ink one line, blank to the right."""
+        line = self._lines[y] if y < len(self._lines) else ()
+        segments = [Segment(text, self.get_component_rich_style(ink)) for text, ink in line]
+        return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)

@@ -1,0 +1,47 @@
+"""The status line: how long, whether it records, and what is not as it should be."""
+
+from monitor.card import clock, count
+from monitor.view import AgentView
+from monitor.widgets.lines import Line, Lines, Span, fit, length
+
+BEHIND_S = 1.0
+WORDS_BEHIND_S = 3.0
+"""From here on the line says how far the meters or the words are behind the sound."""
+
+_RECORDING = {"on": "● recording", "off": "○ not recording", "paused": "‖ recording paused"}
+
+
+def status_ends(view: AgentView, width: int) -> tuple[Line, Line]:
+    """Write what holds, for the left end of a row, and what calls for attention, for the right one."""
+    progress = view.progress
+    left: list[Span] = [(clock(progress.heard_s), "strong")]
+    if progress.heard_s and not view.ended:
+        left.append(("  " + _RECORDING[progress.recording], "plain" if progress.recording == "paused" else "dim"))
+    if view.flags:
+        left.append((f"  {count(view.flags, 'flag')}", "dim"))
+    right = fit(" · ".join(_notes(view)), max(width - length(tuple(left)) - 2, 0))
+    return tuple(left), ((right, "trouble" if view.troubles else "plain"),)
+
+
+def _notes(view: AgentView) -> list[str]:
+    progress = view.progress
+    if view.ended:
+        return []
+    notes = [f"! {trouble.part}" for trouble in view.troubles]
+    if progress.behind_s >= BEHIND_S:
+        notes.append(f"meters {int(progress.behind_s)} s behind")
+    if progress.words_behind_s >= WORDS_BEHIND_S:
+        notes.append(f"words {int(progress.words_behind_s)} s behind")
+    if progress.snoozed_until_s is not None:
+        notes.append("snoozed")
+    return notes
+
+
+class Status(Lines):
+    """The status line in a row of its own."""
+
+    def draw(self, view: AgentView, width: int, height: int) -> tuple[Line, ...]:  # noqa: ARG002  # it is one
+        """Draw the one line, a blank on either side."""
+        left, right = status_ends(view, width - 2)
+        blank = " " * (width - 2 - length(left) - length(right))
+        return (((" ", "plain"), *left, (blank, "plain"), *right),)

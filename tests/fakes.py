@@ -1,0 +1,62 @@
+"""Stand-ins that play scripts and remember what they were asked."""
+
+from collections.abc import Callable, Iterable
+from threading import Event, Thread
+
+from audio.measures import PartialWords
+from monitor.events import CallEvent, Progress
+
+Shown = CallEvent | PartialWords | Progress
+
+
+class FakeCall:
+    """A call that plays (seconds, event) pairs; it satisfies `monitor.app.CallControls`.
+
+    Args:
+        script: Events and when they come, in seconds from the start; read as it is played.
+        in_time: Whether to wait for those seconds; else everything comes as fast as it is taken.
+    """
+
+    def __init__(self, script: Iterable[tuple[float, Shown]] = (), *, in_time: bool = False) -> None:
+        self.asked: list[tuple[str, float | None]] = []
+        """What the screen asked for, oldest first, with the minutes of a snooze."""
+        self.show: Callable[[Shown], None] = lambda _event: None
+        self.played = Event()
+        """Set when the script is through."""
+        self._script = script
+        self._in_time = in_time
+        self._over = Event()
+        self._player = Thread(target=self._play, daemon=True)
+
+    def start(self, show: Callable[[Shown], None]) -> None:
+        self.show = show
+        self._player.start()
+
+    def _play(self) -> None:
+        now_s = 0.0
+        for at_s, event in self._script:
+            if self._in_time:
+                self._over.wait(at_s - now_s)
+            now_s = at_s
+            if self._over.is_set():
+                return
+            self.show(event)
+        self.played.set()
+
+    def dismiss(self) -> None:
+        self.asked.append(("dismiss", None))
+
+    def flag(self) -> None:
+        self.asked.append(("flag", None))
+
+    def snooze(self, minutes: float | None) -> None:
+        self.asked.append(("snooze", minutes))
+
+    def pause_recording(self) -> None:
+        self.asked.append(("pause recording", None))
+
+    def stop(self) -> None:
+        self.asked.append(("stop", None))
+        self._over.set()
+        if self._player.is_alive():
+            self._player.join()

@@ -1,0 +1,364 @@
+import asyncio
+import functools
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from threading import Event
+
+import pytest
+from rich.color import Color
+from rich.segment import Segment
+from textual.pilot import Pilot
+
+from audio.measures import ToneSample
+from bench.pictures import SIZES, SLOW_DOWN, STATES, SUPERVISOR, picture, talk
+from monitor import app as app_module
+from monitor.app import AgentApp, Shown
+from monitor.events import Health, Progress, PromptCleared, PromptShown
+from monitor.view import AgentView
+from monitor.widgets.card import PromptCard
+from tests.fakes import FakeCall
+
+Row = list[Segment]
+
+DOCKED, TALL = (46, 10), (80, 24)
+CARD_ROWS = {DOCKED: slice(0, 5), TALL: slice(2, 9)}
+TITLES = {
+    "waiting": "Waiting for sound",
+    "at-rest": "Listening",
+    "prompt": SLOW_DOWN.title,
+    "urgent": SUPERVISOR.title,
+    "snoozed": "Snoozed",
+    "no-sound": "Check your microphone",
+    "words-behind": "Listening",
+    "paused": "Recording paused",
+    "ended": "Call ended",
+}
+EMOTIONS = (
+    "angry",
+    "anger",
+    "upset",
+    "calm",
+    "emotion",
+    "feel",
+    "nervous",
+    "stress",
+    "happy",
+    "sad",
+    "frustrat",
+    "mood",
+)
+
+
+async def painted(pilot: Pilot[AgentView]) -> list[Row]:
+    pilot.app.catch_up()
+    await pilot.pause()
+    return [list(strip) for strip in pilot.app.screen._compositor.render_strips()]
+
+
+async def all_painted(pilot: Pilot[AgentView], call: FakeCall) -> list[Row]:
+    while not call.played.is_set():
+        await pilot.pause(0.01)
+    return await painted(pilot)
+
+
+def frame(events: Iterable[Shown], size: tuple[int, int], *, keys: Iterable[str] = ()) -> list[Row]:
+    """Show events, press keys, and return the painted rows as lists of styled segments."""
+
+    async def take() -> list[Row]:
+        async with AgentApp(FakeCall()).run_test(size=size) as pilot:
+            for event in events:
+                pilot.app.show(event)
+            await painted(pilot)
+            await pilot.press(*keys)
+            return await painted(pilot)
+
+    return asyncio.run(take())
+
+
+@functools.cache
+def state_frame(state: str, size: tuple[int, int]) -> list[Row]:
+    return frame(STATES[state], size)
+
+
+def rows(painted: Iterable[Row]) -> list[str]:
+    return ["".join(segment.text for segment in row) for row in painted]
+
+
+def contrast(segment: Segment) -> float:
+    """Return the contrast ratio of a segment's text against its background, after WCAG 2.2."""
+
+    def luminance(colour: Color) -> float:
+        parts = [part / 255 for part in colour.get_truecolor()]
+        red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    lighter, darker = sorted((luminance(segment.style.color), luminance(segment.style.bgcolor)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_black_on_white_has_the_contrast_it_is_known_to_have() -> None:
+    segment = frame([], DOCKED)[0][0]
+    style = segment.style.parse("#000000 on #ffffff")
+    assert contrast(Segment("x", style)) == pytest.approx(21.0)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("state", STATES)
+class TestEveryState:
+    def test_has_its_title_in_the_card(self, state: str, size: tuple[int, int]) -> None:
+        assert TITLES[state] in "\n".join(rows(state_frame(state, size))[CARD_ROWS[size]])
+
+    def test_leaves_everything_in_its_place(self, state: str, size: tuple[int, int]) -> None:
+        shown, first = rows(state_frame(state, size)), rows(state_frame("waiting", size))
+        card = shown[CARD_ROWS[size]]
+        assert card[0].strip()[0] in "┌┏╔▛"
+        assert card[-1].strip()[0] in "└┗╚▙"
+        below = CARD_ROWS[size].stop
+        assert [row[:10] for row in shown[below:]] == [row[:10] for row in first[below:]]
+        assert [len(row) for row in shown] == [size[0]] * size[1]
+
+    def test_is_legible(self, state: str, size: tuple[int, int]) -> None:
+        for row in state_frame(state, size):
+            for segment in row:
+                if segment.text.strip():
+                    assert contrast(segment) >= 4.5, segment
+
+    def test_claims_nothing_about_the_agents_heart(self, state: str, size: tuple[int, int]) -> None:
+        seen = " ".join(rows(state_frame(state, size))).lower()
+        assert not [word for word in EMOTIONS if word in seen]
+
+
+def test_both_sizes_show_gauges_and_traces_and_the_larger_one_words() -> None:
+    docked, tall = (rows(state_frame("prompt", size)) for size in (DOCKED, TALL))
+    heads = [" volume   ", " rate     ", " pitch    ", " you      ", " customer "]
+    assert [row[:10] for row in docked[5:]] == heads
+    assert [row[:10] for row in tall if row[:10].strip() and row[:10] in heads] == [*heads, *heads[3:]]
+    assert "put in on Monday …" in "\n".join(tall)
+    assert "+23 % ▲" in docked[6].replace("  ", " ")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_states_tell_apart_without_colour(size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    events = {
+        **STATES,
+        "note": [*talk(), PromptShown(replace(SLOW_DOWN, severity="note"))],
+        "urgent, same words": [*talk(), PromptShown(replace(SLOW_DOWN, severity="urgent"))],
+    }
+    frames = {state: frame(shown, size) for state, shown in events.items()}
+    texts = [segment for shown in frames.values() for row in shown for segment in row if segment.text.strip()]
+    assert all(len(set(segment.style.color.get_truecolor())) == 1 for segment in texts)
+    assert min(contrast(segment) for segment in texts) >= 4.5
+    status_and_card = {"\n".join(rows(shown)[: CARD_ROWS[size].stop]) for shown in frames.values()}
+    assert len(status_and_card) == len(events)
+
+
+@pytest.mark.parametrize("size", [(46, 10), (46, 11), (60, 14), (80, 24), (120, 40), (20, 6), (12, 4)])
+def test_any_size_keeps_the_prompt_first(size: tuple[int, int]) -> None:
+    shown = rows(frame(STATES["prompt"], size))
+    assert len(shown) == size[1]
+    assert "► Slow" in "\n".join(shown[:5])
+
+
+def test_no_size_is_too_small() -> None:
+    assert len(frame(STATES["prompt"], (3, 2), keys=["question_mark"])) == 2
+
+
+async def test_a_terminal_that_changes_its_size_is_followed() -> None:
+    async with AgentApp(FakeCall()).run_test(size=TALL) as pilot:
+        for event in STATES["prompt"]:
+            pilot.app.show(event)
+        before = rows(await painted(pilot))
+        await pilot.resize_terminal(*DOCKED)
+        assert rows(await painted(pilot)) == rows(state_frame("prompt", DOCKED))
+        await pilot.resize_terminal(*TALL)
+        assert rows(await painted(pilot)) == before
+
+
+@pytest.mark.parametrize(
+    ("key", "asked"),
+    [
+        ("space", ("dismiss", None)),
+        ("f", ("flag", None)),
+        ("m", ("snooze", 2.0)),
+        ("p", ("pause recording", None)),
+    ],
+)
+async def test_a_key_asks_the_call(key: str, asked: tuple[str, float | None]) -> None:
+    call = FakeCall([(0.0, Progress(1.0)), (0.0, PromptShown(SLOW_DOWN))])
+    async with AgentApp(call).run_test() as pilot:
+        await all_painted(pilot, call)
+        await pilot.press(key)
+        assert call.asked == [asked]
+
+
+async def test_nothing_is_dismissed_while_no_prompt_is_up() -> None:
+    call = FakeCall()
+    async with AgentApp(call).run_test() as pilot:
+        await pilot.press("space")
+        assert call.asked == []
+
+
+async def test_snooze_again_and_again_goes_round() -> None:
+    call = FakeCall([(0.0, Progress(60.0, recording="on"))])
+    async with AgentApp(call).run_test() as pilot:
+        await all_painted(pilot, call)
+        titles = []
+        for _ in range(4):
+            await pilot.press("m")
+            titles += [row for row in rows(await painted(pilot)) if "Prompts come back" in row or "No prompts" in row]
+        assert [minutes for _, minutes in call.asked] == [2.0, 10.0, float("inf"), None]
+        assert [title.strip(" ╏") for title in titles] == [
+            "Prompts come back at 03:00.",
+            "Prompts come back at 11:00.",
+            "No prompts for the rest of the call.",
+        ]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_help_explains_the_keys_and_leaves_the_card_in_sight(size: tuple[int, int]) -> None:
+    shown, helped = state_frame("prompt", size), frame(STATES["prompt"], size, keys=["question_mark"])
+    card = CARD_ROWS[size]
+    assert rows(helped)[: card.stop] == rows(shown)[: card.stop]
+    text = "\n".join(rows(helped)[card.stop :])
+    assert all(word in text for word in ("dismiss", "flag", "snooze", "pause recording", "end the call", "your usual"))
+    assert not [word for word in EMOTIONS if word in text.lower()]
+    again = frame(STATES["prompt"], size, keys=["question_mark", "question_mark"])
+    assert rows(again) == rows(shown)
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+c", "ctrl+q"])
+async def test_ending_stops_the_call_once_and_returns_the_last_view(key: str) -> None:
+    call = FakeCall([(0.0, Progress(60.0)), (0.0, PromptShown(SLOW_DOWN))])
+    app = AgentApp(call)
+    async with app.run_test() as pilot:
+        await all_painted(pilot, call)
+        await pilot.press(key)
+        while app.is_running:
+            await pilot.pause(0.01)
+    assert call.asked == [("stop", None)]
+    assert app.return_value is not None
+    assert (app.return_value.shown, app.return_value.progress.heard_s) == (1, 60.0)
+
+
+async def test_the_screen_says_that_the_call_is_being_ended_and_a_second_press_leaves_at_once() -> None:
+    class Slow(FakeCall):
+        written = Event()
+
+        def stop(self) -> None:
+            self.written.wait()
+
+    app = AgentApp(Slow())
+    async with app.run_test() as pilot:
+        await pilot.press("q")
+        assert "Ending the call" in "\n".join(rows(await painted(pilot)))
+        await pilot.press("q")
+        while app.is_running:
+            await pilot.pause(0.01)
+    Slow.written.set()
+    assert app.return_value is not None
+
+
+async def test_a_call_that_does_not_stop_does_not_hold_the_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stuck(FakeCall):
+        def stop(self) -> None:
+            Event().wait()
+
+    monkeypatch.setattr(app_module, "STOP_S", 0.05)
+    app = AgentApp(Stuck())
+    async with app.run_test() as pilot:
+        await pilot.press("q")
+        while app.is_running:
+            await pilot.pause(0.01)
+    assert app.return_value is not None
+
+
+def endless() -> Iterator[tuple[float, Shown]]:
+    step = 0
+    while True:
+        at_s = step / 1000
+        yield at_s, ToneSample("agent", at_s, at_s + 0.001, speaking=True, level_dbfs=-20.0, level_over_baseline_db=1.0)
+        if step % 10 == 0:
+            yield at_s, PromptShown(replace(SLOW_DOWN, since_s=at_s))
+            yield at_s, PromptCleared(replace(SLOW_DOWN, since_s=at_s))
+        step += 1
+
+
+async def test_the_app_leaves_cleanly_while_events_keep_coming() -> None:
+    call = FakeCall(endless(), in_time=True)
+    app = AgentApp(call)
+    async with app.run_test() as pilot:
+        await pilot.pause(0.3)
+        assert app.view.shown > 0
+        await pilot.press("q")
+        while app.is_running:
+            await pilot.pause(0.01)
+    assert call.asked == [("stop", None)]
+    call.show(Health(1.0, "words", fine=False, note="Late."))
+
+
+async def test_a_screen_that_goes_unasked_stops_the_call() -> None:
+    call = FakeCall(endless(), in_time=True)
+    async with AgentApp(call).run_test() as pilot:
+        await pilot.pause(0.05)
+    assert call.asked == [("stop", None)]
+
+
+async def test_a_prompt_is_painted_without_waiting_for_the_next_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app_module, "PAINT_S", 3600.0)
+    async with AgentApp(FakeCall()).run_test() as pilot:
+        pilot.app.show(PromptShown(SLOW_DOWN))
+        await pilot.pause()
+        assert SLOW_DOWN.title in "\n".join(rows(map(list, pilot.app.screen._compositor.render_strips())))
+
+
+async def test_only_lines_that_changed_are_painted_again() -> None:
+    async with AgentApp(FakeCall()).run_test() as pilot:
+        for event in talk():
+            pilot.app.show(event)
+        await painted(pilot)
+        card = pilot.app.screen.query_one(PromptCard)
+        drawn = []
+        card.refresh = lambda *regions: drawn.append(regions)
+        pilot.app.show(Progress(73.0, recording="on"))
+        await painted(pilot)
+        assert drawn == []
+        pilot.app.show(PromptShown(SLOW_DOWN))
+        await painted(pilot)
+        assert len(drawn) == 1
+
+
+def test_a_crash_prints_no_words_of_the_call(capsys: pytest.CaptureFixture[str]) -> None:
+    class Crashing(FakeCall):
+        def start(self, show: Callable[[Shown], None]) -> None:
+            spoken = "".join(reversed("ognam"))
+            show(spoken)
+            raise OSError(5, "The sound card went away.")
+
+    AgentApp(Crashing()).run(headless=True)
+    printed = capsys.readouterr().err
+    assert "The sound card went away." in printed
+    assert "mango" not in printed
+
+
+async def test_a_picture_is_the_same_every_time_and_names_no_host() -> None:
+    first, second = [await picture(STATES["prompt"], DOCKED) for _ in range(2)]
+    assert first == second
+    assert first.count("http") == first.count("http://www.w3.org/2000/svg") == 1
+
+
+def test_the_screen_loads_no_sound_or_word_engine() -> None:
+    engines = (
+        "librosa",
+        "faster_whisper",
+        "ctranslate2",
+        "onnxruntime",
+        "sounddevice",
+        "soundfile",
+        "av",
+        "matplotlib",
+    )
+    code = f"import sys, monitor.app; sys.exit(bool(set({engines!r}) & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

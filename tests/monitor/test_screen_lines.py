@@ -1,0 +1,185 @@
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audio.measures import ToneSample
+from monitor.card import Card, State
+from monitor.events import Health, Progress
+from monitor.metrics import BY_NAME
+from monitor.view import LOST_DBFS, SILENT_DBFS, AgentView, SpeakerView, Trace
+from monitor.widgets.card import card_lines
+from monitor.widgets.gauges import gauge_line
+from monitor.widgets.lines import Ink, Line, fit, length, wrap
+from monitor.widgets.status import status_ends
+from monitor.widgets.traces import glyph, trace_lines
+from monitor.widgets.words import words_lines
+
+VOLUME = BY_NAME["level_over_baseline_db"]
+RATE = BY_NAME["rate_over_baseline_pct"]
+PROMPT = Card("prompt", "Slow down", "+20 % over your usual", "Pause between sentences.")
+TEXTS = st.text(st.sampled_from("ab …→漢字"), max_size=60)
+
+
+def text(line: Line) -> str:
+    return "".join(span for span, _ in line)
+
+
+def inks(line: Line, part: str) -> set[Ink]:
+    return {ink for span, ink in line if part in span}
+
+
+@pytest.mark.parametrize(
+    ("value_db", "drawn"),
+    [
+        (0.0, " volume   ······├─────●─────┤······    0 dB "),
+        (-0.4, " volume   ······├─────●─────┤······    0 dB "),
+        (3.0, " volume   ······├─────━━━●──┤······   +3 dB "),
+        (-3.0, " volume   ······├──●━━━─────┤······   −3 dB "),
+        (6.0, " volume   ······├─────━━━━━━◆······   +6 dB ▲"),
+        (-7.0, " volume   ·····◆━━━━━━━─────┤······   −7 dB ▼"),
+        (40.0, " volume   ······├─────━━━━━━━━━━━━◆  +40 dB ▲"),
+        (None, " volume   ······├─────┼─────┤······    – dB"),
+    ],
+)
+def test_a_gauge_shows_the_value_on_its_fixed_scale(value_db: float | None, drawn: str) -> None:
+    assert text(gauge_line(VOLUME, value_db, 46)) == drawn
+
+
+def test_a_value_beyond_the_usual_changes_shape_arrow_and_ink() -> None:
+    within, beyond = gauge_line(RATE, 11.0, 80), gauge_line(RATE, 13.0, 80)
+    assert inks(within, "●") == {"strong"}
+    assert inks(beyond, "◆") == inks(beyond, "▲") == {"prompt"}
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from([46, 80, 100, 120]))
+def test_the_scale_of_a_gauge_never_moves(value_db: float | None, width: int) -> None:
+    drawn, empty = gauge_line(VOLUME, value_db, width), text(gauge_line(VOLUME, None, width))
+    scale = "".join(span for span, _ in drawn[:-1])
+    assert all(mark == under or mark in "━●◆" for mark, under in zip(scale, empty, strict=False))
+
+
+def test_levels_are_drawn_on_one_fixed_scale() -> None:
+    assert [glyph(level_dbfs) for level_dbfs in (-80.0, -60.0, -45.0, -30.0, -16.0, 0.0, 3.0)] == list("▁▁▃▅▆██")
+    assert [glyph(level_dbfs) for level_dbfs in (None, SILENT_DBFS, LOST_DBFS)] == [" ", "·", "×"]
+
+
+def traced(*levels: float) -> Trace:
+    trace = Trace()
+    for second, level_dbfs in enumerate(levels):
+        trace = trace.write(second, level_dbfs)
+    return trace
+
+
+def test_traces_stand_below_each_other_second_by_second() -> None:
+    agent, customer = traced(-20.0, -20.0, SILENT_DBFS, LOST_DBFS), traced(SILENT_DBFS, -30.0, -30.0, LOST_DBFS)
+    you, them = trace_lines(agent, customer, 80)
+    assert text(you) == " you      ▆▆·×▏" + " " * 55
+    assert text(them) == " customer ·▅▅×▏" + " " * 55
+
+
+def test_a_second_in_which_both_spoke_changes_both_bars() -> None:
+    you, them = trace_lines(traced(-20.0, -20.0), traced(SILENT_DBFS, -30.0), 80)
+    assert you[:2] == ((" you      ▆", "you"), ("▆", "both"))
+    assert inks(them, "▅") == {"both"}
+
+
+def test_little_room_joins_seconds_into_columns() -> None:
+    you, _ = trace_lines(traced(-20.0, -20.0, SILENT_DBFS, -30.0, SILENT_DBFS), Trace(), 46)
+    assert text(you) == " you      ▆▅·▏" + " " * 26
+
+
+def test_a_new_minute_overwrites_the_old_one_in_place() -> None:
+    trace = traced(*[-20.0] * 60)
+    for second in range(60, 70):
+        trace = trace.write(second, SILENT_DBFS)
+    you, _ = trace_lines(trace, trace, 80)
+    assert text(you) == " you      " + "·" * 10 + "▏   " + "▆" * 46
+
+
+def test_words_begin_at_the_left_and_turn_the_page() -> None:
+    seen = SpeakerView(solid="one two three four", tentative="five six", unfinished=True)
+    lines = words_lines("you", "you", seen, 10 + 10 + 1, 2)
+    assert [text(line).rstrip() for line in lines] == [" you      five six …", ""]
+    lines = words_lines("you", "you", replace(seen, solid="one two"), 10 + 10 + 1, 2)
+    assert [text(line).rstrip() for line in lines] == [" you      one two", "          five six …"]
+
+
+def test_only_words_not_yet_certain_are_tentative() -> None:
+    (line,) = words_lines("you", "you", SpeakerView(solid="one two", tentative="three", unfinished=True), 60, 1)
+    assert (inks(line, "two"), inks(line, "three")) == ({"dim"}, {"tentative"})
+
+
+def test_the_status_tells_what_is_behind_and_what_is_wrong() -> None:
+    view = AgentView().after(Progress(83.0, behind_s=2.4, words_behind_s=8.9, recording="on"))
+    left, right = status_ends(view, 60)
+    assert (text(left), text(right)) == ("01:23  ● recording", "meters 2 s behind · words 8 s behind")
+    view = view.after(Health(83.0, "customer line", fine=False, note="No sound."))
+    assert text(status_ends(view, 80)[1]) == "! customer line · meters 2 s behind · words 8 s behind"
+    assert text(status_ends(view, 40)[1]) == "! customer line · m…"
+
+
+def test_a_status_within_its_limits_is_quiet() -> None:
+    view = AgentView().after(Progress(83.0, behind_s=0.9, words_behind_s=2.9, recording="on"))
+    assert text(status_ends(view, 60)[1]) == ""
+
+
+def test_a_card_says_title_fact_and_advice() -> None:
+    assert [text(line) for line in card_lines(PROMPT, 30, 5)] == [
+        "┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓",
+        "┃ ► Slow down                ┃",
+        "┃ +20 % over your usual      ┃",
+        "┃ Pause between sentences.   ┃",
+        "┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━┛",
+    ]
+
+
+def test_long_advice_takes_the_row_of_the_fact_and_is_cut_last() -> None:
+    long = replace(PROMPT, advice="Say: So if I understand, the router was replaced on Monday and drops again.")
+    assert [text(line)[2:-2].rstrip() for line in card_lines(long, 46, 5)[1:-1]] == [
+        "► Slow down · +20 % over your usual",
+        "Say: So if I understand, the router was",
+        "replaced on Monday and drops again.",
+    ]
+    assert text(card_lines(long, 30, 5)[3])[2:-2] == "the router was replaced o…"
+
+
+def test_a_docked_card_carries_the_status_in_its_edge() -> None:
+    view = AgentView().after(Progress(83.0, recording="on", words_behind_s=8.0))
+    top = text(card_lines(PROMPT, 46, 5, status_ends(view, 38))[0])
+    assert top == "┏━ 01:23  ● recording ━━━━ words 8 s behind ━┓"
+
+
+CARDS = st.builds(Card, st.sampled_from(get_args(State)), TEXTS, TEXTS, TEXTS)
+
+
+@given(CARDS, st.integers(8, 120), st.integers(4, 9))
+def test_a_card_always_has_the_same_size(card: Card, width: int, height: int) -> None:
+    lines = card_lines(card, width, height)
+    assert [length(line) for line in lines] == [width] * height
+
+
+def test_every_state_of_a_card_has_a_shape_of_its_own() -> None:
+    shapes = {
+        tuple(text(line) for line in card_lines(replace(PROMPT, state=state), 30, 5)) for state in get_args(State)
+    }
+    assert len(shapes) == len(get_args(State))
+
+
+@given(TEXTS, st.integers(2, 40))
+def test_wrapped_lines_fit_and_lose_no_word_that_fits(words: str, width: int) -> None:
+    lines = wrap(((words, "plain"),), width)
+    assert all(length(line) <= width for line in lines)
+    assert " ".join(text(line) for line in lines).split() == [fit(word, width) for word in words.split()]
+
+
+@given(TEXTS, st.integers(1, 40))
+def test_a_cut_text_fits(words: str, width: int) -> None:
+    assert length(((fit(words, width), "plain"),)) <= width
+
+
+def test_tone_of_a_pause_leaves_the_gauge_empty() -> None:
+    tone = ToneSample("agent", 1.0, 1.1, speaking=False)
+    assert "–" in text(gauge_line(VOLUME, tone.level_over_baseline_db, 80))
