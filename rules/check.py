@@ -67,11 +67,11 @@ def _texts(rule: Rule) -> Iterator[str]:
         try:
             template.check(text)
         except ValueError as error:
-            yield f"has a {field} that is no template: {error}; correct it."
+            yield f"has a text in its {field} that is no template: {error}; correct it."
         else:
             if field != "fact" and not template.render(text, {}):
-                yield f"has a {field} that is empty when nothing is known; begin it with fixed words."
+                yield f"has nothing left of its {field} when nothing is known; begin it with fixed words."
     for field, text, most in (("title", rule.title, TITLE_WORDS), ("advice", rule.advice, ADVICE_WORDS)):
         count = len(text.format(**template.EXAMPLES).split())
         if count > most:
-            yield f"has a {field} of {count} words; say it in {most}."
+            yield f"has {count} words in its {field}; say it in {most}."

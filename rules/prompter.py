@@ -52,8 +52,9 @@ class Prompter:
     Every prompt comes out as snapshots: put up (`until_s` None), taken down (`until_s` set), and, if its outcome
     became known only afterwards, once more. A firing that the budget holds back may come up a few seconds later
     unless it has eased; then it is dropped. Rules that pass the budget replace what is up; an urgent one replaces
-    what is not urgent. Time is media time and comes in with every call; it never runs backwards. What happens between
-    two calls happens at its own time, so that it does not matter how often `advance` is called.
+    what is not urgent, without waiting for the usual distance. Time is media time, comes in with every call and never
+    runs backwards. What happens between two calls happens at its own time, so that it does not matter how often
+    `advance` is called.
     """
 
     def __init__(self, rulebook: Rulebook) -> None:
@@ -151,10 +152,12 @@ class Prompter:
         earliest = [waiting.since_s, self._snoozed_until_s]
         if len(self._shown_s) == budget.at_most:
             earliest.append(self._shown_s[0] + budget.window_s)
-        if not (up and rule.severity == "urgent" and up.rule.severity != "urgent" and not up.rule.passes_budget):
+        replaces = up and rule.severity == "urgent" and up.rule.severity != "urgent" and not up.rule.passes_budget
+        if not replaces:
             earliest += [up.down_s] if up else []
             earliest += [self._shown_s[-1] + budget.apart_s] if self._shown_s else []
-            earliest.append(self._action_shown_s.get(rule.action, -math.inf) + budget.same_action_apart_s)
+        if not (replaces and up and up.rule.action == rule.action) and rule.action in self._action_shown_s:
+            earliest.append(self._action_shown_s[rule.action] + budget.same_action_apart_s)
         return max(earliest)
 
     def _put_up(self, waiting: _Waiting) -> Iterator[Prompt]:

@@ -1,0 +1,147 @@
+from pathlib import Path
+
+import pytest
+
+from monitor.metrics import BY_NAME
+from rules.load import load
+from rules.rulebook import MetricCondition, RuleError
+from tests.rules.making import SHIPPED, TEXTS, rulebook
+
+MADE = f"""
+[quiet]
+{TEXTS}
+speaker = "agent"
+action = "quiet"
+conditions = [{{ metric = "level_dbfs", below = -40 }}]
+"""
+
+
+def test_the_four_actions_are_on_by_default() -> None:
+    on = {rule.action for rule in SHIPPED.rules if rule.enabled and rule.maturity == "stable"}
+    assert on == {"slow_down", "lower_volume", "paraphrase", "escalate"}
+
+
+def test_escalations_carry_who_is_responsible_and_what_to_do() -> None:
+    for rule in SHIPPED.rules:
+        if rule.action == "escalate":
+            assert (rule.owner, rule.protocol) == ("agent", "Offer to involve a supervisor.")
+
+
+def test_defaults_are_filled_in(tmp_path: Path) -> None:
+    rule = rulebook(tmp_path, MADE)["quiet"]
+    assert rule.conditions == (MetricCondition(metric="level_dbfs", below=-40.0, speaker="agent"),)
+    assert (rule.need, rule.severity, rule.maturity, rule.when, rule.enabled) == (1, "prompt", "stable", "now", True)
+
+
+def test_a_teams_file_replaces_a_rule_in_its_place(tmp_path: Path) -> None:
+    rules = rulebook(tmp_path, MADE.replace("[quiet]", "[slow-down]"))
+    assert rules["slow-down"].action == "quiet"
+    assert [rule.id for rule in rules.rules] == [rule.id for rule in SHIPPED.rules]
+
+
+def test_extends_changes_only_what_is_given(tmp_path: Path) -> None:
+    text = """
+    [slow-down]
+    extends = "slow-down"
+    hold_s = 12
+
+    [slow-down-trial]
+    extends = "slow-down"
+    maturity = "trial"
+    """
+    rules = rulebook(tmp_path, text)
+    assert (rules["slow-down"].hold_s, rules["slow-down"].title) == (12.0, "Slow down")
+    assert (rules["slow-down-trial"].hold_s, rules["slow-down-trial"].maturity) == (12.0, "trial")
+
+
+def test_the_budget_changes_line_by_line(tmp_path: Path) -> None:
+    rules = rulebook(tmp_path, "[budget]\nat_most = 3")
+    assert (rules.budget.at_most, rules.budget.apart_s) == (3, SHIPPED.budget.apart_s)
+
+
+def test_a_teams_list_beside_its_file_replaces_the_shipped_one(tmp_path: Path) -> None:
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "insult.txt").write_text("# ours\nblockhead # only that\n")
+    assert rulebook(tmp_path, "").words["insult"] == ("blockhead",)
+
+
+def test_the_fingerprint_changes_with_rules_words_and_budget_and_with_nothing_else(tmp_path: Path) -> None:
+    assert load(metrics=BY_NAME).fingerprint == SHIPPED.fingerprint
+    other = {
+        SHIPPED.fingerprint,
+        rulebook(tmp_path, "[budget]\nat_most = 3").fingerprint,
+        rulebook(tmp_path, '[slow-down]\nextends = "slow-down"\nhold_s = 9').fingerprint,
+    }
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "insult.txt").write_text("blockhead")
+    other.add(rulebook(tmp_path, "").fingerprint)
+    assert len(other) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("quiet = 3", '"quiet" stands outside any rule; move it under the [id] of its rule.'),
+        ("[Quiet]", '"Quiet" is no id of a rule; use lower-case words joined by hyphens.'),
+        ("[quiet", "is not valid TOML"),
+        ("[quiet]", 'rule "quiet" lacks the field "action"; add it.'),
+        ("[budget]\nmost = 3", '[budget] has an unknown field "most"; did you mean "at_most"?'),
+        (
+            '[q]\nextends = "slowdown"',
+            'rule "q" extends "slowdown", which was not read before; did you mean "slow-down"?',
+        ),
+        (f"{MADE}\nhold = 3", 'rule "quiet" has an unknown field "hold"; did you mean "hold_s"?'),
+        (
+            f'{MADE}\nhold_s = "3"',
+            'rule "quiet", field "hold_s" has a value of the wrong kind (Expected `float`, got `str`)',
+        ),
+        (f'{MADE}\nseverity = "urgnt"', 'field "severity" cannot be "urgnt"; did you mean "urgent"?'),
+        (f"{MADE}\nneed = 2", 'rule "quiet" needs 2 of 1 conditions; set need between 1 and their number.'),
+        (f"{MADE}\ncooldown_s = -1", 'rule "quiet" has a negative time; set hold_s and cooldown_s to 0 or more.'),
+        (f'{MADE}\nanswer = "sorry"', 'rule "quiet", answer must be a table; write { field = value }.'),
+        (
+            MADE.replace("level_dbfs", "level_db"),
+            'rule "quiet" reads an unknown metric "level_db"; did you mean "level_dbfs"?',
+        ),
+        (
+            MADE.replace('metric = "level_dbfs", below = -40', "loud = true"),
+            'rule "quiet", number 1 of its conditions, must name one of metric, phrases, talked_for_s.',
+        ),
+        (MADE.replace(", below = -40", ""), 'rule "quiet" must set either above or below for "level_dbfs".'),
+        (MADE.replace("below = -40", "above = 3, clear_below = 4"), "set clear_below under above."),
+        (MADE.replace("below = -40", "below = 3, clear_above = 2"), "set clear_above over below."),
+        (MADE.replace("below = -40", "below = 3, hold_s = 2"), "set hold_s of the rule instead."),
+        (MADE.replace("[{ metric", "[[{ metric").replace("}]", "}]]"), "has conditions that are not a list of tables"),
+        (
+            MADE.replace("[{ ", '[{ phrases = ["complain"] }, { '),
+            'names the phrase list "complain", which no words folder has; did you mean "complaint"?',
+        ),
+        (MADE.replace("[{ ", '[{ phrases = ["insult"] }, { ') + "\nhold_s = 2", "set hold_s in its metric condition."),
+        (MADE + "\nrepeat = { times = 2 }", "only rules that read words repeat."),
+        (MADE + '\nunless = [{ phrases = ["insult"] }]', "has words under unless; only metrics can stand there."),
+        (MADE.replace('"Title"', '"One two three four"'), "has 4 words in its title; say it in 3."),
+        (MADE.replace('"Do this"', f'"{"word " * 11}"'), "has 11 words in its advice; say it in 10."),
+        (
+            MADE.replace('"{value}"', '"{loudness}"'),
+            "has a text in its fact that is no template: there is no field {loudness}",
+        ),
+        (MADE.replace('"{value}"', '"{phrase:.1f}"'), "has a text in its fact that is no template: "),
+        (MADE.replace('"{value}"', '"{value"'), "has a text in its fact that is no template: "),
+        (MADE.replace('"Do this"', '"{key_words}"'), "has nothing left of its advice when nothing is known"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_sentence_that_names_the_file(tmp_path: Path, text: str, sentence: str) -> None:
+    with pytest.raises(RuleError) as error:
+        rulebook(tmp_path, text)
+    assert sentence in str(error.value)
+    assert str(tmp_path / "team.toml") in str(error.value)
+    assert str(error.value)[-1] in ".?"
+
+
+def test_a_missing_file_and_a_bad_list_are_said(tmp_path: Path) -> None:
+    with pytest.raises(RuleError, match=r"Cannot read .*none\.toml \(No such file or directory\); check the path\."):
+        load([tmp_path / "none.toml"], metrics=BY_NAME)
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "insult.txt").write_text("fine\n(not|closed\n")
+    with pytest.raises(RuleError, match=r"insult\.txt, line 2 has a bracket or bar out of place"):
+        rulebook(tmp_path, "")
