@@ -53,10 +53,11 @@ def vowel(f0_hz: ArrayLike, duration_s: float | None = None, dbfs: float = -20.0
     """
     f0 = np.full(len(_times(duration_s)), f0_hz) if duration_s is not None else np.asarray(f0_hz, np.float64)
     phase = 2 * np.pi * np.cumsum(f0) / SAMPLE_RATE_HZ
+    table_hz = np.arange(0.0, 8_000.0, 10.0)
+    gains = np.where(table_hz < 7_500, _vowel_gain(table_hz), 0)
     sound = np.zeros(len(f0))
     for harmonic in range(1, int(7_500 / f0.min()) + 1):
-        hz = harmonic * f0
-        sound += np.where(hz < 7_500, _vowel_gain(hz), 0) * np.cos(harmonic * phase)
+        sound += np.interp(harmonic * f0, table_hz, gains, right=0) * np.cos(harmonic * phase)
     return at_level(sound, dbfs)
 
 
@@ -64,7 +65,7 @@ def syllables(nuclei_s: Sequence[float], duration_s: float, f0_hz: float = 120.0
     """Voiced sound whose loudness has a peak at each of these times and falls 20 dB halfway between them."""
     times = _times(duration_s)
     nuclei = np.asarray(nuclei_s)
-    nearest = np.abs(times[:, None] - nuclei[None, :]).min(axis=1)
+    nearest = np.abs(times - nuclei[np.searchsorted((nuclei[1:] + nuclei[:-1]) / 2, times)])
     half_gap = np.diff(nuclei).mean() / 2 if len(nuclei) > 1 else 0.1
     return at_level(vowel(f0_hz, duration_s) * 10 ** (-(np.minimum(nearest / half_gap, 2) ** 2)), dbfs)
 
