@@ -22,7 +22,7 @@ Shown = CallEvent | PartialWords | Progress
 
 PAINT_S = 0.2
 """Gauges and traces are painted this often, and no more."""
-STOP_S = 5.0
+STOP_S = 15.0
 """The longest wait for a call to end before the screen goes."""
 
 _AT_ONCE = (PromptShown, PromptCleared, Health, Ended)

@@ -10,12 +10,12 @@ from monitor.view import AgentView
 State = Literal["waiting", "listening", "note", "prompt", "urgent", "snoozed", "trouble", "paused", "ending", "ended"]
 """What a card is about."""
 
-_TROUBLES = {
+_TROUBLES: dict[str, str] = {
     "microphone": "Check your microphone",
     "customer line": "Check the line",
-    "words": "No words for now",
     "recording": "Not recording",
 }
+"""What the agent should know at once, by part; words that are missing are told more quietly."""
 _ENDS = {"end of sound": "Call ended", "stopped": "Call ended", "error": "Stopped by an error"}
 
 
@@ -40,18 +40,22 @@ def _cards(view: AgentView) -> Iterator[Card]:
     if view.ended:
         yield Card("ended", _ENDS[view.ended.why], *_summary(view))
     if view.ending:
-        yield Card("ending", "Ending the call", "The last words are being written down.")
+        yield Card("ending", "Ending the call", "The last words are being written down.", "q leaves at once.")
     if view.prompt:
         yield Card(view.prompt.severity, view.prompt.title, view.prompt.fact, view.prompt.advice)
-    if view.troubles:
-        yield Card("trouble", _TROUBLES[view.troubles[0].part], view.troubles[0].note)
+    for trouble in view.troubles:
+        if trouble.part in _TROUBLES:
+            yield Card("trouble", _TROUBLES[trouble.part], trouble.note)
     if progress.recording == "paused":
         yield Card("paused", "Recording paused", "Sound and words are not kept.", "p resumes recording.")
     if progress.snoozed_until_s is not None:
         yield Card("snoozed", "Snoozed", *_snooze(progress.snoozed_until_s))
     if progress.heard_s == 0:
         yield Card("waiting", "Waiting for sound", "Nothing has been heard yet.", "No key is needed; ? lists them.")
-    yield Card("listening", "Listening", "" if view.usual_known else "Getting to know your usual voice.")
+    notes = [trouble.note for trouble in view.troubles]
+    if not view.usual_known:
+        notes.append("Getting to know your usual voice.")
+    yield Card("listening", "Listening", " ".join(notes))
 
 
 def _snooze(until_s: float) -> tuple[str, str]:

@@ -57,18 +57,24 @@ def card_lines(card: Card, width: int, height: int, top: tuple[Line, Line] = (()
 def _rows(card: Card, look: Look, width: int, height: int) -> list[tuple[str, Ink]]:
     """Write title, fact and advice into the rows there are; the fact gives way first, the title never."""
     title = look.sign + card.title
-    advice = ["".join(text for text, _ in line) for line in wrap(((card.advice, look.text),), width)]
-    if len(advice) > height - 1:
-        advice = [*advice[: height - 2], fit(" ".join(advice[height - 2 :]), width)]
-    fact = [fit(card.fact, width)] if card.fact else []
-    if fact and 1 + len(fact) + len(advice) > height:
-        title, fact = fit(f"{title} · {card.fact}", width), []
+    advice = _wrapped(card.advice, width, height - 1)
+    fact = _wrapped(card.fact, width, height - 1 - len(advice))
+    if card.fact and not fact:
+        title = f"{title} · {card.fact}"
     space = [""] if height > 1 + len(fact) + len(advice) and height >= ROOMY else []
     rows: list[tuple[str, Ink]] = [(fit(title, width), look.title)]
     rows += [(text, look.text) for text in space]
     rows += [(text, look.fact) for text in fact]
     rows += [(text, look.text) for text in advice]
     return rows + [("", look.text)] * (height - len(rows))
+
+
+def _wrapped(text: str, width: int, height: int) -> list[str]:
+    """Break a text into at most so many rows; the last one takes what it can of the rest."""
+    rows = ["".join(word for word, _ in line) for line in wrap(((text, "plain"),), width)]
+    if len(rows) > height > 0:
+        rows[height - 1] = fit(" ".join(rows[height - 1 :]), width)
+    return rows[:height]
 
 
 class PromptCard(Lines):

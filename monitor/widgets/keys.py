@@ -12,7 +12,7 @@ _HELP = (
     "q      end the call    ×    lost sound",
     "",
     "m again: 10 minutes, the rest of the call, back on.",
-    "A trace is one minute; its place is the second.",
+    "Each trace is one minute, rewritten in place.",
     "? closes this. No key is ever needed.",
 )
 
@@ -21,8 +21,8 @@ class Keys(Lines):
     """All keys in one row."""
 
     def draw(self, view: AgentView, width: int, height: int) -> tuple[Line, ...]:  # noqa: ARG002  # the same for all
-        """Draw the keys."""
-        return (((f" {_ROW}"[:width], "dim"),),)
+        """Draw the keys, or how to see them where they do not fit."""
+        return (((f" {_ROW if len(_ROW) < width else '? help'}", "dim"),),)
 
 
 class Help(Lines):

@@ -12,14 +12,20 @@ _RECORDING = {"on": "● recording", "off": "○ not recording", "paused": "‖ 
 
 
 def status_ends(view: AgentView, width: int) -> tuple[Line, Line]:
-    """Write what holds, for the left end of a row, and what calls for attention, for the right one."""
+    """Write what holds, for the left end of a row, and what calls for attention, for the right one.
+
+    The latter takes the room of the former, all but the clock's.
+    """
     progress = view.progress
     left: list[Span] = [(clock(progress.heard_s), "strong")]
     if progress.heard_s and not view.ended:
         left.append(("  " + _RECORDING[progress.recording], "plain" if progress.recording == "paused" else "dim"))
     if view.flags:
         left.append((f"  {count(view.flags, 'flag')}", "dim"))
-    right = fit(" · ".join(_notes(view)), max(width - length(tuple(left)) - 2, 0))
+    right = " · ".join(_notes(view))
+    while len(left) > 1 and length((*left, ("  " + right, "plain"))) > width:
+        left.pop()
+    right = fit(right, max(width - length(tuple(left)) - 2, 0))
     return tuple(left), ((right, "trouble" if view.troubles else "plain"),)
 
 

@@ -72,10 +72,15 @@ def test_a_prompt_goes_before_trouble_pause_and_snooze() -> None:
 
 
 def test_the_oldest_trouble_is_told_until_it_is_over() -> None:
-    view = HEARD.after(Health(9.0, "words", fine=False, note="Words are off."))
+    view = HEARD.after(Health(9.0, "recording", fine=False, note="Not kept any more."))
     view = view.after(Health(9.5, "microphone", fine=False, note="No sound."))
-    assert card_of(view).fact == "Words are off."
-    assert card_of(view.after(Health(9.9, "words", fine=True, note=""))).title == "Check your microphone"
+    assert card_of(view).fact == "Not kept any more."
+    assert card_of(view.after(Health(9.9, "recording", fine=True, note=""))).title == "Check your microphone"
+
+
+def test_missing_words_are_told_quietly() -> None:
+    view = HEARD.after(Health(9.0, "words", fine=False, note="Tone only."))
+    assert (card_of(view).state, card_of(view).fact) == ("listening", "Tone only.")
 
 
 def test_snoozing_again_and_again_gives_more_and_then_the_prompts_back() -> None:
