@@ -21,9 +21,20 @@ OFF = 0.35
 """Probability below which speech has ended."""
 CONTEXT = 64
 """Samples of the frame before that the model wants in front of each frame."""
+HEARD_DBFS = -50.0
+"""Loud frames are turned down to this before the model hears them.
+
+The model takes voices from a telephone line for speech more surely when they are soft: of a call at −5 dBFS it finds
+36 % to be speech as it is and 45 % turned down, where 45 % are; hold music and noise it still turns away.
+"""
+LOUDEST_AT_FIRST_DBFS = -35.0
+LOUDEST_FALLS_DB = 0.02
+"""A frame: 0.6 dB a second, slow against words and quick against a change of caller."""
 
 CROSSTALK_DB = 9.0
 """A channel this far below the other, each against its own usual speech, carries the other's voice."""
+MAYBE = 0.05
+"""Probability from which a louder channel may hold the voice that leaks into the other one."""
 CROSSTALK_FRAMES = 8
 """256 ms: an echo of the other's voice may come this late."""
 USUAL_WEIGHT = 0.03
@@ -38,12 +49,16 @@ class SpeechModel:
         self._hidden: NDArray[np.float32] = np.zeros((1, 1, 128), np.float32)
         self._cell: NDArray[np.float32] = np.zeros((1, 1, 128), np.float32)
         self._sound: NDArray[np.float32] = np.zeros((1, CONTEXT + FRAME), np.float32)
+        self._loudest_dbfs = LOUDEST_AT_FIRST_DBFS
 
     def probability(self, samples: Samples) -> float:
         """Probability of speech in the next frame, shape (512,)."""
+        level_dbfs = power_db(float(np.mean(np.square(samples, dtype=np.float64))))
+        self._loudest_dbfs = max(level_dbfs, self._loudest_dbfs - LOUDEST_FALLS_DB)
+        gain = 10 ** (min(0.0, HEARD_DBFS - self._loudest_dbfs) / 20)
         self._sound[0, :CONTEXT] = self._sound[0, -CONTEXT:]
         self._sound[0, CONTEXT:] = samples
-        inputs = {"input": self._sound, "h": self._hidden, "c": self._cell}
+        inputs = {"input": self._sound * np.float32(gain), "h": self._hidden, "c": self._cell}
         probability, self._hidden, self._cell = self._session.run(None, inputs)
         return float(probability[0])
 
@@ -78,11 +93,11 @@ class _Channel:
         self.probability = self._model.probability(samples)
         self.heard = self.probability >= (OFF if self.heard else ON)
         self.power = float(np.mean(np.square(samples, dtype=np.float64)))
-        self._loud.append(self.power if self.heard else 0.0)
+        self._loud.append(self.power if self.probability >= MAYBE else 0.0)
 
     @property
     def recent(self) -> float:
-        """The loudest power of voice in the last 256 ms; 0 if there was none."""
+        """The loudest power of what may be voice in the last 256 ms; 0 if there was none."""
         return max(self._loud)
 
     @property

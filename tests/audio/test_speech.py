@@ -81,3 +81,14 @@ assert segments(numpy.zeros(8000, numpy.float32), 16000) == []
 assert not {"faster_whisper", "ctranslate2", "librosa", "soxr"} & set(sys.modules)
 """
     subprocess.run([sys.executable, "-c", program], check=True, cwd=Path(__file__).parents[2])
+
+
+def test_a_hot_telephone_line_is_heard_as_surely_as_any() -> None:
+    if not AUDIO.exists():
+        pytest.skip("the test audio is not here")
+    call, rate = soundfile.read(AUDIO / "call_center/genesys_audiohook_stereo_ulaw.wav", dtype="float32")
+    sound = resample(np.ascontiguousarray(call[:, 0]), rate)
+    loud = [frame.speech for frame in speech_frames(sound) if np.sqrt(np.mean(frame.samples**2)) > 0.05]
+    assert np.mean(loud) > 0.9
+    soft = [frame.speech for frame in speech_frames(sound * np.float32(0.03))]
+    assert abs(np.mean(soft) - np.mean([frame.speech for frame in speech_frames(sound)])) < 0.03
