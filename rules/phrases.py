@@ -21,7 +21,7 @@ class Match:
     """One phrase that was said."""
 
     text: str
-    """As the list has it, in normalised words."""
+    """As it was said, without punctuation."""
     start_s: float
     end_s: float
     probability: float
@@ -143,4 +143,5 @@ def _follow(node: _Node, words: tuple[str, ...]) -> _Node:
 
 def _match(words: tuple[Token, ...]) -> Match:
     probability = sum(word.probability for word in words) / len(words)
-    return Match(" ".join(word.text for word in words), words[0].start_s, words[-1].end_s, probability)
+    said = dict.fromkeys((word.start_s, word.surface) for word in words)
+    return Match(" ".join(surface for _, surface in said), words[0].start_s, words[-1].end_s, probability)

@@ -52,9 +52,11 @@ class Prompter:
     Every prompt comes out as snapshots: put up (`until_s` None), taken down (`until_s` set), and, if its outcome
     became known only afterwards, once more. A firing that the budget holds back may come up a few seconds later
     unless it has eased; then it is dropped. Rules that pass the budget replace what is up; an urgent one replaces
-    what is not urgent, without waiting for the usual distance. Time is media time, comes in with every call and never
-    runs backwards. What happens between two calls happens at its own time, so that it does not matter how often
-    `advance` is called.
+    what is not urgent, without waiting for the usual distance.
+
+    Time is media time, comes in with every call and never runs backwards. Firings are gathered until `advance`
+    reaches their time: what is known to have eased by then is not shown at all, and the most urgent comes first.
+    What happens between two calls happens at its own time, so that it does not matter how often `advance` is called.
     """
 
     def __init__(self, rulebook: Rulebook) -> None:
@@ -70,13 +72,12 @@ class Prompter:
         self._now_s = 0.0
 
     def feed(self, item: Firing | Easing, now_s: float) -> Sequence[Prompt]:
-        """Take a firing or easing that has become known."""
+        """Take a firing or easing that has become known; what it brings up comes with the next `advance`."""
         changes = list(self._pass_time(now_s))
-        if isinstance(item, Easing):
-            changes += self._ease(item)
-        else:
+        if isinstance(item, Firing):
             self._await(item)
-        return changes + list(self._pass_time(now_s))
+            return changes
+        return changes + list(self._ease(item))
 
     def advance(self, now_s: float, *, agent_speaking: bool) -> Sequence[Prompt]:
         """Let time pass.
@@ -87,7 +88,7 @@ class Prompter:
         """
         changes = list(self._pass_time(now_s))
         self._agent_speaking = agent_speaking
-        return changes + list(self._pass_time(now_s))
+        return changes + list(self._pass_time(now_s, to_the_end=True))
 
     def dismiss(self, now_s: float) -> Sequence[Prompt]:
         """The agent takes the prompt down."""
@@ -97,13 +98,11 @@ class Prompter:
         """The agent wants no prompts before `until_s`; infinite for the rest of the call."""
         changes = [*self._pass_time(now_s), *self._take_down(now_s, "snoozed")]
         self._snoozed_until_s = until_s
-        self._waiting.clear()
         return changes
 
     def flush(self, now_s: float) -> Sequence[Prompt]:
         """The call is over: everything comes down and every outcome is decided."""
         changes = [*self._pass_time(now_s), *self._take_down(now_s, "call ended")]
-        self._waiting.clear()
         return changes + [change for card in list(self._undecided) for change in self._decide(card, "call ended")]
 
     def _await(self, firing: Firing) -> None:
@@ -113,7 +112,8 @@ class Prompter:
             return
         patience_s = self._budget.wait_for_pause_s if rule.when == "pause" else self._budget.wait_s
         self._waiting = [waiting for waiting in self._waiting if waiting.rule.id != rule.id]
-        self._waiting.append(_Waiting(firing, rule, self._now_s, self._now_s + patience_s))
+        since_s = max(self._now_s, firing.start_s)
+        self._waiting.append(_Waiting(firing, rule, since_s, since_s + patience_s))
 
     def _ease(self, easing: Easing) -> Iterator[Prompt]:
         self._waiting = [waiting for waiting in self._waiting if waiting.rule.id != easing.rule]
@@ -124,8 +124,8 @@ class Prompter:
             earliest_s = self._up.prompt.since_s + self._budget.shown_at_least_s
             self._up.down_s = min(self._up.down_s, max(earliest_s, self._now_s))
 
-    def _pass_time(self, now_s: float) -> Iterator[Prompt]:
-        while (due := min(self._dues(), default=None)) and due.at_s <= now_s:
+    def _pass_time(self, now_s: float, *, to_the_end: bool = False) -> Iterator[Prompt]:
+        while (due := min(self._dues(), default=None)) and (due.at_s < now_s or (to_the_end and due.at_s == now_s)):
             self._now_s = max(self._now_s, due.at_s)
             yield from due.act()
         self._now_s = max(self._now_s, now_s)

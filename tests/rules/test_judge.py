@@ -84,7 +84,7 @@ def test_words_wait_for_the_watermark() -> None:
     assert list(judge.feed(Watermark(1.1))) == []
     (firing,) = judge.feed(Watermark(1.2))
     assert isinstance(firing, Firing)
-    assert (firing.rule, firing.start_s, firing.evidence) == ("escalate-request", 1.2, ("get me your manager",))
+    assert (firing.rule, firing.start_s, firing.evidence) == ("escalate-request", 1.2, ("Get me your manager",))
 
 
 def test_without_any_watermark_words_are_judged_at_the_end() -> None:

@@ -29,7 +29,7 @@ def test_whole_words_only() -> None:
 def test_alternatives_and_words_that_may_be_missing() -> None:
     lines = ["(speak|talk) (to|with) (a|your) manager (please|)"]
     said = "Speak to a manager please", "I'll talk with your manager", "Talk to the manager"
-    assert heard(lines, *said, gap_s=9) == ["speak to a manager please", "talk with your manager"]
+    assert heard(lines, *said, gap_s=9) == ["Speak to a manager please", "talk with your manager"]
 
 
 def test_the_longest_phrase_counts_once() -> None:
@@ -61,11 +61,11 @@ def test_a_denied_phrase_does_not_count(said: str) -> None:
     ],
 )
 def test_a_denial_of_something_else_does_not_matter(said: str) -> None:
-    assert heard(["angry"], said) == ["angry"]
+    assert [text.lower() for text in heard(["angry"], said)] == ["angry"]
 
 
 def test_a_denial_inside_the_phrase_is_part_of_it() -> None:
-    assert heard(["I do not accept this"], "I don't accept this!") == ["i do not accept this"]
+    assert heard(["I do not accept this"], "I don't accept this!") == ["I don't accept this"]
 
 
 def test_a_phrase_goes_on_in_the_next_utterance_if_it_follows_closely() -> None:

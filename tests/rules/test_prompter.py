@@ -31,12 +31,23 @@ def brief(prompts: Iterable[Prompt]) -> list[tuple[str, float, float | None, str
     return [(prompt.rule, prompt.since_s, prompt.until_s, prompt.outcome) for prompt in prompts]
 
 
-def advanced(prompter: Prompter, now_s: float, *, agent_speaking: bool = False) -> list[tuple[object, ...]]:
-    return list(brief(prompter.advance(now_s, agent_speaking=agent_speaking)))
+Snapshots = list[tuple[str, float, float | None, str | None]]
 
 
-def test_a_firing_is_shown_at_once_with_its_evidence() -> None:
-    (prompt,) = Prompter(SHIPPED).feed(fires(LOUD), 3.0)
+def advanced(prompter: Prompter, now_s: float, *, agent_speaking: bool = False) -> Snapshots:
+    return brief(prompter.advance(now_s, agent_speaking=agent_speaking))
+
+
+def fired(prompter: Prompter, rule: str, now_s: float, *, agent_speaking: bool = False) -> Snapshots:
+    """What comes of a firing at its own time."""
+    return brief(prompter.feed(fires(rule), now_s)) + advanced(prompter, now_s, agent_speaking=agent_speaking)
+
+
+def test_a_firing_is_shown_with_its_evidence_as_soon_as_time_reaches_it() -> None:
+    prompter = Prompter(SHIPPED)
+    assert prompter.feed(fires(LOUD, 3.0), 2.9) == []
+    assert prompter.advance(2.9, agent_speaking=True) == []
+    (prompt,) = prompter.advance(3.0, agent_speaking=True)
     assert prompt == Prompt(
         rule="lower-volume",
         action="lower_volume",
@@ -50,7 +61,7 @@ def test_a_firing_is_shown_at_once_with_its_evidence() -> None:
 
 def test_it_goes_after_twelve_seconds_and_counts_as_ignored_when_nothing_eased() -> None:
     prompter = Prompter(SHIPPED)
-    prompter.feed(fires(LOUD), 3.0)
+    assert fired(prompter, LOUD, 3.0) == [(LOUD, 3.0, None, None)]
     assert advanced(prompter, 14.9) == []
     assert advanced(prompter, 15.0) == [(LOUD, 3.0, 15.0, None)]
     assert advanced(prompter, 30.0) == [(LOUD, 3.0, 15.0, "ignored")]
@@ -58,14 +69,21 @@ def test_it_goes_after_twelve_seconds_and_counts_as_ignored_when_nothing_eased()
 
 def test_it_goes_when_eased_but_stays_readable_for_four_seconds() -> None:
     prompter = Prompter(SHIPPED)
-    prompter.feed(fires(LOUD), 3.0)
+    fired(prompter, LOUD, 3.0)
     assert brief(prompter.feed(eases(LOUD, 4.0), 4.0)) == []
     assert advanced(prompter, 30.0) == [(LOUD, 3.0, 7.0, "followed")]
 
 
+def test_what_has_eased_by_the_time_it_is_known_is_not_shown() -> None:
+    prompter = Prompter(SHIPPED)
+    prompter.feed(fires(SAY_BACK, 41.0), 50.0)
+    prompter.feed(eases(SAY_BACK, 49.0), 50.0)
+    assert advanced(prompter, 90.0) == []
+
+
 def test_easing_counts_by_when_it_happened_not_by_when_it_became_known() -> None:
     prompter = Prompter(SHIPPED)
-    prompter.feed(fires(SAY_BACK), 0.0)
+    fired(prompter, SAY_BACK, 0.0)
     assert advanced(prompter, 12.0) == [(SAY_BACK, 0.0, 12.0, None)]
     assert brief(prompter.feed(eases(SAY_BACK, 9.9), 14.0)) == [(SAY_BACK, 0.0, 12.0, "followed")]
     assert advanced(prompter, 60.0) == []
@@ -73,96 +91,106 @@ def test_easing_counts_by_when_it_happened_not_by_when_it_became_known() -> None
 
 def test_easing_too_late_takes_it_down_but_is_not_its_doing() -> None:
     prompter = Prompter(SHIPPED)
-    prompter.feed(fires(LOUD), 0.0)
-    assert brief(prompter.feed(eases(LOUD, 11.0), 11.0)) == [(LOUD, 0.0, 11.0, None)]
-    assert advanced(prompter, 60.0) == [(LOUD, 0.0, 11.0, "ignored")]
+    fired(prompter, LOUD, 0.0)
+    assert brief(prompter.feed(eases(LOUD, 11.0), 11.0)) == []
+    assert advanced(prompter, 60.0) == [(LOUD, 0.0, 11.0, None), (LOUD, 0.0, 11.0, "ignored")]
 
 
 def test_what_the_budget_holds_back_comes_up_if_there_is_room_soon() -> None:
     prompter = Prompter(SHIPPED)
-    prompter.feed(fires(LOUD), 0.0)
-    assert brief(prompter.feed(fires(FAST), 16.0)) == [(LOUD, 0.0, 12.0, None), (LOUD, 0.0, 12.0, "ignored")]
+    fired(prompter, LOUD, 0.0)
+    assert fired(prompter, FAST, 16.0) == [(LOUD, 0.0, 12.0, None), (LOUD, 0.0, 12.0, "ignored")]
     assert advanced(prompter, 25.0) == [(FAST, 20.0, None, None)]
 
 
 def test_what_the_budget_holds_back_is_dropped_after_a_few_seconds() -> None:
     prompter = Prompter(SHIPPED)
-    prompter.feed(fires(LOUD), 0.0)
-    prompter.feed(fires(FAST), 14.0)
+    fired(prompter, LOUD, 0.0)
+    fired(prompter, FAST, 14.0)
     assert [prompt.rule for prompt in prompter.advance(60.0, agent_speaking=False)] == [LOUD]
 
 
 def test_what_has_eased_does_not_come_up() -> None:
     prompter = Prompter(SHIPPED)
-    prompter.feed(fires(LOUD), 0.0)
-    prompter.feed(fires(FAST), 16.0)
+    fired(prompter, LOUD, 0.0)
+    fired(prompter, FAST, 16.0)
     prompter.feed(eases(FAST, 17.0), 17.0)
     assert advanced(prompter, 60.0) == []
 
 
+def test_of_firings_at_the_same_time_the_most_urgent_is_shown() -> None:
+    prompter = Prompter(SHIPPED)
+    for rule in (FAST, MANAGER, URGENT):
+        prompter.feed(fires(rule), 5.0)
+    assert advanced(prompter, 5.0) == [(MANAGER, 5.0, None, None)]
+
+
 def test_an_urgent_prompt_replaces_one_that_is_not() -> None:
     prompter = Prompter(SHIPPED)
-    prompter.feed(fires(FAST), 0.0)
-    assert brief(prompter.feed(fires(URGENT), 1.0)) == [(FAST, 0.0, 1.0, None), (URGENT, 1.0, None, None)]
-    assert brief(prompter.feed(fires(FAST), 2.0)) == []
+    fired(prompter, FAST, 0.0)
+    assert fired(prompter, URGENT, 1.0) == [(FAST, 0.0, 1.0, None), (URGENT, 1.0, None, None)]
+    assert fired(prompter, FAST, 2.0) == []
 
 
 def test_a_request_for_a_manager_replaces_even_an_urgent_prompt_and_passes_a_snooze() -> None:
     prompter = Prompter(SHIPPED)
-    prompter.feed(fires(URGENT), 0.0)
-    (down, up) = prompter.feed(fires(MANAGER), 0.5)
-    assert (down.rule, down.until_s) == (URGENT, 0.5)
-    assert (up.rule, up.title, up.fact) == (MANAGER, "Offer a supervisor", "Customer asked: “my manager”")
+    fired(prompter, URGENT, 0.0)
+    assert fired(prompter, MANAGER, 0.5) == [(URGENT, 0.0, 0.5, None), (MANAGER, 0.5, None, None)]
     prompter.snooze(math.inf, 1.0)
-    assert brief(prompter.feed(fires(LOUD), 2.0)) == []
-    assert brief(prompter.feed(fires(MANAGER), 100.0))[-1] == (MANAGER, 100.0, None, None)
+    assert fired(prompter, LOUD, 2.0) == []
+    (*_, prompt) = [*prompter.feed(fires(MANAGER), 100.0), *prompter.advance(100.0, agent_speaking=False)]
+    assert (prompt.title, prompt.fact, prompt.since_s) == ("Offer a supervisor", "Customer asked: “my manager”", 100.0)
+
+
+def waiting_for_a_pause() -> Prompter:
+    rules = tuple(replace(rule, when="pause") if rule.id == LOUD else rule for rule in SHIPPED.rules)
+    return Prompter(replace(SHIPPED, rules=rules))
 
 
 def test_a_prompt_may_wait_for_the_agent_to_be_silent() -> None:
-    prompter = Prompter(SHIPPED)
-    prompter.advance(1.0, agent_speaking=True)
-    assert brief(prompter.feed(fires(SAY_BACK), 1.0)) == []
+    prompter = waiting_for_a_pause()
+    assert fired(prompter, LOUD, 1.0, agent_speaking=True) == []
     assert advanced(prompter, 9.0, agent_speaking=True) == []
-    assert advanced(prompter, 10.0) == [(SAY_BACK, 10.0, None, None)]
+    assert advanced(prompter, 10.0) == [(LOUD, 10.0, None, None)]
 
 
 def test_an_agent_who_talks_on_is_not_reminded_of_the_past() -> None:
-    prompter = Prompter(SHIPPED)
-    prompter.advance(1.0, agent_speaking=True)
-    prompter.feed(fires(SAY_BACK), 1.0)
-    prompter.advance(17.0, agent_speaking=True)
+    prompter = waiting_for_a_pause()
+    fired(prompter, LOUD, 1.0, agent_speaking=True)
+    assert advanced(prompter, 17.0, agent_speaking=True) == []
     assert advanced(prompter, 18.0) == []
 
 
 def test_dismiss_and_snooze_take_it_down_and_say_so() -> None:
     prompter = Prompter(SHIPPED)
-    prompter.feed(fires(LOUD), 0.0)
+    fired(prompter, LOUD, 0.0)
     assert brief(prompter.dismiss(2.0)) == [(LOUD, 0.0, 2.0, "dismissed")]
     assert brief(prompter.dismiss(3.0)) == []
-    prompter.feed(fires(FAST), 30.0)
+    fired(prompter, FAST, 30.0)
     assert brief(prompter.snooze(150.0, 31.0)) == [(FAST, 30.0, 31.0, "snoozed")]
-    assert brief(prompter.feed(fires(LOUD), 140.0)) == []
+    assert fired(prompter, LOUD, 140.0) == []
     assert advanced(prompter, 149.0) == []
-    assert brief(prompter.feed(fires(LOUD), 151.0)) == [(LOUD, 151.0, None, None)]
+    assert fired(prompter, LOUD, 151.0) == [(LOUD, 151.0, None, None)]
 
 
 def test_the_end_of_the_call_settles_everything() -> None:
     prompter = Prompter(SHIPPED)
-    prompter.feed(fires(FAST), 0.0)
-    prompter.feed(fires(URGENT), 1.0)
+    fired(prompter, FAST, 0.0)
+    fired(prompter, URGENT, 1.0)
+    prompter.feed(fires(MANAGER), 5.0)
     assert brief(prompter.flush(5.0)) == [(URGENT, 1.0, 5.0, "call ended"), (FAST, 0.0, 1.0, "call ended")]
 
 
 @pytest.mark.parametrize("change", [{"severity": "note"}, {"maturity": "trial"}])
 def test_notes_and_trials_never_prompt(change: dict[str, str]) -> None:
     rules = tuple(replace(rule, **change) if rule.id == LOUD else rule for rule in SHIPPED.rules)
-    assert Prompter(replace(SHIPPED, rules=rules)).feed(fires(LOUD), 0.0) == []
+    assert fired(Prompter(replace(SHIPPED, rules=rules)), LOUD, 0.0) == []
 
 
 def test_a_rule_that_nothing_can_ease_gets_no_outcome() -> None:
     rules = tuple(replace(rule, answer=None) if rule.id == MANAGER else rule for rule in SHIPPED.rules)
     prompter = Prompter(replace(SHIPPED, rules=rules))
-    prompter.feed(fires(MANAGER), 0.0)
+    fired(prompter, MANAGER, 0.0)
     assert advanced(prompter, 60.0) == [(MANAGER, 0.0, 12.0, None)]
 
 
@@ -198,6 +226,7 @@ def random_stream(seed: int, firings: int) -> list[Prompt]:
         firing = Firing(rule.id, "agent", now_s, 7.0, None, 6.0, rule.severity, rule.action)
         snapshots += prompter.feed(firing, now_s)
         if rule.passes_budget:
+            snapshots += prompter.advance(now_s, agent_speaking=random.random() < 0.5)
             assert is_up(snapshots, rule.id)
         match random.randrange(8):
             case 0:
