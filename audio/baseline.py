@@ -17,16 +17,6 @@ MOST_DRIFT_SPREADS = 2.0
 """And it never goes further than this from where it was learnt."""
 
 
-@dataclass(frozen=True, slots=True)
-class Usual:
-    """A speaker's usual values, as they are kept in a profile or a report; None where none is known."""
-
-    level_dbfs: float | None = None
-    balance_db: float | None = None
-    pitch_hz: float | None = None
-    articulation_rate_sps: float | None = None
-
-
 @dataclass(slots=True)
 class Baseline:
     """One measure of one speaker; fed with one value for each second of own speech.

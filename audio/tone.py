@@ -5,11 +5,11 @@ import statistics
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from audio.baseline import Baseline, Usual
+from audio.baseline import Baseline
 from audio.block import SAMPLE_RATE_HZ, Speaker, seconds
 from audio.frames import FRAME
 from audio.level import LevelMeter, Levels, power_db
-from audio.measures import PitchSample, SpeechFrame, ToneSample
+from audio.measures import PitchSample, SpeechFrame, ToneSample, Usual
 from audio.pitch import HOP as PITCH_HOP
 from audio.pitch import Engine, PitchPiece, PitchTracker
 from audio.rate import RateMeter
@@ -51,15 +51,15 @@ class ToneMeter:
         self, speakers: Sequence[Speaker], profiles: Mapping[Speaker, Usual] | None = None, engine: Engine = "swift"
     ) -> None:
         known = profiles or {}
-        self._voices = {speaker: _Voice(speaker, known.get(speaker, Usual()), engine) for speaker in speakers}
+        self._voices = {speaker: _Voice(speaker, known.get(speaker, _unknown(speaker)), engine) for speaker in speakers}
 
     def feed(self, frames: Sequence[SpeechFrame]) -> Iterator[ToneSample | PitchSample]:
         """Take the frames of one moment, one of each speaker."""
         return iter([sample for frame in frames for sample in self._voices[frame.speaker].feed(frame)])
 
-    def flush(self) -> Iterator[PitchSample]:
-        """The sound is over: give the pitch still to come."""
-        return iter([sample for voice in self._voices.values() for sample in voice.flush()])
+    def flush(self) -> Iterator[PitchSample | Usual]:
+        """The sound is over: give the pitch still to come, and what was usual."""
+        return iter([sample for voice in self._voices.values() for sample in (*voice.flush(), voice.usual)])
 
     def usual(self, speaker: Speaker) -> Usual:
         """Tell what is usual for the speaker by now, for a report or a profile."""
@@ -92,6 +92,7 @@ class _Voice:
     def usual(self) -> Usual:
         pitch_st = self._usual_pitch.usual
         return Usual(
+            speaker=self._speaker,
             level_dbfs=_rounded(self._usual_level.usual),
             balance_db=_rounded(self._usual_balance.usual),
             pitch_hz=_rounded(None if pitch_st is None else hertz(pitch_st)),
@@ -190,6 +191,10 @@ class _Pitches:
             yield self._step, statistics.median(self._step_hz)
         self._step_hz.clear()
         self._step += 1
+
+
+def _unknown(speaker: Speaker) -> Usual:
+    return Usual(speaker, level_dbfs=None, articulation_rate_sps=None, pitch_hz=None, balance_db=None)
 
 
 def semitones(hz: float) -> float:

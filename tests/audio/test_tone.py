@@ -5,10 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audio.baseline import Usual
 from audio.block import AudioBlock, Samples
 from audio.frames import Framer
-from audio.measures import PitchSample, ToneSample
+from audio.measures import PitchSample, ToneSample, Usual
 from audio.speech import VoiceActivity
 from audio.tone import ToneMeter, hertz, semitones
 from tests import sounds
@@ -96,18 +95,20 @@ def test_a_louder_room_is_seen_between_the_words() -> None:
 
 
 def test_a_profile_is_the_usual_from_the_first_second() -> None:
-    profile = Usual(level_dbfs=-26.0, balance_db=None, pitch_hz=110.0, articulation_rate_sps=4.4)
+    profile = Usual("agent", level_dbfs=-26.0, articulation_rate_sps=4.4, pitch_hz=110.0, balance_db=None)
     tones, _ = measured(voice(3.0), {"agent": profile})
     assert tones[8].level_over_baseline_db == pytest.approx(6, abs=0.5)
     assert tones[-1].pitch_over_baseline_st == pytest.approx(1.5, abs=0.3)
 
 
-def test_the_usual_can_be_asked_for() -> None:
+def test_the_usual_is_told_at_the_end() -> None:
     meter = ToneMeter(("agent",))
-    assert meter.usual("agent") == Usual()
+    assert meter.usual("agent").level_dbfs is None
     for frame in sounds.speech_frames(voice(26.0, hz=150)):
         list(meter.feed([frame]))
-    usual = meter.usual("agent")
+    *_, usual = meter.flush()
+    assert usual == meter.usual("agent")
+    assert isinstance(usual, Usual)
     assert usual.level_dbfs == pytest.approx(-20, abs=0.5)
     assert usual.pitch_hz == pytest.approx(150, abs=1)
     assert usual.articulation_rate_sps is not None
