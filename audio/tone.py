@@ -59,7 +59,9 @@ class ToneMeter:
 
     def flush(self) -> Iterator[PitchSample | Usual]:
         """The sound is over: give the pitch still to come, and what was usual."""
-        return iter([sample for voice in self._voices.values() for sample in (*voice.flush(), voice.usual)])
+        for voice in self._voices.values():
+            yield from voice.flush()
+            yield voice.usual
 
     def usual(self, speaker: Speaker) -> Usual:
         """Tell what is usual for the speaker by now, for a report or a profile."""
