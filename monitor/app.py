@@ -7,7 +7,6 @@ from threading import Thread
 from typing import ClassVar, Protocol
 
 from rich.segment import Segments
-from rich.traceback import Traceback
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -162,5 +161,7 @@ class AgentApp(App[AgentView]):
 
     def _fatal_error(self) -> None:
         # Textual would print the values of local variables, and with them words of the call.
+        from rich.traceback import Traceback  # noqa: PLC0415 - brings a highlighter that a screen does not need
+
         self._exit_renderables.append(Segments(self.console.render(Traceback(), self.console.options)))
         self._close_messages_no_wait()
