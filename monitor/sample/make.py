@@ -1,0 +1,136 @@
+"""Makes the built-in call from its script: `python -m monitor.sample.make` (a tool for developers; needs flite).
+
+Every run gives the same sound. With `--check` nothing is written; it says whether the files still are what the script
+says, sample for sample.
+"""
+
+import sys
+from dataclasses import dataclass, replace
+
+import click
+import msgspec
+import numpy as np
+import soundfile
+from numpy.typing import NDArray
+
+from audio.block import SAMPLE_RATE_HZ, Speaker
+from monitor import sample
+from monitor.sample import SpokenLine, Truth, plan, sound, voices
+from monitor.sample.script import Line, Script, Voice, load
+from monitor.sample.sound import Sound
+
+SPEAKERS: tuple[Speaker, Speaker] = ("agent", "customer")
+"""Left and right."""
+_SEED = 20
+_MS = SAMPLE_RATE_HZ // 1000
+_STEP = 8
+"""Samples are multiples of this: FLAC stores no empty bits, which halves the file; the noise lies 18 dB higher."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MadeCall:
+    """The built-in call, fresh."""
+
+    samples: NDArray[np.int16]
+    """Shape (n, 2): agent, customer."""
+    truth: Truth
+
+
+def make(script: Script) -> MadeCall:
+    """Speak the script.
+
+    Raises:
+        RuntimeError: there is no flite, or it cannot give a voice the pitch of a line.
+        ValueError: the sound would clip, or a planned prompt never comes due.
+    """
+    spoken: list[SpokenLine] = []
+    placed: dict[Speaker, list[tuple[int, Sound]]] = {speaker: [] for speaker in SPEAKERS}
+    for line in script.lines:
+        speech = _say(line, script.voices[line.speaker])
+        start_s = round((spoken[-1].end_s if spoken else 0.0) + line.gap_s, 3)
+        spoken.append(_truth_of(line, speech, start_s))
+        placed[line.speaker].append((round(start_s * 1000) * _MS - speech.lead, speech.samples))
+    duration_s = round(max(line.end_s for line in spoken) + script.silence_s, 3)
+    length = round(duration_s * 1000) * _MS
+    random = np.random.default_rng(_SEED)
+    channels = [_channel(placed[speaker], length, script.voices[speaker], random) for speaker in SPEAKERS]
+    samples, lines = _to_int16(np.stack(channels, axis=1)), tuple(spoken)
+    return MadeCall(samples, Truth(voices.version() or "", duration_s, lines, plan.due(lines, script.plan)))
+
+
+def _say(line: Line, voice: Voice) -> voices.Speech:
+    speech = voices.speak(line.text, voice.flite, voice.duration_stretch / line.rate, _pitch_factor(line))
+    samples = sound.raise_effort(speech.samples, line.effort_db)
+    if voice.line == "telephone":
+        samples = sound.telephone_band(samples)
+    shaped = replace(speech, samples=samples)
+    gain_db = voice.level_dbfs + line.gain_db - shaped.level_dbfs()
+    return replace(shaped, samples=samples * 10 ** (gain_db / 20))
+
+
+def _truth_of(line: Line, speech: voices.Speech, start_s: float) -> SpokenLine:
+    return SpokenLine(
+        speaker=line.speaker,
+        start_s=start_s,
+        end_s=round(start_s + speech.phones[-1].end_s, 3),
+        text=line.text,
+        rate=line.rate,
+        gain_db=line.gain_db,
+        effort_db=line.effort_db,
+        pitch_factor=round(_pitch_factor(line), 4),
+        level_dbfs=round(speech.level_dbfs(), 2),
+        syllables_s=tuple(round(start_s + (p.start_s + p.end_s) / 2, 3) for p in speech.phones if p.vowel),
+        pauses_s=tuple((round(start_s + p.start_s, 3), round(start_s + p.end_s, 3)) for p in speech.phones if p.pause),
+    )
+
+
+def _pitch_factor(line: Line) -> float:
+    return float(2 ** (line.pitch_st / 12))
+
+
+def _channel(placed: list[tuple[int, Sound]], length: int, voice: Voice, random: np.random.Generator) -> Sound:
+    noise = sound.line_noise if voice.line == "telephone" else sound.room_noise
+    channel = noise(length, voice.noise_dbfs, random)
+    for start, samples in placed:
+        channel[start : start + len(samples)] += samples
+    return sound.through_mu_law(channel) if voice.line == "telephone" else channel
+
+
+def _to_int16(channels: NDArray[np.float64]) -> NDArray[np.int16]:
+    whole = np.round(channels * (32768 / _STEP)) * _STEP
+    if np.abs(whole).max() > np.iinfo(np.int16).max:
+        raise ValueError("The call would clip; lower level_dbfs or gain_db in the script.")
+    return whole.astype(np.int16)
+
+
+def as_json(truth: Truth) -> bytes:
+    """Write what is known of a call as indented JSON."""
+    return msgspec.json.format(msgspec.json.encode(truth), indent=1) + b"\n"
+
+
+def in_step(call: MadeCall) -> bool:
+    """Whether the files of the package hold this very call."""
+    stored, _ = soundfile.read(sample.CALL, dtype="int16")
+    return np.array_equal(stored, call.samples) and sample.TRUTH.read_bytes() == as_json(call.truth)
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Write nothing; fail if the files are not what the script says.")
+def main(*, check: bool) -> None:
+    """Make the built-in call from script.toml."""
+    call = make(load(sample.SCRIPT))
+    if check:
+        fine = in_step(call)
+        click.echo(
+            "The call is what its script says." if fine else "The call is not what its script says: make it anew."
+        )
+        sys.exit(not fine)
+    soundfile.write(sample.CALL, call.samples, SAMPLE_RATE_HZ, subtype="PCM_16", compression_level=1.0)
+    sample.TRUTH.write_bytes(as_json(call.truth))
+    for moment in call.truth.planned:
+        click.echo(f"{moment.at_s:7.2f} s  {moment.action}")
+    click.echo(f"{call.truth.duration_s:7.2f} s  end, {sample.CALL.stat().st_size / 1e6:.2f} MB")
+
+
+if __name__ == "__main__":
+    main()
