@@ -25,6 +25,8 @@ LOST_DBFS = math.inf
 """Stands for the level of a second of which sound is missing."""
 SNOOZES_MIN = (2.0, 10.0, math.inf)
 """What asking to snooze again and again gives, before prompts come back."""
+SNOOZE_MORE_MIN = 1.0
+"""Asking again gives at least so much more; less would be no answer to a second press."""
 
 _NOT_STARTED = Progress(0.0)
 
@@ -96,10 +98,10 @@ class AgentView:
         return self.agent if speaker == "agent" else self.customer
 
     def next_snooze_min(self) -> float | None:
-        """Tell what asking to snooze now gives, in minutes: more than is left; None brings prompts back."""
+        """Tell what asking to snooze now gives: minutes, a good deal more than are left; None brings prompts back."""
         until_s = self.progress.snoozed_until_s
-        left_s = 0.0 if until_s is None else until_s - self.progress.heard_s
-        return next((minutes for minutes in SNOOZES_MIN if minutes * 60 > left_s), None)
+        left_min = 0.0 if until_s is None else (until_s - self.progress.heard_s) / 60
+        return next((minutes for minutes in SNOOZES_MIN if minutes > left_min + SNOOZE_MORE_MIN), None)
 
     def snoozed(self, minutes: float | None) -> "AgentView":
         """Show a snooze that was just asked for, before the call confirms it."""

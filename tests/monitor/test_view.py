@@ -88,7 +88,14 @@ def test_snoozing_again_and_again_gives_more_and_then_the_prompts_back() -> None
     for _ in range(5):
         given_min.append(view.next_snooze_min())
         view = view.snoozed(given_min[-1])
+        heard_s = view.progress.heard_s + 3.0
+        view = view.after(replace(view.progress, heard_s=heard_s))
     assert given_min == [2.0, 10.0, math.inf, None, 2.0]
+
+
+def test_a_snooze_that_is_nearly_over_is_given_again() -> None:
+    view = HEARD.snoozed(2.0)
+    assert view.after(replace(view.progress, heard_s=100.0)).next_snooze_min() == 2.0
 
 
 def test_a_snooze_tells_when_prompts_come_back() -> None:
