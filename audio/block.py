@@ -1,15 +1,16 @@
 """Sound on the media clock: blocks of samples counted from the start of the call."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # the screen has blocks pass by and opens none: it starts without numpy
+    import numpy as np
+    from numpy.typing import NDArray
 
 SAMPLE_RATE_HZ = 16_000
 """Everything behind the sources runs at this rate."""
 
-Samples = NDArray[np.float32]
+Samples: TypeAlias = "NDArray[np.float32]"
 """Mono sound, shape (n,), full scale −1 … 1."""
 
 Speaker = Literal["agent", "customer"]

@@ -82,7 +82,7 @@ def play(source: Path, seconds: float, model: str) -> dict[str, object]:
         return pipelines[0]
 
     with TemporaryDirectory() as folder:
-        call = Call(source.name, recording.duration_s, recording.speakers, model, rulebook.hash)
+        call = Call(source.name, recording.duration_s, recording.speakers, model, rulebook.fingerprint)
         live = LiveCall(blocks, pipeline, CallWriter(Path(folder), info(call, source.name)), speed=1.0)
         cpu_s = time.process_time()
         live.run(watch.show)

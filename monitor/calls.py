@@ -6,6 +6,7 @@ import os
 import secrets
 import tomllib
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -70,8 +71,7 @@ class CallWriter:
         info: what is known at the start.
         record: whether the sound is kept.
 
-    Raises:
-        CallFolderError: the folder cannot be made.
+    Every method raises CallFolderError when the disk does not take what it is given.
     """
 
     def __init__(self, root: Path, info: CallInfo, *, record: bool = True) -> None:
@@ -81,34 +81,31 @@ class CallWriter:
         self._pauses: list[tuple[float, float]] = []
         day = root / f"{info.started:%Y-%m-%d}"
         self.folder = day / f"{info.started:%H%M%S}-{secrets.token_hex(3)}"
-        try:
+        with _writing(root):
             day.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.folder.mkdir(mode=0o700)
             write_info(self.folder, info)
             self._events = os.fdopen(os.open(self.folder / "events.jsonl", os.O_WRONLY | os.O_CREAT, 0o600), "wb")
             self._recorder = Recorder(self.folder / "audio.wav", info.speakers) if record else None
-        except OSError as error:
-            raise CallFolderError(
-                f"The calls folder {root} cannot be written ({error.strerror or error}): "
-                "name another one with --calls or TONE_MONITOR_CALLS."
-            ) from error
 
     def hear(self, block: AudioBlock) -> None:
-        """Keep sound, if it is to be kept. Raises OSError when the disk does not take it."""
+        """Keep sound, if it is to be kept."""
         self._heard_s = max(self._heard_s, seconds(block.end))
-        if self._recorder:
-            silence = np.zeros_like(block.samples)
-            self._recorder.feed(dataclasses.replace(block, samples=silence) if self.paused else block)
-        if self._heard_s - self._flushed_s >= FLUSH_EVERY_S:
-            self._flush()
+        with _writing(self.folder):
+            if self._recorder:
+                silence = np.zeros_like(block.samples)
+                self._recorder.feed(dataclasses.replace(block, samples=silence) if self.paused else block)
+            if self._heard_s - self._flushed_s >= FLUSH_EVERY_S:
+                self._flush()
 
     def note(self, event: CallEvent) -> None:
-        """Keep an event, unless it holds words of a pause. Raises OSError when the disk does not take it."""
+        """Keep an event, unless it holds words of a pause."""
         if isinstance(event, Utterance) and any(
             event.start_s < end_s and event.end_s > start_s for start_s, end_s in self._pauses
         ):
             event = Gap(event.start_s, event.end_s, "words", "The agent paused the recording.")
-        self._events.write(to_line(event))
+        with _writing(self.folder):
+            self._events.write(to_line(event))
 
     @property
     def recording(self) -> Literal["on", "off", "paused"]:
@@ -131,18 +128,32 @@ class CallWriter:
         self.note(Gap(round(start_s, 3), round(self._heard_s, 3), "sound", "The agent paused the recording."))
 
     def close(self) -> None:
-        """The call is over: all is on the disk, the sound packed. Raises OSError when the disk does not take it."""
-        self._flush()
-        self._events.close()
-        if self._recorder:
-            self._recorder.close()
-            to_flac(self._recorder.paths, self.folder / "audio.flac")
-        write_info(self.folder, dataclasses.replace(self._info, closed=True, duration_s=self._heard_s))
+        """The call is over: all is on the disk, the sound packed."""
+        with _writing(self.folder):
+            with ExitStack() as stack:
+                if self._recorder:
+                    stack.callback(self._recorder.close)
+                stack.callback(self._events.close)
+                self._flush()
+            if self._recorder:
+                to_flac(self._recorder.paths, self.folder / "audio.flac")
+            write_info(self.folder, dataclasses.replace(self._info, closed=True, duration_s=self._heard_s))
 
     def _flush(self) -> None:
         self._events.flush()
         os.fsync(self._events.fileno())
         self._flushed_s = self._heard_s
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CallFolderError(
+            f"The calls folder {folder} cannot be written ({error.strerror or error}): "
+            "make room, allow it, or name another one with --calls or TONE_MONITOR_CALLS."
+        ) from error
 
 
 def write_info(folder: Path, info: CallInfo) -> None:

@@ -7,7 +7,7 @@ import dataclasses
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import chain
 from queue import SimpleQueue
 from threading import Event, Thread
@@ -139,7 +139,9 @@ class LiveCall:
         try:
             write(self._writer)
         except CallFolderError as error:
-            self._writer = None
+            broken, self._writer = self._writer, None
+            with suppress(CallFolderError):
+                broken.close()
             self._show(Health(round(self._heard_s, 3), "recording", fine=False, note=f"Not kept any more: {error}"))
 
     def _commanded(self, pipeline: Pipeline) -> Iterator[CallEvent]:

@@ -12,7 +12,7 @@ def line(event: object) -> str | None:
     """Say an event in one line; None for those that nobody wants read out."""
     match event:
         case PromptShown(prompt):
-            said = prompt.since_s, "PROMPT", f"{prompt.title}: {prompt.fact} {prompt.advice}"
+            said = prompt.since_s, "PROMPT", f"{prompt.title} – {prompt.fact}. {prompt.advice}."
         case Utterance(words=words) if words:
             said = event.start_s, event.speaker, event.text
         case Firing():
@@ -39,7 +39,7 @@ def summary(analysis: Analysis) -> Iterator[str]:
     yield f"Interruptions {len(analysis.interruptions)}, dead air {len(analysis.dead_air)}, gaps {len(analysis.gaps)}."
     yield f"Prompts {len(analysis.prompts)}, flags {len(analysis.firings)}."
     for prompt in analysis.prompts:
-        yield f"{clock(prompt.since_s)}  {prompt.title}: {prompt.fact} {prompt.advice} [{prompt.outcome or 'open'}]"
+        yield f"{clock(prompt.since_s)}  {prompt.title} – {prompt.fact}. {prompt.advice}. [{prompt.outcome or 'open'}]"
 
 
 def clock(time_s: float) -> str:

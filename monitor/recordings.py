@@ -45,7 +45,7 @@ def analyze(  # noqa: PLR0913 - one argument an option of the command
     """
     recording = open_recording(Path(path), agent)
     rulebook = load(rules, metrics=BY_NAME)
-    call = Call(str(path), recording.duration_s, recording.speakers, model, rulebook.hash, recording.notes)
+    call = Call(str(path), recording.duration_s, recording.speakers, model, rulebook.fingerprint, recording.notes)
     events: list[CallEvent] = []
     with ExitStack() as stack:
         pipeline = stack.enter_context(closing(Pipeline(recording.speakers, rulebook, loader(model))))

@@ -51,7 +51,7 @@ def play(  # noqa: PLR0913 - one argument an option of the command
     recording = open_recording(path, agent)
     rulebook = load(rules, metrics=BY_NAME)
     words = loader(model)
-    described = Call(str(path), recording.duration_s, recording.speakers, model, rulebook.hash, recording.notes)
+    described = Call(str(path), recording.duration_s, recording.speakers, model, rulebook.fingerprint, recording.notes)
     writer = CallWriter(root_folder(calls), info(described, path.name), record=record)
     call = LiveCall(
         recording.blocks(),

@@ -22,7 +22,7 @@ from monitor.summary import analysis
 from rules.model import Firing, Prompt
 
 CALL = Call("made.wav", 4.05, ("agent", "customer"), "none", "abc")
-PROMPT = Prompt("slow-down", "slow_down", "prompt", "Slow down", "5.9 syllables a second.", "Pause.", 2.0)
+PROMPT = Prompt("slow-down", "slow_down", "prompt", "Slow down", "5.9 syllables a second", "Pause", 2.0)
 
 
 def tone(speaker: Speaker, step: int, level_dbfs: float) -> ToneSample:
@@ -93,8 +93,8 @@ def test_the_json_is_the_documented_object_and_nothing_else() -> None:
             "action": "slow_down",
             "severity": "prompt",
             "title": "Slow down",
-            "fact": "5.9 syllables a second.",
-            "advice": "Pause.",
+            "fact": "5.9 syllables a second",
+            "advice": "Pause",
             "since_s": 2.0,
             "until_s": 3.9,
             "outcome": "followed",
@@ -140,7 +140,7 @@ def test_what_is_read_out() -> None:
         "  0:00  customer  well,",
         "  0:00  agent     so so so so so so",
         "  0:01  flag      slow-down (prompt, agent)",
-        "  0:02  PROMPT    Slow down: 5.9 syllables a second. Pause.",
+        "  0:02  PROMPT    Slow down – 5.9 syllables a second. Pause.",
     ]
 
 
@@ -148,7 +148,7 @@ def test_the_summary_names_both_speakers_and_every_prompt() -> None:
     told = "\n".join(summary(analysis(CALL, EVENTS)))
     assert "agent" in told
     assert "customer" in told
-    assert "0:02  Slow down: 5.9 syllables a second. Pause. [followed]" in told
+    assert "0:02  Slow down – 5.9 syllables a second. Pause. [followed]" in told
 
 
 def test_clock_counts_minutes() -> None:
