@@ -108,15 +108,16 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise RuleError(f"The file {path} is not valid TOML ({error}); correct it there.") from error
 
 
-def _inherited(path: Path, name: str, values: dict[str, Any], tables: Mapping[str, _Table]) -> _Table:
+def _inherited(path: Path, name: str, values: Mapping[str, Any], tables: Mapping[str, _Table]) -> _Table:
     if not _ID.fullmatch(name):
         raise RuleError(f'In {path}, "{name}" is no id of a rule; use lower-case words joined by hyphens.')
-    base = values.pop("extends", None)
-    if base is None:
+    if "extends" not in values:
         return _Table(path, values)
+    base = str(values["extends"])
     if base not in tables:
         raise RuleError(f'In {path}, rule "{name}" extends "{base}", which was not read before{_instead(base, tables)}')
-    return _Table(path, {**tables[base].values, **values})
+    own = {key: value for key, value in values.items() if key != "extends"}
+    return _Table(path, {**tables[base].values, **own})
 
 
 def _rule(name: str, table: _Table) -> Rule:

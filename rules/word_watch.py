@@ -31,7 +31,8 @@ class _Signal:
 class WordWatch:
     """Signals when enough conditions hold, and fires when the signal was repeated and not answered as the rule asks.
 
-    A signal uses its evidence up: the next one needs new words, and metrics must hold anew.
+    A signal uses its evidence up: the next one needs new words, and metrics must hold anew. So does an answer, and
+    what comes during the cooldown counts for nothing.
 
     Args:
         rule: what to judge.
@@ -76,8 +77,7 @@ class WordWatch:
             self._answered_s = heard.end_s
             self._pending = None
             self._signals.clear()
-            for evidence in self._evidence:
-                evidence.use_up()
+            self._use_up()
             if self._open:
                 self._open = False
                 yield Easing(rule.id, rule.speaker, heard.end_s)
@@ -103,12 +103,12 @@ class WordWatch:
 
     def _signal(self, item: Reading | Heard) -> _Signal | None:
         rule, at_s = self._rule, item.end_s
-        if at_s - self._fired_s < rule.cooldown_s or any(veto.holds for veto in self._vetoes):
-            return None
-        if rule.answer and at_s - self._answered_s < rule.answer.lasts_s:
+        settled = rule.answer is not None and at_s - self._answered_s < rule.answer.lasts_s
+        if settled or at_s - self._fired_s < rule.cooldown_s:
+            self._use_up()
             return None
         counting = [evidence for evidence in self._evidence if evidence.counts(at_s)]
-        if len(counting) < rule.need:
+        if len(counting) < rule.need or any(veto.holds for veto in self._vetoes):
             return None
         signal = _Signal(
             since_s=max(evidence.since_s for evidence in counting),
@@ -116,9 +116,12 @@ class WordWatch:
             phrases=tuple(text for evidence in counting for text in evidence.phrases),
             turn=self._turn,
         )
+        self._use_up()
+        return signal if self._repeated(signal.since_s) else None
+
+    def _use_up(self) -> None:
         for evidence in self._evidence:
             evidence.use_up()
-        return signal if self._repeated(signal.since_s) else None
 
     def _repeated(self, at_s: float) -> bool:
         repeat = self._rule.repeat

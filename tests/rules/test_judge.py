@@ -108,6 +108,17 @@ def test_an_offer_eases_the_request() -> None:
     assert of(said, "escalate-request") == [("fires", 1.2), ("eases", 3.5)]
 
 
+def test_what_was_asked_during_the_cooldown_does_not_fire_afterwards() -> None:
+    said = judged(
+        SHIPPED,
+        spoken("customer", 0.0, "Get me your manager."),
+        spoken("customer", 50.0, "Get me your manager."),
+        spoken("agent", 62.0, "What is your postcode?"),
+        END,
+    )
+    assert of(said, "escalate-request") == [("fires", 1.2)]
+
+
 def test_a_paraphrase_prompt_carries_the_customers_key_words_and_eases_when_it_is_said_back() -> None:
     story = "My router lost the connection on Tuesday, the router blinks red, and the invoice came on Tuesday too"
     said = judged(

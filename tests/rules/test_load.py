@@ -90,6 +90,7 @@ def test_the_fingerprint_changes_with_rules_words_and_budget_and_with_nothing_el
             '[q]\nextends = "slowdown"',
             'rule "q" extends "slowdown", which was not read before; did you mean "slow-down"?',
         ),
+        ("[q]\nextends = 3", 'rule "q" extends "3", which was not read before; there are '),
         (f"{MADE}\nhold = 3", 'rule "quiet" has an unknown field "hold"; did you mean "hold_s"?'),
         (
             f'{MADE}\nhold_s = "3"',
