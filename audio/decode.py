@@ -98,6 +98,6 @@ def _ffmpeg_pieces(path: Path) -> Iterator[NDArray[np.float32]]:
         try:
             for frame in container.decode(stream):
                 for even in planar.resample(frame):
-                    yield even.to_ndarray().T
+                    yield even.to_ndarray().T.astype(np.float32, copy=False)
         except av.error.FFmpegError as error:
             raise EOFError from error

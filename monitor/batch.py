@@ -1,17 +1,25 @@
 """Many recordings: found, analysed one after another or side by side, printed; one bad file stops no other."""
 
+from __future__ import annotations
+
 import multiprocessing
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from audio.files import SoundError, open_recording
+from audio.decode import SoundError
 from monitor.analysis import Analysis
 from monitor.failures import EXPECTED
 from monitor.plain import summary
+from monitor.recordings import Progress
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
 
 SUFFIXES = frozenset(
     {".aac", ".aif", ".aiff", ".au", ".flac", ".m4a", ".mka", ".mp3", ".mp4", ".oga", ".ogg", ".opus", ".wav", ".webm"}
@@ -44,16 +52,15 @@ def run(paths: Sequence[Path], work: Work, *, as_json: bool, jobs: int) -> bool:
         if told:
             well = False
             click.echo(told, err=True)
-        if analysis and as_json:
-            analyses.append(analysis)
-        elif analysis:
+        if analysis and not as_json:
             click.echo("\n".join(summary(analysis)) + "\n")
-    if as_json:
-        objects = b",\n".join(analysis.to_json() for analysis in analyses)
-        if len(files) > 1:
-            objects = b"[" + objects + b"]"
-        if objects:
-            click.get_binary_stream("stdout").write(objects + b"\n")
+        elif analysis:
+            analyses.append(analysis)
+    objects = b",\n".join(analysis.to_json() for analysis in analyses)
+    if as_json and len(files) > 1:
+        click.echo(b"[" + objects + b"]")
+    elif objects:
+        click.echo(objects)
     return well
 
 
@@ -67,31 +74,36 @@ def recordings(path: Path) -> list[Path]:
     return found
 
 
-def attempt(work: Work, path: Path, progress: Callable[[float], None] | None = None) -> Result:
+def attempt(work: Work, path: Path, progress: Progress | None = None) -> Result:
     """Analyse one recording; an expected failure becomes its sentence."""
     try:
-        return work(path, progress=progress), open_recording(path).broken
+        analysis = work(path, progress=progress)
     except EXPECTED as error:
         return None, str(error)
+    return analysis, next((gap.why for gap in analysis.gaps if gap.what == "sound"), None)
 
 
 def _one_by_one(files: Sequence[Path], work: Work) -> Iterator[Result]:
     for file in files:
-        try:
-            length_ms = round(1000 * open_recording(file).duration_s)
-        except SoundError as error:
-            yield None, str(error)
-            continue
-        with click.progressbar(length=length_ms, label=file.name, file=click.get_text_stream("stderr")) as bar:
-            result = attempt(work, file, lambda heard_s, bar=bar: bar.update(round(1000 * heard_s) - bar.pos))
+        with click.progressbar(length=1, label=file.name, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+            result = attempt(work, file, partial(_advance, bar))
         yield result
+
+
+def _advance(bar: ProgressBar[int], heard_s: float, duration_s: float) -> None:
+    bar.length = max(1, round(duration_s))
+    bar.update(int(heard_s) - bar.pos)
 
 
 def _side_by_side(files: Sequence[Path], work: Work, jobs: int) -> Iterator[Result]:
     with (
         ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool,
         click.progressbar(
-            pool.map(partial(attempt, work), files), len(files), "calls", file=click.get_text_stream("stderr")
+            pool.map(partial(attempt, work), files),
+            len(files),
+            "recordings",
+            file=sys.stderr,
+            hidden=not sys.stderr.isatty(),
         ) as results,
     ):
         yield from results

@@ -1,14 +1,19 @@
 """The commands, nothing else: each reads its arguments and calls the room that does the work."""
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from monitor import __version__
+
+if TYPE_CHECKING:
+    from audio.files import AgentChannel
 
 Callback = Callable[..., None]
 
@@ -108,7 +113,7 @@ def live(  # noqa: PLR0913 - one argument an option
     *,
     source: Path,
     speed: float,
-    agent: str,
+    agent: AgentChannel,
     no_record: bool,
     plain: bool,
     calls: Path | None,
@@ -141,7 +146,7 @@ def live(  # noqa: PLR0913 - one argument an option
 def analyze(  # noqa: PLR0913 - one argument an option
     *,
     paths: tuple[Path, ...],
-    agent: str,
+    agent: AgentChannel,
     as_json: bool,
     jobs: int,
     calls: Path | None,

@@ -1,7 +1,7 @@
 """The event vocabulary of a call, and its form as JSON lines."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 import msgspec
@@ -131,12 +131,14 @@ KINDS: dict[str, type[CallEvent]] = {
 """The word under "event" in a line, and the type it stands for."""
 
 _NAMES = {kind: name for name, kind in KINDS.items()}
+_OPTIONAL = {kind: {field.name for field in fields(kind) if field.default is None} for kind in KINDS.values()}
 
 
 def to_line(event: CallEvent) -> bytes:
     """One event as one JSON line; floats in their shortest exact form, absent values left out."""
-    fields: dict[str, Any] = msgspec.to_builtins(event)
-    present = {key: value for key, value in fields.items() if value is not None}
+    values: dict[str, Any] = msgspec.to_builtins(event)
+    optional = _OPTIONAL[type(event)]
+    present = {key: value for key, value in values.items() if value is not None or key not in optional}
     return msgspec.json.encode({"event": _NAMES[type(event)], **present}) + b"\n"
 
 
@@ -147,9 +149,10 @@ def from_lines(lines: Iterable[bytes]) -> Iterator[CallEvent]:
     """
     for line in lines:
         try:
-            fields = msgspec.json.decode(line)
+            values = msgspec.json.decode(line, type=dict[str, Any])
+            kind = KINDS.get(values.pop("event", ""))
+            event: CallEvent | None = msgspec.convert(values, kind) if kind else None
         except msgspec.DecodeError:
             return
-        kind = KINDS.get(fields.pop("event", ""))
-        if kind is not None:
-            yield msgspec.convert(fields, kind)
+        if event:
+            yield event

@@ -1,8 +1,8 @@
 """The failures a command expects: those that are told in one sentence, without a traceback."""
 
-from audio.files import SoundError
+from audio.decode import SoundError
 from audio.model import ModelError
 from monitor.calls import CallFolderError
-from rules.load import RuleError
+from rules.rulebook import RuleError
 
 EXPECTED = (SoundError, ModelError, CallFolderError, RuleError)

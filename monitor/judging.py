@@ -15,9 +15,9 @@ from monitor.events import CallEvent, Gap, PromptCleared, PromptShown
 from monitor.measuring import Measured, Pending, Tick
 from monitor.metrics import readings
 from rules.judge import Judge
-from rules.load import Rulebook
 from rules.model import Easing, Firing, Prompt, Reading, Spoken, SpokenWord, Watermark
 from rules.prompter import Prompter
+from rules.rulebook import Rulebook
 
 LEAD = 60 * SAMPLE_RATE_HZ
 """How far a stream that can wait lets the sound run ahead of its words, in samples."""

@@ -8,6 +8,7 @@ import math
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
+from functools import partial
 from itertools import chain
 from queue import SimpleQueue
 from threading import Event, Thread
@@ -84,7 +85,7 @@ class LiveCall:
         except Exception as error:  # noqa: BLE001 - whatever happened, the call is kept and the failure told
             self.failure = error
             self._emit(Ended(round(self._heard_s, 3), "error"))
-        self._keep(lambda writer: writer.close())
+        self._keep(CallWriter.close)
 
     def dismiss(self) -> None:
         """Take the prompt down."""
@@ -110,7 +111,7 @@ class LiveCall:
                 if self._stopped.is_set():
                     return "stopped"
                 self._heard_s = seconds(block.end)
-                self._keep(lambda writer, heard=block: writer.hear(heard))
+                self._keep(partial(CallWriter.hear, block=block))
                 for event in chain(pipeline.feed(block), self._health(block, pipeline), self._commanded(pipeline)):
                     self._emit(event, self._behind_s(pipeline))
                 self._show_progress(pipeline)
@@ -130,7 +131,7 @@ class LiveCall:
     def _emit(self, event: CallEvent, behind_s: float = 0.0) -> None:
         if isinstance(event, PromptShown):
             event = dataclasses.replace(event, delay_s=round(behind_s, 3))
-        self._keep(lambda writer: writer.note(event))
+        self._keep(partial(CallWriter.note, event=event))
         self._show(event)
 
     def _keep(self, write: Callable[[CallWriter], None]) -> None:
@@ -171,8 +172,8 @@ class LiveCall:
             yield Health(at_s, "words", fine=False, note=f"Tone only, no words: {error}")
 
     def _show_progress(self, pipeline: Pipeline) -> None:
-        for partial in pipeline.partials():
-            self._show(partial)
+        for words in pipeline.partials():
+            self._show(words)
         now_s = time.monotonic()
         if now_s - self._progress_s < PROGRESS_EVERY_S:
             return

@@ -40,7 +40,16 @@ BY_NAME = {metric.name: metric for metric in METRICS}
 
 def readings(sample: ToneSample) -> Iterator[Reading]:
     """Read every metric that one tone sample has a value for."""
+    if not sample.speaking:
+        return
     for metric in METRICS:
         value = getattr(sample, metric.name)
-        if value is not None and sample.speaking:
-            yield Reading(sample.speaker, metric.name, sample.start_s, sample.end_s, float(value))
+        if value is not None:
+            usual = _usual_rate_sps(sample) if metric.name == "articulation_rate_sps" else None
+            yield Reading(sample.speaker, metric.name, sample.start_s, sample.end_s, float(value), usual)
+
+
+def _usual_rate_sps(sample: ToneSample) -> float | None:
+    if sample.articulation_rate_sps is None or sample.rate_over_baseline_pct is None:
+        return None
+    return sample.articulation_rate_sps / (1 + sample.rate_over_baseline_pct / 100)

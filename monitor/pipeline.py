@@ -9,7 +9,7 @@ from monitor.background import Background
 from monitor.events import CallEvent
 from monitor.judging import Judging
 from monitor.measuring import Measured, Measuring
-from rules.load import Rulebook
+from rules.rulebook import Rulebook
 
 
 class Pipeline:

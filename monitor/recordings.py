@@ -10,12 +10,14 @@ from audio.files import AgentChannel, open_recording
 from monitor import __version__
 from monitor.analysis import Analysis, Call
 from monitor.calls import CallInfo, CallWriter
-from monitor.events import CallEvent, Ended
+from monitor.events import CallEvent, Ended, Gap
 from monitor.metrics import BY_NAME
 from monitor.pipeline import Pipeline
 from monitor.summary import analysis
 from monitor.words import loader
 from rules.load import load
+
+Progress = Callable[[float, float], None]
 
 
 def analyze(  # noqa: PLR0913 - one argument an option of the command
@@ -25,7 +27,7 @@ def analyze(  # noqa: PLR0913 - one argument an option of the command
     model: str = "default",
     rules: Sequence[Path] = (),
     calls: Path | None = None,
-    progress: Callable[[float], None] | None = None,
+    progress: Progress | None = None,
 ) -> Analysis:
     """Measure, transcribe and judge a recording.
 
@@ -35,7 +37,7 @@ def analyze(  # noqa: PLR0913 - one argument an option of the command
         model: a faster-whisper name, a folder, "default" for the built-in one, "none" for tone without words.
         rules: a team's rule files, laid over the shipped rules.
         calls: where to keep the call as a folder; None to keep nothing.
-        progress: told the seconds of sound that have gone through, now and then.
+        progress: told again and again how many seconds of the recording have gone through, and how many it has.
 
     Raises:
         SoundError: the recording cannot be used.
@@ -65,12 +67,14 @@ def analyze(  # noqa: PLR0913 - one argument an option of the command
                 for event in pipeline.feed(block):
                     keep(event)
                 if progress:
-                    progress(heard_s)
+                    progress(heard_s, recording.duration_s)
         except KeyboardInterrupt:
             keep(Ended(round(heard_s, 3), "stopped"))
             raise
         for event in pipeline.flush():
             keep(event)
+        if recording.broken:
+            keep(Gap(recording.duration_s, recording.duration_s, "sound", recording.broken))
         keep(Ended(round(heard_s, 3), "end of sound"))
     return analysis(call, events)
 

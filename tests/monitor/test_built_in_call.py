@@ -1,0 +1,142 @@
+"""The whole of it, end to end, on the call whose truth is known."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
+import numpy as np
+import pytest
+
+from audio.block import AudioBlock
+from audio.files import open_recording
+from monitor import sample
+from monitor.analysis import Analysis, Call
+from monitor.calls import CallWriter
+from monitor.events import CallEvent
+from monitor.live import LiveCall
+from monitor.metrics import BY_NAME
+from monitor.pipeline import Pipeline
+from monitor.recordings import analyze, info
+from monitor.summary import analysis, of_folder
+from monitor.words import loader
+from rules.load import load
+
+TONE_ACTIONS = {"slow_down", "lower_volume"}
+MODEL = "default"
+
+
+@pytest.fixture(scope="module")
+def analysed() -> Analysis:
+    return analyze(sample.CALL)
+
+
+def bytes_of(made: Analysis) -> dict[str, bytes]:
+    """What a live call and a file must agree on, byte for byte."""
+    parts = ("firings", "turns", "utterances", "tone", "interruptions", "dead_air", "speakers")
+    return {part: msgspec.json.encode(getattr(made, part)) for part in parts}
+
+
+@pytest.mark.parametrize("planned", sample.planned(), ids=lambda planned: planned.action)
+def test_each_planned_prompt_comes_within_two_seconds_of_its_moment(
+    analysed: Analysis, planned: sample.Planned
+) -> None:
+    shown = [prompt.since_s for prompt in analysed.prompts if prompt.action == planned.action]
+    assert len(shown) == 1
+    assert shown[0] == pytest.approx(planned.at_s, abs=2.0)
+
+
+def test_no_other_prompt_is_shown(analysed: Analysis) -> None:
+    assert [prompt.action for prompt in analysed.prompts] == [planned.action for planned in sample.planned()]
+
+
+def test_who_spoke_and_for_how_long(analysed: Analysis) -> None:
+    for speaker, figures in analysed.speakers.items():
+        spoken_s = sum(
+            line.end_s - line.start_s - sum(end_s - start_s for start_s, end_s in line.pauses_s)
+            for line in sample.truth().lines
+            if line.speaker == speaker
+        )
+        assert figures.talk_time_s == pytest.approx(spoken_s, rel=0.08)
+
+
+def test_the_one_interruption_is_the_agents(analysed: Analysis) -> None:
+    assert [interruption.by for interruption in analysed.interruptions] == ["agent"]
+    assert analysed.speakers["agent"].backchannels == 1
+    assert analysed.dead_air == ()
+
+
+def test_what_was_said_is_in_the_transcript(analysed: Analysis) -> None:
+    for speaker in ("agent", "customer"):
+        written = " ".join(said.text for said in analysed.utterances if said.speaker == speaker)
+        spoken = " ".join(line.text for line in sample.truth().lines if line.speaker == speaker)
+        heard, there = plain_words(written), plain_words(spoken)
+        assert len(there - heard) <= 0.06 * len(there)
+
+
+def plain_words(text: str) -> set[str]:
+    return {word.strip(".,!?").lower() for word in text.split()}
+
+
+def test_the_words_are_timed(analysed: Analysis) -> None:
+    for said in analysed.utterances:
+        times = list(itertools.chain.from_iterable((word.start_s, word.end_s) for word in said.words))
+        assert times == sorted(times)
+        assert said.start_s <= times[0]
+        assert times[-1] <= said.end_s
+
+
+@pytest.mark.parametrize("speed", [0.0, 4.0])
+def test_a_live_call_and_a_file_say_the_same(analysed: Analysis, speed: float) -> None:
+    recording = open_recording(sample.CALL)
+    rulebook, words = load(metrics=BY_NAME), loader(MODEL)
+    with TemporaryDirectory() as folder:
+        about = Call(sample.CALL.name, recording.duration_s, recording.speakers, MODEL, rulebook.fingerprint)
+        writer = CallWriter(Path(folder), info(about, sample.CALL.name))
+        call = LiveCall(
+            recording.blocks(),
+            lambda: Pipeline(recording.speakers, rulebook, words, live=speed > 0),
+            writer,
+            speed,
+        )
+        call.run(lambda _: None)
+        assert call.failure is None
+        live = of_folder(writer.folder)
+    assert bytes_of(live) == bytes_of(analysed)
+
+
+FIRST_S = 66
+
+
+def pieces(sound: dict[str, np.ndarray], size: int) -> Iterator[AudioBlock]:
+    for start in range(0, FIRST_S * 16_000, size):
+        for speaker in ("agent", "customer"):
+            yield AudioBlock(speaker, start, sound[speaker][start : start + size])
+
+
+def cut_into(size: int, model: str) -> bytes:
+    recording = open_recording(sample.CALL)
+    blocks = list(recording.blocks())
+    sound = {
+        speaker: np.concatenate([block.samples for block in blocks if block.speaker == speaker])[: FIRST_S * 16_000]
+        for speaker in recording.speakers
+    }
+    pipeline = Pipeline(recording.speakers, load(metrics=BY_NAME), loader(model))
+    events: list[CallEvent] = []
+    for block in pieces(sound, size):
+        events += pipeline.feed(block)
+    events += pipeline.flush()
+    pipeline.close()
+    return analysis(Call("cut", FIRST_S, recording.speakers, model, ""), events).to_json()
+
+
+def test_how_the_sound_is_cut_changes_nothing() -> None:
+    whole = cut_into(1_600, "none")
+    assert b'"rule":"slow-down"' in whole
+    for size in (7, 160, 511, 4_000, 16_000):
+        assert cut_into(size, "none") == whole, f"blocks of {size} samples"
+
+
+def test_how_the_sound_is_cut_changes_no_words() -> None:
+    assert cut_into(333, MODEL) == cut_into(16_000, MODEL)

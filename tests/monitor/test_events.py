@@ -1,0 +1,68 @@
+import dataclasses
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audio.measures import DeadAir, PitchSample, ToneSample, Turn, Usual, Utterance, Word
+from monitor.events import (
+    KINDS,
+    CallEvent,
+    Ended,
+    Gap,
+    Health,
+    Mark,
+    PromptCleared,
+    PromptShown,
+    from_lines,
+    to_line,
+)
+from rules.model import Firing, Prompt
+
+PROMPT = Prompt("slow-down", "slow_down", "prompt", "Slow down", "fast", "Pause", 2.0)
+EVENTS: list[CallEvent] = [
+    ToneSample("agent", 0.0, 0.1, speaking=True, level_dbfs=-20.5, pitch_over_baseline_st=1.0),
+    ToneSample("customer", 0.0, 0.1, speaking=False),
+    PitchSample("agent", 0.0, 0.1, 123.4),
+    Usual("agent", None, 4.5, None, -7.0),
+    Turn("agent", 0.0, 2.5),
+    DeadAir(2.5, 6.0),
+    Utterance("customer", 6.0, 7.0, (Word(6.1, 6.9, "naïve – “so”", 0.75),), 7.4),
+    Firing("slow-down", "agent", 1.9, None, None, 5.0, "prompt", "slow_down", ("so",)),
+    PromptShown(PROMPT, 0.25),
+    PromptCleared(dataclasses.replace(PROMPT, until_s=4.0, outcome="followed")),
+    Mark(3.0, "flag"),
+    Gap(1.0, 2.0, "sound", "The microphone was gone."),
+    Health(1.0, "microphone", fine=False, note="No sound."),
+    Ended(7.5, "end of sound"),
+]
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
+def test_an_event_is_a_line_and_comes_back_the_same(event: CallEvent) -> None:
+    line = to_line(event)
+    assert line.endswith(b"\n")
+    assert line.count(b"\n") == 1
+    assert list(from_lines([line])) == [event]
+
+
+def test_every_kind_of_event_has_its_word() -> None:
+    assert set(KINDS.values()) == set(get_args(CallEvent))
+
+
+def test_what_was_not_measured_takes_no_room() -> None:
+    assert to_line(EVENTS[1]) == b'{"event":"tone","speaker":"customer","start_s":0.0,"end_s":0.1,"speaking":false}\n'
+
+
+@given(st.integers(min_value=0))
+def test_a_log_torn_anywhere_is_read_up_to_the_tear(at: int) -> None:
+    lines = [to_line(event) for event in EVENTS]
+    torn = b"".join(lines)[: at % sum(map(len, lines))]
+    whole = torn.count(b"\n")
+    assert list(from_lines(torn.splitlines(keepends=True)))[:whole] == EVENTS[:whole]
+
+
+def test_events_of_a_newer_version_are_passed_over() -> None:
+    newer = b'{"event":"heartbeat","bpm":60}\n'
+    assert list(from_lines([newer, to_line(EVENTS[-1])])) == [EVENTS[-1]]
