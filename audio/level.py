@@ -106,6 +106,7 @@ class LevelMeter:
     def __init__(self) -> None:
         self._speech: deque[_Energies] = deque(maxlen=WINDOW_FRAMES)
         self._between: deque[_Energies] = deque(maxlen=NOISE_FRAMES)
+        self._noise_frames = 0
         self._noise: NDArray[np.float64] | None = None
         self._heard_bands = np.zeros(len(BAND_EDGES_HZ) - 1)
         self._heard_frames = 0
@@ -119,6 +120,7 @@ class LevelMeter:
             self._decide_band(energies)
         elif energies.power > NO_ROOM:
             self._between.append(energies)
+            self._count_noise()
         while self._between and self._between[0].start <= frame.start - NOISE_FRAMES * FRAME:
             self._between.popleft()
         while self._speech and self._speech[0].start <= frame.start - OLDEST:
@@ -126,14 +128,18 @@ class LevelMeter:
 
     def levels(self) -> Levels:
         """Tell the levels as of the last frame."""
-        if len(self._between) >= LEAST_NOISE_FRAMES:
-            self._noise = _quantile(self._between, NOISE_SHARE)
         noise_floor = None if self._noise is None else power_db(float(self._noise[0]))
         if not self._speech:
             return Levels(None, None, None, noise_floor)
         power = sum(energies.power for energies in self._speech) / len(self._speech)
         clipped = sum(energies.clipped for energies in self._speech) / len(self._speech) / FRAME
         return Levels(power_db(power), self._balance(), 100.0 * clipped, noise_floor)
+
+    def _count_noise(self) -> None:
+        """Take the noise floor anew every 0.5 s between the words."""
+        self._noise_frames += 1
+        if self._noise_frames % LEAST_NOISE_FRAMES == 0 and len(self._between) >= LEAST_NOISE_FRAMES:
+            self._noise = _quantile(self._between, NOISE_SHARE)
 
     def _decide_band(self, energies: "_Energies") -> None:
         if self._telephone is None:

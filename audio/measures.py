@@ -40,7 +40,7 @@ class ToneSample:
     noise_over_start_db: float | None = None
     """Noise floor over the first one measured in this call."""
     articulation_rate_sps: float | None = None
-    """Syllables a second of speech, pauses over 0.25 s removed, last 15 s of own speech."""
+    """Syllables a second of speech, pauses over 0.25 s removed, last 8 s of own speech."""
     rate_over_baseline_pct: float | None = None
     pitch_over_baseline_st: float | None = None
     """Median pitch of the last 2 s of voiced speech over the usual, in semitones."""

@@ -67,8 +67,7 @@ class PitchTracker:
     """Frames of one speaker in, pieces of pitch out, 0.16 s of sound behind.
 
     Only pieces with a hint of speech (a probability of 0.35 and more in a frame) are measured; in the others nothing
-    is voiced. Pieces that can be measured together are: with swift-f0 that saves two thirds of the work and changes
-    nothing.
+    is voiced.
     """
 
     def __init__(self, engine: Engine = "swift") -> None:
@@ -79,43 +78,67 @@ class PitchTracker:
         self._hints: deque[bool] = deque()
         """Whether each frame from `_next` on hints at speech."""
         self._peaks: deque[float] = deque(maxlen=PEAK_PIECES)
+        self._ready: deque[PitchPiece] = deque()
+        """Measured, but to be given only when the frames that make them known are fed."""
 
-    def feed(self, frames: Iterable[SpeechFrame]) -> Iterator[PitchPiece]:
-        """Take the next frames, one or many, and give every piece that is now known."""
+    def look_ahead(self, frames: Iterable[SpeechFrame]) -> None:
+        """Measure what the next frames, to be fed one by one later, will make known.
+
+        Changes nothing but the work: pieces that are measured together cost a third.
+        """
+        self._hear(frames)
+
+    def feed(self, frame: SpeechFrame) -> Iterator[PitchPiece]:
+        """Take the next frame and give the piece that is now known, if any."""
+        end = frame.start + FRAME
+        if end > self._heard:
+            self._hear([frame])
+        while self._ready and self._ready[0].start + PIECE + RIGHT_VALUES * HOP <= end:
+            yield self._ready.popleft()
+
+    def flush(self) -> Iterator[PitchPiece]:
+        """Give the rest, as if silence followed."""
+        end = self._heard
+        last = -(-end // PIECE) * PIECE + RIGHT_VALUES * HOP
+        self._hints.extend([False] * ((last - end) // FRAME))
+        self._sound = np.pad(self._sound, (0, last - end))
+        self._measure_known()
+        while self._ready:
+            piece = self._ready.popleft()
+            if piece.start < end:
+                yield piece
+
+    @property
+    def _heard(self) -> int:
+        """Index just behind the last sample."""
+        return self._sound_start + len(self._sound)
+
+    def _hear(self, frames: Iterable[SpeechFrame]) -> None:
         sound = [self._sound]
         for frame in frames:
             sound.append(frame.samples)
             self._hints.append(frame.probability >= OFF)
         self._sound = np.concatenate(sound)
-        return iter(self._pieces(self._sound_start + len(self._sound)))
+        self._measure_known()
 
-    def flush(self) -> Iterator[PitchPiece]:
-        """Give the rest, as if silence followed."""
-        end = self._next + len(self._hints) * FRAME
-        last = -(-end // PIECE) * PIECE + RIGHT_VALUES * HOP
-        self._hints.extend([False] * ((last - end) // FRAME))
-        self._sound = np.pad(self._sound, (0, last - end))
-        return (piece for piece in self._pieces(last) if piece.start < end)
-
-    def _pieces(self, heard: int) -> list[PitchPiece]:
-        pieces: list[PitchPiece] = []
+    def _measure_known(self) -> None:
+        """Measure every piece that further sound would not change."""
         run: list[int] = []
         gain = 1.0
-        while self._next + PIECE + RIGHT_VALUES * HOP <= heard:
+        while self._next + PIECE + RIGHT_VALUES * HOP <= self._heard:
             start, self._next = self._next, self._next + PIECE
             hints = [self._hints.popleft() for _ in range(PIECE // FRAME)]
             needed = self._gain(start) if any(hints) else 0.0
             if needed != gain or not needed:
-                pieces += self._measure(run, gain)
+                self._ready.extend(self._measure(run, gain))
                 run, gain = [], needed
             if needed:
                 run.append(start)
             else:
-                pieces.append(PitchPiece(start, np.full(PIECE_VALUES, np.nan)))
-        pieces += self._measure(run, gain)
+                self._ready.append(PitchPiece(start, np.full(PIECE_VALUES, np.nan)))
+        self._ready.extend(self._measure(run, gain))
         drop = self._next - LEFT_VALUES * HOP - self._sound_start
         self._sound, self._sound_start = self._sound[drop:], self._sound_start + drop
-        return pieces
 
     def _gain(self, start: int) -> float:
         at = start - self._sound_start
@@ -165,11 +188,11 @@ def whole_pieces(sound: Samples, engine: Engine = "swift") -> Iterator[PitchPiec
     """Measure the pitch of a whole sound at 16 kHz, speech or not, in pieces."""
     tracker = PitchTracker(engine)
     padded = np.pad(sound, (0, -len(sound) % FRAME))
-    yield from tracker.feed(
+    tracker.look_ahead(
         SpeechFrame("agent", start, padded[start : start + FRAME], probability=1.0, speech=True)
         for start in range(0, len(padded), FRAME)
     )
-    yield from tracker.flush()
+    return tracker.flush()
 
 
 def _interpolate(hz: NDArray[np.float64], at_s: NDArray[np.float64]) -> NDArray[np.float64]:

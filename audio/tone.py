@@ -57,6 +57,14 @@ class ToneMeter:
         """Take the frames of one moment, one of each speaker."""
         return iter([sample for frame in frames for sample in self._voices[frame.speaker].feed(frame)])
 
+    def look_ahead(self, moments: Sequence[Sequence[SpeechFrame]]) -> None:
+        """Prepare for the moments that will be fed next, where they are known already.
+
+        Saves half the work on a recording, and changes no sample.
+        """
+        for frames in zip(*moments, strict=True):
+            self._voices[frames[0].speaker].look_ahead(frames)
+
     def flush(self) -> Iterator[PitchSample | Usual]:
         """The sound is over: give the pitch still to come, and what was usual."""
         for voice in self._voices.values():
@@ -101,8 +109,11 @@ class _Voice:
             articulation_rate_sps=_rounded(self._usual_rate.usual),
         )
 
+    def look_ahead(self, frames: Iterable[SpeechFrame]) -> None:
+        self._tracker.look_ahead(frames)
+
     def feed(self, frame: SpeechFrame) -> Iterator[ToneSample | PitchSample]:
-        pieces = list(self._tracker.feed([frame]))
+        pieces = list(self._tracker.feed(frame))
         self._levels.feed(frame)
         self._rate.feed(frame, pieces)
         yield from self._pitch_samples(pieces)

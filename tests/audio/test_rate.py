@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from audio.measures import SpeechFrame
 from audio.nuclei import NucleusFinder
-from audio.pitch import PitchTracker
+from audio.pitch import PitchTracker, whole_pieces
 from audio.rate import RateMeter, syllable_nuclei
 from tests import sounds
 
@@ -48,14 +48,14 @@ def test_nuclei_are_the_same_however_the_sound_is_cut(cuts: list[int]) -> None:
     assert [*nuclei, *finder.flush()] == WHOLE
 
 
-PITCH = [*(tracker := PitchTracker()).feed(sounds.speech_frames(sounds.syllables(NUCLEI, 2.56))), *tracker.flush()]
+PITCH = list(whole_pieces(sounds.syllables(NUCLEI, 2.56)))
 WHOLE = [*(finder := NucleusFinder()).feed(sounds.syllables(NUCLEI, 2.56), PITCH), *finder.flush()]
 
 
 def metered(frames: list[SpeechFrame]) -> RateMeter:
     meter, tracker = RateMeter(), PitchTracker()
     for frame in frames:
-        meter.feed(frame, tracker.feed([frame]))
+        meter.feed(frame, tracker.feed(frame))
     return meter
 
 

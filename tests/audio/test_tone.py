@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from itertools import pairwise
 
 import numpy as np
@@ -6,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audio.block import AudioBlock, Samples
-from audio.frames import Framer
+from audio.frames import Frame, Framer
 from audio.measures import PitchSample, ToneSample, Usual
 from audio.speech import VoiceActivity
 from audio.tone import ToneMeter, hertz, semitones
@@ -124,22 +125,25 @@ CUSTOMER = np.concatenate([sounds.noise(1.5, -60), voice(1.5, -25, 200)]) + soun
 
 
 def events(cuts: list[int]) -> list[object]:
-    """All that is measured of a call that comes in blocks of these lengths."""
+    """All that is measured of a call that comes in blocks of these lengths, each looked ahead over."""
     speakers = ("agent", "customer")
     framer, activity, meter = Framer(speakers), VoiceActivity(speakers), ToneMeter(speakers)
     edges = [0, *(edge for edge in np.cumsum(cuts).tolist() if edge < len(AGENT)), len(AGENT)]
-    moments = []
+    found: list[object] = []
+
+    def measure(frames: Iterable[Frame]) -> None:
+        moments = [tuple(activity.feed(frame)) for frame in frames]
+        meter.look_ahead(moments)
+        found.extend(sample for moment in moments for sample in meter.feed(moment))
+
     for start, end in pairwise(edges):
         for speaker, sound in (("agent", AGENT), ("customer", CUSTOMER)):
-            moments += framer.feed(AudioBlock(speaker, start, sound[start:end]))
-    moments += framer.flush()
-    found: list[object] = []
-    for moment in moments:
-        found += meter.feed(tuple(activity.feed(moment)))
+            measure(framer.feed(AudioBlock(speaker, start, sound[start:end])))
+    measure(framer.flush())
     return [*found, *meter.flush()]
 
 
-WHOLE = events([])
+WHOLE = events([512] * 94)
 
 
 @settings(max_examples=10, deadline=None)
