@@ -1,5 +1,9 @@
+import csv
+from pathlib import Path
+
 import numpy as np
 import pytest
+import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,6 +13,7 @@ from audio.pitch import PitchTracker, whole_pieces
 from audio.rate import RateMeter, syllable_nuclei
 from tests import sounds
 
+AUDIO = Path(__file__).parents[2].parent / "shared" / "test-audio"
 NUCLEI = [0.3, 0.52, 0.7, 0.95, 1.12, 1.3, 1.55, 1.71, 1.9, 2.2]
 
 
@@ -76,3 +81,18 @@ def test_pauses_over_a_quarter_of_a_second_do_not_count() -> None:
 
 def test_there_is_no_rate_before_four_seconds_of_speech() -> None:
     assert metered(sounds.speech_frames(sounds.vowel(120.0, 3.0))).rate_sps() is None
+
+
+def test_real_sentences_have_about_the_syllables_they_are_labelled_with() -> None:
+    if not AUDIO.exists():
+        pytest.skip("the test audio is not here")
+    with (AUDIO / "manifest.csv").open(encoding="utf-8", newline="") as file:
+        entries = [entry for entry in csv.DictReader(file) if "syllables=" in entry["labels"]][::6]
+    errors = []
+    for entry in entries:
+        labelled = int(entry["labels"].split("syllables=")[1].split(";")[0])
+        samples, rate = soundfile.read(AUDIO / entry["file"], dtype="float32")
+        errors.append(len(syllable_nuclei(samples, rate)) / labelled - 1)
+    assert len(errors) >= 10
+    assert np.mean(np.abs(errors)) < 0.13
+    assert abs(np.mean(errors)) < 0.12
