@@ -17,6 +17,10 @@ PAUSE_FRAMES = 6
 """0.19 s without speech: the end is likely, and everything that would be cut has been heard."""
 END_FRAMES = 14
 """0.45 s without speech: the end is decided."""
+LONG_FRAMES = 250
+"""8 s: from here on a shorter pause will do, so that those who hardly pause are seldom cut without one."""
+LONG_END_FRAMES = 8
+"""0.26 s without speech: the end of a long utterance is decided."""
 TAIL_FRAMES = 5
 """0.16 s kept behind the last speech frame."""
 LEAST_SPEECH_FRAMES = 4
@@ -46,7 +50,7 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Pausing:
-    """The speaker pauses. If the pause lasts, `cut` comes 0.26 s later just as it is here; work on it may begin."""
+    """The speaker pauses. If the pause lasts, `cut` comes just as it is here; work on it may begin."""
 
     cut: Cut
 
@@ -69,9 +73,9 @@ class Growing:
 
 
 class UtteranceCutter:
-    """Opens an utterance at two speech frames in a row, ends it after 0.45 s without speech or at 12 s.
+    """Opens an utterance at two speech frames in a row and ends it after 0.45 s without speech.
 
-    Cuts never overlap, and every 0.13 s of speech in a row lie in some cut.
+    A long one ends after 0.26 s without, and at 12 s in any case. Cuts never overlap, and every 0.13 s of speech in a row lie in some cut.
     """
 
     def __init__(self, speaker: Speaker) -> None:
@@ -141,10 +145,10 @@ class UtteranceCutter:
         self._silent += 1
         if self._silent == PAUSE_FRAMES and self._has_words():
             spoken = self._spoken()
-            decided = _end(self._frames[spoken - 1]) + END_FRAMES * FRAME
+            decided = _end(self._frames[spoken - 1]) + self._end_frames() * FRAME
             self._announced = self._cut(spoken + TAIL_FRAMES, known=decided)
             return (Pausing(self._announced),)
-        if self._silent < END_FRAMES:
+        if self._silent < self._end_frames():
             return ()
         cuts = (self._announced,) if self._announced else ()
         self._drop(self._spoken() + TAIL_FRAMES)
@@ -155,6 +159,10 @@ class UtteranceCutter:
     def _spoken(self) -> int:
         """Count the frames up to the last speech frame."""
         return len(self._frames) - self._silent
+
+    def _end_frames(self) -> int:
+        """Count the frames without speech that end the utterance."""
+        return LONG_END_FRAMES if self._spoken() >= LONG_FRAMES else END_FRAMES
 
     def _has_words(self) -> bool:
         return sum(frame.speech for frame in self._frames) >= LEAST_SPEECH_FRAMES

@@ -11,6 +11,8 @@ from audio.measures import SpeechFrame
 from audio.utterances import (
     END_FRAMES,
     LEAST_SPEECH_FRAMES,
+    LONG_END_FRAMES,
+    LONG_FRAMES,
     LONGEST_FRAMES,
     PAUSE_FRAMES,
     PRE_ROLL_FRAMES,
@@ -98,13 +100,20 @@ def test_the_end_of_the_call_ends_the_utterance(pause: int) -> None:
     assert cut.end == (30 + min(pause, TAIL_FRAMES)) * FRAME
 
 
-def test_a_long_utterance_is_cut_where_speech_is_least_probable() -> None:
+@pytest.mark.parametrize(("count", "pause"), [(LONG_FRAMES - 1, END_FRAMES), (LONG_FRAMES, LONG_END_FRAMES)])
+def test_a_long_utterance_ends_at_a_shorter_pause(count: int, pause: int) -> None:
+    assert len(cuts(cut_up(speech(count) + silence(pause - 1) + speech(20)))) == 1
+    first, _ = cuts(cut_up(speech(count) + silence(pause) + speech(20)))
+    assert first.known == (count + pause) * FRAME
+
+
+def test_a_longest_utterance_is_cut_where_speech_is_least_probable() -> None:
     first, second = cuts(cut_up(speech(LONGEST_FRAMES + 100) + silence(50), quiet_at=LONGEST_FRAMES - 40))
     assert first.end == second.start == (LONGEST_FRAMES - 40) * FRAME
     assert first.known == LONGEST_FRAMES * FRAME
 
 
-def test_a_long_utterance_that_pauses_at_its_limit_ends_there() -> None:
+def test_a_longest_utterance_that_pauses_at_its_limit_ends_there() -> None:
     first, second = cuts(cut_up(speech(LONGEST_FRAMES - 2) + silence(50) + speech(50) + silence(50)))
     assert first.end == (LONGEST_FRAMES - 2 + TAIL_FRAMES) * FRAME
     assert second.start == (LONGEST_FRAMES + 48 - PRE_ROLL_FRAMES) * FRAME
