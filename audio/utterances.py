@@ -75,7 +75,8 @@ class Growing:
 class UtteranceCutter:
     """Opens an utterance at two speech frames in a row and ends it after 0.45 s without speech.
 
-    A long one ends after 0.26 s without, and at 12 s in any case. Cuts never overlap, and every 0.13 s of speech in a row lie in some cut.
+    A long one ends after 0.26 s without, and at 12 s in any case. Cuts never overlap, and every 0.13 s of speech in a
+    row lie in some cut.
     """
 
     def __init__(self, speaker: Speaker) -> None:
