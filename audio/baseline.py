@@ -7,8 +7,11 @@ LEARNING_S = 60
 """Seconds of speech from which the usual is learnt; from then on it only drifts."""
 LEAST_SPEECH_S = 20
 """Seconds of speech before which nothing is usual, without a profile."""
-PRIOR_SPEECH_S = 30
-"""Weight of what is known beforehand, in seconds of speech."""
+PRIOR_SPEECH_S = 10
+"""Weight of what people in general have, in seconds of speech: people differ more from each other than one person does
+from a moment to the next, so that own speech counts for more before long."""
+PROFILE_SPEECH_S = 30
+"""Weight of what the speaker had in earlier calls."""
 DRIFT_S = 240
 """Seconds of speech in which the usual goes most of the way to a lasting change within the spread."""
 NEAR_SPREADS = 2.0
@@ -30,7 +33,7 @@ class Baseline:
     least_spread: float
     """Spread under which none is believed, in the measure's unit."""
     prior: float | None = None
-    """What people in general have, in the measure's unit: weighs as much as 30 s of own speech."""
+    """What people in general have, in the measure's unit: weighs as much as 10 s of own speech."""
     seed: float | None = None
     """The speaker's own usual of earlier calls: known at once, and weighs as much as 30 s of own speech."""
     drifts: bool = True
@@ -67,9 +70,8 @@ class Baseline:
         self._learnt.append(value)
         median = statistics.median(self._learnt)
         self._spread = 1.48 * statistics.median(abs(learnt - median) for learnt in self._learnt)
-        known = self.prior if self.seed is None else self.seed
-        weight = 1.0 if known is None else self._count / (self._count + PRIOR_SPEECH_S)
-        self._centre = median * weight + (known or 0.0) * (1 - weight)
+        known, speech_s = (self.prior, PRIOR_SPEECH_S) if self.seed is None else (self.seed, PROFILE_SPEECH_S)
+        self._centre = median if known is None else (self._count * median + speech_s * known) / (self._count + speech_s)
         self._anchor = self._lately = self._centre
         if self._count == LEARNING_S:
             self._learnt.clear()

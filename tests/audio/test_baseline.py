@@ -34,9 +34,9 @@ def test_a_profile_is_usual_at_once_and_gives_way_to_own_speech() -> None:
     assert fed(baseline, [-24.0] * 30).usual == pytest.approx(-26)
 
 
-def test_a_prior_weighs_as_much_as_half_a_minute_of_speech() -> None:
+def test_a_prior_weighs_as_much_as_ten_seconds_of_speech() -> None:
     baseline = fed(Baseline(least_spread=0.2, prior=4.6), [5.2] * 20)
-    assert baseline.usual == pytest.approx((20 * 5.2 + 30 * 4.6) / 50)
+    assert baseline.usual == pytest.approx((20 * 5.2 + 10 * 4.6) / 30)
 
 
 def test_outliers_do_not_matter() -> None:
