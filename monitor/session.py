@@ -64,7 +64,8 @@ def play(  # noqa: PLR0913 - one argument an option of the command
     else:
         from monitor.app import AgentApp  # noqa: PLC0415 - lines need no screen
 
-        AgentApp(call).run()
+        AgentApp(call).run(mouse=False)
+        call.stop()
     if call.failure:
         raise call.failure
     click.echo("\n".join(summary(of_folder(writer.folder))))
