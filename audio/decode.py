@@ -8,9 +8,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-PIECE_S = 0.1
-"""Length of a piece in seconds."""
-
 
 class SoundError(Exception):
     """A sound that cannot be used; the message is a full sentence."""
@@ -46,13 +43,18 @@ def encoding(path: Path) -> Encoding:
         raise SoundError(f"{path} may not be read: allow it, or name another file.") from error
 
 
-def pieces(path: Path, how: Encoding) -> Iterator[NDArray[np.float32]]:
+def pieces(path: Path, how: Encoding, piece_s: float = 1.0) -> Iterator[NDArray[np.float32]]:
     """Decode a file piece by piece, each of shape (n, channels), as far as it can be decoded.
+
+    Args:
+        path: the file.
+        how: what `encoding` said of it.
+        piece_s: length of a piece in seconds, where the format leaves a choice.
 
     Raises:
         EOFError: behind the last piece, if the file breaks off there.
     """
-    return _sndfile_pieces(path, how) if how.library == "libsndfile" else _ffmpeg_pieces(path)
+    return _sndfile_pieces(path, how, piece_s) if how.library == "libsndfile" else _ffmpeg_pieces(path)
 
 
 def _sndfile_encoding(path: Path) -> Encoding | None:
@@ -66,12 +68,12 @@ def _sndfile_encoding(path: Path) -> Encoding | None:
         return None
 
 
-def _sndfile_pieces(path: Path, how: Encoding) -> Iterator[NDArray[np.float32]]:
+def _sndfile_pieces(path: Path, how: Encoding, piece_s: float) -> Iterator[NDArray[np.float32]]:
     import soundfile  # noqa: PLC0415
 
     with soundfile.SoundFile(path) as file:
         try:
-            while len(piece := file.read(round(how.rate_hz * PIECE_S), dtype="float32", always_2d=True)):
+            while len(piece := file.read(round(how.rate_hz * piece_s), dtype="float32", always_2d=True)):
                 yield piece
         except soundfile.LibsndfileError as error:
             raise EOFError from error

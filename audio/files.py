@@ -37,10 +37,14 @@ class Recording:
     _sources: tuple[int | None, ...]
     """The channel of each speaker; None for the mix of all."""
 
-    def blocks(self) -> Iterator[AudioBlock]:
-        """Read it as blocks of about 0.1 s at 16 kHz, the speakers taking turns."""
+    def blocks(self, piece_s: float = 1.0) -> Iterator[AudioBlock]:
+        """Read it as blocks at 16 kHz, the speakers taking turns.
+
+        Args:
+            piece_s: about how long a block is, in seconds: short for one that is played, long for one that is read.
+        """
         resamplers = [Resampler(speaker, self._encoding.rate_hz) for speaker in self.speakers]
-        for piece in _whole_pieces(self.path, self._encoding):
+        for piece in _whole_pieces(self.path, self._encoding, piece_s):
             for resampler, source in zip(resamplers, self._sources, strict=True):
                 yield from resampler.feed(piece.mean(axis=1) if source is None else piece[:, source])
         for resampler in resamplers:
@@ -139,8 +143,8 @@ def _cast(seen: _Seen, agent: AgentChannel) -> tuple[tuple[Speaker, ...], tuple[
     return ("agent", "customer"), (left, 1 - left), tuple(notes)
 
 
-def _whole_pieces(path: Path, how: Encoding) -> Iterator[NDArray[np.float32]]:
+def _whole_pieces(path: Path, how: Encoding, piece_s: float) -> Iterator[NDArray[np.float32]]:
     try:
-        yield from pieces(path, how)
+        yield from pieces(path, how, piece_s)
     except EOFError:
         return

@@ -73,7 +73,7 @@ def play(source: Path, seconds: float, model: str) -> dict[str, object]:
     watch = Watch()
     recording = open_recording(source)
     rulebook, words = load((), metrics=BY_NAME), loader(model)
-    blocks = itertools.takewhile(lambda block: block.end <= seconds * SAMPLE_RATE_HZ, recording.blocks())
+    blocks = itertools.takewhile(lambda block: block.end <= seconds * SAMPLE_RATE_HZ, recording.blocks(0.032))
     pipelines: list[Pipeline] = []
 
     def pipeline() -> Pipeline:

@@ -18,6 +18,9 @@ from monitor.summary import of_folder
 from monitor.words import loader
 from rules.load import load
 
+BLOCK_S = 0.032
+"""A recording is heard in pieces as long as a frame, as a sound card would give it."""
+
 
 def play(  # noqa: PLR0913 - one argument an option of the command
     path: Path,
@@ -54,7 +57,7 @@ def play(  # noqa: PLR0913 - one argument an option of the command
     described = Call(str(path), recording.duration_s, recording.speakers, model, rulebook.fingerprint, recording.notes)
     writer = CallWriter(root_folder(calls), info(described, path.name), record=record)
     call = LiveCall(
-        recording.blocks(),
+        recording.blocks(BLOCK_S),
         lambda: Pipeline(recording.speakers, rulebook, words, live=speed > 0),
         writer,
         speed,
