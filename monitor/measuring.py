@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 from audio.block import AudioBlock, Speaker
-from audio.frames import Framer
+from audio.frames import Frame, Framer
 from audio.measures import Measure, SpeechFrame, Utterance
 from audio.speech import VoiceActivity
 from audio.tone import ToneMeter
@@ -54,17 +54,22 @@ class Measuring:
 
     def feed(self, block: AudioBlock) -> Iterator[Measured]:
         """Measure as far as everybody's sound has come."""
-        for frame in self._framer.feed(block):
-            yield from self._measure(tuple(self._voice.feed(frame)))
+        yield from self._measure_all(self._framer.feed(block))
 
     def flush(self) -> Iterator[Measured]:
         """The sound is over: measure what is left."""
-        for frame in self._framer.flush():
-            yield from self._measure(tuple(self._voice.feed(frame)))
+        yield from self._measure_all(self._framer.flush())
         yield from self._tone.flush()
         yield from self._turns.flush()
         for cutter in self._cutters.values():
             yield from self._transcribe(cutter.flush())
+
+    def _measure_all(self, frames: Iterable[Frame]) -> Iterator[Measured]:
+        moments = [tuple(self._voice.feed(frame)) for frame in frames]
+        if len(moments) > 1:
+            self._tone.look_ahead(moments)
+        for moment in moments:
+            yield from self._measure(moment)
 
     def _measure(self, frames: Sequence[SpeechFrame]) -> Iterator[Measured]:
         yield from self._tone.feed(frames)
