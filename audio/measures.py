@@ -38,7 +38,7 @@ class ToneSample:
     noise_floor_dbfs: float | None = None
     """Level between the words: low percentile of the non-speech of the last 10 s."""
     noise_over_start_db: float | None = None
-    """Noise floor over the first one measured in this call."""
+    """Noise floor over the first one measured in this call, as far as either can be heard beside one's speech."""
     articulation_rate_sps: float | None = None
     """Syllables a second of speech, pauses over 0.25 s removed, last 8 s of own speech."""
     rate_over_baseline_pct: float | None = None

@@ -31,6 +31,10 @@ LEAST_LEVEL_SPREAD_DB = 1.5
 LEAST_BALANCE_SPREAD_DB = 0.75
 LEAST_PITCH_SPREAD_ST = 0.75
 LEAST_RATE_SPREAD_SPS = 0.25
+INAUDIBLE_UNDER_SPEECH_DB = 35
+"""Noise so far under one's usual speech makes nobody raise the voice: it counts as no more than that."""
+QUIET_ROOM_DBFS = -65
+"""The same, until the usual level of speech is known."""
 PEOPLES_RATE_SPS = 4.5
 """Mean of 32 English speakers as measured here (their own means scatter by 8 %); a speaker's own is learnt from it."""
 
@@ -174,7 +178,12 @@ class _Voice:
             return None
         if self._first_noise_dbfs is None:
             self._first_noise_dbfs = levels.noise_floor_dbfs
-        return _rounded(levels.noise_floor_dbfs - self._first_noise_dbfs)
+        usual_dbfs = self._usual_level.usual
+        inaudible_dbfs = QUIET_ROOM_DBFS if usual_dbfs is None else usual_dbfs - INAUDIBLE_UNDER_SPEECH_DB
+        floor_dbfs, first_dbfs = (
+            max(dbfs, inaudible_dbfs) for dbfs in (levels.noise_floor_dbfs, self._first_noise_dbfs)
+        )
+        return _rounded(floor_dbfs - first_dbfs)
 
 
 class _Pitches:
