@@ -2,6 +2,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -116,6 +117,29 @@ def test_a_model_of_the_users_own_is_tried_out(
     monkeypatch.setattr("audio.whisper.WhisperModel", lambda *_args, **_options: whisper._model)
     monkeypatch.setattr(Whisper, "agrees", lambda *_args: False)
     assert Whisper.load(tmp_path).whole_window
+
+
+class Multilingual:
+    """The built-in model, saying that it knows more languages than English."""
+
+    is_multilingual = True
+
+    def __init__(self, model: object) -> None:
+        self._model = model
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._model, name)
+
+
+def test_a_model_of_many_languages_is_told_which_one_to_write(whisper: Whisper) -> None:
+    english = whisper._model
+    model = SimpleNamespace(
+        hf_tokenizer=english.hf_tokenizer,
+        feature_extractor=english.feature_extractor,
+        model=Multilingual(english.model),
+    )
+    prompt = [english.hf_tokenizer.id_to_token(token) for token in Whisper(model, "de")._prompt]
+    assert prompt == ["<|startoftranscript|>", "<|de|>", "<|transcribe|>", "<|notimestamps|>"]
 
 
 def test_a_speech_is_heard(whisper: Whisper) -> None:
