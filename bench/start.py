@@ -4,7 +4,6 @@ Run in a terminal of its own; the first argument is when the process was started
 """
 
 import sys
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,8 +21,9 @@ def noting_show(app: AgentApp, event: object) -> None:
     show(app, event)
     if type(event).__name__ == "ToneSample":
         seen.setdefault("meter", time.monotonic() - BEGAN_S)
-    if len(seen) == 2:
-        app.call_from_thread(app.exit) if threading.current_thread() is not threading.main_thread() else app.exit()
+    if len(seen) == 2 and "left" not in seen:
+        seen["left"] = time.monotonic() - BEGAN_S
+        app.call_from_thread(app.exit)
 
 
 def noting_loader(model: str) -> Callable[[], object] | None:
