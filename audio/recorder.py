@@ -36,9 +36,9 @@ class Recorder:
         self._unsynced = 0
         self._open(path)
 
-    def feed(self, block: AudioBlock) -> None:
-        """Take a block; it is written when all speakers' sound up to its end is there."""
-        self._waiting[block.speaker].append(block.samples)
+    def feed(self, block: AudioBlock, *, muted: bool = False) -> None:
+        """Take a block, or as much silence; it is written when all speakers' sound up to its end is there."""
+        self._waiting[block.speaker].append(np.zeros_like(block.samples) if muted else block.samples)
         ready = min(sum(map(len, blocks)) for blocks in self._waiting.values())
         if ready:
             self._write(np.stack([self._take(speaker, ready) for speaker in self._speakers], axis=1))

@@ -18,7 +18,7 @@ from audio.utterances import TAIL_FRAMES
 from monitor.analysis import Call
 from monitor.calls import CallWriter
 from monitor.events import PromptShown
-from monitor.live import LiveCall
+from monitor.live import LiveCall, Opened
 from monitor.metrics import BY_NAME
 from monitor.pipeline import Pipeline
 from monitor.recordings import info
@@ -74,16 +74,17 @@ def play(source: Path, seconds: float, model: str) -> dict[str, object]:
     recording = open_recording(source)
     rulebook, words = load((), metrics=BY_NAME), loader(model)
     blocks = itertools.takewhile(lambda block: block.end <= seconds * SAMPLE_RATE_HZ, recording.blocks(0.032))
-    pipelines: list[Pipeline] = []
-
-    def pipeline() -> Pipeline:
-        pipelines.append(Pipeline(recording.speakers, rulebook, words, live=True))
-        watch.began_s = time.monotonic()
-        return pipelines[0]
 
     with TemporaryDirectory() as folder:
         call = Call(source.name, recording.duration_s, recording.speakers, model, rulebook.fingerprint)
-        live = LiveCall(blocks, pipeline, CallWriter(Path(folder), info(call, source.name)), speed=1.0)
+        writer = CallWriter(Path(folder), info(call, source.name))
+
+        def open_call() -> Opened:
+            pipeline = Pipeline(recording.speakers, rulebook, words, live=True)
+            watch.began_s = time.monotonic()
+            return Opened(blocks, pipeline, writer, 1.0)
+
+        live = LiveCall(open_call)
         cpu_s = time.process_time()
         live.run(watch.show)
         cpu_s = time.process_time() - cpu_s

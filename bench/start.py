@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from monitor import sample, session
+from monitor import sample, session, words
 from monitor.app import AgentApp
 
 BEGAN_S = float(sys.argv[1])
 seen: dict[str, float] = {}
-show, loader = AgentApp.show, session.loader
+show, loader = AgentApp.show, words.loader
 
 
 def noting_show(app: AgentApp, event: object) -> None:
@@ -39,6 +39,6 @@ def noting_loader(model: str) -> Callable[[], object] | None:
 
 
 AgentApp.show = noting_show  # type: ignore[method-assign]
-session.loader = noting_loader
+words.loader = noting_loader
 session.play(sample.CALL, calls=Path(sys.argv[2]))
 print(f"\nMETER {seen['meter']:.3f} WORD {seen['word']:.3f}")

@@ -92,10 +92,15 @@ class AgentApp(App[AgentView]):
         self.call_after_refresh(self._call.start, self.show)
 
     def show(self, event: Shown) -> None:
-        """Take an event from any thread, without waiting; what the agent must see at once wakes the screen."""
+        """Take an event from any thread, without waiting.
+
+        What the agent must see at once wakes the screen; a call that failed closes it, and the program says why.
+        """
         self._news.append(event)
         if isinstance(event, _AT_ONCE):
             self.post_message(self.News())
+        if isinstance(event, Ended) and event.why == "error":
+            self.post_message(self.Stopped())
 
     def catch_up(self) -> None:
         """Bring the view up to the newest event and paint what changed."""

@@ -13,12 +13,10 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
-import numpy as np
 import tomli_w
 
 from audio.block import AudioBlock, Speaker, seconds
 from audio.measures import Utterance
-from audio.recorder import Recorder, to_flac
 from monitor.events import CallEvent, Gap, from_lines, to_line
 
 FLUSH_EVERY_S = 1.0
@@ -75,6 +73,9 @@ class CallWriter:
     """
 
     def __init__(self, root: Path, info: CallInfo, *, record: bool = True) -> None:
+        from audio.recorder import Recorder, to_flac  # noqa: PLC0415 - those who only read calls need no numpy
+
+        self._to_flac = to_flac
         self._info = info
         self._flushed_s = 0.0
         self._heard_s = 0.0
@@ -93,8 +94,7 @@ class CallWriter:
         self._heard_s = max(self._heard_s, seconds(block.end))
         with _writing(self.folder):
             if self._recorder:
-                silence = np.zeros_like(block.samples)
-                self._recorder.feed(dataclasses.replace(block, samples=silence) if self.paused else block)
+                self._recorder.feed(block, muted=self.paused)
             if self._heard_s - self._flushed_s >= FLUSH_EVERY_S:
                 self._flush()
 
@@ -136,7 +136,7 @@ class CallWriter:
                 stack.callback(self._events.close)
                 self._flush()
             if self._recorder:
-                to_flac(self._recorder.paths, self.folder / "audio.flac")
+                self._to_flac(self._recorder.paths, self.folder / "audio.flac")
             write_info(self.folder, dataclasses.replace(self._info, closed=True, duration_s=self._heard_s))
 
     def _flush(self) -> None:

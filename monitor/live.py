@@ -3,54 +3,66 @@
 The only place with a clock: it paces a recording, and it tells how far the measuring is behind the sound.
 """
 
+from __future__ import annotations
+
 import dataclasses
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
-from functools import partial
+from dataclasses import dataclass
 from itertools import chain
 from queue import SimpleQueue
 from threading import Event, Thread
+from typing import TYPE_CHECKING
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, seconds
 from audio.measures import PartialWords
 from monitor.calls import CallFolderError, CallWriter
 from monitor.events import CallEvent, Ended, EndedWhy, Health, Mark, Progress, PromptShown
-from monitor.pipeline import Pipeline
+
+if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
+    from pathlib import Path
+
+    from monitor.pipeline import Pipeline
+
+    Command = Callable[[Pipeline], Iterable[CallEvent]]
 
 Show = Callable[[CallEvent | PartialWords | Progress], None]
-Command = Callable[[Pipeline], Iterable[CallEvent]]
 
 PROGRESS_EVERY_S = 0.2
 NO_SOUND_AFTER = 3 * SAMPLE_RATE_HZ
 """Samples of digital silence after which the microphone is reported."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Opened:
+    """All that a call needs to run."""
+
+    source: Iterable[AudioBlock]
+    """The sound, in the order in which it is heard."""
+    pipeline: Pipeline
+    writer: CallWriter | None = None
+    """Keeps the call; None to keep nothing."""
+    speed: float | None = None
+    """Seconds of a recording that pass in one; 0 for as fast as it goes; None for sound cards, which set the pace."""
+
+
 class LiveCall:
     """Runs one call from its first block to its last event.
 
     Args:
-        source: the sound, in the order in which it is heard.
-        pipeline: makes the pipeline, on the thread of the call, so that a screen need not wait for it.
-        writer: keeps the call; None to keep nothing.
-        speed: how many seconds of a recording pass in one; 0 for as fast as it goes; None for sound cards,
-            which keep their own pace.
+        open_call: gets everything ready, on the thread of the call, so that a screen need not wait for it.
     """
 
-    def __init__(
-        self,
-        source: Iterable[AudioBlock],
-        pipeline: Callable[[], Pipeline],
-        writer: CallWriter | None = None,
-        speed: float | None = None,
-    ) -> None:
+    def __init__(self, open_call: Callable[[], Opened]) -> None:
         self.failure: Exception | None = None
         """What ended the call before its time."""
-        self._source = source
-        self._make_pipeline = pipeline
-        self._writer = writer
-        self._speed = speed
+        self.folder: Path | None = None
+        """Where the call is kept, if it is."""
+        self._open_call = open_call
+        self._writer: CallWriter | None = None
+        self._speed: float | None = None
         self._show: Show = lambda _: None
         self._commands: SimpleQueue[Command] = SimpleQueue()
         self._stopped = Event()
@@ -77,15 +89,18 @@ class LiveCall:
         """Run the call here. Ctrl-C ends it as `stop` does."""
         self._show = show
         try:
-            with closing(self._make_pipeline()) as pipeline:
-                why = self._pump(pipeline)
+            opened = self._open_call()
+            self._writer, self._speed = opened.writer, opened.speed
+            self.folder = opened.writer.folder if opened.writer else None
+            with closing(opened.pipeline) as pipeline:
+                why = self._pump(opened.source, pipeline)
                 for event in pipeline.flush():
                     self._emit(event)
                 self._emit(Ended(round(self._heard_s, 3), why))
         except Exception as error:  # noqa: BLE001 - whatever happened, the call is kept and the failure told
             self.failure = error
             self._emit(Ended(round(self._heard_s, 3), "error"))
-        self._keep(CallWriter.close)
+        self._keep(lambda writer: writer.close())
 
     def dismiss(self) -> None:
         """Take the prompt down."""
@@ -103,21 +118,24 @@ class LiveCall:
         """Keep neither sound nor words from here on, or keep them again."""
         self._commands.put(lambda _: self._pause())
 
-    def _pump(self, pipeline: Pipeline) -> EndedWhy:
+    def _pump(self, source: Iterable[AudioBlock], pipeline: Pipeline) -> EndedWhy:
         self._began_s = time.monotonic()
         try:
-            for block in self._source:
+            for block in source:
                 self._pace(seconds(block.end))
                 if self._stopped.is_set():
                     return "stopped"
-                self._heard_s = seconds(block.end)
-                self._keep(partial(CallWriter.hear, block=block))
+                self._hear(block)
                 for event in chain(pipeline.feed(block), self._health(block, pipeline), self._commanded(pipeline)):
                     self._emit(event, self._behind_s(pipeline))
                 self._show_progress(pipeline)
         except KeyboardInterrupt:
             return "stopped"
         return "end of sound"
+
+    def _hear(self, block: AudioBlock) -> None:
+        self._heard_s = seconds(block.end)
+        self._keep(lambda writer: writer.hear(block))
 
     def _pace(self, until_s: float) -> None:
         if self._speed:
@@ -131,7 +149,7 @@ class LiveCall:
     def _emit(self, event: CallEvent, behind_s: float = 0.0) -> None:
         if isinstance(event, PromptShown):
             event = dataclasses.replace(event, delay_s=round(behind_s, 3))
-        self._keep(partial(CallWriter.note, event=event))
+        self._keep(lambda writer: writer.note(event))
         self._show(event)
 
     def _keep(self, write: Callable[[CallWriter], None]) -> None:

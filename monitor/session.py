@@ -1,25 +1,20 @@
 """A live call from its start to its summary, on the screen or in plain lines."""
 
+from __future__ import annotations
+
 import sys
-from collections.abc import Sequence
-from pathlib import Path
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from audio.files import AgentChannel, open_recording
-from monitor.analysis import Call
-from monitor.calls import CallWriter, root_folder
-from monitor.live import LiveCall
-from monitor.metrics import BY_NAME
-from monitor.pipeline import Pipeline
-from monitor.plain import line, summary
-from monitor.recordings import info
-from monitor.summary import of_folder
-from monitor.words import loader
-from rules.load import load
+from monitor.live import LiveCall, Opened
 
-BLOCK_S = 0.032
-"""A recording is heard in pieces as long as a frame, as a sound card would give it."""
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from audio.files import AgentChannel
 
 
 def play(  # noqa: PLR0913 - one argument an option of the command
@@ -51,18 +46,16 @@ def play(  # noqa: PLR0913 - one argument an option of the command
         RuleError: a rule file is wrong.
         CallFolderError: the calls folder cannot be written.
     """
-    recording = open_recording(path, agent)
-    rulebook = load(rules, metrics=BY_NAME)
-    words = loader(model)
-    described = Call(str(path), recording.duration_s, recording.speakers, model, rulebook.fingerprint, recording.notes)
-    writer = CallWriter(root_folder(calls), info(described, path.name), record=record)
-    call = LiveCall(
-        recording.blocks(BLOCK_S),
-        lambda: Pipeline(recording.speakers, rulebook, words, live=speed > 0),
-        writer,
-        speed,
+    run(
+        partial(_open, path, speed=speed, agent=agent, record=record, calls=calls, model=model, rules=rules),
+        plain=plain or not sys.stdout.isatty(),
     )
-    if plain or not sys.stdout.isatty():
+
+
+def run(open_call: Callable[[], Opened], *, plain: bool) -> None:
+    """Run a call to its end and sum it up; raises what ended it before its time."""
+    call = LiveCall(open_call)
+    if plain:
         call.run(_print)
     else:
         from monitor.app import AgentApp  # noqa: PLC0415 - lines need no screen
@@ -71,11 +64,23 @@ def play(  # noqa: PLR0913 - one argument an option of the command
         call.stop()
     if call.failure:
         raise call.failure
-    click.echo("\n".join(summary(of_folder(writer.folder))))
-    click.echo(f"Kept in {writer.folder}")
+    if call.folder:
+        from monitor.plain import summary  # noqa: PLC0415 - the screen is up sooner without
+        from monitor.summary import of_folder  # noqa: PLC0415
+
+        click.echo("\n".join(summary(of_folder(call.folder))))
+        click.echo(f"Kept in {call.folder}")
+
+
+def _open(*args: Any, **kwargs: Any) -> Opened:  # noqa: ANN401 - passed on as they are
+    from monitor.opening import from_recording  # noqa: PLC0415 - heavy, and done behind the first picture
+
+    return from_recording(*args, **kwargs)
 
 
 def _print(event: object) -> None:
+    from monitor.plain import line  # noqa: PLC0415
+
     said = line(event)
     if said is not None:
         click.echo(said)

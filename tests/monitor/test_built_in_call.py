@@ -15,7 +15,7 @@ from monitor import sample
 from monitor.analysis import Analysis, Call
 from monitor.calls import CallWriter
 from monitor.events import CallEvent
-from monitor.live import LiveCall
+from monitor.live import LiveCall, Opened
 from monitor.metrics import BY_NAME
 from monitor.pipeline import Pipeline
 from monitor.recordings import analyze, info
@@ -94,12 +94,8 @@ def test_a_live_call_and_a_file_say_the_same(analysed: Analysis, speed: float) -
     with TemporaryDirectory() as folder:
         about = Call(sample.CALL.name, recording.duration_s, recording.speakers, MODEL, rulebook.fingerprint)
         writer = CallWriter(Path(folder), info(about, sample.CALL.name))
-        call = LiveCall(
-            recording.blocks(),
-            lambda: Pipeline(recording.speakers, rulebook, words, live=speed > 0),
-            writer,
-            speed,
-        )
+        pipeline = Pipeline(recording.speakers, rulebook, words, live=speed > 0)
+        call = LiveCall(lambda: Opened(recording.blocks(0.032), pipeline, writer, speed))
         call.run(lambda _: None)
         assert call.failure is None
         live = of_folder(writer.folder)

@@ -11,7 +11,7 @@ from audio.block import AudioBlock, seconds
 from audio.measures import PartialWords
 from monitor.calls import CallInfo, CallWriter, read_events, read_info
 from monitor.events import CallEvent, Ended, Health, Mark, Progress, PromptShown
-from monitor.live import LiveCall
+from monitor.live import LiveCall, Opened
 from rules.model import Prompt
 
 PROMPT = Prompt("slow-down", "slow_down", "prompt", "Slow down", "5.9 syllables a second.", "Pause.", 0.1)
@@ -60,7 +60,7 @@ def blocks(count: int, *, level: float = 0.1) -> list[AudioBlock]:
 
 def run(source: Iterable[AudioBlock], pipeline: FakePipeline, writer: CallWriter | None = None) -> list[object]:
     shown: list[object] = []
-    LiveCall(source, lambda: pipeline, writer, speed=0).run(shown.append)  # type: ignore[arg-type, return-value]
+    LiveCall(lambda: Opened(source, pipeline, writer, 0)).run(shown.append)  # type: ignore[arg-type]
     return shown
 
 
@@ -100,7 +100,7 @@ def test_keys_reach_the_pipeline_in_the_thread_of_the_call() -> None:
                 call.snooze(math.inf)
             yield block
 
-    call = LiveCall(source(), lambda: pipeline, None, speed=0)  # type: ignore[arg-type, return-value]
+    call = LiveCall(lambda: Opened(source(), pipeline, None, 0))  # type: ignore[arg-type]
     shown: list[object] = []
     call.run(shown.append)
     assert pipeline.asked == ["dismiss", "snooze until 120", "snooze until inf", "close"]
@@ -148,7 +148,7 @@ def test_pausing_keeps_silence_until_it_is_asked_again(tmp_path: Path) -> None:
                 call.pause_recording()
             yield block
 
-    call = LiveCall(source(), FakePipeline, writer, speed=0)  # type: ignore[arg-type]
+    call = LiveCall(lambda: Opened(source(), FakePipeline(), writer, 0))  # type: ignore[arg-type]
     call.run(lambda _: None)
     sound, _ = soundfile.read(writer.folder / "audio.flac")
     assert sound[:16_000].all()
@@ -158,7 +158,7 @@ def test_pausing_keeps_silence_until_it_is_asked_again(tmp_path: Path) -> None:
 
 def test_whatever_breaks_the_call_is_closed_and_the_failure_kept(tmp_path: Path) -> None:
     writer = writer_in(tmp_path)
-    call = LiveCall(blocks(9), lambda: FakePipeline(fails_at=4), writer, speed=0)  # type: ignore[arg-type, return-value]
+    call = LiveCall(lambda: Opened(blocks(9), FakePipeline(fails_at=4), writer, 0))  # type: ignore[arg-type]
     shown: list[object] = []
     call.run(shown.append)
     assert isinstance(call.failure, ValueError)
@@ -188,7 +188,7 @@ def test_stop_ends_a_call_on_its_own_thread() -> None:
             yield AudioBlock("agent", 1_600 * number, np.full(1_600, 0.1, np.float32))
             number += 1
 
-    call = LiveCall(source(), FakePipeline, None, speed=1.0)  # type: ignore[arg-type]
+    call = LiveCall(lambda: Opened(source(), FakePipeline(), None, 1.0))  # type: ignore[arg-type]
     shown: list[object] = []
     call.start(shown.append)
     assert begun.wait(5)
@@ -199,7 +199,7 @@ def test_stop_ends_a_call_on_its_own_thread() -> None:
 
 def test_a_recording_is_played_at_its_pace() -> None:
     waits: list[float] = []
-    call = LiveCall(blocks(5), FakePipeline, None, speed=2.0)  # type: ignore[arg-type]
+    call = LiveCall(lambda: Opened(blocks(5), FakePipeline(), None, 2.0))  # type: ignore[arg-type]
     call._stopped.wait = lambda timeout=None: bool(waits.append(timeout or 0.0))  # type: ignore[method-assign]
     call.run(lambda _: None)
     assert len(waits) == 5
