@@ -191,11 +191,19 @@ class Whisper:
     def _timed(self, heard: _Heard, states: StorageView, frames: int) -> tuple[Word, ...]:
         (words,) = self._model.find_alignment(self._tokenizer, [heard.tokens], states, frames)
         merge_punctuations(words, PUNCTUATION_BEFORE, PUNCTUATION_BEHIND)
-        return tuple(
-            Word(float(word["start"]), float(word["end"]), word["word"].strip(), float(word["probability"]))
-            for word in words
-            if word["word"].strip()
-        )
+        timed: list[Word] = []
+        for word in words:
+            text = word["word"].strip()
+            if text and timed and not word["word"].startswith(" "):
+                timed[-1] = _joined(timed[-1], text, float(word["end"]), float(word["probability"]))
+            elif text:
+                timed.append(Word(float(word["start"]), float(word["end"]), text, float(word["probability"])))
+        return tuple(timed)
+
+
+def _joined(word: Word, text: str, end_s: float, probability: float) -> Word:
+    """Put together what the tokens took apart and no space divides, as "o'clock" and "step-by-step"."""
+    return Word(word.start_s, end_s, word.text + text, min(word.probability, probability))
 
 
 def _trial() -> Samples:

@@ -75,6 +75,11 @@ def test_what_was_said_is_in_the_transcript(analysed: Analysis) -> None:
         assert len(there - heard) <= 0.06 * len(there)
 
 
+def test_words_are_divided_as_they_are_written(analysed: Analysis) -> None:
+    assert "o'clock" in analysed.utterances[-2].text
+    assert not any(word.text[0] in "'-" for said in analysed.utterances for word in said.words)
+
+
 def plain_words(text: str) -> set[str]:
     return {word.strip(".,!?").lower() for word in text.split()}
 
