@@ -18,9 +18,7 @@ PAUSE_FRAMES = 6
 END_FRAMES = 14
 """0.45 s without speech: the end is decided."""
 LONG_FRAMES = 250
-"""8 s: from here on a shorter pause will do, so that those who hardly pause are seldom cut without one."""
-LONG_END_FRAMES = 8
-"""0.26 s without speech: the end of a long utterance is decided."""
+"""8 s: from here on the first pause ends the utterance, so that few have to be cut without one."""
 TAIL_FRAMES = 5
 """0.16 s kept behind the last speech frame."""
 LEAST_SPEECH_FRAMES = 4
@@ -30,7 +28,8 @@ LONGEST_FRAMES = 375
 SEARCH_FRAMES = 94
 """The last 3 s, in which such a cut looks for its place."""
 GROWTH_FRAMES = 20
-"""0.64 s of new sound are worth another look at an utterance still going on."""
+GROWTH_SHARE = 6
+"""Another look at an utterance still going on is worth 0.64 s of new sound, or a sixth of a long one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ class Growing:
 class UtteranceCutter:
     """Opens an utterance at two speech frames in a row and ends it after 0.45 s without speech.
 
-    A long one ends after 0.26 s without, and at 12 s in any case. Cuts never overlap, and every 0.13 s of speech in a
+    A long one ends after 0.19 s without, and at 12 s in any case. Cuts never overlap, and every 0.13 s of speech in a
     row lie in some cut.
     """
 
@@ -115,7 +114,6 @@ class UtteranceCutter:
             cuts = (self._cut(self._spoken() + TAIL_FRAMES, known=_end(self._frames[-1])),)
         self._is_open = False
         self._announced = None
-        self._drop(len(self._frames))
         return cuts
 
     def _await_onset(self) -> None:
@@ -137,33 +135,31 @@ class UtteranceCutter:
             steps.append(self._cut(place, known=_end(self._frames[-1])))
             self._drop(place)
             self._unshown = len(self._frames)
-        elif self._unshown >= GROWTH_FRAMES:
+        elif self._unshown >= max(GROWTH_FRAMES, len(self._frames) // GROWTH_SHARE):
             steps.append(Growing(self.speaker, self._frames[0].start, _sound(self._frames)))
             self._unshown = 0
         return steps
 
     def _fall_silent(self) -> Sequence[Cut | Pausing]:
         self._silent += 1
+        steps: list[Cut | Pausing] = []
+        spoken = self._spoken()
+        end = PAUSE_FRAMES if spoken >= LONG_FRAMES else END_FRAMES
         if self._silent == PAUSE_FRAMES and self._has_words():
-            spoken = self._spoken()
-            decided = _end(self._frames[spoken - 1]) + self._end_frames() * FRAME
+            decided = _end(self._frames[spoken - 1]) + end * FRAME
             self._announced = self._cut(spoken + TAIL_FRAMES, known=decided)
-            return (Pausing(self._announced),)
-        if self._silent < self._end_frames():
-            return ()
-        cuts = (self._announced,) if self._announced else ()
-        self._drop(self._spoken() + TAIL_FRAMES)
-        self._announced = None
-        self._is_open = False
-        return cuts
+            steps.append(Pausing(self._announced))
+        if self._silent == end:
+            if self._announced:
+                steps.append(self._announced)
+            self._drop(spoken + TAIL_FRAMES)
+            self._announced = None
+            self._is_open = False
+        return steps
 
     def _spoken(self) -> int:
         """Count the frames up to the last speech frame."""
         return len(self._frames) - self._silent
-
-    def _end_frames(self) -> int:
-        """Count the frames without speech that end the utterance."""
-        return LONG_END_FRAMES if self._spoken() >= LONG_FRAMES else END_FRAMES
 
     def _has_words(self) -> bool:
         return sum(frame.speech for frame in self._frames) >= LEAST_SPEECH_FRAMES

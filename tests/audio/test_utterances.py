@@ -11,7 +11,6 @@ from audio.measures import SpeechFrame
 from audio.utterances import (
     END_FRAMES,
     LEAST_SPEECH_FRAMES,
-    LONG_END_FRAMES,
     LONG_FRAMES,
     LONGEST_FRAMES,
     PAUSE_FRAMES,
@@ -100,8 +99,8 @@ def test_the_end_of_the_call_ends_the_utterance(pause: int) -> None:
     assert cut.end == (30 + min(pause, TAIL_FRAMES)) * FRAME
 
 
-@pytest.mark.parametrize(("count", "pause"), [(LONG_FRAMES - 1, END_FRAMES), (LONG_FRAMES, LONG_END_FRAMES)])
-def test_a_long_utterance_ends_at_a_shorter_pause(count: int, pause: int) -> None:
+@pytest.mark.parametrize(("count", "pause"), [(LONG_FRAMES - 1, END_FRAMES), (LONG_FRAMES, PAUSE_FRAMES)])
+def test_a_long_utterance_ends_at_its_first_pause(count: int, pause: int) -> None:
     assert len(cuts(cut_up(speech(count) + silence(pause - 1) + speech(20)))) == 1
     first, _ = cuts(cut_up(speech(count) + silence(pause) + speech(20)))
     assert first.known == (count + pause) * FRAME
@@ -120,8 +119,8 @@ def test_a_longest_utterance_that_pauses_at_its_limit_ends_there() -> None:
 
 
 def test_an_utterance_shows_itself_while_it_grows() -> None:
-    growing = [item for item in cut_up(speech(100)) if isinstance(item, Growing)]
-    assert [len(item.samples) // FRAME for item in growing] == [20, 40, 60, 80, 100]
+    growing = [item for item in cut_up(speech(300)) if isinstance(item, Growing)]
+    assert [len(item.samples) // FRAME for item in growing] == [20, 40, 60, 80, 100, 120, 143, 171, 205, 245, 294]
     assert {item.start for item in growing} == {0}
 
 
@@ -180,3 +179,6 @@ def test_nothing_begins_before_what_is_settled(said: list[bool]) -> None:
         assert cutter.open_start in {None, cutter.settled}
         settled.append(cutter.settled)
     assert all(cut.start >= settled[-1] for cut in cutter.flush())
+    assert cutter.settled >= settled[-1]
+    assert cutter.open_start is None
+    assert not cutter.flush()
