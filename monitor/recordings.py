@@ -63,16 +63,18 @@ def analyze(  # noqa: PLR0913 - one argument an option of the command
 
         heard_s = 0.0
         try:
-            for block in recording.blocks(AHEAD_S):
+            for number, block in enumerate(recording.blocks(AHEAD_S)):
                 heard_s = seconds(block.end)
                 if writer:
                     writer.hear(block)
                 for event in pipeline.feed(block):
                     keep(event)
+                if number == 0:
+                    pipeline.wait_until_loaded()
                 if progress:
                     progress(heard_s, recording.duration_s)
-        except KeyboardInterrupt:
-            keep(Ended(round(heard_s, 3), "stopped"))
+        except BaseException as error:
+            keep(Ended(round(heard_s, 3), "stopped" if isinstance(error, KeyboardInterrupt) else "error"))
             raise
         for event in pipeline.flush():
             keep(event)

