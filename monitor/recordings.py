@@ -1,12 +1,12 @@
 """One recording through the whole pipeline."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
 
-from audio.block import seconds
-from audio.files import AgentChannel, open_recording
+from audio.block import AudioBlock, seconds
+from audio.files import AgentChannel, Recording, open_recording
 from monitor import __version__
 from monitor.analysis import Analysis, Call
 from monitor.calls import CallInfo, CallWriter
@@ -55,33 +55,36 @@ def analyze(  # noqa: PLR0913 - one argument an option of the command
     with ExitStack() as stack:
         pipeline = stack.enter_context(closing(Pipeline(recording.speakers, rulebook, loader(model))))
         writer = stack.enter_context(closing(CallWriter(calls, info(call, recording.path.name)))) if calls else None
-
-        def keep(event: CallEvent) -> None:
-            events.append(event)
-            if writer:
-                writer.note(event)
-
-        heard_s = 0.0
-        try:
-            for number, block in enumerate(recording.blocks(AHEAD_S)):
-                heard_s = seconds(block.end)
+        for heard in _heard(recording, pipeline, progress):
+            if isinstance(heard, AudioBlock):
                 if writer:
-                    writer.hear(block)
-                for event in pipeline.feed(block):
-                    keep(event)
-                if number == 0:
-                    pipeline.wait_until_loaded()
-                if progress:
-                    progress(heard_s, recording.duration_s)
-        except BaseException as error:
-            keep(Ended(round(heard_s, 3), "stopped" if isinstance(error, KeyboardInterrupt) else "error"))
-            raise
-        for event in pipeline.flush():
-            keep(event)
-        if recording.broken:
-            keep(Gap(recording.duration_s, recording.duration_s, "sound", recording.broken))
-        keep(Ended(round(heard_s, 3), "end of sound"))
+                    writer.hear(heard)
+                continue
+            events.append(heard)
+            if writer:
+                writer.note(heard)
     return analysis(call, events)
+
+
+def _heard(recording: Recording, pipeline: Pipeline, progress: Progress | None) -> Iterator[AudioBlock | CallEvent]:
+    """The sound and what is said of it, in their order."""
+    heard_s = 0.0
+    try:
+        for number, block in enumerate(recording.blocks(AHEAD_S)):
+            yield block
+            yield from pipeline.feed(block)
+            heard_s = seconds(block.end)
+            if number == 0:
+                pipeline.wait_until_loaded()
+            if progress:
+                progress(heard_s, recording.duration_s)
+        yield from pipeline.flush()
+    except (Exception, KeyboardInterrupt) as error:
+        yield Ended(round(heard_s, 3), "stopped" if isinstance(error, KeyboardInterrupt) else "error")
+        raise
+    if recording.broken:
+        yield Gap(recording.duration_s, recording.duration_s, "sound", recording.broken)
+    yield Ended(round(heard_s, 3), "end of sound")
 
 
 def info(call: Call, source: str) -> CallInfo:
