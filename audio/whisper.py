@@ -143,6 +143,9 @@ class Whisper:
 
         Returns:
             The words, timed from the first sample; none if nothing could be made out.
+
+        Raises:
+            ValueError: The sound is longer.
         """
         states, frames = self._encode(samples, whole=self.whole_window)
         heard = self._decode(states, frames, FINAL_BEAM)
@@ -156,6 +159,9 @@ class Whisper:
 
         Args:
             samples: shape (n,), at most 30 s.
+
+        Raises:
+            ValueError: The sound is longer.
         """
         heard = self._decode(*self._encode(samples, whole=self.whole_window), PARTIAL_BEAM)
         return "" if heard.repeats or heard.invented else heard.text
@@ -163,6 +169,8 @@ class Whisper:
     def _encode(self, samples: Samples, *, whole: bool) -> tuple[StorageView, int]:
         """Encode a sound; return the decoder's 1500 positions and how many frames are sound."""
         frames = -(-len(samples) // HOP)
+        if frames > WHOLE_WINDOW:
+            raise ValueError("Whisper hears 30 s at once and no more; cut the sound into utterances.")
         window = WHOLE_WINDOW if whole else min(WHOLE_WINDOW, -(-(frames + MARGIN) // STEP) * STEP)
         states = self._states(samples, window)
         states = np.concatenate([states, self._silence[:, states.shape[1] :]], axis=1)

@@ -85,6 +85,11 @@ def test_no_words_are_invented_for(sound: str, whisper: Whisper) -> None:
     assert whisper.partial(NOT_SPEECH[sound]) == ""
 
 
+def test_what_is_too_long_is_refused(whisper: Whisper) -> None:
+    with pytest.raises(ValueError, match="30 s"):
+        whisper.final(sounds.silence(31))
+
+
 def test_a_text_that_repeats_itself_is_heard_again_in_the_whole_window(
     whisper: Whisper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
