@@ -21,11 +21,12 @@ OFF = 0.35
 """Probability below which speech has ended."""
 CONTEXT = 64
 """Samples of the frame before that the model wants in front of each frame."""
-HEARD_DBFS = -50.0
-"""Loud frames are turned down to this before the model hears them.
+HEARD_DBFS = (-25.0, -50.0)
+"""Loud frames are turned down to these levels before the model hears them, once each; the surer hearing counts.
 
-The model takes voices from a telephone line for speech more surely when they are soft: of a call at −5 dBFS it finds
-36 % to be speech as it is and 45 % turned down, where 45 % are; hold music and noise it still turns away.
+A voice from a telephone line is taken for speech or not by its level alone, and not every voice at the same one: of the
+loud frames of telephone speech, real and synthetic, 85 % to 97 % are found at −25 dBFS, 87 % to 98 % at −50 dBFS, and
+95 % to 99 % by the two together. Hold music and noise are turned away at both.
 """
 LOUDEST_AT_FIRST_DBFS = -35.0
 LOUDEST_FALLS_DB = 0.02
@@ -45,9 +46,7 @@ class SpeechModel:
     """Probability of speech, frame by frame; always one frame a call, so that no cutting can change it."""
 
     def __init__(self) -> None:
-        self._session = _session()
-        self._hidden: NDArray[np.float32] = np.zeros((1, 1, 128), np.float32)
-        self._cell: NDArray[np.float32] = np.zeros((1, 1, 128), np.float32)
+        self._hearings = [_Hearing(dbfs) for dbfs in HEARD_DBFS]
         self._sound: NDArray[np.float32] = np.zeros((1, CONTEXT + FRAME), np.float32)
         self._loudest_dbfs = LOUDEST_AT_FIRST_DBFS
 
@@ -55,10 +54,23 @@ class SpeechModel:
         """Probability of speech in the next frame, shape (512,)."""
         level_dbfs = power_db(float(np.mean(np.square(samples, dtype=np.float64))))
         self._loudest_dbfs = max(level_dbfs, self._loudest_dbfs - LOUDEST_FALLS_DB)
-        gain = 10 ** (min(0.0, HEARD_DBFS - self._loudest_dbfs) / 20)
         self._sound[0, :CONTEXT] = self._sound[0, -CONTEXT:]
         self._sound[0, CONTEXT:] = samples
-        inputs = {"input": self._sound * np.float32(gain), "h": self._hidden, "c": self._cell}
+        return max(hearing.probability(self._sound, self._loudest_dbfs) for hearing in self._hearings)
+
+
+class _Hearing:
+    """The model's memory of one sound at one level."""
+
+    def __init__(self, heard_dbfs: float) -> None:
+        self._session = _session()
+        self._heard_dbfs = heard_dbfs
+        self._hidden: NDArray[np.float32] = np.zeros((1, 1, 128), np.float32)
+        self._cell: NDArray[np.float32] = np.zeros((1, 1, 128), np.float32)
+
+    def probability(self, sound: NDArray[np.float32], loudest_dbfs: float) -> float:
+        gain = np.float32(10 ** (min(0.0, self._heard_dbfs - loudest_dbfs) / 20))
+        inputs = {"input": sound * gain, "h": self._hidden, "c": self._cell}
         probability, self._hidden, self._cell = self._session.run(None, inputs)
         return float(probability[0])
 

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from audio.block import SAMPLE_RATE_HZ
 from audio.files import open_recording
 from audio.measures import PartialWords, ToneSample, Utterance
-from audio.utterances import TAIL_FRAMES
+from audio.utterances import END_FRAMES, TAIL_FRAMES
 from monitor.analysis import Call
 from monitor.calls import CallWriter
 from monitor.events import PromptShown
@@ -26,6 +26,7 @@ from monitor.words import loader
 from rules.load import load
 
 TAIL_S = TAIL_FRAMES * 0.032
+PAUSE_S = END_FRAMES * 0.032
 
 
 def rss_mb() -> float:
@@ -56,7 +57,8 @@ class Watch:
                 count = len(f"{solid} {tentative}".split())
                 self._partials.setdefault((speaker, start_s), []).append((now_s, count))
             case Utterance() if event.words:
-                self.final_delays_s.append(now_s - (event.end_s - TAIL_S))
+                if event.known_s - event.end_s < PAUSE_S:  # not cut in the midst of speech, where no speech ends
+                    self.final_delays_s.append(now_s - (event.end_s - TAIL_S))
                 partials = self._partials.pop((event.speaker, event.start_s), [])
                 for index, word in enumerate(event.words):
                     seen_s = next((at_s for at_s, count in partials if count > index), now_s)

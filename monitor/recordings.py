@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -51,40 +52,51 @@ def analyze(  # noqa: PLR0913 - one argument an option of the command
     recording = open_recording(Path(path), agent)
     rulebook = load(rules, metrics=BY_NAME)
     call = Call(str(path), recording.duration_s, recording.speakers, model, rulebook.fingerprint, recording.notes)
-    events: list[CallEvent] = []
     with ExitStack() as stack:
         pipeline = stack.enter_context(closing(Pipeline(recording.speakers, rulebook, loader(model))))
         writer = stack.enter_context(closing(CallWriter(calls, info(call, recording.path.name)))) if calls else None
-        for heard in _heard(recording, pipeline, progress):
-            if isinstance(heard, AudioBlock):
-                if writer:
-                    writer.hear(heard)
-                continue
-            events.append(heard)
-            if writer:
-                writer.note(heard)
-    return analysis(call, events)
+        kept = _Kept(writer)
+        try:
+            for heard in _heard(recording, pipeline, progress):
+                kept.take(heard)
+        except (Exception, KeyboardInterrupt) as error:
+            kept.take(Ended(kept.heard_s, "stopped" if isinstance(error, KeyboardInterrupt) else "error"))
+            raise
+        if recording.broken:
+            kept.take(Gap(recording.duration_s, recording.duration_s, "sound", recording.broken))
+        kept.take(Ended(kept.heard_s, "end of sound"))
+    return analysis(call, kept.events)
+
+
+@dataclass(eq=False)
+class _Kept:
+    """What has been heard and said so far, in memory and, if there is a writer, on the disk."""
+
+    writer: CallWriter | None
+    events: list[CallEvent] = field(default_factory=list)
+    heard_s: float = 0.0
+
+    def take(self, heard: AudioBlock | CallEvent) -> None:
+        if isinstance(heard, AudioBlock):
+            self.heard_s = round(seconds(heard.end), 3)
+            if self.writer:
+                self.writer.hear(heard)
+            return
+        self.events.append(heard)
+        if self.writer:
+            self.writer.note(heard)
 
 
 def _heard(recording: Recording, pipeline: Pipeline, progress: Progress | None) -> Iterator[AudioBlock | CallEvent]:
     """The sound and what is said of it, in their order."""
-    heard_s = 0.0
-    try:
-        for number, block in enumerate(recording.blocks(AHEAD_S)):
-            yield block
-            yield from pipeline.feed(block)
-            heard_s = seconds(block.end)
-            if number == 0:
-                pipeline.wait_until_loaded()
-            if progress:
-                progress(heard_s, recording.duration_s)
-        yield from pipeline.flush()
-    except (Exception, KeyboardInterrupt) as error:
-        yield Ended(round(heard_s, 3), "stopped" if isinstance(error, KeyboardInterrupt) else "error")
-        raise
-    if recording.broken:
-        yield Gap(recording.duration_s, recording.duration_s, "sound", recording.broken)
-    yield Ended(round(heard_s, 3), "end of sound")
+    for number, block in enumerate(recording.blocks(AHEAD_S)):
+        yield block
+        yield from pipeline.feed(block)
+        if number == 0:
+            pipeline.wait_until_loaded()
+        if progress:
+            progress(seconds(block.end), recording.duration_s)
+    yield from pipeline.flush()
 
 
 def info(call: Call, source: str) -> CallInfo:
