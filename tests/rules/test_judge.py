@@ -40,8 +40,8 @@ def test_a_firing_quotes_the_first_condition_that_holds() -> None:
     assert isinstance(firing, Firing)
     assert (firing.rule, firing.speaker, firing.action) == ("slow-down", "agent", "slow_down")
     assert (firing.value, firing.baseline, firing.limit) == (5.9, 4.8, 4.8)
-    assert firing.start_s == pytest.approx(2.0)
-    assert firing.held_s == pytest.approx(2.0, abs=1e-3)
+    assert firing.start_s == pytest.approx(3.0)
+    assert firing.held_s == pytest.approx(3.0, abs=1e-3)
 
 
 def test_a_tone_rule_fires_with_its_reading_and_eases_below_the_clearing_limit() -> None:
