@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import resource
+import select
 import signal
 import subprocess
 import sys
@@ -67,8 +68,9 @@ def _program_cpu_s(*options: str) -> float:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         process, terminal = _in_terminal(command)
         deadline_s = time.monotonic() + SCREEN_SECONDS
-        while time.monotonic() < deadline_s:
-            os.read(terminal, 65536)
+        while (left_s := deadline_s - time.monotonic()) > 0:
+            if select.select([terminal], [], [], left_s)[0]:
+                os.read(terminal, 65536)
         process.send_signal(signal.SIGINT)
         _drain(process, terminal)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
