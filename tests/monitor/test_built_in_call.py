@@ -23,7 +23,6 @@ from monitor.summary import analysis, of_folder
 from monitor.words import loader
 from rules.load import load
 
-TONE_ACTIONS = {"slow_down", "lower_volume"}
 MODEL = "default"
 
 
