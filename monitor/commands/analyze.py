@@ -1,0 +1,52 @@
+"""Recordings through the whole pipeline."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor.commands.options import calls_option, in_sentences, model_option, rules_option
+
+if TYPE_CHECKING:
+    from audio.files import AgentChannel
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="FILE|DIR…", type=click.Path(path_type=Path))
+@click.option(
+    "--agent",
+    type=click.Choice(["left", "right", "mono"]),
+    default="left",
+    show_default=True,
+    help="The agent's channel; 'mono' for a recording of one speaker.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, an array of them for several recordings.")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Recordings to work on at once.")
+@calls_option
+@model_option
+@rules_option
+@in_sentences
+def analyze(  # noqa: PLR0913 - one argument an option
+    *,
+    paths: tuple[Path, ...],
+    agent: AgentChannel,
+    as_json: bool,
+    jobs: int,
+    calls: Path | None,
+    model: str,
+    rules: tuple[Path, ...],
+) -> None:
+    """Put recordings through the same pipeline as a live call.
+
+    Takes stereo (a speaker a channel), dual mono and mono, 8 to 48 kHz: WAV of any kind, FLAC, MP3, Ogg, Opus, M4A.
+    """
+    from functools import partial  # noqa: PLC0415
+
+    from monitor import batch, recordings  # noqa: PLC0415
+    from monitor.calls import root_folder  # noqa: PLC0415
+
+    work = partial(recordings.analyze, agent=agent, model=model, rules=rules, calls=root_folder(calls))
+    sys.exit(0 if batch.run(paths, work, as_json=as_json, jobs=jobs) else 1)

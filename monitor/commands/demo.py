@@ -1,0 +1,25 @@
+"""The built-in call on the agent's screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from monitor.commands.options import calls_option, in_sentences, model_option, plain_option
+
+
+@click.command()
+@plain_option
+@calls_option
+@model_option
+@in_sentences
+def demo(*, plain: bool, calls: Path | None, model: str) -> None:
+    """Play the built-in call through the whole live pipeline on the agent's screen.
+
+    Two and a half minutes: a customer without internet, an agent who hurries, raises her voice and recovers. A
+    summary follows. Needs no sound card and no network.
+    """
+    from monitor import sample, session  # noqa: PLC0415
+
+    session.play(sample.CALL, speed=1.0, plain=plain, calls=calls, model=model)

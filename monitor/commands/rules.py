@@ -1,0 +1,50 @@
+"""The rulebook: list, check, test."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from monitor.commands.options import in_sentences, rules_option
+
+
+@click.group()
+def rules() -> None:
+    """List, check and test the rules."""
+
+
+@rules.command("list")
+@rules_option
+@in_sentences
+def rules_list(*, rules: tuple[Path, ...]) -> None:
+    """Say in a line what each rule does."""
+    from monitor import rulebook  # noqa: PLC0415
+
+    for line in rulebook.lines(rules):
+        click.echo(line)
+
+
+@rules.command("check")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE…]")
+@in_sentences
+def rules_check(*, files: tuple[Path, ...]) -> None:
+    """Read rule files as a call would, and say what is wrong with them."""
+    from monitor import rulebook  # noqa: PLC0415
+
+    click.echo(rulebook.check(files))
+
+
+@rules.command("test")
+@click.argument("cases", nargs=-1, type=click.Path(path_type=Path), metavar="[CASES…]")
+@rules_option
+@in_sentences
+def rules_test(*, cases: tuple[Path, ...], rules: tuple[Path, ...]) -> None:
+    """Run the cases of the shipped rules, or CASES of your own."""
+    from monitor import rulebook  # noqa: PLC0415
+
+    results = rulebook.test(cases, rules)
+    for line in results.lines:
+        click.echo(line)
+    sys.exit(1 if results.failed else 0)
