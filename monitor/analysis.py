@@ -1,14 +1,13 @@
 """What `analyze --json` prints, typed: the whole of one call in numbers, words and prompts."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import msgspec
 
 from audio.block import Speaker
 from audio.measures import DeadAir, Interruption, Turn, Word
 from monitor.events import Gap
-from rules.model import Prompt, Severity
+from rules.model import Noticed, Prompt, Severity, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,9 @@ class Analysis:
     utterances: tuple[UtteranceText, ...]
     firings: tuple[FiringRow, ...]
     prompts: tuple[Prompt, ...]
-    checklists: dict[str, Any] = field(default_factory=dict)
+    checklists: dict[str, tuple[Step, ...]] = field(default_factory=dict)
+    noticed: tuple[Noticed, ...] = ()
+    """What was said or done that a report counts: questions, apologies, promises with their due dates."""
     gaps: tuple[Gap, ...] = ()
 
     def to_json(self) -> bytes:

@@ -16,7 +16,7 @@ from audio.measures import (
     Usual,
     Utterance,
 )
-from rules.model import Easing, Firing, Prompt
+from rules.model import Checklist, Easing, Firing, Noticed, Prompt, Ticked
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,24 @@ class PromptCleared:
     prompt: Prompt
 
 
+MarkKind = Literal["flag", "note", "confirm", "dismiss", "tag", "reviewed"]
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """Something a person noted: a flag by the agent, a supervisor's verdict."""
 
     at_s: float
-    kind: Literal["flag", "note"]
+    kind: MarkKind
     text: str = ""
+    """The note, the tag, or why a flag was dismissed."""
+    by: str = ""
+    made: str = ""
+    """Calendar time, ISO 8601; marks of a call that goes on need none."""
+    rule: str = ""
+    """The rule whose flag at `at_s` is confirmed or dismissed."""
+    end_s: float | None = None
+    """For a stretch rather than a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +113,9 @@ CallEvent = (
     | Utterance
     | Firing
     | Easing
+    | Noticed
+    | Ticked
+    | Checklist
     | PromptShown
     | PromptCleared
     | Mark
@@ -121,6 +135,9 @@ KINDS: dict[str, type[CallEvent]] = {
     "utterance": Utterance,
     "firing": Firing,
     "easing": Easing,
+    "noticed": Noticed,
+    "ticked": Ticked,
+    "checklist": Checklist,
     "prompt_shown": PromptShown,
     "prompt_cleared": PromptCleared,
     "mark": Mark,

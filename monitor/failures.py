@@ -3,6 +3,7 @@
 from audio.decode import SoundError
 from audio.model import ModelError
 from monitor.calls import CallFolderError
+from monitor.config import ConfigError
 from rules.rulebook import RuleError
 
-EXPECTED = (SoundError, ModelError, CallFolderError, RuleError)
+EXPECTED = (SoundError, ModelError, CallFolderError, ConfigError, RuleError)

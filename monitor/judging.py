@@ -15,7 +15,7 @@ from monitor.events import CallEvent, Gap, PromptCleared, PromptShown
 from monitor.measuring import Measured, Pending, Tick
 from monitor.metrics import readings
 from rules.judge import Judge
-from rules.model import Easing, Firing, Prompt, Reading, Spoken, SpokenWord, Watermark
+from rules.model import Easing, Firing, Prompt, Reading, Spoken, SpokenWord, Verdict, Watermark
 from rules.prompter import Prompter
 from rules.rulebook import Rulebook
 
@@ -65,8 +65,8 @@ class Judging:
         for pending in self._late:
             yield from self._utterance(pending)
         self._late.clear()
-        for firing in self._judge.flush():
-            yield from self._fire(firing)
+        for verdict in self._judge.flush():
+            yield from self._tell(verdict)
         yield from map(_prompt_event, self._prompter.flush(self.now_s))
 
     def dismiss(self) -> Iterator[CallEvent]:
@@ -125,12 +125,13 @@ class Judging:
         yield from map(_prompt_event, self._prompter.advance(self.now_s, agent_speaking=tick.agent_speaks))
 
     def _ask(self, item: Reading | Spoken | Watermark) -> Iterator[CallEvent]:
-        for firing in self._judge.feed(item):
-            yield from self._fire(firing)
+        for verdict in self._judge.feed(item):
+            yield from self._tell(verdict)
 
-    def _fire(self, firing: Firing | Easing) -> Iterator[CallEvent]:
-        yield firing
-        yield from map(_prompt_event, self._prompter.feed(firing, self.now_s))
+    def _tell(self, verdict: Verdict) -> Iterator[CallEvent]:
+        yield verdict
+        if isinstance(verdict, Firing | Easing):
+            yield from map(_prompt_event, self._prompter.feed(verdict, self.now_s))
 
 
 def _prompt_event(prompt: Prompt) -> PromptShown | PromptCleared:

@@ -20,7 +20,7 @@ from audio.measures import (
 from monitor.analysis import Analysis, Baseline, Call, FiringRow, SpeakerFigures, ToneCurves, UtteranceText
 from monitor.calls import read_events, read_info
 from monitor.events import CallEvent, Gap, PromptCleared, PromptShown
-from rules.model import Firing, Prompt
+from rules.model import Checklist, Firing, Noticed, Prompt
 
 STEP_S = 0.1
 """Of the tone curves; that of the tone samples."""
@@ -54,6 +54,8 @@ def analysis(call: Call, events: Iterable[CallEvent]) -> Analysis:
             for row in sorted(_of(said, Firing), key=lambda row: (row.start_s, row.rule))
         ),
         prompts=tuple(_prompts(said)),
+        checklists={checklist.id: checklist.steps for checklist in _of(said, Checklist)},
+        noticed=tuple(_of(said, Noticed)),
         gaps=tuple(_of(said, Gap)),
     )
 

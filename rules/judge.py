@@ -7,7 +7,7 @@ from itertools import count
 from typing import TypeVar
 
 from rules.hearing import Hearing
-from rules.model import Easing, Firing, Reading, Speaker, Spoken, Watermark
+from rules.model import Reading, Speaker, Spoken, Verdict, Watermark
 from rules.rulebook import Condition, MetricCondition, Rule, Rulebook
 from rules.tone_watch import ToneWatch
 from rules.word_watch import WordWatch
@@ -37,7 +37,7 @@ class Judge:
         self._later: list[tuple[tuple[float, bool, str, float, str], int, Reading | Spoken]] = []
         self._arrival = count()
 
-    def feed(self, item: Reading | Spoken | Watermark) -> Sequence[Firing | Easing]:
+    def feed(self, item: Reading | Spoken | Watermark) -> Sequence[Verdict]:
         """Take the next item; readings of one speaker come in order, words may be late."""
         match item:
             case Watermark():
@@ -51,14 +51,14 @@ class Judge:
                     self._put_off(item, (item.end_s, False, item.speaker, item.start_s, item.metric))
                 return [said for watch in self._tone_watches.get(key, ()) for said in watch.feed(item)]
 
-    def flush(self) -> Sequence[Firing | Easing]:
+    def flush(self) -> Sequence[Verdict]:
         """The call is over: all is known."""
         return list(self._judge_words(math.inf))
 
     def _put_off(self, item: Reading | Spoken, order: tuple[float, bool, str, float, str]) -> None:
         heapq.heappush(self._later, (order, next(self._arrival), item))
 
-    def _judge_words(self, until_s: float) -> Iterator[Firing | Easing]:
+    def _judge_words(self, until_s: float) -> Iterator[Verdict]:
         while self._later and self._later[0][2].end_s <= until_s:
             item = heapq.heappop(self._later)[2]
             if isinstance(item, Reading):

@@ -68,6 +68,10 @@ class Firing:
     """Seconds of speech for which the conditions had held."""
     key_words: tuple[str, ...] = ()
     """What the customer spoke of, for rules whose text asks for it; kept in the call folder only."""
+    owner: str = ""
+    """Who is responsible for an escalation."""
+    protocol: str = ""
+    """What the escalation table says to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,53 @@ class Easing:
     rule: str
     speaker: Speaker
     at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """Something for the report was said or done: an open question, an apology, a promise. It never prompts."""
+
+    item: str
+    """Id of the report item."""
+    speaker: Speaker
+    start_s: float
+    end_s: float
+    text: str = ""
+    """The words; kept in the call folder only."""
+    due: str = ""
+    """When it is to happen, in the speaker's words: "tomorrow by five"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """A step of a checklist was done for the first time."""
+
+    checklist: str
+    step: str
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a checklist at the end of a call."""
+
+    id: str
+    title: str
+    at_s: float | None = None
+    """When it was first done; None if it was not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """A checklist as it stands at the end of a call."""
+
+    id: str
+    title: str
+    steps: tuple[Step, ...]
+
+
+Verdict = Firing | Easing | Noticed | Ticked | Checklist
+"""What the judge says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from monitor.events import (
     from_lines,
     to_line,
 )
-from rules.model import Firing, Prompt
+from rules.model import Checklist, Firing, Noticed, Prompt, Step, Ticked
 
 PROMPT = Prompt("slow-down", "slow_down", "prompt", "Slow down", "fast", "Pause", 2.0)
 EVENTS: list[CallEvent] = [
@@ -30,9 +30,13 @@ EVENTS: list[CallEvent] = [
     DeadAir(2.5, 6.0),
     Utterance("customer", 6.0, 7.0, (Word(6.1, 6.9, "naïve – “so”", 0.75),), 7.4),
     Firing("slow-down", "agent", 1.9, None, None, 5.0, "prompt", "slow_down", ("so",)),
+    Noticed("promise", "agent", 1.0, 2.5, "I will call you", due="tomorrow by five"),
+    Ticked("six-steps", "listen", 2.5),
+    Checklist("six-steps", "Six steps", (Step("listen", "Listen", 2.5), Step("apologise", "Apologise"))),
     PromptShown(PROMPT, 0.25),
     PromptCleared(dataclasses.replace(PROMPT, until_s=4.0, outcome="followed")),
     Mark(3.0, "flag"),
+    Mark(1.9, "dismiss", "a joke", by="Sam", made="2026-03-01T10:00:00+01:00", rule="slow-down", end_s=4.0),
     Gap(1.0, 2.0, "sound", "The microphone was gone."),
     Health(1.0, "microphone", fine=False, note="No sound."),
     Ended(7.5, "end of sound"),
