@@ -1,12 +1,12 @@
 """The front of the pipeline: sound in, an ordered stream of measures out, the order a matter of media time alone."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
 from audio.block import AudioBlock, Speaker
 from audio.frames import Frame, Framer
-from audio.measures import Measure, SpeechFrame, Utterance
+from audio.measures import Measure, SpeechFrame, Usual, Utterance
 from audio.speech import VoiceActivity
 from audio.tone import ToneMeter
 from audio.turns import TurnTaking
@@ -42,12 +42,18 @@ class Measuring:
     Args:
         speakers: who is in the call; the sound of all of them has to come.
         background: makes out the words; None to measure tone alone.
+        profiles: what is usual for a speaker from earlier calls, where known.
     """
 
-    def __init__(self, speakers: Sequence[Speaker], background: Background | None) -> None:
+    def __init__(
+        self,
+        speakers: Sequence[Speaker],
+        background: Background | None,
+        profiles: Mapping[Speaker, Usual] | None = None,
+    ) -> None:
         self._framer = Framer(speakers)
         self._voice = VoiceActivity(speakers)
-        self._tone = ToneMeter(speakers)
+        self._tone = ToneMeter(speakers, profiles)
         self._turns = TurnTaking(speakers)
         self._background = background
         self._cutters = {speaker: UtteranceCutter(speaker) for speaker in speakers if background}

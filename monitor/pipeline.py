@@ -1,9 +1,9 @@
 """One call, from blocks of sound to judged events: the same steps for a live call, a file and a what-if run."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from audio.block import AudioBlock, Speaker
-from audio.measures import PartialWords
+from audio.measures import PartialWords, Usual
 from audio.transcribe import Transcriber
 from monitor.background import Background
 from monitor.events import CallEvent
@@ -20,6 +20,7 @@ class Pipeline:
         rulebook: what to judge by.
         load: makes the transcriber, on a thread of its own; None to do without words.
         live: a call cannot wait: words come when they come, finals are begun early, and partial words are made.
+        profiles: what is usual for a speaker from earlier calls, where known: tone is judged from the first word.
     """
 
     def __init__(
@@ -29,9 +30,10 @@ class Pipeline:
         load: Callable[[], Transcriber] | None,
         *,
         live: bool = False,
+        profiles: Mapping[Speaker, Usual] | None = None,
     ) -> None:
         self._background = Background(load, partials=live, early=live) if load else None
-        self._measuring = Measuring(speakers, self._background)
+        self._measuring = Measuring(speakers, self._background, profiles)
         self._judging = Judging(rulebook, words=load is not None, wait=not live)
 
     @property

@@ -1,0 +1,204 @@
+"""What is usual for an agent at a device, kept between calls: a few numbers, no sound."""
+
+import hashlib
+import math
+import os
+import re
+import tomllib
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import tomli_w
+
+from audio.measures import Usual
+from monitor import atomic
+
+KEPT_DAYS = 30
+"""A profile that neither a calibration nor a call has confirmed for so long counts no more: voices, gains and
+headsets change."""
+LEAST_SPEECH_S = 60.0
+"""Seconds of the agent's speech from which a call may confirm a profile."""
+CALL_SHARE = 0.1
+"""How far a call takes the profile towards its own usual."""
+
+NEAR_LEVEL_DB = 2.0
+NEAR_RATE_PCT = 6.0
+NEAR_PITCH_ST = 1.0
+NEAR_BALANCE_DB = 1.5
+"""How far a call's usual may be from what was calibrated to count as the same voice in the same mood: a third of what
+prompts. It is also the furthest that calls together ever take the profile."""
+
+
+class ProfileError(Exception):
+    """A profile cannot be read or written; the message is a full sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Norms:
+    """The four numbers that tone is judged against; None where there was nothing to measure."""
+
+    level_dbfs: float
+    articulation_rate_sps: float
+    """Syllables a second of speech."""
+    pitch_hz: float | None = None
+    balance_db: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """The usual of one agent at one device in one language."""
+
+    agent: str
+    """May be empty, where one person uses the machine."""
+    device: str
+    """The microphone's name."""
+    language: str
+    confirmed: date
+    """The day of the calibration, or of the last call that bore it out."""
+    usual: Norms
+    calibrated: Norms
+    """As it was measured by `tone-monitor calibrate`; calls never take the usual far from it."""
+    noise_floor_dbfs: float | None = None
+    """Of the room at the time of the calibration."""
+
+    def expired(self, today: date) -> bool:
+        """Whether it is too old to judge by."""
+        return (today - self.confirmed).days > KEPT_DAYS
+
+    def as_usual(self) -> Usual:
+        """The numbers as `audio.tone.ToneMeter` takes them."""
+        return Usual("agent", **asdict(self.usual))
+
+    def after_call(self, heard: Usual, speech_s: float, day: date) -> "Profile":
+        """Move a little towards what was usual in a call, if that was the usual voice; else stay as it is.
+
+        Level, rate, pitch and balance all have to be near what was calibrated. Excitement moves them together, another
+        microphone moves the level: neither becomes the new normal, in one call or in a hundred.
+
+        Args:
+            heard: the agent's usual at the end of the call.
+            speech_s: seconds that the agent spoke in it.
+            day: the day of the call.
+        """
+        if speech_s < LEAST_SPEECH_S or not _near(heard, self.calibrated):
+            return self
+        confirmed = max(self.confirmed, day)
+        return replace(self, confirmed=confirmed, usual=_towards(heard, self.usual, self.calibrated))
+
+
+def _near(heard: Usual, norms: Norms) -> bool:
+    if heard.level_dbfs is None or heard.articulation_rate_sps is None:
+        return False
+    differences = [
+        abs(heard.level_dbfs - norms.level_dbfs) / NEAR_LEVEL_DB,
+        abs(heard.articulation_rate_sps / norms.articulation_rate_sps - 1) * 100 / NEAR_RATE_PCT,
+    ]
+    if heard.pitch_hz and norms.pitch_hz:
+        differences.append(abs(12 * math.log2(heard.pitch_hz / norms.pitch_hz)) / NEAR_PITCH_ST)
+    if heard.balance_db is not None and norms.balance_db is not None:
+        differences.append(abs(heard.balance_db - norms.balance_db) / NEAR_BALANCE_DB)
+    return max(differences) <= 1
+
+
+def _towards(heard: Usual, usual: Norms, calibrated: Norms) -> Norms:
+    """Each number a tenth of the way; as the call and the usual are near the calibrated, so is what is between."""
+    moved = {
+        name: before if before is None or (now := getattr(heard, name)) is None else _between(before, now)
+        for name, before in asdict(usual).items()
+    }
+    return replace(calibrated, **moved)
+
+
+def _between(before: float, now: float) -> float:
+    return round(before + CALL_SHARE * (now - before), 3)
+
+
+def folder() -> Path:
+    """Where profiles are kept: as TONE_MONITOR_PROFILES says, else in the platform's data folder."""
+    if named := os.environ.get("TONE_MONITOR_PROFILES"):
+        return Path(named)
+    import platformdirs  # noqa: PLC0415 - asked only where nothing is named
+
+    return platformdirs.user_data_path("tone-monitor") / "profiles"
+
+
+def path_of(agent: str, device: str, language: str = "en") -> Path:
+    """The file of a profile; readable, and another one for every agent, device and language."""
+    key = f"{agent}\n{device}\n{language}"
+    words = re.findall(r"[a-z0-9]+", f"{agent} {device}".lower())
+    return folder() / f"{'-'.join(words)[:60]}-{language}-{hashlib.sha256(key.encode()).hexdigest()[:8]}.toml"
+
+
+def load(agent: str, device: str, today: date, *, language: str = "en") -> Usual | None:
+    """What is usual for an agent at a device, to begin a call with; None if nobody knows, or not any more.
+
+    A profile that cannot be read is as good as none here: no call is held up by it. `tone-monitor doctor` tells.
+
+    Args:
+        agent: the name in the settings.
+        device: the microphone's name as `audio.devices` tells it.
+        today: the day of the call.
+        language: spoken in the call.
+    """
+    try:
+        profile = read(path_of(agent, device, language))
+    except ProfileError:
+        return None
+    return None if profile is None or profile.expired(today) else profile.as_usual()
+
+
+def refresh(  # noqa: PLR0913 - what names a profile, and what a call says
+    agent: str, device: str, heard: Usual, speech_s: float, today: date, *, language: str = "en"
+) -> bool:
+    """After a call: let it confirm the profile if it may (`Profile.after_call`); return whether it did.
+
+    Raises:
+        ProfileError: the profile is not readable, or cannot be written.
+    """
+    before = read(path_of(agent, device, language))
+    if before is None or before.expired(today):
+        return False
+    after = before.after_call(heard, speech_s, today)
+    if after == before:
+        return False
+    save(after)
+    return True
+
+
+def read(path: Path) -> Profile | None:
+    """A profile, however old; None if there is none.
+
+    Raises:
+        ProfileError: the file is not readable, or holds something else.
+    """
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Profile)
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise ProfileError(f"The profile {path} cannot be read ({error}): run tone-monitor calibrate again.") from error
+
+
+def save(profile: Profile) -> Path:
+    """Keep a profile, in place of the one before; return its file.
+
+    Raises:
+        ProfileError: the disk does not take it.
+    """
+    path = path_of(profile.agent, profile.device, profile.language)
+    values = asdict(profile, dict_factory=lambda pairs: {key: value for key, value in pairs if value is not None})
+    try:
+        atomic.write(path, tomli_w.dumps(values).encode())
+    except OSError as error:
+        raise ProfileError(
+            f"The profile {path} cannot be written ({error.strerror or error}): "
+            "make room, allow it, or name another folder with TONE_MONITOR_PROFILES."
+        ) from error
+    return path
+
+
+def files() -> tuple[Path, ...]:
+    """The files of all profiles there are."""
+    return tuple(sorted(folder().glob("*.toml")))
