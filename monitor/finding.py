@@ -1,0 +1,48 @@
+"""Finds the folder of a call by what people call it: a path, an id, the start of one, or nothing for the newest."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from monitor.calls import CallFolderError
+
+
+def folders(root: Path) -> Iterator[Path]:
+    """Every call folder under `root`, the newest first; nothing of them is read."""
+    days = sorted((day for day in _inside(root) if day.is_dir()), reverse=True)
+    for day in days:
+        yield from sorted((call for call in _inside(day) if (call / "call.toml").is_file()), reverse=True)
+
+
+def find(named: str, root: Path) -> Path:
+    """Find one call.
+
+    Args:
+        named: path of its folder; its id, which is the folder's name, with or without the day before it; the start of
+            an id or the random end of one; empty for the newest call.
+        root: the folder of all calls.
+
+    Raises:
+        CallFolderError: there is none, or more than one.
+    """
+    if named and (Path(named) / "call.toml").is_file():
+        return Path(named)
+    found = [call for call in folders(root) if not named or _means(call, named)]
+    if not found:
+        what = f"No call {named!r}" if named else "No call"
+        raise CallFolderError(f"{what} was found in {root}: name the folder of a call, or the calls folder by --calls.")
+    if named and len(found) > 1:
+        some = ", ".join(call.name for call in found[:3])
+        raise CallFolderError(f"{named!r} is the start of {len(found)} calls ({some} …): give more of the id.")
+    return found[0]
+
+
+def _means(call: Path, named: str) -> bool:
+    full = f"{call.parent.name}/{call.name}"
+    return call.name.startswith(named) or full.startswith(named) or call.name.rpartition("-")[2] == named
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    try:
+        yield from folder.iterdir()
+    except OSError:
+        return
