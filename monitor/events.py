@@ -1,6 +1,6 @@
 """The event vocabulary of a call, and its form as JSON lines."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
@@ -159,17 +159,24 @@ def to_line(event: CallEvent) -> bytes:
     return msgspec.json.encode({"event": _NAMES[type(event)], **present}) + b"\n"
 
 
-def from_lines(lines: Iterable[bytes]) -> Iterator[CallEvent]:
-    """Read events as far as they go.
+def from_lines(lines: Iterable[bytes], torn: Callable[[bytes], None] | None = None) -> Iterator[CallEvent]:
+    """Read events, however damaged their log is.
 
-    A torn last line ends the reading; unknown kinds (of a newer version) are passed over.
+    A line that is not whole costs that line alone: what follows was written, and is true. Kinds of a newer version are
+    passed over.
+
+    Args:
+        lines: of the log.
+        torn: told of each line that is no event, so that a reader can say how much is missing.
     """
     for line in lines:
         try:
             values = msgspec.json.decode(line, type=dict[str, Any])
-            kind = KINDS.get(values.pop("event", ""))
+            kind = KINDS.get(str(values.pop("event", "")))
             event: CallEvent | None = msgspec.convert(values, kind) if kind else None
-        except msgspec.DecodeError:
-            return
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            if torn and line.strip():
+                torn(line)
+            continue
         if event:
             yield event

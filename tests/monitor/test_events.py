@@ -59,14 +59,50 @@ def test_what_was_not_measured_takes_no_room() -> None:
     assert to_line(EVENTS[1]) == b'{"event":"tone","speaker":"customer","start_s":0.0,"end_s":0.1,"speaking":false}\n'
 
 
-@given(st.integers(min_value=0))
+LINES = [to_line(event) for event in EVENTS]
+LOG = b"".join(LINES)
+
+
+@given(st.integers(0, len(LOG)))
 def test_a_log_torn_anywhere_is_read_up_to_the_tear(at: int) -> None:
-    lines = [to_line(event) for event in EVENTS]
-    torn = b"".join(lines)[: at % sum(map(len, lines))]
+    torn = LOG[:at]
     whole = torn.count(b"\n")
     assert list(from_lines(torn.splitlines(keepends=True)))[:whole] == EVENTS[:whole]
 
 
+@given(st.integers(0, len(LOG)), st.integers(0, 200), st.binary(max_size=50))
+def test_damage_in_the_middle_costs_the_damaged_lines_alone(at: int, lost: int, garbage: bytes) -> None:
+    damaged = LOG[:at] + garbage + LOG[at + lost :]
+    before = LOG[:at].count(b"\n")
+    after = LOG[at + lost :].count(b"\n") - 1
+    torn: list[bytes] = []
+    read = list(from_lines(damaged.splitlines(keepends=True), torn.append))
+    assert read[:before] == EVENTS[:before]
+    if after > 0:
+        assert read[-after:] == EVENTS[-after:]
+    assert len(torn) <= garbage.count(b"\n") + garbage.count(b"\r") + 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"[1]",
+        b"7",
+        b'{"event":["tone"]}',
+        b"[" * 100_000,
+        b'{"event":"mark","at_s":"\xff"}',
+        b'{"event":"mark"}',
+        b"\0",
+    ],
+)
+def test_what_is_no_event_is_told_and_passed_over(line: bytes) -> None:
+    torn: list[bytes] = []
+    assert list(from_lines([line + b"\n", b"\n", LINES[-1]], torn.append)) == EVENTS[-1:]
+    assert torn == [line + b"\n"]
+
+
 def test_events_of_a_newer_version_are_passed_over() -> None:
-    newer = b'{"event":"heartbeat","bpm":60}\n'
-    assert list(from_lines([newer, to_line(EVENTS[-1])])) == [EVENTS[-1]]
+    newer = [b'{"event":"heartbeat","bpm":60}\n', b'{"event":["tone"]}\n']
+    torn: list[bytes] = []
+    assert list(from_lines([*newer, to_line(EVENTS[-1])], torn.append)) == [EVENTS[-1]]
+    assert torn == []

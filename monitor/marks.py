@@ -1,0 +1,95 @@
+"""What people note about a call: confirmed, dismissed, tagged, reviewed.
+
+Marks stand in marks.jsonl beside the events, an appended line each; what was recorded never changes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from io import FileIO
+from pathlib import Path
+
+from monitor.calls import CallFolderError
+from monitor.events import Mark, from_lines, to_line
+
+FILE = "marks.jsonl"
+TAKEN_BACK = "taken back"
+"""Text of a "reviewed" that undoes an earlier one."""
+
+
+def add(folder: Path, mark: Mark) -> None:
+    """Append a mark to a call, so that it is on the disk when this returns.
+
+    Raises:
+        CallFolderError: the folder cannot be written.
+    """
+    from monitor import catalogue  # noqa: PLC0415 - which reads marks itself
+
+    path = folder / FILE
+    try:
+        with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+b", buffering=0) as file:
+            torn = _ends_torn(file)
+            file.write((b"\n" if torn else b"") + to_line(mark))
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise CallFolderError(
+            f"The mark cannot be written to {path} ({error.strerror or error}): make room or allow it, and mark again."
+        ) from error
+    catalogue.note_marked(folder)
+
+
+def read(folder: Path) -> tuple[Mark, ...]:
+    """Read the marks of a call in the order in which they were made; none if there are none.
+
+    Raises:
+        CallFolderError: there are some, and they cannot be read.
+    """
+    path = folder / FILE
+    try:
+        with path.open("rb") as lines:
+            return tuple(event for event in from_lines(lines) if isinstance(event, Mark))
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        raise CallFolderError(f"{path} cannot be read ({error.strerror or error}): allow it.") from error
+
+
+def signed(mark: Mark) -> Mark:
+    """The mark with who makes it, as the settings or else the system name them, and the time of day.
+
+    Raises:
+        ConfigError: the settings cannot be used.
+    """
+    from monitor.config import settings  # noqa: PLC0415 - those who only read marks need none
+
+    return replace(mark, by=mark.by or settings().agent.name or _login(), made=datetime.now().astimezone().isoformat())
+
+
+def reviewed(marks: Iterable[Mark]) -> bool:
+    """Whether somebody has been through the call, and not taken that back."""
+    latest = [mark.text for mark in marks if mark.kind == "reviewed"][-1:]
+    return latest not in ([], [TAKEN_BACK])
+
+
+def verdicts(marks: Iterable[Mark]) -> dict[tuple[str, float], Mark]:
+    """The latest verdict on each flag, by its rule and its start: a mark that confirms or dismisses it."""
+    return {(mark.rule, mark.at_s): mark for mark in marks if mark.kind in {"confirm", "dismiss"}}
+
+
+def _ends_torn(file: FileIO) -> bool:
+    if file.seek(0, os.SEEK_END) == 0:
+        return False
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) != b"\n"
+
+
+def _login() -> str:
+    import getpass  # noqa: PLC0415
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
