@@ -88,7 +88,6 @@ def test_damage_in_the_middle_costs_the_damaged_lines_alone(at: int, lost: int, 
     [
         b"[1]",
         b"7",
-        b'{"event":["tone"]}',
         b"[" * 100_000,
         b'{"event":"mark","at_s":"\xff"}',
         b'{"event":"mark"}',
