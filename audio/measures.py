@@ -145,5 +145,27 @@ class Usual:
     balance_db: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class SoundLost:
+    """A stretch of a sound card's sound that never came; silence stands in its place."""
+
+    speaker: Speaker
+    start_s: float
+    end_s: float
+    why: str
+    """One plain sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """A speaker's sound card went, or came back."""
+
+    speaker: Speaker
+    at_s: float
+    fine: bool
+    note: str
+    """One plain sentence for the agent's screen."""
+
+
 Measure = ToneSample | PitchSample | Usual | Turn | Interruption | Backchannel | DeadAir | Utterance
 """All that the audio package says of a call; part of the event log."""
