@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from audio.block import Speaker
 from audio.measures import (
     Backchannel,
     DeadAir,
@@ -63,6 +64,8 @@ class Gap:
     end_s: float
     what: Literal["sound", "words"]
     why: str
+    speaker: Speaker | None = None
+    """Whose; None for everybody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,16 @@ class Progress:
     recording: Literal["on", "off", "paused"] = "off"
     snoozed_until_s: float | None = None
     """Media time at which prompts come back; infinite for the rest of the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """Where the session stands, when that changes, for the screen alone: not part of any log."""
+
+    state: Literal["call", "ending", "waiting", "over", "failed"]
+    """A call begins; its last words are awaited; there is none; there will be none any more; or none can be."""
+    auto: bool = False
+    """Whether the customer's speech starts the next call."""
 
 
 CallEvent = (
