@@ -5,6 +5,7 @@ import click
 from monitor import __version__
 from monitor.commands.analyze import analyze
 from monitor.commands.demo import demo
+from monitor.commands.export import export
 from monitor.commands.live import live
 from monitor.commands.rules import rules
 
@@ -15,5 +16,5 @@ def main() -> None:
     """Listen to a support call; show the agent one short instruction at the right second."""
 
 
-for command in (demo, live, analyze, rules):
+for command in (demo, live, analyze, rules, export):
     main.add_command(command)

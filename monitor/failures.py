@@ -4,6 +4,7 @@ from audio.decode import SoundError
 from audio.model import ModelError
 from monitor.calls import CallFolderError
 from monitor.config import ConfigError
+from monitor.export.errors import ExportError
 from rules.rulebook import RuleError
 
-EXPECTED = (SoundError, ModelError, CallFolderError, ConfigError, RuleError)
+EXPECTED = (SoundError, ModelError, CallFolderError, ConfigError, ExportError, RuleError)

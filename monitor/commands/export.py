@@ -1,0 +1,55 @@
+"""Calls in formats that other programs read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from monitor.commands.options import calls_option, in_sentences
+
+FORMATS = ("json", "contact-lens", "vcon", "vtt", "srt", "csv", "parquet")
+TABLES = ("calls", "utterances", "tone", "prompts")
+
+
+@click.command()
+@click.argument("calls_named", nargs=-1, required=True, metavar="CALL…")
+@click.option("--to", "kind", type=click.Choice(FORMATS), required=True, help="The format.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="File, or folder for several. Default: standard output."
+)
+@click.option(
+    "--table", type=click.Choice(TABLES), default="utterances", help="For CSV on standard output: which table."
+)
+@click.option("--no-audio", is_flag=True, help="For vCon: leave the recording out.")
+@click.option("--keep-digits", is_flag=True, help="Do not mask runs of eight digits and more.")
+@calls_option
+@in_sentences
+def export(  # noqa: PLR0913 - one argument an option
+    *,
+    calls_named: tuple[str, ...],
+    kind: str,
+    output: Path | None,
+    table: str,
+    no_audio: bool,
+    keep_digits: bool,
+    calls: Path | None,
+) -> None:
+    """Give kept calls in a format that other programs read.
+
+    CALL is a call's folder, its id or the start of it. json is what `analyze --json` prints; contact-lens the shape
+    of Amazon Connect; vcon the IETF's container with sound, words and numbers; vtt and srt captions, vtt with a second
+    track of what the agent was shown; csv and parquet tidy tables: calls, utterances, tone, prompts.
+    """
+    from monitor.calls import root_folder  # noqa: PLC0415
+    from monitor.export.source import read  # noqa: PLC0415
+    from monitor.export.writing import Options, printed, write  # noqa: PLC0415
+    from monitor.finding import find  # noqa: PLC0415
+
+    sources = [read(find(name, root_folder(calls)), redact=not keep_digits) for name in calls_named]
+    options = Options(table=table, audio=not no_audio)
+    if output is None:
+        click.echo(printed(kind, sources, options), nl=False)
+        return
+    for path in write(kind, sources, options, output):
+        click.echo(path)

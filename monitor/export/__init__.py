@@ -1,0 +1,1 @@
+"""Calls in formats that other programs read."""

@@ -1,0 +1,64 @@
+"""The transcript as captions: WebVTT with a voice a speaker, a metadata track of the prompts, and SubRip.
+
+WebVTT: https://www.w3.org/TR/webvtt1/
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from monitor.analysis import UtteranceText
+from monitor.export.source import Source
+
+NAMES = {"agent": "Agent", "customer": "Customer"}
+
+
+def vtt(source: Source) -> str:
+    """Write the transcript as WebVTT captions, each in the voice of its speaker."""
+    blocks = ["WEBVTT - what was said", *_notes(source)]
+    for number, spoken in enumerate(_spoken(source), start=1):
+        voice = f"<v {NAMES[spoken.speaker]}>{_escaped(spoken.text)}"
+        blocks.append(f"{number}\n{_clock(spoken.start_s, '.')} --> {_clock(spoken.end_s, '.')}\n{voice}")
+    return "\n\n".join(blocks) + "\n"
+
+
+def prompts_vtt(source: Source) -> str:
+    """Write what the agent was shown as a WebVTT metadata track: a JSON object a cue."""
+    blocks = ["WEBVTT - what the agent was shown"]
+    for number, prompt in enumerate(source.analysis.prompts, start=1):
+        end_s = prompt.until_s if prompt.until_s is not None else source.analysis.call.duration_s
+        shown = {name: getattr(prompt, name) for name in ("rule", "action", "severity", "title", "fact", "advice")}
+        payload = msgspec.json.encode({**shown, "outcome": prompt.outcome}).decode().replace(">", "\\u003e")
+        times = f"{_clock(prompt.since_s, '.')} --> {_clock(max(end_s, prompt.since_s + 0.001), '.')}"
+        blocks.append(f"{number}\n{times}\n{payload}")
+    return "\n\n".join(blocks) + "\n"
+
+
+def srt(source: Source) -> str:
+    """Write the transcript as SubRip captions, each headed by its speaker."""
+    return "\n".join(
+        f"{number}\n{_clock(spoken.start_s, ',')} --> {_clock(spoken.end_s, ',')}\n"
+        f"{NAMES[spoken.speaker]}: {spoken.text.replace('-->', '->')}\n"
+        for number, spoken in enumerate(_spoken(source), start=1)
+    )
+
+
+def _spoken(source: Source) -> Iterator[UtteranceText]:
+    return (spoken for spoken in source.analysis.utterances if spoken.end_s > spoken.start_s)
+
+
+def _notes(source: Source) -> Iterator[str]:
+    for gap in source.analysis.gaps:
+        what = "Words" if gap.what == "words" else "Sound"
+        yield f"NOTE {what} missing from {_clock(gap.start_s, '.')} to {_clock(gap.end_s, '.')}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _clock(time_s: float, point: str) -> str:
+    milliseconds = round(time_s * 1000)
+    minutes, rest = divmod(milliseconds, 60_000)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02}:{minutes:02}:{rest // 1000:02}{point}{rest % 1000:03}"

@@ -1,0 +1,129 @@
+"""A call as a vCon, the IETF's container for conversations (draft-ietf-vcon-vcon-core, version 0.4.0).
+
+The recording is a dialog with a party a channel; the transcript an analysis of type wtf_transcription
+(draft-howe-vcon-wtf-extension); our numbers are an analysis of type report.
+"""
+
+import base64
+import hashlib
+import math
+import uuid
+from datetime import timedelta
+from statistics import fmean
+from typing import Any
+
+import msgspec
+
+from monitor.analysis import UtteranceText
+from monitor.export.source import Source
+
+VENDOR = "Tone Monitor"
+LANGUAGE = "en"
+
+
+def vcon(source: Source, *, with_audio: bool = True) -> bytes:
+    """Give the call as one unsigned vCon; the same call gives the same bytes.
+
+    Args:
+        source: the call.
+        with_audio: put the recording into it, if there is one.
+    """
+    call, info = source.analysis.call, source.info
+    ended = info.started + timedelta(seconds=call.duration_s)
+    names = {"agent": info.agent, "customer": info.customer}
+    parties = [{"role": speaker} | ({"name": names[speaker]} if names[speaker] else {}) for speaker in call.speakers]
+    return msgspec.json.encode(
+        {
+            "vcon": "0.4.0",
+            "uuid": str(_uuid8(f"{source.id} {info.started.isoformat()}")),
+            "extensions": ["wtf_transcription"],
+            "created_at": ended.isoformat(timespec="milliseconds"),
+            "subject": f"Call {source.id}",
+            "parties": parties,
+            "dialog": [_recording(source, with_audio=with_audio)],
+            "analysis": [_transcription(source), _report(source)],
+        }
+    )
+
+
+def _recording(source: Source, *, with_audio: bool) -> dict[str, Any]:
+    dialog: dict[str, Any] = {
+        "type": "recording",
+        "start": source.info.started.isoformat(timespec="milliseconds"),
+        "duration": round(source.analysis.call.duration_s, 3),
+        "parties": list(range(len(source.analysis.call.speakers))),
+    }
+    if not (with_audio and source.audio):
+        return dialog
+    kind = "audio/flac" if source.audio.suffix == ".flac" else "audio/x-wav"
+    body = base64.urlsafe_b64encode(source.audio.read_bytes()).rstrip(b"=").decode()
+    return {**dialog, "mediatype": kind, "filename": source.audio.name, "encoding": "base64url", "body": body}
+
+
+def _transcription(source: Source) -> dict[str, Any]:
+    analysis, info = source.analysis, source.info
+    words: list[dict[str, Any]] = []
+    segments: list[dict[str, Any]] = []
+    for spoken in analysis.utterances:
+        speaker = analysis.call.speakers.index(spoken.speaker)
+        first = len(words)
+        for word in spoken.words:
+            times = {"start": word.start_s, "end": word.end_s}
+            words.append({"id": len(words), **times, "text": word.text, **_sure(word.probability), "speaker": speaker})
+        segments.append(
+            {
+                "id": len(segments),
+                "start": spoken.start_s,
+                "end": spoken.end_s,
+                "text": spoken.text,
+                **_sure(_confidence(spoken)),
+                "speaker": speaker,
+                "words": list(range(first, len(words))),
+            }
+        )
+    heard = info.started.isoformat(timespec="milliseconds")
+    body = {
+        "transcript": {
+            "text": " ".join(segment["text"] for segment in segments),
+            "language": LANGUAGE,
+            "duration": round(analysis.call.duration_s, 3),
+            **_sure(fmean(word["confidence"] for word in words) if words else 0.0),
+        },
+        "segments": segments,
+        "metadata": {
+            "created_at": heard,
+            "processed_at": heard,
+            "provider": "whisper",
+            "model": info.model,
+            "audio": {"duration": round(analysis.call.duration_s, 3), "channels": len(analysis.call.speakers)},
+            "options": {},
+        },
+        "words": words,
+    }
+    return {"type": "wtf_transcription", "dialog": 0, **_ours(source), "encoding": "json", "body": body}
+
+
+def _report(source: Source) -> dict[str, Any]:
+    analysis = msgspec.to_builtins(source.analysis)
+    body = {name: value for name, value in analysis.items() if name != "utterances"}
+    return {"type": "report", "dialog": 0, **_ours(source), "encoding": "json", "body": body}
+
+
+def _ours(source: Source) -> dict[str, str]:
+    return {"vendor": VENDOR, "product": f"{VENDOR} {source.info.version}", "mediatype": "application/json"}
+
+
+def _confidence(spoken: UtteranceText) -> float:
+    return fmean(word.probability for word in spoken.words) if spoken.words else 0.0
+
+
+def _sure(probability: float) -> dict[str, float]:
+    return {"confidence": 0.0 if math.isnan(probability) else round(probability, 3)}
+
+
+def _uuid8(name: str) -> uuid.UUID:
+    """A version 8 UUID (RFC 9562) that is the same for the same call."""
+    digits = bytearray(hashlib.sha256(name.encode()).digest()[:16])
+    digits[6] = digits[6] & 0x0F | 0x80
+    digits[8] = digits[8] & 0x3F | 0x80
+    return uuid.UUID(bytes=bytes(digits))
