@@ -33,15 +33,27 @@ class Recorder:
         self.paths = [path]
         self._speakers = tuple(speakers)
         self._waiting: dict[Speaker, list[Samples]] = {speaker: [] for speaker in speakers}
+        self._heard = dict.fromkeys(self._speakers, 0)
         self._unsynced = 0
         self._open(path)
 
     def feed(self, block: AudioBlock, *, muted: bool = False) -> None:
-        """Take a block, or as much silence; it is written when all speakers' sound up to its end is there."""
+        """Take a block, or as much silence; it is written when all speakers' sound up to its end is there.
+
+        Sound that is missing between two blocks of a speaker is kept as silence of its length.
+        """
+        if (missing := block.start - self._heard[block.speaker]) > 0:
+            self._waiting[block.speaker].append(np.zeros(missing, np.float32))
+        self._heard[block.speaker] = block.end
         self._waiting[block.speaker].append(np.zeros_like(block.samples) if muted else block.samples)
         ready = min(sum(map(len, blocks)) for blocks in self._waiting.values())
         if ready:
             self._write(np.stack([self._take(speaker, ready) for speaker in self._speakers], axis=1))
+
+    def sync(self) -> None:
+        """Make the file on the disk complete up to the sound that all speakers' blocks have reached."""
+        if self._unsynced:
+            self._sync()
 
     def close(self) -> None:
         """Write what is waiting, the shorter channels filled with silence, and make the header true."""

@@ -5,9 +5,9 @@ import math
 import os
 import secrets
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -48,6 +48,17 @@ class CallInfo:
     closed: bool = False
     """Whether the call came to an end; one that did not was broken off."""
     duration_s: float = 0.0
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """What whoever started the call knew besides, such as contacts_30d = "3"."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallDetails:
+    """What whoever starts a call knows of it; nothing, if the call starts by itself."""
+
+    customer: str = ""
+    """Who is called, as the customer software names them."""
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 def root_folder(named: Path | None = None) -> Path:
@@ -127,6 +138,13 @@ class CallWriter:
         self._pauses.append((start_s, self._heard_s))
         self.note(Gap(round(start_s, 3), round(self._heard_s, 3), "sound", "The agent paused the recording."))
 
+    def sync(self) -> None:
+        """Bring to the disk what is still on its way; readers find the folder complete up to here."""
+        with _writing(self.folder):
+            if self._recorder:
+                self._recorder.sync()
+            self._flush()
+
     def close(self) -> None:
         """The call is over: all is on the disk, the sound packed."""
         with _writing(self.folder):
@@ -158,7 +176,7 @@ def _writing(folder: Path) -> Iterator[None]:
 
 def write_info(folder: Path, info: CallInfo) -> None:
     """Write call.toml whole or not at all."""
-    fields = {key: value for key, value in dataclasses.asdict(info).items() if value != ""}
+    fields = {key: value for key, value in dataclasses.asdict(info).items() if value not in ("", {})}
     half = folder / "call.toml.half"
     with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         tomli_w.dump(fields, file)

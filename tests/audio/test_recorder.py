@@ -54,3 +54,23 @@ def test_sound_beyond_what_a_header_counts_goes_to_the_next_part(
     sound, _ = soundfile.read(tmp_path / "audio.flac", dtype="int16")
     assert sound.tolist() == list(range(2_500))
     assert [path.name for path in tmp_path.iterdir()] == ["audio.flac"]
+
+
+def test_sound_that_is_missing_is_kept_as_silence_of_its_length(tmp_path: Path) -> None:
+    with Recorder(tmp_path / "a.wav", ["agent", "customer"]) as kept:
+        kept.feed(AudioBlock("agent", 0, np.full(1_000, 0.5, np.float32)))
+        kept.feed(AudioBlock("customer", 0, np.full(200, 0.5, np.float32)))
+        kept.feed(AudioBlock("customer", 700, np.full(300, 0.5, np.float32)))
+    sound, _ = soundfile.read(tmp_path / "a.wav")
+    assert sound.shape == (1_000, 2)
+    assert not sound[200:700, 1].any()
+    assert sound[700:, 1].all()
+
+
+def test_the_file_can_be_made_complete_at_any_moment(tmp_path: Path) -> None:
+    kept = Recorder(tmp_path / "a.wav", ["agent"])
+    kept.feed(ramp(0, 500))
+    kept.sync()
+    sound, _ = soundfile.read(tmp_path / "a.wav", dtype="int16")
+    assert sound.tolist() == list(range(500))
+    kept.close()

@@ -1,3 +1,4 @@
+import dataclasses
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
@@ -123,3 +124,22 @@ def test_the_root_is_as_named_else_as_the_environment_says(tmp_path: Path, monke
     assert root_folder() == tmp_path
     monkeypatch.delenv("TONE_MONITOR_CALLS")
     assert root_folder().parts[-2:] == ("tone-monitor", "calls")
+
+
+def test_what_the_customer_software_knows_is_kept_with_the_call(tmp_path: Path) -> None:
+    writer = CallWriter(tmp_path, dataclasses.replace(INFO, customer="4711", attributes={"contacts_30d": "3"}))
+    writer.close()
+    assert read_info(writer.folder).customer == "4711"
+    assert read_info(writer.folder).attributes == {"contacts_30d": "3"}
+
+
+def test_a_sync_brings_all_that_was_heard_and_noted_to_the_disk(tmp_path: Path) -> None:
+    writer = CallWriter(tmp_path, INFO)
+    for block in second(0):
+        writer.hear(AudioBlock(block.speaker, 0, block.samples[:5_000]))
+    writer.note(Mark(0.1, "flag"))
+    writer.sync()
+    sound, _ = soundfile.read(writer.folder / "audio.wav")
+    assert len(sound) == 5_000
+    assert list(read_events(writer.folder)) == [Mark(0.1, "flag")]
+    writer.close()
