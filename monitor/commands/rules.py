@@ -1,4 +1,4 @@
-"""The rulebook: list, check, test."""
+"""The rulebook: list, check, test, try."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from monitor.commands.options import in_sentences, rules_option
 
 @click.group()
 def rules() -> None:
-    """List, check and test the rules."""
+    """List, check and test the rules, and try others on calls that are over."""
 
 
 @rules.command("list")
@@ -48,3 +48,25 @@ def rules_test(*, cases: tuple[Path, ...], rules: tuple[Path, ...]) -> None:
     for line in results.lines:
         click.echo(line)
     sys.exit(1 if results.failed else 0)
+
+
+@rules.command("try")
+@click.argument("file", type=click.Path(path_type=Path), metavar="RULES")
+@click.argument("calls", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="CALL…")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object for each call.")
+@in_sentences
+def rules_try(*, file: Path, calls: tuple[Path, ...], as_json: bool) -> None:
+    """Judge stored calls by the rules of a file: what was shown, and what would have been.
+
+    CALL is the folder of a call, or a folder with calls in it.
+    """
+    from monitor import trying  # noqa: PLC0415
+
+    done = []
+    for tried in trying.try_rules([file], calls):
+        done.append(tried)
+        for line in [tried.to_json().decode()] if as_json else trying.lines(tried):
+            click.echo(line)
+    if not as_json and len(done) > 1:
+        for line in trying.totals(done):
+            click.echo(line)

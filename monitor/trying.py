@@ -1,0 +1,193 @@
+"""Other rules on calls that are over: what the agent would have been prompted, beside what was shown.
+
+A stored call holds all that its rules were judged by, so the judging of a live call runs on it again as it is.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
+
+import msgspec
+
+from audio.block import SAMPLE_RATE_HZ
+from audio.frames import FRAME
+from audio.measures import Measure, ToneSample, Utterance
+from audio.utterances import ONSET_FRAMES, PRE_ROLL_FRAMES
+from monitor.calls import read_events, read_info
+from monitor.events import CallEvent, PromptCleared, PromptShown
+from monitor.judging import Judging
+from monitor.measuring import Measured, Tick
+from monitor.metrics import BY_NAME
+from monitor.words import NONE
+from rules.load import load
+from rules.model import Prompt
+from rules.rulebook import Rulebook
+
+SAME_WITHIN_S = 0.2
+"""The log of a live call says between which steps of 0.1 s late words came, and no more."""
+MOVED_WITHIN_S = 30.0
+"""A prompt of the same rule that comes so much sooner or later has moved; further off, it is another one."""
+AWAITED = (PRE_ROLL_FRAMES + ONSET_FRAMES) * FRAME
+"""Where no utterance goes on, the next one can begin no further back than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A prompt that was shown, would have been, or both."""
+
+    rule: str
+    before: Prompt | None
+    after: Prompt | None
+
+    @property
+    def since_s(self) -> float:
+        """When it came, or would have come."""
+        return min(prompt.since_s for prompt in (self.before, self.after) if prompt)
+
+    @property
+    def what(self) -> str:
+        """In a word, what became of it."""
+        match self.before, self.after:
+            case None, _:
+                return "new"
+            case _, None:
+                return "gone"
+            case Prompt() as before, Prompt() as after if (
+                abs(moved_s := after.since_s - before.since_s) > SAME_WITHIN_S
+            ):
+                return f"{abs(moved_s):.1f} s {'later' if moved_s > 0 else 'earlier'}"
+            case Prompt() as before, Prompt() as after if _texts(before) != _texts(after):
+                return "reworded"
+        return "same"
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What other rules change in one call."""
+
+    call: str
+    """Day and name of its folder."""
+    changes: tuple[Change, ...]
+
+    def to_json(self) -> bytes:
+        """One JSON object."""
+        return msgspec.json.encode(self)
+
+
+def try_rules(files: Sequence[Path], folders: Iterable[Path]) -> Iterator[Tried]:
+    """Judge stored calls by other rules.
+
+    Args:
+        files: the rule files to try, laid over the shipped rules.
+        folders: folders of calls, or folders that hold such folders.
+
+    Raises:
+        RuleError: a rule file is wrong.
+        CallFolderError: a folder holds no call.
+    """
+    rulebook = load(files, metrics=BY_NAME)
+    for call in [call for folder in folders for call in _calls(folder)]:
+        words = read_info(call).model != NONE
+        events = list(read_events(call))
+        before, after = prompts(events), prompts(judged_again(events, rulebook, words=words))
+        yield Tried(f"{call.parent.name}/{call.name}", tuple(_changes(before, after)))
+
+
+def judged_again(events: Sequence[CallEvent], rulebook: Rulebook, *, words: bool) -> Iterator[CallEvent]:
+    """Judge a stored call anew; what its rules once said and what was shown is left out.
+
+    Args:
+        events: all of the call, in the order of its log.
+        rulebook: what to judge by.
+        words: whether it was transcribed.
+    """
+    judging = Judging(rulebook, words=words, wait=True)
+    for item in _measured(events):
+        yield from judging.feed(item)
+    yield from judging.flush()
+
+
+def prompts(events: Iterable[CallEvent]) -> tuple[Prompt, ...]:
+    """The prompts of a call as they ended, in the order in which they came."""
+    last = {(e.prompt.rule, e.prompt.since_s): e.prompt for e in events if isinstance(e, PromptShown | PromptCleared)}
+    return tuple(sorted(last.values(), key=lambda prompt: prompt.since_s))
+
+
+def lines(tried: Tried) -> Iterator[str]:
+    """What became of one call, for people."""
+    yield f"{tried.call}: {_summary(tried.changes)}"
+    for change in tried.changes:
+        before, after = (prompt.title if prompt else "–" for prompt in (change.before, change.after))
+        at = f"{int(change.since_s // 60)}:{int(change.since_s % 60):02}"
+        yield f"  {at:>6}  {before:<20} → {after:<20}  {change.rule:<22}  {change.what}"
+
+
+def totals(all_tried: Sequence[Tried]) -> Iterator[str]:
+    """What became of all calls, and of each rule in them."""
+    changes = [change for tried in all_tried for change in tried.changes]
+    yield f"{len(all_tried)} calls: {_summary(changes)}"
+    for rule in sorted({change.rule for change in changes}):
+        yield f"  {rule:<22}  {_summary([change for change in changes if change.rule == rule])}"
+
+
+def _calls(folder: Path) -> list[Path]:
+    found = [path.parent for path in sorted(folder.glob("*/*/call.toml"))]
+    if found and not (folder / "call.toml").exists():
+        return found
+    return [folder]
+
+
+def _measured(events: Sequence[CallEvent]) -> Iterator[Measured]:
+    """The measures of a call with the ticks between them, one for every frame of its sound, as they once were."""
+    heard, agent_speaks = 0, False
+    for event, awaited in zip(events, _awaited(events), strict=True):
+        for tick in range(heard + FRAME, _known(event, heard), FRAME):
+            heard = tick
+            yield Tick(heard, int(min(heard - AWAITED, awaited)), agent_speaks)
+        if isinstance(event, ToneSample) and event.speaker == "agent":
+            agent_speaks = event.speaking
+        if isinstance(event, Measure):
+            yield event
+    yield Tick(heard + FRAME, heard + FRAME - AWAITED, agent_speaks)
+
+
+def _awaited(events: Sequence[CallEvent]) -> list[float]:
+    """For every event, where the first utterance begins whose words come with it or behind it."""
+    starts = (_sample(e.start_s) if isinstance(e, Utterance) else math.inf for e in reversed(events))
+    return list(accumulate(starts, min))[::-1]
+
+
+def _known(event: CallEvent, heard: int) -> int:
+    """The sound, up to this sample, by which an event became known; by what had been heard if it does not say."""
+    if isinstance(event, ToneSample):
+        return _sample(event.end_s) - FRAME // 2
+    return _sample(event.known_s) if isinstance(event, Utterance) else heard
+
+
+def _sample(time_s: float) -> int:
+    return round(time_s * SAMPLE_RATE_HZ)
+
+
+def _changes(before: Sequence[Prompt], after: Sequence[Prompt]) -> list[Change]:
+    changes, left = [], list(after)
+    for shown in before:
+        near = [one for one in left if one.rule == shown.rule and abs(one.since_s - shown.since_s) <= MOVED_WITHIN_S]
+        nearest = min(near, key=lambda one: abs(one.since_s - shown.since_s), default=None)
+        if nearest:
+            left.remove(nearest)
+        changes.append(Change(shown.rule, shown, nearest))
+    changes += [Change(prompt.rule, None, prompt) for prompt in left]
+    return sorted(changes, key=lambda change: change.since_s)
+
+
+def _texts(prompt: Prompt) -> tuple[str, str, str]:
+    return prompt.title, prompt.fact, prompt.advice
+
+
+def _summary(changes: Sequence[Change]) -> str:
+    before = sum(1 for change in changes if change.before)
+    after = sum(1 for change in changes if change.after)
+    same = sum(1 for change in changes if change.what == "same")
+    return f"{before} shown, {after} with these rules, {same} the same"
