@@ -1,15 +1,16 @@
-"""Writes a file whole or not at all, for its owner's eyes alone."""
+"""Files that are written whole or not at all."""
 
 import os
 from pathlib import Path
 
 
 def write(path: Path, content: bytes) -> None:
-    """Put `content` in the place of whatever `path` held; after a power cut one of the two is there.
+    """Put a file in its place in one step, readable by its owner alone; the folder is made if it is missing.
 
     Raises:
-        OSError: it cannot be written; what was there is untouched.
+        OSError: the disk did not take it; what was there before is left as it was.
     """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     half = path.with_name(path.name + ".half")
     with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content)
