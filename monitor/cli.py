@@ -7,14 +7,18 @@ from monitor.commands.analyze import analyze
 from monitor.commands.demo import demo
 from monitor.commands.export import export
 from monitor.commands.live import live
+from monitor.commands.options import from_settings
 from monitor.commands.rules import rules
+from monitor.commands.where import where
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Listen to a support call; show the agent one short instruction at the right second."""
+    context.default_map = from_settings(main)
 
 
-for command in (demo, live, analyze, rules, export):
+for command in (demo, live, analyze, rules, export, where):
     main.add_command(command)

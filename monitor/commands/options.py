@@ -1,14 +1,17 @@
-"""What commands share: their common options, and failures told as sentences."""
+"""What commands share: their common options, the settings behind them, and failures told as sentences."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from monitor.config import Settings
 
 Callback = Callable[..., None]
 
@@ -38,21 +41,51 @@ def in_sentences(command: Callback) -> Callback:
     return told
 
 
+_SETTINGS: dict[str, Callable[[Settings], object]] = {
+    "calls": lambda settings: settings.calls.folder or None,
+    "model": lambda settings: settings.words.model,
+    "rules": lambda settings: settings.rules.files,
+    "no_record": lambda settings: not settings.calls.record,
+    "auto": lambda settings: settings.calls.auto,
+}
+"""Options that stand for a setting, in whichever command they are."""
+
+
+def from_settings(command: click.Command) -> dict[str, Any]:
+    """What a command's options are where they are not given, and those of its subcommands: a default map of click's.
+
+    The settings are read when the first of them is needed: help needs none.
+    """
+    if isinstance(command, click.Group):
+        return {name: from_settings(inner) for name, inner in command.commands.items()}
+    options = [option.name for option in command.params if isinstance(option, click.Option)]
+    return {name: partial(_setting, name) for name in options if name in _SETTINGS}
+
+
+def _setting(option: str) -> object:
+    from monitor.config import ConfigError, settings  # noqa: PLC0415 - not for help
+
+    try:
+        return _SETTINGS[option](settings())
+    except ConfigError as error:
+        raise Sentence(str(error)) from error
+
+
 calls_option = click.option(
     "--calls",
     type=click.Path(path_type=Path),
-    help="Folder of all calls. Default: TONE_MONITOR_CALLS, else the platform's data folder.",
+    help="Folder of all calls. Default: TONE_MONITOR_CALLS, else calls.folder of the settings, else the data folder.",
 )
 model_option = click.option(
     "--model",
     default="default",
-    show_default=True,
-    help="Whisper model: the built-in one, a faster-whisper name, a folder, or 'none' for tone without words.",
+    help="Whisper model: 'default' for the built-in one, a faster-whisper name, a folder, or 'none' for tone without "
+    "words. Default: words.model of the settings.",
 )
 rules_option = click.option(
     "--rules",
     type=click.Path(path_type=Path),
     multiple=True,
-    help="A team's rule file, laid over the shipped rules. May be given again.",
+    help="A team's rule file, laid over the shipped rules. May be given again. Default: rules.files of the settings.",
 )
 plain_option = click.option("--plain", is_flag=True, help="No screen: a line for each prompt, utterance and flag.")

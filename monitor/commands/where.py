@@ -1,0 +1,21 @@
+"""Where everything is kept, and which settings are in force."""
+
+from __future__ import annotations
+
+import click
+
+from monitor.commands.options import in_sentences
+
+
+@click.command()
+@in_sentences
+def where() -> None:
+    """Print the folders and the settings in force.
+
+    Each setting stands on a line with its value and what says so: the settings file, an environment variable, or the
+    default. What is printed can be saved as the settings file: `tone-monitor where > config.toml`.
+    """
+    from monitor.where import lines  # noqa: PLC0415
+
+    for line in lines():
+        click.echo(line)

@@ -1,0 +1,63 @@
+"""What `tone-monitor where` says: every folder and every setting in force, as a settings file."""
+
+import ast
+import inspect
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import tomli_w
+
+from monitor import config, profile
+from monitor.calls import root_folder
+from monitor.config import Setting, Value
+
+
+def lines() -> Iterator[str]:
+    """Say where everything is kept and what is in force, in lines of TOML that can be saved as the settings file.
+
+    Raises:
+        ConfigError: the settings cannot be used.
+    """
+    in_force = list(config.in_force())
+    yield "# What is in force, each setting with what says so. Saved as the settings file, it stays so."
+    yield "#"
+    for what, place in _places(in_force):
+        yield f"# {what:<13}  {place}"
+    table = ""
+    abouts = _abouts()
+    for setting in in_force:
+        if setting.table != table:
+            table = setting.table
+            yield f"\n[{table}]"
+        yield f"# {abouts[table, setting.name]}"
+        yield f"{f'{setting.name} = {toml(setting.value)}':<32}  # {setting.source}"
+
+
+def toml(value: Value) -> str:
+    """A value as it stands behind the = of a line."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(toml, value))}]"
+    return tomli_w.dumps({"value": value}).partition(" = ")[2].rstrip("\n")
+
+
+def _places(in_force: list[Setting]) -> Iterator[tuple[str, str]]:
+    values = {(setting.table, setting.name): setting.value for setting in in_force}
+    calls = root_folder(Path(str(values["calls", "folder"])) if values["calls", "folder"] else None)
+    yield "settings file", f"{config.file()}{'' if config.file().exists() else ' (not there: all defaults)'}"
+    yield "calls", str(calls)
+    yield "catalogue", str(values["calls", "catalogue"] or calls / "catalogue.sqlite")
+    yield "profiles", str(profile.folder())
+
+
+def _abouts() -> dict[tuple[str, str], str]:
+    """What each setting is about: the docstring under its field in one line."""
+    abouts: dict[tuple[str, str], str] = {}
+    for table, kind in config.TABLES.items():
+        (definition,) = ast.parse(inspect.getsource(kind)).body
+        statements = definition.body if isinstance(definition, ast.ClassDef) else []
+        for known, about in pairwise(statements):
+            match known, about:
+                case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
+                    abouts[table, name] = " ".join(text.split())
+    return abouts
