@@ -1,0 +1,73 @@
+"""What a call tells other systems while it goes on, as CloudEvents 1.0.
+
+https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from monitor.events import CallEvent, Mark, PromptShown
+from rules.model import Firing
+
+CONTENT_TYPE = "application/cloudevents+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One event for another system."""
+
+    id: str
+    """The same if it is sent again, so that the receiver can tell."""
+    body: bytes
+    """A CloudEvent in JSON."""
+
+
+def notice(call: str, started: datetime, number: int, event: CallEvent, *, words: bool = False) -> Notice | None:
+    """Tell of a prompt, an escalation or a flag; None for everything else.
+
+    Args:
+        call: id of the call.
+        started: when it began.
+        number: of the event within the call.
+        event: what happened.
+        words: tell what was said, too: the fact and the advice of a prompt may quote it.
+    """
+    match event:
+        case PromptShown(prompt=prompt):
+            kind, at_s = "prompt.shown", prompt.since_s
+            data: Mapping[str, Any] = {
+                **_only(prompt, "rule", "action", "severity", "title"),
+                **(_only(prompt, "fact", "advice") if words else {}),
+                "delay_s": event.delay_s,
+            }
+        case Firing(owner=owner) if owner:
+            kind, at_s = "escalation", event.start_s
+            data = {
+                **_only(event, "rule", "action", "severity", "speaker", "value", "baseline", "limit"),
+                **_only(event, "owner", "protocol"),
+                **(_only(event, "evidence") if words else {}),
+            }
+        case Mark(kind="flag"):
+            kind, at_s, data = "flag", event.at_s, {}
+        case _:
+            return None
+    name = f"{call}/{number}"
+    content = {
+        "specversion": "1.0",
+        "id": name,
+        "source": "/tone-monitor",
+        "type": f"tone-monitor.{kind}",
+        "subject": call,
+        "time": (started + timedelta(seconds=at_s)).isoformat(timespec="milliseconds"),
+        "datacontenttype": "application/json",
+        "data": {"at_s": round(at_s, 3), **data},
+    }
+    return Notice(name, msgspec.json.encode(content))
+
+
+def _only(value: object, *names: str) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in names}

@@ -1,0 +1,84 @@
+"""How the monitor itself is doing, for Prometheus: a page on this machine's own address, in base units."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+
+from audio.measures import PartialWords
+from monitor.events import CallEvent, Ended, Gap, Health, Progress, PromptShown
+from rules.model import Firing
+
+DELAYS_S = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 5.0, 10.0)
+
+
+class TelemetryError(Exception):
+    """The figures cannot be shown; the message is a full sentence."""
+
+
+class Telemetry:
+    """Counts what goes by; every label is a rule's or a part's name, never a word that was said."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._calls = Counter("tone_monitor_calls", "Calls that ended.", ["why"], registry=self.registry)
+        self._prompts = Counter("tone_monitor_prompts", "Prompts shown.", ["rule", "severity"], registry=self.registry)
+        self._firings = Counter("tone_monitor_firings", "Rules that fired.", ["rule"], registry=self.registry)
+        self._missing = Counter(
+            "tone_monitor_missing_seconds", "Sound or words that are missing.", ["what"], registry=self.registry
+        )
+        self._fine = Gauge(
+            "tone_monitor_part_fine", "1 while a part of the monitor is well.", ["part"], registry=self.registry
+        )
+        self._heard = Gauge("tone_monitor_heard_seconds", "Media time of the call.", registry=self.registry)
+        self._behind = Gauge("tone_monitor_behind_seconds", "Measuring behind the sound.", registry=self.registry)
+        self._words_behind = Gauge(
+            "tone_monitor_words_behind_seconds", "Age of the oldest words that are not known.", registry=self.registry
+        )
+        self._prompt_delay = Histogram(
+            "tone_monitor_prompt_delay_seconds",
+            "From the sound that caused a prompt to the screen.",
+            buckets=DELAYS_S,
+            registry=self.registry,
+        )
+
+    def feed(self, event: CallEvent | PartialWords | Progress) -> None:
+        """Count one event."""
+        match event:
+            case Progress():
+                self._heard.set(event.heard_s)
+                self._behind.set(event.behind_s)
+                self._words_behind.set(event.words_behind_s)
+            case PromptShown(prompt=prompt):
+                self._prompts.labels(prompt.rule, prompt.severity).inc()
+                self._prompt_delay.observe(event.delay_s)
+            case Firing():
+                self._firings.labels(event.rule).inc()
+            case Gap():
+                self._missing.labels(event.what).inc(event.end_s - event.start_s)
+            case Health():
+                self._fine.labels(event.part).set(event.fine)
+            case Ended():
+                self._calls.labels(event.why).inc()
+            case _:
+                pass
+
+    @contextmanager
+    def served(self, port: int) -> Iterator[int]:
+        """Show the figures at http://127.0.0.1:PORT/metrics meanwhile; 0 takes a free port. Gives the port.
+
+        Raises:
+            TelemetryError: the port is taken.
+        """
+        try:
+            server, thread = start_http_server(port, addr="127.0.0.1", registry=self.registry)
+        except OSError as error:
+            raise TelemetryError(
+                f"Port {port} of this machine cannot show the metrics ({error.strerror}): name another with --metrics."
+            ) from error
+        try:
+            yield server.server_port
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join()

@@ -1,0 +1,186 @@
+"""Notices to another system: what is in them, and that they arrive."""
+
+import base64
+import hashlib
+import hmac
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from monitor import webhook
+from monitor.cloud_events import CONTENT_TYPE, Notice, notice
+from monitor.events import CallEvent, Gap, Mark, PromptShown
+from monitor.webhook import Webhook, WebhookError
+from rules.model import Firing, Prompt
+
+STARTED = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
+PROMPT = Prompt("paraphrase", "paraphrase", "prompt", "Paraphrase", "“nobody came”", "Say it back: router", 12.5)
+FIRING = Firing("escalate-request", "customer", 20.0, None, None, None, "urgent", "escalate", ("your manager",))
+KEY = b"secret"
+
+
+class Receiver(ThreadingHTTPServer):
+    """Takes notices, or refuses them as it is told."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.answers: list[int] = []
+        """Status codes of the next answers; 200 when there are none."""
+        self.taken: list[dict[str, object]] = []
+        self.headers: list[dict[str, str]] = []
+        self.bodies: list[bytes] = []
+        self.enough = threading.Condition()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/hook"
+
+    def wait_for(self, done: Callable[[], bool]) -> None:
+        with self.enough:
+            assert self.enough.wait_for(done, timeout=10)
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Receiver
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        with self.server.enough:
+            code = self.server.answers.pop(0) if self.server.answers else 200
+            self.server.bodies.append(body)
+            self.server.headers.append({name.lower(): value for name, value in self.headers.items()})
+            if code == 200:
+                self.server.taken.append(json.loads(body))
+            self.server.enough.notify_all()
+        self.send_response(code)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Keep quiet."""
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with Receiver() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(autouse=True)
+def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhook, "FIRST_WAIT_S", 0.01)
+
+
+@contextmanager
+def sending(url: str, outbox: Path) -> Iterator[Webhook]:
+    hook = Webhook(url, KEY, outbox, lambda: 1_772_000_000.4)
+    yield hook
+    hook.close()
+
+
+def told(number: int = 0, event: CallEvent | None = None, *, words: bool = False) -> Notice:
+    made = notice("100000-abc", STARTED, number, event or PromptShown(PROMPT, 0.2), words=words)
+    assert made
+    return made
+
+
+def test_a_prompt_is_told_without_words() -> None:
+    assert json.loads(told().body) == {
+        "specversion": "1.0",
+        "id": "100000-abc/0",
+        "source": "/tone-monitor",
+        "type": "tone-monitor.prompt.shown",
+        "subject": "100000-abc",
+        "time": "2026-03-01T10:00:12.500+00:00",
+        "datacontenttype": "application/json",
+        "data": {
+            "at_s": 12.5,
+            "rule": "paraphrase",
+            "action": "paraphrase",
+            "severity": "prompt",
+            "title": "Paraphrase",
+            "delay_s": 0.2,
+        },
+    }
+
+
+def test_words_go_along_only_when_they_are_asked_for() -> None:
+    assert b"nobody came" in told(words=True).body
+    escalation = Firing(
+        **{name: getattr(FIRING, name) for name in FIRING.__slots__[:9]}, owner="agent", protocol="Offer."
+    )
+    assert b"your manager" not in told(event=escalation).body
+    assert json.loads(told(event=escalation, words=True).body)["data"]["evidence"] == ["your manager"]
+    assert json.loads(told(event=escalation).body)["data"]["protocol"] == "Offer."
+
+
+def test_only_prompts_escalations_and_flags_are_told() -> None:
+    assert notice("a", STARTED, 0, FIRING) is None
+    assert notice("a", STARTED, 0, Gap(0.0, 1.0, "sound", "gone")) is None
+    assert json.loads(told(event=Mark(3.0, "flag", "secret words")).body)["data"] == {"at_s": 3.0}
+
+
+def test_notices_arrive_in_order_and_signed(receiver: Receiver, tmp_path: Path) -> None:
+    with sending(receiver.url, tmp_path) as hook:
+        for number in range(5):
+            hook.tell(told(number))
+        receiver.wait_for(lambda: len(receiver.taken) == 5)
+    assert [taken["id"] for taken in receiver.taken] == [f"100000-abc/{number}" for number in range(5)]
+    headers = receiver.headers[0]
+    assert headers["content-type"] == CONTENT_TYPE
+    signed = b"100000-abc/0.1772000000." + receiver.bodies[0]
+    expected = base64.b64encode(hmac.new(KEY, signed, hashlib.sha256).digest()).decode()
+    assert headers["webhook-signature"] == f"v1,{expected}"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_receiver_that_fails_is_asked_again_in_order(receiver: Receiver, tmp_path: Path) -> None:
+    receiver.answers = [500, 503, 429]
+    with sending(receiver.url, tmp_path) as hook:
+        hook.tell(told(0))
+        hook.tell(told(1))
+        receiver.wait_for(lambda: len(receiver.taken) == 2)
+    assert [taken["id"] for taken in receiver.taken] == ["100000-abc/0", "100000-abc/1"]
+
+
+def test_a_notice_that_will_never_be_taken_does_not_keep_the_others_waiting(receiver: Receiver, tmp_path: Path) -> None:
+    receiver.answers = [400]
+    with sending(receiver.url, tmp_path) as hook:
+        hook.tell(told(0))
+        hook.tell(told(1))
+        receiver.wait_for(lambda: len(receiver.taken) == 1)
+    assert receiver.taken[0]["id"] == "100000-abc/1"
+
+
+def test_what_could_not_be_sent_is_sent_by_the_next_run(receiver: Receiver, tmp_path: Path) -> None:
+    with sending("http://127.0.0.1:9/nobody", tmp_path) as hook:
+        hook.tell(told(0))
+    (kept,) = tmp_path.iterdir()
+    assert kept.stat().st_mode & 0o777 == 0o600
+    with sending(receiver.url, tmp_path) as hook:
+        hook.tell(told(1))
+        receiver.wait_for(lambda: len(receiver.taken) == 2)
+    assert [taken["id"] for taken in receiver.taken] == ["100000-abc/0", "100000-abc/1"]
+
+
+def test_the_outbox_does_not_grow_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhook, "KEEP_AT_MOST", 3)
+    with sending("http://127.0.0.1:9/nobody", tmp_path) as hook:
+        for number in range(6):
+            hook.tell(told(number))
+    assert sorted(path.name.partition("-")[0] for path in tmp_path.iterdir()) == ["000000003", "000000004", "000000005"]
+
+
+@pytest.mark.parametrize("url", ["http://example.com/hook", "ftp://localhost/", "example.com"])
+def test_only_https_leaves_the_machine(url: str, tmp_path: Path) -> None:
+    with pytest.raises(WebhookError, match=r"is no https address: correct webhook\.url"):
+        Webhook(url, KEY, tmp_path, lambda: 0.0)
