@@ -6,14 +6,14 @@ delay and nothing else; tone never waits.
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from audio.block import SAMPLE_RATE_HZ, seconds
-from audio.measures import Measure, ToneSample, Utterance
+from audio.measures import Measure, Utterance
 from audio.model import ModelError
 from monitor.events import CallEvent, Gap, PromptCleared, PromptShown
 from monitor.measuring import Measured, Pending, Tick
-from monitor.metrics import readings
+from monitor.readings import Readings
 from rules.judge import Judge
 from rules.model import Easing, Firing, Prompt, Reading, Spoken, SpokenWord, Verdict, Watermark
 from rules.prompter import Prompter
@@ -30,11 +30,15 @@ class Judging:
         rulebook: what to judge by.
         words: whether there are words at all.
         wait: whether the stream may be held up for words, as a file's may and a call's may not.
+        attributes: what is known of the call before it begins; rules may read it.
     """
 
-    def __init__(self, rulebook: Rulebook, *, words: bool, wait: bool) -> None:
+    def __init__(
+        self, rulebook: Rulebook, *, words: bool, wait: bool, attributes: Mapping[str, str] | None = None
+    ) -> None:
         self._prompter = Prompter(rulebook)
-        self._judge = Judge(rulebook)
+        self._judge = Judge(rulebook, attributes or {})
+        self._readings = Readings()
         self._words = words
         self._wait = wait
         self._queue: deque[Measured] = deque()
@@ -98,11 +102,11 @@ class Judging:
 
     def _take(self, measure: Measure) -> Iterator[CallEvent]:
         yield measure
-        if isinstance(measure, ToneSample):
-            for reading in readings(measure):
-                yield from self._ask(reading)
-        elif isinstance(measure, Utterance):
+        if isinstance(measure, Utterance):
             yield from self._ask(_spoken(measure))
+            return
+        for reading in self._readings.feed(measure):
+            yield from self._ask(reading)
 
     def _utterance(self, pending: Pending) -> Iterator[CallEvent]:
         try:
@@ -119,9 +123,8 @@ class Judging:
         for pending in ready:
             self._late.remove(pending)
             yield from self._utterance(pending)
-        if self._words:
-            settled = min([tick.settled, *(pending.cut.start for pending in self._late)])
-            yield from self._ask(Watermark(seconds(settled)))
+        unknown = [tick.settled, *(pending.cut.start for pending in self._late)] if self._words else [tick.heard]
+        yield from self._ask(Watermark(seconds(min(unknown))))
         yield from map(_prompt_event, self._prompter.advance(self.now_s, agent_speaking=tick.agent_speaks))
 
     def _ask(self, item: Reading | Spoken | Watermark) -> Iterator[CallEvent]:

@@ -1,18 +1,14 @@
 """The table of metrics: what rules, screens and reports may name, with unit, scale and source."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-
-from audio.measures import ToneSample
-from rules.model import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One measure of tone as the rest of the program knows it."""
+    """One measure as the rest of the program knows it."""
 
     name: str
-    """As rules write it, and the field of a tone sample it is read from; the unit ends it."""
+    """As rules write it; the unit ends it."""
     title: str
     """As people read it."""
     unit: str
@@ -22,7 +18,7 @@ class Metric:
     """The usual, marked on a gauge; None if there is none."""
 
 
-METRICS: tuple[Metric, ...] = (
+TONE: tuple[Metric, ...] = (
     Metric("level_over_baseline_db", "volume", "dB", (-12.0, 12.0), (-6.0, 6.0)),
     Metric("rate_over_baseline_pct", "rate", "%", (-40.0, 40.0), (-12.0, 12.0)),
     Metric("pitch_over_baseline_st", "pitch", "st", (-8.0, 8.0), (-4.0, 4.0)),
@@ -34,22 +30,28 @@ METRICS: tuple[Metric, ...] = (
     Metric("articulation_rate_sps", "articulation rate", "syllables/s", (0.0, 9.0), None),
     Metric("clipped_pct", "clipping", "%", (0.0, 10.0), (0.0, 0.1)),
 )
+"""Fields of a tone sample, read while their speaker speaks."""
 
+PITCH: tuple[Metric, ...] = (
+    Metric("pitch_residual_st", "pitch beyond what the volume explains", "st", (-8.0, 8.0), (-2.0, 2.0)),
+    Metric("pitch_range_st", "pitch range", "st", (0.0, 6.0), None),
+)
+"""Over the usual without 0.4 st for each dB over it; standard deviation over the last 60 s of voiced speech."""
+
+TURN_TAKING: tuple[Metric, ...] = (
+    Metric("talked_s", "speech since the other last took the turn", "s", (0.0, 60.0), None),
+    Metric("unbroken_s", "speech since the other was last heard at all", "s", (0.0, 60.0), None),
+    Metric("interruptions_per_min", "interruptions in the last minute", "1/min", (0.0, 6.0), None),
+    Metric("early_starts_per_min", "turns begun before the other's end, last minute", "1/min", (0.0, 6.0), None),
+    Metric("dead_air_s", "silence of both, read as the agent's", "s", (0.0, 20.0), None),
+    Metric("call_s", "length of the call so far, read as the customer's", "s", (0.0, 3600.0), None),
+)
+"""Read when they change."""
+
+ATTRIBUTES: tuple[Metric, ...] = (
+    Metric("contacts_30d", "earlier contacts in 30 days, read as the customer's", "", (0.0, 10.0), None),
+)
+"""Given with the call, and read once at its start."""
+
+METRICS = TONE + PITCH + TURN_TAKING + ATTRIBUTES
 BY_NAME = {metric.name: metric for metric in METRICS}
-
-
-def readings(sample: ToneSample) -> Iterator[Reading]:
-    """Read every metric that one tone sample has a value for."""
-    if not sample.speaking:
-        return
-    for metric in METRICS:
-        value = getattr(sample, metric.name)
-        if value is not None:
-            usual = _usual_rate_sps(sample) if metric.name == "articulation_rate_sps" else None
-            yield Reading(sample.speaker, metric.name, sample.start_s, sample.end_s, float(value), usual)
-
-
-def _usual_rate_sps(sample: ToneSample) -> float | None:
-    if sample.articulation_rate_sps is None or sample.rate_over_baseline_pct is None:
-        return None
-    return sample.articulation_rate_sps / (1 + sample.rate_over_baseline_pct / 100)

@@ -32,18 +32,18 @@ def _complaints(rule: Rule, metrics: Collection[str]) -> Iterator[str]:
         yield f"needs {rule.need} of {len(rule.conditions)} conditions; set need between 1 and their number."
     for condition in (*rule.conditions, *rule.unless):
         if isinstance(condition, MetricCondition):
-            yield from _metric(condition, metrics, alone=not rule.reads_words)
+            yield from _metric(condition, metrics, alone=condition in rule.conditions and not rule.reads_words)
         elif isinstance(condition, PhraseCondition) and condition.at_least < 1:
             yield "counts fewer than one phrase; set at_least to 1 or more."
-    if any(not isinstance(condition, MetricCondition) for condition in rule.unless):
-        yield "has words under unless; only metrics can stand there."
     if rule.hold_s and rule.reads_words:
         yield "reads words and has hold_s, which counts seconds of a metric; set hold_s in its metric condition."
     if rule.repeat and not rule.reads_words:
         yield "has repeat but reads no words; only rules that read words repeat."
     if rule.hold_s < 0 or rule.cooldown_s < 0:
         yield "has a negative time; set hold_s and cooldown_s to 0 or more."
-    yield from _texts(rule)
+    if rule.in_order and not rule.reads_words:
+        yield "has in_order but reads no words; only rules that read words have an order."
+    yield from _texts(rule, metrics)
 
 
 def _metric(condition: MetricCondition, metrics: Collection[str], *, alone: bool) -> Iterator[str]:
@@ -62,16 +62,16 @@ def _metric(condition: MetricCondition, metrics: Collection[str], *, alone: bool
         yield f'reads metrics alone and holds "{name}" by itself; set hold_s of the rule instead.'
 
 
-def _texts(rule: Rule) -> Iterator[str]:
+def _texts(rule: Rule, metrics: Collection[str]) -> Iterator[str]:
     for field, text in zip(("title", "fact", "advice"), rule.texts, strict=True):
         try:
-            template.check(text)
+            template.check(text, metrics)
         except ValueError as error:
             yield f"has a text in its {field} that is no template: {error}; correct it."
         else:
             if field != "fact" and not template.render(text, {}):
                 yield f"has nothing left of its {field} when nothing is known; begin it with fixed words."
     for field, text, most in (("title", rule.title, TITLE_WORDS), ("advice", rule.advice, ADVICE_WORDS)):
-        count = len(text.format(**template.EXAMPLES).split())
+        count = len(text.format(**template.examples(metrics)).split())
         if count > most:
             yield f"has {count} words in its {field}; say it in {most}."

@@ -1,6 +1,7 @@
 """How each condition of a rule stands, as readings and words come in."""
 
-from collections import deque
+from collections import Counter, deque
+from dataclasses import dataclass
 from operator import attrgetter
 
 from rules.hearing import Heard
@@ -8,9 +9,18 @@ from rules.latch import Latch
 from rules.model import Reading
 from rules.rulebook import Condition, MetricCondition, PhraseCondition, TalkCondition
 
-Quoted = tuple[float | None, float | None, float | None]
-"""Value, baseline and limit, as far as there are any."""
-NOTHING: Quoted = (None, None, None)
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """The measure that a firing names, as far as there is any."""
+
+    metric: str = ""
+    value: float | None = None
+    baseline: float | None = None
+    limit: float | None = None
+
+
+NOTHING = Quoted()
 
 
 class MetricEvidence:
@@ -41,7 +51,7 @@ class MetricEvidence:
         if not isinstance(item, Reading) or (item.metric, item.speaker) != (condition.metric, condition.speaker):
             return
         self.met, self.kept = condition.met(item.value), condition.kept(item.value)
-        self.quoted = item.value, item.baseline, condition.limit
+        self.quoted = Quoted(condition.metric, item.value, item.baseline, condition.limit)
         self._latch.feed(item.start_s, item.end_s, met=self.met, kept=self.kept)
         if self.holds:
             self._has_held = True
@@ -78,17 +88,25 @@ class PhraseEvidence:
 
     def feed(self, item: Reading | Heard) -> None:
         """Take an utterance."""
-        if isinstance(item, Heard) and item.speaker == self._condition.speaker:
-            found = [match for name in self._condition.phrases for match in item.found.get(name, ())]
-            for match in sorted(found, key=attrgetter("end_s", "text")):
-                if match.probability >= self._condition.min_probability:
-                    self._said.append((match.end_s, match.text))
+        condition = self._condition
+        if not isinstance(item, Heard) or item.speaker != condition.speaker:
+            return
+        found = [match for name in condition.phrases for match in item.found.get(name, ())]
+        for match in sorted(found, key=attrgetter("end_s", "text")):
+            if match.probability >= condition.min_probability:
+                self._said.append((match.end_s, match.text))
+        ended = [match.end_s for name in condition.until for match in item.found.get(name, ())]
+        while ended and self._said and self._said[0][0] <= max(ended):
+            self._said.popleft()
 
     def counts(self, at_s: float) -> bool:
         """Whether enough phrases were said lately enough."""
         while self._said and at_s - self._said[0][0] > self._condition.within_s:
             self._said.popleft()
-        return len(self._said) >= self._condition.at_least
+        count = len(self._said)
+        if self._condition.same:
+            count = max(Counter(text.lower() for _, text in self._said).values(), default=0)
+        return count >= self._condition.at_least
 
     def use_up(self) -> None:
         """Forget what was said."""
@@ -109,7 +127,7 @@ class TalkEvidence:
     @property
     def quoted(self) -> Quoted:
         """Seconds of talk."""
-        return self._talked_s, None, self._condition.talked_for_s
+        return Quoted("talked_s", self._talked_s, None, self._condition.talked_for_s)
 
     def feed(self, item: Reading | Heard) -> None:
         """Take an utterance."""

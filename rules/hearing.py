@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from rules.content import Content
 from rules.model import Speaker, Spoken
 from rules.phrases import Listener, Match, phrase_list
-from rules.rulebook import PhraseCondition, Rule, Rulebook
+from rules.rulebook import Rule, Rulebook, listened_for
 from rules.tokens import Token, tokens
 
 BACKCHANNEL_WORDS = 3
@@ -101,9 +101,8 @@ def _words(lines: Iterable[str]) -> Iterable[str]:
 
 
 def _listened_for(rule: Rule) -> Iterable[tuple[str, Speaker]]:
-    for condition in rule.conditions:
-        if isinstance(condition, PhraseCondition):
-            yield from ((name, condition.speaker) for name in condition.phrases)
+    for condition in (*rule.conditions, *rule.unless):
+        yield from listened_for(condition)
     if rule.answer:
         yield rule.answer.said, "agent"
     if rule.repeat and rule.repeat.once_after:

@@ -72,6 +72,8 @@ class Firing:
     """Who is responsible for an escalation."""
     protocol: str = ""
     """What the escalation table says to do."""
+    metric: str = ""
+    """What `value` is a value of; empty if words alone made it fire."""
 
 
 @dataclass(frozen=True, slots=True)

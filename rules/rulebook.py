@@ -67,6 +67,10 @@ class PhraseCondition:
     """Who said them; the rule's speaker if not given."""
     min_probability: float = 0.5
     """The mean of Whisper's word probabilities below which a phrase counts as misheard."""
+    same: bool = False
+    """Whether only one and the same wording is counted."""
+    until: tuple[str, ...] = ()
+    """Names of lists whose phrases, said later by the same speaker, end it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +84,13 @@ class TalkCondition:
 
 
 Condition = MetricCondition | PhraseCondition | TalkCondition
+
+
+def listened_for(condition: Condition) -> tuple[tuple[str, Speaker], ...]:
+    """The phrase lists that a condition reads, each with whose words it is held against."""
+    if isinstance(condition, PhraseCondition):
+        return tuple((name, condition.speaker) for name in (*condition.phrases, *condition.until))
+    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +138,9 @@ class Rule:
     conditions: tuple[Condition, ...]
     need: int
     """How many of the conditions must hold; all of them if not given."""
-    unless: tuple[MetricCondition, ...] = ()
+    in_order: bool = False
+    """Whether the conditions must come true in the order in which they are written."""
+    unless: tuple[Condition, ...] = ()
     """While any of these holds, the conditions do not."""
     hold_s: float = 0.0
     """Seconds of speech for which the conditions must hold; for rules of metrics alone."""
@@ -153,12 +166,12 @@ class Rule:
     @property
     def reads_words(self) -> bool:
         """Whether it is judged in media-time order behind the watermark."""
-        return self.answer is not None or any(not isinstance(c, MetricCondition) for c in self.conditions)
+        return self.answer is not None or any(not isinstance(c, MetricCondition) for c in self._all_conditions)
 
     @property
     def eases(self) -> bool:
         """Whether anything can show that it was heeded."""
-        return self.answer is not None or not self.reads_words
+        return self.answer is not None or any(isinstance(c, MetricCondition) for c in self.conditions)
 
     @property
     def texts(self) -> tuple[str, str, str]:
@@ -168,10 +181,14 @@ class Rule:
     @property
     def lists(self) -> tuple[str, ...]:
         """Names of the phrase lists it reads."""
-        names = [name for c in self.conditions if isinstance(c, PhraseCondition) for name in c.phrases]
+        names = [name for c in self._all_conditions for name, _ in listened_for(c)]
         names += [self.answer.said] if self.answer else []
         names += [self.repeat.once_after] if self.repeat and self.repeat.once_after else []
         return tuple(names)
+
+    @property
+    def _all_conditions(self) -> tuple[Condition, ...]:
+        return self.conditions + self.unless
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

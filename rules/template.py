@@ -1,6 +1,6 @@
 """The texts of prompts: "{value:.1f} syllables a second, usual {baseline:.1f}"."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from string import Formatter
 
 from rules.model import Firing
@@ -13,21 +13,31 @@ EXAMPLES: Mapping[str, float | str] = {
     "phrase": "third time",
     "key_words": "router, invoice, Tuesday",
 }
-"""Every field a text may use, with a value of its kind."""
+"""Every field a text may use, with a value of its kind; beside them, every metric by its name."""
 
 
-def check(text: str) -> None:
+def examples(metrics: Collection[str] = ()) -> dict[str, float | str]:
+    """A value for every field."""
+    return dict.fromkeys(metrics, 7.0) | dict(EXAMPLES)
+
+
+def check(text: str, metrics: Collection[str] = ()) -> None:
     """Try a text out.
+
+    Args:
+        text: the template.
+        metrics: the names of metrics that it may use.
 
     Raises:
         ValueError: with a sentence on what is wrong with it.
     """
+    values = examples(metrics)
     try:
         names = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
-        unknown = sorted(names - set(EXAMPLES))
+        unknown = sorted(names - set(values))
         if unknown:
             raise ValueError(f"there is no field {{{unknown[0]}}}, only {', '.join(f'{{{n}}}' for n in EXAMPLES)}")
-        text.format(**EXAMPLES)
+        text.format(**values)
     except (LookupError, AttributeError) as error:
         raise ValueError(f"it cannot be filled in ({error})") from error
 
@@ -52,4 +62,6 @@ def values_of(firing: Firing) -> dict[str, float | str]:
         "phrase": firing.evidence[-1] if firing.evidence else None,
         "key_words": ", ".join(firing.key_words) or None,
     }
+    if firing.metric:
+        known[firing.metric] = firing.value
     return {name: value for name, value in known.items() if value is not None}

@@ -14,7 +14,7 @@ class ToneWatch:
     def __init__(self, rule: Rule) -> None:
         self._rule = rule
         self._evidence = [MetricEvidence(c) for c in rule.conditions if isinstance(c, MetricCondition)]
-        self._vetoes = [MetricEvidence(condition) for condition in rule.unless]
+        self._vetoes = [MetricEvidence(c) for c in rule.unless if isinstance(c, MetricCondition)]
         self._latch = Latch(rule.hold_s, rule.cooldown_s)
 
     def feed(self, reading: Reading) -> Iterator[Firing | Easing]:
@@ -22,22 +22,25 @@ class ToneWatch:
         rule = self._rule
         for evidence in (*self._evidence, *self._vetoes):
             evidence.feed(reading)
-        free = not any(veto.holds for veto in self._vetoes)
+        free = not any(veto.counts(reading.end_s) for veto in self._vetoes)
         met = free and sum(evidence.met for evidence in self._evidence) >= rule.need
         kept = free and sum(evidence.kept for evidence in self._evidence) >= rule.need
         match self._latch.feed(reading.start_s, reading.end_s, met=met, kept=kept):
             case "fired":
-                value, baseline, limit = next(evidence.quoted for evidence in self._evidence if evidence.met)
+                quoted = next(evidence.quoted for evidence in self._evidence if evidence.met)
                 yield Firing(
                     rule=rule.id,
                     speaker=rule.speaker,
                     start_s=reading.end_s,
-                    value=value,
-                    baseline=baseline,
-                    limit=limit,
+                    value=quoted.value,
+                    baseline=quoted.baseline,
+                    limit=quoted.limit,
                     severity=rule.severity,
                     action=rule.action,
                     held_s=round(self._latch.held_s, 3),
+                    owner=rule.owner,
+                    protocol=rule.protocol,
+                    metric=quoted.metric,
                 )
             case "eased":
                 yield Easing(rule.id, rule.speaker, reading.end_s)

@@ -24,7 +24,7 @@ class _Signal:
 
     def renewed(self, later: "_Signal") -> "_Signal":
         """The same signal with more evidence."""
-        quoted = self.quoted if later.quoted[0] is None else later.quoted
+        quoted = later.quoted if later.quoted.metric else self.quoted
         return replace(self, quoted=quoted, phrases=self.phrases + later.phrases)
 
 
@@ -43,7 +43,9 @@ class WordWatch:
         self._rule = rule
         self._key_words = key_words if any("{key_words" in text for text in rule.texts) else tuple
         self._evidence = [evidence_for(condition) for condition in rule.conditions]
-        self._vetoes = [MetricEvidence(condition) for condition in rule.unless]
+        self._vetoes = [evidence_for(condition) for condition in rule.unless]
+        self._leaning_on: list[MetricEvidence] = []
+        """The metrics that made it signal last."""
         self._signals: deque[float] = deque()
         self._pending: _Signal | None = None
         self._open = False
@@ -57,6 +59,9 @@ class WordWatch:
             evidence.feed(item)
         if isinstance(item, Heard):
             yield from self._hear(item)
+        elif self._open and not self._rule.answer and any(not metric.kept for metric in self._leaning_on):
+            self._open = False
+            yield Easing(self._rule.id, self._rule.speaker, item.end_s)
         signal = self._signal(item)
         if signal is None:
             return
@@ -108,14 +113,18 @@ class WordWatch:
             self._use_up()
             return None
         counting = [evidence for evidence in self._evidence if evidence.counts(at_s)]
-        if len(counting) < rule.need or any(veto.holds for veto in self._vetoes):
+        since_s = [evidence.since_s for evidence in counting]
+        if len(counting) < rule.need or any(veto.counts(at_s) for veto in self._vetoes):
+            return None
+        if rule.in_order and since_s != sorted(since_s):
             return None
         signal = _Signal(
-            since_s=max(evidence.since_s for evidence in counting),
-            quoted=next((e.quoted for e in counting if e.quoted[0] is not None), NOTHING),
+            since_s=max(since_s),
+            quoted=next((e.quoted for e in counting if e.quoted.metric), NOTHING),
             phrases=tuple(text for evidence in counting for text in evidence.phrases),
             turn=self._turn,
         )
+        self._leaning_on = [evidence for evidence in counting if isinstance(evidence, MetricEvidence)]
         self._use_up()
         return signal if self._repeated(signal.since_s) else None
 
@@ -140,16 +149,18 @@ class WordWatch:
         self._fired_s = at_s
         self._pending = None
         self._open = True
-        value, baseline, limit = signal.quoted
         return Firing(
             rule=rule.id,
             speaker=rule.speaker,
             start_s=at_s,
-            value=value,
-            baseline=baseline,
-            limit=limit,
+            value=signal.quoted.value,
+            baseline=signal.quoted.baseline,
+            limit=signal.quoted.limit,
             severity=rule.severity,
             action=rule.action,
             evidence=signal.phrases,
             key_words=self._key_words(),
+            owner=rule.owner,
+            protocol=rule.protocol,
+            metric=signal.quoted.metric,
         )

@@ -119,7 +119,7 @@ def test_the_fingerprint_changes_with_rules_words_and_budget_and_with_nothing_el
         ),
         (MADE.replace("[{ ", '[{ phrases = ["insult"] }, { ') + "\nhold_s = 2", "set hold_s in its metric condition."),
         (MADE + "\nrepeat = { times = 2 }", "only rules that read words repeat."),
-        (MADE + '\nunless = [{ phrases = ["insult"] }]', "has words under unless; only metrics can stand there."),
+        (MADE + "\nin_order = true", "has in_order but reads no words; only rules that read words have an order."),
         (MADE.replace('"Title"', '"One two three four"'), "has 4 words in its title; say it in 3."),
         (MADE.replace('"Do this"', f'"{"word " * 11}"'), "has 11 words in its advice; say it in 10."),
         (

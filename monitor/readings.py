@@ -1,0 +1,168 @@
+"""Measures in, readings out: everything a rule can hold against a limit, tone and turn-taking."""
+
+import math
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from statistics import pstdev
+
+from audio.block import Speaker
+from audio.measures import Interruption, Measure, PitchSample, ToneSample
+from monitor.metrics import TONE
+from rules.model import Reading
+
+STEPS_PER_S = 10
+"""Tone samples a second."""
+JOINED_STEPS = 5
+"""Speech after a gap of less than 0.5 s goes on with the turn."""
+SOUND_STEPS = 2
+"""0.2 s of speech are a "mm-hm"; less is a breath."""
+TAKES_THE_TURN_STEPS = 10
+"""Who speaks for more than 1.0 s takes the turn; less is a backchannel."""
+SHORT_TURN_STEPS = 25
+"""2.5 s of speech are about eight words; the rate of shorter turns says little, as it depends on their length."""
+EARLY_STEPS = 2
+"""An overlap of up to 0.2 s is an ordinary exchange of turns."""
+RATES = frozenset({"articulation_rate_sps", "rate_over_baseline_pct"})
+"""Told only where they can be compared with the usual, and not of short turns."""
+MINUTE_S = 60.0
+RANGE_PITCHES = 600
+"""60 s of voiced speech, over which the range of the pitch is taken."""
+LEAST_RANGE_PITCHES = 300
+PITCH_BY_LEVEL_ST = 0.4
+"""Semitones by which pitch rises with each decibel of level by itself (0.2 to 0.6 in the literature)."""
+
+
+@dataclass(slots=True, eq=False)
+class _Voice:
+    """What one speaker did so far; all lengths in steps."""
+
+    here: bool = False
+    """Whether it is in the call at all."""
+    turn: int = 0
+    """Speech of the turn that goes on; 0 if none does."""
+    quiet: int = 0
+    """Since it was last heard."""
+    overlapped: int = 0
+    """Speech of this turn while the other spoke, too."""
+    talked: int = 0
+    """Speech since the other last took the turn."""
+    unbroken: int = 0
+    """Speech since the other last made any sound."""
+    early: deque[float] = field(default_factory=deque)
+    """When the turns were begun that began before the other's end."""
+    interruptions: deque[float] = field(default_factory=deque)
+    pitches_st: deque[float] = field(default_factory=lambda: deque(maxlen=RANGE_PITCHES))
+    pitch_count: int = 0
+
+
+class Readings:
+    """Reads the metrics of one call off its measures, fed in the order in which they were made.
+
+    Metrics of tone are read while their speaker speaks. Those of turn-taking are read when they change.
+    """
+
+    def __init__(self) -> None:
+        self._voices: dict[Speaker, _Voice] = {"agent": _Voice(), "customer": _Voice()}
+        self._begun = False
+        """Whether anybody was heard in this call; silence before is no dead air."""
+        self._told: dict[tuple[Speaker, str], float] = {}
+
+    def feed(self, measure: Measure) -> Iterator[Reading]:
+        """Take a measure; an interruption counts from the next tone sample on."""
+        match measure:
+            case ToneSample():
+                self._follow(measure)
+                yield from self._turn_taking(measure)
+                yield from self._tone(measure)
+            case Interruption():
+                self._voices[measure.by].interruptions.append(measure.end_s)
+            case PitchSample():
+                yield from self._pitch_range(measure)
+            case _:
+                return
+
+    def _follow(self, sample: ToneSample) -> None:
+        voice, other = self._voices[sample.speaker], self._voices[_other(sample.speaker)]
+        voice.here = True
+        if not sample.speaking:
+            voice.quiet += 1
+            if voice.quiet >= JOINED_STEPS:
+                voice.turn = voice.overlapped = 0
+            return
+        self._begun = True
+        voice.quiet = 0
+        voice.turn += 1
+        voice.talked += 1
+        voice.unbroken += 1
+        if other.turn and not other.quiet:
+            voice.overlapped += 1
+        if voice.turn == SOUND_STEPS:
+            other.unbroken = 0
+        if voice.turn == TAKES_THE_TURN_STEPS and voice.overlapped > EARLY_STEPS:
+            voice.early.append(sample.end_s)
+        if voice.turn > TAKES_THE_TURN_STEPS:
+            other.talked = other.unbroken = 0
+
+    def _turn_taking(self, sample: ToneSample) -> Iterator[Reading]:
+        voice = self._voices[sample.speaker]
+        values = {
+            "talked_s": voice.talked / STEPS_PER_S,
+            "unbroken_s": voice.unbroken / STEPS_PER_S,
+            "interruptions_per_min": _lately(voice.interruptions, sample.end_s),
+            "early_starts_per_min": _lately(voice.early, sample.end_s),
+        }
+        if sample.speaker == "agent":
+            values["dead_air_s"] = self._dead_air_s()
+        else:
+            values["call_s"] = float(int(sample.end_s))
+        for metric, value in values.items():
+            if self._told.get((sample.speaker, metric), 0.0) != value:
+                self._told[sample.speaker, metric] = value
+                yield Reading(sample.speaker, metric, sample.start_s, sample.end_s, value)
+
+    def _dead_air_s(self) -> float:
+        voices = [voice for voice in self._voices.values() if voice.here]
+        if not self._begun or any(voice.turn for voice in voices):
+            return 0.0
+        return min(voice.quiet for voice in voices) / STEPS_PER_S
+
+    def _tone(self, sample: ToneSample) -> Iterator[Reading]:
+        if not sample.speaking:
+            return
+        comparable = sample.rate_over_baseline_pct is not None
+        settled = self._voices[sample.speaker].talked >= SHORT_TURN_STEPS
+        for metric in TONE:
+            value = getattr(sample, metric.name)
+            if value is not None and (metric.name not in RATES or (comparable and settled)):
+                usual = _usual_rate_sps(sample) if metric.name == "articulation_rate_sps" else None
+                yield Reading(sample.speaker, metric.name, sample.start_s, sample.end_s, float(value), usual)
+        over_st, over_db = sample.pitch_over_baseline_st, sample.level_over_baseline_db
+        if over_st is not None and over_db is not None:
+            residual_st = round(over_st - PITCH_BY_LEVEL_ST * over_db, 2)
+            yield Reading(sample.speaker, "pitch_residual_st", sample.start_s, sample.end_s, residual_st)
+
+    def _pitch_range(self, sample: PitchSample) -> Iterator[Reading]:
+        voice = self._voices[sample.speaker]
+        voice.pitches_st.append(12 * math.log2(sample.pitch_hz))
+        voice.pitch_count += 1
+        if voice.pitch_count % STEPS_PER_S == 0 and len(voice.pitches_st) >= LEAST_RANGE_PITCHES:
+            range_st = round(pstdev(voice.pitches_st), 2)
+            yield Reading(sample.speaker, "pitch_range_st", sample.start_s, sample.end_s, range_st)
+
+
+def _other(speaker: Speaker) -> Speaker:
+    return "customer" if speaker == "agent" else "agent"
+
+
+def _lately(times_s: deque[float], at_s: float) -> float:
+    """How many lie within the last minute; older ones are forgotten."""
+    while times_s and at_s - times_s[0] > MINUTE_S:
+        times_s.popleft()
+    return float(len(times_s))
+
+
+def _usual_rate_sps(sample: ToneSample) -> float | None:
+    if sample.articulation_rate_sps is None or sample.rate_over_baseline_pct is None:
+        return None
+    return sample.articulation_rate_sps / (1 + sample.rate_over_baseline_pct / 100)

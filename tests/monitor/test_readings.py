@@ -1,0 +1,116 @@
+"""Turn-taking and tone as readings: rows of speech with known answers."""
+
+from collections.abc import Iterable
+
+import pytest
+
+from audio.block import Speaker
+from audio.measures import Interruption, Measure, PitchSample, ToneSample
+from monitor.metrics import BY_NAME
+from monitor.readings import Readings
+from rules.model import Reading
+
+
+def rows(agent: str, customer: str, **values: float) -> list[Measure]:
+    """Tone samples of a second of each speaker a character: "x" speaks, "." does not."""
+    said: list[Measure] = []
+    for step in range(10 * len(agent)):
+        for speaker, row in (("agent", agent), ("customer", customer)):
+            speaking = row[step // 10] == "x"
+            said.append(ToneSample(speaker, step / 10, (step + 1) / 10, speaking=speaking, **values))
+    return said
+
+
+def read(measures: Iterable[Measure]) -> list[Reading]:
+    readings = Readings()
+    return [reading for measure in measures for reading in readings.feed(measure)]
+
+
+def last(found: Iterable[Reading], speaker: Speaker, metric: str) -> float | None:
+    values = [each.value for each in found if (each.speaker, each.metric) == (speaker, metric)]
+    return values[-1] if values else None
+
+
+def highest(found: Iterable[Reading], speaker: Speaker, metric: str) -> float:
+    return max((each.value for each in found if (each.speaker, each.metric) == (speaker, metric)), default=0.0)
+
+
+def test_speech_is_counted_until_the_other_takes_the_turn() -> None:
+    assert last(read(rows("....", "xx.x")), "customer", "talked_s") == 3.0
+    assert last(read(rows("...x..", "xxx.xx")), "customer", "talked_s") == 5.0, "one second is a backchannel"
+    assert last(read(rows("...xx..", "xxx..xx")), "customer", "talked_s") == 2.0
+
+
+def test_any_sound_of_the_other_breaks_the_silence() -> None:
+    assert last(read(rows("...x..", "xxx.xx")), "customer", "unbroken_s") == 2.0
+    assert last(read(rows("......", "xxx.xx")), "customer", "unbroken_s") == 5.0
+
+
+def test_dead_air_counts_from_the_last_word_and_not_before_the_first() -> None:
+    found = read(rows(".....x...x", "." * 10))
+    assert highest(found, "agent", "dead_air_s") == 3.0
+    assert last(found, "agent", "dead_air_s") == 0.0
+    assert next(each.end_s for each in found if each.metric == "dead_air_s") == 6.5, "a turn may go on for 0.5 s"
+
+
+def test_dead_air_needs_no_second_speaker() -> None:
+    alone = [
+        sample for sample in rows("x....", ".....") if isinstance(sample, ToneSample) and sample.speaker == "agent"
+    ]
+    assert highest(read(alone), "agent", "dead_air_s") == 4.0
+
+
+def test_interruptions_of_the_last_minute() -> None:
+    speech = rows("." * 70, "." * 70)
+    cuts: list[Measure] = [Interruption("customer", 1.0, 2.0), Interruption("customer", 5.0, 6.0)]
+    found = read([*speech[:20], cuts[0], *speech[20:120], cuts[1], *speech[120:]])
+    told = [(each.end_s, each.value) for each in found if each.metric == "interruptions_per_min"]
+    assert told == [(1.1, 1.0), (6.1, 2.0), (62.1, 1.0), (66.1, 0.0)]
+
+
+@pytest.mark.parametrize(
+    ("agent", "customer", "early"), [("..xx", "xxx.", 1.0), ("...x", "xxx.", 0.0), ("..x.", "xxxx", 1.0)]
+)
+def test_a_turn_that_begins_before_the_others_end(agent: str, customer: str, early: float) -> None:
+    assert highest(read(rows(agent, customer)), "agent", "early_starts_per_min") == early
+
+
+def test_the_length_of_the_call() -> None:
+    assert last(read(rows("....", "....")), "customer", "call_s") == 4.0
+
+
+def test_the_rate_of_a_short_turn_and_of_one_without_a_usual_is_not_read() -> None:
+    known = {"articulation_rate_sps": 6.0, "rate_over_baseline_pct": 20.0}
+    found = read(rows("xxxx.....", ".....xxxx", **known))
+    rates = [each for each in found if each.metric == "articulation_rate_sps"]
+    assert rates[0].end_s == 2.5
+    assert rates[0].baseline == 5.0
+    assert [
+        each.metric for each in read(rows("xxxx", "....", articulation_rate_sps=6.5)) if "rate" in each.metric
+    ] == []
+
+
+def test_pitch_beyond_what_the_level_explains() -> None:
+    found = read(rows("x", ".", level_over_baseline_db=5.0, pitch_over_baseline_st=6.0))
+    assert last(found, "agent", "pitch_residual_st") == 4.0
+
+
+def test_the_range_of_the_pitch_needs_half_a_minute_of_voice() -> None:
+    voiced: list[Measure] = [PitchSample("agent", n / 10, (n + 1) / 10, (100.0, 200.0)[n % 2]) for n in range(300)]
+    assert read(voiced[:299]) == []
+    assert [(each.metric, each.value) for each in read(voiced)] == [("pitch_range_st", 6.0)]
+
+
+def test_every_reading_is_of_a_metric_in_the_table() -> None:
+    values = {
+        "level_dbfs": -20.0,
+        "level_over_baseline_db": 1.0,
+        "balance_db": -9.0,
+        "balance_over_baseline_db": 1.0,
+        "pitch_over_baseline_st": 1.0,
+        "articulation_rate_sps": 5.0,
+        "rate_over_baseline_pct": 3.0,
+    }
+    found = {each.metric for each in read(rows("xxxxx..", "....xxx", **values))}
+    assert found >= set(values)
+    assert found <= set(BY_NAME)
