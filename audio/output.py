@@ -1,0 +1,145 @@
+"""Where sound is played: a sound card, or nowhere at the same pace."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+
+from audio.block import SAMPLE_RATE_HZ, Samples
+
+Fill = Callable[[Samples, float], None]
+"""Fills a buffer of shape (n,) with what comes next; told at what time of the output its first sample is heard."""
+
+
+LATENCY_S = 0.1
+"""Long enough that drawing a screen in the same process is never heard, short enough that a key answers at once."""
+
+
+class OutputError(Exception):
+    """Sound cannot be played; the message is a full sentence."""
+
+
+class Output(Protocol):
+    """Something that asks for sound and has a clock."""
+
+    name: str
+    """As the screen has it; empty for silence."""
+    rate_hz: int
+
+    def start(self, fill: Fill) -> None:
+        """Ask for buffer after buffer, in a thread of its own."""
+
+    def stop(self) -> None:
+        """Ask for no more; started again, it goes on."""
+
+    def now_s(self) -> float:
+        """Its clock, the one that `fill` is told of."""
+
+
+class SoundCard:
+    """The system's default output.
+
+    Raises:
+        OutputError: there is none, or it cannot be used.
+    """
+
+    def __init__(self) -> None:
+        try:
+            import sounddevice  # noqa: PLC0415 - fails where there is no PortAudio, and is needed by those who listen
+        except OSError as error:
+            raise OutputError("Nothing can be played without PortAudio: install it (Debian: libportaudio2).") from error
+        self._sounddevice = sounddevice
+        try:
+            device = sounddevice.query_devices(kind="output")
+            self.rate_hz = _rate_hz(sounddevice, int(device["default_samplerate"]))
+        except (sounddevice.PortAudioError, ValueError) as error:
+            raise OutputError("There is no sound output: connect one and open the call again.") from error
+        self.name = str(device["name"])
+        self._stream: Any = None
+
+    def start(self, fill: Fill) -> None:
+        """Open the device and ask for sound.
+
+        Raises:
+            OutputError: it is gone or taken.
+        """
+
+        def callback(buffer: Samples, _count: int, times: Any, _status: object) -> None:  # noqa: ANN401 - PortAudio's
+            fill(buffer[:, 0], times.outputBufferDacTime)
+
+        try:
+            self._stream = self._sounddevice.OutputStream(
+                samplerate=self.rate_hz, channels=1, dtype="float32", latency=LATENCY_S, callback=callback
+            )
+            self._stream.start()
+        except self._sounddevice.PortAudioError as error:
+            self._stream = None
+            raise OutputError(
+                f"The sound output {self.name} cannot be opened: look whether another program holds it."
+            ) from error
+
+    def stop(self) -> None:
+        """Close the device at once; what it still holds is not heard."""
+        if self._stream:
+            self._stream.abort()
+            self._stream.close()
+            self._stream = None
+
+    def now_s(self) -> float:
+        """The stream's clock."""
+        return float(self._stream.time) if self._stream else 0.0
+
+
+def _rate_hz(sounddevice: Any, default: int) -> int:  # noqa: ANN401 - a module without types
+    """The rate of our sound where the device takes it, else its own."""
+    try:
+        sounddevice.check_output_settings(samplerate=SAMPLE_RATE_HZ, channels=1)
+    except sounddevice.PortAudioError:
+        return default
+    return SAMPLE_RATE_HZ
+
+
+class Silence:
+    """Takes sound at the pace at which it would be heard, where there is nothing to play it."""
+
+    name = ""
+    rate_hz = SAMPLE_RATE_HZ
+    STEP_S = 0.02
+
+    def __init__(self) -> None:
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self, fill: Fill) -> None:
+        """Begin to take sound."""
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._take, args=(fill, self._stopped), name="silence", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take no more."""
+        self._stopped.set()
+        if self._thread:
+            self._thread.join()
+            self._thread = None
+
+    def now_s(self) -> float:
+        """The monotonic clock."""
+        return time.monotonic()
+
+    def _take(self, fill: Fill, stopped: threading.Event) -> None:
+        buffer = np.zeros(round(self.STEP_S * self.rate_hz), np.float32)
+        due_s = self.now_s()
+        while not stopped.wait(max(due_s - self.now_s(), 0.0)):
+            fill(buffer, due_s)
+            due_s += self.STEP_S
+
+
+def best() -> Output:
+    """The sound card if there is one, else silence."""
+    try:
+        return SoundCard()
+    except OutputError:
+        return Silence()

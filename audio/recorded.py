@@ -1,0 +1,105 @@
+"""The sound that a call has kept, in one file or in parts: any stretch of it, read when it is asked for."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from audio.block import SAMPLE_RATE_HZ, Samples
+
+if TYPE_CHECKING:
+    import soundfile
+
+
+class RecordedSound:
+    """Reads stretches of recorded sound; a recording still going on may grow meanwhile.
+
+    Args:
+        paths: the parts in their order, all at 16 kHz with the same channels. None at all is a call without sound.
+    """
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self._parts: list[soundfile.SoundFile] = []
+        self._paths = tuple(paths)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Open the parts anew, and so learn of sound that came since."""
+        import soundfile  # noqa: PLC0415 - loads a library that looking at a call does without
+
+        self.close()
+        for path in self._paths:
+            # What cannot be opened, such as a part that broke off inside its header, holds nothing to be heard.
+            with suppress(soundfile.LibsndfileError):
+                self._parts.append(soundfile.SoundFile(path))
+
+    @property
+    def frames(self) -> int:
+        """How many samples there are for each channel."""
+        return sum(part.frames for part in self._parts)
+
+    @property
+    def channels(self) -> int:
+        """How many speakers there are; 0 if there is no sound."""
+        return self._parts[0].channels if self._parts else 0
+
+    @property
+    def duration_s(self) -> float:
+        """How long it is."""
+        return self.frames / SAMPLE_RATE_HZ
+
+    def read(self, start: int, count: int) -> Samples:
+        """Read a stretch.
+
+        Args:
+            start: index of the first sample, counted from the start of the call.
+            count: how many to read.
+
+        Returns:
+            Shape (n, channels); n is smaller than `count` at the end of the sound, and where it cannot be decoded.
+        """
+        import soundfile  # noqa: PLC0415
+
+        pieces = [np.zeros((0, self.channels), np.float32)]
+        first = 0
+        for part in self._parts:
+            begin, end = max(start, first), min(start + count, first + part.frames)
+            if begin < end:
+                try:
+                    part.seek(begin - first)
+                    pieces.append(part.read(end - begin, dtype="float32", always_2d=True))
+                except soundfile.LibsndfileError:
+                    break
+            first += part.frames
+        return np.concatenate(pieces)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        for part in self._parts:
+            part.close()
+        self._parts.clear()
+
+
+class NoSound:
+    """Stands for the sound of a call that kept none, so that its time can pass all the same.
+
+    Args:
+        frames: how long the call was, in samples.
+    """
+
+    channels = 1
+
+    def __init__(self, frames: int) -> None:
+        self.frames = frames
+
+    def refresh(self) -> None:
+        """Learn nothing."""
+
+    def read(self, start: int, count: int) -> Samples:
+        """Give silence up to the end of the call, shape (n, 1)."""
+        return np.zeros((max(min(count, self.frames - start), 0), 1), np.float32)
+
+    def close(self) -> None:
+        """Let go of nothing."""

@@ -1,0 +1,225 @@
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audio.block import AudioBlock, Samples
+from audio.output import Fill, Silence
+from audio.player import Player, Ring
+from audio.recorded import NoSound, RecordedSound
+from audio.recorder import Recorder
+from tests.sounds import noise, tone
+
+SPEAKERS = ("agent", "customer")
+
+
+class FakeOutput:
+    """An output whose time passes when it is told to."""
+
+    name = "fake"
+
+    def __init__(self, rate_hz: int = 16_000) -> None:
+        self.rate_hz = rate_hz
+        self.fill: Fill | None = None
+        self.time_s = 100.0
+        self.heard: list[Samples] = []
+
+    def start(self, fill: Fill) -> None:
+        self.fill = fill
+
+    def stop(self) -> None:
+        self.fill = None
+
+    def now_s(self) -> float:
+        return self.time_s
+
+    def take(self, count: int, *, latency_s: float = 0.0) -> Samples:
+        """Ask for a buffer that is heard after `latency_s`."""
+        assert self.fill is not None
+        buffer = np.full(count, np.nan, np.float32)
+        self.fill(buffer, self.time_s + latency_s)
+        self.heard.append(buffer)
+        return buffer
+
+
+def until(true: Callable[[], bool]) -> None:
+    for _ in range(500):
+        if true():
+            return
+        time.sleep(0.01)
+    pytest.fail("It never came true.")
+
+
+def ready(player: Player, count: int) -> None:
+    """Wait until so many samples are prepared, or all there are."""
+    run = player._run
+    assert run is not None
+    until(lambda: run.ring.put_in >= count or run.all_in.is_set())
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> Samples:
+    """Three seconds of two speakers in three parts, as the file holds them."""
+    both = np.stack([noise(3.0, -20, seed=1), noise(3.0, -26, seed=2)], axis=1)
+    for name, part in zip(("audio.wav", "audio.2.wav", "audio.3.wav"), np.split(both, [16_000, 20_000]), strict=True):
+        soundfile.write(tmp_path / name, part, 16_000, "PCM_16")
+    return np.concatenate([soundfile.read(path, dtype="float32")[0] for path in paths(tmp_path)])
+
+
+def paths(folder: Path) -> list[Path]:
+    return [folder / "audio.wav", folder / "audio.2.wav", folder / "audio.3.wav"]
+
+
+@pytest.fixture
+def player(tmp_path: Path, sound: Samples) -> Iterator[Player]:  # noqa: ARG001 - it writes the files
+    player = Player(RecordedSound(paths(tmp_path)), FakeOutput(), SPEAKERS)
+    yield player
+    player.close()
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 40)), max_size=60))
+def test_what_goes_into_the_ring_comes_out_once_and_in_order(steps: list[tuple[bool, int]]) -> None:
+    ring, out, fed = Ring(32), np.zeros(0, np.float32), 0
+    for puts, count in steps:
+        if puts:
+            fed += ring.put(np.arange(fed + 1, fed + 1 + count, dtype=np.float32))
+        else:
+            buffer = np.zeros(count, np.float32)
+            ring.take(buffer)
+            out = np.append(out, buffer[buffer != 0])
+    assert out.tolist() == list(range(1, len(out) + 1))
+    assert len(out) == ring.taken <= fed == ring.put_in
+
+
+def test_any_stretch_is_read_across_the_parts(tmp_path: Path, sound: Samples) -> None:
+    recorded = RecordedSound(paths(tmp_path))
+    assert (recorded.frames, recorded.channels, recorded.duration_s) == (48_000, 2, 3.0)
+    for start, count in ((0, 48_000), (15_000, 6_000), (19_990, 20), (47_000, 5_000), (60_000, 10)):
+        assert np.array_equal(recorded.read(start, count), sound[start : start + count])
+    recorded.close()
+
+
+def test_a_part_that_broke_off_in_its_header_holds_nothing(tmp_path: Path) -> None:
+    (tmp_path / "audio.wav").write_bytes(b"RIFF")
+    recorded = RecordedSound([tmp_path / "audio.wav"])
+    assert (recorded.frames, recorded.channels, len(recorded.read(0, 100))) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(("mix", "gains"), [("both", (1, 1)), ("agent", (1, 0)), ("customer", (0, 1))])
+def test_what_is_heard_is_what_the_file_holds(player: Player, sound: Samples, mix: str, gains: tuple[int, int]) -> None:
+    player.play(12_000, mix=mix)
+    ready(player, 8_000)
+    assert player.output.take(8_000) == pytest.approx(sound[12_000:20_000] @ np.array(gains, np.float32), abs=1e-6)
+
+
+def test_the_position_is_that_of_the_sample_being_heard(player: Player) -> None:
+    output = player.output
+    player.play(16_000)
+    ready(player, 8_000)
+    assert player.position == 16_000
+    output.take(1_600, latency_s=0.2)
+    assert player.position == 16_000, "still on its way to the ear"
+    output.time_s += 0.25
+    assert player.position == 16_000 + 800
+    output.time_s += 10
+    assert player.position == 16_000 + 1_600, "no further than what was taken"
+
+
+@pytest.mark.parametrize("rate_hz", [16_000, 44_100])
+@pytest.mark.parametrize("speed", [0.75, 1.0, 1.5, 2.0])
+@pytest.mark.usefixtures("sound")
+def test_at_another_speed_the_position_follows_it(tmp_path: Path, speed: float, rate_hz: int) -> None:
+    output = FakeOutput(rate_hz)
+    player = Player(RecordedSound(paths(tmp_path)), output, SPEAKERS)
+    player.play(8_000, speed=speed)
+    ready(player, rate_hz // 2)
+    for _ in range(4):
+        output.take(rate_hz // 10)
+        output.time_s += 0.1
+    assert player.position == 8_000 + round(0.4 * speed * 16_000)
+    player.close()
+
+
+def test_the_end_of_the_recording_ends_the_playing(player: Player) -> None:
+    player.play(46_400)
+    ready(player, 1_600)
+    assert player.playing
+    buffer = player.output.take(2_000)
+    assert not buffer[1_600:].any()
+    player.output.time_s += 0.2
+    assert not player.playing
+    assert player.position == 48_000
+
+
+def test_a_stretch_ends_where_it_is_told_to(player: Player, sound: Samples) -> None:
+    player.play(1_000, 4_000, mix="agent")
+    ready(player, 3_000)
+    heard = player.output.take(5_000)
+    assert heard[:3_000] == pytest.approx(sound[1_000:4_000, 0], abs=1e-6)
+    assert not heard[3_000:].any()
+    player.output.time_s += 1.0
+    assert (player.playing, player.position) == (False, 4_000)
+
+
+def test_playing_elsewhere_leaves_what_was_prepared(player: Player, sound: Samples) -> None:
+    player.play(0)
+    ready(player, 8_000)
+    player.output.take(500)
+    player.play(30_000, mix="agent")
+    ready(player, 1_000)
+    assert player.output.take(1_000) == pytest.approx(sound[30_000:31_000, 0], abs=1e-6)
+
+
+def test_a_pause_lets_go_of_the_output(player: Player) -> None:
+    player.play(0)
+    assert player.output.fill
+    player.pause()
+    assert (player.output.fill, player.playing, player.position) == (None, False, None)
+
+
+def test_what_is_late_is_silence_and_does_not_count(player: Player) -> None:
+    player.play(0)
+    ready(player, 8_000)
+    player.output.take(8_000)
+    ready(player, 16_000)
+    player.output.time_s += 5.0
+    assert player.position == 8_000
+
+
+def test_a_call_without_sound_passes_all_the_same() -> None:
+    player = Player(NoSound(1_600), Silence(), ())
+    player.play(0)
+    until(lambda: not player.playing)
+    assert player.position == 1_600
+    player.close()
+
+
+def test_silence_takes_sound_at_its_pace() -> None:
+    times: list[float] = []
+    output = Silence()
+    output.start(lambda _buffer, due_s: times.append(due_s))
+    until(lambda: len(times) > 5)
+    output.stop()
+    assert np.diff(times) == pytest.approx(Silence.STEP_S)
+
+
+def test_a_recording_that_goes_on_is_played_beyond_what_it_was_at_first(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path / "audio.wav", ("agent",))
+    recorder.feed(AudioBlock("agent", 0, tone(200, 1.0)))
+    output = FakeOutput()
+    player = Player(RecordedSound([tmp_path / "audio.wav"]), output, ("agent",), growing=True)
+    player.play(12_000)
+    ready(player, 4_000)
+    output.take(4_000)
+    output.time_s += 1.0
+    assert player.playing
+    recorder.feed(AudioBlock("agent", 16_000, tone(200, 1.0)))
+    ready(player, 8_000)
+    assert np.abs(output.take(1_000)).max() > 0.1
+    player.close()
+    recorder.close()

@@ -1,0 +1,167 @@
+"""What comes out of a real sound server is what the file holds, when the player says so."""
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from audio.block import SAMPLE_RATE_HZ, Samples
+from tests import pulse
+from tests.sounds import at_level, noise
+
+PLAY = """
+import json, sys, time
+from pathlib import Path
+from audio.output import best
+from audio.player import Player
+from audio.recorded import RecordedSound
+
+player = Player(RecordedSound([Path(sys.argv[1])]), best(), ("agent", "customer"))
+seen = []
+for mix, start, speed in json.loads(sys.argv[2]):
+    player.play(start, mix=mix, speed=speed)
+    until = time.monotonic() + 4.0
+    while time.monotonic() < until:
+        seen.append((mix, speed, time.monotonic(), player.position))
+        time.sleep(0.01)
+name, _ = player.output.name, player.close()
+print(json.dumps([name, seen]))
+"""
+PLAYED = (
+    ("both", 0, 0.75),
+    ("agent", 8_000, 1.0),
+    ("customer", 200_000, 1.0),
+    ("both", 100_000, 1.0),
+    ("agent", 8_000, 1.5),
+)
+"""Mix, first sample, speed; the first of them is for the sound server to settle."""
+LENGTH_S = 25
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What one playing gave."""
+
+    output: str
+    positions: list[tuple[str, float, float, int]]
+    """Mix, speed, monotonic time, position."""
+    sound: Samples
+    """What came out, at 16 kHz."""
+    began_s: float
+    """Monotonic time of its first sample."""
+
+
+def speechlike(seed: int, level_dbfs: float) -> Samples:
+    """Noise in syllables of random length and loudness: no stretch of it resembles another."""
+    random = np.random.default_rng(seed)
+    steps = np.repeat(random.uniform(0.02, 1.0, LENGTH_S * 10), SAMPLE_RATE_HZ // 10)
+    telephone = np.fft.rfft(noise(LENGTH_S, seed=seed) * steps)
+    telephone[LENGTH_S * 3_400 :] = 0
+    return at_level(np.fft.irfft(telephone), level_dbfs)
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("call") / "audio.flac"
+    soundfile.write(path, np.stack([speechlike(1, -24), speechlike(2, -30)], axis=1), SAMPLE_RATE_HZ, "PCM_16")
+    return path
+
+
+@pytest.fixture(scope="module")
+def heard(file: Path) -> Iterator[Heard]:
+    pulse.require()
+    record = [
+        "parec",
+        "-d",
+        "headset.monitor",
+        "--rate=16000",
+        "--channels=1",
+        "--format=float32le",
+        "--latency-msec=5",
+    ]
+    pieces: list[tuple[float, bytes]] = []
+    with (
+        pulse.server(["headset"]) as environment,
+        subprocess.Popen(record, env=environment, stdout=subprocess.PIPE, bufsize=0) as recorder,
+    ):
+
+        def listen() -> None:
+            assert recorder.stdout
+            while piece := recorder.stdout.read(4_096):
+                pieces.append((time.monotonic(), piece))
+
+        listener = threading.Thread(target=listen)
+        listener.start()
+        command = [sys.executable, "-c", PLAY, str(file), json.dumps(PLAYED)]
+        done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True, timeout=60)
+        recorder.terminate()
+        listener.join(10)
+    output, positions = json.loads(done.stdout)
+    sound = np.frombuffer(b"".join(piece for _, piece in pieces), np.float32)
+    ends = np.cumsum([len(piece) // 4 for _, piece in pieces]) / SAMPLE_RATE_HZ
+    arrived = np.array([at_s for at_s, _ in pieces])
+    yield Heard(output, positions, sound, float(np.median((arrived - ends)[len(ends) // 2 :])))
+
+
+def stretch(heard: Heard, mix: str, speed: float) -> tuple[list[tuple[float, int]], Samples, float]:
+    """The last 2 s of one of the playings: positions by time, sound, and the time at which it begins."""
+    seen = [(at_s, position) for who, fast, at_s, position in heard.positions if (who, fast) == (mix, speed)]
+    end_s = seen[-1][0] - 0.1
+    first = round((end_s - 2.0 - heard.began_s) * SAMPLE_RATE_HZ)
+    chosen = [(at_s, position) for at_s, position in seen if end_s - 2.0 <= at_s <= end_s]
+    return chosen, heard.sound[first : first + 2 * SAMPLE_RATE_HZ], end_s - 2.0
+
+
+def source(file: Path, mix: str) -> Samples:
+    both, _ = soundfile.read(file, dtype="float32")
+    return both.sum(axis=1) if mix == "both" else both[:, 0 if mix == "agent" else 1]
+
+
+def place(piece: Samples, within: Samples) -> tuple[int, float]:
+    """Where a piece stands in a sound, and how well it fits there: its correlation."""
+    size = len(within) + len(piece)
+    fits = np.fft.irfft(np.fft.rfft(within, size) * np.conj(np.fft.rfft(piece, size)), size)[: len(within)]
+    at = int(np.argmax(fits))
+    same = within[at : at + len(piece)]
+    return at, float(np.corrcoef(same, piece[: len(same)])[0, 1])
+
+
+@pytest.mark.parametrize("mix", ["agent", "customer", "both"])
+def test_what_comes_out_is_what_the_file_holds(heard: Heard, file: Path, mix: str) -> None:
+    _, sound, _ = stretch(heard, mix, 1.0)
+    at, correlation = place(sound, source(file, mix))
+    original = source(file, mix)[at : at + len(sound)]
+    assert heard.output
+    assert correlation > 0.99
+    assert 10 * np.log10(np.mean(sound**2) / np.mean(original**2)) == pytest.approx(0, abs=0.2)
+
+
+@pytest.mark.parametrize("mix", ["agent", "customer", "both"])
+def test_the_position_is_what_is_heard_to_within_50_ms(heard: Heard, file: Path, mix: str) -> None:
+    seen, sound, began_s = stretch(heard, mix, 1.0)
+    at, _ = place(sound, source(file, mix))
+    off_s = [(position - at) / SAMPLE_RATE_HZ - (at_s - began_s) for at_s, position in seen]
+    assert max(map(abs, off_s)) < 0.050
+
+
+def test_the_position_is_what_is_heard_at_another_speed(heard: Heard, file: Path) -> None:
+    seen, sound, began_s = stretch(heard, "agent", 1.5)
+    original = envelope(source(file, "agent"))
+    shape = np.interp(np.arange(0, len(sound) * 1.5, 160) / 1.5, np.arange(0, len(sound), 160), envelope(sound))
+    fits = [np.corrcoef(original[at : at + len(shape)], shape)[0, 1] for at in range(len(original) - len(shape))]
+    at = int(np.argmax(fits)) * 160
+    off_s = [(position - at) / SAMPLE_RATE_HZ - 1.5 * (at_s - began_s) for at_s, position in seen]
+    assert max(map(abs, off_s)) < 1.5 * 0.050
+
+
+def envelope(samples: Samples) -> Samples:
+    whole = samples[: len(samples) // 160 * 160].reshape(-1, 160)
+    return np.sqrt(np.mean(whole**2, axis=1))
