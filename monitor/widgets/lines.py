@@ -13,7 +13,7 @@ from monitor.view import AgentView
 
 Ink = Literal[
     "plain", "dim", "strong", "tentative", "you", "customer", "both", "usual", "note", "prompt", "urgent", "trouble",
-    "prompt-bar", "urgent-bar", "urgent-fill", "trouble-bar",
+    "prompt-bar", "urgent-bar", "urgent-fill", "trouble-bar", "cursor", "found",
 ]  # fmt: skip
 """How a span looks: a component class, coloured in agent.tcss."""
 
@@ -48,37 +48,48 @@ def wrap(spans: Line, width: int) -> list[Line]:
     return [tuple(line) for line in lines if line]
 
 
-class Lines(Widget):
-    """A widget that turns the view into lines."""
+class Inked(Widget):
+    """A widget that shows lines of inked text."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = set(Ink.__args__)  # type: ignore[attr-defined]
     ALLOW_SELECT = False
 
     def __init__(self) -> None:
         super().__init__()
-        self._view = AgentView()
         self._lines: tuple[Line, ...] = ()
 
-    def draw(self, view: AgentView, width: int, height: int) -> tuple[Line, ...]:
-        """Draw the view into so many cells and rows."""
-        raise NotImplementedError
-
-    def show(self, view: AgentView) -> None:
-        """Draw the view, and repaint the lines that look different now."""
-        self._view = view
-        width, height = self.size
-        before, self._lines = self._lines, self.draw(view, width, height)
+    def paint(self, lines: tuple[Line, ...]) -> None:
+        """Show these lines, and repaint those that look different now."""
+        before, self._lines = self._lines, lines
         if len(before) != len(self._lines):
             self.refresh()
         elif changed := [y for y, line in enumerate(self._lines) if line != before[y]]:
-            self.refresh(*(Region(0, y, width, 1) for y in changed))
-
-    def on_resize(self, _event: events.Resize) -> None:
-        """Draw anew for the new size."""
-        self.show(self._view)
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
 
     def render_line(self, y: int) -> Strip:
         """Ink one line, blank to the right."""
         line = self._lines[y] if y < len(self._lines) else ()
         segments = [Segment(text, self.get_component_rich_style(ink)) for text, ink in line]
         return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
+
+
+class Lines(Inked):
+    """A widget that turns the agent's view into lines."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._view = AgentView()
+
+    def draw(self, view: AgentView, width: int, height: int) -> tuple[Line, ...]:
+        """Draw the view into so many cells and rows."""
+        raise NotImplementedError
+
+    def show(self, view: AgentView) -> None:
+        """Draw the view."""
+        self._view = view
+        width, height = self.size
+        self.paint(self.draw(view, width, height))
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Draw anew for the new size."""
+        self.show(self._view)
