@@ -1,0 +1,87 @@
+"""Keeps a call listed while it goes on, in the background and without ever disturbing it."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+from monitor.calls import CallFolderError
+from monitor.catalogue.errors import CatalogueError
+from monitor.config import ConfigError, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from monitor.catalogue.opening import Catalogue
+
+BEGIN_AFTER_S = 3.0
+"""A call is first listed when its start, which keeps the machine busy, is over."""
+EVERY_S = 5.0
+END_WITHIN_S = 10.0
+"""The longest that the end of a call waits for the catalogue."""
+
+_log = logging.getLogger("tone_monitor")
+
+
+class Following:
+    """Follows one call from its start to its end."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._ended = Event()
+        self._thread = Thread(target=self._follow, name="catalogue", daemon=True)
+        self._thread.start()
+
+    def end(self) -> None:
+        """The call is over and written: list it as it is, and return when that is done."""
+        self._ended.set()
+        self._thread.join(END_WITHIN_S)
+
+    def _follow(self) -> None:
+        ended = self._ended.wait(BEGIN_AFTER_S)
+        from monitor.catalogue.reading import FolderReader  # noqa: PLC0415 - not before the call has started
+        from monitor.catalogue.writing import put  # noqa: PLC0415
+
+        reader, listed = FolderReader(self._folder), None
+        while True:
+            with _harmless(), _catalogue_of(self._folder) as catalogue:
+                if listed != (found := reader.read()):
+                    put(catalogue, [found])
+                    listed = found
+            if ended:
+                return
+            ended = self._ended.wait(EVERY_S)
+
+
+def list_once(folder: Path) -> None:
+    """List a call as its folder is now."""
+    from monitor.catalogue.writing import refresh  # noqa: PLC0415 - see above
+
+    with _harmless(), _catalogue_of(folder) as catalogue:
+        refresh(catalogue, folder)
+
+
+def _catalogue_of(folder: Path) -> Catalogue:
+    from monitor.catalogue.opening import open_catalogue  # noqa: PLC0415 - see above
+
+    return open_catalogue(folder.parents[1], settings().calls.catalogue)
+
+
+@contextmanager
+def _harmless() -> Iterator[None]:
+    try:
+        yield
+    except (CatalogueError, CallFolderError, ConfigError) as error:
+        _say(str(error))
+    except Exception as error:  # noqa: BLE001 - an index is never worth a call
+        _say(f"The call is not in the catalogue ({type(error).__name__}): `tone-monitor reindex` adds it.")
+
+
+@functools.cache
+def _say(sentence: str) -> None:
+    """Say it the first time."""
+    _log.warning(sentence)

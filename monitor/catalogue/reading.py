@@ -1,0 +1,87 @@
+"""Reads from a call's folder what the catalogue lists, and later only what came since."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from monitor import marks
+from monitor.calls import CallFolderError, read_info
+from monitor.catalogue.rows import Rows, rows
+from monitor.events import CallEvent, from_lines
+
+FILES = ("call.toml", "events.jsonl", marks.FILE)
+
+_CURVES = (b'{"event":"tone",', b'{"event":"pitch",')
+"""How the many lines begin that nothing is listed of."""
+
+
+def seen(folder: Path) -> str:
+    """What tells whether a call has changed: sizes and times of its files, without reading them."""
+    found = []
+    for name in FILES:
+        try:
+            stat = (folder / name).stat()
+            found.append(f"{stat.st_size}:{stat.st_mtime_ns}")
+        except OSError:
+            found.append("")
+    return " ".join(found)
+
+
+class FolderReader:
+    """Reads one call's folder, again and again while the call goes on.
+
+    Args:
+        folder: of the call, two levels below the folder of all calls.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._events: list[CallEvent] = []
+        self._read_to = 0
+        self._damaged = 0
+        self._known_s = 0.0
+
+    def read(self) -> Rows:
+        """Read what is there now; of a damaged log, what can be read.
+
+        Raises:
+            CallFolderError: it is no folder of a call.
+        """
+        files = seen(self._folder)
+        info = read_info(self._folder)
+        self._read_on(to_the_end=info.closed)
+        return rows(
+            f"{self._folder.parent.name}/{self._folder.name}",
+            info,
+            self._events,
+            marks.read(self._folder),
+            known_s=self._known_s,
+            damaged=self._damaged,
+            seen=files,
+        )
+
+    def _read_on(self, *, to_the_end: bool) -> None:
+        try:
+            with (self._folder / "events.jsonl").open("rb") as log:
+                log.seek(self._read_to)
+                lines = log.readlines()
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise CallFolderError(
+                f"{self._folder} holds no readable events.jsonl ({error.strerror or error}): allow it."
+            ) from error
+        if lines and not lines[-1].endswith(b"\n") and not to_the_end:
+            lines.pop()
+        self._read_to += sum(map(len, lines))
+        self._take(lines)
+
+    def _take(self, lines: list[bytes]) -> None:
+        listed = [line for line in lines if not line.startswith(_CURVES)]
+        self._events += from_lines(listed, self._count)
+        newest = next((line for line in reversed(lines) if line.startswith(_CURVES)), b"")
+        for event in from_lines([newest]):
+            self._known_s = max(self._known_s, getattr(event, "end_s", 0.0))
+
+    def _count(self, _line: bytes) -> None:
+        self._damaged += 1

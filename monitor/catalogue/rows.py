@@ -1,0 +1,255 @@
+"""A call as the catalogue lists it: events and marks to rows. Pure, so that an index can always be made again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from audio.measures import Turn, Utterance
+from monitor import marks
+from monitor.calls import CallInfo
+from monitor.catalogue.searching import searchable
+from monitor.events import CallEvent, Ended, Mark, PromptCleared, PromptShown
+from rules.model import Firing
+
+SEVERITIES = ("", "note", "prompt", "urgent")
+"""A severity's place here is its number in the catalogue."""
+FLAGGED_BY_AGENT = "prompt"
+"""How severe it is that the agent pressed a key to have the moment looked at."""
+
+Kind = TypeVar("Kind")
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """One call in the list."""
+
+    folder: str
+    """Within the folder of all calls, as 2026-03-01/093015-a1b2c3."""
+    started: str
+    """ISO 8601 with the offset from UTC."""
+    started_s: float
+    """Seconds since 1970, to sort by."""
+    day: str
+    """Where the call was, as 2026-03-01."""
+    agent: str
+    customer: str
+    source: str
+    closed: bool
+    """Whether the call came to an end."""
+    duration_s: float
+    agent_talk_s: float
+    """Sum of the agent's turns."""
+    customer_talk_s: float
+    flags: int
+    """Rules that fired, and moments that the agent flagged."""
+    prompts: int
+    followed: int
+    """Prompts after which the measure came back."""
+    worst: int
+    """Number of the severest flag that nobody dismissed; 0 for none."""
+    worst_count: int
+    """How many flags are as severe."""
+    worst_rule: str
+    """The rule of the first of them; empty if the agent made it."""
+    worst_at_s: float | None
+    flagged: bool
+    """Whether the agent flagged a moment."""
+    reviewed: bool
+    reviewed_by: str
+    tags: str
+    """Between blanks, each once."""
+    damaged: int
+    """Lines of the log that cannot be read."""
+    seen: str = ""
+    """Sizes and times of the files that this was made of."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlagRow:
+    """A rule that fired, or a moment that the agent flagged (rule is empty then)."""
+
+    at_s: float
+    rule: str
+    speaker: str
+    severity: int
+    value: float | None
+    baseline: float | None
+    limit: float | None
+    verdict: str
+    """"confirm", "dismiss", or empty while nobody judged it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptRow:
+    """What the agent was shown, without its words."""
+
+    since_s: float
+    until_s: float | None
+    rule: str
+    action: str
+    severity: int
+    delay_s: float
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRow:
+    """What somebody noted."""
+
+    at_s: float
+    kind: str
+    text: str
+    made_by: str
+    made: str
+    rule: str
+    end_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """All that the catalogue holds of one call."""
+
+    call: CallRow
+    flags: tuple[FlagRow, ...]
+    prompts: tuple[PromptRow, ...]
+    marks: tuple[MarkRow, ...]
+    words: str
+    """What was said, as `searchable` writes it."""
+
+
+def rows(  # noqa: PLR0913 - a call has so many sides
+    folder: str,
+    info: CallInfo,
+    events: Sequence[CallEvent],
+    made: Sequence[Mark],
+    *,
+    known_s: float = 0.0,
+    damaged: int = 0,
+    seen: str = "",
+) -> Rows:
+    """List a call.
+
+    Args:
+        folder: its place within the folder of all calls.
+        info: who and when.
+        events: its log; tone and pitch may be left out.
+        made: the marks beside it.
+        known_s: how far its sound is known, for a call that did not end.
+        damaged: lines of the log that could not be read.
+        seen: what tells that the files have not changed since.
+    """
+    own = _of(events, Mark)
+    every = (*own, *made)
+    flags = _flags(events, every)
+    prompts = _prompts(events)
+    standing = [flag for flag in flags if flag.verdict != "dismiss"]
+    worst = max((flag.severity for flag in standing), default=0)
+    as_bad = [flag for flag in standing if flag.severity == worst]
+    ends_s = [known_s, info.duration_s, *(end.at_s for end in _of(events, Ended))]
+    talk_s = {who: _talk_s(events, who) for who in ("agent", "customer")}
+    reviewed = marks.reviewed(every)
+    call = CallRow(
+        folder=folder,
+        started=info.started.isoformat(),
+        started_s=info.started.timestamp(),
+        day=f"{info.started:%Y-%m-%d}",
+        agent=_plain(info.agent),
+        customer=_plain(info.customer),
+        source=_plain(info.source),
+        closed=info.closed,
+        duration_s=round(max(ends_s), 1),
+        agent_talk_s=talk_s["agent"],
+        customer_talk_s=talk_s["customer"],
+        flags=len(flags),
+        prompts=len(prompts),
+        followed=sum(prompt.outcome == "followed" for prompt in prompts),
+        worst=worst,
+        worst_count=len(as_bad),
+        worst_rule=as_bad[0].rule if as_bad else "",
+        worst_at_s=as_bad[0].at_s if as_bad else None,
+        flagged=any(mark.kind == "flag" for mark in every),
+        reviewed=reviewed,
+        reviewed_by=_plain([mark.by for mark in every if mark.kind == "reviewed"][-1]) if reviewed else "",
+        tags=" ".join(sorted({_plain(mark.text) for mark in every if mark.kind == "tag"})),
+        damaged=damaged,
+        seen=seen,
+    )
+    spoken = sorted(_of(events, Utterance), key=lambda one: (one.start_s, one.speaker))
+    return Rows(
+        call, flags, prompts, tuple(_mark(mark) for mark in every), searchable(one.text for one in spoken if one.words)
+    )
+
+
+def _flags(events: Sequence[CallEvent], every: Sequence[Mark]) -> tuple[FlagRow, ...]:
+    verdicts = marks.verdicts(every)
+
+    def verdict(rule: str, at_s: float) -> str:
+        mark = verdicts.get((rule, at_s))
+        return mark.kind if mark else ""
+
+    fired = [
+        FlagRow(
+            one.start_s,
+            _plain(one.rule),
+            one.speaker,
+            SEVERITIES.index(one.severity),
+            one.value,
+            one.baseline,
+            one.limit,
+            verdict(one.rule, one.start_s),
+        )
+        for one in _of(events, Firing)
+    ]
+    by_hand = SEVERITIES.index(FLAGGED_BY_AGENT)
+    pressed = [
+        FlagRow(mark.at_s, "", "agent", by_hand, None, None, None, verdict("", mark.at_s))
+        for mark in every
+        if mark.kind == "flag"
+    ]
+    return tuple(sorted((*fired, *pressed), key=lambda flag: (flag.at_s, flag.rule)))
+
+
+def _prompts(events: Sequence[CallEvent]) -> tuple[PromptRow, ...]:
+    found: dict[tuple[str, float], PromptRow] = {}
+    for event in events:
+        if isinstance(event, PromptShown | PromptCleared):
+            prompt = event.prompt
+            before = found.get((prompt.rule, prompt.since_s))
+            delay_s = event.delay_s if isinstance(event, PromptShown) else before.delay_s if before else 0.0
+            found[prompt.rule, prompt.since_s] = PromptRow(
+                prompt.since_s,
+                prompt.until_s,
+                _plain(prompt.rule),
+                _plain(prompt.action),
+                SEVERITIES.index(prompt.severity),
+                delay_s,
+                prompt.outcome or "",
+            )
+    return tuple(found.values())
+
+
+def _mark(mark: Mark) -> MarkRow:
+    return MarkRow(
+        mark.at_s,
+        mark.kind,
+        _plain(mark.text),
+        _plain(mark.by),
+        _plain(mark.made),
+        _plain(mark.rule),
+        mark.end_s,
+    )
+
+
+def _talk_s(events: Sequence[CallEvent], speaker: str) -> float:
+    return round(sum(turn.end_s - turn.start_s for turn in _of(events, Turn) if turn.speaker == speaker), 1)
+
+
+def _plain(text: str) -> str:
+    """Without the one character that PostgreSQL does not take."""
+    return text.replace("\0", "")
+
+
+def _of(events: Iterable[CallEvent], kind: type[Kind]) -> list[Kind]:
+    return [event for event in events if isinstance(event, kind)]

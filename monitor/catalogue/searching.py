@@ -1,0 +1,87 @@
+"""Words to search for, so that every database finds the same calls.
+
+What was said is normalised here, to words between blanks, and the databases only look words up: SQLite in an FTS5
+index whose tokenizer does no more than split at blanks, PostgreSQL in a GIN index over the very same words. A phrase is
+looked up as its words and then sought in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Integer, Select, and_, cast, column, literal_column, select, table
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.engine import Dialect
+
+from monitor.catalogue.schema import LEXEMES, words
+from rules.tokens import normalise
+
+LONGEST_WORD = 60
+"""Characters of a word that count."""
+LONGEST_BYTES = 500_000
+"""Of one call's words: ten hours of two people talking."""
+BREAK = "/"
+"""Stands between utterances, so that no phrase is found across them."""
+
+_TERM = re.compile(r'"([^"]*)"?|(\S+)')
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words that must follow each other in a call."""
+
+    words: tuple[str, ...]
+    prefix: bool = False
+    """Whether the last of them may go on."""
+
+    @property
+    def text(self) -> str:
+        """As it stands in a searchable text."""
+        return " " + " ".join(self.words) + ("" if self.prefix else " ")
+
+
+def searchable(utterances: Iterable[str]) -> str:
+    """Write what was said for searching: normalised words between blanks, a stroke between utterances."""
+    lines = [" ".join(_words(text)) for text in utterances]
+    text = f" {BREAK} ".join(line for line in lines if line)
+    if len(text.encode()) > LONGEST_BYTES:
+        text = text.encode()[:LONGEST_BYTES].decode(errors="ignore").rpartition(" ")[0]
+    return f" {text} " if text else ""
+
+
+def terms(query: str) -> tuple[Term, ...]:
+    """Read a query: all its words must occur; "words in quotes" in that order; wor* stands for all that begin so."""
+    found = []
+    for quoted, plain in _TERM.findall(query):
+        said = quoted or plain
+        if known := _words(said):
+            found.append(Term(known, prefix=said.rstrip().endswith("*")))
+    return tuple(found)
+
+
+def calls_with(query: str, dialect: Dialect) -> Select[tuple[int]]:
+    """The keys of the calls in which a query's words were said; none for a query without words."""
+    wanted = terms(query)
+    looked_up = {
+        (word, one.prefix and place == len(one.words)) for one in wanted for place, word in enumerate(one.words, 1)
+    }
+    followed = [words.c.text.contains(one.text, autoescape=True) for one in wanted if len(one.words) > 1]
+    found = _looked_up(sorted(looked_up), dialect)
+    return select(words.c.call).where(and_(found, *followed))
+
+
+def _looked_up(wanted: list[tuple[str, bool]], dialect: Dialect) -> ColumnElement[bool]:
+    if not wanted:
+        return literal_column("1") == literal_column("0")
+    if dialect.name == "sqlite":
+        query = " AND ".join(f'"{word}"{" *" if prefix else ""}' for word, prefix in wanted)
+        index = table("words_index", column("rowid", Integer))
+        return words.c.call.in_(select(index.c.rowid).where(literal_column("words_index").op("MATCH")(query)))
+    query = " & ".join("'" + word.replace("'", "''") + "'" + (":*" if prefix else "") for word, prefix in wanted)
+    return LEXEMES.op("@@")(cast(query, TSQUERY))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word[:LONGEST_WORD] for word in normalise(text))

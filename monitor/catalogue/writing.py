@@ -1,0 +1,95 @@
+"""Puts calls into the catalogue and takes them out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, delete, text
+
+from monitor.catalogue import schema
+from monitor.catalogue.opening import Catalogue
+from monitor.catalogue.reading import FolderReader
+from monitor.catalogue.rows import Rows
+
+AT_ONCE = 500
+"""Names in one statement."""
+
+
+def refresh(catalogue: Catalogue, folder: Path) -> None:
+    """List a call as its folder is now; one that is gone is listed no more.
+
+    Raises:
+        CallFolderError: it is there and is no folder of a call.
+        CatalogueError: the catalogue does not take it.
+    """
+    if folder.exists():
+        put(catalogue, [FolderReader(folder).read()])
+    else:
+        remove(catalogue, [f"{folder.parent.name}/{folder.name}"])
+
+
+def put(catalogue: Catalogue, calls: Sequence[Rows]) -> None:
+    """List calls, in place of what was listed of them before: all of them or none.
+
+    Raises:
+        CatalogueError: the catalogue does not take them.
+    """
+    if calls:
+        with catalogue.writing() as connection:
+            _remove(connection, [one.call.folder for one in calls])
+            _insert(connection, calls)
+
+
+def remove(catalogue: Catalogue, folders: Sequence[str]) -> None:
+    """List calls no more.
+
+    Raises:
+        CatalogueError: the catalogue does not take it.
+    """
+    with catalogue.writing() as connection:
+        _remove(connection, folders)
+
+
+def forget_deleted(catalogue: Catalogue) -> None:
+    """Leave nothing of deleted words in the files of the catalogue.
+
+    Raises:
+        CatalogueError: the catalogue does not take it.
+    """
+    if catalogue.engine.dialect.name == "sqlite":
+        with catalogue.writing() as connection:
+            connection.execute(text("INSERT INTO words_index(words_index) VALUES ('optimize')"))
+        with catalogue.reading() as connection:
+            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    else:
+        with catalogue.reading() as connection:
+            outside = connection.execution_options(isolation_level="AUTOCOMMIT")
+            for table in (schema.words, schema.marks):
+                outside.execute(text(f"VACUUM {table.name}"))
+
+
+def _remove(connection: Connection, folders: Sequence[str]) -> None:
+    for first in range(0, len(folders), AT_ONCE):
+        connection.execute(delete(schema.calls).where(schema.calls.c.folder.in_(folders[first : first + AT_ONCE])))
+
+
+def _insert(connection: Connection, calls: Sequence[Rows]) -> None:
+    made = connection.execute(
+        schema.calls.insert().returning(schema.calls.c.folder, schema.calls.c.key),
+        [{**_values(one.call), "agent_folded": one.call.agent.casefold()} for one in calls],
+    )
+    keys = {row.folder: row.key for row in made}
+    for table, name in ((schema.flags, "flags"), (schema.prompts, "prompts"), (schema.marks, "marks")):
+        values = [{"call": keys[one.call.folder], **_values(row)} for one in calls for row in getattr(one, name)]
+        if values:
+            connection.execute(table.insert(), values)
+    said = [{"call": keys[one.call.folder], "text": one.words} for one in calls if one.words]
+    if said:
+        connection.execute(schema.words.insert(), said)
+
+
+def _values(row: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the row types
+    return {field.name: getattr(row, field.name) for field in fields(row)}
