@@ -18,9 +18,9 @@ from audio.utterances import END_FRAMES, TAIL_FRAMES
 from monitor.analysis import Call
 from monitor.calls import CallWriter
 from monitor.events import PromptShown
-from monitor.live import LiveCall, Opened
 from monitor.metrics import BY_NAME
 from monitor.pipeline import Pipeline
+from monitor.pump import Begun, Opened, Pump
 from monitor.recordings import info
 from monitor.words import loader
 from rules.load import load
@@ -81,12 +81,12 @@ def play(source: Path, seconds: float, model: str) -> dict[str, object]:
         call = Call(source.name, recording.duration_s, recording.speakers, model, rulebook.fingerprint)
         writer = CallWriter(Path(folder), info(call, source.name))
 
-        def open_call() -> Opened:
+        def begin(_details: object) -> Begun:
             pipeline = Pipeline(recording.speakers, rulebook, words, live=True)
             watch.began_s = time.monotonic()
-            return Opened(blocks, pipeline, writer, 1.0)
+            return Begun(pipeline, writer)
 
-        live = LiveCall(open_call)
+        live = Pump(lambda: Opened(blocks, begin, 1.0))
         cpu_s = time.process_time()
         live.run(watch.show)
         cpu_s = time.process_time() - cpu_s

@@ -1,4 +1,4 @@
-"""The agent's program: a call on one side, its screen on the other, and the keys between them."""
+"""The agent's program: calls on one side, their screen on the other, and the keys between them."""
 
 from collections import deque
 from collections.abc import Callable
@@ -12,31 +12,37 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from audio.measures import PartialWords
-from monitor.events import CallEvent, Ended, Health, Progress, PromptCleared, PromptShown
+from monitor.events import CallEvent, Ended, Health, Progress, PromptCleared, PromptShown, SessionState
 from monitor.screens.agent import AgentScreen
 from monitor.view import AgentView
 
-Shown = CallEvent | PartialWords | Progress
-"""What a call may put on the screen."""
+Shown = CallEvent | PartialWords | Progress | SessionState
+"""What a session may put on the screen."""
 
 PAINT_S = 0.2
 """Gauges and traces are painted this often, and no more."""
 STOP_S = 15.0
-"""The longest wait for a call to end before the screen goes."""
+"""The longest wait for a session to end before the screen goes."""
 
-_AT_ONCE = (PromptShown, PromptCleared, Health, Ended)
+_AT_ONCE = (PromptShown, PromptCleared, Health, Ended, SessionState)
 
 
-class CallControls(Protocol):
-    """A call as its screen steers it; every method but `stop` returns at once."""
+class SessionControls(Protocol):
+    """A session as its screen steers it; every method but `stop` returns at once."""
 
     def start(self, show: Callable[[Shown], None]) -> None:
         """Begin in threads of its own and hand everything to `show`, from any thread."""
 
+    def begin_call(self) -> object:
+        """Begin a call, if none is on."""
+
+    def end_call(self) -> object:
+        """End the call that is on; the session goes on."""
+
     def dismiss(self) -> None:
         """Take away the prompt on show."""
 
-    def flag(self) -> None:
+    def flag(self) -> object:
         """Mark this moment for the supervisor."""
 
     def snooze(self, minutes: float | None) -> None:
@@ -46,14 +52,14 @@ class CallControls(Protocol):
         """Stop keeping sound and words; asked again, go on."""
 
     def stop(self) -> None:
-        """End the call and return when all of it is written; called once, from a thread of the screen."""
+        """End the session and return when all of it is written; called once, from a thread of the screen."""
 
 
 class AgentApp(App[AgentView]):
-    """Shows one call to its agent; `run` returns the last view.
+    """Shows a session to its agent; `run` returns the last view.
 
     Args:
-        call: Started once the screen is up, stopped when it goes.
+        session: Started once the screen is up, stopped when it goes.
     """
 
     CSS_PATH = "agent.tcss"
@@ -64,42 +70,44 @@ class AgentApp(App[AgentView]):
         Binding("f", "flag", "flag"),
         Binding("m", "snooze", "snooze"),
         Binding("p", "pause_recording", "pause recording"),
+        Binding("s", "begin_call", "start a call"),
+        Binding("e", "end_call", "end the call"),
         Binding("question_mark", "help", "help"),
-        Binding("q,ctrl+c,ctrl+q", "end", "end", priority=True),
+        Binding("q,ctrl+c,ctrl+q", "quit_session", "quit", priority=True),
     ]
 
     class News(Message):
         """Something came in that cannot wait for the next painting."""
 
     class Stopped(Message):
-        """The call is over and written."""
+        """The session is over, and its calls are written."""
 
-    def __init__(self, call: CallControls) -> None:
+    def __init__(self, session: SessionControls) -> None:
         super().__init__()
         self.view = AgentView()
-        self._call = call
+        self._session = session
         self._page = AgentScreen()
         self._news: deque[Shown] = deque()
-        self._stopper = Thread(target=self._stop, name="end of the call", daemon=True)
+        self._stopper = Thread(target=self._stop, name="end of the session", daemon=True)
 
     def get_default_screen(self) -> AgentScreen:
         """Start on the agent's screen."""
         return self._page
 
     def on_mount(self) -> None:
-        """Start the call behind the first picture."""
+        """Start the session behind the first picture."""
         self.set_interval(PAINT_S, self.catch_up)
-        self.call_after_refresh(self._call.start, self.show)
+        self.call_after_refresh(self._session.start, self.show)
 
     def show(self, event: Shown) -> None:
         """Take an event from any thread, without waiting.
 
-        What the agent must see at once wakes the screen; a call that failed closes it, and the program says why.
+        What the agent must see at once wakes the screen; a session that failed closes it, and the program says why.
         """
         self._news.append(event)
         if isinstance(event, _AT_ONCE):
             self.post_message(self.News())
-        if isinstance(event, Ended) and event.why == "error":
+        if isinstance(event, SessionState) and event.state == "failed":
             self.post_message(self.Stopped())
 
     def catch_up(self) -> None:
@@ -115,52 +123,62 @@ class AgentApp(App[AgentView]):
     def action_dismiss_prompt(self) -> None:
         """Take the prompt away, if there is one."""
         if self.view.prompt:
-            self._call.dismiss()
+            self._session.dismiss()
 
     def action_flag(self) -> None:
         """Mark this moment for the supervisor."""
-        self._call.flag()
+        self._session.flag()
 
     def action_snooze(self) -> None:
         """Hold prompts back, longer with every press, until they come back."""
         self.catch_up()
         minutes = self.view.next_snooze_min()
-        self._call.snooze(minutes)
+        self._session.snooze(minutes)
         self.view = self.view.snoozed(minutes)
         self.catch_up()
 
     def action_pause_recording(self) -> None:
         """Stop keeping sound and words, or go on."""
-        self._call.pause_recording()
+        self._session.pause_recording()
+
+    def action_begin_call(self) -> None:
+        """Start a call, where none is on."""
+        if self.view.between_calls:
+            self._session.begin_call()
+
+    def action_end_call(self) -> None:
+        """End the call, and wait for the next one."""
+        if self.view.session == "call":
+            self._session.end_call()
 
     def action_help(self) -> None:
         """Explain keys and marks, or stop explaining."""
         self._page.toggle_class("-help")
 
-    def action_end(self) -> None:
-        """End the call and leave once it is written; asked again, leave now."""
-        if self.view.ending:
+    def action_quit_session(self) -> None:
+        """End the session and leave once it is written; asked again, leave now."""
+        if self.view.quitting:
             self.exit(self.view)
             return
-        self.view = replace(self.view, ending=True)
+        self.view = replace(self.view, quitting=True)
         self.catch_up()
         self._stopper.start()
         self.set_timer(STOP_S, self.on_agent_app_stopped)
 
     def on_agent_app_stopped(self) -> None:
-        """Leave with all that the call said up to its end."""
+        """Leave with all that the session said up to its end."""
         self.catch_up()
         self.exit(self.view)
 
     def on_unmount(self) -> None:
-        """Stop the call also when the screen goes without having been asked to."""
-        if not self.view.ending:
+        """Stop the session also when the screen goes without having been asked to."""
+        if not self.view.quitting:
             self._stopper.start()
             self._stopper.join(STOP_S)
 
     def _stop(self) -> None:
         try:
-            self._call.stop()
+            self._session.stop()
         finally:
             self.post_message(self.Stopped())
 

@@ -18,6 +18,7 @@ import tomli_w
 from audio.block import AudioBlock, Speaker, seconds
 from audio.measures import Utterance
 from monitor.events import CallEvent, Gap, from_lines, to_line
+from rules.model import Firing, Noticed
 
 FLUSH_EVERY_S = 1.0
 """At most this much of a call, in media time, is not on the disk yet."""
@@ -110,11 +111,14 @@ class CallWriter:
                 self._flush()
 
     def note(self, event: CallEvent) -> None:
-        """Keep an event, unless it holds words of a pause."""
-        if isinstance(event, Utterance) and any(
-            event.start_s < end_s and event.end_s > start_s for start_s, end_s in self._pauses
-        ):
-            event = Gap(event.start_s, event.end_s, "words", "The agent paused the recording.")
+        """Keep an event, without the words that were said in a pause."""
+        match event:
+            case Utterance(start_s=start_s, end_s=end_s) if self._in_pause(start_s, end_s):
+                event = Gap(start_s, end_s, "words", "The agent paused the recording.")
+            case Firing(start_s=start_s) if self._in_pause(start_s, start_s):
+                event = dataclasses.replace(event, evidence=(), key_words=())
+            case Noticed(start_s=start_s, end_s=end_s) if self._in_pause(start_s, end_s):
+                event = dataclasses.replace(event, text="", due="")
         with _writing(self.folder):
             self._events.write(to_line(event))
 
@@ -156,6 +160,9 @@ class CallWriter:
             if self._recorder:
                 self._to_flac(self._recorder.paths, self.folder / "audio.flac")
             write_info(self.folder, dataclasses.replace(self._info, closed=True, duration_s=self._heard_s))
+
+    def _in_pause(self, start_s: float, end_s: float) -> bool:
+        return any(start_s < until_s and end_s > from_s for from_s, until_s in self._pauses)
 
     def _flush(self) -> None:
         self._events.flush()

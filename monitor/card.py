@@ -37,15 +37,18 @@ def card_of(view: AgentView) -> Card:
 def _cards(view: AgentView) -> Iterator[Card]:
     """Say all there is to say, the most pressing first."""
     progress = view.progress
+    if view.session == "waiting":
+        yield from _troubles(view)
     if view.ended:
         yield Card("ended", _ENDS[view.ended.why], *_summary(view))
-    if view.ending:
-        yield Card("ending", "Ending the call", "The last words are being written down.", "q leaves at once.")
+    if view.quitting or view.session == "ending":
+        next_step = "q leaves at once." if view.quitting else _next_call(view)
+        yield Card("ending", "Ending the call", "The last words are being written down.", next_step)
+    if view.session == "waiting":
+        yield Card("waiting", "Waiting for a call", "Nothing is kept.", _next_call(view))
     if view.prompt:
         yield Card(view.prompt.severity, view.prompt.title, view.prompt.fact, view.prompt.advice)
-    for trouble in view.troubles:
-        if trouble.part in _TROUBLES:
-            yield Card("trouble", _TROUBLES[trouble.part], trouble.note)
+    yield from _troubles(view)
     if progress.recording == "paused":
         yield Card("paused", "Recording paused", "Sound and words are not kept.", "p resumes recording.")
     if progress.snoozed_until_s is not None:
@@ -56,6 +59,18 @@ def _cards(view: AgentView) -> Iterator[Card]:
     if not view.usual_known:
         notes.append("Getting to know your usual voice.")
     yield Card("listening", "Listening", " ".join(notes))
+
+
+def _troubles(view: AgentView) -> Iterator[Card]:
+    for trouble in view.troubles:
+        if trouble.part in _TROUBLES:
+            yield Card("trouble", _TROUBLES[trouble.part], trouble.note)
+
+
+def _next_call(view: AgentView) -> str:
+    if not view.between_calls:
+        return "q closes."
+    return "Starts when the customer speaks." if view.auto else "s starts a call."
 
 
 def _snooze(until_s: float) -> tuple[str, str]:
@@ -70,7 +85,7 @@ def _summary(view: AgentView) -> tuple[str, str]:
     helped = f", {len(view.helped)} helped" if view.shown else ""
     return (
         f"{clock(view.progress.heard_s)} long{share}",
-        f"{count(view.shown, 'prompt')}{helped}; {count(view.flags, 'flag')}. q closes.",
+        f"{count(view.shown, 'prompt')}{helped}; {count(view.flags, 'flag')}. {_next_call(view)}",
     )
 
 

@@ -1,7 +1,4 @@
-"""One live call: a pump between the source, the pipeline, the call folder and whoever shows it.
-
-The only place with a clock: it paces a recording, and it tells how far the measuring is behind the sound.
-"""
+"""One live call on its own media clock: sound in, events to its folder and to whoever shows them."""
 
 from __future__ import annotations
 
@@ -9,200 +6,151 @@ import dataclasses
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, suppress
-from dataclasses import dataclass
+from contextlib import closing
 from itertools import chain
-from queue import SimpleQueue
-from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from audio.block import SAMPLE_RATE_HZ, AudioBlock, seconds
-from audio.measures import PartialWords
-from monitor.calls import CallFolderError, CallWriter
-from monitor.events import CallEvent, Ended, EndedWhy, Health, Mark, Progress, PromptShown
+from audio.block import AudioBlock, seconds
+from audio.measures import PartialWords, SoundLost, ToneSample
+from monitor.events import CallEvent, Ended, EndedWhy, Gap, Health, Mark, Progress, PromptShown, SessionState
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
     from pathlib import Path
 
     from monitor.pipeline import Pipeline
+    from monitor.writing import WritingThread
 
-    Command = Callable[[Pipeline], Iterable[CallEvent]]
-
-Show = Callable[[CallEvent | PartialWords | Progress], None]
+Show = Callable[[CallEvent | PartialWords | Progress | SessionState], None]
 
 PROGRESS_EVERY_S = 0.2
-NO_SOUND_AFTER = 3 * SAMPLE_RATE_HZ
-"""Samples of digital silence after which the microphone is reported."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Opened:
-    """All that a call needs to run."""
-
-    source: Iterable[AudioBlock]
-    """The sound, in the order in which it is heard."""
-    pipeline: Pipeline
-    writer: CallWriter | None = None
-    """Keeps the call; None to keep nothing."""
-    speed: float | None = None
-    """Seconds of a recording that pass in one; 0 for as fast as it goes; None for sound cards, which set the pace."""
 
 
 class LiveCall:
-    """Runs one call from its first block to its last event.
+    """Runs one call from its first block to its last event, on the thread that feeds it.
 
     Args:
-        open_call: gets everything ready, on the thread of the call, so that a screen need not wait for it.
+        pipeline: measures and judges this call and no other.
+        writer: keeps the call; None to keep nothing.
+        show: takes everything the call says, in its order.
+        lag_s: how far the sound that was fed last is behind the sound outside.
     """
 
-    def __init__(self, open_call: Callable[[], Opened]) -> None:
-        self.failure: Exception | None = None
-        """What ended the call before its time."""
-        self.folder: Path | None = None
+    def __init__(
+        self, pipeline: Pipeline, writer: WritingThread | None, show: Show, lag_s: Callable[[], float] = lambda: 0.0
+    ) -> None:
+        self.folder: Path | None = writer.folder if writer else None
         """Where the call is kept, if it is."""
-        self._open_call = open_call
-        self._writer: CallWriter | None = None
-        self._speed: float | None = None
-        self._show: Show = lambda _: None
-        self._commands: SimpleQueue[Command] = SimpleQueue()
-        self._stopped = Event()
-        self._thread: Thread | None = None
-        self._began_s = 0.0
+        self.heard_s = 0.0
+        self.spoken_s = 0.0
+        """Media time at which anybody was last heard to speak."""
+        self._pipeline = pipeline
+        self._writer = writer
+        self.show = show
+        """Takes what the call says, in its order."""
+        self._lag_s = lag_s
         self._progress_s = -math.inf
-        self._heard_s = 0.0
-        self._silent = 0
-        self._words_failed = False
+        self._words_trouble = ""
         self._snoozed_until_s: float | None = None
 
-    def start(self, show: Show) -> None:
-        """Run the call on a thread of its own, where `show` is called, too."""
-        self._thread = Thread(target=self.run, args=(show,), name="call")
-        self._thread.start()
+    def hear(self, heard: AudioBlock | SoundLost) -> None:
+        """Take sound, or where there was none."""
+        if isinstance(heard, SoundLost):
+            start_s = max(0.0, heard.start_s)
+            self.say(Gap(round(start_s, 3), round(heard.end_s, 3), "sound", heard.why, heard.speaker))
+            return
+        self.heard_s = seconds(heard.end)
+        if self._writer:
+            self._writer.hear(heard)
+        for event in chain(self._pipeline.feed(heard), self._health()):
+            self.say(event)
+        self._show_progress()
 
-    def stop(self) -> None:
-        """End the call, and wait until it has."""
-        self._stopped.set()
-        if self._thread:
-            self._thread.join()
+    def say(self, event: CallEvent) -> None:
+        """Keep an event and show it."""
+        if isinstance(event, PromptShown):
+            event = dataclasses.replace(event, delay_s=round(self._behind_s, 3))
+        if isinstance(event, ToneSample) and event.speaking:
+            self.spoken_s = max(self.spoken_s, event.end_s)
+        if self._writer:
+            self._writer.note(event)
+        self.show(event)
 
-    def run(self, show: Show) -> None:
-        """Run the call here. Ctrl-C ends it as `stop` does."""
-        self._show = show
+    def end(self, why: EndedWhy) -> None:
+        """Say all that is still to be said and close the folder; takes as long as the words do."""
         try:
-            opened = self._open_call()
-            self._writer, self._speed = opened.writer, opened.speed
-            self.folder = opened.writer.folder if opened.writer else None
-            with closing(opened.pipeline) as pipeline:
-                why = self._pump(opened.source, pipeline)
-                for event in pipeline.flush():
-                    self._emit(event)
-                self._emit(Ended(round(self._heard_s, 3), why))
-        except Exception as error:  # noqa: BLE001 - whatever happened, the call is kept and the failure told
-            self.failure = error
-            self._emit(Ended(round(self._heard_s, 3), "error"))
-        self._keep(lambda writer: writer.close())
+            with closing(self._pipeline):
+                if why != "error":
+                    for event in self._pipeline.flush():
+                        self.say(event)
+        except Exception:
+            why = "error"
+            raise
+        finally:
+            self.say(Ended(round(self.heard_s, 3), why))
+            if self._writer:
+                self._writer.close()
+                self._tell_lost()
 
     def dismiss(self) -> None:
         """Take the prompt down."""
-        self._commands.put(lambda pipeline: pipeline.dismiss())
+        self._say_all(self._pipeline.dismiss())
 
     def flag(self) -> None:
         """Mark this moment for later."""
-        self._commands.put(lambda pipeline: [Mark(round(pipeline.now_s, 3), "flag")])
+        self.say(Mark(round(self._pipeline.now_s, 3), "flag"))
 
     def snooze(self, minutes: float | None) -> None:
         """No prompts for so long, infinite for the rest of the call; None for prompts again. It is recorded nowhere."""
-        self._commands.put(lambda pipeline: self._snooze(pipeline, minutes))
+        now_s = self._pipeline.now_s
+        self._snoozed_until_s = None if minutes is None else now_s + 60 * minutes
+        self._say_all(self._pipeline.snooze(self._snoozed_until_s or now_s))
 
     def pause_recording(self) -> None:
         """Keep neither sound nor words from here on, or keep them again."""
-        self._commands.put(lambda _: self._pause())
+        if self._writer and self._writer.recording == "paused":
+            self._writer.resume()
+        elif self._writer:
+            self._writer.pause()
 
-    def _pump(self, source: Iterable[AudioBlock], pipeline: Pipeline) -> EndedWhy:
-        self._began_s = time.monotonic()
-        try:
-            for block in source:
-                self._pace(seconds(block.end))
-                if self._stopped.is_set():
-                    return "stopped"
-                self._hear(block)
-                for event in chain(pipeline.feed(block), self._health(block, pipeline), self._commanded(pipeline)):
-                    self._emit(event, self._behind_s(pipeline))
-                self._show_progress(pipeline)
-        except KeyboardInterrupt:
-            return "stopped"
-        return "end of sound"
+    @property
+    def _behind_s(self) -> float:
+        """How far the measuring is behind the sound outside."""
+        return max(0.0, self._lag_s() + self.heard_s - self._pipeline.now_s)
 
-    def _hear(self, block: AudioBlock) -> None:
-        self._heard_s = seconds(block.end)
-        self._keep(lambda writer: writer.hear(block))
+    def _say_all(self, events: Iterable[CallEvent]) -> None:
+        for event in events:
+            self.say(event)
 
-    def _pace(self, until_s: float) -> None:
-        if self._speed:
-            self._stopped.wait(max(0.0, self._began_s + until_s / self._speed - time.monotonic()))
+    def _health(self) -> Iterator[CallEvent]:
+        """Tell what has become of the words and of the folder."""
+        at_s = round(self.heard_s, 3)
+        error = self._pipeline.words_error
+        trouble = f"Tone only, no words: {error}" if error else ""
+        if trouble != self._words_trouble:
+            self._words_trouble = trouble
+            yield Health(at_s, "words", fine=not trouble, note=trouble or "Words are on time again.")
+        self._tell_lost()
 
-    def _behind_s(self, pipeline: Pipeline) -> float:
-        if self._speed is None or self._speed > 0:
-            return max(0.0, (time.monotonic() - self._began_s) * (self._speed or 1.0) - pipeline.now_s)
-        return 0.0
+    def _tell_lost(self) -> None:
+        """Say that the folder takes nothing any more; there is no folder to keep it in."""
+        if self._writer and (error := self._writer.failure):
+            self._writer = None
+            self.show(Health(round(self.heard_s, 3), "recording", fine=False, note=f"Not kept any more: {error}"))
 
-    def _emit(self, event: CallEvent, behind_s: float = 0.0) -> None:
-        if isinstance(event, PromptShown):
-            event = dataclasses.replace(event, delay_s=round(behind_s, 3))
-        self._keep(lambda writer: writer.note(event))
-        self._show(event)
-
-    def _keep(self, write: Callable[[CallWriter], None]) -> None:
-        if self._writer is None:
-            return
-        try:
-            write(self._writer)
-        except CallFolderError as error:
-            broken, self._writer = self._writer, None
-            with suppress(CallFolderError):
-                broken.close()
-            self._show(Health(round(self._heard_s, 3), "recording", fine=False, note=f"Not kept any more: {error}"))
-
-    def _commanded(self, pipeline: Pipeline) -> Iterator[CallEvent]:
-        while not self._commands.empty():
-            yield from self._commands.get()(pipeline)
-
-    def _snooze(self, pipeline: Pipeline, minutes: float | None) -> Iterable[CallEvent]:
-        self._snoozed_until_s = None if minutes is None else pipeline.now_s + 60 * minutes
-        return pipeline.snooze(self._snoozed_until_s or pipeline.now_s)
-
-    def _pause(self) -> Iterable[CallEvent]:
-        self._keep(lambda writer: writer.resume() if writer.paused else writer.pause())
-        return ()
-
-    def _health(self, block: AudioBlock, pipeline: Pipeline) -> Iterator[CallEvent]:
-        at_s = round(self._heard_s, 3)
-        if block.speaker == "agent":
-            was_silent = self._silent >= NO_SOUND_AFTER
-            self._silent = 0 if block.samples.any() else self._silent + len(block.samples)
-            silent = self._silent >= NO_SOUND_AFTER
-            if silent and not was_silent:
-                yield Health(at_s, "microphone", fine=False, note="No sound from the microphone.")
-            elif was_silent and not silent:
-                yield Health(at_s, "microphone", fine=True, note="The microphone is heard again.")
-        if not self._words_failed and (error := pipeline.words_error):
-            self._words_failed = True
-            yield Health(at_s, "words", fine=False, note=f"Tone only, no words: {error}")
-
-    def _show_progress(self, pipeline: Pipeline) -> None:
-        for words in pipeline.partials():
-            self._show(words)
+    def _show_progress(self) -> None:
+        for words in self._pipeline.partials():
+            self.show(words)
         now_s = time.monotonic()
         if now_s - self._progress_s < PROGRESS_EVERY_S:
             return
         self._progress_s = now_s
-        if self._snoozed_until_s is not None and pipeline.now_s >= self._snoozed_until_s:
+        if self._snoozed_until_s is not None and self._pipeline.now_s >= self._snoozed_until_s:
             self._snoozed_until_s = None
-        self._show(
+        self.show(
             Progress(
-                heard_s=self._heard_s,
-                behind_s=self._behind_s(pipeline),
-                words_behind_s=pipeline.words_behind_s,
+                heard_s=self.heard_s,
+                behind_s=self._behind_s,
+                words_behind_s=self._pipeline.words_behind_s,
                 recording=self._writer.recording if self._writer else "off",
                 snoozed_until_s=self._snoozed_until_s,
             )

@@ -1,4 +1,4 @@
-"""A live call from its start to its summary, on the screen or in plain lines."""
+"""A session from its start to its summary, on the screen or in plain lines."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.live import LiveCall, Opened
+from monitor.pump import Opened, Pump
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,6 +23,7 @@ def play(  # noqa: PLR0913 - one argument an option of the command
     speed: float = 1.0,
     agent: AgentChannel = "left",
     record: bool = True,
+    auto: bool = False,
     plain: bool = False,
     calls: Path | None = None,
     model: str = "default",
@@ -35,6 +36,7 @@ def play(  # noqa: PLR0913 - one argument an option of the command
         speed: times real time; 0 for as fast as it goes.
         agent: the agent's channel.
         record: whether the sound is kept in the call's folder.
+        auto: whether the customer's speech begins a call; else one begins at once.
         plain: print lines instead of showing the screen; a standard output that is no terminal does so, too.
         calls: the folder of all calls.
         model: the Whisper model.
@@ -42,40 +44,92 @@ def play(  # noqa: PLR0913 - one argument an option of the command
 
     Raises:
         SoundError: the recording cannot be used.
+        SessionError: no call can begin by itself.
         ModelError: the model cannot be found.
         RuleError: a rule file is wrong.
         CallFolderError: the calls folder cannot be written.
     """
     run(
-        partial(_open, path, speed=speed, agent=agent, record=record, calls=calls, model=model, rules=rules),
-        plain=plain or not sys.stdout.isatty(),
+        partial(_play, path, speed=speed, agent=agent, record=record, calls=calls, model=model, rules=rules),
+        auto=auto,
+        plain=plain,
     )
 
 
-def run(open_call: Callable[[], Opened], *, plain: bool) -> None:
-    """Run a call to its end and sum it up; raises what ended it before its time."""
-    call = LiveCall(open_call)
-    if plain:
-        call.run(_print)
+def listen(  # noqa: PLR0913 - one argument an option of the command
+    *,
+    agent: str = "",
+    customer: str = "",
+    record: bool = True,
+    auto: bool = False,
+    plain: bool = False,
+    calls: Path | None = None,
+    model: str = "default",
+    rules: Sequence[Path] = (),
+) -> None:
+    """Monitor the calls that the sound cards bring, until it is ended.
+
+    Args:
+        agent: the microphone, as `audio.devices.choose` takes it.
+        customer: the other side, likewise.
+        record: whether the sound is kept in the calls' folders.
+        auto: whether the customer's speech begins a call; else one begins at once, and the next when asked for.
+        plain: print lines instead of showing the screen; a standard output that is no terminal does so, too.
+        calls: the folder of all calls.
+        model: the Whisper model.
+        rules: a team's rule files.
+
+    Raises:
+        DeviceError: a sound card cannot be used.
+        SessionError: no call can begin by itself.
+        ModelError: the model cannot be found.
+        RuleError: a rule file is wrong.
+        CallFolderError: the calls folder cannot be written.
+    """
+    run(
+        partial(_listen, agent, customer, record=record, calls=calls, model=model, rules=rules),
+        auto=auto,
+        plain=plain,
+    )
+
+
+def run(open_session: Callable[[], Opened], *, auto: bool = False, plain: bool) -> None:
+    """Run a session to its end and sum its calls up; raises what went wrong."""
+    from monitor.config import settings  # noqa: PLC0415
+
+    pump = Pump(open_session, auto=auto, end_after_s=settings().calls.end_after_s)
+    if plain or not sys.stdout.isatty():
+        pump.run(_print)
     else:
         from monitor.app import AgentApp  # noqa: PLC0415 - lines need no screen
 
-        AgentApp(call).run(mouse=False)
-        call.stop()
-    if call.failure:
-        raise call.failure
-    if call.folder:
-        from monitor.plain import summary  # noqa: PLC0415 - the screen is up sooner without
-        from monitor.summary import of_folder  # noqa: PLC0415
-
-        click.echo("\n".join(summary(of_folder(call.folder))))
-        click.echo(f"Kept in {call.folder}")
+        AgentApp(pump).run(mouse=False)
+        pump.stop()
+    if pump.failure:
+        raise pump.failure
+    if pump.folders:
+        _sum_up(pump.folders)
 
 
-def _open(*args: Any, **kwargs: Any) -> Opened:  # noqa: ANN401 - passed on as they are
+def _sum_up(folders: Sequence[Path]) -> None:
+    from monitor.plain import summary  # noqa: PLC0415 - the screen is up sooner without
+    from monitor.summary import of_folder  # noqa: PLC0415
+
+    for folder in folders:
+        click.echo("\n".join(summary(of_folder(folder))))
+        click.echo(f"Kept in {folder}")
+
+
+def _play(*args: Any, **kwargs: Any) -> Opened:  # noqa: ANN401 - passed on as they are
     from monitor.opening import from_recording  # noqa: PLC0415 - heavy, and done behind the first picture
 
     return from_recording(*args, **kwargs)
+
+
+def _listen(*args: Any, **kwargs: Any) -> Opened:  # noqa: ANN401 - passed on as they are
+    from monitor.opening import from_devices  # noqa: PLC0415 - heavy, and done behind the first picture
+
+    return from_devices(*args, **kwargs)
 
 
 def _print(event: object) -> None:

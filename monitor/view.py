@@ -3,10 +3,11 @@
 import math
 from dataclasses import dataclass, field, replace
 from functools import singledispatch
+from typing import Literal
 
 from audio.block import Speaker
 from audio.measures import PartialWords, ToneSample, Utterance
-from monitor.events import CallEvent, Ended, Gap, Health, Mark, Progress, PromptCleared, PromptShown
+from monitor.events import CallEvent, Ended, Gap, Health, Mark, Progress, PromptCleared, PromptShown, SessionState
 from monitor.metrics import BY_NAME
 from rules.model import Prompt
 
@@ -16,6 +17,7 @@ GAUGES = (
     BY_NAME["pitch_over_baseline_st"],
 )
 """The metrics of the agent that have a gauge, from top to bottom."""
+SPEAKERS: tuple[Speaker, ...] = ("agent", "customer")
 TRACE_S = 60
 PEN_GAP_S = 4
 """Seconds wiped ahead of a trace's pen, so that its place is seen."""
@@ -85,11 +87,20 @@ class AgentView:
     helped: frozenset[tuple[str, float]] = frozenset()
     """Rule and start of the prompts after which the measure came back."""
     flags: int = 0
-    ending: bool = False
-    """Whether the agent has asked to end the call."""
+    quitting: bool = False
+    """Whether the agent has asked to end the session."""
     ended: Ended | None = None
+    session: Literal["", "call", "ending", "waiting", "over", "failed"] = ""
+    """Where the session stands; empty before its first call."""
+    auto: bool = False
+    """Whether the customer's speech starts the next call."""
 
-    def after(self, event: CallEvent | PartialWords | Progress) -> "AgentView":
+    @property
+    def between_calls(self) -> bool:
+        """Whether a call may be started."""
+        return self.session in {"ending", "waiting"}
+
+    def after(self, event: CallEvent | PartialWords | Progress | SessionState) -> "AgentView":
         """Show what an event says; kinds that the screen does not show leave everything as it is."""
         return _after(event, self)
 
@@ -173,10 +184,12 @@ def _(event: Health, view: AgentView) -> AgentView:
 def _(event: Gap, view: AgentView) -> AgentView:
     if event.what != "sound":
         return view
-    agent, customer = view.agent.trace, view.customer.trace
-    for second in range(int(max(event.start_s, event.end_s - TRACE_S)), math.ceil(event.end_s)):
-        agent, customer = agent.write(second, LOST_DBFS), customer.write(second, LOST_DBFS)
-    return replace(view, agent=replace(view.agent, trace=agent), customer=replace(view.customer, trace=customer))
+    for speaker in SPEAKERS if event.speaker is None else (event.speaker,):
+        trace = view.speaker(speaker).trace
+        for second in range(int(max(event.start_s, event.end_s - TRACE_S)), math.ceil(event.end_s)):
+            trace = trace.write(second, LOST_DBFS)
+        view = _with(view, speaker, replace(view.speaker(speaker), trace=trace))
+    return view
 
 
 @_after.register
@@ -189,3 +202,10 @@ def _(event: Ended, view: AgentView) -> AgentView:
     progress = replace(view.progress, heard_s=event.at_s)
     agent, customer = replace(view.agent, tone=None), replace(view.customer, tone=None)
     return replace(view, agent=agent, customer=customer, progress=progress, prompt=None, ended=event)
+
+
+@_after.register
+def _(event: SessionState, view: AgentView) -> AgentView:
+    if event.state == "call":
+        return AgentView(troubles=view.troubles, quitting=view.quitting, session="call")
+    return replace(view, session=event.state, auto=event.auto)

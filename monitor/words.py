@@ -1,15 +1,19 @@
 """Which Whisper model a call is to use, found before the call begins and loaded while it does."""
 
 from collections.abc import Callable
+from functools import cache
+from threading import Lock
 
 from audio.model import resolve
-from audio.transcribe import Transcriber
+from audio.transcribe import Recognizer, Transcriber
 
 NONE = "none"
 
 
 def loader(model: str) -> Callable[[], Transcriber] | None:
-    """Find a model and return what loads it; None for tone without words.
+    """Find a model and return what makes a transcriber; None for tone without words.
+
+    The model is loaded once, by whoever asks first, and serves all the calls of a session.
 
     Args:
         model: a faster-whisper name, a folder, "default" for the built-in one, or "none".
@@ -21,9 +25,16 @@ def loader(model: str) -> Callable[[], Transcriber] | None:
         return None
     path = resolve(model)
 
-    def load() -> Transcriber:
+    loading = Lock()
+
+    @cache
+    def whisper() -> Recognizer:
         from audio.whisper import Whisper  # noqa: PLC0415 - half a second that belongs to the thread that loads
 
-        return Transcriber(Whisper.load(path))
+        return Whisper.load(path)
+
+    def load() -> Transcriber:
+        with loading:
+            return Transcriber(whisper())
 
     return load

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 from threading import Event, Thread
 
 from audio.measures import PartialWords
-from monitor.events import CallEvent, Progress
+from monitor.events import CallEvent, Progress, SessionState
 
-Shown = CallEvent | PartialWords | Progress
+Shown = CallEvent | PartialWords | Progress | SessionState
 
 
 class FakeCall:
-    """A call that plays (seconds, event) pairs; it satisfies `monitor.app.CallControls`.
+    """A session that plays (seconds, event) pairs; it satisfies `monitor.app.SessionControls`.
 
     Args:
         script: Events and when they come, in seconds from the start; read as it is played.
@@ -42,6 +42,12 @@ class FakeCall:
                 return
             self.show(event)
         self.played.set()
+
+    def begin_call(self) -> None:
+        self.asked.append(("begin call", None))
+
+    def end_call(self) -> None:
+        self.asked.append(("end call", None))
 
     def dismiss(self) -> None:
         self.asked.append(("dismiss", None))

@@ -3,13 +3,14 @@
 from monitor.view import AgentView
 from monitor.widgets.lines import Line, Lines
 
-_ROW = "space dismiss   f flag   m snooze   p pause recording   ? help   q end"
+_IN_CALL = "space dismiss  f flag  m snooze  p pause recording  e end call  ? help  q quit"
+_BETWEEN_CALLS = "s start a call  ? help  q quit"
 _HELP = (
-    "space  dismiss         ├ ┤  your usual",
-    "f      flag            ●    within it",
-    "m      snooze          ◆    beyond it",
-    "p      pause recording ·    silence",
-    "q      end the call    ×    lost sound",
+    "space  dismiss          ├ ┤ your usual",
+    "f      flag             ●   within it",
+    "m      snooze           ◆   beyond it",
+    "p      pause recording  ·   silence",
+    "s e q  start, end, quit ×   lost sound",
     "",
     "m again: 10 minutes, the rest of the call, back on.",
     "Each trace is one minute, rewritten in place.",
@@ -18,11 +19,12 @@ _HELP = (
 
 
 class Keys(Lines):
-    """All keys in one row."""
+    """The keys that do something now, in one row."""
 
-    def draw(self, view: AgentView, width: int, height: int) -> tuple[Line, ...]:  # noqa: ARG002  # the same for all
+    def draw(self, view: AgentView, width: int, height: int) -> tuple[Line, ...]:  # noqa: ARG002  # it is one
         """Draw the keys, or how to see them where they do not fit."""
-        return (((f" {_ROW if len(_ROW) < width else '? help'}", "dim"),),)
+        row = _BETWEEN_CALLS if view.between_calls else _IN_CALL
+        return (((f" {row if len(row) < width else '? help'}", "dim"),),)
 
 
 class Help(Lines):

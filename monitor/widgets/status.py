@@ -18,7 +18,7 @@ def status_ends(view: AgentView, width: int) -> tuple[Line, Line]:
     """
     progress = view.progress
     left: list[Span] = [(clock(progress.heard_s), "strong")]
-    if progress.heard_s and not view.ended:
+    if progress.heard_s and not view.ended and not view.between_calls:
         left.append(("  " + _RECORDING[progress.recording], "plain" if progress.recording == "paused" else "dim"))
     if view.flags:
         left.append((f"  {count(view.flags, 'flag')}", "dim"))

@@ -15,9 +15,9 @@ from monitor import sample
 from monitor.analysis import Analysis, Call
 from monitor.calls import CallWriter
 from monitor.events import CallEvent
-from monitor.live import LiveCall, Opened
 from monitor.metrics import BY_NAME
 from monitor.pipeline import Pipeline
+from monitor.pump import Begun, Opened, Pump
 from monitor.recordings import analyze, info
 from monitor.summary import analysis, of_folder
 from monitor.words import loader
@@ -99,7 +99,7 @@ def test_a_live_call_and_a_file_say_the_same(analysed: Analysis, speed: float) -
         about = Call(sample.CALL.name, recording.duration_s, recording.speakers, MODEL, rulebook.fingerprint)
         writer = CallWriter(Path(folder), info(about, sample.CALL.name))
         pipeline = Pipeline(recording.speakers, rulebook, words, live=speed > 0)
-        call = LiveCall(lambda: Opened(recording.blocks(0.032), pipeline, writer, speed))
+        call = Pump(lambda: Opened(recording.blocks(0.032), lambda _: Begun(pipeline, writer), speed))
         call.run(lambda _: None)
         assert call.failure is None
         live = of_folder(writer.folder)

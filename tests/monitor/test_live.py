@@ -10,8 +10,8 @@ import soundfile
 from audio.block import AudioBlock, seconds
 from audio.measures import PartialWords
 from monitor.calls import CallInfo, CallWriter, read_events, read_info
-from monitor.events import CallEvent, Ended, Health, Mark, Progress, PromptShown
-from monitor.live import LiveCall, Opened
+from monitor.events import CallEvent, Ended, Health, Mark, Progress, PromptShown, SessionState
+from monitor.pump import Begun, Opened, Pump
 from rules.model import Prompt
 
 PROMPT = Prompt("slow-down", "slow_down", "prompt", "Slow down", "5.9 syllables a second.", "Pause.", 0.1)
@@ -58,10 +58,18 @@ def blocks(count: int, *, level: float = 0.1) -> list[AudioBlock]:
     return [AudioBlock("agent", 1_600 * number, np.full(1_600, level, np.float32)) for number in range(count)]
 
 
-def run(source: Iterable[AudioBlock], pipeline: FakePipeline, writer: CallWriter | None = None) -> list[object]:
+def session(
+    source: Iterable[object], pipeline: FakePipeline, writer: CallWriter | None = None, speed: float | None = 0
+) -> Pump:
+    return Pump(lambda: Opened(source, lambda _: Begun(pipeline, writer), speed))  # type: ignore[arg-type]
+
+
+def run(source: Iterable[object], pipeline: FakePipeline, writer: CallWriter | None = None) -> list[object]:
     shown: list[object] = []
-    LiveCall(lambda: Opened(source, pipeline, writer, 0)).run(shown.append)  # type: ignore[arg-type]
-    return shown
+    pump = session(source, pipeline, writer)
+    pump.run(shown.append)
+    assert pump.failure is None
+    return [event for event in shown if not isinstance(event, SessionState)]
 
 
 def writer_in(folder: Path) -> CallWriter:
@@ -100,7 +108,7 @@ def test_keys_reach_the_pipeline_in_the_thread_of_the_call() -> None:
                 call.snooze(math.inf)
             yield block
 
-    call = LiveCall(lambda: Opened(source(), pipeline, None, 0))  # type: ignore[arg-type]
+    call = session(source(), pipeline)
     shown: list[object] = []
     call.run(shown.append)
     assert pipeline.asked == ["dismiss", "snooze until 120", "snooze until inf", "close"]
@@ -135,7 +143,7 @@ def test_a_full_disk_is_said_and_the_call_goes_on(tmp_path: Path) -> None:
     health = [event for event in shown if isinstance(event, Health)]
     assert [(event.part, event.fine) for event in health] == [("recording", False)]
     assert "No space left" in health[0].note
-    assert shown[-1] == Ended(0.4, "end of sound")
+    assert Ended(0.4, "end of sound") in shown
     writer._events.close()
 
 
@@ -148,7 +156,7 @@ def test_pausing_keeps_silence_until_it_is_asked_again(tmp_path: Path) -> None:
                 call.pause_recording()
             yield block
 
-    call = LiveCall(lambda: Opened(source(), FakePipeline(), writer, 0))  # type: ignore[arg-type]
+    call = session(source(), FakePipeline(), writer)
     call.run(lambda _: None)
     sound, _ = soundfile.read(writer.folder / "audio.flac")
     assert sound[:16_000].all()
@@ -158,11 +166,11 @@ def test_pausing_keeps_silence_until_it_is_asked_again(tmp_path: Path) -> None:
 
 def test_whatever_breaks_the_call_is_closed_and_the_failure_kept(tmp_path: Path) -> None:
     writer = writer_in(tmp_path)
-    call = LiveCall(lambda: Opened(blocks(9), FakePipeline(fails_at=4), writer, 0))  # type: ignore[arg-type]
+    call = session(blocks(9), FakePipeline(fails_at=4), writer)
     shown: list[object] = []
     call.run(shown.append)
     assert isinstance(call.failure, ValueError)
-    assert shown[-1] == Ended(0.5, "error")
+    assert shown[-3:] == [Ended(0.5, "error"), SessionState("waiting"), SessionState("failed")]
     assert read_info(writer.folder).closed
 
 
@@ -188,18 +196,18 @@ def test_stop_ends_a_call_on_its_own_thread() -> None:
             yield AudioBlock("agent", 1_600 * number, np.full(1_600, 0.1, np.float32))
             number += 1
 
-    call = LiveCall(lambda: Opened(source(), FakePipeline(), None, 1.0))  # type: ignore[arg-type]
+    call = session(source(), FakePipeline(), None, 1.0)
     shown: list[object] = []
     call.start(shown.append)
     assert begun.wait(5)
     call.stop()
-    assert isinstance(shown[-1], Ended)
-    assert shown[-1].why == "stopped"
+    assert [event.why for event in shown if isinstance(event, Ended)] == ["stopped"]
+    assert shown[-1] == SessionState("over")
 
 
 def test_a_recording_is_played_at_its_pace() -> None:
     waits: list[float] = []
-    call = LiveCall(lambda: Opened(blocks(5), FakePipeline(), None, 2.0))  # type: ignore[arg-type]
+    call = session(blocks(5), FakePipeline(), None, 2.0)
     call._stopped.wait = lambda timeout=None: bool(waits.append(timeout or 0.0))  # type: ignore[method-assign]
     call.run(lambda _: None)
     assert len(waits) == 5

@@ -1,0 +1,354 @@
+"""The pump of a session: sound goes in from one source, calls come out of it, one after the other."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Future
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from queue import SimpleQueue
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING, Literal
+
+from audio.block import AudioBlock, Speaker, seconds
+from audio.measures import PartialWords, SoundLost
+from monitor.calls import CallDetails, CallWriter
+from monitor.events import CallEvent, EndedWhy, Health, Progress, SessionState
+from monitor.live import LiveCall, Show
+from monitor.sound_watch import SoundWatch
+
+if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
+    from pathlib import Path
+
+    from monitor.boundaries import PreRoll, Waiting
+    from monitor.pipeline import Pipeline
+    from monitor.sound_watch import Heard
+
+NOTHING_KNOWN = CallDetails()
+
+
+class SessionError(Exception):
+    """What was asked of a session cannot be done; the message is a full sentence."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Begun:
+    """What one call needs."""
+
+    pipeline: Pipeline
+    """Fresh for this call."""
+    writer: CallWriter | None = None
+    """Keeps the call; None to keep nothing."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opened:
+    """What a session needs."""
+
+    source: Iterable[Heard]
+    """The sound, in the order in which it is heard, on one clock for the whole session."""
+    begin: Callable[[CallDetails], Begun]
+    """Gets a call ready."""
+    speed: float | None = None
+    """Seconds of a recording that pass in one; 0 for as fast as it goes; None for sound cards, which set the pace."""
+    speakers: tuple[Speaker, ...] = ("agent", "customer")
+    lag_s: Callable[[], float] = lambda: 0.0
+    """How far a sound card's sound is behind when it is handed out."""
+    warm_up: Callable[[], object] = lambda: None
+    """Loads what all calls share; asked for while the first call is waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a session is doing."""
+
+    state: Literal["call", "waiting"]
+    heard_s: float = 0.0
+    """Of the call."""
+    customer: str = ""
+    folder: str = ""
+    """Of the call; between calls, of the last one."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Call:
+    """The call that is on, and where it lies in the session."""
+
+    live: LiveCall
+    details: CallDetails
+    origin: int
+    """Index of its first sample on the clock of the session."""
+    by_itself: bool
+    """Whether speech began it, and silence is to end it."""
+
+
+class Pump:
+    """Runs a session on a thread of its own; every method but `stop` and `run` returns at once.
+
+    Args:
+        open_session: gets everything ready, on the pump's thread, so that a screen need not wait for it.
+        auto: whether the customer's speech begins a call; else one begins at once, and the next when asked for.
+        end_after_s: seconds without any speech that end a call which began by itself.
+    """
+
+    def __init__(self, open_session: Callable[[], Opened], *, auto: bool = False, end_after_s: float = 60.0) -> None:
+        self.failure: Exception | None = None
+        """What went wrong first, if anything did."""
+        self.folders: list[Path] = []
+        """Where the calls are kept, the oldest first."""
+        self._open_session = open_session
+        self._auto = auto
+        self._end_after_s = end_after_s
+        self._screen = _Screen()
+        self._watch = SoundWatch()
+        self._asked: SimpleQueue[tuple[Future[None], Callable[[], None]]] = SimpleQueue()
+        self._stopped = Event()
+        self._thread: Thread | None = None
+        self._ending: list[Thread] = []
+        self._call: _Call | None = None
+        self._waiting: Waiting | None = None
+        self._began_s = 0.0
+        self._heard = 0
+
+    def start(self, show: Show) -> None:
+        """Begin, and hand everything to `show` from now on, on threads of the session."""
+        self._thread = Thread(target=self.run, args=(show,), name="pump")
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the session and the call that is on, and wait until all of it is written."""
+        self._stopped.set()
+        if self._thread:
+            self._thread.join()
+
+    def run(self, show: Show) -> None:
+        """Run the session here. Ctrl-C ends it as `stop` does."""
+        self._screen.show = show
+        try:
+            self._opened = self._open_session()
+            self._pump()
+        except Exception as error:  # noqa: BLE001 - whatever happened, the calls are kept and the failure told
+            self.failure = self.failure or error
+        for thread in self._ending:
+            thread.join()
+        show(SessionState("failed" if self.failure else "over"))
+
+    def status(self) -> Status:
+        """Tell what the session is doing."""
+        if call := self._call:
+            return Status("call", round(call.live.heard_s, 1), call.details.customer, str(call.live.folder or ""))
+        return Status("waiting", folder=str(self.folders[-1]) if self.folders else "")
+
+    def begin_call(self, details: CallDetails = NOTHING_KNOWN) -> Future[None]:
+        """Begin a call with the next sound."""
+        return self._ask(lambda: self._begin_in_session(details))
+
+    def end_call(self) -> Future[None]:
+        """End the call that is on."""
+        return self._ask(lambda: self._end("stopped"), in_call=True)
+
+    def dismiss(self) -> None:
+        """Take the prompt down."""
+        self._ask_call(LiveCall.dismiss)
+
+    def flag(self) -> Future[None]:
+        """Mark this moment for later."""
+        return self._ask_call(LiveCall.flag)
+
+    def snooze(self, minutes: float | None) -> None:
+        """No prompts for so long, infinite for the rest of the call; None for prompts again. It is recorded nowhere."""
+        self._ask_call(lambda live: live.snooze(minutes))
+
+    def pause_recording(self) -> None:
+        """Keep neither sound nor words from here on, or keep them again."""
+        self._ask_call(LiveCall.pause_recording)
+
+    def _ask_call(self, act: Callable[[LiveCall], None]) -> Future[None]:
+        return self._ask(lambda: act(self._call.live) if self._call else None, in_call=True)
+
+    def _ask(self, act: Callable[[], None], *, in_call: bool = False) -> Future[None]:
+        asked: Future[None] = Future()
+
+        def obey() -> None:
+            if in_call and self._call is None:
+                raise SessionError("No call is on.")
+            act()
+
+        self._asked.put((asked, obey))
+        return asked
+
+    def _obey(self) -> None:
+        """Do what was asked for since the last sound; who asked gets what it raised."""
+        while not self._asked.empty():
+            asked, act = self._asked.get()
+            try:
+                act()
+            except Exception as error:  # noqa: BLE001 - told to whoever asked
+                asked.set_exception(error)
+            else:
+                asked.set_result(None)
+
+    def _pump(self) -> None:
+        source = self._opened.source
+        why: EndedWhy = "error"
+        with ExitStack() as stack:
+            stack.callback(lambda: self._end(why))
+            if isinstance(source, Generator):
+                stack.callback(source.close)
+            self._get_ready()
+            self._began_s = time.monotonic()
+            try:
+                for heard in source:
+                    self._pace(heard)
+                    if self._stopped.is_set():
+                        break
+                    self._hear(heard)
+                    self._obey()
+                why = "stopped" if self._stopped.is_set() else "end of sound"
+            except KeyboardInterrupt:
+                why = "stopped"
+
+    def _get_ready(self) -> None:
+        """Begin the first call, or wait for it."""
+        if not self._auto:
+            self._begin(NOTHING_KNOWN)
+            return
+        if "customer" not in self._opened.speakers:
+            raise SessionError(
+                "No call can begin by itself without the customer's sound: name the customer's device with "
+                "--customer, or leave --auto out."
+            )
+        Thread(target=partial(_try, self._opened.warm_up), name="warm up", daemon=True).start()
+        self._wait(rested=True)
+        self._screen.show(self._between)
+
+    def _begin(self, details: CallDetails, pre_roll: PreRoll | None = None) -> None:
+        from monitor.writing import WritingThread  # noqa: PLC0415 - behind the first picture
+
+        begun = self._opened.begin(details)
+        writer = WritingThread(begun.writer) if begun.writer else None
+        live = LiveCall(begun.pipeline, writer, self._screen.of_next_call(), self._lag_s)
+        if live.folder:
+            self.folders.append(live.folder)
+        self._waiting = None
+        self._call = _Call(live, details, pre_roll.start if pre_roll else self._heard, by_itself=pre_roll is not None)
+        for trouble in self._watch.troubles:
+            live.say(trouble)
+        for block in pre_roll.blocks if pre_roll else ():
+            self._hear_in_call(self._call, block)
+
+    def _begin_in_session(self, details: CallDetails, pre_roll: PreRoll | None = None) -> None:
+        """Begin a call that is not the first; the session goes on if that fails."""
+        if self._call:
+            raise SessionError("A call is on already: end it first.")
+        try:
+            self._begin(details, pre_roll)
+        except Exception as error:
+            self._wait(rested=False)
+            self._screen.show(Health(0.0, "recording", fine=False, note=f"The call could not begin: {error}"))
+            raise
+
+    def _wait(self, *, rested: bool) -> None:
+        from monitor.boundaries import Waiting  # noqa: PLC0415 - brings numpy, which no screen waits for
+
+        self._waiting = Waiting(self._opened.speakers, self._heard, rested=rested) if self._auto else None
+
+    def _hear(self, heard: Heard) -> None:
+        if isinstance(heard, AudioBlock):
+            self._heard = max(self._heard, heard.end)
+        for health in self._watch.feed(heard, in_call=self._call is not None):
+            self._tell(health)
+        if call := self._call:
+            try:
+                self._hear_in_call(call, heard)
+            except Exception as error:
+                self.failure = self.failure or error
+                self._end("error")
+                if self._opened.speed is not None:
+                    raise
+        elif self._waiting and isinstance(heard, AudioBlock) and self._waiting.feed(heard):
+            with suppress(Exception):  # told on the screen
+                self._begin_in_session(NOTHING_KNOWN, self._waiting.pre_roll)
+
+    def _hear_in_call(self, call: _Call, heard: Heard) -> None:
+        from monitor.boundaries import shifted  # noqa: PLC0415 - brings numpy, which no screen waits for
+
+        origin_s = seconds(call.origin)
+        match heard:
+            case AudioBlock() if block := shifted(heard, call.origin):
+                call.live.hear(block)
+                if call.by_itself and call.live.heard_s - call.live.spoken_s >= self._end_after_s:
+                    self._end("end of sound")
+            case SoundLost(end_s=end_s) if end_s > origin_s:
+                call.live.hear(replace(heard, start_s=heard.start_s - origin_s, end_s=end_s - origin_s))
+            case _:
+                pass
+
+    def _tell(self, health: Health) -> None:
+        """Say how the sound is: in the call if one is on, on the screen in any case."""
+        if call := self._call:
+            call.live.say(replace(health, at_s=round(max(0.0, health.at_s - seconds(call.origin)), 3)))
+        else:
+            self._screen.show(health)
+
+    def _end(self, why: EndedWhy) -> None:
+        """Take leave of the call; its last words are waited for elsewhere, so that the next call may begin."""
+        call, self._call = self._call, None
+        if call is None:
+            return
+        self._screen.show(SessionState("ending"))
+        thread = Thread(target=self._finish, args=(call.live, why), name="end of a call")
+        thread.start()
+        self._ending = [*(ending for ending in self._ending if ending.is_alive()), thread]
+        self._wait(rested=why == "end of sound")
+
+    def _finish(self, live: LiveCall, why: EndedWhy) -> None:
+        try:
+            live.end(why)
+        except Exception as error:  # noqa: BLE001 - the session goes on; told at its end
+            self.failure = self.failure or error
+        live.show(self._between)
+
+    @property
+    def _between(self) -> SessionState:
+        return SessionState("waiting", self._auto)
+
+    def _pace(self, heard: Heard) -> None:
+        if self._opened.speed and isinstance(heard, AudioBlock):
+            due_s = self._began_s + seconds(heard.end) / self._opened.speed
+            self._stopped.wait(max(0.0, due_s - time.monotonic()))
+
+    def _lag_s(self) -> float:
+        """How far the sound handed out last is behind the sound outside."""
+        speed = self._opened.speed
+        if speed is None:
+            return self._opened.lag_s()
+        return (time.monotonic() - self._began_s) * speed - seconds(self._heard) if speed else 0.0
+
+
+class _Screen:
+    """What shows the session: what calls say that were followed by another is for their folders alone."""
+
+    def __init__(self) -> None:
+        self.show: Show = lambda _: None
+        self._calls = 0
+        self._lock = Lock()
+
+    def of_next_call(self) -> Show:
+        """Begin a call on the screen, and give the way to show what it says."""
+        with self._lock:
+            self._calls += 1
+            self.show(SessionState("call"))
+            return partial(self._show_of, self._calls)
+
+    def _show_of(self, call: int, event: CallEvent | PartialWords | Progress | SessionState) -> None:
+        with self._lock:
+            if call == self._calls:
+                self.show(event)
+
+
+def _try(act: Callable[[], object]) -> None:
+    with suppress(Exception):  # who needs it meets the failure again, and can tell it
+        act()
