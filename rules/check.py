@@ -1,10 +1,10 @@
 """What a rule must satisfy beyond the right fields."""
 
 import difflib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from rules import template
-from rules.rulebook import MetricCondition, PhraseCondition, Rule, RuleError
+from rules.rulebook import Condition, MetricCondition, PhraseCondition, Rule, RuleError
 
 TITLE_WORDS = 3
 ADVICE_WORDS = 10
@@ -25,16 +25,29 @@ def check(rule: Rule, where: str, metrics: Collection[str]) -> None:
         raise RuleError(f"{where} {complaint}")
 
 
+def check_conditions(conditions: Iterable[Condition], where: str, metrics: Collection[str]) -> None:
+    """Check conditions that stand outside any rule.
+
+    Args:
+        conditions: what to check.
+        where: file and name, to begin an error's sentence with.
+        metrics: the names that conditions may use.
+
+    Raises:
+        RuleError: on the first thing that is wrong.
+    """
+    for condition in conditions:
+        for complaint in _condition(condition, metrics, alone=False):
+            raise RuleError(f"{where} {complaint}")
+
+
 def _complaints(rule: Rule, metrics: Collection[str]) -> Iterator[str]:
     if not rule.conditions:
         yield "has no conditions; add at least one."
     if not 1 <= rule.need <= len(rule.conditions):
         yield f"needs {rule.need} of {len(rule.conditions)} conditions; set need between 1 and their number."
     for condition in (*rule.conditions, *rule.unless):
-        if isinstance(condition, MetricCondition):
-            yield from _metric(condition, metrics, alone=condition in rule.conditions and not rule.reads_words)
-        elif isinstance(condition, PhraseCondition) and condition.at_least < 1:
-            yield "counts fewer than one phrase; set at_least to 1 or more."
+        yield from _condition(condition, metrics, alone=condition in rule.conditions and not rule.reads_words)
     if rule.hold_s and rule.reads_words:
         yield "reads words and has hold_s, which counts seconds of a metric; set hold_s in its metric condition."
     if rule.repeat and not rule.reads_words:
@@ -44,6 +57,13 @@ def _complaints(rule: Rule, metrics: Collection[str]) -> Iterator[str]:
     if rule.in_order and not rule.reads_words:
         yield "has in_order but reads no words; only rules that read words have an order."
     yield from _texts(rule, metrics)
+
+
+def _condition(condition: Condition, metrics: Collection[str], *, alone: bool) -> Iterator[str]:
+    if isinstance(condition, MetricCondition):
+        yield from _metric(condition, metrics, alone=alone)
+    elif isinstance(condition, PhraseCondition) and condition.at_least < 1:
+        yield "counts fewer than one phrase; set at_least to 1 or more."
 
 
 def _metric(condition: MetricCondition, metrics: Collection[str], *, alone: bool) -> Iterator[str]:

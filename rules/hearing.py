@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from rules.content import Content
 from rules.model import Speaker, Spoken
 from rules.phrases import Listener, Match, phrase_list
-from rules.rulebook import Rule, Rulebook, listened_for
+from rules.rulebook import Rule, Rulebook
 from rules.tokens import Token, tokens
 
 BACKCHANNEL_WORDS = 3
@@ -39,15 +39,23 @@ class Heard:
     """The other's turn, if this utterance ended one."""
     shared_words: int
     """Content words of the customer's that the agent's turn has taken up."""
+    words: tuple[Token, ...] = ()
 
 
 class Hearing:
-    """Hears one call's utterances, fed in the order of their ends."""
+    """Hears one call's utterances, fed in the order of their ends.
+
+    Args:
+        rulebook: has the phrase lists, the report items and the checklists.
+        rules: those of its rules that are judged.
+    """
 
     def __init__(self, rulebook: Rulebook, rules: Iterable[Rule]) -> None:
         self._listeners: dict[tuple[str, Speaker], Listener] = {}
         negators = frozenset(_words(rulebook.words["negators"]))
-        for name, speaker in sorted({key for rule in rules for key in _listened_for(rule)}):
+        wanted = {key for rule in rules for key in rule.listened_for}
+        wanted |= {key for part in rulebook.parts for key in part.listened_for}
+        for name, speaker in sorted(wanted):
             self._listeners[name, speaker] = Listener(phrase_list(rulebook.words[name]), negators)
         self._backchannels = phrase_list(rulebook.words["backchannels"])
         self._customer = Content(_words(rulebook.words["stop-words"]))
@@ -73,7 +81,7 @@ class Hearing:
             self._customer.feed(words, spoken.end_s - spoken.start_s)
         elif turn:
             shared = self._customer.shared(turn.words)
-        return Heard(spoken.speaker, spoken.end_s, found, turn, ended, shared)
+        return Heard(spoken.speaker, spoken.end_s, found, turn, ended, shared, words)
 
     def key_words(self) -> tuple[str, ...]:
         """What the customer spoke of lately."""
@@ -98,12 +106,3 @@ def _turn(before: Turn | None, spoken: Spoken, words: tuple[Token, ...]) -> Turn
 
 def _words(lines: Iterable[str]) -> Iterable[str]:
     return (word for line in lines for word in line.lower().split())
-
-
-def _listened_for(rule: Rule) -> Iterable[tuple[str, Speaker]]:
-    for condition in (*rule.conditions, *rule.unless):
-        yield from listened_for(condition)
-    if rule.answer:
-        yield rule.answer.said, "agent"
-    if rule.repeat and rule.repeat.once_after:
-        yield rule.repeat.once_after, "agent"

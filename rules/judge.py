@@ -2,15 +2,17 @@
 
 import heapq
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import count
 from types import MappingProxyType
 from typing import TypeVar
 
+from rules.checklist import ChecklistWatch
 from rules.hearing import Hearing
 from rules.model import Reading, Speaker, Spoken, Verdict, Watermark
-from rules.rulebook import Condition, MetricCondition, Rule, Rulebook
+from rules.noticing import Noticing
+from rules.rulebook import ChecklistPlan, MetricCondition, Rule, Rulebook
 from rules.tone_watch import ToneWatch
 from rules.word_watch import WordWatch
 
@@ -36,10 +38,13 @@ class Judge:
         rules = [rule for rule in rulebook.rules if rule.enabled]
         reading_words = [rule for rule in rules if rule.reads_words]
         self._hearing = Hearing(rulebook, reading_words)
-        self._word_watches = [WordWatch(rule, self._hearing.key_words) for rule in reading_words]
-        self._with_words = _by_metric(reading_words, self._word_watches)
-        tone_rules = [rule for rule in rules if not rule.reads_words]
-        self._tone_watches = _by_metric(tone_rules, [ToneWatch(rule) for rule in tone_rules])
+        word_watches = [(_metrics(rule), WordWatch(rule, self._hearing.key_words)) for rule in reading_words]
+        self._checklists = [(_metrics(plan), ChecklistWatch(plan)) for plan in rulebook.checklists]
+        self._noticing = Noticing(rulebook.items)
+        behind_words: list[tuple[Sequence[_Key], WordWatch | ChecklistWatch]] = [*word_watches, *self._checklists]
+        self._word_watches = [watch for _, watch in behind_words]
+        self._with_words = _by_metric(behind_words)
+        self._tone_watches = _by_metric([(_metrics(rule), ToneWatch(rule)) for rule in rules if not rule.reads_words])
         self._later: list[tuple[tuple[float, bool, str, float, str], int, Reading | Spoken]] = []
         self._arrival = count()
         self._said = [said for reading in _known_before(attributes) for said in self._take(reading)]
@@ -51,7 +56,8 @@ class Judge:
 
     def flush(self) -> Sequence[Verdict]:
         """The call is over: all is known."""
-        return list(self._judge_words(math.inf))
+        said = [*self._said, *self._judge_words(math.inf)]
+        return said + [checklist for _, watch in self._checklists for checklist in watch.flush()]
 
     def _take(self, item: Reading | Spoken | Watermark) -> Sequence[Verdict]:
         match item:
@@ -78,6 +84,7 @@ class Judge:
             elif heard := self._hearing.feed(item):
                 for watch in self._word_watches:
                     yield from watch.feed(heard)
+                yield from self._noticing.feed(heard)
 
 
 def _known_before(attributes: Mapping[str, str]) -> Iterator[Reading]:
@@ -86,15 +93,14 @@ def _known_before(attributes: Mapping[str, str]) -> Iterator[Reading]:
             yield Reading("customer", name, 0.0, 0.0, float(text))
 
 
-def _by_metric(rules: Sequence[Rule], watches: Sequence[_Watch]) -> dict[_Key, list[_Watch]]:
+def _by_metric(watches: Iterable[tuple[Sequence[_Key], _Watch]]) -> dict[_Key, list[_Watch]]:
     found: dict[_Key, list[_Watch]] = {}
-    for rule, watch in zip(rules, watches, strict=True):
-        for key in dict.fromkeys(_metrics((*rule.conditions, *rule.unless))):
+    for keys, watch in watches:
+        for key in keys:
             found.setdefault(key, []).append(watch)
     return found
 
 
-def _metrics(conditions: Sequence[Condition]) -> Iterator[_Key]:
-    for condition in conditions:
-        if isinstance(condition, MetricCondition):
-            yield condition.metric, condition.speaker
+def _metrics(part: Rule | ChecklistPlan) -> Sequence[_Key]:
+    conditions = (*part.conditions, *part.unless) if isinstance(part, Rule) else part.conditions
+    return list(dict.fromkeys((c.metric, c.speaker) for c in conditions if isinstance(c, MetricCondition)))

@@ -10,16 +10,19 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from rules.check import check
+from rules.check import check, check_conditions
 from rules.rulebook import (
     Answer,
     Budget,
+    ChecklistPlan,
+    Item,
     MetricCondition,
     PhraseCondition,
     Repeat,
     Rule,
     Rulebook,
     RuleError,
+    StepPlan,
     TalkCondition,
 )
 
@@ -45,8 +48,8 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str]) -> Rulebook:
     """Read the shipped rules and lay a team's files over them, in order.
 
     A table of a team's file replaces the rule of that id; with `extends = "id"` it takes over all fields of a rule
-    that was read before and changes only the given ones. Its list `words/complaint.txt`, beside the file, replaces
-    the shipped list of that name.
+    that was read before and changes only the given ones. The same goes for report items, [items.id], and checklists,
+    [checklists.id]. Its list `words/complaint.txt`, beside the file, replaces the shipped list of that name.
 
     Args:
         paths: the team's files.
@@ -55,7 +58,7 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str]) -> Rulebook:
     Raises:
         RuleError: with a sentence that names file, rule and field.
     """
-    tables: dict[str, _Table] = {}
+    tables: dict[str, dict[str, _Table]] = {"rule": {}, "items": {}, "checklists": {}}
     budget: dict[str, Any] = {}
     budget_path = LIBRARY
     for path in [*sorted(LIBRARY.glob("*.toml")), *paths]:
@@ -64,16 +67,25 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str]) -> Rulebook:
                 raise RuleError(f'In {path}, "{name}" stands outside any rule; move it under the [id] of its rule.')
             if name == "budget":
                 budget, budget_path = budget | values, path
+            elif name in tables:
+                for own, fields_of_it in values.items():
+                    tables[name][own] = _inherited(path, own, fields_of_it, tables[name])
             else:
-                tables[name] = _inherited(path, name, values, tables)
-    rules = tuple(_rule(name, table) for name, table in tables.items())
-    for rule in rules:
-        check(rule, f'In {tables[rule.id].path}, rule "{rule.id}"', metrics)
+                tables["rule"][name] = _inherited(path, name, values, tables["rule"])
+    rules = {_where(table, name): _rule(name, table) for name, table in tables["rule"].items()}
+    items = {_where(table, name): _item(name, table) for name, table in tables["items"].items()}
+    checklists = {_where(table, name): _checklist(name, table) for name, table in tables["checklists"].items()}
+    for where, rule in rules.items():
+        check(rule, where, metrics)
+    for where, checklist in checklists.items():
+        check_conditions(checklist.conditions, where, metrics)
     folders = [WORDS, *(path.parent / "words" for path in paths)]
-    named = {(name, f'In {tables[rule.id].path}, rule "{rule.id}"') for rule in rules for name in rule.lists}
-    words = {name: read_list(name, folders, where) for name, where in sorted(named)}
+    parts: dict[str, Rule | Item | ChecklistPlan] = {**rules, **items, **checklists}
+    named = {name: where for where, part in parts.items() for name, _ in part.listened_for}
+    words = {name: read_list(name, folders, where) for name, where in sorted(named.items())}
     words |= {name: read_list(name, folders, "The program") for name in ALWAYS}
-    return Rulebook(rules, _fill(Budget, budget, f"In {budget_path}, [budget]"), words)
+    budget_filled = _fill(Budget, budget, f"In {budget_path}, [budget]")
+    return Rulebook(tuple(rules.values()), budget_filled, words, tuple(items.values()), tuple(checklists.values()))
 
 
 def read_list(name: str, folders: Sequence[Path], where: str) -> tuple[str, ...]:
@@ -108,9 +120,15 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise RuleError(f"The file {path} is not valid TOML ({error}); correct it there.") from error
 
 
+def _where(table: _Table, name: str) -> str:
+    return f'In {table.path}, rule "{name}"'
+
+
 def _inherited(path: Path, name: str, values: Mapping[str, Any], tables: Mapping[str, _Table]) -> _Table:
     if not _ID.fullmatch(name):
         raise RuleError(f'In {path}, "{name}" is no id of a rule; use lower-case words joined by hyphens.')
+    if not isinstance(values, dict):
+        raise RuleError(f'In {path}, "{name}" is not a table; move it under the [id] of its rule.')
     if "extends" not in values:
         return _Table(path, values)
     base = str(values["extends"])
@@ -121,7 +139,7 @@ def _inherited(path: Path, name: str, values: Mapping[str, Any], tables: Mapping
 
 
 def _rule(name: str, table: _Table) -> Rule:
-    where = f'In {table.path}, rule "{name}"'
+    where = _where(table, name)
     values = dict(table.values)
     speaker = {"speaker": values["speaker"]} if "speaker" in values else {}
     for key in ("conditions", "unless"):
@@ -133,6 +151,30 @@ def _rule(name: str, table: _Table) -> Rule:
         if key in values:
             values[key] = _fill(kind, values[key], f"{where}, {key}")
     return _fill(Rule, {**values, "id": name}, where)
+
+
+def _item(name: str, table: _Table) -> Item:
+    return _fill(Item, {**table.values, "id": name}, _where(table, name))
+
+
+def _checklist(name: str, table: _Table) -> ChecklistPlan:
+    where, values = _where(table, name), dict(table.values)
+    if "opened_by" in values:
+        values["opened_by"] = _conditions(values["opened_by"], {"speaker": "agent"}, where, "opened_by")
+    steps = values.get("steps")
+    if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
+        raise RuleError(f"{where} has steps that are not a list of tables; write [[checklists.{name}.steps]].")
+    values["steps"] = tuple(
+        _step(step, f"{where}, number {number} of its steps,") for number, step in enumerate(steps, start=1)
+    )
+    return _fill(ChecklistPlan, {**values, "id": name}, where)
+
+
+def _step(written: Mapping[str, Any], where: str) -> StepPlan:
+    values = dict(written)
+    if "conditions" in values:
+        values["conditions"] = _conditions(values["conditions"], {"speaker": "agent"}, where, "conditions")
+    return _fill(StepPlan, values, where)
 
 
 def _conditions(written: object, speaker: Mapping[str, Any], where: str, key: str) -> tuple[object, ...]:

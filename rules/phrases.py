@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rules.tokens import Token, normalise
+from rules.tokens import Token, as_said, normalise
 
 NEGATION_WINDOW = 4
 """So many words before a phrase can deny it: "I do not think I am | angry"."""
+BEGINS_CLAUSE = "^"
 CLOSE_S = 1.5
 """Utterances of one speaker that follow each other within this can share a phrase."""
 
@@ -33,7 +34,7 @@ class PhraseList:
 
     Args:
         lines: one phrase each; "(speak|talk) to a manager" stands for both phrases, "(please|)" for a word that
-            may be missing.
+            may be missing, "^what" for a word that begins a clause.
     """
 
     def __init__(self, lines: Iterable[str]) -> None:
@@ -42,25 +43,19 @@ class PhraseList:
         """Words of the longest phrase."""
         for line in lines:
             choices = list(_choices(line))
-            reached = [self._start]
+            start = _follow(self._start, (BEGINS_CLAUSE,)) if line.startswith(BEGINS_CLAUSE) else self._start
+            reached = [start]
             for choice in choices:
                 reached = [_follow(node, words) for node in reached for words in choice]
             for node in reached:
-                node.ends = node is not self._start
+                node.ends = node is not start
             self.longest = max(self.longest, sum(max(map(len, choice)) for choice in choices))
 
     def length_at(self, words: Sequence[Token], start: int) -> int:
         """Words of the longest phrase that begins there; 0 if none does."""
-        longest = 0
-        node = self._start
-        for place in range(start, len(words)):
-            following = node.next.get(words[place].text) if node.next else None
-            if following is None:
-                break
-            node = following
-            if node.ends:
-                longest = place + 1 - start
-        return longest
+        longest = self._start.length_at(words, start)
+        anchored = self._start.next.get(BEGINS_CLAUSE) if self._start.next and words[start].begins_clause else None
+        return max(longest, anchored.length_at(words, start)) if anchored else longest
 
 
 class _Node:
@@ -71,6 +66,19 @@ class _Node:
     def __init__(self) -> None:
         self.next: dict[str, _Node] | None = None
         self.ends = False
+
+    def length_at(self, words: Sequence[Token], start: int) -> int:
+        """Words of the longest way on from here."""
+        longest = 0
+        node = self
+        for place in range(start, len(words)):
+            following = node.next.get(words[place].text) if node.next else None
+            if following is None:
+                break
+            node = following
+            if node.ends:
+                longest = place + 1 - start
+        return longest
 
 
 @lru_cache
@@ -143,5 +151,4 @@ def _follow(node: _Node, words: tuple[str, ...]) -> _Node:
 
 def _match(words: tuple[Token, ...]) -> Match:
     probability = sum(word.probability for word in words) / len(words)
-    said = dict.fromkeys((word.start_s, word.surface) for word in words)
-    return Match(" ".join(surface for _, surface in said), words[0].start_s, words[-1].end_s, probability)
+    return Match(as_said(words), words[0].start_s, words[-1].end_s, probability)

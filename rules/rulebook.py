@@ -179,16 +179,73 @@ class Rule:
         return self.title, self.fact, self.advice
 
     @property
-    def lists(self) -> tuple[str, ...]:
-        """Names of the phrase lists it reads."""
-        names = [name for c in self._all_conditions for name, _ in listened_for(c)]
-        names += [self.answer.said] if self.answer else []
-        names += [self.repeat.once_after] if self.repeat and self.repeat.once_after else []
-        return tuple(names)
+    def listened_for(self) -> tuple[tuple[str, Speaker], ...]:
+        """The phrase lists it reads, each with whose words it is held against."""
+        keys = [key for condition in self._all_conditions for key in listened_for(condition)]
+        keys += [(self.answer.said, "agent")] if self.answer else []
+        keys += [(self.repeat.once_after, "agent")] if self.repeat and self.repeat.once_after else []
+        return tuple(keys)
 
     @property
     def _all_conditions(self) -> tuple[Condition, ...]:
         return self.conditions + self.unless
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """Something that a report counts; it never prompts."""
+
+    id: str
+    title: str
+    """As a report names it."""
+    about: str
+    """What it counts, in one line a trainer understands."""
+    speaker: Speaker
+    phrases: tuple[str, ...]
+    """Names of lists in `words/`."""
+    due: bool = False
+    """Whether to look for when it is to happen, in the same breath."""
+    min_probability: float = 0.5
+    """The mean of Whisper's word probabilities below which a phrase counts as misheard."""
+
+    @property
+    def listened_for(self) -> tuple[tuple[str, Speaker], ...]:
+        """The phrase lists it reads, each with whose words it is held against."""
+        return tuple((name, self.speaker) for name in self.phrases)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepPlan:
+    """A step of a checklist, and what ticks it."""
+
+    id: str
+    title: str
+    conditions: tuple[Condition, ...] = ()
+    """None for a step after the call, which nothing heard can tick."""
+    need: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecklistPlan:
+    """Steps that tick themselves, each when it is first done."""
+
+    id: str
+    title: str
+    about: str
+    """When it applies, in one line a trainer understands."""
+    steps: tuple[StepPlan, ...]
+    opened_by: tuple[Condition, ...] = ()
+    """Any of these opens it; without, it is open from the start."""
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """All that it depends on."""
+        return self.opened_by + tuple(condition for step in self.steps for condition in step.conditions)
+
+    @property
+    def listened_for(self) -> tuple[tuple[str, Speaker], ...]:
+        """The phrase lists it reads, each with whose words it is held against."""
+        return tuple(key for condition in self.conditions for key in listened_for(condition))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,16 +278,24 @@ class Rulebook:
     budget: Budget
     words: Mapping[str, tuple[str, ...]] = field(repr=False)
     """Lines of every phrase list in use, by name."""
+    items: tuple[Item, ...] = ()
+    checklists: tuple[ChecklistPlan, ...] = ()
 
     def __getitem__(self, rule_id: str) -> Rule:
         """The rule of that id; KeyError if there is none."""
         return self._by_id[rule_id]
+
+    @property
+    def parts(self) -> tuple[Item | ChecklistPlan, ...]:
+        """What is judged beside the rules."""
+        return (*self.items, *self.checklists)
 
     @cached_property
     def fingerprint(self) -> str:
         """Twelve hex digits that change when anything a judgement depends on changes."""
         content = msgspec.json.encode([asdict(rule) for rule in self.rules], order="sorted")
         content += msgspec.json.encode([asdict(self.budget), dict(self.words)], order="sorted")
+        content += msgspec.json.encode([asdict(part) for part in self.parts], order="sorted")
         return hashlib.sha256(content).hexdigest()[:12]
 
     @cached_property

@@ -1,6 +1,7 @@
 """Words as they are compared: one spelling for what is said the same."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rules.model import SpokenWord
@@ -65,6 +66,8 @@ class Token:
     probability: float
     ends_clause: bool
     """Whether punctuation follows."""
+    begins_clause: bool = False
+    """Whether it is the first of its utterance, or punctuation goes before."""
 
 
 def normalise(text: str) -> tuple[str, ...]:
@@ -75,19 +78,25 @@ def normalise(text: str) -> tuple[str, ...]:
 
 def tokens(words: tuple[SpokenWord, ...]) -> tuple[Token, ...]:
     """The tokens of an utterance, in order."""
-    return tuple(token for word in words for token in _tokens(word))
+    found: list[Token] = []
+    begins = True
+    for word in words:
+        texts = normalise(word.text)
+        stops = bool(_CLAUSE_END.search(word.text))
+        if not texts or (len(texts) == 1 and texts[0] in FILLERS):
+            begins = begins or stops
+            continue
+        surface = word.text.strip(" .,!?;:…—\"'“”‘’()[]")
+        for place, text in enumerate(texts, start=1):
+            ends = stops and place == len(texts)
+            found.append(Token(text, surface, word.start_s, word.end_s, word.probability, ends, begins))
+            begins = ends
+    return tuple(found)
 
 
-def _tokens(word: SpokenWord) -> list[Token]:
-    texts = normalise(word.text)
-    if len(texts) == 1 and texts[0] in FILLERS:
-        return []
-    surface = word.text.strip(" .,!?;:…—\"'“”‘’()[]")
-    stops = bool(_CLAUSE_END.search(word.text))
-    return [
-        Token(text, surface, word.start_s, word.end_s, word.probability, stops and place == len(texts))
-        for place, text in enumerate(texts, start=1)
-    ]
+def as_said(words: Iterable[Token]) -> str:
+    """The words as they were transcribed, without punctuation."""
+    return " ".join(surface for _, surface in dict.fromkeys((word.start_s, word.surface) for word in words))
 
 
 def _spelled_out(word: str) -> str:

@@ -32,6 +32,13 @@ def test_alternatives_and_words_that_may_be_missing() -> None:
     assert heard(lines, *said, gap_s=9) == ["Speak to a manager please", "talk with your manager"]
 
 
+def test_a_phrase_may_have_to_begin_a_clause() -> None:
+    lines = ["^(so|) what is it"]
+    assert heard(lines, "Well, what is it?", "So what is it?", gap_s=9) == ["what is it", "So what is it"]
+    assert heard(lines, "I know what is it called") == []
+    assert heard(lines, "I know. Um, what is it?") == ["what is it"]
+
+
 def test_the_longest_phrase_counts_once() -> None:
     assert heard(["not happy", "happy", "happy at all"], "I am not happy at all") == ["not happy"]
     assert heard(["waste", "waste of time"], "What a waste of time") == ["waste of time"]

@@ -1,0 +1,61 @@
+"""Checklists that tick themselves."""
+
+from collections.abc import Iterator
+
+from rules.evidence import evidence_for
+from rules.hearing import Heard
+from rules.model import Checklist, Reading, Step, Ticked
+from rules.rulebook import ChecklistPlan, StepPlan
+
+
+class ChecklistWatch:
+    """Ticks the steps of one checklist, each when it is first done, in any order.
+
+    A checklist that has to be opened counts from then on; until then it is as if it were not there.
+
+    Args:
+        plan: the checklist.
+    """
+
+    def __init__(self, plan: ChecklistPlan) -> None:
+        self._plan = plan
+        self._opening = [evidence_for(condition) for condition in plan.opened_by]
+        self._open = not plan.opened_by
+        self._to_do = [_StepWatch(step) for step in plan.steps if step.conditions]
+        self._done_s: dict[str, float] = {}
+
+    def feed(self, item: Reading | Heard) -> Iterator[Ticked]:
+        """Take the next reading or utterance; steps that are done by now."""
+        for evidence in () if self._open else self._opening:
+            evidence.feed(item)
+            self._open = self._open or evidence.counts(item.end_s)
+        if not self._open:
+            return
+        for step in list(self._to_do):
+            at_s = step.done_s(item)
+            if at_s is not None:
+                self._to_do.remove(step)
+                self._done_s[step.id] = at_s
+                yield Ticked(self._plan.id, step.id, at_s)
+
+    def flush(self) -> Iterator[Checklist]:
+        """The call is over: the checklist as it stands, if it was opened."""
+        if self._open:
+            steps = (Step(step.id, step.title, self._done_s.get(step.id)) for step in self._plan.steps)
+            yield Checklist(self._plan.id, self._plan.title, tuple(steps))
+
+
+class _StepWatch:
+    """Waits for one step."""
+
+    def __init__(self, plan: StepPlan) -> None:
+        self.id = plan.id
+        self._need = plan.need
+        self._evidence = [evidence_for(condition) for condition in plan.conditions]
+
+    def done_s(self, item: Reading | Heard) -> float | None:
+        """When it was done, if it is by now."""
+        for evidence in self._evidence:
+            evidence.feed(item)
+        since_s = [evidence.since_s for evidence in self._evidence if evidence.counts(item.end_s)]
+        return max(since_s) if len(since_s) >= self._need else None

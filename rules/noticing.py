@@ -1,0 +1,54 @@
+"""What a report counts: questions, apologies, promises and all else that is said and never prompts."""
+
+from collections.abc import Iterable, Iterator
+from operator import attrgetter
+
+from rules.due import find
+from rules.hearing import Heard
+from rules.model import Noticed
+from rules.phrases import Match
+from rules.rulebook import Item
+from rules.tokens import as_said
+
+BREATH_WORDS = 16
+"""So far behind the beginning of a promise its time is looked for."""
+
+
+class Noticing:
+    """Notices the report items of one call.
+
+    Args:
+        items: what to notice.
+    """
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        self._items = tuple(items)
+
+    def feed(self, heard: Heard) -> Iterator[Noticed]:
+        """Take an utterance; what was said in it, item by item."""
+        for item in self._items:
+            if item.speaker != heard.speaker:
+                continue
+            found = [match for name in item.phrases for match in heard.found.get(name, ())]
+            for match in sorted(found, key=attrgetter("start_s", "end_s")):
+                if match.probability >= item.min_probability:
+                    yield _with_due(item, heard, match) if item.due else _noticed(item, match)
+
+
+def _noticed(item: Item, match: Match) -> Noticed:
+    return Noticed(item.id, item.speaker, match.start_s, match.end_s, match.text)
+
+
+def _with_due(item: Item, heard: Heard, match: Match) -> Noticed:
+    """The whole of a promise: its words as far as it says when, or to the end of the clause."""
+    words = [word for word in heard.words if word.start_s >= match.start_s][:BREATH_WORDS]
+    due = find(words)
+    spoken = sum(word.end_s <= match.end_s for word in words)
+    while 0 < spoken < len(words) and not words[spoken - 1].ends_clause:
+        spoken += 1
+    spoken = max(spoken, due.stop)
+    if not spoken:
+        return _noticed(item, match)
+    return Noticed(
+        item.id, item.speaker, match.start_s, words[spoken - 1].end_s, as_said(words[:spoken]), as_said(words[due])
+    )
