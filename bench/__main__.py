@@ -10,6 +10,7 @@ PARTS = {
     "words": "Words: errors against plain faster-whisper, delays, invented words",
     "live": "A live call: delays, cost, memory, start",
     "batch": "Recordings",
+    "comparison": "Beside plain faster-whisper, LocalAgreement and Praat",
 }
 
 for part in sys.argv[1:] or PARTS:
