@@ -4,10 +4,13 @@ import click
 
 from monitor import __version__
 from monitor.commands.analyze import analyze
+from monitor.commands.calibrate import calibrate
 from monitor.commands.demo import demo
+from monitor.commands.devices import devices
 from monitor.commands.export import export
 from monitor.commands.live import live
 from monitor.commands.options import from_settings
+from monitor.commands.report import report
 from monitor.commands.rules import rules
 from monitor.commands.where import where
 
@@ -20,5 +23,5 @@ def main(context: click.Context) -> None:
     context.default_map = from_settings(main)
 
 
-for command in (demo, live, analyze, rules, export, where):
+for command in (demo, live, analyze, rules, report, export, where, devices, calibrate):
     main.add_command(command)

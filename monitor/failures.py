@@ -7,6 +7,17 @@ from monitor.calls import CallFolderError
 from monitor.config import ConfigError
 from monitor.export.errors import ExportError
 from monitor.profile import ProfileError
+from monitor.report.errors import ReportError
 from rules.rulebook import RuleError
 
-EXPECTED = (SoundError, DeviceError, ModelError, CallFolderError, ConfigError, ProfileError, ExportError, RuleError)
+EXPECTED = (
+    SoundError,
+    DeviceError,
+    ModelError,
+    CallFolderError,
+    ConfigError,
+    ProfileError,
+    ExportError,
+    ReportError,
+    RuleError,
+)

@@ -1,0 +1,5 @@
+"""What can go wrong with a report."""
+
+
+class ReportError(Exception):
+    """A report cannot be made as asked; the message is a full sentence."""

@@ -1,0 +1,84 @@
+"""Everything a report says of one call, in numbers and sentences: pure, and the one source of page and text."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from audio.block import Speaker
+from monitor.analysis import SpeakerFigures
+from monitor.calls import CallInfo
+from monitor.events import Gap, Health, Mark
+from monitor.report import short
+from monitor.report.bands import Bands, Stretch, bands, stretches
+from monitor.report.exchange import Exchange, exchange
+from monitor.report.kept import Kept
+from monitor.report.moments import Moment, moments
+from monitor.report.prompts import Flag, PromptFact, escalations, flags, prompts
+from monitor.report.said import Count, Promised, checklists, counts, ledger
+from rules.model import Checklist
+
+NOT_FOR = "A help for listening, not for employment decisions."
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One call."""
+
+    id: str
+    info: CallInfo
+    duration_s: float
+    in_short: tuple[str, ...]
+    """Three sentences made from the numbers below."""
+    figures: dict[Speaker, SpeakerFigures]
+    bands: dict[Speaker, Bands]
+    stretches: dict[Speaker, tuple[Stretch, ...]]
+    """The curves in rows, for the table beside the figure."""
+    exchange: Exchange
+    prompts: tuple[PromptFact, ...]
+    escalations: tuple[Flag, ...]
+    flags: tuple[Flag, ...]
+    """All that fired, escalations among them."""
+    checklists: tuple[Checklist, ...]
+    counts: tuple[Count, ...]
+    promised: tuple[Promised, ...]
+    marks: tuple[Mark, ...]
+    moments: tuple[Moment, ...]
+    gaps: tuple[Gap, ...]
+    trouble: tuple[Health, ...]
+    """When the monitor itself was not well."""
+
+    def to_json(self) -> bytes:
+        """One JSON object, the same for the same call."""
+        return msgspec.json.encode(self)
+
+
+def of_call(kept: Kept) -> Facts:
+    """Sum up one call."""
+    speakers = kept.info.speakers
+    turns, fired, shown = exchange(kept), flags(kept), prompts(kept)
+    signals, promised = escalations(fired), ledger(kept.analysis.noticed)
+    tone = {speaker: bands(kept, speaker) for speaker in speakers}
+    return Facts(
+        id=kept.id,
+        info=kept.info,
+        duration_s=kept.duration_s,
+        in_short=(
+            short.who_spoke(kept.duration_s, kept.analysis.speakers),
+            short.own_bands(tone.get("agent")),
+            short.what_happened(shown, signals, turns, promised),
+        ),
+        figures=kept.analysis.speakers,
+        bands=tone,
+        stretches={speaker: stretches(kept, speaker) for speaker in speakers},
+        exchange=turns,
+        prompts=shown,
+        escalations=signals,
+        flags=fired,
+        checklists=checklists(kept),
+        counts=counts(kept.analysis.noticed),
+        promised=promised,
+        marks=kept.marks,
+        moments=moments(kept, shown, fired, turns),
+        gaps=tuple(kept.of(Gap)),
+        trouble=tuple(event for event in kept.of(Health) if not event.fine),
+    )

@@ -1,0 +1,84 @@
+"""Facts as one HTML page that needs nothing but itself."""
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from monitor import __version__
+from monitor.plain import clock
+from monitor.report import remarks, tables, wording
+from monitor.report.facts import NOT_FOR, Facts
+
+
+def call(facts: Facts, timeline: str, *, sound: str | None = None, clips: Sequence[str] = ()) -> str:
+    """Write the page of one call.
+
+    Args:
+        facts: of the call.
+        timeline: its picture, an `<svg>` element.
+        sound: address of the recording, for links to its moments.
+        clips: a `data:` address for each moment, if their sound is to be in the page.
+    """
+    return _render(
+        "call",
+        facts=facts,
+        timeline=Markup(timeline),  # noqa: S704 - drawn by ourselves, its texts escaped
+        sound=sound,
+        clips=clips,
+        tables={name: _cells(table(facts)) for name, table in TABLES.items()},
+        turns=list(remarks.turns(facts)),
+        missing=list(remarks.missing(facts)),
+        measured=list(remarks.measured(facts)),
+        legend=remarks.LEGEND,
+    )
+
+
+TABLES = {
+    "speakers": tables.speakers,
+    "bands": tables.bands,
+    "stretches": tables.stretches,
+    "turns": tables.turns,
+    "prompts": tables.prompts,
+    "flags": tables.flags,
+    "escalations": tables.escalations,
+    "counts": tables.counts,
+    "promised": tables.promised,
+    "marks": tables.marks,
+}
+
+
+def _cells(table: tables.Table) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    return table.heads, table.rows
+
+
+def _render(template: str, **values: Any) -> str:  # noqa: ANN401 - as jinja takes them
+    common = {"style": Markup(_style()), "not_for": NOT_FOR, "version": __version__}  # noqa: S704 - our own file
+    return _templates().get_template(f"{template}.html.jinja").render(**common, **values)
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("monitor.report"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {
+        "clock": clock,
+        "day": wording.day,
+        "hour": wording.hour,
+        "done": lambda steps: sum(step.at_s is not None for step in steps),
+    }
+    return environment
+
+
+@cache
+def _style() -> str:
+    return files("monitor.report").joinpath("templates/style.css").read_text("utf-8")

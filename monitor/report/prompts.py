@@ -1,0 +1,118 @@
+"""The prompts of a call, what followed them, and the flags that never became one."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from audio.measures import ToneSample
+from monitor.events import Mark, PromptShown
+from monitor.marks import verdicts
+from monitor.report.kept import Kept
+from rules.model import Firing, Outcome, Prompt
+
+AROUND_S = 10.0
+"""Before and after a prompt: that is also how long a measure has to come back."""
+SAME_S = 60.0
+"""A prompt comes at most this long after the firing it is about."""
+
+WORKED: dict[Outcome | None, str] = {
+    "followed": "Helped: over within 10 s",
+    "ignored": "No change within 10 s",
+    "dismissed": "Not wanted: taken down",
+    "snoozed": "Not wanted: snoozed",
+    "call ended": "Not known: the call ended",
+    None: "Not known",
+}
+"""The outcome, told as the quality of the prompt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The agent's tone over the 10 s beside a prompt; None where the agent did not speak."""
+
+    level_over_db: float | None
+    rate_sps: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PromptFact:
+    """One prompt, and the agent's tone before and after it."""
+
+    number: int
+    prompt: Prompt
+    delay_s: float
+    worked: str
+    before: Around
+    after: Around
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A rule that fired."""
+
+    firing: Firing
+    title: str
+    prompted: bool
+    """Whether it came up on the agent's screen; the budget holds some back."""
+    verdict: Mark | None
+    """Confirmed or dismissed by somebody later."""
+
+
+def prompts(kept: Kept) -> tuple[PromptFact, ...]:
+    """Number the prompts of a call in the order they came."""
+    delays_s = {(shown.prompt.rule, shown.prompt.since_s): shown.delay_s for shown in kept.of(PromptShown)}
+    tone = kept.tone("agent")
+    in_order = sorted(kept.analysis.prompts, key=lambda prompt: prompt.since_s)
+    return tuple(
+        PromptFact(
+            number=number,
+            prompt=prompt,
+            delay_s=delays_s.get((prompt.rule, prompt.since_s), 0.0),
+            worked=WORKED[prompt.outcome],
+            before=_around(tone, prompt.since_s - AROUND_S, prompt.since_s),
+            after=_around(tone, prompt.since_s, prompt.since_s + AROUND_S),
+        )
+        for number, prompt in enumerate(in_order, start=1)
+    )
+
+
+def flags(kept: Kept) -> tuple[Flag, ...]:
+    """Every firing of a call in the order they came."""
+    judged = verdicts(kept.marks)
+    titles = {prompt.rule: prompt.title for prompt in kept.analysis.prompts}
+    return tuple(
+        Flag(
+            firing,
+            titles.get(firing.rule, plain(firing.rule)),
+            _has_prompt(firing, kept.analysis.prompts),
+            judged.get((firing.rule, firing.start_s)),
+        )
+        for firing in sorted(kept.of(Firing), key=lambda firing: (firing.start_s, firing.rule))
+    )
+
+
+def escalations(flags: Iterable[Flag]) -> tuple[Flag, ...]:
+    """Those that the escalation table names an owner for, or that call for one."""
+    return tuple(flag for flag in flags if flag.firing.action == "escalate" or flag.firing.owner)
+
+
+def plain(name: str) -> str:
+    """An id in plain words: "slow-down" is "Slow down"."""
+    return name.replace("-", " ").replace("_", " ").capitalize()
+
+
+def _has_prompt(firing: Firing, prompts: Iterable[Prompt]) -> bool:
+    return any(prompt.rule == firing.rule and 0 <= prompt.since_s - firing.start_s <= SAME_S for prompt in prompts)
+
+
+def _around(tone: Sequence[ToneSample], start_s: float, end_s: float) -> Around:
+    own = [sample for sample in tone if start_s <= sample.start_s < end_s]
+    return Around(
+        _mean(own, lambda sample: sample.level_over_baseline_db, 1),
+        _mean(own, lambda sample: sample.articulation_rate_sps, 2),
+    )
+
+
+def _mean(tone: Iterable[ToneSample], measure: Callable[[ToneSample], float | None], digits: int) -> float | None:
+    known = [value for sample in tone if (value := measure(sample)) is not None]
+    return round(fmean(known), digits) if known else None

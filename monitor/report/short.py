@@ -1,0 +1,61 @@
+"""The report in short: three sentences that say nothing but the numbers."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from audio.block import Speaker
+from monitor.analysis import SpeakerFigures
+from monitor.plain import clock
+from monitor.report.bands import Bands
+from monitor.report.exchange import Exchange
+from monitor.report.prompts import Flag, PromptFact
+from monitor.report.said import Promised
+
+
+def who_spoke(duration_s: float, figures: Mapping[Speaker, SpeakerFigures]) -> str:
+    """How long the call was, and the agent's part in it."""
+    agent = figures.get("agent")
+    if agent is None or not agent.talk_time_s:
+        return f"The call took {clock(duration_s)}, and the agent was not heard in it."
+    share = f"{100 * agent.talk_share:.0f} % of all that was spoken" if len(figures) > 1 else clock(agent.talk_time_s)
+    said = f"The call took {clock(duration_s)}; the agent spoke {share}"
+    if agent.articulation_rate_sps is None:
+        return f"{said}."
+    usual = agent.baseline.articulation_rate_sps
+    held = f" ({usual:.1f} is usual)" if usual is not None else ""
+    return f"{said}, at {agent.articulation_rate_sps:.1f} syllables a second{held}."
+
+
+def own_bands(agent: Bands | None) -> str:
+    """How much of the agent's speech was inside the agent's own bands."""
+    if agent is None or agent.level_in_pct is None or agent.highest_level_db is None:
+        return "There was too little of the agent’s speech to know what is usual for this voice."
+    said = f"The agent’s volume was inside the own band for {agent.level_in_pct:.0f} % of the speech"
+    if agent.rate_in_pct is not None:
+        said += f" and the speaking rate for {agent.rate_in_pct:.0f} %"
+    at = clock(agent.highest_level_at_s or 0.0)
+    return f"{said}; the volume was at most {agent.highest_level_db:+.0f} dB against the usual, at {at}."
+
+
+def what_happened(
+    prompts: Sequence[PromptFact], escalations: Sequence[Flag], turns: Exchange, promised: Sequence[Promised]
+) -> str:
+    """What was shown, what was signalled, what was promised."""
+    events = ", ".join(_events(escalations, turns, promised)) or "no escalation signal, no interruption, no promise"
+    if not prompts:
+        return f"No prompt was shown; {events}."
+    helped = sum(fact.prompt.outcome == "followed" for fact in prompts)
+    if len(prompts) == 1:
+        return f"1 prompt was shown, and it {'helped' if helped else 'changed nothing'} within 10 s; {events}."
+    return f"{len(prompts)} prompts were shown, of which {helped or 'none'} helped within 10 s; {events}."
+
+
+def _events(escalations: Sequence[Flag], turns: Exchange, promised: Sequence[Promised]) -> Iterator[str]:
+    own = sum(overlap.by == "agent" for overlap in turns.interruptions)
+    for count, one, several in (
+        (len(escalations), "escalation signal", "escalation signals"),
+        (own, "interruption by the agent", "interruptions by the agent"),
+        (len(turns.dead_air), "silence of 3 s and more", "silences of 3 s and more"),
+        (len(promised), "promise or follow-up", "promises and follow-ups"),
+    ):
+        if count:
+            yield f"{count} {one if count == 1 else several}"

@@ -1,0 +1,207 @@
+"""The tables of one call in words, the same on the page and in the terminal."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from audio.block import Speaker
+from monitor.metrics import BY_NAME
+from monitor.plain import clock
+from monitor.report.bands import LEVEL, PITCH, QUARTERS, RATE, Bands
+from monitor.report.facts import Facts
+from monitor.report.prompts import Flag, PromptFact
+from monitor.report.wording import NOTHING, change, number, over, when
+
+QUARTER_NAMES = ("first", "second", "third", "last")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table whose first column names the rows."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def speakers(facts: Facts) -> Table:
+    """Both speakers in numbers, and what is usual for the agent."""
+    columns = [facts.figures[speaker] for speaker in facts.info.speakers]
+    usual = facts.figures["agent"].baseline if "agent" in facts.figures else None
+    rows = (
+        ("Talk time", *(clock(own.talk_time_s) for own in columns), NOTHING),
+        ("Share of the talk", *(number(100 * own.talk_share, 0, "%") for own in columns), NOTHING),
+        (
+            "Articulation rate, pauses left out",
+            *(number(own.articulation_rate_sps, 1, "syll/s") for own in columns),
+            number(usual.articulation_rate_sps if usual else None, 1, "syll/s"),
+        ),
+        ("Speech rate, pauses in", *(number(own.speech_rate_wpm, 0, "words/min") for own in columns), NOTHING),
+        (
+            "Level of the speech",
+            *(number(own.level_dbfs, 1, "dBFS") for own in columns),
+            number(usual.level_dbfs if usual else None, 1, "dBFS"),
+        ),
+        (
+            "Pitch, median",
+            *(number(own.pitch_hz, 0, "Hz") for own in columns),
+            number(usual.pitch_hz if usual else None, 0, "Hz"),
+        ),
+        ("Pitch, standard deviation", *(number(own.pitch_sd_st, 1, "semitones") for own in columns), NOTHING),
+    )
+    return Table("The speakers", ("", *facts.info.speakers, "agent’s usual"), rows)
+
+
+def bands(facts: Facts) -> Table:
+    """The agent's tone against the agent's own usual; no rows where that is not known."""
+    own = facts.bands.get("agent")
+    rows = tuple(_bands(own)) if own and own.level_in_pct is not None else ()
+    return Table("Against the agent’s own usual", ("", "agent"), rows)
+
+
+def stretches(facts: Facts) -> Table:
+    """The curves in rows."""
+    columns = [facts.stretches[speaker] for speaker in facts.info.speakers]
+    heads = [f"{speaker} {what}" for speaker in facts.info.speakers for what in ("talk", "volume", "rate", "pitch")]
+    rows = tuple(
+        (
+            clock(together[0].start_s),
+            *(
+                cell
+                for own in together
+                for cell in (
+                    number(own.talk_pct, 0, "%"),
+                    over(own.level_over_db, "dB"),
+                    number(own.rate_sps, 1, "syll/s"),
+                    number(own.pitch_hz, 0, "Hz"),
+                )
+            ),
+        )
+        for together in zip(*columns, strict=True)
+    )
+    return Table("The call over time", ("from", *heads), rows)
+
+
+def turns(facts: Facts) -> Table:
+    """How the two took turns."""
+    own = facts.exchange
+    speakers: tuple[Speaker, ...] = facts.info.speakers
+    rows = [
+        ("Turns", *(str(own.turns[speaker]) for speaker in speakers)),
+        ("Median turn", *(number(own.median_turn_s[speaker], 1, "s") for speaker in speakers)),
+        ("Longest turn", *(number(own.longest_turn_s[speaker], 1, "s") for speaker in speakers)),
+        ("Interruptions", *(str(facts.figures[speaker].interruptions) for speaker in speakers)),
+        ("Short “mm-hm” while the other talks", *(str(facts.figures[speaker].backchannels) for speaker in speakers)),
+    ]
+    return Table("Turns and overlaps", ("", *speakers), tuple(rows))
+
+
+def prompts(facts: Facts) -> Table:
+    """What was shown, what the agent's tone did, and whether the prompt worked."""
+    heads = ("", "at", "prompt", "volume before → after", "rate before → after", "the prompt")
+    return Table("Prompts and what they achieved", heads, tuple(_prompt(fact) for fact in facts.prompts))
+
+
+def flags(facts: Facts) -> Table:
+    """The flags that did not come up, escalations left out: those have a table of their own."""
+    rows = tuple(
+        (clock(flag.firing.start_s), flag.title, flag.firing.severity, _measured(flag), _verdict(flag))
+        for flag in facts.flags
+        if not flag.prompted and flag not in facts.escalations
+    )
+    return Table("Flags without a prompt", ("at", "flag", "severity", "evidence", "looked at"), rows)
+
+
+def escalations(facts: Facts) -> Table:
+    """Signals of an escalation, with owner and protocol."""
+    rows = tuple(
+        (
+            clock(flag.firing.start_s),
+            flag.title,
+            _measured(flag),
+            flag.firing.owner or NOTHING,
+            flag.firing.protocol or NOTHING,
+            "yes" if flag.prompted else "no",
+            _verdict(flag),
+        )
+        for flag in facts.escalations
+    )
+    heads = ("at", "signal", "evidence", "owner", "protocol", "prompted", "looked at")
+    return Table("Escalation signals", heads, rows)
+
+
+def checklists(facts: Facts) -> Table:
+    """The steps of the checklists with the time of each first tick."""
+    rows = tuple(
+        (checklist.title, step.title, when(step.at_s)) for checklist in facts.checklists for step in checklist.steps
+    )
+    return Table("Checklists", ("checklist", "step", "first done"), rows)
+
+
+def counts(facts: Facts) -> Table:
+    """What was said, counted."""
+    rows = tuple((count.title, count.speaker, str(count.times), clock(count.first_s)) for count in facts.counts)
+    return Table("What was said", ("", "by", "times", "first at"), rows)
+
+
+def promised(facts: Facts) -> Table:
+    """The ledger."""
+    rows = tuple(
+        (clock(line.at_s), line.kind, line.speaker, line.text or NOTHING, line.due or "no time named")
+        for line in facts.promised
+    )
+    return Table("Promises and follow-ups", ("at", "what", "by", "words", "due"), rows)
+
+
+def marks(facts: Facts) -> Table:
+    """What people noted, during the call and later."""
+    rows = tuple(
+        (clock(mark.at_s), mark.kind, mark.rule or NOTHING, mark.text or NOTHING, mark.by or NOTHING)
+        for mark in facts.marks
+    )
+    return Table("Notes by people", ("at", "what", "about", "note", "by"), rows)
+
+
+def _bands(own: Bands) -> Iterator[tuple[str, str]]:
+    level, rate, pitch = (BY_NAME[metric].band or (0, 0) for metric in (LEVEL, RATE, PITCH))
+    yield f"Volume inside ±{level[1]:.0f} dB", number(own.level_in_pct, 0, "% of the speech")
+    yield f"Rate inside ±{rate[1]:.0f} %", number(own.rate_in_pct, 0, "% of the speech")
+    yield f"Pitch inside ±{pitch[1]:.0f} semitones", number(own.pitch_in_pct, 0, "% of the speech")
+    yield "All of them inside", clock(own.all_in_s)
+    yield "Louder than the band", number(own.loud_s, 1, "s")
+    yield "Faster than the band", number(own.fast_s, 1, "s")
+    yield "Highest volume", f"{over(own.highest_level_db, 'dB')} at {when(own.highest_level_at_s)}"
+    yield "Highest rate", over(own.highest_rate_pct, "%", 0)
+    yield "Spread of the volume", number(own.spread_db, 1, "dB")
+    for name, level_db, rate_pct in zip(QUARTER_NAMES[:QUARTERS], own.quarters_db, own.quarters_pct, strict=True):
+        yield f"In the {name} quarter", f"{over(level_db, 'dB')}, {over(rate_pct, '%', 0)}"
+    yield "Pitch, last quarter over first", over(own.drift_st, "semitones")
+    yield "Minutes of flat pitch", str(own.flat_minutes)
+
+
+def _prompt(fact: PromptFact) -> tuple[str, ...]:
+    prompt = fact.prompt
+    said = ". ".join(
+        text for text in (f"{prompt.title} – {prompt.fact}" if prompt.fact else prompt.title, prompt.advice)
+    )
+    return (
+        str(fact.number),
+        clock(prompt.since_s),
+        f"{said}.",
+        change(over(fact.before.level_over_db, "dB"), over(fact.after.level_over_db, "dB")),
+        change(number(fact.before.rate_sps), number(fact.after.rate_sps, 1, "syll/s")),
+        fact.worked,
+    )
+
+
+def _measured(flag: Flag) -> str:
+    firing = flag.firing
+    words = [f"“{phrase}”" for phrase in firing.evidence]
+    value = [] if firing.value is None else [f"{number(firing.value)} (limit {number(firing.limit)})"]
+    return ", ".join([*words, *value]) or NOTHING
+
+
+def _verdict(flag: Flag) -> str:
+    if flag.verdict is None:
+        return "not yet"
+    what = "confirmed" if flag.verdict.kind == "confirm" else "dismissed"
+    return f"{what}: {flag.verdict.text}" if flag.verdict.text else what

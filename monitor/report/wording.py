@@ -1,0 +1,46 @@
+"""Numbers as people read them: one form for page and text alike."""
+
+from datetime import datetime
+
+from monitor.plain import clock
+
+NOTHING = "–"
+
+
+def number(value: float | None, digits: int = 1, unit: str = "") -> str:
+    """A number and its unit, with a true minus; a dash where there is none."""
+    if value is None:
+        return NOTHING
+    return _signed(f"{value:.{digits}f}") + (f" {unit}" if unit else "")
+
+
+def over(value: float | None, unit: str, digits: int = 1) -> str:
+    """A difference, with its sign."""
+    if value is None:
+        return NOTHING
+    return f"{_signed(f'{value:+.{digits}f}')} {unit}"
+
+
+def when(at_s: float | None) -> str:
+    """A moment of the call; a dash where there is none."""
+    return NOTHING if at_s is None else clock(at_s)
+
+
+def change(before: str, after: str) -> str:
+    """What a measure was and became; a dash where neither is known."""
+    return NOTHING if before == after == NOTHING else f"{before} → {after}"
+
+
+def day(started: datetime) -> str:
+    """The date a call began, in words."""
+    return f"{started:%A} {started.day} {started:%B %Y}"
+
+
+def hour(started: datetime) -> str:
+    """The time of day a call began, with its offset from UTC."""
+    return f"{started:%H:%M}" + (f" (UTC{started.isoformat()[-6:]})" if started.tzinfo else "")
+
+
+def _signed(digits: str) -> str:
+    """A true minus; and nothing is a little less or more than nothing."""
+    return digits.replace("-", "−") if float(digits) else digits.lstrip("+-")

@@ -1,0 +1,84 @@
+"""Reports into files, and onto the terminal."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from monitor import atomic
+from monitor.report import text
+from monitor.report.errors import ReportError
+from monitor.report.facts import of_call
+from monitor.report.kept import Kept, read
+
+PAGE = "report.html"
+
+
+def calls(folders: Sequence[Path], output: Path | None, *, clips: bool = False) -> Iterator[Path]:
+    """Write the page of each call, and name it.
+
+    Args:
+        folders: of the calls.
+        output: the page of one call, or a folder for those of several; None for report.html in each call's folder.
+        clips: whether the sound of the moments goes into the page.
+
+    Raises:
+        CallFolderError: a call cannot be read.
+        ReportError: a page cannot be written.
+    """
+    if output and len(folders) > 1 and output.exists() and not output.is_dir():
+        raise ReportError(f"{output} is a file, and there are {len(folders)} calls: name a folder.")
+    for folder in folders:
+        into_folder = output and (len(folders) > 1 or output.is_dir())
+        place = output / f"{folder.resolve().name}.html" if output and into_folder else output or folder / PAGE
+        yield save(place, page_of(folder, read(folder), clips=clips, beside=place.parent.resolve() == folder.resolve()))
+
+
+def page_of(folder: Path, kept: Kept, *, clips: bool = False, beside: bool = False) -> str:
+    """Make the page of one call.
+
+    Args:
+        folder: of the call.
+        kept: what it holds.
+        clips: whether the sound of the moments goes into the page.
+        beside: whether the page will stand beside the recording, so that it can link there.
+    """
+    from monitor.report import page  # noqa: PLC0415 - the terminal's report needs neither templates
+    from monitor.report.clips import RECORDING  # noqa: PLC0415 - nor sound
+    from monitor.report.clips import clips as cut  # noqa: PLC0415
+    from monitor.report.curves import curves  # noqa: PLC0415 - nor curves
+    from monitor.report.figures import timeline  # noqa: PLC0415 - nor pictures
+
+    facts = of_call(kept)
+    tone = {speaker: curves(kept, speaker) for speaker in kept.info.speakers}
+    return page.call(
+        facts,
+        timeline(facts, tone, kept.analysis.turns),
+        sound=RECORDING if beside and (folder / RECORDING).is_file() else None,
+        clips=cut(folder, facts.moments) if clips else (),
+    )
+
+
+def texts(folders: Sequence[Path]) -> Iterator[str]:
+    """Write each call's report as lines of text.
+
+    Raises:
+        CallFolderError: a call cannot be read.
+    """
+    for number, folder in enumerate(folders):
+        if number:
+            yield ""
+        yield from text.call(of_call(read(folder)))
+
+
+def save(place: Path, page: str) -> Path:
+    """Put a page in its place, readable by its owner alone.
+
+    Raises:
+        ReportError: the disk does not take it.
+    """
+    try:
+        atomic.write(place, page.encode("utf-8"))
+    except OSError as error:
+        raise ReportError(
+            f"The report {place} cannot be written ({error.strerror or error}): make room, or name another place by -o."
+        ) from error
+    return place
