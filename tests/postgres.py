@@ -14,15 +14,20 @@ import pytest
 NEEDED = "postgresql (the Debian package of the server)"
 
 
+def programs() -> Path | None:
+    """Where the programs of the newest server are; None if there is none."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
+    return found[-1].parent if found else None
+
+
 @contextmanager
 def running() -> Iterator[str]:
     """Start a server and give the URL of its database. Skips the test where there is no server, but not under CI."""
-    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
-    if not programs:
+    binaries = programs()
+    if binaries is None:
         if "CI" in os.environ:
             pytest.fail(f"This needs {NEEDED}.")
         pytest.skip(f"This needs {NEEDED}.")
-    binaries = programs[-1].parent
     with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         # The server refuses to run as root, and sockets want a short path.

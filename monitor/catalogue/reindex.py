@@ -14,7 +14,7 @@ from monitor.catalogue import schema
 from monitor.catalogue.opening import Catalogue
 from monitor.catalogue.reading import FolderReader, seen
 from monitor.catalogue.rows import Rows
-from monitor.catalogue.writing import put, remove
+from monitor.catalogue.writing import put, remove, tidy
 
 AT_ONCE = 200
 """Calls that are written together."""
@@ -67,6 +67,8 @@ def reindex(catalogue: Catalogue, progress: Progress | None = None) -> Reindexed
             waiting = []
         if progress:
             progress(number, len(changed))
+    if changed or gone:
+        tidy(catalogue)
     return Reindexed(len(folders), len(changed), len(gone), tuple(told))
 
 

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Table,
     Text,
     event,
-    func,
     literal_column,
 )
 
@@ -116,23 +115,32 @@ words = Table(
     Column("call", ForeignKey("calls.key", ondelete="CASCADE"), primary_key=True),
     Column("text", Text, nullable=False),
 )
-LEXEMES = func.array_to_tsvector(func.string_to_array(func.btrim(words.c.text), literal_column("' '")))
-"""The words of a call as PostgreSQL looks them up, taken as they are."""
-Index("words_gin", LEXEMES, postgresql_using="gin").ddl_if(dialect="postgresql")
+LEXEMES = literal_column("words.lexemes")
+"""On PostgreSQL alone: the words of a call as they are looked up, taken as they are."""
 
-for statement in (
+_WORDS_INDEX = {
     # Our own normalisation has made plain words of everything: the tokenizer splits at blanks and changes nothing.
-    """CREATE VIRTUAL TABLE words_index USING fts5(
-        text, content='words', content_rowid='call', detail='none', tokenize="ascii tokenchars ''''"
-    )""",
-    """CREATE TRIGGER words_in AFTER INSERT ON words BEGIN
-        INSERT INTO words_index(rowid, text) VALUES (new.call, new.text);
-    END""",
-    """CREATE TRIGGER words_out AFTER DELETE ON words BEGIN
-        INSERT INTO words_index(words_index, rowid, text) VALUES ('delete', old.call, old.text);
-    END""",
-):
-    event.listen(words, "after_create", DDL(statement).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
+    "sqlite": (
+        """CREATE VIRTUAL TABLE words_index USING fts5(
+            text, content='words', content_rowid='call', detail='none', tokenize="ascii tokenchars ''''"
+        )""",
+        """CREATE TRIGGER words_in AFTER INSERT ON words BEGIN
+            INSERT INTO words_index(rowid, text) VALUES (new.call, new.text);
+        END""",
+        """CREATE TRIGGER words_out AFTER DELETE ON words BEGIN
+            INSERT INTO words_index(words_index, rowid, text) VALUES ('delete', old.call, old.text);
+        END""",
+    ),
+    "postgresql": (
+        """ALTER TABLE words ADD COLUMN lexemes tsvector
+            GENERATED ALWAYS AS (array_to_tsvector(string_to_array(btrim(text), ' '))) STORED""",
+        "CREATE INDEX words_index ON words USING gin (lexemes)",
+    ),
+}
+for database, statements in _WORDS_INDEX.items():
+    for statement in statements:
+        made = DDL(statement).execute_if(dialect=database)  # type: ignore[no-untyped-call]
+        event.listen(words, "after_create", made)
 
 event.listen(
     calls,
