@@ -5,6 +5,7 @@ import click
 from monitor import __version__
 from monitor.commands.analyze import analyze
 from monitor.commands.calibrate import calibrate
+from monitor.commands.call import call
 from monitor.commands.demo import demo
 from monitor.commands.devices import devices
 from monitor.commands.export import export
@@ -23,5 +24,5 @@ def main(context: click.Context) -> None:
     context.default_map = from_settings(main)
 
 
-for command in (demo, live, analyze, rules, report, export, where, devices, calibrate):
+for command in (demo, live, call, analyze, rules, report, export, where, devices, calibrate):
     main.add_command(command)

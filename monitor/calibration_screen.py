@@ -1,0 +1,60 @@
+"""The screen of a calibration: what to read, how loud it is, how much is still needed."""
+
+from types import TracebackType
+from typing import Self
+
+from rich.console import Group
+from rich.live import Live
+from rich.text import Text
+
+from audio.level import SILENCE_DBFS
+from monitor.bars import bar, in_dbfs
+from monitor.calibration import SPEECH_S, Heard
+from monitor.calibration_session import INVITATION, PASSAGE
+
+PAINT_EVERY = 3
+"""Frames of 32 ms."""
+BAR = 40
+
+
+class CalibrationScreen:
+    """Redraws one picture in place; used as a context.
+
+    Args:
+        device: the microphone's name.
+    """
+
+    def __init__(self, device: str) -> None:
+        self._device = device
+        self._live = Live(auto_refresh=False, vertical_overflow="crop")
+        self._updates = 0
+        self._level_dbfs = SILENCE_DBFS
+
+    def __enter__(self) -> Self:
+        self._live.start()
+        self._live.update(self._page(Heard(0.0, 0.0, SILENCE_DBFS), ""), refresh=True)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._live.stop()
+
+    def update(self, heard: Heard, hint: str) -> None:
+        """Draw what has been heard so far, ten times a second."""
+        self._updates += 1
+        self._level_dbfs = max(heard.level_dbfs, self._level_dbfs)
+        if self._updates % PAINT_EVERY == 0:
+            self._live.update(self._page(heard, hint), refresh=True)
+            self._level_dbfs = SILENCE_DBFS
+
+    def _page(self, heard: Heard, hint: str) -> Group:
+        spoken = round(BAR * min(heard.speech_s / SPEECH_S, 1.0))
+        lines = (
+            f"Listening to {self._device}. {INVITATION}\n",
+            f"{PASSAGE}\n",
+            f"level   {bar(self._level_dbfs, BAR)}  {in_dbfs(self._level_dbfs)}",
+            f"speech  {'━' * spoken}{'·' * (BAR - spoken)}  {heard.speech_s:.0f} of {SPEECH_S:.0f} s",
+            f"\n{hint or 'Ctrl-C gives up.'}",
+        )
+        return Group(*(Text(line) for line in lines))

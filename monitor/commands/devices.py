@@ -1,0 +1,20 @@
+"""The inputs of this machine."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from monitor.commands.options import in_sentences
+
+
+@click.command()
+@click.option("--plain", is_flag=True, help="Listen for two seconds and print one picture.")
+@in_sentences
+def devices(*, plain: bool) -> None:
+    """Show the inputs, their levels, and what to write to choose one."""
+    from audio.portaudio import PortAudio  # noqa: PLC0415
+    from monitor.device_screen import show  # noqa: PLC0415
+
+    show(PortAudio(), plain=plain or not sys.stdout.isatty())

@@ -1,0 +1,123 @@
+"""How loud every input is just now, so that a person sees which one is theirs."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from audio.devices import LOOPBACK, Device, DeviceError, choose
+from audio.level import SILENCE_DBFS, power_db
+from audio.streams import Stream, Streams
+from monitor.bars import bar, in_dbfs
+
+BAR = 34
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceLevel:
+    """An input and what it gives."""
+
+    device: Device
+    level_dbfs: float = SILENCE_DBFS
+    """Of the sound since the last look."""
+    peak_dbfs: float = SILENCE_DBFS
+    """The highest sample since it was opened."""
+    trouble: str = ""
+    """Why there is nothing to see."""
+
+
+class DeviceLevels:
+    """All inputs of a sound system, open at once; the ones that cannot be opened say why.
+
+    Use it as a context: the devices are open inside.
+    """
+
+    def __init__(self, streams: Streams) -> None:
+        self._streams = streams
+        self._inputs: list[_Input] = []
+
+    def __enter__(self) -> Self:
+        """Open every input.
+
+        Raises:
+            DeviceError: there is none, or no sound system.
+        """
+        self._inputs = [
+            _Input(device, self._streams.open(device, min(device.channels, 2))) for device in self._streams.inputs()
+        ]
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for an_input in self._inputs:
+            an_input.close()
+        self._streams.close()
+
+    def look(self) -> tuple[DeviceLevel, ...]:
+        """Tell how loud each input was since the last look."""
+        return tuple(an_input.look() for an_input in self._inputs)
+
+
+class _Input:
+    def __init__(self, device: Device, opening: Future[Stream]) -> None:
+        self._device = device
+        self._opening = opening
+        self._came = False
+        self._peak = 0.0
+
+    def look(self) -> DeviceLevel:
+        if not self._opening.done():
+            return DeviceLevel(self._device, trouble="is being opened")
+        if error := self._opening.exception():
+            return DeviceLevel(self._device, trouble=str(error))
+        stream = self._opening.result()
+        sound = [piece.samples for piece in stream.read()]
+        self._came = self._came or bool(sound)
+        if not self._came:
+            return DeviceLevel(self._device, trouble="silent" if stream.rests else "gives nothing")
+        samples = np.nan_to_num(np.concatenate(sound)) if sound else np.zeros((1, 1), np.float32)
+        self._peak = max(self._peak, float(np.abs(samples).max()))
+        power = float(np.mean(np.square(samples, dtype=np.float64)))
+        return DeviceLevel(self._device, power_db(power), power_db(self._peak**2))
+
+    def close(self) -> None:
+        if not self._opening.cancel() and self._opening.exception() is None:
+            self._opening.result().close()
+
+
+def table(levels: Sequence[DeviceLevel], width: int) -> Iterator[str]:
+    """Two lines for each input: what to write to choose it, and how loud it is."""
+    devices = [level.device for level in levels]
+    for level in levels:
+        option = "--customer" if level.device.is_loopback else "--agent"
+        left = f"{option} {argument(level.device, devices)}"
+        about = _about(level.device)
+        yield f"{left:<{width - len(about) - 2}}  {about}".rstrip()
+        yield f"  {_shown(level)}"
+
+
+def argument(device: Device, devices: Sequence[Device]) -> str:
+    """What names the device on a command line and no other: its name, else its number."""
+    try:
+        if choose(device.name, devices, "agent") == device:
+            return '"{}"'.format(device.name.replace("\\", "\\\\").replace('"', '\\"'))
+    except DeviceError:
+        pass
+    return str(device.index)
+
+
+def _about(device: Device) -> str:
+    if device.is_loopback:
+        return f"what the machine plays{f', {LOOPBACK} for short' if device.is_default else ''}"
+    return "the default microphone" if device.is_default else ""
+
+
+def _shown(level: DeviceLevel) -> str:
+    if level.trouble:
+        return level.trouble
+    told = f"{in_dbfs(level.level_dbfs):>8}, highest {in_dbfs(level.peak_dbfs)}"
+    return f"{bar(level.level_dbfs, BAR, level.peak_dbfs)} {told if level.peak_dbfs > SILENCE_DBFS else 'silent'}"

@@ -1,0 +1,53 @@
+"""The inputs with their levels, on the terminal as they change or once as lines."""
+
+import shutil
+
+import click
+
+from audio.streams import Streams
+from monitor import config
+from monitor.device_levels import DeviceLevel, DeviceLevels, table
+
+SNAPSHOT_S = 2.0
+"""How long a single look listens."""
+PAINT_S = 0.1
+ADVICE = """
+Speak: the bar that moves is your microphone. What the machine plays moves
+while you hear it. Give the text in front of a bar to tone-monitor live, or keep
+it under [devices] in the settings file, which is
+"""
+
+
+def show(streams: Streams, *, plain: bool) -> None:
+    """Show all inputs until Ctrl-C; plain, print them once after two seconds.
+
+    Raises:
+        DeviceError: there is no input, or no sound system.
+        ConfigError: the settings cannot be used.
+    """
+    with DeviceLevels(streams) as levels:
+        if plain:
+            streams.wait(SNAPSHOT_S)
+            click.echo(_page(levels.look()))
+        else:
+            _follow(streams, levels)
+
+
+def _follow(streams: Streams, levels: DeviceLevels) -> None:
+    from rich.live import Live  # noqa: PLC0415 - lines need none of it
+    from rich.text import Text  # noqa: PLC0415
+
+    with Live(auto_refresh=False, vertical_overflow="crop") as live:
+        try:
+            while True:
+                streams.wait(PAINT_S)
+                live.update(
+                    Text(_page(levels.look()) + "\nCtrl-C ends.", no_wrap=True, overflow="ellipsis"), refresh=True
+                )
+        except KeyboardInterrupt:
+            pass
+
+
+def _page(levels: tuple[DeviceLevel, ...]) -> str:
+    width = min(shutil.get_terminal_size().columns, 100)
+    return "\n".join(table(levels, width)) + f"\n{ADVICE}{config.file()}"
