@@ -6,11 +6,13 @@ from monitor import __version__
 from monitor.commands.analyze import analyze
 from monitor.commands.calibrate import calibrate
 from monitor.commands.call import call
+from monitor.commands.calls import calls
 from monitor.commands.demo import demo
 from monitor.commands.devices import devices
 from monitor.commands.export import export
 from monitor.commands.live import live
 from monitor.commands.options import from_settings
+from monitor.commands.reindex import reindex
 from monitor.commands.report import report
 from monitor.commands.rules import rules
 from monitor.commands.where import where
@@ -24,5 +26,5 @@ def main(context: click.Context) -> None:
     context.default_map = from_settings(main)
 
 
-for command in (demo, live, call, analyze, rules, report, export, where, devices, calibrate):
+for command in (demo, live, call, analyze, calls, reindex, rules, report, export, where, devices, calibrate):
     main.add_command(command)

@@ -4,9 +4,12 @@ from audio.decode import SoundError
 from audio.devices import DeviceError
 from audio.model import ModelError
 from monitor.calls import CallFolderError
+from monitor.catalogue.errors import CatalogueError, FilterError
 from monitor.config import ConfigError
+from monitor.control import ControlError
 from monitor.export.errors import ExportError
 from monitor.profile import ProfileError
+from monitor.pump import SessionError
 from monitor.report.errors import ReportError
 from rules.rulebook import RuleError
 
@@ -15,7 +18,11 @@ EXPECTED = (
     DeviceError,
     ModelError,
     CallFolderError,
+    CatalogueError,
+    FilterError,
     ConfigError,
+    ControlError,
+    SessionError,
     ProfileError,
     ExportError,
     ReportError,

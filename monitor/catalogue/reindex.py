@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from itertools import takewhile
 from pathlib import Path
 
 from sqlalchemy import select
@@ -36,19 +38,24 @@ class Reindexed:
     """A sentence on each call that is damaged or cannot be read."""
 
 
-def reindex(catalogue: Catalogue, progress: Progress | None = None) -> Reindexed:
+def reindex(catalogue: Catalogue, progress: Progress | None = None, *, since: date | None = None) -> Reindexed:
     """Read the calls that are new or have changed, and take out those that are gone.
 
     Args:
         catalogue: to bring in line with its folder.
+        since: look at the calls of this day and later alone; None for all.
         progress: told again and again how many of how many calls are done.
 
     Raises:
         CatalogueError: the catalogue does not take them.
     """
-    folders = {f"{folder.parent.name}/{folder.name}": folder for folder in finding.folders(catalogue.root)}
+    first = since.isoformat() if since else ""
+    found = takewhile(lambda folder: folder.parent.name >= first, finding.folders(catalogue.root))
+    folders = {f"{folder.parent.name}/{folder.name}": folder for folder in found}
     with catalogue.reading() as connection:
-        known = connection.execute(select(schema.calls.c.folder, schema.calls.c.seen))
+        known = connection.execute(
+            select(schema.calls.c.folder, schema.calls.c.seen).where(schema.calls.c.folder >= first)
+        )
         listed = {row.folder: row.seen for row in known}
     changed = [folder for name, folder in folders.items() if listed.get(name) != seen(folder)]
     gone = sorted(listed.keys() - folders.keys())
@@ -67,7 +74,7 @@ def reindex(catalogue: Catalogue, progress: Progress | None = None) -> Reindexed
             waiting = []
         if progress:
             progress(number, len(changed))
-    if changed or gone:
+    if len(changed) + len(gone) >= AT_ONCE:
         tidy(catalogue)
     return Reindexed(len(folders), len(changed), len(gone), tuple(told))
 

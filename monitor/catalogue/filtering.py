@@ -1,0 +1,89 @@
+"""Filters as people write them: "agent:sam since:yesterday urgent refund"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, replace
+from datetime import date, timedelta
+
+from monitor.catalogue.asking import Filter
+from monitor.catalogue.errors import FilterError
+from rules.model import Severity
+
+SEVERITIES: tuple[Severity, ...] = ("note", "prompt", "urgent")
+
+_PART = re.compile(r'(?:(?P<name>[a-z]+):)?(?P<value>"[^"]*"?|\S+)')
+_DAYS = re.compile(r"(\d{1,4})d")
+
+
+def parse(text: str, today: date) -> Filter:
+    """Read a filter.
+
+    Args:
+        text: parts between blanks: agent:NAME, since:DAY, until:DAY, rule:RULE, severity:note|prompt|urgent, or the bare
+            words urgent, flagged and unreviewed; all else is sought in what was said.
+        today: what "today" means.
+
+    Raises:
+        FilterError: a part cannot be understood.
+    """
+    wanted, said = Filter(), []
+    for part in _PART.finditer(text):
+        name, value = part["name"], part["value"].strip('"')
+        match name or value:
+            case "flagged":
+                wanted = replace(wanted, flagged=True)
+            case "unreviewed":
+                wanted = replace(wanted, unreviewed=True)
+            case "urgent":
+                wanted = replace(wanted, severity="urgent")
+            case "agent":
+                wanted = replace(wanted, agent=value)
+            case "rule":
+                wanted = replace(wanted, rule=value)
+            case "since":
+                wanted = replace(wanted, since=day(value, today))
+            case "until":
+                wanted = replace(wanted, until=day(value, today))
+            case "severity":
+                wanted = replace(wanted, severity=_severity(value))
+            case _:
+                said.append(part[0])
+    return replace(wanted, words=" ".join(said))
+
+
+def written(wanted: Filter) -> str:
+    """Write a filter so that `parse` reads it."""
+    parts = []
+    for field in fields(wanted):
+        value = getattr(wanted, field.name)
+        if field.name == "words" or not value:
+            continue
+        shown = f'"{value}"' if " " in str(value) else str(value)
+        parts.append(field.name if value is True else f"{field.name}:{shown}")
+    return " ".join([*parts, *filter(None, [wanted.words])])
+
+
+def day(text: str, today: date) -> date:
+    """Read a day: 2026-03-01, "today", "yesterday", or "7d" for seven days ago.
+
+    Raises:
+        FilterError: it is none of these.
+    """
+    if text in {"today", "yesterday"}:
+        return today - timedelta(days=text == "yesterday")
+    if ago := _DAYS.fullmatch(text):
+        return today - timedelta(days=int(ago[1]))
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise FilterError(
+            f"{text!r} is no day: write it as {today.isoformat()}, today, yesterday, or 7d for seven days ago."
+        ) from error
+
+
+def _severity(text: str) -> Severity:
+    for severity in SEVERITIES:
+        if severity == text:
+            return severity
+    raise FilterError(f"{text!r} is no severity: write note, prompt or urgent.")

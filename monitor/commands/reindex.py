@@ -1,0 +1,26 @@
+"""The catalogue, made again from the call folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from monitor.commands.options import calls_option, in_sentences
+
+
+@click.command()
+@click.option("--all", "anew", is_flag=True, help="Forget the catalogue and read every call anew.")
+@calls_option
+@in_sentences
+def reindex(*, anew: bool, calls: Path | None) -> None:
+    """Bring the catalogue in line with the call folders.
+
+    Reads the calls that are new or have changed. A damaged call is listed as far as it goes, and said.
+    """
+    from monitor import supervision  # noqa: PLC0415
+
+    done = supervision.reindex(calls, anew=anew)
+    for sentence in done.told:
+        click.echo(sentence, err=True)
+    click.echo(f"{done.calls} calls; {done.read} read, {done.removed} gone.")

@@ -1,0 +1,81 @@
+"""Kept calls as lines and as JSON: what `tone-monitor calls` prints."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from monitor.catalogue.rows import SEVERITIES, CallRow
+from monitor.plain import clock
+
+_WIDTHS = ("<16", "<16", ">6", "<10", ">5", ">7", "<34", "<8", "<0")
+
+State = Literal["ended", "going on", "broken off"]
+
+GOING_ON_S = 10.0
+"""A call without an end whose log has grown within so many seconds is going on; the log grows once a second."""
+
+
+def state(root: Path, call: CallRow) -> State:
+    """Tell whether a call is over, by its folder.
+
+    Args:
+        root: the folder of all calls.
+        call: as it is listed.
+    """
+    if call.closed:
+        return "ended"
+    try:
+        age_s = time.time() - (root / call.folder / "events.jsonl").stat().st_mtime
+    except OSError:
+        return "broken off"
+    return "going on" if age_s < GOING_ON_S else "broken off"
+
+
+def lines(root: Path, calls: Iterable[CallRow]) -> Iterator[str]:
+    """A line for each call, below one of headings."""
+    yield _line("started", "agent", "length", "state", "flags", "prompts", "worst flag", "reviewed", "call")
+    for call in calls:
+        yield _line(
+            call.started[:16].replace("T", " "),
+            call.agent or "–",
+            clock(call.duration_s),
+            state(root, call),
+            str(call.flags),
+            str(call.prompts),
+            worst(call) or "–",
+            call.reviewed_by or "yes" if call.reviewed else "no",
+            call.folder,
+        )
+
+
+def worst(call: CallRow) -> str:
+    """Name the worst flag of a call; nothing if it has none."""
+    if call.worst_at_s is None:
+        return ""
+    name = call.worst_rule or "flagged by agent"
+    return f"{SEVERITIES[call.worst]} {name} {clock(call.worst_at_s)}"
+
+
+def to_json(root: Path, calls: Iterable[CallRow]) -> bytes:
+    """An array with an object for each call."""
+    return msgspec.json.format(msgspec.json.encode([_object(root, call) for call in calls]), indent=1)
+
+
+def _object(root: Path, call: CallRow) -> dict[str, object]:
+    values = asdict(call) | {
+        "state": state(root, call),
+        "worst": SEVERITIES[call.worst] or None,
+        "worst_rule": call.worst_rule or None,
+        "tags": call.tags.split(),
+    }
+    return {name: value for name, value in values.items() if name not in {"seen", "started_s", "closed"}}
+
+
+def _line(*cells: str) -> str:
+    return "  ".join(f"{cell:{width}}" for cell, width in zip(cells, _WIDTHS, strict=True)).rstrip()

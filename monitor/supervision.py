@@ -1,0 +1,108 @@
+"""What a supervisor's commands do: open the catalogue, bring it up to date, print it or put it on the screen."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor.calls import root_folder
+from monitor.catalogue import asking
+from monitor.catalogue.opening import Catalogue, open_catalogue
+from monitor.catalogue.reindex import Reindexed
+from monitor.catalogue.reindex import reindex as bring_in_line
+from monitor.config import ConfigError, settings
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
+RECENT = timedelta(days=1)
+"""Calls of yesterday and today are looked at whenever the catalogue is opened: it may have been locked then."""
+
+
+def print_calls(
+    calls: Path | None, wanted: asking.Filter, order: asking.Order, *, limit: int | None, as_json: bool
+) -> None:
+    """Print kept calls, a line or an object each.
+
+    Args:
+        calls: the folder of all calls.
+        wanted: which of them.
+        order: in which order.
+        limit: at most so many.
+        as_json: print an array instead of lines.
+
+    Raises:
+        CatalogueError: the catalogue cannot be used.
+    """
+    from monitor import listing  # noqa: PLC0415 - the screen needs none of it
+
+    with up_to_date(calls) as catalogue:
+        found = asking.calls(catalogue, wanted, order, limit=limit)
+    if as_json:
+        click.echo(listing.to_json(catalogue.root, found))
+    else:
+        click.echo("\n".join(listing.lines(catalogue.root, found)))
+
+
+def show_calls(calls: Path | None, wanted: asking.Filter, order: asking.Order) -> None:
+    """Put kept calls on the screen; the arguments are those of `print_calls`, which raises the same."""
+    from monitor.supervisor import SupervisorApp  # noqa: PLC0415 - lines need no screen
+
+    with up_to_date(calls) as catalogue:
+        SupervisorApp(catalogue, wanted, order).run(mouse=False)
+
+
+def reindex(calls: Path | None, *, anew: bool) -> Reindexed:
+    """Bring the catalogue in line with the call folders, wholly anew if asked, behind a progress bar.
+
+    Raises:
+        CatalogueError: the catalogue cannot be used.
+        ConfigError: the settings cannot be used.
+    """
+    with open_catalogue(root_folder(calls), settings().calls.catalogue, anew=anew) as catalogue:
+        return _with_bar(catalogue)
+
+
+@contextmanager
+def up_to_date(calls: Path | None) -> Iterator[Catalogue]:
+    """Open the catalogue with the calls of the last days in it; one that is new is filled first.
+
+    Raises:
+        CatalogueError: it cannot be used.
+        ConfigError: the settings cannot be used.
+    """
+    with open_catalogue(root_folder(calls), settings().calls.catalogue) as catalogue:
+        if catalogue.fresh:
+            _with_bar(catalogue)
+        else:
+            bring_in_line(catalogue, since=(datetime.now().astimezone() - RECENT).date())
+        yield catalogue
+
+
+def own_name() -> str:
+    """Whose calls are "mine".
+
+    Raises:
+        ConfigError: the settings do not say.
+    """
+    name = settings().agent.name
+    if not name:
+        raise ConfigError("The settings do not say who you are: set agent.name, or give a name with --agent.")
+    return name
+
+
+def _with_bar(catalogue: Catalogue) -> Reindexed:
+    with click.progressbar(length=1, label="Calls", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        return bring_in_line(catalogue, partial(_advance, bar))
+
+
+def _advance(bar: ProgressBar[int], done: int, of: int) -> None:
+    bar.length = of
+    bar.update(done - bar.pos)
