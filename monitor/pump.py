@@ -142,7 +142,7 @@ class Pump:
         return Status("waiting", folder=str(self.folders[-1]) if self.folders else "")
 
     def begin_call(self, details: CallDetails = NOTHING_KNOWN) -> Future[None]:
-        """Begin a call with the next sound."""
+        """Begin a call with the next sound; one that is on ends with it."""
         return self._ask(lambda: self._begin_in_session(details))
 
     def end_call(self) -> Future[None]:
@@ -241,8 +241,7 @@ class Pump:
 
     def _begin_in_session(self, details: CallDetails, pre_roll: PreRoll | None = None) -> None:
         """Begin a call that is not the first; the session goes on if that fails."""
-        if self._call:
-            raise SessionError("A call is on already: end it first.")
+        self._end("stopped")
         try:
             self._begin(details, pre_roll)
         except Exception as error:
@@ -268,6 +267,9 @@ class Pump:
                 self._end("error")
                 if self._opened.speed is not None:
                     raise
+            else:
+                if call.by_itself and call.live.heard_s - call.live.spoken_s >= self._end_after_s:
+                    self._end("end of sound")
         elif self._waiting and isinstance(heard, AudioBlock) and self._waiting.feed(heard):
             with suppress(Exception):  # told on the screen
                 self._begin_in_session(NOTHING_KNOWN, self._waiting.pre_roll)
@@ -279,8 +281,6 @@ class Pump:
         match heard:
             case AudioBlock() if block := shifted(heard, call.origin):
                 call.live.hear(block)
-                if call.by_itself and call.live.heard_s - call.live.spoken_s >= self._end_after_s:
-                    self._end("end of sound")
             case SoundLost(end_s=end_s) if end_s > origin_s:
                 call.live.hear(replace(heard, start_s=heard.start_s - origin_s, end_s=end_s - origin_s))
             case _:

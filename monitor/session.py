@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -97,18 +98,31 @@ def run(open_session: Callable[[], Opened], *, auto: bool = False, plain: bool) 
     """Run a session to its end and sum its calls up; raises what went wrong."""
     from monitor.config import settings  # noqa: PLC0415
 
-    pump = Pump(open_session, auto=auto, end_after_s=settings().calls.end_after_s)
-    if plain or not sys.stdout.isatty():
-        pump.run(_print)
-    else:
-        from monitor.app import AgentApp  # noqa: PLC0415 - lines need no screen
+    with ExitStack() as stack:
+        pump = Pump(lambda: _opened(open_session, pump, stack), auto=auto, end_after_s=settings().calls.end_after_s)
+        if plain or not sys.stdout.isatty():
+            pump.run(_print)
+        else:
+            from monitor.app import AgentApp  # noqa: PLC0415 - lines need no screen
 
-        AgentApp(pump).run(mouse=False)
-        pump.stop()
+            AgentApp(pump).run(mouse=False)
+            pump.stop()
     if pump.failure:
         raise pump.failure
     if pump.folders:
         _sum_up(pump.folders)
+
+
+def _opened(open_session: Callable[[], Opened], pump: Pump, stack: ExitStack) -> Opened:
+    """Open a session and let `tone-monitor call` steer it; it does without where that cannot be."""
+    from monitor import control  # noqa: PLC0415 - like all of this behind the first picture
+
+    opened = open_session()
+    try:
+        stack.enter_context(control.Control(partial(control.answer, pump)))
+    except control.ControlError as error:
+        stack.callback(click.echo, str(error), err=True)
+    return opened
 
 
 def _sum_up(folders: Sequence[Path]) -> None:

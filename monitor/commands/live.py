@@ -14,23 +14,27 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option(
-    "--from", "source", type=click.Path(path_type=Path), required=True, help="Play a recording as if it were the call."
-)
+@click.option("--from", "source", type=click.Path(path_type=Path), help="Play a recording as if it were the call.")
 @click.option(
     "--speed",
     type=click.FloatRange(min=0),
     default=1.0,
     show_default=True,
-    help="Times real time; 0 for as fast as it goes.",
+    help="Of a recording: times real time; 0 for as fast as it goes.",
 )
 @click.option(
     "--agent",
-    type=click.Choice(["left", "right", "mono"]),
-    default="left",
-    show_default=True,
-    help="The agent's channel of the recording.",
+    default="",
+    metavar="DEVICE|left|right|mono",
+    help="The microphone, by a piece of its name or its index; of a recording, the agent's channel.",
 )
+@click.option(
+    "--customer",
+    default="",
+    metavar="DEVICE",
+    help='The other side, by a piece of a name, an index, or "loopback" for what this machine plays.',
+)
+@click.option("--auto", is_flag=True, help="Begin a call when the customer speaks, end it after a minute of silence.")
 @click.option("--no-record", is_flag=True, help="Keep events, but no sound.")
 @plain_option
 @calls_option
@@ -39,18 +43,51 @@ if TYPE_CHECKING:
 @in_sentences
 def live(  # noqa: PLR0913 - one argument an option
     *,
-    source: Path,
+    source: Path | None,
     speed: float,
-    agent: AgentChannel,
+    agent: str,
+    customer: str,
+    auto: bool,
     no_record: bool,
     plain: bool,
     calls: Path | None,
     model: str,
     rules: tuple[Path, ...],
 ) -> None:
-    """Monitor a call as it happens."""
+    """Monitor calls as they happen, one after the other.
+
+    A call begins at once, or with --auto when the customer speaks; s and e on the screen or `tone-monitor call` begin
+    and end one, too. Between calls nothing is kept.
+    """
     from monitor import session  # noqa: PLC0415
 
+    record = not no_record
+    if source is None:
+        session.listen(
+            agent=agent, customer=customer, record=record, auto=auto, plain=plain, calls=calls, model=model, rules=rules
+        )
+        return
     session.play(
-        source, speed=speed, agent=agent, record=not no_record, plain=plain, calls=calls, model=model, rules=rules
+        source,
+        speed=speed,
+        agent=_channel(agent),
+        record=record,
+        auto=auto,
+        plain=plain,
+        calls=calls,
+        model=model,
+        rules=rules,
     )
+
+
+def _channel(agent: str) -> AgentChannel:
+    """Read the agent's channel of a recording."""
+    match agent:
+        case "":
+            return "left"
+        case "left" | "right" | "mono":
+            return agent
+        case _:
+            raise click.BadParameter(
+                f"{agent} is no channel of a recording: left, right or mono.", param_hint="--agent"
+            )

@@ -1,0 +1,276 @@
+"""The control channel of a running session: what a softphone asks for, on this machine and as this user alone.
+
+One request is one JSON line on a Unix domain socket (where there is none, on a loopback port), answered by one JSON
+line. The address and the token that every request carries stand in a file that its owner alone can read.
+"""
+
+import hmac
+import os
+import secrets
+import socket
+import time
+import warnings
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from threading import Thread
+from typing import Annotated, Literal, Self
+
+import msgspec
+
+from monitor import atomic
+from monitor.calls import CallDetails
+from monitor.pump import Pump, SessionError, Status
+
+LONGEST_BYTES = 16_384
+"""Of a request or an answer; nothing true is longer."""
+PATIENCE_S = 2.0
+"""For a whole request, so that nobody holds the channel up."""
+ANSWER_WITHIN_S = 5.0
+MOST_ATTRIBUTES = 32
+
+Key = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
+Value = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f]{0,256}$")]
+
+
+class ControlError(Exception):
+    """No session could be asked, or it refused; the message is a full sentence."""
+
+
+class Request(msgspec.Struct, forbid_unknown_fields=True):
+    """What is asked of a session."""
+
+    token: str
+    do: Literal["start", "stop", "flag", "status"]
+    customer_id: Value = ""
+    attributes: Annotated[dict[Key, Value], msgspec.Meta(max_length=MOST_ATTRIBUTES)] = {}
+
+
+class Answer(msgspec.Struct, forbid_unknown_fields=True):
+    """What a session says to it."""
+
+    status: Status | None = None
+    error: str = ""
+    """A full sentence if the request was refused."""
+
+
+class _Address(msgspec.Struct, forbid_unknown_fields=True):
+    """How a session is reached: the content of control.json."""
+
+    token: str
+    path: str = ""
+    port: int = 0
+
+
+class Control:
+    """Answers requests while it is open, on a thread of its own; nothing that comes in can end it.
+
+    Args:
+        obey: does what is asked; what it raises is the answer.
+        folder: where the address is kept; the platform's runtime folder if None.
+    """
+
+    def __init__(self, obey: Callable[[Request], Status], folder: Path | None = None) -> None:
+        self._obey = obey
+        self._folder = runtime_folder() if folder is None else folder
+        self._token = secrets.token_urlsafe(32)
+
+    def __enter__(self) -> Self:
+        """Begin to answer.
+
+        Raises:
+            ControlError: another session does, or the folder is not one's own.
+        """
+        _make_own(self._folder)
+        if _is_answered(self._folder):
+            raise ControlError("Another session is running and keeps the control channel: end it, or go on without.")
+        self._listener, address = _listen(self._folder, self._token)
+        atomic.write(self._folder / "control.json", msgspec.json.encode(address))
+        Thread(target=self._serve, name="control", daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Answer no more."""
+        self._listener.close()
+        for name in ("control.json", "control.sock"):
+            with suppress(OSError):
+                (self._folder / name).unlink()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except TimeoutError:
+                continue
+            except OSError:
+                if self._listener.fileno() < 0:
+                    return
+                time.sleep(0.1)  # such as too many open files; it passes
+                continue
+            with connection, suppress(OSError):
+                connection.settimeout(PATIENCE_S)
+                connection.sendall(msgspec.json.encode(self._answer(connection)) + b"\n")
+
+    def _answer(self, connection: socket.socket) -> Answer:
+        try:
+            request = msgspec.json.decode(_line(connection), type=Request)
+            if not hmac.compare_digest(request.token.encode(), self._token.encode()):
+                return Answer(error="The token is wrong: read it anew from control.json.")
+            return Answer(self._obey(request))
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
+            return Answer(error=f"The request was not understood: {error}.")
+        except Exception as error:  # noqa: BLE001 - whatever it is, the session goes on and the asker is told
+            return Answer(error=str(error) or f"It failed with a {type(error).__name__}.")
+
+
+def answer(pump: Pump, request: Request) -> Status:
+    """Do with a session what a request asks for.
+
+    Raises:
+        SessionError: it cannot be done.
+    """
+    match request.do:
+        case "start":
+            asked = pump.begin_call(CallDetails(request.customer_id, request.attributes))
+        case "stop":
+            asked = pump.end_call()
+        case "flag":
+            asked = pump.flag()
+        case "status":
+            return pump.status()
+    try:
+        asked.result(ANSWER_WITHIN_S)
+    except TimeoutError as error:
+        raise SessionError("The session has not answered within 5 s: look at its screen.") from error
+    return pump.status()
+
+
+def ask(
+    do: Literal["start", "stop", "flag", "status"], details: CallDetails | None = None, folder: Path | None = None
+) -> Status:
+    """Ask the session that runs on this machine.
+
+    Raises:
+        ControlError: none runs, or it refuses.
+    """
+    details = details or CallDetails()
+    try:
+        address = _address(runtime_folder() if folder is None else folder)
+        with _connected(address) as connection:
+            connection.settimeout(ANSWER_WITHIN_S + PATIENCE_S)
+            request = Request(address.token, do, details.customer, dict(details.attributes))
+            connection.sendall(msgspec.json.encode(request) + b"\n")
+            said = msgspec.json.decode(_line(connection, ANSWER_WITHIN_S + PATIENCE_S), type=Answer)
+    except (OSError, msgspec.DecodeError) as error:
+        raise ControlError("No session is running here: start one with tone-monitor live.") from error
+    if said.status is None:
+        raise ControlError(said.error)
+    return said.status
+
+
+def details(customer_id: str, attributes: dict[str, str]) -> CallDetails:
+    """What is known of a call, if it is of a form that a session takes.
+
+    Raises:
+        ControlError: a name or a value is not.
+    """
+    try:
+        request = msgspec.convert(
+            {"token": "", "do": "start", "customer_id": customer_id, "attributes": attributes}, Request
+        )
+    except msgspec.ValidationError as error:
+        raise ControlError(
+            "A customer id and an attribute's value are at most 256 characters on one line, an attribute's name at "
+            "most 64 letters, digits, dots, dashes and underscores, and there are at most 32 attributes."
+        ) from error
+    return CallDetails(request.customer_id, request.attributes)
+
+
+def runtime_folder() -> Path:
+    """Where a running session's address is kept: the platform's folder for what lives as long as a login."""
+    import platformdirs  # noqa: PLC0415
+
+    with warnings.catch_warnings(action="ignore"):  # it warns of its own fallback, which `_make_own` looks after
+        return platformdirs.user_runtime_path("tone-monitor")
+
+
+def _make_own(folder: Path) -> None:
+    """Make the folder one's own and nobody else's; in a place that others write to it may be somebody's trap."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if hasattr(os, "getuid"):
+            status = folder.lstat()
+            if status.st_uid != os.getuid() or not folder.is_dir() or folder.is_symlink():
+                raise ControlError(f"{folder} is not yours: remove it, or set XDG_RUNTIME_DIR to a folder that is.")
+            folder.chmod(0o700)
+    except OSError as error:
+        raise ControlError(
+            f"The folder {folder} cannot be used ({error.strerror}): set XDG_RUNTIME_DIR to one that can."
+        ) from error
+
+
+def _listen(folder: Path, token: str) -> tuple[socket.socket, _Address]:
+    path = folder / "control.sock"
+    path.unlink(missing_ok=True)
+    listener = None
+    if hasattr(socket, "AF_UNIX") and os.name != "nt":
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            listener.bind(str(path))
+        except OSError:  # such as a path that is too long for a socket
+            listener.close()
+            listener = None
+        else:
+            path.chmod(0o600)
+            address = _Address(token, path=str(path))
+    if listener is None:
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listener.bind(("127.0.0.1", 0))
+        address = _Address(token, port=listener.getsockname()[1])
+    listener.listen(8)
+    listener.settimeout(1.0)
+    return listener, address
+
+
+def _address(folder: Path) -> _Address:
+    return msgspec.json.decode((folder / "control.json").read_bytes(), type=_Address)
+
+
+def _connected(address: _Address) -> socket.socket:
+    family = socket.AF_UNIX if address.path else socket.AF_INET
+    connection = socket.socket(family, socket.SOCK_STREAM)
+    connection.settimeout(PATIENCE_S)
+    try:
+        connection.connect(address.path or ("127.0.0.1", address.port))
+    except OSError:
+        connection.close()
+        raise
+    return connection
+
+
+def _is_answered(folder: Path) -> bool:
+    try:
+        with _connected(_address(folder)):
+            return True
+    except (OSError, msgspec.DecodeError):
+        return False
+
+
+def _line(connection: socket.socket, within_s: float = PATIENCE_S) -> bytes:
+    """Read one line; the whole of it has to come in time.
+
+    Raises:
+        TimeoutError: it did not.
+        ValueError: it is too long.
+    """
+    until_s = time.monotonic() + within_s
+    line = b""
+    while not line.endswith(b"\n"):
+        connection.settimeout(max(0.001, until_s - time.monotonic()))
+        piece = connection.recv(4096)
+        if not piece or time.monotonic() >= until_s:
+            raise TimeoutError("The line has no end")
+        line += piece
+        if len(line) > LONGEST_BYTES:
+            raise ValueError("It is too long")
+    return line

@@ -1,0 +1,50 @@
+import numpy as np
+
+from audio.block import AudioBlock, Speaker
+from audio.measures import SoundLost, SourceState
+from monitor.events import Health
+from monitor.sound_watch import Heard, SoundWatch
+
+
+def sound(start_s: int, end_s: int, *, level: float = 0.0, speaker: Speaker = "agent") -> list[AudioBlock]:
+    return [
+        AudioBlock(speaker, 16_000 * second, np.full(16_000, level, np.float32)) for second in range(start_s, end_s)
+    ]
+
+
+def told(*heard: list[Heard], in_call: bool = True) -> list[tuple[float, str, bool]]:
+    watch = SoundWatch()
+    said = [health for part in heard for one in part for health in watch.feed(one, in_call=in_call)]
+    return [(health.at_s, health.part, health.fine) for health in said]
+
+
+def test_a_microphone_that_gives_nothing_for_three_seconds_is_told_and_so_is_its_return() -> None:
+    assert told(sound(0, 2, level=0.1), sound(2, 9), sound(9, 10, level=0.1)) == [
+        (5.0, "microphone", False),
+        (10.0, "microphone", True),
+    ]
+
+
+def test_a_silent_line_is_told_after_a_minute_of_a_call_and_never_between_calls() -> None:
+    assert told(sound(0, 90, speaker="customer")) == [(60.0, "customer line", False)]
+    assert told(sound(0, 90, speaker="customer"), in_call=False) == []
+
+
+def test_a_device_that_went_is_one_trouble_though_silence_stands_in_for_it() -> None:
+    gone = SourceState("agent", 2.0, fine=False, note="The headset is gone.")
+    back = SourceState("agent", 9.0, fine=True, note="The headset is back.")
+    assert told(sound(0, 2, level=0.1), [gone], sound(2, 9), [back], sound(9, 10, level=0.1)) == [
+        (2.0, "microphone", False),
+        (9.0, "microphone", False),
+        (10.0, "microphone", True),
+    ]
+
+
+def test_trouble_is_known_until_it_is_over() -> None:
+    watch = SoundWatch()
+    list(watch.feed(SourceState("customer", 2.0, fine=False, note="The line is gone.")))
+    list(watch.feed(SoundLost("customer", 1.0, 2.0, "The line is gone.")))
+    assert list(watch.troubles) == [Health(0.0, "customer line", fine=False, note="The line is gone.")]
+    (relief,) = watch.feed(SourceState("customer", 3.0, fine=True, note="The line is back."))
+    assert relief == Health(3.0, "customer line", fine=True, note="The line is back.")
+    assert list(watch.troubles) == []
