@@ -1,0 +1,214 @@
+"""One device of a call: its sound on the media clock, and what is told when it goes and comes back."""
+
+import math
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future
+
+import numpy as np
+
+from audio.align import Aligned, Aligner, Hole
+from audio.block import SAMPLE_RATE_HZ, Samples, Speaker, seconds
+from audio.devices import Device, DeviceError
+from audio.measures import SoundLost, SourceState
+from audio.ring import Piece
+from audio.streams import Stream, Streams
+
+GONE_AFTER_S = 1.0
+"""A device that gives nothing for so long is gone; until then the other side waits for it."""
+FIRST_SOUND_S = 2.0
+"""A device that was just opened may take so much longer."""
+MARGIN_S = 0.1
+"""Silence for a device that is gone ends so far before now, so that its first sound finds room."""
+BACK_OFF_S = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 10.0)
+"""Waits between attempts to open the device again; the last one again and again."""
+
+Told = SoundLost | SourceState
+
+
+class Source:
+    """A device through a whole call.
+
+    Args:
+        streams: the sound system.
+        device: which one.
+        channels: the device's channel for each speaker; None for all of them mixed.
+        stream: the device, opened.
+    """
+
+    def __init__(
+        self, streams: Streams, device: Device, channels: Mapping[Speaker, int | None], stream: Stream
+    ) -> None:
+        self.overruns = 0
+        """How often sound was lost on its way through this machine."""
+        self._streams = streams
+        self._device = device
+        self._channels = channels
+        self._stream: Stream | None = stream
+        self._opening: Future[Stream] | None = None
+        self._attempts = 0
+        self._open_at_s = -math.inf
+        self._aligner: Aligner | None = None
+        self._origin_s = 0.0
+        self._polled_s = 0.0
+        self._heard_at_s = 0.0
+        self._waiting: deque[Aligned] = deque()
+        self._given = 0
+        """Media index up to which sound was drawn."""
+        self._end = 0
+        """Media index up to which sound has come."""
+        self._lost_from: int | None = None
+        self._reported = False
+
+    def begin(self, origin_s: float) -> None:
+        """The media time 0 is `origin_s`; sound from before it is left out."""
+        self._origin_s = self._polled_s = self._heard_at_s = origin_s
+        if self._stream:
+            self._align(self._stream)
+
+    def poll(self, now_s: float) -> Iterator[Told]:
+        """Fetch what has come, and tell what has changed."""
+        if now_s - self._polled_s > GONE_AFTER_S:
+            self._heard_at_s = now_s  # it was not the device that slept
+        self._polled_s = now_s
+        if self._stream is None:
+            self._reopen(now_s)
+        if self._stream and self._aligner:
+            yield from self._listen(self._stream, self._aligner, now_s)
+        if self._is_silent(now_s) and not self._reported and not self._rests:
+            self._reported = True
+            self._lose()
+            yield from self._state(now_s, fine=False)
+
+    def ready(self, now_s: float) -> int:
+        """Media index up to which `take` may be asked: sound is there, or will never be."""
+        if self._is_silent(now_s):
+            return max(self._end, self._given, self._index(now_s - MARGIN_S))
+        return max(self._end, self._given)
+
+    def take(self, end: int) -> dict[Speaker, Samples]:
+        """Draw each speaker's sound up to a media index; silence stands where there is none."""
+        sound = np.zeros((end - self._given, len(self._channels)), np.float32)
+        while self._waiting and self._waiting[0].start < end:
+            aligned = self._waiting.popleft()
+            if aligned.end > end:
+                rest = Aligned(end, aligned.sound[end - aligned.start :])
+                self._waiting.appendleft(rest)
+            piece = aligned.sound[max(0, self._given - aligned.start) : end - aligned.start]
+            at = max(aligned.start, self._given) - self._given
+            sound[at : at + len(piece)] = piece
+        self._given = end
+        return {speaker: sound[:, at].copy() for at, speaker in enumerate(self._channels)}
+
+    def missing(self) -> Iterator[SoundLost]:
+        """The call ends here: tell of the sound that has not come back."""
+        if self._lost_from is not None and self._lost_from < self._given:
+            yield from self._lost(self._lost_from, self._given, f"{self._device.name} gave no sound.")
+
+    def close(self) -> None:
+        """Let go of the device."""
+        if self._opening:
+            self._opening.add_done_callback(_close_opened)
+        if self._stream:
+            self._stream.close()
+
+    @property
+    def _rests(self) -> bool:
+        return self._stream is not None and self._stream.rests
+
+    def _is_silent(self, now_s: float) -> bool:
+        return now_s - self._heard_at_s > GONE_AFTER_S
+
+    def _index(self, at_s: float) -> int:
+        return round((at_s - self._origin_s) * SAMPLE_RATE_HZ)
+
+    def _align(self, stream: Stream) -> None:
+        self._aligner = Aligner(stream.rate_hz, len(self._channels), self._origin_s)
+
+    def _listen(self, stream: Stream, aligner: Aligner, now_s: float) -> Iterator[Told]:
+        ended = stream.ended
+        pieces = stream.read()
+        self.overruns += sum(piece.overrun for piece in pieces)
+        yield from self._keep(aligner.feed([self._mixed(piece) for piece in pieces]), now_s)
+        if pieces:
+            self._heard_at_s = now_s
+        since_s = max(self._heard_at_s, self._open_at_s + FIRST_SOUND_S)
+        if ended or (now_s - since_s > GONE_AFTER_S and not self._rests):
+            yield from self._keep(aligner.flush(), now_s)
+            self._lose()
+            stream.close()
+            self._stream = self._aligner = None
+            self._plan(now_s)
+
+    def _keep(self, items: Iterable[Aligned | Hole], now_s: float) -> Iterator[Told]:
+        for item in items:
+            if isinstance(item, Hole):
+                if not self._rests:
+                    why = f"Sound of {self._device.name} was lost: this machine was busy or asleep."
+                    yield from self._lost(item.start, item.end, why)
+            elif len(item.sound):
+                yield from self._found(max(item.start, self._given), now_s)
+                self._waiting.append(item)
+                self._end = item.end
+
+    def _found(self, start: int, now_s: float) -> Iterator[Told]:
+        self._attempts = 0
+        if self._lost_from is not None:
+            yield from self._lost(self._lost_from, start, f"{self._device.name} gave no sound.")
+            self._lost_from = None
+        if self._reported:
+            self._reported = False
+            yield from self._state(now_s, fine=True)
+
+    def _lose(self) -> None:
+        if self._lost_from is None:
+            self._lost_from = max(self._end, self._given)
+
+    def _lost(self, start: int, end: int, why: str) -> Iterator[SoundLost]:
+        for speaker in self._channels:
+            yield SoundLost(speaker, round(seconds(start), 3), round(seconds(end), 3), why)
+
+    def _state(self, now_s: float, *, fine: bool) -> Iterator[SourceState]:
+        at_s = round(seconds(max(0, self._index(now_s))), 3)
+        for speaker in self._channels:
+            whose = "Your microphone" if speaker == "agent" else "The customer's side"
+            advice = f"check {self._device.name}" if self._device.is_loopback else f"plug {self._device.name} in again"
+            note = f"{whose} is heard again." if fine else f"{whose} is not heard: {advice}."
+            yield SourceState(speaker, at_s, fine, note)
+
+    def _plan(self, now_s: float) -> None:
+        """Say when the device is opened next."""
+        self._open_at_s = now_s + BACK_OFF_S[min(self._attempts, len(BACK_OFF_S) - 1)]
+        self._attempts += 1
+
+    def _reopen(self, now_s: float) -> None:
+        if self._opening is None:
+            if now_s >= self._open_at_s:
+                self._opening = self._streams.open(self._device, opened_channels(self._channels.values(), self._device))
+        elif self._opening.done():
+            opening, self._opening = self._opening, None
+            try:
+                self._stream = opening.result()
+            except DeviceError:
+                self._plan(now_s)
+            else:
+                self._open_at_s = now_s
+                self._align(self._stream)
+
+    def _mixed(self, piece: Piece) -> Piece:
+        """The piece with a channel for each speaker."""
+        finite = np.nan_to_num(piece.samples, nan=0.0, posinf=0.0, neginf=0.0)
+        columns = [
+            finite.mean(axis=1) if channel is None else finite[:, channel] for channel in self._channels.values()
+        ]
+        return Piece(np.stack(columns, axis=1), piece.heard_s, piece.overrun)
+
+
+def opened_channels(wanted: Iterable[int | None], device: Device) -> int:
+    """How many channels of the device have to be opened: the wanted ones, or as a mix at most two."""
+    return min(device.channels, 2 if any(channel != 0 for channel in wanted) else 1)
+
+
+def _close_opened(opening: Future[Stream]) -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().close()
