@@ -49,6 +49,10 @@ class Capture:
         self.speakers: tuple[Speaker, ...] = ("agent", "customer") if customer else ("agent",)
         self.name = ""
         """The devices' names, for call.toml."""
+        self.microphone = ""
+        """The name of the agent's device."""
+        self.microphone = ""
+        """The name of the agent's device, under which their profile is kept."""
         self.notes: tuple[str, ...] = () if customer else (NO_CUSTOMER,)
         """Sentences on what is not captured."""
         self._wanted: dict[Speaker, str] = {"agent": agent, "customer": customer} if customer else {"agent": agent}
@@ -79,7 +83,9 @@ class Capture:
             Source(self._streams, device, of, stream)
             for (device, of), stream in zip(sides.items(), streams, strict=True)
         )
-        self.name = " and ".join(device.name for device in sides)
+        names = [device.name for device in sides]
+        self.name, self.microphone = " and ".join(names), names[0]
+        self.microphone = next(iter(sides)).name
         return self
 
     def __exit__(
