@@ -10,8 +10,9 @@ from markupsafe import Markup
 
 from monitor import __version__
 from monitor.plain import clock
-from monitor.report import remarks, tables, wording
+from monitor.report import remarks, tables, team_tables, wording
 from monitor.report.facts import NOT_FOR, Facts
+from monitor.report.team import TeamFacts
 
 
 def call(facts: Facts, timeline: str, *, sound: str | None = None, clips: Sequence[str] = ()) -> str:
@@ -37,6 +38,27 @@ def call(facts: Facts, timeline: str, *, sound: str | None = None, clips: Sequen
     )
 
 
+def team(facts: TeamFacts, distributions: str, trend: str, missing: Sequence[str] = ()) -> str:
+    """Write the page of many calls.
+
+    Args:
+        facts: of the calls.
+        distributions: the picture of how they are spread, an `<svg>` element.
+        trend: the picture of the weeks, an `<svg>` element.
+        missing: sentences on calls that could not be read.
+    """
+    return _render(
+        "team",
+        facts=facts,
+        distributions=Markup(distributions),  # noqa: S704 - drawn by ourselves, its texts escaped
+        trend=Markup(trend),  # noqa: S704 - same
+        tables={name: _cells(table(facts)) for name, table in TEAM_TABLES.items()},
+        in_short=list(team_tables.in_short(facts)),
+        notes=list(team_tables.notes(facts)),
+        missing=missing,
+    )
+
+
 TABLES = {
     "speakers": tables.speakers,
     "bands": tables.bands,
@@ -48,6 +70,17 @@ TABLES = {
     "counts": tables.counts,
     "promised": tables.promised,
     "marks": tables.marks,
+}
+
+TEAM_TABLES = {
+    "spreads": team_tables.spreads,
+    "weeks": team_tables.weeks,
+    "comparison": team_tables.comparison,
+    "prompts": team_tables.prompts,
+    "issues": team_tables.issues,
+    "said": team_tables.items,
+    "steps": team_tables.steps,
+    "agents": team_tables.agents,
 }
 
 

@@ -1,16 +1,18 @@
 """Facts as lines for a terminal: the tables of the page, aligned."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from monitor.plain import clock
-from monitor.report import remarks, tables
+from monitor.report import remarks, tables, team_tables
 from monitor.report.facts import NOT_FOR, Facts
 from monitor.report.tables import Table
+from monitor.report.team import TeamFacts
 from monitor.report.wording import day, hour
 
 WIDTH = 100
 WIDEST_CELL = 44
+WIDEST_HEAD = 16
 GAP = "  "
 
 
@@ -40,13 +42,31 @@ def call(facts: Facts) -> Iterator[str]:
         yield from paragraph(sentence)
 
 
+def team(facts: TeamFacts, missing: Iterable[str] = ()) -> Iterator[str]:
+    """Write the report of many calls, a line at a time."""
+    yield facts.who
+    yield NOT_FOR
+    yield ""
+    for sentence in (*team_tables.in_short(facts), *missing):
+        yield from paragraph(sentence)
+    for table in (
+        *(team_tables.spreads, team_tables.weeks, team_tables.comparison, team_tables.prompts),
+        *(team_tables.issues, team_tables.items, team_tables.steps, team_tables.agents),
+    ):
+        yield from lines(table(facts))
+    yield ""
+    for sentence in team_tables.notes(facts):
+        yield from paragraph(sentence)
+
+
 def lines(table: Table) -> Iterator[str]:
     """Align a table under its title; nothing if it has no rows."""
     if not table.rows:
         return
     yield ""
     yield table.title
-    rows = [[textwrap.wrap(cell, WIDEST_CELL) or [""] for cell in row] for row in (table.heads, *table.rows)]
+    heads = [textwrap.wrap(head, WIDEST_HEAD) or [""] for head in table.heads]
+    rows = [heads, *([textwrap.wrap(cell, WIDEST_CELL) or [""] for cell in row] for row in table.rows)]
     widths = [max(len(line) for row in rows for line in row[column]) for column in range(len(table.heads))]
     for row in rows:
         for line in range(max(len(cell) for cell in row)):

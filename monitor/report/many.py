@@ -1,0 +1,104 @@
+"""Reports over many calls: which calls, under which names, read with a progress bar, written."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import click
+
+from monitor.calls import CallFolderError, CallInfo, read_info
+from monitor.finding import folders
+from monitor.report import store, text
+from monitor.report.errors import ReportError
+from monitor.report.pseudonyms import key, pseudonyms
+from monitor.report.team import OneCall, TeamFacts, of_calls
+from monitor.report.writing import save
+
+PAGE = Path("tone-report.html")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which calls to report, and how."""
+
+    agent: str | None = None
+    """Of one agent; None for all."""
+    since: date | None = None
+    until: date | None = None
+    """Both days are in."""
+    change_at: date | None = None
+    """The first day of something new."""
+    names: bool = False
+    """Whether agents of a team stand under their own names."""
+
+
+def page(root: Path, wanted: Wanted, output: Path | None) -> Path:
+    """Write the page of many calls, and name it.
+
+    Raises:
+        ReportError: there are no such calls, or the page cannot be written.
+        CallFolderError: the key of the pseudonyms can be neither read nor made.
+    """
+    from monitor.report import page as pages  # noqa: PLC0415 - the terminal's report needs no templates
+    from monitor.report.team_figures import distributions, trend  # noqa: PLC0415 - nor pictures
+
+    facts, missing = _facts(root, wanted)
+    return save(output or PAGE, pages.team(facts, distributions(facts), trend(facts), missing))
+
+
+def texts(root: Path, wanted: Wanted) -> Iterator[str]:
+    """Write the report of many calls as lines of text.
+
+    Raises:
+        ReportError: there are no such calls.
+        CallFolderError: the key of the pseudonyms can be neither read nor made.
+    """
+    yield from text.team(*_facts(root, wanted))
+
+
+def _facts(root: Path, wanted: Wanted) -> tuple[TeamFacts, list[str]]:
+    abouts = [(folder, _about(folder)) for folder in folders(root)]
+    unread = sum(info is None for _, info in abouts)
+    found = [(folder, info) for folder, info in abouts if info and _is_wanted(info, wanted)]
+    if not found:
+        raise ReportError(f"There are no such calls in {root}: ask for other days or another agent, or name --calls.")
+    own_names = wanted.names or wanted.agent is not None
+    agents = sorted({info.agent for _, info in found})
+    shown = {name: name or "No name" for name in agents} if own_names else pseudonyms(agents, key(root))
+    calls: list[OneCall] = []
+    with click.progressbar(
+        sorted(found, key=lambda pair: (pair[1].started, pair[0].name)),
+        label="calls",
+        file=sys.stderr,
+        hidden=not sys.stderr.isatty(),
+    ) as bar:
+        for folder, info in bar:
+            try:
+                calls.append(OneCall(shown[info.agent], info.started.date(), store.of_folder(folder)))
+            except CallFolderError:
+                unread += 1
+    if not calls:
+        raise ReportError(f"None of the {len(found)} calls in {root} can be read: allow it, or name another --calls.")
+    who = f"Calls of {wanted.agent}" if wanted.agent is not None else "Calls of the team"
+    missing = [f"{unread} of {len(abouts)} call folders could not be read; they are not in this report."]
+    return of_calls(calls, who, change_at=wanted.change_at), missing if unread else []
+
+
+def _about(folder: Path) -> CallInfo | None:
+    try:
+        return read_info(folder)
+    except CallFolderError:
+        return None
+
+
+def _is_wanted(info: CallInfo, wanted: Wanted) -> bool:
+    day = info.started.date()
+    return (
+        (wanted.agent is None or info.agent == wanted.agent)
+        and (wanted.since is None or day >= wanted.since)
+        and (wanted.until is None or day <= wanted.until)
+    )

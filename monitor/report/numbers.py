@@ -1,0 +1,99 @@
+"""One call in the few numbers that reports over many calls need; no words, so they may be kept as long as numbers."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from monitor.report.facts import Facts
+from rules.model import Outcome
+
+ENOUGH_S = 20.0
+"""Of the agent's speech: with less, nothing is usual yet, and a call is counted but not measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One number of a call that is followed over calls."""
+
+    name: str
+    title: str
+    unit: str
+    digits: int
+    of: Callable[[Facts], float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class CallNumbers:
+    """One call."""
+
+    duration_s: float
+    talk_s: float
+    """The agent's."""
+    values: dict[str, float | None]
+    """By the name of the measure."""
+    prompts: tuple[tuple[str, Outcome | None], ...]
+    """Rule and outcome of each."""
+    flags: tuple[str, ...]
+    """The rule of each, prompted or not."""
+    escalations: int
+    items: dict[str, int]
+    """How often the agent did what is counted, by the item's id."""
+    steps: dict[str, tuple[int, int]]
+    """Steps done and steps there are, by the checklist's title."""
+
+
+def _share_pct(facts: Facts) -> float | None:
+    return 100 * facts.figures["agent"].talk_share if len(facts.figures) > 1 else None
+
+
+def _per_10_min(facts: Facts, count: float) -> float | None:
+    return round(600 * count / facts.duration_s, 2) if facts.duration_s else None
+
+
+MEASURES = (
+    Measure("talk_share_pct", "Agent’s share of the talk", "%", 0, _share_pct),
+    Measure("level_in_pct", "Volume in own band", "% of speech", 0, lambda facts: facts.bands["agent"].level_in_pct),
+    Measure("rate_in_pct", "Rate in own band", "% of speech", 0, lambda facts: facts.bands["agent"].rate_in_pct),
+    Measure(
+        "articulation_rate_sps",
+        "Articulation rate",
+        "syll/s",
+        1,
+        lambda facts: facts.figures["agent"].articulation_rate_sps,
+    ),
+    Measure("patience_s", "Wait before answering", "s", 1, lambda facts: facts.exchange.patience_s),
+    Measure(
+        "interruptions_per_10_min",
+        "Interruptions",
+        "in 10 min",
+        1,
+        lambda facts: facts.exchange.agent_interruptions_per_10_min,
+    ),
+    Measure(
+        "dead_air_per_10_min", "Dead air", "s in 10 min", 0, lambda facts: _per_10_min(facts, facts.exchange.dead_air_s)
+    ),
+    Measure("prompts_per_10_min", "Prompts", "in 10 min", 1, lambda facts: _per_10_min(facts, len(facts.prompts))),
+)
+
+
+def numbers(facts: Facts) -> CallNumbers:
+    """Take the numbers out of a call's facts."""
+    agent = facts.figures.get("agent")
+    enough = agent is not None and agent.talk_time_s >= ENOUGH_S
+    own: Counter[str] = Counter()
+    for count in facts.counts:
+        if count.speaker == "agent":
+            own[count.item] += count.times
+    return CallNumbers(
+        duration_s=facts.duration_s,
+        talk_s=agent.talk_time_s if agent else 0.0,
+        values={measure.name: measure.of(facts) if enough else None for measure in MEASURES},
+        prompts=tuple((fact.prompt.rule, fact.prompt.outcome) for fact in facts.prompts),
+        flags=tuple(flag.firing.rule for flag in facts.flags),
+        escalations=len(facts.escalations),
+        items=dict(own),
+        steps={
+            checklist.title: (sum(step.at_s is not None for step in checklist.steps), len(checklist.steps))
+            for checklist in facts.checklists
+        },
+    )

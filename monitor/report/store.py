@@ -1,0 +1,51 @@
+"""The numbers of a call, kept in its folder so that a report over a thousand calls need not read them all again."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from monitor import __version__, atomic
+from monitor.calls import CallFolderError
+from monitor.report.facts import of_call
+from monitor.report.kept import read
+from monitor.report.numbers import CallNumbers, numbers
+
+FILE = "numbers.json"
+FORM = 1
+"""Raised when the numbers mean something else than before."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    made_from: str
+    """What the events looked like, and who counted: other events, other numbers."""
+    numbers: CallNumbers
+
+
+def of_folder(folder: Path) -> CallNumbers:
+    """Give the numbers of a call: those kept in its folder while they are true, else counted anew and kept.
+
+    Raises:
+        CallFolderError: the folder holds no readable call.
+    """
+    made_from = _look(folder)
+    with suppress(OSError, msgspec.DecodeError):
+        stored = msgspec.json.decode((folder / FILE).read_bytes(), type=_Stored)
+        if stored.made_from == made_from:
+            return stored.numbers
+    counted = numbers(of_call(read(folder)))
+    with suppress(OSError):  # a folder that cannot be written is read again next time
+        atomic.write(folder / FILE, msgspec.json.encode(_Stored(made_from, counted)))
+    return counted
+
+
+def _look(folder: Path) -> str:
+    try:
+        looks = [(folder / name).stat() for name in ("call.toml", "events.jsonl")]
+    except OSError as error:
+        raise CallFolderError(
+            f"{folder} holds no readable call ({error.strerror}): name the folder of a call."
+        ) from error
+    return f"{__version__} {FORM} " + " ".join(f"{look.st_size} {look.st_mtime_ns}" for look in looks)

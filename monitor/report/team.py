@@ -1,0 +1,251 @@
+"""Everything a report says of many calls, in numbers: pure, and the one source of page and text."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from math import sqrt
+from statistics import median, quantiles
+
+from monitor.report.numbers import MEASURES, CallNumbers
+from monitor.report.prompts import plain
+
+FEWEST_AGENTS = 3
+"""With fewer, a pseudonym hides nobody: they are reported together only."""
+FEWEST_OUTCOMES = 10
+"""With fewer, nothing is said on whether a prompt helps."""
+ISSUES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class OneCall:
+    """A call in a report over many."""
+
+    agent: str
+    """As it is to be shown."""
+    day: date
+    numbers: CallNumbers
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How a measure is spread over calls; None where no call has it."""
+
+    calls: int
+    """That have the measure."""
+    lower: float | None
+    """A quarter of the calls are below."""
+    middle: float | None
+    """Median."""
+    upper: float | None
+    """A quarter of the calls are above."""
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The calls of one week, from Monday."""
+
+    monday: date
+    calls: int
+    spreads: dict[str, Spread]
+
+
+@dataclass(frozen=True, slots=True)
+class AgentRow:
+    """The calls of one agent."""
+
+    agent: str
+    calls: int
+    spreads: dict[str, Spread]
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A flag that comes again and again."""
+
+    title: str
+    calls: int
+    """In which it came."""
+    times: int
+    weeks: tuple[int, ...]
+    """Calls in which it came, week by week."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptQuality:
+    """How one prompt did."""
+
+    title: str
+    shown: int
+    helped: int
+    unchanged: int
+    not_wanted: int
+    """Dismissed or snoozed."""
+    helped_pct: tuple[float, float, float] | None
+    """Of those helped or unchanged: lower end of the 95 % range, share, upper end; None if they are too few to tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Before and from a date on."""
+
+    at: date
+    calls: tuple[int, int]
+    spreads: dict[str, tuple[Spread, Spread]]
+
+
+@dataclass(frozen=True, slots=True)
+class TeamFacts:
+    """Many calls."""
+
+    who: str
+    first: date
+    last: date
+    calls: tuple[OneCall, ...]
+    """In the order of their days."""
+    agents_count: int
+    hours: float
+    spreads: dict[str, Spread]
+    """By the name of the measure, as the following."""
+    weeks: tuple[Week, ...]
+    agents: tuple[AgentRow, ...]
+    """In the order of what they are called; none if there are too few."""
+    issues: tuple[Issue, ...]
+    """The most frequent first."""
+    prompts: tuple[PromptQuality, ...]
+    """In alphabetical order."""
+    steps: tuple[tuple[str, int, float], ...]
+    """Checklist, calls that have it, and the share of its steps that were done."""
+    items: tuple[tuple[str, int, int], ...]
+    """What the agents did in words, the calls with it, and how often."""
+    change: Change | None
+
+
+def of_calls(calls: Iterable[OneCall], who: str, *, change_at: date | None = None) -> TeamFacts:
+    """Sum up many calls.
+
+    Args:
+        calls: at least one.
+        who: they are of, in words.
+        change_at: the first day of something new, to hold the calls from then on against those before.
+    """
+    own = tuple(sorted(calls, key=lambda call: call.day))
+    mondays = _mondays(own[0].day, own[-1].day)
+    names = sorted({call.agent for call in own})
+    return TeamFacts(
+        who=who,
+        first=own[0].day,
+        last=own[-1].day,
+        calls=own,
+        agents_count=len(names),
+        hours=round(sum(call.numbers.duration_s for call in own) / 3600, 1),
+        spreads=_spreads(own),
+        weeks=tuple(_week(own, monday) for monday in mondays),
+        agents=tuple(_agent(own, name) for name in names) if len(names) >= FEWEST_AGENTS else (),
+        issues=_issues(own, mondays),
+        prompts=_prompts(own),
+        steps=_steps(own),
+        items=_items(own),
+        change=_change(own, change_at) if change_at else None,
+    )
+
+
+def spread(values: Iterable[float | None]) -> Spread:
+    """Quartiles of those that are known."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return Spread(0, None, None, None)
+    lower, _, upper = quantiles(known, n=4, method="inclusive") if len(known) > 1 else known * 3
+    return Spread(len(known), lower, median(known), upper)
+
+
+def share_range_pct(count: int, of: int) -> tuple[float, float, float]:
+    """A share with the range in which it lies with 95 % confidence, in percent, after Wilson (1927).
+
+    Args:
+        count: how many did.
+        of: how many there are, at least 1.
+    """
+    z = 1.96
+    share = count / of
+    middle = (share + z * z / (2 * of)) / (1 + z * z / of)
+    half = z / (1 + z * z / of) * sqrt(share * (1 - share) / of + z * z / (4 * of * of))
+    return 100 * max(0.0, middle - half), 100 * share, 100 * min(1.0, middle + half)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _mondays(first: date, last: date) -> list[date]:
+    begin = _monday(first)
+    return [begin + timedelta(weeks=week) for week in range((_monday(last) - begin).days // 7 + 1)]
+
+
+def _spreads(calls: Sequence[OneCall]) -> dict[str, Spread]:
+    return {measure.name: spread(call.numbers.values.get(measure.name) for call in calls) for measure in MEASURES}
+
+
+def _week(calls: Sequence[OneCall], monday: date) -> Week:
+    own = [call for call in calls if _monday(call.day) == monday]
+    return Week(monday, len(own), _spreads(own))
+
+
+def _agent(calls: Sequence[OneCall], name: str) -> AgentRow:
+    own = [call for call in calls if call.agent == name]
+    return AgentRow(name, len(own), _spreads(own))
+
+
+def _issues(calls: Sequence[OneCall], mondays: Sequence[date]) -> tuple[Issue, ...]:
+    times = Counter(rule for call in calls for rule in call.numbers.flags)
+    with_it = {rule: [call for call in calls if rule in call.numbers.flags] for rule in times}
+    weeks = {rule: Counter(_monday(call.day) for call in own) for rule, own in with_it.items()}
+    issues = [
+        Issue(plain(rule), len(own), times[rule], tuple(weeks[rule][monday] for monday in mondays))
+        for rule, own in with_it.items()
+    ]
+    return tuple(sorted(issues, key=lambda issue: (-issue.calls, issue.title))[:ISSUES])
+
+
+def _prompts(calls: Sequence[OneCall]) -> tuple[PromptQuality, ...]:
+    shown = sorted((rule, outcome or "") for call in calls for rule, outcome in call.numbers.prompts)
+    return tuple(
+        _quality(rule, Counter(outcome for _, outcome in own)) for rule, own in groupby(shown, key=lambda one: one[0])
+    )
+
+
+def _quality(rule: str, outcomes: Mapping[str, int]) -> PromptQuality:
+    helped, unchanged = outcomes.get("followed", 0), outcomes.get("ignored", 0)
+    return PromptQuality(
+        title=plain(rule),
+        shown=sum(outcomes.values()),
+        helped=helped,
+        unchanged=unchanged,
+        not_wanted=outcomes.get("dismissed", 0) + outcomes.get("snoozed", 0),
+        helped_pct=share_range_pct(helped, helped + unchanged) if helped + unchanged >= FEWEST_OUTCOMES else None,
+    )
+
+
+def _steps(calls: Sequence[OneCall]) -> tuple[tuple[str, int, float], ...]:
+    titles = sorted({title for call in calls for title in call.numbers.steps})
+    found = {title: [call.numbers.steps[title] for call in calls if title in call.numbers.steps] for title in titles}
+    return tuple(
+        (title, len(own), 100 * sum(done for done, _ in own) / max(1, sum(of for _, of in own)))
+        for title, own in found.items()
+    )
+
+
+def _items(calls: Sequence[OneCall]) -> tuple[tuple[str, int, int], ...]:
+    times: Counter[str] = Counter()
+    with_it: Counter[str] = Counter()
+    for call in calls:
+        times.update(call.numbers.items)
+        with_it.update(call.numbers.items.keys())
+    return tuple((plain(item), with_it[item], times[item]) for item in sorted(times))
+
+
+def _change(calls: Sequence[OneCall], at: date) -> Change:
+    before, after = ([call for call in calls if (call.day >= at) is later] for later in (False, True))
+    spreads = (_spreads(before), _spreads(after))
+    return Change(at, (len(before), len(after)), {name: (spreads[0][name], spreads[1][name]) for name in spreads[0]})

@@ -1,0 +1,101 @@
+"""The pictures of many calls: small multiples, a measure each, all drawn the same way."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from monitor.report.numbers import MEASURES, Measure
+from monitor.report.svg import AGENT, BAND, FAINT, INK, PROMPT, Alt, draw
+from monitor.report.team import TeamFacts
+from monitor.report.wording import number
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+COLUMNS = 4
+BARS = 16
+DATES = 3
+"""Dates on each axis of weeks."""
+
+
+def distributions(facts: TeamFacts) -> str:
+    """Draw how each measure is spread over the calls, as one `<svg>`."""
+    alt = Alt(
+        "How the calls are spread",
+        "A small histogram for each measure, with a line at its median. The table below gives the same in numbers.",
+    )
+
+    def paint(figure: "Figure") -> None:
+        for axes, measure in zip(_panels(figure), MEASURES, strict=True):
+            known = [value for call in facts.calls if (value := call.numbers.values.get(measure.name)) is not None]
+            _head(axes, measure)
+            axes.set_yticks([])
+            axes.spines["left"].set_visible(False)
+            middle = facts.spreads[measure.name].middle
+            if middle is None:
+                axes.set_xticks([])
+                axes.text(0.5, 0.5, "not measured", transform=axes.transAxes, ha="center", color=INK)
+                continue
+            axes.hist(known, bins=BARS, color=BAND, alpha=0.55)
+            axes.axvline(middle, color=INK, linewidth=1.2)
+            axes.annotate(
+                f" {number(middle, measure.digits)}",
+                (middle, 1),
+                xycoords=("data", "axes fraction"),
+                color=INK,
+                weight="bold",
+                va="bottom",
+                ha="center",
+            )
+            axes.locator_params(axis="x", nbins=4)
+
+    return draw("spread", alt, (9.6, 4.2), paint)
+
+
+def trend(facts: TeamFacts) -> str:
+    """Draw each measure week by week, as one `<svg>`."""
+    alt = Alt(
+        "Week by week",
+        "A small line for each measure: its median week by week, shaded the middle half of the calls"
+        + (", with a line where the comparison begins" if facts.change else "")
+        + ". The table below gives the same in numbers.",
+    )
+    mondays = [week.monday for week in facts.weeks]
+
+    def paint(figure: "Figure") -> None:
+        for axes, measure in zip(_panels(figure), MEASURES, strict=True):
+            _head(axes, measure)
+            weeks = [
+                (at, own.lower, own.middle, own.upper)
+                for at, week in enumerate(facts.weeks)
+                if (own := week.spreads[measure.name]).calls
+            ]
+            if weeks:
+                at, lower, middle, upper = zip(*weeks, strict=True)
+                axes.fill_between(at, lower, upper, color=BAND, alpha=0.2, linewidth=0)
+                axes.plot(at, middle, color=AGENT, linewidth=1.4, marker="o", markersize=2.5)
+            if facts.change:
+                axes.axvline((facts.change.at - mondays[0]).days / 7, color=PROMPT, linewidth=1.2, linestyle="dashed")
+            axes.set_xlim(-0.5, len(mondays) - 0.5)
+            axes.locator_params(axis="y", nbins=4)
+            _dates(axes, mondays)
+
+    return draw("trend", alt, (9.6, 4.4), paint)
+
+
+def _panels(figure: "Figure") -> "Sequence[Axes]":
+    figure.subplots_adjust(left=0.04, right=0.985, top=0.88, bottom=0.06, hspace=0.75, wspace=0.28)
+    return list(figure.subplots(-(-len(MEASURES) // COLUMNS), COLUMNS).flat)
+
+
+def _head(axes: "Axes", measure: Measure) -> None:
+    axes.text(0, 1.28, measure.title, transform=axes.transAxes, weight="bold", color=INK, va="bottom")
+    axes.text(0, 1.13, measure.unit, transform=axes.transAxes, color=INK, va="bottom", size=8)
+    axes.spines["bottom"].set_color(FAINT)
+
+
+def _dates(axes: "Axes", mondays: Sequence[date]) -> None:
+    last = len(mondays) - 1
+    ticks = sorted({round(tick * last / (DATES - 1)) for tick in range(DATES)})
+    axes.set_xticks(ticks, [f"{mondays[tick].day} {mondays[tick]:%b}" for tick in ticks])
