@@ -11,7 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from audio.block import AudioBlock, seconds
-from audio.measures import PartialWords, SoundLost, ToneSample
+from audio.measures import PartialWords, SoundLost, ToneSample, Usual
 from monitor.events import CallEvent, Ended, EndedWhy, Gap, Health, Mark, Progress, PromptShown, SessionState
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
@@ -43,6 +43,10 @@ class LiveCall:
         self.heard_s = 0.0
         self.spoken_s = 0.0
         """Media time at which anybody was last heard to speak."""
+        self.agent_spoke_s = 0.0
+        """For how long the agent has spoken."""
+        self.agent_usual: Usual | None = None
+        """What was usual for the agent, said at the end."""
         self._pipeline = pipeline
         self._writer = writer
         self.show = show
@@ -69,8 +73,11 @@ class LiveCall:
         """Keep an event and show it."""
         if isinstance(event, PromptShown):
             event = dataclasses.replace(event, delay_s=round(self._behind_s, 3))
-        if isinstance(event, ToneSample) and event.speaking:
+        elif isinstance(event, ToneSample) and event.speaking:
             self.spoken_s = max(self.spoken_s, event.end_s)
+            self.agent_spoke_s += event.end_s - event.start_s if event.speaker == "agent" else 0.0
+        elif isinstance(event, Usual) and event.speaker == "agent":
+            self.agent_usual = event
         if self._writer:
             self._writer.note(event)
         self.show(event)

@@ -1,12 +1,20 @@
-"""Gets everything ready that a call needs: sound, rules, model, folder."""
+"""Gets everything ready that a session needs: sound, rules, model, folders."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import replace
+from datetime import date
+from functools import partial
 from pathlib import Path
 
+from audio.block import Speaker
+from audio.capture import Capture
 from audio.files import AgentChannel, open_recording
+from audio.measures import Usual
+from monitor import profile
 from monitor.analysis import Call
-from monitor.calls import CallDetails, CallWriter, root_folder
+from monitor.calls import CallDetails, CallInfo, CallWriter, root_folder
+from monitor.config import settings
 from monitor.metrics import BY_NAME
 from monitor.pipeline import Pipeline
 from monitor.pump import Begun, Opened
@@ -42,8 +50,59 @@ def from_recording(  # noqa: PLR0913 - one argument an option of the command
     about = Call(str(path), recording.duration_s, recording.speakers, model, rulebook.fingerprint, recording.notes)
 
     def begin(details: CallDetails) -> Begun:
-        known = replace(info(about, path.name), customer=details.customer, attributes=details.attributes)
-        writer = CallWriter(root_folder(calls), known, record=record)
+        writer = CallWriter(root_folder(calls), _known(about, path.name, details), record=record)
         return Begun(Pipeline(recording.speakers, rulebook, words, live=speed > 0), writer)
 
     return Opened(recording.blocks(BLOCK_S), begin, speed, recording.speakers, warm_up=words or (lambda: None))
+
+
+def from_devices(  # noqa: PLR0913 - one argument an option of the command
+    agent: str,
+    customer: str,
+    *,
+    record: bool,
+    calls: Path | None,
+    model: str,
+    rules: Sequence[Path],
+) -> Opened:
+    """Open a session on sound cards; the arguments are those of `session.listen`, the settings stand in for empty ones.
+
+    Raises:
+        DeviceError: a device is not there or cannot be opened.
+        ModelError: the model cannot be found.
+        RuleError: a rule file is wrong.
+        CallFolderError: the calls folder cannot be written; not before a call begins.
+    """
+    in_force = settings()
+    rulebook, words = load(rules, metrics=BY_NAME), loader(model)
+    open_devices = ExitStack()
+    capture = open_devices.enter_context(
+        Capture(agent or in_force.devices.agent, customer or in_force.devices.customer)
+    )
+    about = Call(capture.name, 0.0, capture.speakers, model, rulebook.fingerprint, capture.notes)
+
+    def begin(details: CallDetails) -> Begun:
+        known = replace(_known(about, capture.name, details), agent=in_force.agent.name)
+        writer = CallWriter(root_folder(calls), known, record=record)
+        usual = profile.load(in_force.agent.name, capture.microphone, known.started.date())
+        profiles: dict[Speaker, Usual] = {"agent": usual} if usual else {}
+        pipeline = Pipeline(capture.speakers, rulebook, words, live=True, profiles=profiles)
+        return Begun(pipeline, writer, partial(learn, known.started.date()))
+
+    def learn(day: date, heard: Usual, spoken_s: float) -> None:
+        with suppress(profile.ProfileError):  # no call is less for it; `tone-monitor doctor` tells
+            profile.refresh(in_force.agent.name, capture.microphone, heard, spoken_s, day)
+
+    return Opened(
+        capture.blocks(),
+        begin,
+        None,
+        capture.speakers,
+        lag_s=lambda: capture.lag_s,
+        warm_up=words or (lambda: None),
+        close=open_devices.close,
+    )
+
+
+def _known(call: Call, source: str, details: CallDetails) -> CallInfo:
+    return replace(info(call, source), customer=details.customer, attributes=details.attributes)

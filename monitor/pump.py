@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Literal
 
 from audio.block import AudioBlock, Speaker, seconds
-from audio.measures import PartialWords, SoundLost
+from audio.measures import PartialWords, SoundLost, Usual
 from monitor.calls import CallDetails, CallWriter
 from monitor.events import CallEvent, EndedWhy, Health, Progress, SessionState
 from monitor.live import LiveCall, Show
@@ -41,6 +41,8 @@ class Begun:
     """Fresh for this call."""
     writer: CallWriter | None = None
     """Keeps the call; None to keep nothing."""
+    learn: Callable[[Usual, float], object] = lambda _usual, _spoken_s: None
+    """Told at the end of the call what was usual for the agent, and how many seconds they spoke."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +60,8 @@ class Opened:
     """How far a sound card's sound is behind when it is handed out."""
     warm_up: Callable[[], object] = lambda: None
     """Loads what all calls share; asked for while the first call is waited for."""
+    close: Callable[[], object] = lambda: None
+    """Lets go of the source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ class _Call:
     """The call that is on, and where it lies in the session."""
 
     live: LiveCall
+    begun: Begun
     details: CallDetails
     origin: int
     """Index of its first sample on the clock of the session."""
@@ -191,16 +196,14 @@ class Pump:
                 asked.set_result(None)
 
     def _pump(self) -> None:
-        source = self._opened.source
         why: EndedWhy = "error"
         with ExitStack() as stack:
             stack.callback(lambda: self._end(why))
-            if isinstance(source, Generator):
-                stack.callback(source.close)
+            stack.callback(self._opened.close)
             self._get_ready()
             self._began_s = time.monotonic()
             try:
-                for heard in source:
+                for heard in self._opened.source:
                     self._pace(heard)
                     if self._stopped.is_set():
                         break
@@ -233,7 +236,8 @@ class Pump:
         if live.folder:
             self.folders.append(live.folder)
         self._waiting = None
-        self._call = _Call(live, details, pre_roll.start if pre_roll else self._heard, by_itself=pre_roll is not None)
+        origin = pre_roll.start if pre_roll else self._heard
+        self._call = _Call(live, begun, details, origin, by_itself=pre_roll is not None)
         for trouble in self._watch.troubles:
             live.say(trouble)
         for block in pre_roll.blocks if pre_roll else ():
@@ -299,17 +303,19 @@ class Pump:
         if call is None:
             return
         self._screen.show(SessionState("ending"))
-        thread = Thread(target=self._finish, args=(call.live, why), name="end of a call")
+        thread = Thread(target=self._finish, args=(call, why), name="end of a call")
         thread.start()
         self._ending = [*(ending for ending in self._ending if ending.is_alive()), thread]
         self._wait(rested=why == "end of sound")
 
-    def _finish(self, live: LiveCall, why: EndedWhy) -> None:
+    def _finish(self, call: _Call, why: EndedWhy) -> None:
         try:
-            live.end(why)
+            call.live.end(why)
+            if usual := call.live.agent_usual:
+                call.begun.learn(usual, call.live.agent_spoke_s)
         except Exception as error:  # noqa: BLE001 - the session goes on; told at its end
             self.failure = self.failure or error
-        live.show(self._between)
+        call.live.show(self._between)
 
     @property
     def _between(self) -> SessionState:

@@ -44,7 +44,7 @@ def only_call(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("option", ["-h", "--help"])
-@pytest.mark.parametrize("command", [[], ["demo"], ["live"], ["analyze"], ["rules"], ["rules", "list"]])
+@pytest.mark.parametrize("command", [[], ["demo"], ["live"], ["call"], ["call", "start"], ["analyze"], ["rules"], ["rules", "list"]])
 def test_every_command_has_help(command: list[str], option: str) -> None:
     helped = call(*command, option)
     assert helped.exit_code == 0
@@ -140,7 +140,10 @@ def test_a_damaged_model_fails_the_analysis_and_leaves_a_live_call_its_tone(tmp_
     assert "Tone only, no words" in done.stdout
 
 
-@pytest.mark.parametrize("arguments", [["analyze"], ["analyze", "a.wav", "--jobs", "0"], ["live"], ["dance"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["analyze"], ["analyze", "a.wav", "--jobs", "0"], ["live", "--from", "a.wav", "--agent", "USB"], ["dance"]],
+)
 def test_wrong_usage_is_exit_code_2(arguments: list[str]) -> None:
     assert call(*arguments).exit_code == 2
 
