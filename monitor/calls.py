@@ -116,7 +116,7 @@ class CallWriter:
             case Utterance(start_s=start_s, end_s=end_s) if self._in_pause(start_s, end_s):
                 event = Gap(start_s, end_s, "words", "The agent paused the recording.")
             case Firing(start_s=start_s) if self._in_pause(start_s, start_s):
-                event = dataclasses.replace(event, evidence=(), key_words=())
+                event = dataclasses.replace(event, evidence=(), key_words=(), say_back="")
             case Noticed(start_s=start_s, end_s=end_s) if self._in_pause(start_s, end_s):
                 event = dataclasses.replace(event, text="", due="")
         with _writing(self.folder):

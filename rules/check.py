@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Collection, Iterable, Iterator
 
 from rules import template
+from rules.policy import about_the_agent, feelings
 from rules.rulebook import Condition, MetricCondition, PhraseCondition, Rule, RuleError
 
 TITLE_WORDS = 3
@@ -46,7 +47,7 @@ def _complaints(rule: Rule, metrics: Collection[str]) -> Iterator[str]:
         yield "has no conditions; add at least one."
     if not 1 <= rule.need <= len(rule.conditions):
         yield f"needs {rule.need} of {len(rule.conditions)} conditions; set need between 1 and their number."
-    for condition in (*rule.conditions, *rule.unless):
+    for condition in (*rule.conditions, *rule.unless, *rule.heeded_by):
         yield from _condition(condition, metrics, alone=condition in rule.conditions and not rule.reads_words)
     if rule.hold_s and rule.reads_words:
         yield "reads words and has hold_s, which counts seconds of a metric; set hold_s in its metric condition."
@@ -54,6 +55,8 @@ def _complaints(rule: Rule, metrics: Collection[str]) -> Iterator[str]:
         yield "has repeat but reads no words; only rules that read words repeat."
     if rule.hold_s < 0 or rule.cooldown_s < 0:
         yield "has a negative time; set hold_s and cooldown_s to 0 or more."
+    if rule.heeded_by and (rule.reads_words or any(not isinstance(c, MetricCondition) for c in rule.heeded_by)):
+        yield "has words beside heeded_by, which is for rules of metrics alone; use answer instead."
     if rule.in_order and not rule.reads_words:
         yield "has in_order but reads no words; only rules that read words have an order."
     yield from _texts(rule, metrics)
@@ -83,6 +86,8 @@ def _metric(condition: MetricCondition, metrics: Collection[str], *, alone: bool
 
 
 def _texts(rule: Rule, metrics: Collection[str]) -> Iterator[str]:
+    if named := feelings(about_the_agent(rule)):
+        yield f'names a feeling, "{named[0]}", in what is said about the agent; say what was measured and what to do.'
     for field, text in zip(("title", "fact", "advice"), rule.texts, strict=True):
         try:
             template.check(text, metrics)

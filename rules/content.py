@@ -1,8 +1,9 @@
-"""What someone spoke of: their content words, without any dictionary."""
+"""What someone spoke of: their content words and the clause to say back, without any dictionary."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from rules.saying_back import say_back
 from rules.tokens import Token
 
 WINDOW_S = 60.0
@@ -16,7 +17,7 @@ _SUFFIXES = (("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""), ("e",
 
 
 class Content:
-    """The content words of one speaker's last minute of speech.
+    """One speaker's last minute of speech.
 
     Args:
         stop_words: words without content of their own, normalised.
@@ -28,14 +29,13 @@ class Content:
 
     def feed(self, words: tuple[Token, ...], duration_s: float) -> None:
         """Remember an utterance."""
-        self._utterances.append((duration_s, tuple(word for word in words if self._has_content(word.text))))
+        self._utterances.append((duration_s, words))
         while sum(seconds for seconds, _ in self._utterances) - self._utterances[0][0] >= WINDOW_S:
             self._utterances.popleft()
 
     def shared(self, words: Iterable[Token]) -> int:
         """How many different content words were taken up, in whatever form: "charges" takes up "charged"."""
-        said = {stem(word.text) for _, spoken in self._utterances for word in spoken}
-        return len(said & {stem(word.text) for word in words if self._has_content(word.text)})
+        return len(self._stems(self._spoken()) & self._stems(words))
 
     def key_words(self) -> tuple[str, ...]:
         """The words most said, longer ones first among equals, in the order they came up.
@@ -43,12 +43,21 @@ class Content:
         Words are shown as they were transcribed, and only those that Whisper was sure of.
         """
         clear: dict[str, list[str]] = {}
-        for _, words in self._utterances:
-            for word in words:
-                if word.probability >= CLEAR:
-                    clear.setdefault(stem(word.text), []).append(word.surface)
+        for word in self._spoken():
+            if word.probability >= CLEAR and self._has_content(word.text):
+                clear.setdefault(stem(word.text), []).append(word.surface)
         best = sorted(clear, key=lambda word: (-len(clear[word]), -len(word)))[:KEY_WORDS]
         return tuple(max(clear[word]) for word in clear if word in best)
+
+    def say_back(self) -> str:
+        """The clause to say back to them; empty if none is safe to take."""
+        return say_back((words for _, words in self._utterances), self._has_content)
+
+    def _spoken(self) -> Iterator[Token]:
+        return (word for _, words in self._utterances for word in words)
+
+    def _stems(self, words: Iterable[Token]) -> set[str]:
+        return {stem(word.text) for word in words if self._has_content(word.text)}
 
     def _has_content(self, word: str) -> bool:
         return len(word) >= _SHORTEST and word.isalpha() and word not in self._stop_words

@@ -87,6 +87,10 @@ class Hearing:
         """What the customer spoke of lately."""
         return self._customer.key_words()
 
+    def say_back(self) -> str:
+        """A clause of theirs, turned round; empty if none is safe to take."""
+        return self._customer.say_back()
+
     def _is_backchannel(self, words: tuple[Token, ...]) -> bool:
         place = 0
         while place < len(words):

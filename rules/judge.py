@@ -38,7 +38,10 @@ class Judge:
         rules = [rule for rule in rulebook.rules if rule.enabled]
         reading_words = [rule for rule in rules if rule.reads_words]
         self._hearing = Hearing(rulebook, reading_words)
-        word_watches = [(_metrics(rule), WordWatch(rule, self._hearing.key_words)) for rule in reading_words]
+        hearing = self._hearing
+        word_watches = [
+            (_metrics(rule), WordWatch(rule, hearing.key_words, hearing.say_back)) for rule in reading_words
+        ]
         self._checklists = [(_metrics(plan), ChecklistWatch(plan)) for plan in rulebook.checklists]
         self._noticing = Noticing(rulebook.items)
         behind_words: list[tuple[Sequence[_Key], WordWatch | ChecklistWatch]] = [*word_watches, *self._checklists]
@@ -102,5 +105,5 @@ def _by_metric(watches: Iterable[tuple[Sequence[_Key], _Watch]]) -> dict[_Key, l
 
 
 def _metrics(part: Rule | ChecklistPlan) -> Sequence[_Key]:
-    conditions = (*part.conditions, *part.unless) if isinstance(part, Rule) else part.conditions
+    conditions = (*part.conditions, *part.unless, *part.heeded_by) if isinstance(part, Rule) else part.conditions
     return list(dict.fromkeys((c.metric, c.speaker) for c in conditions if isinstance(c, MetricCondition)))

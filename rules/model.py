@@ -72,6 +72,8 @@ class Firing:
     """Who is responsible for an escalation."""
     protocol: str = ""
     """What the escalation table says to do."""
+    say_back: str = ""
+    """A clause of the customer's turned round, for rules whose text asks for it; kept in the call folder only."""
     metric: str = ""
     """What `value` is a value of; empty if words alone made it fire."""
 

@@ -12,6 +12,7 @@ EXAMPLES: Mapping[str, float | str] = {
     "held_s": 8.0,
     "phrase": "third time",
     "key_words": "router, invoice, Tuesday",
+    "say_back": "So your router stopped on Tuesday",
 }
 """Every field a text may use, with a value of its kind; beside them, every metric by its name."""
 
@@ -61,6 +62,7 @@ def values_of(firing: Firing) -> dict[str, float | str]:
         "held_s": firing.held_s,
         "phrase": firing.evidence[-1] if firing.evidence else None,
         "key_words": ", ".join(firing.key_words) or None,
+        "say_back": firing.say_back or None,
     }
     if firing.metric:
         known[firing.metric] = firing.value

@@ -37,11 +37,13 @@ class WordWatch:
     Args:
         rule: what to judge.
         key_words: tells what the customer spoke of lately.
+        say_back: gives a clause of theirs, turned round.
     """
 
-    def __init__(self, rule: Rule, key_words: Callable[[], tuple[str, ...]]) -> None:
+    def __init__(self, rule: Rule, key_words: Callable[[], tuple[str, ...]], say_back: Callable[[], str] = str) -> None:
         self._rule = rule
         self._key_words = key_words if any("{key_words" in text for text in rule.texts) else tuple
+        self._say_back = say_back if any("{say_back" in text for text in rule.texts) else str
         self._evidence = [evidence_for(condition) for condition in rule.conditions]
         self._vetoes = [evidence_for(condition) for condition in rule.unless]
         self._leaning_on: list[MetricEvidence] = []
@@ -162,5 +164,6 @@ class WordWatch:
             key_words=self._key_words(),
             owner=rule.owner,
             protocol=rule.protocol,
+            say_back=self._say_back(),
             metric=signal.quoted.metric,
         )

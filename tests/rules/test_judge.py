@@ -119,7 +119,7 @@ def test_what_was_asked_during_the_cooldown_does_not_fire_afterwards() -> None:
     assert of(said, "escalate-request") == [("fires", 1.2)]
 
 
-def test_a_paraphrase_prompt_carries_the_customers_key_words_and_eases_when_it_is_said_back() -> None:
+def test_a_paraphrase_prompt_carries_the_customers_own_words_and_eases_when_it_is_said_back() -> None:
     story = "My router lost the connection on Tuesday, the router blinks red, and the invoice came on Tuesday too"
     said = judged(
         SHIPPED,
@@ -133,7 +133,7 @@ def test_a_paraphrase_prompt_carries_the_customers_key_words_and_eases_when_it_i
     )
     (firing,) = [each for each in said if isinstance(each, Firing)]
     assert (firing.rule, firing.value, firing.limit) == ("paraphrase", 30.0, 25.0)
-    assert firing.key_words == ("router", "connection", "Tuesday")
+    assert firing.say_back == "So your router lost the connection on Tuesday"
     assert of(said, "paraphrase") == [("fires", 35.5), ("eases", 40.0)]
 
 
