@@ -13,6 +13,7 @@ from monitor.commands.export import export
 from monitor.commands.live import live
 from monitor.commands.options import from_settings
 from monitor.commands.reindex import reindex
+from monitor.commands.replay import replay
 from monitor.commands.report import report
 from monitor.commands.rules import rules
 from monitor.commands.where import where
@@ -26,5 +27,5 @@ def main(context: click.Context) -> None:
     context.default_map = from_settings(main)
 
 
-for command in (demo, live, call, analyze, calls, reindex, rules, report, export, where, devices, calibrate):
+for command in (demo, live, call, analyze, calls, replay, reindex, rules, report, export, where, devices, calibrate):
     main.add_command(command)

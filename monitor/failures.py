@@ -5,6 +5,7 @@ from audio.devices import DeviceError
 from audio.model import ModelError
 from monitor.calls import CallFolderError
 from monitor.catalogue.errors import CatalogueError, FilterError
+from monitor.clip import ClipError
 from monitor.config import ConfigError
 from monitor.control import ControlError
 from monitor.export.errors import ExportError
@@ -20,6 +21,7 @@ EXPECTED = (
     CallFolderError,
     CatalogueError,
     FilterError,
+    ClipError,
     ConfigError,
     ControlError,
     SessionError,

@@ -5,7 +5,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,7 +75,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def heard(file: Path) -> Iterator[Heard]:
+def heard(file: Path) -> Heard:
     pulse.require()
     record = [
         "parec",
@@ -108,7 +107,7 @@ def heard(file: Path) -> Iterator[Heard]:
     sound = np.frombuffer(b"".join(piece for _, piece in pieces), np.float32)
     ends = np.cumsum([len(piece) // 4 for _, piece in pieces]) / SAMPLE_RATE_HZ
     arrived = np.array([at_s for at_s, _ in pieces])
-    yield Heard(output, positions, sound, float(np.median((arrived - ends)[len(ends) // 2 :])))
+    return Heard(output, positions, sound, float(np.median((arrived - ends)[len(ends) // 2 :])))
 
 
 def stretch(heard: Heard, mix: str, speed: float) -> tuple[list[tuple[float, int]], Samples, float]:

@@ -1,0 +1,189 @@
+"""A stretch of a call to share: its sound, its words and its curves, as a folder or as one ZIP file."""
+
+import dataclasses
+import io
+import math
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from audio.block import SAMPLE_RATE_HZ
+from audio.recorded import RecordedSound
+from monitor import atomic
+from monitor.analysis import Analysis, ToneCurves
+from monitor.card import clock
+from monitor.export import captions, source
+from monitor.export.source import Source
+from monitor.export.tables import csv_text
+from monitor.replay.log import sound_parts
+
+SoundFormat = Literal["flac", "opus"]
+
+
+class ClipError(Exception):
+    """A stretch cannot be exported; the message is a full sentence."""
+
+
+def export(folder: Path, start_s: float, end_s: float, to: Path, sound: SoundFormat = "flac") -> Path:
+    """Write a stretch of a call: sound, transcript (text and WebVTT) and curves (CSV and JSON), for the owner only.
+
+    All times are those of the call. Digits that may be a card number are masked in the words; they can still be heard.
+
+    Args:
+        folder: of the call.
+        start_s: where the stretch begins.
+        end_s: where it ends.
+        to: a folder, which must not be there yet, or a file ending in .zip.
+        sound: how the sound is packed.
+
+    Returns:
+        `to`.
+
+    Raises:
+        CallFolderError: the folder holds no call.
+        ClipError: there is nothing in the stretch, or it cannot be written.
+    """
+    call = source.read(folder)
+    start_s, end_s = max(start_s, 0.0), min(end_s, max(call.analysis.call.duration_s, _length_s(call.analysis)))
+    if end_s <= start_s:
+        raise ClipError(
+            f"There is nothing from {clock(start_s)} to {clock(end_s)} in {folder}: give a start before the end."
+        )
+    cut = dataclasses.replace(call, analysis=stretch(call.analysis, start_s, end_s))
+    files = dict(_texts(cut, start_s, end_s))
+    packed = _sound(folder, start_s, end_s, sound)
+    if packed:
+        files[f"sound.{sound}"] = packed
+    try:
+        _write(files, to)
+    except OSError as error:
+        raise ClipError(
+            f"The clip cannot be written to {to} ({error.strerror or error}): name another place, or make room."
+        ) from error
+    return to
+
+
+def seconds(text: str) -> float:
+    """Read a time of a call: seconds, m:ss or h:mm:ss.
+
+    Raises:
+        ClipError: it is none.
+    """
+    try:
+        parts = [float(part) for part in text.split(":")]
+    except ValueError:
+        parts = []
+    if not 1 <= len(parts) <= 3 or not all(0 <= part < math.inf for part in parts):  # noqa: PLR2004 - h:mm:ss
+        raise ClipError(f"{text!r} is no time of a call: give seconds, m:ss or h:mm:ss.")
+    return sum(part * 60**place for place, part in enumerate(reversed(parts)))
+
+
+def suggested(folder: Path, start_s: float, end_s: float) -> Path:
+    """A name for the clip of a stretch: the call's and its times."""
+    start, end = (clock(time_s).replace(":", ".") for time_s in (start_s, end_s))
+    return Path(f"{folder.resolve().name}-{start}-{end}.zip")
+
+
+def stretch(analysis: Analysis, start_s: float, end_s: float) -> Analysis:
+    """What of an analysis falls into a stretch; all times stay those of the call, the curves begin at the stretch."""
+    utterances = []
+    for spoken in analysis.utterances:
+        words = tuple(word for word in spoken.words if word.start_s < end_s and word.end_s > start_s)
+        if words:
+            text = " ".join(word.text for word in words)
+            begins, ends = words[0].start_s, words[-1].end_s
+            utterances.append(dataclasses.replace(spoken, start_s=begins, end_s=ends, text=text, words=words))
+    return dataclasses.replace(
+        analysis,
+        tone={speaker: _cut(curves, start_s, end_s) for speaker, curves in analysis.tone.items()},
+        utterances=tuple(utterances),
+        turns=tuple(turn for turn in analysis.turns if turn.start_s < end_s and turn.end_s > start_s),
+        interruptions=tuple(one for one in analysis.interruptions if one.start_s < end_s and one.end_s > start_s),
+        dead_air=tuple(one for one in analysis.dead_air if one.start_s < end_s and one.end_s > start_s),
+        firings=tuple(firing for firing in analysis.firings if start_s <= firing.start_s < end_s),
+        prompts=tuple(prompt for prompt in analysis.prompts if start_s <= prompt.since_s < end_s),
+        noticed=tuple(one for one in analysis.noticed if one.start_s < end_s and one.end_s > start_s),
+        gaps=tuple(gap for gap in analysis.gaps if gap.start_s < end_s and gap.end_s > start_s),
+    )
+
+
+def _length_s(analysis: Analysis) -> float:
+    """How long a call was that broke off, and so never wrote down its length."""
+    return max((spoken.end_s for spoken in analysis.utterances), default=0.0)
+
+
+def _cut(curves: ToneCurves, start_s: float, end_s: float) -> ToneCurves:
+    part = slice(round(start_s / curves.step_s), round(end_s / curves.step_s))
+    columns = {field.name: getattr(curves, field.name)[part] for field in dataclasses.fields(curves)[1:]}
+    return dataclasses.replace(curves, **columns)
+
+
+def _texts(cut: Source, start_s: float, end_s: float) -> Iterator[tuple[str, bytes]]:
+    analysis = cut.analysis
+    said = [f"{clock(spoken.start_s)}  {spoken.speaker:<9} {spoken.text}" for spoken in analysis.utterances]
+    head = f"{cut.id}, {clock(start_s)} to {clock(end_s)}"
+    yield "transcript.txt", ("\n".join([head, "", *(said or ["There are no words."])]) + "\n").encode()
+    yield "transcript.vtt", captions.vtt(cut).encode()
+    yield "curves.csv", _curves_csv(cut, start_s).encode()
+    about = {"call": cut.id, "start_s": round(start_s, 3), "end_s": round(end_s, 3), "redacted": cut.redacted}
+    parts = {name: getattr(analysis, name) for name in ("tone", "utterances", "firings", "prompts", "gaps")}
+    yield "curves.json", msgspec.json.encode({**about, **parts})
+
+
+def _curves_csv(cut: Source, start_s: float) -> str:
+    """The table of tone, its times those of the call."""
+    import csv  # noqa: PLC0415
+
+    rows = list(csv.DictReader(io.StringIO(csv_text("tone", [cut]))))
+    text = io.StringIO()
+    writer = csv.DictWriter(text, rows[0] if rows else ["call"], lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows({**row, "start_s": round(float(row["start_s"]) + round(start_s, 1), 3)} for row in rows)
+    return text.getvalue()
+
+
+def _sound(folder: Path, start_s: float, end_s: float, form: SoundFormat) -> bytes | None:
+    """The stretch of the recording in a file of its own, a channel a speaker; None where there is no sound."""
+    import soundfile  # noqa: PLC0415 - loads a library that only this needs
+
+    recorded = RecordedSound(sound_parts(folder))
+    try:
+        start = round(start_s * SAMPLE_RATE_HZ)
+        frames = recorded.read(start, round(end_s * SAMPLE_RATE_HZ) - start)
+    finally:
+        recorded.close()
+    if not len(frames):
+        return None
+    packed = io.BytesIO()
+    container, subtype = ("FLAC", "PCM_16") if form == "flac" else ("OGG", "OPUS")
+    soundfile.write(packed, frames, SAMPLE_RATE_HZ, format=container, subtype=subtype)
+    return packed.getvalue()
+
+
+def _write(files: dict[str, bytes], to: Path) -> None:
+    """Write all files in one step: whole or not at all."""
+    if to.suffix == ".zip":
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in files.items():
+                archive.writestr(f"{to.stem}/{name}", content)
+        atomic.write(to, packed.getvalue())
+        return
+    if to.exists():
+        raise FileExistsError(17, "it exists already")
+    to.parent.mkdir(parents=True, exist_ok=True)
+    half = Path(tempfile.mkdtemp(dir=to.parent, prefix=".clip-"))
+    try:
+        for name, content in files.items():
+            with os.fdopen(os.open(half / name, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+                file.write(content)
+        half.replace(to)
+    except OSError:
+        shutil.rmtree(half, ignore_errors=True)
+        raise

@@ -1,0 +1,52 @@
+"""One call, looked at and listened to again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from monitor.commands.options import calls_option, in_sentences
+
+
+@click.command()
+@click.argument("call", default="", metavar="[CALL]")
+@click.option("--follow", is_flag=True, help="Stay at the end of a call that goes on, the last minute in sight.")
+@click.option(
+    "--clip",
+    nargs=2,
+    metavar="START END",
+    help="Write this stretch of the call to --out instead of showing it: seconds, m:ss or h:mm:ss.",
+)
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Where the clip goes: a new folder, or a file ending in .zip. Default: named after the call and its times.",
+)
+@click.option("--opus", is_flag=True, help="Pack the clip's sound as Opus, a tenth of FLAC's size.")
+@calls_option
+@in_sentences
+def replay(  # noqa: PLR0913 - one argument an option
+    *, call: str, follow: bool, clip: tuple[str, str] | None, out: Path | None, opus: bool, calls: Path | None
+) -> None:
+    """Replay a call: curves, words, what the agent was shown, and the sound.
+
+    CALL is the folder of a call, its id, or the start or end of the id; without it, the newest call. Nothing that was
+    recorded is changed: what is noted of a call stands in a file of its own beside it.
+    """
+    from monitor.calls import root_folder  # noqa: PLC0415
+    from monitor.finding import find  # noqa: PLC0415
+
+    if clip is None and (out or opus):
+        raise click.UsageError("--out and --opus go with --clip START END.")
+    folder = find(call, root_folder(calls))
+    if clip is None:
+        from monitor.replaying import run  # noqa: PLC0415 - brings the screen
+
+        run(folder, follow=follow)
+        return
+    from monitor.clip import export, seconds, suggested  # noqa: PLC0415 - brings numpy
+
+    start_s, end_s = map(seconds, clip)
+    click.echo(export(folder, start_s, end_s, out or suggested(folder, start_s, end_s), "opus" if opus else "flac"))

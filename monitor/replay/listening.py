@@ -1,0 +1,69 @@
+"""Listening to a call: its player, and the view of what is being heard."""
+
+from dataclasses import replace
+
+from audio.block import SAMPLE_RATE_HZ
+from audio.output import Output, OutputError
+from audio.player import Player
+from audio.recorded import NoSound, RecordedSound
+from monitor.replay.log import CallLog
+from monitor.replay.view import ReplayView
+
+
+class Listening:
+    """Plays a call as its view says; where the call kept no sound, its time passes all the same.
+
+    Args:
+        log: of the call.
+        output: where it is heard.
+    """
+
+    def __init__(self, log: CallLog, output: Output) -> None:
+        self.output = output
+        self._player = _player(log, output)
+
+    def play(self, view: ReplayView) -> ReplayView:
+        """Play from the cursor on, instead of what plays now."""
+        try:
+            self._player.play(round(view.at_s * SAMPLE_RATE_HZ), speed=view.speed, mix=view.mix)
+        except OutputError as error:
+            return replace(view, playing=False, said=str(error))
+        return replace(view, playing=True)
+
+    def pause(self, view: ReplayView) -> ReplayView:
+        """Play nothing."""
+        self._player.pause()
+        return replace(view, playing=False)
+
+    def kept_up(self, view: ReplayView) -> ReplayView:
+        """Put the cursor on what is being heard; at the end of the sound nothing plays any more."""
+        position = self._player.position
+        heard = view if position is None else view.at(position / SAMPLE_RATE_HZ)
+        return heard if self._player.playing else self.pause(heard)
+
+    def renewed(self, view: ReplayView) -> ReplayView:
+        """Go on with a recording that has been packed since, as it is when a call ends."""
+        self._player.close()
+        self._player = _player(view.log, self.output)
+        return self.play(view) if view.playing else view
+
+    def close(self) -> None:
+        """Let go of the recording and the output."""
+        self._player.close()
+
+
+def sound_s(log: CallLog) -> float:
+    """How much sound of a call can be heard."""
+    recorded = RecordedSound(log.sound)
+    try:
+        return recorded.duration_s
+    finally:
+        recorded.close()
+
+
+def _player(log: CallLog, output: Output) -> Player:
+    recorded = RecordedSound(log.sound)
+    growing = not log.closed and bool(log.sound)
+    if recorded.frames or growing:
+        return Player(recorded, output, log.speakers, growing=growing)
+    return Player(NoSound(round(log.duration_s * SAMPLE_RATE_HZ)), output, ())

@@ -1,0 +1,194 @@
+"""Reads all that a call folder says, at once or while the call goes on."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from audio.block import Speaker
+from audio.measures import Backchannel, DeadAir, Interruption, Utterance
+from monitor import marks
+from monitor.calls import CallFolderError, CallInfo, read_info
+from monitor.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown, from_lines
+from monitor.replay.curves import LONGEST_S, Curves, Step, no_curves
+from rules.model import Firing
+
+Kind = TypeVar("Kind")
+
+SPEAKERS: tuple[Speaker, ...] = ("agent", "customer")
+_TONE, _PITCH = b'{"event":"tone",', b'{"event":"pitch",'
+"""How nearly all lines of a log begin; they are read past the general way."""
+_step = msgspec.json.Decoder(Step).decode
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CallLog:
+    """All that is known of one call so far."""
+
+    folder: Path
+    info: CallInfo | None = None
+    """None where call.toml cannot be read."""
+    duration_s: float = 0.0
+    curves: dict[Speaker, Curves] = field(default_factory=lambda: {speaker: no_curves() for speaker in SPEAKERS})
+    events: tuple[CallEvent, ...] = field(default=(), repr=False)
+    """All but tone and pitch, in the order in which they were written."""
+    utterances: tuple[Utterance, ...] = field(default=(), repr=False)
+    """Those with words, in the order in which they began."""
+    marks: tuple[Mark, ...] = field(default=(), repr=False)
+    """Of the agent and of those who listened since, in the order in which they were made."""
+    sound: tuple[Path, ...] = ()
+    """The parts of the recording."""
+    unread: int = 0
+    """Lines of the log that are damaged."""
+
+    def of(self, kind: type[Kind]) -> list[Kind]:
+        """All events of a kind."""
+        return [event for event in self.events if isinstance(event, kind)]
+
+    @property
+    def closed(self) -> bool:
+        """Whether the call came to its end."""
+        return bool(self.info and self.info.closed) or any(isinstance(event, Ended) for event in self.events)
+
+    @property
+    def speakers(self) -> tuple[Speaker, ...]:
+        """Whose channels the recording has."""
+        return self.info.speakers if self.info else SPEAKERS
+
+
+class LogReader:
+    """Reads a call folder, and what was added to it since.
+
+    Args:
+        folder: of the call.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._log = CallLog(folder)
+        self._place = 0
+        self._torn = b""
+        self._damaged = 0
+
+    def catch_up(self) -> CallLog:
+        """Read what is new.
+
+        A line that is not whole yet waits for its rest; lines that are damaged are left out and counted.
+
+        Raises:
+            CallFolderError: there is no log.
+        """
+        folder = self._log.folder
+        lines = (self._torn + self._added()).split(b"\n")
+        self._torn = lines.pop()
+        steps: dict[Speaker, list[Step]] = {speaker: [] for speaker in SPEAKERS}
+        said: list[CallEvent] = []
+        damaged: list[bytes] = []
+        for line in lines:
+            if line.startswith(_TONE):
+                try:
+                    step = _step(line)
+                except (msgspec.DecodeError, UnicodeDecodeError):
+                    damaged.append(line)
+                else:
+                    steps[step.speaker].append(step)
+            elif not line.startswith(_PITCH):
+                said += from_lines((line,), damaged.append)
+        events = self._log.events + tuple(event for event in said if 0 <= _start_s(event) < LONGEST_S)
+        curves = {speaker: self._log.curves[speaker].with_steps(steps[speaker]) for speaker in SPEAKERS}
+        info = _info(folder)
+        self._damaged += len(damaged)
+        torn = bool(self._torn) and info is not None and info.closed
+        self._log = CallLog(
+            folder=folder,
+            info=info,
+            duration_s=_duration_s(info, curves, events),
+            curves=curves,
+            events=events,
+            utterances=tuple(
+                sorted(
+                    (event for event in events if isinstance(event, Utterance) and event.words),
+                    key=lambda spoken: (spoken.start_s, spoken.speaker),
+                )
+            ),
+            marks=tuple(event for event in events if isinstance(event, Mark)) + marks.read(folder),
+            sound=sound_parts(folder),
+            unread=self._damaged + torn,
+        )
+        return self._log
+
+    def _added(self) -> bytes:
+        path = self._log.folder / "events.jsonl"
+        try:
+            with path.open("rb") as file:
+                file.seek(self._place)
+                added = file.read()
+        except OSError as error:
+            raise CallFolderError(
+                f"{self._log.folder} holds no readable events.jsonl ({error.strerror}): name the folder of a call."
+            ) from error
+        self._place += len(added)
+        return added
+
+
+def read(folder: Path) -> CallLog:
+    """Read a call folder as it is.
+
+    Raises:
+        CallFolderError: there is no log.
+    """
+    return LogReader(folder).catch_up()
+
+
+def sound_parts(folder: Path) -> tuple[Path, ...]:
+    """Find the recording of a call: one FLAC, or the WAV parts of a call that goes on or broke off."""
+    flac = folder / "audio.flac"
+    if flac.exists():
+        return (flac,)
+    first = folder / "audio.wav"
+    numbered = sorted(folder.glob("audio.*.wav"), key=lambda path: int(path.suffixes[0][1:] or 0))
+    return ((first,) if first.exists() else ()) + tuple(numbered)
+
+
+def notes(log: CallLog, sound_s: float) -> tuple[str, ...]:
+    """Say in sentences what is missing of a call.
+
+    Args:
+        log: what was read.
+        sound_s: how much sound can be heard.
+    """
+    said = [
+        (log.info is None, "call.toml cannot be read: who and when are not known."),
+        (log.info is not None and not log.closed, "This call broke off, or still goes on."),
+        (sound_s == 0, "No sound was kept."),
+        (0 < sound_s < log.duration_s - 1, f"Sound was kept for the first {sound_s:.0f} s only."),
+        (not log.utterances, "There are no words."),
+        (log.unread == 1, "One line of the log is damaged and left out."),
+        (log.unread > 1, f"{log.unread} lines of the log are damaged and left out."),
+    ]
+    return tuple(sentence for true, sentence in said if true)
+
+
+def _info(folder: Path) -> CallInfo | None:
+    try:
+        return read_info(folder)
+    except CallFolderError:
+        return None
+
+
+def _start_s(event: CallEvent) -> float:
+    if isinstance(event, PromptShown | PromptCleared):
+        return event.prompt.since_s
+    return float(getattr(event, "start_s", getattr(event, "at_s", 0.0)))
+
+
+def _duration_s(info: CallInfo | None, curves: dict[Speaker, Curves], events: tuple[CallEvent, ...]) -> float:
+    """As long as whatever says most of it."""
+    known = info.duration_s if info and 0 <= info.duration_s < LONGEST_S else 0.0
+    return max(known, *(curve.end_s for curve in curves.values()), *map(_end_s, events), 0.1)
+
+
+def _end_s(event: CallEvent) -> float:
+    if isinstance(event, Utterance | Interruption | Backchannel | DeadAir | Gap):
+        return min(event.end_s, LONGEST_S)
+    return _start_s(event) if isinstance(event, Ended | Firing | Health) else 0.0

@@ -1,0 +1,113 @@
+"""The moments of a call worth hearing: flags, what the agent was shown of them, and what came of it."""
+
+import bisect
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from monitor.card import Card, card_of
+from monitor.events import Health, Mark, Progress, PromptCleared, PromptShown
+from monitor.marks import verdicts
+from monitor.replay.log import CallLog
+from monitor.view import AgentView
+from rules.model import Firing, Prompt
+
+BEFORE_S = 10.0
+"""A moment that was gone to stays chosen while its lead-up is heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A prompt as the agent had it on the screen."""
+
+    prompt: Prompt = field(repr=False)
+    """As it was last known, with its outcome."""
+    delay_s: float
+
+    @property
+    def from_s(self) -> float:
+        """When it came up: its time, and the delay with which it reached the screen."""
+        return self.prompt.since_s + self.delay_s
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A flag raised by a rule, or by the agent."""
+
+    start_s: float
+    firing: Firing | None = field(default=None, repr=False)
+    """None for a flag of the agent's own, and for a prompt whose flag is missing in the log."""
+    shown: Shown | None = field(default=None, repr=False)
+    """None where the agent was shown nothing: a note for the report, or held back by the budget."""
+    verdict: Mark | None = field(default=None, repr=False)
+    """The latest word on it, confirming or dismissing."""
+
+    @property
+    def rule(self) -> str:
+        """The rule behind it; empty for a flag of the agent's own."""
+        return self.firing.rule if self.firing else self.shown.prompt.rule if self.shown else ""
+
+
+def prompts_shown(log: CallLog) -> tuple[Shown, ...]:
+    """What the agent was shown, in its order, each with what became of it."""
+    last: dict[tuple[str, float], Prompt] = {}
+    delays: dict[tuple[str, float], float] = {}
+    for event in log.events:
+        if isinstance(event, PromptShown | PromptCleared):
+            key = event.prompt.rule, event.prompt.since_s
+            last[key] = event.prompt
+            if isinstance(event, PromptShown):
+                delays[key] = event.delay_s
+    return tuple(Shown(last[key], delay_s) for key, delay_s in delays.items())
+
+
+def moments(log: CallLog) -> tuple[Moment, ...]:
+    """All moments of a call by their time."""
+    ruled = verdicts(log.marks)
+    shown = list(prompts_shown(log))
+    found: list[Moment] = []
+    for firing in sorted(log.of(Firing), key=lambda firing: firing.start_s):
+        own = next((seen for seen in shown if _belongs(seen.prompt, firing, log)), None)
+        if own:
+            shown.remove(own)
+        found.append(Moment(firing.start_s, firing, own, ruled.get((firing.rule, firing.start_s))))
+    found += [
+        Moment(seen.prompt.since_s, None, seen, ruled.get((seen.prompt.rule, seen.prompt.since_s))) for seen in shown
+    ]
+    found += [Moment(mark.at_s) for mark in log.marks if mark.kind == "flag"]
+    return tuple(sorted(found, key=lambda moment: moment.start_s))
+
+
+def moment_at(all_of_them: Sequence[Moment], at_s: float, chosen: Moment | None = None) -> Moment | None:
+    """Find the moment one is looking at: the one chosen while near it, else the last that has begun."""
+    started = bisect.bisect_right([moment.start_s for moment in all_of_them], at_s + 0.05)
+    last = all_of_them[started - 1] if started else None
+    if chosen and chosen.start_s - BEFORE_S <= at_s and (last is None or last.start_s <= chosen.start_s):
+        return chosen
+    return last
+
+
+def card_at(log: CallLog, shown: Sequence[Shown], at_s: float) -> Card:
+    """Put together the card that was on the agent's screen: prompts, and what the monitor said of itself.
+
+    Snoozing is kept nowhere, so a snoozed screen shows as one at rest; so do pauses of the recording.
+    """
+    up = [seen for seen in shown if seen.from_s <= at_s and (seen.prompt.until_s or log.duration_s) > at_s]
+    troubles = {event.part: event for event in log.of(Health) if event.at_s <= at_s}
+    known_s = log.curves["agent"].usual_known_s
+    return card_of(
+        AgentView(
+            prompt=up[-1].prompt if up else None,
+            progress=Progress(max(at_s, 0.001)),
+            troubles=tuple(event for event in troubles.values() if not event.fine),
+            usual_known=known_s is not None and known_s <= at_s,
+        )
+    )
+
+
+def _belongs(prompt: Prompt, firing: Firing, log: CallLog) -> bool:
+    """Whether a prompt was put up for a flag: the first of its rule since, and before the rule fired again."""
+    if prompt.rule != firing.rule or prompt.since_s < firing.start_s - 0.05:
+        return False
+    return not any(
+        other.rule == firing.rule and firing.start_s < other.start_s <= prompt.since_s for other in log.of(Firing)
+    )

@@ -1,0 +1,48 @@
+"""A call replayed on a terminal of its own."""
+
+from pathlib import Path
+from typing import ClassVar
+
+from rich.segment import Segments
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from monitor.calls import read_events
+from monitor.screens.replay import ReplayScreen
+
+
+class ReplayApp(App[None]):
+    """Shows the replay of one call, and ends with it.
+
+    Args:
+        screen: the replay.
+    """
+
+    TITLE = "Tone Monitor"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c,ctrl+q", "quit", "end", priority=True)]
+
+    def __init__(self, screen: ReplayScreen) -> None:
+        super().__init__()
+        self._replay = screen
+
+    def _fatal_error(self) -> None:
+        # Textual would print the values of local variables, and with them words of the call.
+        from rich.traceback import Traceback  # noqa: PLC0415 - brings a highlighter that a screen does not need
+
+        self._exit_renderables.append(Segments(self.console.render(Traceback(), self.console.options)))
+        self._close_messages_no_wait()
+
+    def on_mount(self) -> None:
+        """Open the call; leaving it leaves the program."""
+        self.push_screen(self._replay, lambda _: self.exit())
+
+
+def run(folder: Path, *, follow: bool = False) -> None:
+    """Replay a call until it is left.
+
+    Raises:
+        CallFolderError: the folder holds no log.
+    """
+    next(read_events(folder), None)
+    ReplayApp(ReplayScreen(folder, follow=follow)).run()

@@ -1,0 +1,292 @@
+"""The replay: one call with its sound, its curves, its words, what the agent was shown, and the keys to mark it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.screen import Screen
+from textual.widgets import Input
+
+from audio.output import Output, best
+from monitor import clip, marks
+from monitor.calls import CallFolderError
+from monitor.card import clock
+from monitor.config import ConfigError
+from monitor.events import Mark
+from monitor.replay.listening import Listening, sound_s
+from monitor.replay.log import LogReader, notes
+from monitor.replay.view import ReplayView, opened
+from monitor.widgets.replay_detail import DetailPane
+from monitor.widgets.replay_keys import BINDINGS, ReplayHelp, ReplayKeys
+from monitor.widgets.replay_lines import ReplayLines
+from monitor.widgets.replay_timeline import Timeline
+from monitor.widgets.replay_transcript import TranscriptPane
+from monitor.widgets.replay_transport import ReplayStatus, Transport
+
+PAINT_S = 1 / 15
+"""The cursor of a call being played is painted this often."""
+FOLLOW_S = 0.5
+"""A call that goes on is read again this often."""
+LEAD_S = 5.0
+"""How long before a flag its moment begins to be heard."""
+
+_QUESTIONS = {
+    "search": "search the transcript",
+    "dismiss": "why is this flag dismissed?",
+    "note": "note",
+    "tag": "tag",
+    "clip": "write the clip to (a folder, or a file ending in .zip)",
+}
+
+
+class ReplayScreen(Screen[None]):
+    """Shows one call folder; it never changes what was recorded, marks stand beside it.
+
+    Args:
+        folder: of the call.
+        follow: stay at the end of a call that goes on.
+        output: makes the sound output, once the first picture is there.
+    """
+
+    AUTO_FOCUS = ""
+    CSS_PATH = "../replay.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  # by Textual
+    BINDINGS: ClassVar[list[BindingType]] = BINDINGS
+
+    def __init__(self, folder: Path, *, follow: bool = False, output: Callable[[], Output] = best) -> None:
+        super().__init__()
+        self.view: ReplayView | None = None
+        self._reader = LogReader(folder)
+        self._follow = follow
+        self._output = output
+        self._listening: Listening | None = None
+        self._asked = ""
+
+    def compose(self) -> ComposeResult:
+        """Put the timeline on top, the words and the evidence below it."""
+        yield ReplayStatus()
+        yield Timeline()
+        with Horizontal(id="below"):
+            yield TranscriptPane()
+            yield DetailPane()
+        yield ReplayHelp()
+        yield Transport()
+        yield Input(id="answer", compact=True, select_on_focus=False)
+        yield ReplayKeys()
+
+    def on_mount(self) -> None:
+        """Read the call; the sound output comes behind the first picture."""
+        try:
+            log = self._reader.catch_up()
+        except CallFolderError as error:
+            self.notify(str(error), severity="error", timeout=10, markup=False)
+            self.dismiss()
+            return
+        following = self._follow and not log.closed
+        self.view = opened(log, notes(log, sound_s(log)), following=following)
+        self.set_interval(PAINT_S, self._keep_up)
+        if following:
+            self.set_interval(FOLLOW_S, self._catch_up)
+        self.call_after_refresh(self._connect)
+
+    def on_unmount(self) -> None:
+        """Play no more."""
+        if self._listening:
+            self._listening.close()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # Textual's
+        """Leave the keys to the question while one is asked."""
+        return not self._asked or action == "escape"
+
+    def show(self, view: ReplayView) -> None:
+        """Draw a view wherever it looks different now."""
+        self.view = view
+        for lines in self.query(ReplayLines):
+            lines.show(view)
+
+    def on_replay_lines_sought(self, message: ReplayLines.Sought) -> None:
+        """Go where somebody pointed."""
+        self._seek(self._shown.sought(message.at_s))
+
+    def action_play(self) -> None:
+        """Play from the cursor, or pause; at the very end play from the start."""
+        view = self._shown
+        if view.playing:
+            self._seek(replace(view, playing=False))
+            return
+        over = view.at_s >= view.log.duration_s - 0.05 and not view.following
+        self._play(view.at(0.0) if over else view)
+
+    def action_hear_line(self) -> None:
+        """Play the line at the cursor from its start."""
+        self._play(self._shown.to_line(0))
+
+    def action_hear_moment(self) -> None:
+        """Play what led to the flag, and the flag."""
+        view = self._shown
+        if view.moment is None:
+            self.show(replace(view, said="There is no flag before the cursor: f goes to the first."))
+            return
+        chosen = view.moment
+        self._play(replace(view.sought(chosen.start_s - LEAD_S), chosen=chosen))
+
+    def action_go(self, how: str, *steps: int) -> None:
+        """Do something to the view that changes what is heard."""
+        self._seek(getattr(self._shown, how)(*steps))
+
+    def action_look(self, how: str, *steps: int) -> None:
+        """Do something to the view that changes only what is seen."""
+        self.show(getattr(self._shown, how)(*steps))
+
+    def action_end(self) -> None:
+        """Go to the end, and stay there while the call goes on."""
+        view = self._shown.to_end()
+        self._seek(replace(view, following=self._follow and not view.log.closed))
+
+    def action_next_or_note(self) -> None:
+        """Go to the next of what was found; where nothing is searched, write a note."""
+        if self._shown.found:
+            self.action_go("to_found", 1)
+        else:
+            self.action_ask("note")
+
+    def action_escape(self) -> None:
+        """Take back the question, the search or the help, whichever is there; else leave."""
+        if self._asked:
+            self._close_question()
+        elif self._shown.found:
+            self.show(self._shown.search(""))
+        elif self.has_class("-help"):
+            self.action_help()
+        else:
+            self.action_back()
+
+    def action_confirm(self) -> None:
+        """Confirm the flag that is looked at."""
+        self._mark_moment("confirm", "")
+
+    def action_ask_dismiss(self) -> None:
+        """Ask why the flag that is looked at is dismissed."""
+        if self._shown.verdict("dismiss"):
+            self.action_ask("dismiss")
+        else:
+            self._mark_moment("dismiss", "")
+
+    def action_reviewed(self) -> None:
+        """Mark the call as reviewed, or take that back."""
+        was = self._shown.reviewed
+        self._mark(Mark(0.0, "reviewed", marks.TAKEN_BACK if was else ""), "Not reviewed." if was else "Reviewed.")
+
+    def action_ask(self, what: str) -> None:
+        """Ask for a text in the bottom line."""
+        answer = self.query_one("#answer", Input)
+        self._asked = what
+        answer.placeholder = _QUESTIONS[what]
+        answer.value = str(clip.suggested(self._shown.log.folder, *self._shown.stretch_s)) if what == "clip" else ""
+        answer.cursor_position = len(answer.value)
+        self.add_class("-asking")
+        answer.focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Do what the text was asked for; an empty one does nothing, but ends a search."""
+        what, text = self._asked, event.value.strip()
+        self._close_question()
+        if what == "search":
+            self._seek(self._shown.search(text))
+        elif not text:
+            self.show(replace(self._shown, said="Nothing was written." if what != "dismiss" else "A reason is needed."))
+        elif what == "clip":
+            self._export(Path(text).expanduser())
+        elif what == "dismiss":
+            self._mark_moment("dismiss", text)
+        else:
+            self._note("note" if what == "note" else "tag", text)
+
+    def action_help(self) -> None:
+        """Explain keys and marks, or stop explaining."""
+        self.toggle_class("-help")
+        self.call_after_refresh(self.show, self._shown)
+
+    def action_back(self) -> None:
+        """Leave the call."""
+        self.dismiss()
+
+    @property
+    def _shown(self) -> ReplayView:
+        assert self.view is not None  # noqa: S101 - no key comes before the call is read
+        return self.view
+
+    def _connect(self) -> None:
+        view = self._shown
+        self.show(view)
+        self._listening = Listening(view.log, self._output())
+        self.show(replace(view, output=self._listening.output.name))
+        self.refresh()  # what a sound system prints while it is looked for may have spoilt the picture
+
+    def _play(self, view: ReplayView) -> None:
+        if self._listening:
+            self.show(self._listening.play(view))
+
+    def _seek(self, view: ReplayView) -> None:
+        """Show where somebody went, and go on playing from there."""
+        if view.playing and not view.following:
+            self._play(view)
+        else:
+            self.show(self._listening.pause(view) if self._listening else view)
+
+    def _keep_up(self) -> None:
+        if self._listening and self._shown.playing:
+            self.show(self._listening.kept_up(self._shown))
+
+    def _catch_up(self) -> None:
+        """Read what a call that goes on has brought."""
+        if self._shown.log.closed:
+            return
+        log = self._reader.catch_up()
+        view = self._shown.updated(log, notes(log, sound_s(log)))
+        if log.closed:
+            view = replace(view, following=False, said="The call has ended.")
+            if self._listening:
+                view = self._listening.renewed(view)
+        self.show(view)
+
+    def _close_question(self) -> None:
+        self._asked = ""
+        self.remove_class("-asking")
+        self.set_focus(None)
+
+    def _mark_moment(self, kind: str, text: str) -> None:
+        mark = self._shown.verdict(kind, text)
+        if mark is None:
+            self.show(replace(self._shown, said="There is no rule's flag before the cursor: f goes to the next."))
+            return
+        self._mark(mark, "Confirmed." if kind == "confirm" else "Dismissed.")
+
+    def _note(self, kind: str, text: str) -> None:
+        view = self._shown
+        at_s, end_s = (view.at_s, None) if view.in_s is None or view.out_s is None else (view.in_s, view.out_s)
+        said = f"{'Noted' if kind == 'note' else 'Tagged'} at {clock(at_s)}."
+        self._mark(Mark(round(at_s, 2), "note" if kind == "note" else "tag", text, end_s=end_s), said)
+
+    def _mark(self, mark: Mark, said: str) -> None:
+        view = self._shown
+        try:
+            marks.add(view.log.folder, marks.signed(mark))
+        except (CallFolderError, ConfigError) as error:
+            self.show(replace(view, said=str(error)))
+            return
+        log = self._reader.catch_up()
+        self.show(replace(view.updated(log, view.notes), said=said))
+
+    def _export(self, to: Path) -> None:
+        view = self._shown
+        try:
+            written = clip.export(view.log.folder, *view.stretch_s, to)
+        except (CallFolderError, clip.ClipError) as error:
+            self.show(replace(view, said=str(error)))
+            return
+        self.show(replace(view, said=f"The clip is in {written}."))

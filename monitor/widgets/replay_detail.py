@@ -1,0 +1,110 @@
+"""The detail: what the agent had on the screen at the cursor, and the evidence of the flag that is looked at."""
+
+from collections.abc import Iterator
+
+from audio.measures import Interruption
+from monitor.card import clock
+from monitor.events import Gap, Mark
+from monitor.replay.moments import Moment, card_at
+from monitor.replay.view import ReplayView
+from monitor.widgets.card import card_lines
+from monitor.widgets.lines import Ink, Line, fit, length, wrap
+from monitor.widgets.replay_lines import ReplayLines, printable, rows_of
+from rules.model import Firing
+
+CARD_ROWS = 5
+_AT_REST = {"listening", "waiting"}
+NEAR_S = 2.0
+"""Marks so near the cursor are told."""
+
+_SAID = {"confirm": "confirmed", "dismiss": "dismissed", "note": "note", "tag": "tag", "flag": "flagged"}
+
+
+def detail_lines(view: ReplayView, width: int, height: int) -> tuple[Line, ...]:
+    """Draw the card while the agent had a prompt or a warning on the screen, and write what is known of the flag."""
+    card = card_at(view.log, view.shown, view.at_s)
+    if card.state in _AT_REST:
+        top: tuple[Line, ...] = (((" agent's screen: ", "dim"), (card.title, "plain")),)
+    else:
+        edge: Line = (("agent's screen", "dim"),)
+        top = card_lines(card, width, CARD_ROWS, (edge, ((clock(view.at_s), "dim"),)))
+    texts = _texts(view, carded=len(top) > 1)
+    lines = [line for text, ink in texts for line in wrap(((printable(text), ink),), max(width - 2, 1))]
+    return (*top, *rows_of(lines))[:height]
+
+
+def _texts(view: ReplayView, *, carded: bool) -> Iterator[tuple[str, Ink]]:
+    for gap in view.log.of(Gap):
+        if gap.start_s <= view.at_s <= gap.end_s:
+            yield f"× {gap.what} missing {clock(gap.start_s)}–{clock(gap.end_s)}: {gap.why}", "trouble"
+    moment = view.moment
+    if moment:
+        yield from _moment(moment, view.at_s, carded=carded)
+    elif view.moments:
+        yield f"First flag at {clock(view.moments[0].start_s)}: f goes there.", "dim"
+    else:
+        yield "No flags in this call.", "dim"
+    for mark in view.log.marks:
+        if mark.kind in {"note", "tag"} and mark.at_s - NEAR_S <= view.at_s <= (mark.end_s or mark.at_s) + NEAR_S:
+            yield _mark(mark), "plain"
+    for event in view.log.of(Interruption):
+        if event.start_s - NEAR_S <= view.at_s <= event.end_s:
+            yield f"The {event.by} broke in at {clock(event.start_s)}.", "dim"
+
+
+def _moment(moment: Moment, at_s: float, *, carded: bool) -> Iterator[tuple[str, Ink]]:
+    ago = f", {at_s - moment.start_s:.0f} s ago" if at_s - moment.start_s >= 1 else ""
+    if not moment.rule:
+        yield f"F flagged by the agent at {clock(moment.start_s)}{ago}", "strong"
+        return
+    firing, shown = moment.firing, moment.shown
+    severity = firing.severity if firing else shown.prompt.severity if shown else ""
+    yield f"◆ {moment.rule} ({severity}) at {clock(moment.start_s)}{ago}", "strong"
+    if moment.verdict:
+        yield _mark(moment.verdict), "note"
+    if firing:
+        yield from ((text, "plain") for text in _evidence(firing))
+    if shown is None:
+        yield "The agent was shown nothing of it.", "dim"
+        return
+    prompt = shown.prompt
+    until = f"–{clock(prompt.until_s)}" if prompt.until_s is not None else " on"
+    after = f"{shown.from_s - moment.start_s:.1f} s after the flag, screen {shown.delay_s:.2f} s late"
+    yield f"shown {clock(shown.from_s)}{until} ({after}): {prompt.outcome or 'outcome not known'}", "plain"
+    if not carded:
+        yield f"said: {prompt.title} – {prompt.fact} {prompt.advice}", "dim"
+
+
+def _evidence(firing: Firing) -> Iterator[str]:
+    """What was measured or heard, and who is responsible."""
+    numbers = (("value", firing.value), ("usual", firing.baseline), ("limit", firing.limit))
+    parts = [f"{name} {value:.4g}" for name, value in numbers if value is not None]
+    if firing.held_s:
+        parts.append(f"for {firing.held_s:.1f} s")
+    if parts:
+        yield ", ".join(parts)
+    if firing.evidence:
+        yield "heard: " + " / ".join(f"“{words}”" for words in firing.evidence)
+    if firing.key_words:
+        yield "key words: " + ", ".join(firing.key_words)
+    if firing.owner or firing.protocol:
+        yield f"{firing.owner}: {firing.protocol}".strip(": ")
+
+
+def _mark(mark: Mark) -> str:
+    by = f" by {mark.by}" if mark.by else ""
+    when = f" on {mark.made[:10]}" if mark.made else ""
+    return f"{_SAID.get(mark.kind, mark.kind)}{by}{when}{': ' + mark.text if mark.text else ''}"
+
+
+class DetailPane(ReplayLines):
+    """Card and evidence."""
+
+    def draw(self, view: ReplayView, width: int, height: int) -> tuple[Line, ...]:
+        """Draw both as far as there is room."""
+        return tuple(_within(line, width) for line in detail_lines(view, width, height))
+
+
+def _within(line: Line, width: int) -> Line:
+    """Cut a line that is too long for a narrow pane."""
+    return line if length(line) <= width else ((fit("".join(text for text, _ in line), width), line[0][1]),)

@@ -1,0 +1,115 @@
+"""What the keys of the replay do, and what its marks mean."""
+
+from textual.binding import Binding, BindingType
+
+from monitor.replay.view import ReplayView
+from monitor.widgets.lines import Line
+from monitor.widgets.replay_lines import ReplayLines
+
+BINDINGS: list[BindingType] = [
+    Binding("space", "play", "play, pause"),
+    Binding("left", "go('moved', -1)", "1 s back"),
+    Binding("right", "go('moved', 1)", "1 s on"),
+    Binding("shift+left,j", "go('moved', -5)", "5 s back"),
+    Binding("shift+right,l", "go('moved', 5)", "5 s on"),
+    Binding("ctrl+left", "go('to_word', -1)", "word before"),
+    Binding("ctrl+right", "go('to_word', 1)", "word after"),
+    Binding("up", "go('to_line', -1)", "line before"),
+    Binding("down", "go('to_line', 1)", "line after"),
+    Binding("pageup", "go('to_line', -10)", "ten lines before"),
+    Binding("pagedown", "go('to_line', 10)", "ten lines after"),
+    Binding("home", "go('to_start')", "start"),
+    Binding("end", "end", "end"),
+    Binding("enter", "hear_line", "hear the line"),
+    Binding("f", "go('to_moment', 1)", "next flag"),
+    Binding("F,shift+f", "go('to_moment', -1)", "previous flag"),
+    Binding("p", "hear_moment", "hear the flag's moment"),
+    Binding("plus,equals_sign", "look('zoomed', 1)", "zoom in"),
+    Binding("minus", "look('zoomed', -1)", "zoom out"),
+    Binding("0", "look('whole')", "whole call"),
+    Binding("s", "go('faster', 1)", "faster"),
+    Binding("S,shift+s", "go('faster', -1)", "slower"),
+    Binding("m", "go('other_mix')", "whom to hear"),
+    Binding("slash", "ask('search')", "search"),
+    Binding("n", "next_or_note", "next found, else a note"),
+    Binding("N,shift+n", "go('to_found', -1)", "previous found"),
+    Binding("c", "confirm", "confirm the flag"),
+    Binding("d", "ask_dismiss", "dismiss the flag"),
+    Binding("t", "ask('tag')", "tag"),
+    Binding("r", "reviewed", "reviewed"),
+    Binding("left_square_bracket", "look('clip_in')", "clip from here"),
+    Binding("right_square_bracket", "look('clip_out')", "clip to here"),
+    Binding("x", "ask('clip')", "share the clip"),
+    Binding("question_mark", "help", "help"),
+    Binding("escape", "escape", "end the search"),
+    Binding("q", "back", "back"),
+]
+"""Every key, and what it asks of the screen: `go` and `look` name what is done to the view."""
+
+_KEYS = (
+    "space play  ← → 1 s  f F flag  ↑ ↓ line  + - zoom  / search  c d verdict  x clip  ? help  q back",
+    "space play  ← → 1 s  f F flag  ↑ ↓ line  / search  c d verdict  ? all keys",
+    "? keys",
+)
+_SEARCHING = ("n next  N previous  esc ends the search  ? help  q back", "n N  esc")
+_HELP = (
+    ("space", "play, pause"),
+    ("← →", "1 s back, on"),
+    ("⇧← ⇧→", "5 s back, on (also j l)"),
+    ("^← ^→", "word before, after"),
+    ("↑ ↓", "line before, after"),
+    ("home end", "start, end of the call"),
+    ("f F", "next, previous flag"),
+    ("p", "hear the flag's moment"),
+    ("enter", "hear the line"),
+    ("/ n N", "search, next, previous"),
+    ("+ - 0", "zoom in, out, whole call"),
+    ("s S m", "faster, slower; whom"),
+    ("c d", "confirm, dismiss the flag"),
+    ("n t", "note, tag here"),
+    ("r", "reviewed, or not after all"),
+    ("[ ]", "clip from here, to here"),
+    ("x", "share the clip"),
+    ("esc q", "back"),
+)
+_SIGNS = (
+    "level ▁…█, · silence        rate and pitch ─ usual, ▄…█ above, ▁ below",
+    "overlap ▪ both, ◆ agent or ◇ customer breaks in, ' backchannel, _ dead air",
+    "prompts ► came up, ━ was up        flags ◆ rule, ! urgent, · note, F agent's",
+    "marks ✓ confirmed, × dismissed, n note, t tag        missing × sound, w words",
+)
+_COLUMN = 36
+"""Cells of a key and what it does."""
+
+
+def keys_line(view: ReplayView, width: int) -> Line:
+    """Write the keys that matter now, as many as fit."""
+    rows = _SEARCHING if view.found else _KEYS
+    return ((f" {next((row for row in rows if len(row) < width), rows[-1])}"[:width], "dim"),)
+
+
+def help_lines(width: int, height: int) -> tuple[Line, ...]:
+    """Write all keys in as many columns as there is room for, and below them what the signs of the lanes mean."""
+    columns = max(width // _COLUMN, 1)
+    rows = -(-len(_HELP) // columns)
+    keys = [
+        " " + "".join(f"{key:<9}{does:<{_COLUMN - 9}}" for key, does in _HELP[row::rows]).rstrip()
+        for row in range(rows)
+    ]
+    return tuple(((text[:width], "plain"),) for text in (*keys, "", *(f" {text}" for text in _SIGNS)))[:height]
+
+
+class ReplayKeys(ReplayLines):
+    """The keys in one line: those of the search while there is one."""
+
+    def draw(self, view: ReplayView, width: int, height: int) -> tuple[Line, ...]:  # noqa: ARG002  # it is one
+        """Draw the line."""
+        return (keys_line(view, width),)
+
+
+class ReplayHelp(ReplayLines):
+    """All keys and signs."""
+
+    def draw(self, view: ReplayView, width: int, height: int) -> tuple[Line, ...]:  # noqa: ARG002  # the same for all
+        """Draw as much as there is room for, the keys first."""
+        return help_lines(width, height)

@@ -1,0 +1,61 @@
+"""What the widgets of the replay share: they draw its view, and write text that was heard."""
+
+from collections.abc import Iterable
+
+from textual import events
+from textual.message import Message
+
+from monitor.replay.view import ReplayView
+from monitor.widgets.lines import Ink, Inked, Line, Span
+
+
+class ReplayLines(Inked):
+    """A widget that turns the view of a replay into lines."""
+
+    class Sought(Message):
+        """Somebody pointed at a time of the call."""
+
+        def __init__(self, at_s: float) -> None:
+            super().__init__()
+            self.at_s = at_s
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._view: ReplayView | None = None
+
+    def draw(self, view: ReplayView, width: int, height: int) -> tuple[Line, ...]:
+        """Draw the view into so many cells and rows."""
+        raise NotImplementedError
+
+    def show(self, view: ReplayView) -> None:
+        """Draw the view."""
+        self._view = view
+        width, height = self.size
+        if width and height:
+            self.paint(self.draw(view, width, height))
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Draw anew for the new size."""
+        if self._view:
+            self.show(self._view)
+
+
+def printable(text: str) -> str:
+    """Text as it may stand on a terminal: a damaged log holds anything."""
+    return text if text.isprintable() else "".join(letter if letter.isprintable() else "�" for letter in text)
+
+
+def joined(cells: Iterable[Span]) -> Line:
+    """Join neighbouring cells of one ink."""
+    spans: list[Span] = []
+    for text, ink in cells:
+        if spans and spans[-1][1] == ink:
+            spans[-1] = spans[-1][0] + text, ink
+        else:
+            spans.append((text, ink))
+    return tuple(spans)
+
+
+def rows_of(lines: Iterable[Line], ink: Ink = "plain") -> list[Line]:
+    """Put a blank before each line."""
+    return [((" ", ink), *line) for line in lines]
