@@ -1,0 +1,157 @@
+"""Closes calls that broke off. Nothing that was written is lost: it goes only when what replaces it is proven."""
+
+import dataclasses
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audio.block import SAMPLE_RATE_HZ, seconds
+from audio.measures import ToneSample
+from audio.recorder import HEADER_BYTES
+from monitor import atomic
+from monitor.calls import CallFolderError, read_info, write_info
+from monitor.events import CallEvent, Ended, Gap, from_lines, to_line
+
+STILL_S = 60.0
+"""A call that nothing was written of for so long goes on no more: what goes on is on the disk twice a second."""
+WHY = "The call was broken off here and closed afterwards; up to a second before may be missing."
+
+_PIECE = 10 * SAMPLE_RATE_HZ
+_HALVES = ("audio.half", "events.jsonl.half", "call.toml.half")
+"""What a program that was killed leaves of files that it had not finished."""
+
+Pcm = NDArray[np.int16]
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A call that was closed."""
+
+    folder: Path
+    duration_s: float
+    recorded: bool
+    """Whether there is sound."""
+    torn_bytes: int
+    """Of an event that was being written, and is none."""
+
+
+def broke_off(folder: Path, now_s: float) -> bool:
+    """Whether a call came to no end, and does not go on either.
+
+    Args:
+        folder: of the call.
+        now_s: the time now, as files have it.
+
+    Raises:
+        CallFolderError: there is no readable call.toml.
+    """
+    if read_info(folder).closed:
+        return False
+    return now_s - max(file.stat().st_mtime for file in folder.iterdir()) > STILL_S
+
+
+def repair(folder: Path) -> Repaired:
+    """Close a call that broke off, as far as it went.
+
+    The sound is packed from the bytes behind the WAV's header, whatever that says, read back, compared, and only then
+    the WAV removed. The events keep every line; the last one goes if it was torn. Stopped anywhere, it can be repeated.
+
+    Raises:
+        CallFolderError: it cannot be read, or the disk does not take it; what there was is still there.
+    """
+    info = read_info(folder)
+    try:
+        frames = _pack(_parts(folder), folder / "audio.flac", len(info.speakers))
+        duration_s, torn_bytes = _end_events(folder / "events.jsonl", seconds(frames))
+        write_info(folder, dataclasses.replace(info, closed=True, duration_s=duration_s))
+        for name in _HALVES:
+            (folder / name).unlink(missing_ok=True)
+    except OSError as error:
+        raise CallFolderError(
+            f"The call {folder} cannot be repaired ({error.strerror or error}): make room or allow it, "
+            "and try again; nothing of it was removed."
+        ) from error
+    return Repaired(folder, duration_s, frames > 0, torn_bytes)
+
+
+def _parts(folder: Path) -> list[Path]:
+    """The WAV files of a recording in their order: audio.wav, audio.2.wav and so on."""
+    found = (re.fullmatch(r"audio(?:\.(\d+))?\.wav", path.name) for path in folder.iterdir())
+    numbered = {int(match[1] or 1): folder / match[0] for match in found if match}
+    return [numbered[number] for number in sorted(numbered)]
+
+
+def _pack(wavs: Sequence[Path], flac: Path, channels: int) -> int:
+    """Pack what the WAV files hold and remove them once the FLAC is proven; return the samples of each channel."""
+    import soundfile  # noqa: PLC0415 - a call without sound needs it not
+
+    frames = sum(_frames(wav, channels) for wav in wavs)
+    try:
+        if not wavs:
+            return int(soundfile.info(flac).frames) if flac.exists() else 0
+        if frames:
+            half = flac.with_suffix(".half")
+            half.touch(mode=0o600)
+            with soundfile.SoundFile(half, "w", SAMPLE_RATE_HZ, channels, "PCM_16", format="FLAC") as packed:
+                for piece in _pieces(wavs, channels):
+                    packed.write(piece)
+            read_back = soundfile.blocks(half, _PIECE, dtype="int16", always_2d=True)
+            _compare(_pieces(wavs, channels), read_back)
+            half.replace(flac)
+    except soundfile.SoundFileError as error:
+        raise OSError(str(error)) from error
+    for wav in wavs:
+        wav.unlink()
+    return frames
+
+
+def _frames(wav: Path, channels: int) -> int:
+    return max(wav.stat().st_size - HEADER_BYTES, 0) // (2 * channels)
+
+
+def _pieces(wavs: Sequence[Path], channels: int) -> Iterator[Pcm]:
+    """The samples behind the headers, shape (n, channels)."""
+    for wav in wavs:
+        frames = _frames(wav, channels)
+        for start in range(0, frames, _PIECE):
+            count = min(_PIECE, frames - start)
+            samples = np.fromfile(wav, "<i2", count * channels, offset=HEADER_BYTES + 2 * channels * start)
+            yield samples.reshape(-1, channels).astype(np.int16, copy=False)
+
+
+def _compare(written: Iterator[Pcm], read_back: Iterator[Pcm]) -> None:
+    """Raise OSError unless both are the same sound, however it is cut into pieces."""
+    waiting = np.zeros((0, 1), np.int16)
+    for piece in written:
+        while len(waiting) < len(piece):
+            more = next(read_back, None)
+            if more is None:
+                raise OSError("the packed sound is shorter than what was recorded")
+            waiting = np.concatenate([waiting, more]) if len(waiting) else more
+        if not np.array_equal(waiting[: len(piece)], piece):
+            raise OSError("the packed sound is not what was recorded")
+        waiting = waiting[len(piece) :]
+
+
+def _end_events(path: Path, sound_s: float) -> tuple[float, int]:
+    """Give the log an honest end if it has none; return the length of the call and the bytes of the torn line."""
+    log = path.read_bytes() if path.exists() else b""
+    whole, newline, last = log.rpartition(b"\n")
+    whole += newline
+    if last and any(from_lines([last])):
+        whole, last = log + b"\n", b""
+    heard_s, ended = sound_s, None
+    for event in from_lines(whole.splitlines(keepends=True)):
+        if isinstance(event, ToneSample):
+            heard_s = max(heard_s, event.end_s)
+        ended = event if isinstance(event, Ended) else ended
+    if ended:
+        return max(ended.at_s, heard_s), 0
+    at_s = round(heard_s, 3)
+    ending: tuple[CallEvent, ...] = (Gap(at_s, at_s, "sound", WHY), Ended(at_s, "error"))
+    atomic.write(path, whole + b"".join(map(to_line, ending)))
+    return at_s, len(last)

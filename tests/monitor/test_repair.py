@@ -1,0 +1,166 @@
+"""Calls that broke off in every way there is, and what is left of them after their repair."""
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from audio import recorder
+from audio.block import AudioBlock
+from audio.measures import ToneSample
+from monitor import repair, sample
+from monitor.calls import CallFolderError, CallInfo, CallWriter, read_events, read_info
+from monitor.events import Ended, Gap, Mark
+
+INFO = CallInfo(datetime(2026, 3, 1, tzinfo=UTC), "made", ("agent", "customer"), "none", "abc", "0.1.0")
+LATER_S = time.time() + 3_600
+
+
+def sound(count: int, seed: int = 0) -> np.ndarray:  # type: ignore[type-arg]
+    return np.random.default_rng(seed).integers(-30_000, 30_000, count).astype(np.float32) / 32767
+
+
+def broken_call(root: Path, seconds: float = 3.4) -> Path:
+    """A call whose program was killed: nothing is closed, the last fraction of a second is behind the last header."""
+    writer = CallWriter(root, INFO)
+    for number in range(round(seconds * 10)):
+        for seed, speaker in enumerate(INFO.speakers):
+            writer.hear(AudioBlock(speaker, number * 1_600, sound(1_600, 2 * number + seed)))
+        writer.note(ToneSample("agent", number / 10, number / 10 + 0.1, speaking=False))
+    writer.note(Mark(1.0, "flag"))
+    writer._events.close()
+    if writer._recorder:
+        writer._recorder._file.close()
+    return writer.folder
+
+
+def test_a_call_that_broke_off_is_closed_with_all_its_sound_and_events(tmp_path: Path) -> None:
+    folder = broken_call(tmp_path)
+    written = (folder / "audio.wav").read_bytes()[44:]
+    events = list(read_events(folder))
+    repaired = repair.repair(folder)
+    assert repaired == repair.Repaired(folder, 3.4, recorded=True, torn_bytes=0)
+    assert soundfile.read(folder / "audio.flac", dtype="int16")[0].tobytes() == written
+    assert list(read_events(folder)) == [*events, Gap(3.4, 3.4, "sound", repair.WHY), Ended(3.4, "error")]
+    info = read_info(folder)
+    assert info.closed
+    assert info.duration_s == 3.4
+    assert sorted(path.name for path in folder.iterdir()) == ["audio.flac", "call.toml", "events.jsonl"]
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in folder.iterdir())
+
+
+def test_repairing_again_changes_nothing(tmp_path: Path) -> None:
+    folder = broken_call(tmp_path)
+    repair.repair(folder)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert not repair.broke_off(folder, LATER_S)
+    repair.repair(folder)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_only_a_call_that_nothing_is_written_of_any_more_broke_off(tmp_path: Path) -> None:
+    folder = broken_call(tmp_path)
+    assert not repair.broke_off(folder, time.time())
+    assert repair.broke_off(folder, LATER_S)
+
+
+@given(st.integers(0, 200), st.integers(0, 300))
+@settings(max_examples=25, deadline=None)
+def test_wherever_the_files_are_torn_what_is_whole_is_kept(sound_bytes: int, event_bytes: int) -> None:
+    import tempfile  # noqa: PLC0415 - hypothesis needs a folder for each example
+
+    with tempfile.TemporaryDirectory() as root:
+        folder = broken_call(Path(root), 0.5)
+        wav, log = folder / "audio.wav", folder / "events.jsonl"
+        os.truncate(wav, wav.stat().st_size - sound_bytes)
+        os.truncate(log, log.stat().st_size - event_bytes)
+        recorded, events = wav.read_bytes()[44:], list(read_events(folder))
+        repaired = repair.repair(folder)
+        assert soundfile.read(folder / "audio.flac", dtype="int16")[0].tobytes() == recorded[: len(recorded) // 4 * 4]
+        assert list(read_events(folder))[:-2] == events
+        assert (folder / "events.jsonl").read_bytes().endswith(b"\n")
+        assert repaired.torn_bytes < 300
+
+
+@pytest.mark.parametrize("header", [b"", b"\0" * 44, b"RIFF" + b"\xff" * 40])
+def test_a_header_that_is_torn_or_wrong_costs_no_sound(header: bytes, tmp_path: Path) -> None:
+    folder = broken_call(tmp_path)
+    wav = folder / "audio.wav"
+    content = wav.read_bytes()
+    wav.write_bytes(header + content[44:] if header else content[:20])
+    repaired = repair.repair(folder)
+    assert repaired.recorded == bool(header)
+    assert repaired.duration_s == 3.4
+    if header:
+        assert soundfile.read(folder / "audio.flac", dtype="int16")[0].tobytes() == content[44:]
+
+
+def test_parts_are_joined_in_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder, "LONGEST_BYTES", 20_000)
+    folder = broken_call(tmp_path)
+    parts = repair._parts(folder)
+    assert len(parts) > 10
+    written = b"".join(part.read_bytes()[44:] for part in parts)
+    repair.repair(folder)
+    assert soundfile.read(folder / "audio.flac", dtype="int16")[0].tobytes() == written
+
+
+def test_a_call_killed_while_it_was_closed_keeps_its_own_end(tmp_path: Path) -> None:
+    folder = broken_call(tmp_path)
+    with (folder / "events.jsonl").open("ab") as log:
+        log.write(b'{"event":"ended","at_s":3.4,"why":"stopped"}')
+    (folder / "audio.half").write_bytes(b"half a FLAC")
+    repair.repair(folder)
+    assert list(read_events(folder))[-1] == Ended(3.4, "stopped")
+    assert not list(folder.glob("*.half"))
+
+
+def test_a_call_without_sound_is_closed_by_its_events(tmp_path: Path) -> None:
+    folder = broken_call(tmp_path)
+    (folder / "audio.wav").unlink()
+    assert repair.repair(folder) == repair.Repaired(folder, 3.4, recorded=False, torn_bytes=0)
+
+
+def test_sound_that_cannot_be_proven_is_left_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = broken_call(tmp_path)
+    before = (folder / "audio.wav").read_bytes()
+    pieces = repair._pieces
+    calls = iter(range(9))
+
+    def changing(*arguments):  # type: ignore[no-untyped-def]  # noqa: ANN002, ANN202 - passes on what it gets
+        wrong = next(calls)
+        return (piece + wrong for piece in pieces(*arguments))
+
+    monkeypatch.setattr(repair, "_pieces", changing)
+    with pytest.raises(CallFolderError, match=r"not what was recorded.*nothing of it was removed\.$"):
+        repair.repair(folder)
+    assert (folder / "audio.wav").read_bytes() == before
+    assert not read_info(folder).closed
+
+
+def test_a_program_that_is_killed_leaves_a_call_that_can_be_repaired(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "monitor", "live", "--from", str(sample.CALL), "--plain", "--model", "none"]
+    process = subprocess.Popen([*command, "--calls", str(tmp_path)], stdout=subprocess.DEVNULL)
+    for _ in range(300):
+        time.sleep(0.05)
+        if any(path.stat().st_size > 150_000 for path in tmp_path.glob("*/*/audio.wav")):
+            break
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    (folder,) = tmp_path.glob("*/*")
+    assert repair.broke_off(folder, LATER_S)
+    repaired = repair.repair(folder)
+    assert repaired.duration_s > 2
+    kept, _ = soundfile.read(folder / "audio.flac", dtype="int16")
+    call, _ = soundfile.read(sample.CALL, dtype="int16")
+    assert np.abs(kept.astype(int) - call[: len(kept)]).max() <= 1
