@@ -26,6 +26,6 @@ def feelings(texts: Iterable[str]) -> list[str]:
 
 
 def about_the_agent(rule: Rule) -> tuple[str, ...]:
-    """All texts of a rule that speak of the agent: what is prompted always, name and description if it is about them."""
+    """All texts of a rule that speak of the agent: what is prompted, and what describes a rule about them."""
     described = (rule.id, rule.about) if rule.speaker == "agent" else ()
     return (*rule.texts, rule.action, *described)
