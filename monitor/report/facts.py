@@ -14,7 +14,7 @@ from monitor.report.exchange import Exchange, exchange
 from monitor.report.kept import Kept
 from monitor.report.moments import Moment, moments
 from monitor.report.prompts import Flag, PromptFact, escalations, flags, prompts
-from monitor.report.said import Count, Promised, checklists, counts, ledger
+from monitor.report.said import Count, Promised, checklists, counts, promised
 from rules.model import Checklist
 
 NOT_FOR = "A help for listening, not for employment decisions."
@@ -56,7 +56,7 @@ def of_call(kept: Kept) -> Facts:
     """Sum up one call."""
     speakers = kept.info.speakers
     turns, fired, shown = exchange(kept), flags(kept), prompts(kept)
-    signals, promised = escalations(fired), ledger(kept.analysis.noticed)
+    signals, promises = escalations(fired), promised(kept.analysis.noticed, kept.info.started)
     tone = {speaker: bands(kept, speaker) for speaker in speakers}
     return Facts(
         id=kept.id,
@@ -65,7 +65,7 @@ def of_call(kept: Kept) -> Facts:
         in_short=(
             short.who_spoke(kept.duration_s, kept.analysis.speakers),
             short.own_bands(tone.get("agent")),
-            short.what_happened(shown, signals, turns, promised),
+            short.what_happened(shown, signals, turns, promises),
         ),
         figures=kept.analysis.speakers,
         bands=tone,
@@ -76,7 +76,7 @@ def of_call(kept: Kept) -> Facts:
         flags=fired,
         checklists=checklists(kept),
         counts=counts(kept.analysis.noticed),
-        promised=promised,
+        promised=promises,
         marks=kept.marks,
         moments=moments(kept, shown, fired, turns),
         gaps=tuple(kept.of(Gap)),

@@ -84,7 +84,7 @@ def _name_ends(axes: "Axes", ends: list[tuple[float, Speaker]]) -> None:
     for value, speaker in sorted(ends, reverse=True):
         above = min(value, above - apart)
         axes.annotate(
-            f" {speaker}",
+            f"  {speaker}",
             (1, above),
             xycoords=("axes fraction", "data"),
             color=COLOURS[speaker],
@@ -146,7 +146,7 @@ def _turns(axes: "Axes", turns: Iterable[Turn], facts: Facts) -> None:
     axes.text(-0.145, 0.98, "Turns", transform=axes.transAxes, weight="bold", color=INK, va="top")
     for speaker in facts.info.speakers:
         axes.annotate(
-            f" {speaker}",
+            f"  {speaker}",
             (1, rows[speaker]),
             xycoords=("axes fraction", "data"),
             color=COLOURS[speaker],

@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time
 
 from audio.block import Speaker
 from monitor.report.kept import Kept
 from monitor.report.prompts import plain
+from rules.ledger import ledger
 from rules.model import Checklist, Noticed, Step
-
-PROMISES = frozenset({"promise", "follow-up"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,14 @@ class Promised:
     """A line of the ledger."""
 
     at_s: float
-    speaker: Speaker
     kind: str
     """A promise or a follow-up, as a title."""
     text: str
     due: str
     """In the speaker's words; empty where no time was named."""
+    day: date | None
+    """By the calendar; None where the words can mean several."""
+    hour: time | None
 
 
 def counts(noticed: Sequence[Noticed]) -> tuple[Count, ...]:
@@ -55,12 +57,23 @@ def done(checklist: Checklist) -> tuple[Step, ...]:
     return tuple(step for step in checklist.steps if step.at_s is not None)
 
 
-def ledger(noticed: Sequence[Noticed]) -> tuple[Promised, ...]:
-    """What was promised and what is to follow, in the order it was said."""
+def promised(noticed: Sequence[Noticed], began: datetime) -> tuple[Promised, ...]:
+    """What was promised and what is to follow, in the order it was said.
+
+    Args:
+        noticed: in the call.
+        began: when the call began, which is what "tomorrow" counts from.
+    """
     return tuple(
-        Promised(entry.start_s, entry.speaker, plain(entry.item), entry.text, entry.due)
-        for entry in sorted(noticed, key=_start)
-        if entry.item in PROMISES or entry.due
+        Promised(
+            at_s=entry.said_s,
+            kind=plain(entry.item),
+            text=entry.text,
+            due=entry.due_text,
+            day=entry.due.day if entry.due else None,
+            hour=entry.due.at if entry.due else None,
+        )
+        for entry in ledger(noticed, began)
     )
 
 

@@ -9,7 +9,8 @@ from monitor.plain import clock
 from monitor.report.bands import LEVEL, PITCH, QUARTERS, RATE, Bands
 from monitor.report.facts import Facts
 from monitor.report.prompts import Flag, PromptFact
-from monitor.report.wording import NOTHING, change, number, over, when
+from monitor.report.said import Promised
+from monitor.report.wording import NOTHING, change, day, number, over, when
 
 QUARTER_NAMES = ("first", "second", "third", "last")
 
@@ -29,26 +30,26 @@ def speakers(facts: Facts) -> Table:
     usual = facts.figures["agent"].baseline if "agent" in facts.figures else None
     rows = (
         ("Talk time", *(clock(own.talk_time_s) for own in columns), NOTHING),
-        ("Share of the talk", *(number(100 * own.talk_share, 0, "%") for own in columns), NOTHING),
+        ("Share of the talk, %", *(number(100 * own.talk_share, 0) for own in columns), NOTHING),
         (
-            "Articulation rate, pauses left out",
-            *(number(own.articulation_rate_sps, 1, "syll/s") for own in columns),
-            number(usual.articulation_rate_sps if usual else None, 1, "syll/s"),
+            "Articulation rate, syllables/s",
+            *(number(own.articulation_rate_sps) for own in columns),
+            number(usual.articulation_rate_sps if usual else None),
         ),
-        ("Speech rate, pauses in", *(number(own.speech_rate_wpm, 0, "words/min") for own in columns), NOTHING),
+        ("Speech rate with pauses, words/min", *(number(own.speech_rate_wpm, 0) for own in columns), NOTHING),
         (
-            "Level of the speech",
-            *(number(own.level_dbfs, 1, "dBFS") for own in columns),
-            number(usual.level_dbfs if usual else None, 1, "dBFS"),
+            "Level of the speech, dBFS",
+            *(number(own.level_dbfs) for own in columns),
+            number(usual.level_dbfs if usual else None),
         ),
         (
-            "Pitch, median",
-            *(number(own.pitch_hz, 0, "Hz") for own in columns),
-            number(usual.pitch_hz if usual else None, 0, "Hz"),
+            "Median pitch, Hz",
+            *(number(own.pitch_hz, 0) for own in columns),
+            number(usual.pitch_hz if usual else None, 0),
         ),
-        ("Pitch, standard deviation", *(number(own.pitch_sd_st, 1, "semitones") for own in columns), NOTHING),
+        ("Spread of the pitch, semitones", *(number(own.pitch_sd_st) for own in columns), NOTHING),
     )
-    return Table("The speakers", ("", *facts.info.speakers, "agent’s usual"), rows)
+    return Table("The speakers", ("", *facts.info.speakers, "usual, agent"), rows)
 
 
 def bands(facts: Facts) -> Table:
@@ -146,10 +147,10 @@ def counts(facts: Facts) -> Table:
 def promised(facts: Facts) -> Table:
     """The ledger."""
     rows = tuple(
-        (clock(line.at_s), line.kind, line.speaker, line.text or NOTHING, line.due or "no time named")
+        (clock(line.at_s), line.kind, line.text or NOTHING, line.due or "no time named", _due(line))
         for line in facts.promised
     )
-    return Table("Promises and follow-ups", ("at", "what", "by", "words", "due"), rows)
+    return Table("Promises and follow-ups", ("at", "what", "words", "when, as said", "by the calendar"), rows)
 
 
 def marks(facts: Facts) -> Table:
@@ -191,6 +192,12 @@ def _prompt(fact: PromptFact) -> tuple[str, ...]:
         change(number(fact.before.rate_sps), number(fact.after.rate_sps, 1, "syll/s")),
         fact.worked,
     )
+
+
+def _due(line: Promised) -> str:
+    if line.day is None:
+        return NOTHING
+    return day(line.day) + (f", {line.hour:%H:%M}" if line.hour else "")
 
 
 def _measured(flag: Flag) -> str:

@@ -1,6 +1,6 @@
 """Numbers as people read them: one form for page and text alike."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from monitor.plain import clock
 
@@ -31,9 +31,9 @@ def change(before: str, after: str) -> str:
     return NOTHING if before == after == NOTHING else f"{before} → {after}"
 
 
-def day(started: datetime) -> str:
-    """The date a call began, in words."""
-    return f"{started:%A} {started.day} {started:%B %Y}"
+def day(of: date) -> str:
+    """A date in words."""
+    return f"{of:%A} {of.day} {of:%B %Y}"
 
 
 def hour(started: datetime) -> str:

@@ -1,6 +1,7 @@
 """Made calls for the tests of the report, with everything in them that a report shows."""
 
 import math
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,7 @@ from monitor.calls import CallInfo, write_info
 from monitor.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown, to_line
 from rules.model import Checklist, Firing, Noticed, Outcome, Prompt, Step
 
+GOLDEN = Path(__file__).with_name("golden")
 STARTED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 """A Monday."""
 INFO = CallInfo(
@@ -157,3 +159,11 @@ def short_call(days: int, over_db: float, outcome: Outcome) -> tuple[CallInfo, l
         Usual("agent", -24.0, 4.5, 180.0, -15.0),
         Ended(60.0, "end of sound"),
     ]
+
+
+def as_kept(name: str, written: str) -> None:
+    """Hold what was written against the file that stands for it; UPDATE_GOLDEN=1 writes it anew."""
+    path = GOLDEN / name
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(written, encoding="utf-8")
+    assert written == path.read_text(encoding="utf-8")

@@ -1,6 +1,5 @@
 """The report of one call: its numbers, and that page and terminal say the same."""
 
-import os
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
@@ -22,10 +21,9 @@ from monitor.report.figures import timeline
 from monitor.report.kept import Kept, kept, read
 from monitor.report.wording import number, over
 from rules.model import Firing, Noticed
-from tests.monitor.report_calls import INFO, MARKS, events, folder, tone
-from tests.rules.test_texts import EMOTIONS
+from rules.policy import emotions
+from tests.monitor.report_calls import INFO, MARKS, as_kept, events, folder, tone
 
-GOLDEN = Path(__file__).with_name("golden")
 PICTURE = "<svg></svg>"
 
 
@@ -36,14 +34,6 @@ def made() -> Kept:
 @pytest.fixture(scope="module")
 def facts() -> Facts:
     return of_call(made())
-
-
-def as_kept(name: str, written: str) -> None:
-    """Hold what was written against the file that stands for it; UPDATE_GOLDEN=1 writes it anew."""
-    path = GOLDEN / name
-    if os.environ.get("UPDATE_GOLDEN"):
-        path.write_text(written, encoding="utf-8")
-    assert written == path.read_text(encoding="utf-8")
 
 
 def test_the_report_in_short_is_made_from_the_numbers(facts: Facts) -> None:
@@ -117,8 +107,8 @@ def test_flags_and_escalations(facts: Facts) -> None:
 
 def test_promises_stand_in_the_order_they_were_made_with_what_is_due(facts: Facts) -> None:
     assert [row[3:] for row in tables.promised(facts).rows] == [
-        ("I will send it again", "no time named"),
-        ("call you tomorrow by five", "tomorrow by five"),
+        ("no time named", "–"),
+        ("tomorrow by five", "Tuesday 3 March 2026, 17:00"),
     ]
 
 
@@ -178,7 +168,7 @@ def test_the_page_says_what_it_is_not_for_and_what_is_missing(facts: Facts) -> N
 def test_no_word_about_the_agent_names_an_emotion(facts: Facts) -> None:
     written = page.call(facts, PICTURE) + "\n".join(text.call(facts))
     said = set(re.findall(r"[a-z]+", re.sub(r"<style>.*?</style>|<[^>]+>", " ", written, flags=re.DOTALL).lower()))
-    assert said.isdisjoint(EMOTIONS.split())
+    assert said.isdisjoint(emotions())
 
 
 def test_the_picture_is_the_same_again_and_tells_itself(facts: Facts) -> None:

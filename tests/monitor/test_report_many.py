@@ -20,8 +20,7 @@ from monitor.report.pseudonyms import KEY, pseudonyms
 from monitor.report.team import OneCall, TeamFacts, of_calls, share_range_pct, spread
 from monitor.report.team_figures import distributions, trend
 from rules.model import Outcome
-from tests.monitor.report_calls import INFO, MARKS, events, folder, short_call
-from tests.monitor.test_report import as_kept
+from tests.monitor.report_calls import INFO, MARKS, as_kept, events, folder, short_call
 
 PICTURE = "<svg></svg>"
 
