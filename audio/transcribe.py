@@ -12,8 +12,8 @@ from audio.utterances import Cut, Growing
 class Recognizer(Protocol):
     """What makes words of sound, such as `audio.whisper.Whisper`."""
 
-    def final(self, samples: Samples) -> Sequence[Word]:
-        """Words of a whole utterance, timed from its first sample."""
+    def final(self, samples: Samples, *, quick: bool = False) -> Sequence[Word]:
+        """Words of a whole utterance, timed from its first sample; quickly and less surely if there is no time."""
         ...
 
     def partial(self, samples: Samples) -> str:
@@ -28,9 +28,10 @@ class Transcriber:
         self._recognizer = recognizer
         self._readings: dict[Speaker, tuple[int, list[str]]] = {}
 
-    def utterance(self, cut: Cut) -> Utterance:
-        """Make out the words of a cut; they depend on its samples alone."""
-        words = _on_the_clock(self._recognizer.final(cut.samples), seconds(cut.start), seconds(cut.end))
+    def utterance(self, cut: Cut, *, quick: bool = False) -> Utterance:
+        """Make out the words of a cut; they depend on its samples, and on whether it has to be quick, alone."""
+        heard = self._recognizer.final(cut.samples, quick=quick)
+        words = _on_the_clock(heard, seconds(cut.start), seconds(cut.end))
         return Utterance(
             cut.speaker, _ms(seconds(cut.start)), _ms(seconds(cut.end)), tuple(words), _ms(seconds(cut.known))
         )

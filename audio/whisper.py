@@ -137,11 +137,12 @@ class Whisper:
         )
         return short == whole
 
-    def final(self, samples: Samples) -> tuple[Word, ...]:
+    def final(self, samples: Samples, *, quick: bool = False) -> tuple[Word, ...]:
         """Words of a whole utterance, as well as the model can.
 
         Args:
             samples: shape (n,), at most 30 s.
+            quick: search one beam instead of five, for a machine that cannot keep up.
 
         Returns:
             The words, timed from the first sample; none if nothing could be made out.
@@ -149,11 +150,12 @@ class Whisper:
         Raises:
             ValueError: The sound is longer.
         """
+        beam = PARTIAL_BEAM if quick else FINAL_BEAM
         states, frames = self._encode(samples, whole=self.whole_window)
-        heard = self._decode(states, frames, FINAL_BEAM)
+        heard = self._decode(states, frames, beam)
         if heard.repeats and not self.whole_window:
             states, frames = self._encode(samples, whole=True)
-            heard = self._decode(states, frames, FINAL_BEAM)
+            heard = self._decode(states, frames, beam)
         return () if heard.repeats or heard.invented else self._timed(heard, states, frames)
 
     def partial(self, samples: Samples) -> str:

@@ -3,13 +3,34 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from threading import Lock
 
-from audio.block import Speaker
+from audio.block import SAMPLE_RATE_HZ, Speaker, seconds
 from audio.measures import PartialWords, Utterance
 from audio.transcribe import Transcriber
 from audio.utterances import Cut, Growing, Pausing, Resumed
+from monitor.overload import Overload, Step
 
 WORKERS = 2
+MOST_PUT_OFF = 600 * SAMPLE_RATE_HZ
+"""Samples kept for after the call, 38 MB; words beyond them are lost."""
+
+
+class WordsLateError(RuntimeError):
+    """Whisper could not keep up with these words; the message is a full sentence."""
+
+
+@dataclass(eq=False)
+class _Job:
+    """An utterance to be transcribed."""
+
+    cut: Cut
+    words: Future[Utterance] = field(default_factory=Future)
+
+    @property
+    def rank(self) -> tuple[bool, int]:
+        """What is begun first sorts first: the agent's words, then the older ones."""
+        return self.cut.speaker != "agent", self.cut.known
 
 
 @dataclass(eq=False)
@@ -17,30 +38,41 @@ class _Open:
     """What is under way for the utterance a speaker is in."""
 
     partial: Future[PartialWords] | None = None
-    early: dict[tuple[int, int], Future[Utterance]] = field(default_factory=dict)
+    early: dict[tuple[int, int], _Job] = field(default_factory=dict)
     """Finals begun in a pause, in case the pause turns out to be the end."""
 
 
 class Background:
     """Two workers over one model; never blocks the thread that feeds it.
 
-    Finals are all done, in the order they come. Of the partials, one a speaker is under way at a time and the
-    others are passed over, so that words on the screen get rarer, not later, when the machine is slow.
+    Finals are all done, the agent's first. Of the partials, one a speaker is under way at a time and the others are
+    passed over, so that words on the screen get rarer, not later, when the machine is slow. If that is not enough and
+    it may, it goes down the ladder of `overload`.
 
     Args:
         load: makes the transcriber; called once, on a worker, so that the sound need not wait for the model.
         partials: whether words of unfinished utterances are wanted.
         early: whether a final is begun in the pause before the end of an utterance is certain. Its result is
             the same; it is there sooner, at the price of some work in vain.
+        gives_up: whether words that the machine cannot keep up with may be given up; else they come later and later.
     """
 
-    def __init__(self, load: Callable[[], Transcriber], *, partials: bool = False, early: bool = False) -> None:
+    def __init__(
+        self, load: Callable[[], Transcriber], *, partials: bool = False, early: bool = False, gives_up: bool = False
+    ) -> None:
+        self.step = Step.ALL
+        """What is given up just now."""
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="words")
         self._transcriber = self._pool.submit(load)
         self._partials = partials
         self._early = early
+        self._overload = Overload() if gives_up else None
         self._open: dict[Speaker, _Open] = {}
-        self._finals: set[Future[Utterance]] = set()
+        self._finals: list[_Job] = []
+        self._waiting: list[_Job] = []
+        self._waiting_lock = Lock()
+        self._loaded: int | None = None
+        self._put_off: list[Cut] = []
 
     def wait_until_loaded(self) -> None:
         """Wait for the model; raises what loading it raised."""
@@ -59,18 +91,29 @@ class Background:
             case Growing():
                 self._begin_partial(under_way, item)
             case Pausing():
-                if self._early:
-                    under_way.early[_span(item.cut)] = self._pool.submit(self._utterance, item.cut)
+                if self._early and self.step < Step.NO_PARTIALS:
+                    under_way.early[_span(item.cut)] = self._begin(item.cut)
             case Resumed():
-                _cancel(under_way.early)
+                self._cancel(under_way)
             case Cut():
-                final = under_way.early.pop(_span(item), None) or self._pool.submit(self._utterance, item)
-                _cancel(under_way.early)
+                final = under_way.early.pop(_span(item), None) or self._begin(item)
+                self._cancel(under_way)
                 self._open[speaker] = _Open()
-                self._finals.add(final)
-                final.add_done_callback(self._finals.discard)
-                return final
+                self._finals.append(final)
+                return final.words
         return None
+
+    def advance(self, now: int) -> None:
+        """The sound has come to this sample: see whether the words keep up, and what to give up if they do not."""
+        self._finals = [job for job in self._finals if not job.words.done()]
+        if self._overload is None or not self._transcriber.done():
+            return
+        self._loaded = now if self._loaded is None else self._loaded
+        oldest = min((max(job.cut.known, self._loaded) for job in self._finals), default=now)
+        self.step = self._overload.feed(seconds(now), seconds(max(0, now - oldest)))
+        for job in self._finals:
+            if self.step == Step.ALL_LATER or (self.step == Step.CUSTOMER_LATER and job.cut.speaker == "customer"):
+                self._put_off_if_waiting(job)
 
     def partials(self) -> Iterator[PartialWords]:
         """Words of unfinished utterances that have become known since the last time."""
@@ -80,16 +123,64 @@ class Background:
                     yield under_way.partial.result()
                 under_way.partial = None
 
+    def after_call(self) -> Iterator[Utterance]:
+        """What was put off, one utterance after the other, so that a next call keeps the other worker."""
+        while self._put_off:
+            yield self._transcriber.result().utterance(self._put_off.pop(0))
+
     def close(self) -> None:
         """Give up what has not begun, wait for what has."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _begin_partial(self, under_way: _Open, growing: Growing) -> None:
-        if self._partials and self._transcriber.done() and under_way.partial is None and not self._finals:
-            under_way.partial = self._pool.submit(self._partial, growing)
+    def _begin(self, cut: Cut) -> _Job:
+        job = _Job(cut)
+        with self._waiting_lock:
+            self._waiting.append(job)
+        self._pool.submit(self._do_next)
+        return job
 
-    def _utterance(self, cut: Cut) -> Utterance:
-        return self._transcriber.result().utterance(cut)
+    def _do_next(self) -> None:
+        """Transcribe what is due first among what waits, which may be nothing by now."""
+        transcriber = self._transcriber
+        with self._waiting_lock:
+            if not self._waiting:
+                return
+            job = min(self._waiting, key=lambda job: job.rank)
+            self._waiting.remove(job)
+        try:
+            job.words.set_result(transcriber.result().utterance(job.cut, quick=self.step >= Step.QUICK))
+        except BaseException as error:  # noqa: BLE001 - raised again where the words are asked for
+            job.words.set_exception(error)
+
+    def _give_up(self, job: _Job) -> bool:
+        """Take a job back that has not begun; tell whether it had not."""
+        with self._waiting_lock:
+            if job not in self._waiting:
+                return False
+            self._waiting.remove(job)
+            return True
+
+    def _put_off_if_waiting(self, job: _Job) -> None:
+        if not self._give_up(job):
+            return
+        room = MOST_PUT_OFF - sum(len(cut.samples) for cut in self._put_off) >= len(job.cut.samples)
+        if room:
+            self._put_off.append(job.cut)
+        when = "are written down after the call, if there is time" if room else "are lost"
+        job.words.set_exception(WordsLateError(f"Whisper could not keep up; the words {when}."))
+
+    def _cancel(self, under_way: _Open) -> None:
+        for job in under_way.early.values():
+            self._give_up(job)
+        under_way.early.clear()
+
+    def _begin_partial(self, under_way: _Open, growing: Growing) -> None:
+        wanted = self._partials and self.step < (
+            Step.NO_CUSTOMER_PARTIALS if growing.speaker == "customer" else Step.NO_PARTIALS
+        )
+        awaited = any(not job.words.done() for job in self._finals)
+        if wanted and self._transcriber.done() and under_way.partial is None and not awaited:
+            under_way.partial = self._pool.submit(self._partial, growing)
 
     def _partial(self, growing: Growing) -> PartialWords:
         return self._transcriber.result().partial(growing)
@@ -97,9 +188,3 @@ class Background:
 
 def _span(cut: Cut) -> tuple[int, int]:
     return cut.start, cut.end
-
-
-def _cancel(early: dict[tuple[int, int], Future[Utterance]]) -> None:
-    for future in early.values():
-        future.cancel()
-    early.clear()

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from audio.block import SAMPLE_RATE_HZ, seconds
 from audio.measures import Measure, Utterance
 from audio.model import ModelError
+from monitor.background import WordsLateError
 from monitor.events import CallEvent, Gap, PromptCleared, PromptShown
 from monitor.measuring import Measured, Pending, Tick
 from monitor.readings import Readings
@@ -112,8 +113,9 @@ class Judging:
         try:
             utterance = pending.words.result()
         except (RuntimeError, ModelError) as error:
-            why = str(error) if isinstance(error, ModelError) else "Whisper could not transcribe this utterance."
-            yield Gap(seconds(pending.cut.start), seconds(pending.cut.end), "words", why)
+            told = isinstance(error, ModelError | WordsLateError)
+            why = str(error) if told else "Whisper could not transcribe this utterance."
+            yield Gap(seconds(pending.cut.start), seconds(pending.cut.end), "words", why, pending.cut.speaker)
         else:
             yield from self._take(utterance)
 

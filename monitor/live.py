@@ -7,12 +7,13 @@ import math
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from itertools import chain
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
 from audio.block import AudioBlock, seconds
 from audio.measures import PartialWords, SoundLost, ToneSample, Usual
 from monitor.events import CallEvent, Ended, EndedWhy, Gap, Health, Mark, Progress, PromptShown, SessionState
+from monitor.overload import Step
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
     from pathlib import Path
@@ -23,6 +24,11 @@ if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy an
 Show = Callable[[CallEvent | PartialWords | Progress | SessionState], None]
 
 PROGRESS_EVERY_S = 0.2
+
+_LATE = {
+    Step.CUSTOMER_LATER: "Too busy: the customer's words come after the call.",
+    Step.ALL_LATER: "Too busy: tone only, the words come after the call.",
+}
 
 
 class LiveCall:
@@ -82,13 +88,18 @@ class LiveCall:
             self._writer.note(event)
         self.show(event)
 
-    def end(self, why: EndedWhy) -> None:
-        """Say all that is still to be said and close the folder; takes as long as the words do."""
+    def end(self, why: EndedWhy, hurry: Callable[[], bool] = lambda: False) -> None:
+        """Say all that is still to be said and close the folder; takes as long as the words do.
+
+        Args:
+            why: the call ends.
+            hurry: asked again and again whether words that were put off have to be given up.
+        """
         try:
             with closing(self._pipeline):
                 if why != "error":
-                    for event in self._pipeline.flush():
-                        self.say(event)
+                    self._say_all(self._pipeline.flush())
+                    self._say_all(takewhile(lambda _: not hurry(), self._pipeline.after_call()))
         except Exception:
             why = "error"
             raise
@@ -132,7 +143,7 @@ class LiveCall:
         """Tell what has become of the words and of the folder."""
         at_s = round(self.heard_s, 3)
         error = self._pipeline.words_error
-        trouble = f"Tone only, no words: {error}" if error else ""
+        trouble = f"Tone only, no words: {error}" if error else _LATE.get(self._pipeline.words_step, "")
         if trouble != self._words_trouble:
             self._words_trouble = trouble
             yield Health(at_s, "words", fine=not trouble, note=trouble or "Words are on time again.")

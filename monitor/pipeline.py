@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from audio.block import AudioBlock, Speaker
-from audio.measures import PartialWords, Usual
+from audio.measures import PartialWords, Usual, Utterance
 from audio.transcribe import Transcriber
 from monitor.background import Background
 from monitor.events import CallEvent
 from monitor.judging import Judging
 from monitor.measuring import Measured, Measuring
+from monitor.overload import Step
 from rules.rulebook import Rulebook
 
 
@@ -20,19 +21,21 @@ class Pipeline:
         rulebook: what to judge by.
         load: makes the transcriber, on a thread of its own; None to do without words.
         live: a call cannot wait: words come when they come, finals are begun early, and partial words are made.
+        gives_up: whether words that the machine cannot keep up with are given up step by step, see `overload`.
         profiles: what is usual for a speaker from earlier calls, where known: tone is judged from the first word.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what tells one kind of call from another
         self,
         speakers: Sequence[Speaker],
         rulebook: Rulebook,
         load: Callable[[], Transcriber] | None,
         *,
         live: bool = False,
+        gives_up: bool = False,
         profiles: Mapping[Speaker, Usual] | None = None,
     ) -> None:
-        self._background = Background(load, partials=live, early=live) if load else None
+        self._background = Background(load, partials=live, early=live, gives_up=gives_up) if load else None
         self._measuring = Measuring(speakers, self._background, profiles)
         self._judging = Judging(rulebook, words=load is not None, wait=not live)
 
@@ -51,6 +54,11 @@ class Pipeline:
         """What kept the Whisper model from loading, if anything did."""
         return self._background.load_error if self._background else None
 
+    @property
+    def words_step(self) -> Step:
+        """What is given up of the words because the machine cannot keep up."""
+        return self._background.step if self._background else Step.ALL
+
     def dismiss(self) -> Iterator[CallEvent]:
         """Take the prompt down, as the agent wishes."""
         yield from self._judging.dismiss()
@@ -67,11 +75,18 @@ class Pipeline:
     def feed(self, block: AudioBlock) -> Iterator[CallEvent]:
         """Take sound of one speaker, of any length."""
         yield from self._judge(self._measuring.feed(block))
+        if self._background:
+            self._background.advance(block.end)
 
     def flush(self) -> Iterator[CallEvent]:
         """The sound is over: everything that is still to be said of it."""
         yield from self._judge(self._measuring.flush())
         yield from self._judging.flush()
+
+    def after_call(self) -> Iterator[Utterance]:
+        """After the flush: words that had to be put off. They are for the record; no rule judges them any more."""
+        if self._background:
+            yield from self._background.after_call()
 
     def partials(self) -> Iterator[PartialWords]:
         """Words of unfinished utterances that have become known since the last time."""

@@ -310,7 +310,7 @@ class Pump:
 
     def _finish(self, call: _Call, why: EndedWhy) -> None:
         try:
-            call.live.end(why)
+            call.live.end(why, self._stopped.is_set)
             if usual := call.live.agent_usual:
                 call.begun.learn(usual, call.live.agent_spoke_s)
         except Exception as error:  # noqa: BLE001 - the session goes on; told at its end

@@ -11,6 +11,7 @@ from audio.block import AudioBlock, seconds
 from audio.measures import PartialWords
 from monitor.calls import CallInfo, CallWriter, read_events, read_info
 from monitor.events import CallEvent, Ended, Health, Mark, Progress, PromptShown, SessionState
+from monitor.overload import Step
 from monitor.pump import Begun, Opened, Pump
 from rules.model import Prompt
 
@@ -24,6 +25,7 @@ class FakePipeline:
         self.asked: list[str] = []
         self.now_s = 0.0
         self.words_behind_s = 0.0
+        self.words_step = Step.ALL
         self.words_error: Exception | None = None
         self._said = said or {}
         self._fails_at = fails_at
@@ -48,6 +50,9 @@ class FakePipeline:
 
     def snooze(self, until_s: float) -> Iterator[CallEvent]:
         self.asked.append(f"snooze until {until_s:.0f}")
+        yield from ()
+
+    def after_call(self) -> Iterator[CallEvent]:
         yield from ()
 
     def close(self) -> None:

@@ -14,6 +14,7 @@ from audio.block import AudioBlock, seconds
 from audio.measures import SoundLost, SourceState, ToneSample
 from monitor.calls import CallDetails, CallFolderError, CallInfo, CallWriter, read_events, read_info
 from monitor.events import CallEvent, Ended, Gap, Health, SessionState
+from monitor.overload import Step
 from monitor.pump import Begun, Opened, Pump, SessionError, Status
 from monitor.sound_watch import Heard
 from tests.sounds import syllables
@@ -27,6 +28,7 @@ class Measured:
     def __init__(self, *, fails_at_s: float = -1.0) -> None:
         self.now_s = 0.0
         self.words_behind_s = 0.0
+        self.words_step = Step.ALL
         self.words_error = None
         self.heard: list[tuple[str, int, float]] = []
         self._fails_at_s = fails_at_s
@@ -46,6 +48,9 @@ class Measured:
             yield self.late()
 
     def partials(self) -> Iterator[CallEvent]:
+        yield from ()
+
+    def after_call(self) -> Iterator[CallEvent]:
         yield from ()
 
     def close(self) -> None:

@@ -1,0 +1,197 @@
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+import pytest
+
+from audio.block import SAMPLE_RATE_HZ, Samples, Speaker
+from audio.measures import Word
+from audio.transcribe import Transcriber
+from audio.utterances import Cut, Growing, Pausing, Resumed
+from monitor.background import Background, WordsLateError
+from monitor.overload import CALM_S, Step
+
+
+class SlowRecognizer:
+    """Hears how long a sound is; takes as long for it as it is let."""
+
+    def __init__(self) -> None:
+        self.free = threading.Semaphore(0)
+        self.asked: list[tuple[int, bool]] = []
+        """Samples of the sounds begun so far, and whether it had to be quick."""
+
+    def final(self, samples: Samples, *, quick: bool = False) -> Sequence[Word]:
+        self.asked.append((len(samples), quick))
+        assert self.free.acquire(timeout=20)
+        return [Word(0.0, 0.1, f"{len(samples)}", 0.9)]
+
+    def partial(self, samples: Samples) -> str:
+        return f"{len(samples)} so far"
+
+
+@pytest.fixture
+def slow() -> Iterator[SlowRecognizer]:
+    recognizer = SlowRecognizer()
+    yield recognizer
+    recognizer.free.release(1_000)
+
+
+def live(slow: SlowRecognizer, *, gives_up: bool = True) -> Background:
+    background = Background(lambda: Transcriber(slow), partials=True, early=True, gives_up=gives_up)
+    background.wait_until_loaded()
+    background.advance(0)
+    return background
+
+
+def at(time_s: float) -> int:
+    return round(time_s * SAMPLE_RATE_HZ)
+
+
+def cut(end_s: float, *, samples: int = 100, speaker: Speaker = "agent") -> Cut:
+    return Cut(speaker, at(end_s) - samples, at(end_s), at(end_s), np.zeros(samples, np.float32))
+
+
+def growing(speaker: Speaker, samples: int = 50) -> Growing:
+    return Growing(speaker, 0, np.zeros(samples, np.float32))
+
+
+def until(true: Callable[[], bool]) -> bool:
+    deadline_s = time.monotonic() + 10
+    while not true() and time.monotonic() < deadline_s:
+        time.sleep(0.005)
+    return true()
+
+
+def test_the_agents_words_come_before_the_customers(slow: SlowRecognizer) -> None:
+    background = live(slow)
+    for number, speaker in enumerate(("customer", "customer", "customer", "agent", "customer", "agent")):
+        background.feed(cut(float(number), samples=number + 1, speaker=speaker))
+        assert until(lambda number=number: len(slow.asked) == min(number + 1, 2))
+    for begun in range(3, 7):
+        slow.free.release()
+        assert until(lambda begun=begun: len(slow.asked) == begun)
+    assert [samples for samples, _ in slow.asked[2:]] == [4, 6, 3, 5]
+    slow.free.release(9)
+    background.close()
+
+
+def test_late_words_are_looked_for_quickly_and_then_as_well_as_ever_again(slow: SlowRecognizer) -> None:
+    background = live(slow)
+    background.feed(cut(0.0, samples=1))
+    assert until(lambda: len(slow.asked) == 1)
+    background.advance(at(1.5))
+    assert background.step == Step.QUICK
+    background.feed(cut(1.5, samples=2))
+    assert until(lambda: len(slow.asked) == 2)
+    slow.free.release(2)
+    assert until(lambda: not slow.free._value)
+    time_s = 2.0
+    while background.step != Step.ALL and time_s < 60:
+        time_s += 0.1
+        background.advance(at(time_s))
+    assert time_s == pytest.approx(2.0 + CALM_S, abs=0.5)
+    background.feed(cut(time_s, samples=3))
+    assert until(lambda: len(slow.asked) == 3)
+    assert [quick for _, quick in slow.asked] == [False, True, False]
+    slow.free.release()
+    background.close()
+
+
+@pytest.mark.parametrize(
+    ("step", "begun"),
+    [
+        (Step.QUICK, {"agent", "customer"}),
+        (Step.NO_CUSTOMER_PARTIALS, {"agent"}),
+        (Step.NO_PARTIALS, set()),
+    ],
+)
+def test_partial_words_go_first_the_customers_before_the_agents(
+    slow: SlowRecognizer, step: Step, begun: set[Speaker]
+) -> None:
+    background = live(slow)
+    background.step = step
+    for speaker in ("agent", "customer"):
+        background.feed(growing(speaker))
+    assert until(lambda: all(one.partial is None or one.partial.done() for one in background._open.values()))
+    background.close()
+    assert {words.speaker for words in background.partials()} == begun
+
+
+def test_nothing_is_begun_early_while_partial_words_are_given_up(slow: SlowRecognizer) -> None:
+    background = live(slow)
+    background.feed(Pausing(cut(1.0, samples=1)))
+    background.feed(Resumed("agent"))
+    background.step = Step.NO_PARTIALS
+    background.feed(Pausing(cut(2.0, samples=2)))
+    assert background._open["agent"].early == {}
+    slow.free.release(9)
+    background.close()
+    assert 2 not in [samples for samples, _ in slow.asked]
+
+
+def test_words_that_are_put_off_leave_a_gap_and_come_after_the_call(slow: SlowRecognizer) -> None:
+    background = live(slow)
+    words = {
+        number: background.feed(cut(0.1 * number, samples=number, speaker=speaker))
+        for number, speaker in enumerate(("agent", "agent", "customer", "agent", "customer"), start=1)
+    }
+    assert until(lambda: len(slow.asked) == 2)
+    background.advance(at(9.0))
+    assert background.step == Step.CUSTOMER_LATER
+    assert [number for number, word in words.items() if word.done()] == [3, 5]
+    with pytest.raises(WordsLateError, match="after the call"):
+        words[3].result()
+    background.advance(at(16.0))
+    assert background.step == Step.ALL_LATER
+    assert [number for number, word in words.items() if word.done()] == [3, 4, 5]
+    slow.free.release(9)
+    assert [words[number].result().text for number in (1, 2)] == ["1", "2"]
+    assert [utterance.text for utterance in background.after_call()] == ["3", "5", "4"]
+    background.close()
+
+
+def test_more_than_can_be_kept_for_later_is_lost(slow: SlowRecognizer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.background.MOST_PUT_OFF", 150)
+    background = live(slow)
+    words = [background.feed(cut(0.1, samples=100)) for _ in range(4)]
+    assert until(lambda: len(slow.asked) == 2)
+    background.advance(at(20.0))
+    assert sorted(str(word.exception()).split("the words ")[1] for word in words if word.done()) == [
+        "are lost.",
+        "are written down after the call, if there is time.",
+    ]
+    slow.free.release(9)
+    background.close()
+
+
+def test_a_model_that_takes_long_to_load_is_no_overload(slow: SlowRecognizer) -> None:
+    loaded = threading.Event()
+
+    def load() -> Transcriber:
+        assert loaded.wait(20)
+        return Transcriber(slow)
+
+    background = Background(load, partials=True, gives_up=True)
+    background.feed(cut(1.0))
+    background.advance(at(30.0))
+    assert background.step == Step.ALL
+    loaded.set()
+    background.wait_until_loaded()
+    background.advance(at(30.1))
+    assert background.step == Step.ALL
+    background.advance(at(32.0))
+    assert background.step == Step.QUICK
+    slow.free.release(9)
+    background.close()
+
+
+def test_words_that_must_not_be_given_up_come_later_and_later_and_are_all_there(slow: SlowRecognizer) -> None:
+    background = live(slow, gives_up=False)
+    words = [background.feed(cut(float(number), samples=number + 1)) for number in range(9)]
+    background.advance(at(1_000.0))
+    assert background.step == Step.ALL
+    slow.free.release(9)
+    assert [word.result(20).text for word in words] == [str(number + 1) for number in range(9)]
+    assert not any(quick for _, quick in slow.asked)
+    background.close()
