@@ -7,23 +7,32 @@ import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
 from audio.block import SAMPLE_RATE_HZ
+from audio.measures import DeadAir, Interruption, Turn, Word
 from audio.recorded import RecordedSound
 from monitor import atomic
-from monitor.analysis import Analysis, ToneCurves
+from monitor.analysis import Analysis, ToneCurves, UtteranceText
+from monitor.calls import read_events
 from monitor.card import clock
+from monitor.events import Gap
 from monitor.export import captions, source
 from monitor.export.source import Source
 from monitor.export.tables import csv_text
-from monitor.replay.log import sound_parts
+from monitor.replay import log
+from monitor.summary import analysis
+from rules.model import Noticed
 
 SoundFormat = Literal["flac", "opus"]
+
+
+Stretch = TypeVar("Stretch", DeadAir, Gap, Interruption, Noticed, Turn, UtteranceText, Word)
+"""What has a start and an end."""
 
 
 class ClipError(Exception):
@@ -33,7 +42,8 @@ class ClipError(Exception):
 def export(folder: Path, start_s: float, end_s: float, to: Path, sound: SoundFormat = "flac") -> Path:
     """Write a stretch of a call: sound, transcript (text and WebVTT) and curves (CSV and JSON), for the owner only.
 
-    All times are those of the call. Digits that may be a card number are masked in the words; they can still be heard.
+    All times are those of the call, but for the captions', which are those of the clip's sound. Digits that may be a
+    card number are masked in the words; they can still be heard.
 
     Args:
         folder: of the call.
@@ -49,8 +59,8 @@ def export(folder: Path, start_s: float, end_s: float, to: Path, sound: SoundFor
         CallFolderError: the folder holds no call.
         ClipError: there is nothing in the stretch, or it cannot be written.
     """
-    call = source.read(folder)
-    start_s, end_s = max(start_s, 0.0), min(end_s, max(call.analysis.call.duration_s, _length_s(call.analysis)))
+    call = _whole(source.read(folder), folder)
+    start_s, end_s = max(start_s, 0.0), min(end_s, call.analysis.call.duration_s)
     if end_s <= start_s:
         raise ClipError(
             f"There is nothing from {clock(start_s)} to {clock(end_s)} in {folder}: give a start before the end."
@@ -81,7 +91,7 @@ def seconds(text: str) -> float:
         parts = []
     if not 1 <= len(parts) <= 3 or not all(0 <= part < math.inf for part in parts):  # noqa: PLR2004 - h:mm:ss
         raise ClipError(f"{text!r} is no time of a call: give seconds, m:ss or h:mm:ss.")
-    return sum(part * 60**place for place, part in enumerate(reversed(parts)))
+    return sum(part * 60.0**place for place, part in enumerate(reversed(parts)))
 
 
 def suggested(folder: Path, start_s: float, end_s: float) -> Path:
@@ -90,32 +100,40 @@ def suggested(folder: Path, start_s: float, end_s: float) -> Path:
     return Path(f"{folder.resolve().name}-{start}-{end}.zip")
 
 
-def stretch(analysis: Analysis, start_s: float, end_s: float) -> Analysis:
+def stretch(whole: Analysis, start_s: float, end_s: float) -> Analysis:
     """What of an analysis falls into a stretch; all times stay those of the call, the curves begin at the stretch."""
     utterances = []
-    for spoken in analysis.utterances:
-        words = tuple(word for word in spoken.words if word.start_s < end_s and word.end_s > start_s)
+    for spoken in whole.utterances:
+        words = _touching(spoken.words, start_s, end_s)
         if words:
             text = " ".join(word.text for word in words)
             begins, ends = words[0].start_s, words[-1].end_s
             utterances.append(dataclasses.replace(spoken, start_s=begins, end_s=ends, text=text, words=words))
     return dataclasses.replace(
-        analysis,
-        tone={speaker: _cut(curves, start_s, end_s) for speaker, curves in analysis.tone.items()},
+        whole,
+        tone={speaker: _cut(curves, start_s, end_s) for speaker, curves in whole.tone.items()},
         utterances=tuple(utterances),
-        turns=tuple(turn for turn in analysis.turns if turn.start_s < end_s and turn.end_s > start_s),
-        interruptions=tuple(one for one in analysis.interruptions if one.start_s < end_s and one.end_s > start_s),
-        dead_air=tuple(one for one in analysis.dead_air if one.start_s < end_s and one.end_s > start_s),
-        firings=tuple(firing for firing in analysis.firings if start_s <= firing.start_s < end_s),
-        prompts=tuple(prompt for prompt in analysis.prompts if start_s <= prompt.since_s < end_s),
-        noticed=tuple(one for one in analysis.noticed if one.start_s < end_s and one.end_s > start_s),
-        gaps=tuple(gap for gap in analysis.gaps if gap.start_s < end_s and gap.end_s > start_s),
+        turns=_touching(whole.turns, start_s, end_s),
+        interruptions=_touching(whole.interruptions, start_s, end_s),
+        dead_air=_touching(whole.dead_air, start_s, end_s),
+        firings=tuple(firing for firing in whole.firings if start_s <= firing.start_s < end_s),
+        prompts=tuple(prompt for prompt in whole.prompts if start_s <= prompt.since_s < end_s),
+        noticed=_touching(whole.noticed, start_s, end_s),
+        gaps=_touching(whole.gaps, start_s, end_s),
     )
 
 
-def _length_s(analysis: Analysis) -> float:
-    """How long a call was that broke off, and so never wrote down its length."""
-    return max((spoken.end_s for spoken in analysis.utterances), default=0.0)
+def _whole(call: Source, folder: Path) -> Source:
+    """Sum up a call that broke off, and so never wrote down its length, as far as it goes."""
+    if call.info.closed:
+        return call
+    about = dataclasses.replace(call.analysis.call, duration_s=log.read(folder).duration_s)
+    summed = dataclasses.replace(analysis(about, read_events(folder)), utterances=call.analysis.utterances)
+    return dataclasses.replace(call, analysis=summed)
+
+
+def _touching(ones: Iterable[Stretch], start_s: float, end_s: float) -> tuple[Stretch, ...]:
+    return tuple(one for one in ones if one.start_s < end_s and one.end_s > start_s)
 
 
 def _cut(curves: ToneCurves, start_s: float, end_s: float) -> ToneCurves:
@@ -125,15 +143,28 @@ def _cut(curves: ToneCurves, start_s: float, end_s: float) -> ToneCurves:
 
 
 def _texts(cut: Source, start_s: float, end_s: float) -> Iterator[tuple[str, bytes]]:
-    analysis = cut.analysis
-    said = [f"{clock(spoken.start_s)}  {spoken.speaker:<9} {spoken.text}" for spoken in analysis.utterances]
+    said = [f"{clock(spoken.start_s)}  {spoken.speaker:<9} {spoken.text}" for spoken in cut.analysis.utterances]
     head = f"{cut.id}, {clock(start_s)} to {clock(end_s)}"
     yield "transcript.txt", ("\n".join([head, "", *(said or ["There are no words."])]) + "\n").encode()
-    yield "transcript.vtt", captions.vtt(cut).encode()
+    yield "transcript.vtt", captions.vtt(_from_zero(cut, start_s)).encode()
     yield "curves.csv", _curves_csv(cut, start_s).encode()
     about = {"call": cut.id, "start_s": round(start_s, 3), "end_s": round(end_s, 3), "redacted": cut.redacted}
-    parts = {name: getattr(analysis, name) for name in ("tone", "utterances", "firings", "prompts", "gaps")}
+    parts = {name: getattr(cut.analysis, name) for name in ("tone", "utterances", "firings", "prompts", "gaps")}
     yield "curves.json", msgspec.json.encode({**about, **parts})
+
+
+def _from_zero(cut: Source, start_s: float) -> Source:
+    """The words at the times of the clip's sound."""
+    moved = dataclasses.replace(
+        cut.analysis,
+        utterances=_moved(cut.analysis.utterances, start_s),
+        gaps=_moved(cut.analysis.gaps, start_s),
+    )
+    return dataclasses.replace(cut, analysis=moved)
+
+
+def _moved(ones: Iterable[Stretch], by_s: float) -> tuple[Stretch, ...]:
+    return tuple(dataclasses.replace(one, start_s=max(one.start_s - by_s, 0.0), end_s=one.end_s - by_s) for one in ones)
 
 
 def _curves_csv(cut: Source, start_s: float) -> str:
@@ -152,7 +183,7 @@ def _sound(folder: Path, start_s: float, end_s: float, form: SoundFormat) -> byt
     """The stretch of the recording in a file of its own, a channel a speaker; None where there is no sound."""
     import soundfile  # noqa: PLC0415 - loads a library that only this needs
 
-    recorded = RecordedSound(sound_parts(folder))
+    recorded = RecordedSound(log.sound_parts(folder))
     try:
         start = round(start_s * SAMPLE_RATE_HZ)
         frames = recorded.read(start, round(end_s * SAMPLE_RATE_HZ) - start)
