@@ -4,6 +4,7 @@ from sqlalchemy import (
     DDL,
     Boolean,
     Column,
+    ColumnElement,
     Double,
     ForeignKey,
     Index,
@@ -63,8 +64,15 @@ calls = Table(
     Column("damaged", Integer, nullable=False),
     Column("seen", Text, nullable=False),
 )
-Index("calls_newest", calls.c.reviewed, calls.c.started_s.desc())
-Index("calls_worst", calls.c.reviewed, calls.c.worst.desc(), calls.c.worst_count.desc(), calls.c.started_s.desc())
+Index("calls_newest", calls.c.reviewed, calls.c.started_s.desc(), calls.c.folder.desc())
+Index(
+    "calls_worst",
+    calls.c.reviewed,
+    calls.c.worst.desc(),
+    calls.c.worst_count.desc(),
+    calls.c.started_s.desc(),
+    calls.c.folder.desc(),
+)
 Index("calls_agent", calls.c.agent_folded, calls.c.day)
 Index("calls_day", calls.c.day)
 
@@ -115,7 +123,7 @@ words = Table(
     Column("call", ForeignKey("calls.key", ondelete="CASCADE"), primary_key=True),
     Column("text", Text, nullable=False),
 )
-LEXEMES = literal_column("words.lexemes")
+LEXEMES: ColumnElement[str] = literal_column("words.lexemes")
 """On PostgreSQL alone: the words of a call as they are looked up, taken as they are."""
 
 _WORDS_INDEX = {

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, cast, column, literal_column, select, table
+from sqlalchemy import Integer, Select, cast, column, false, literal_column, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.engine import Dialect
 
@@ -64,23 +64,30 @@ def terms(query: str) -> tuple[Term, ...]:
 def calls_with(query: str, dialect: Dialect) -> Select[tuple[int]]:
     """The keys of the calls in which a query's words were said; none for a query without words."""
     wanted = terms(query)
-    looked_up = {
-        (word, one.prefix and place == len(one.words)) for one in wanted for place, word in enumerate(one.words, 1)
-    }
-    followed = [words.c.text.contains(one.text, autoescape=True) for one in wanted if len(one.words) > 1]
-    found = _looked_up(sorted(looked_up), dialect)
-    return select(words.c.call).where(and_(found, *followed))
-
-
-def _looked_up(wanted: list[tuple[str, bool]], dialect: Dialect) -> ColumnElement[bool]:
     if not wanted:
-        return literal_column("1") == literal_column("0")
-    if dialect.name == "sqlite":
-        query = " AND ".join(f'"{word}"{" *" if prefix else ""}' for word, prefix in wanted)
-        index = table("words_index", column("rowid", Integer))
-        return words.c.call.in_(select(index.c.rowid).where(literal_column("words_index").op("MATCH")(query)))
-    query = " & ".join("'" + word.replace("'", "''") + "'" + (":*" if prefix else "") for word, prefix in wanted)
-    return LEXEMES.op("@@")(cast(query, TSQUERY))
+        return select(words.c.call).where(false())
+    followed = [words.c.text.contains(one.text, autoescape=True) for one in wanted if len(one.words) > 1]
+    if dialect.name == "postgresql":
+        return select(words.c.call).where(LEXEMES.op("@@")(cast(_tsquery(wanted), TSQUERY)), *followed)
+    index = table("words_index", column("rowid", Integer))
+    looked_up = select(index.c.rowid).where(literal_column("words_index").op("MATCH")(_fts5_query(wanted)))
+    return select(words.c.call).where(words.c.call.in_(looked_up), *followed) if followed else looked_up
+
+
+def _fts5_query(wanted: tuple[Term, ...]) -> str:
+    return " AND ".join(f'"{word}"{" *" if prefix else ""}' for word, prefix in _looked_up(wanted))
+
+
+def _tsquery(wanted: tuple[Term, ...]) -> str:
+    quoted = ((word.replace("'", "''"), prefix) for word, prefix in _looked_up(wanted))
+    return " & ".join(f"'{word}'{':*' if prefix else ''}" for word, prefix in quoted)
+
+
+def _looked_up(wanted: tuple[Term, ...]) -> list[tuple[str, bool]]:
+    """Each word once, and whether it may go on."""
+    return sorted(
+        {(word, one.prefix and place == len(one.words)) for one in wanted for place, word in enumerate(one.words, 1)}
+    )
 
 
 def _words(text: str) -> tuple[str, ...]:

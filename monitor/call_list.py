@@ -1,0 +1,245 @@
+"""The list of kept calls as lines of inked text: pure, so that a picture of every state can be tested."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from monitor.card import clock, count
+from monitor.catalogue.asking import Count, Details, Filter, Order
+from monitor.catalogue.filtering import written
+from monitor.catalogue.rows import SEVERITIES, CallRow, FlagRow, MarkRow
+from monitor.listing import State
+from monitor.widgets.lines import Ink, Line, Span, fit, length, wrap
+
+SIGNS: dict[str, tuple[str, Ink]] = {
+    "": ("  ", "dim"),
+    "note": ("· ", "note"),
+    "prompt": ("► ", "prompt"),
+    "urgent": ("!!", "urgent"),
+}
+"""How severe a flag is: the sign that its prompt has on the agent's screen, and its ink."""
+STATES: dict[State, str] = {"ended": " ", "going on": "●", "broken off": "×"}
+VERDICTS = {"confirm": "confirmed", "dismiss": "dismissed"}
+WIDE = 100
+"""Columns from which on prompts and tags have room."""
+WORST = 28
+"""Columns that the worst flag has then."""
+FLAG_LINES, NOTE_LINES = 2, 2
+"""At most so many rows of the details."""
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_KEYS = "enter replay  r reviewed  / filter  w worst or newest  ? help  q quit"
+_HELP = (
+    "↑ ↓ page home end   choose           !!  urgent flag",
+    "enter               open the replay  ►   prompt",
+    "r                   reviewed         ·   note",
+    "u                   undo that        ✓   reviewed",
+    "w                   worst or newest  ●   going on",
+    "/                   filter           ×   broken off",
+    "",
+    "A filter is made of  agent:NAME  rule:RULE  since:DAY  until:DAY  urgent",
+    "severity:note  flagged  unreviewed  and of words that were said:",
+    'refund  "my router"  cancel*         DAY is 2026-03-01, today, yesterday or 7d',
+    "An empty filter shows all calls.",
+    "What nobody has reviewed comes first; dismissed flags do not count.",
+    "? closes this.",
+)
+
+
+ALL = Filter()
+NONE = Count(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class CallListView:
+    """All that the screen shows."""
+
+    today: date
+    wanted: Filter = ALL
+    order: Order = "worst"
+    found: Count = NONE
+    first: int = 0
+    """Place in the whole list of the first call on the screen."""
+    calls: tuple[CallRow, ...] = ()
+    """Those on the screen."""
+    states: tuple[State, ...] = ()
+    """Of each of them."""
+    cursor: int = 0
+    """Place in the whole list of the chosen call."""
+    details: Details | None = None
+    """Of the chosen call."""
+    message: str = ""
+    """What has just happened, or gone wrong."""
+    trouble: bool = False
+    """Whether the message is of something that went wrong."""
+
+    @property
+    def chosen(self) -> CallRow | None:
+        """The call under the cursor."""
+        place = self.cursor - self.first
+        return self.calls[place] if 0 <= place < len(self.calls) else None
+
+
+def head_line(view: CallListView, width: int) -> Line:
+    """Say how many calls there are, and in which order."""
+    left: Line = (
+        (" Calls", "strong"),
+        (f"  {view.found.calls:,}, {view.found.unreviewed:,} not reviewed", "plain"),
+    )
+    right = f"{view.order} first "
+    return (*left, (" " * (width - length(left) - len(right)), "plain"), (right, "dim"))
+
+
+def filter_line(view: CallListView, width: int) -> Line:
+    """Say what went wrong or happened, else what is filtered."""
+    if view.message:
+        return ((fit(f" {view.message}", width), "trouble" if view.trouble else "note"),)
+    if view.wanted == ALL:
+        return ((" all calls; / filters", "dim"),)
+    return ((" filter ", "dim"), (fit(written(view.wanted), width - 8), "plain"))
+
+
+def heading_line(width: int) -> Line:
+    """Name the columns."""
+    return (("   " + "".join(_columns("when", "agent", "length", "flags", width)) + "  worst flag", "usual"),)
+
+
+def call_lines(view: CallListView, width: int) -> Iterator[Line]:
+    """Draw the calls on the screen, a line each."""
+    if not view.calls:
+        said = "No call is like that." if view.wanted != ALL else "No calls are kept here yet."
+        yield (("   " + said, "dim"),)
+    for place, (call, state) in enumerate(zip(view.calls, view.states, strict=True), view.first):
+        yield _call_line(call, state, view.today, width, chosen=place == view.cursor)
+
+
+def _call_line(call: CallRow, state: State, today: date, width: int, *, chosen: bool) -> Line:
+    ink: Ink = "strong" if chosen else "dim" if call.reviewed else "plain"
+    started, rest = _columns(
+        when(call, today), call.agent or "–", clock(call.duration_s), str(call.flags or "–"), width
+    )
+    sign, sign_ink = SIGNS[SEVERITIES[call.worst]]
+    spans: list[Span] = [
+        ("✓" if call.reviewed else " ", "note"),
+        (STATES[state] + " ", "strong" if state == "going on" else "dim"),
+        (started, "cursor" if chosen else ink),
+        (f"{rest}  ", ink),
+        (f"{sign} ", sign_ink),
+    ]
+    room = width - length(tuple(spans))
+    worst = fit(_worst(call), min(room, WORST) if width >= WIDE else room)
+    spans.append((worst, ink))
+    if width >= WIDE and (call.prompts or call.tags):
+        shown = [f"{count(call.prompts, 'prompt')}, {call.followed} helped"] if call.prompts else []
+        blank = " " * (WORST - length(((worst, ink),)) + 2)
+        more = blank + "  ".join([*shown, *call.tags.split()])
+        spans.append((fit(more, room - length(((worst, ink),))), "dim"))
+    return tuple(spans)
+
+
+def _worst(call: CallRow) -> str:
+    if call.worst_at_s is None:
+        return ""
+    more = f" ×{call.worst_count}" if call.worst_count > 1 else ""
+    return f"{call.worst_rule or 'flagged by agent'} {clock(call.worst_at_s)}{more}"
+
+
+def detail_lines(view: CallListView, width: int) -> Iterator[Line]:
+    """Say what is known of the chosen call."""
+    call, details = view.chosen, view.details
+    if not call or not details:
+        return
+    state = view.states[view.cursor - view.first]
+    facts = [long_when(call), call.agent or "agent not named", call.customer, _state(call, state)]
+    yield ((fit(" " + " · ".join(filter(None, facts)), width), "strong"),)
+    talk_s = call.agent_talk_s + call.customer_talk_s
+    talk = [f"agent spoke {100 * call.agent_talk_s / talk_s:.0f} % of the talk"] if talk_s else []
+    outcomes = Counter(prompt.outcome or "open" for prompt in details.prompts)
+    shown = [f"{count(call.prompts, 'prompt')}: {', '.join(f'{n} {name}' for name, n in outcomes.items())}"]
+    reviewed = [f"reviewed by {call.reviewed_by or 'somebody'}"] if call.reviewed else []
+    tags = [f"tags {call.tags}"] if call.tags else []
+    facts = [*talk, *(shown if outcomes else ["no prompts"]), *reviewed, *tags]
+    yield ((fit(" " + " · ".join(facts), width), "dim"),)
+    yield from _flag_lines(details.flags, width)
+    yield from _note_lines(details.marks, width)
+
+
+def help_lines() -> Iterator[Line]:
+    """Explain the keys, the signs and the filter."""
+    return (((f" {text}", "plain"),) for text in _HELP)
+
+
+def brief(call: CallRow, today: date) -> str:
+    """Name a call in a few words."""
+    return f"{' '.join(when(call, today).split())}, {call.agent or 'agent not named'}"
+
+
+def keys_line(width: int) -> Line:
+    """Name the keys, or how to see them where they do not fit."""
+    return ((f" {_KEYS if len(_KEYS) < width else 'enter replay  / filter  ? help'}", "dim"),)
+
+
+def when(call: CallRow, today: date) -> str:
+    """Say when a call was, in twelve columns, by the clock of where it was."""
+    started = datetime.fromisoformat(call.started)
+    time = f"{started:%H:%M}"
+    if started.date() == today:
+        return f"today  {time}"
+    month = _MONTHS[started.month - 1]
+    return (
+        f"{started.day:02} {month} {time}" if started.year == today.year else f"{started.day:02} {month} {started.year}"
+    )
+
+
+def long_when(call: CallRow) -> str:
+    """Say when a call was, with its year."""
+    started = datetime.fromisoformat(call.started)
+    return f"{started.day} {_MONTHS[started.month - 1]} {started.year} {started:%H:%M}"
+
+
+def _columns(started: str, agent: str, long: str, flags: str, width: int) -> tuple[str, str]:
+    name = 20 if width >= WIDE else 16
+    return f"{started:<12}", f"  {fit(agent, name):<{name}}  {long:>7}  {flags:>5}"
+
+
+def _state(call: CallRow, state: State) -> str:
+    said = f"{clock(call.duration_s)} {'long' if state == 'ended' else state}"
+    return f"{said}, {count(call.damaged, 'line')} of its log damaged" if call.damaged else said
+
+
+def _flag(flag: FlagRow) -> Line:
+    sign, ink = SIGNS[SEVERITIES[flag.severity]]
+    verdict = f" {VERDICTS[flag.verdict]}" if flag.verdict else ""
+    said = f" {clock(flag.at_s)} {flag.rule or 'flagged by agent'}{verdict}"
+    return (sign.strip(), ink), (said, "dim" if flag.verdict == "dismiss" else "plain")
+
+
+def _flag_lines(flags: tuple[FlagRow, ...], width: int) -> Iterator[Line]:
+    """Say as many flags as there is room for, none of them broken."""
+    lines: list[Line] = [()]
+    for flag in flags:
+        said = _flag(flag)
+        apart: Line = ((" " * 3 if lines[-1] else " ", "plain"),)
+        if length((*lines[-1], *apart, *said)) > width - 2:
+            lines.append(())
+            apart = ((" ", "plain"),)
+        lines[-1] += (*apart, *said)
+    for number, line in enumerate(lines[:FLAG_LINES], 1):
+        cut: Line = ((" …", "dim"),) if number == FLAG_LINES < len(lines) else ()
+        yield (*line, *cut)
+
+
+def _note_lines(marks: tuple[MarkRow, ...], width: int) -> Iterator[Line]:
+    """Say what people noted, the beginning of it."""
+    spans: list[Span] = []
+    for mark in marks:
+        if mark.text and mark.kind in {"note", "dismiss"}:
+            did = "dismissed" if mark.kind == "dismiss" else "noted"
+            spans += [(f"{mark.made_by or 'somebody'} {did} {clock(mark.at_s)}:", "usual"), (mark.text, "plain")]
+    lines = wrap(tuple(spans), width - 4)
+    for number, line in enumerate(lines[:NOTE_LINES], 1):
+        cut: Line = ((" …", "dim"),) if number == NOTE_LINES < len(lines) else ()
+        yield ((" ", "plain"), *line, *cut)
