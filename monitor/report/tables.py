@@ -49,14 +49,14 @@ def speakers(facts: Facts) -> Table:
         ),
         ("Spread of the pitch, semitones", *(number(own.pitch_sd_st) for own in columns), NOTHING),
     )
-    return Table("The speakers", ("", *facts.info.speakers, "usual, agent"), rows)
+    return Table("The speakers", ("measure", *facts.info.speakers, "usual, agent"), rows)
 
 
 def bands(facts: Facts) -> Table:
     """The agent's tone against the agent's own usual; no rows where that is not known."""
     own = facts.bands.get("agent")
     rows = tuple(_bands(own)) if own and own.level_in_pct is not None else ()
-    return Table("Against the agent’s own usual", ("", "agent"), rows)
+    return Table("Against the agent’s own usual", ("measure", "agent"), rows)
 
 
 def stretches(facts: Facts) -> Table:
@@ -93,12 +93,12 @@ def turns(facts: Facts) -> Table:
         ("Interruptions", *(str(facts.figures[speaker].interruptions) for speaker in speakers)),
         ("Short “mm-hm” while the other talks", *(str(facts.figures[speaker].backchannels) for speaker in speakers)),
     ]
-    return Table("Turns and overlaps", ("", *speakers), tuple(rows))
+    return Table("Turns and overlaps", ("measure", *speakers), tuple(rows))
 
 
 def prompts(facts: Facts) -> Table:
     """What was shown, what the agent's tone did, and whether the prompt worked."""
-    heads = ("", "at", "prompt", "volume before → after", "rate before → after", "the prompt")
+    heads = ("no.", "at", "prompt", "volume before → after", "rate before → after", "the prompt")
     return Table("Prompts and what they achieved", heads, tuple(_prompt(fact) for fact in facts.prompts))
 
 
@@ -141,7 +141,7 @@ def checklists(facts: Facts) -> Table:
 def counts(facts: Facts) -> Table:
     """What was said, counted."""
     rows = tuple((count.title, count.speaker, str(count.times), clock(count.first_s)) for count in facts.counts)
-    return Table("What was said", ("", "by", "times", "first at"), rows)
+    return Table("What was said", ("item", "by", "times", "first at"), rows)
 
 
 def promised(facts: Facts) -> Table:

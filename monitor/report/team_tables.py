@@ -60,7 +60,7 @@ def spreads(facts: TeamFacts) -> Table:
         for measure in MEASURES
         if (own := facts.spreads[measure.name])
     )
-    return Table("The calls in numbers", ("", "unit", "calls", "median", "middle half"), rows)
+    return Table("The calls in numbers", ("measure", "unit", "calls", "median", "middle half"), rows)
 
 
 def weeks(facts: TeamFacts) -> Table:
@@ -82,7 +82,7 @@ def agents(facts: TeamFacts) -> Table:
         (row.agent, str(row.calls), *(_middle(row.spreads[measure.name], measure) for measure in MEASURES))
         for row in facts.agents
     )
-    return Table("Agents, medians of their calls", ("", "calls", *_heads()), rows)
+    return Table("Agents, medians of their calls", ("agent", "calls", *_heads()), rows)
 
 
 def issues(facts: TeamFacts) -> Table:
@@ -130,13 +130,13 @@ def items(facts: TeamFacts) -> Table:
         (title, str(calls), number(100 * calls / len(facts.calls), 0, "%"), number(times / len(facts.calls), 1))
         for title, calls, times in facts.items
     )
-    return Table("What was said by agents", ("", "calls with it", "share of the calls", "times a call"), rows)
+    return Table("What was said by agents", ("item", "calls with it", "share of the calls", "times a call"), rows)
 
 
 def comparison(facts: TeamFacts) -> Table:
     """Before and from a date on; no rows where none is compared."""
     rows = tuple(_compared(facts.change, measure) for measure in MEASURES) if facts.change else ()
-    heads = ("", "unit", "median before → after", "difference", "middle half before", "middle half after")
+    heads = ("measure", "unit", "median before → after", "difference", "middle half before", "middle half after")
     return Table("Before and after", heads, rows)
 
 
