@@ -96,6 +96,7 @@ class Recorder:
     def _open(self, path: Path) -> None:
         self._file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b")
         self._file.write(header(0, len(self._speakers)))
+        self._file.flush()
         self._bytes = 0
 
     def _sync(self) -> None:

@@ -1,0 +1,86 @@
+"""Kill live calls with SIGKILL at random moments; what is missing of the sound and the events, at worst."""
+
+import os
+import random
+import subprocess
+import sys
+import time
+import wave
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from audio.files import open_recording
+from audio.measures import ToneSample
+from bench.table import Row
+from monitor import sample
+from monitor.calls import read_events, read_info
+
+KILLS = 20
+LONGEST_S = 12.0
+"""A call lives so long at most, from its first sound."""
+PLAY = """
+import sys, time
+from pathlib import Path
+from monitor import pump, session
+
+pace = pump.Pump._pace
+def paced(self, heard):
+    pace(self, heard)
+    if self._heard == 0:
+        print("BEGAN", self._began_s, flush=True)
+pump.Pump._pace = paced
+session.play(Path(sys.argv[1]), plain=True, calls=Path(sys.argv[2]), model=sys.argv[3])
+"""
+"""The program as it is, but that it tells when the first sound was heard, on the monotonic clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What one kill cost, in seconds of the call."""
+
+    lived_s: float
+    """How long the call had lasted."""
+    sound_s: float
+    events_s: float
+
+
+def rows() -> Iterator[Row]:
+    """Worst losses of twenty kills."""
+    chance = random.Random(1)  # noqa: S311 - moments, no secrets
+    losses = [kill_after(chance.uniform(0.0, LONGEST_S), model="default") for _ in range(KILLS)]
+    yield Row(f"sound lost by one of {KILLS} kills, worst", max(loss.sound_s for loss in losses), "s", "≤ 1.1")
+    yield Row(f"events lost by one of {KILLS} kills, worst", max(loss.events_s for loss in losses), "s", "≤ 1.1")
+
+
+def kill_after(seconds: float, model: str = "none") -> Loss:
+    """Play the built-in call in real time, kill the program so long after the first sound, and open the folder."""
+    with TemporaryDirectory() as root:
+        process = subprocess.Popen(
+            [sys.executable, "-c", PLAY, str(sample.CALL), root, model],
+            stdout=subprocess.PIPE,
+            env=os.environ | {"XDG_RUNTIME_DIR": root},
+            text=True,
+        )
+        with process:
+            if process.stdout is None:
+                raise RuntimeError("There is no pipe to the program.")
+            began_s = next(float(line.split()[1]) for line in process.stdout if line.startswith("BEGAN"))
+            time.sleep(max(0.0, began_s + seconds - time.monotonic()))
+            lived_s = time.monotonic() - began_s
+            process.kill()
+        (folder,) = Path(root).glob("*/*/")
+        return _loss(folder, lived_s)
+
+
+def _loss(folder: Path, lived_s: float) -> Loss:
+    """Open a folder with everything that reads one."""
+    if read_info(folder).closed:
+        raise RuntimeError("A call that was killed says that it came to its end.")
+    with wave.open(str(folder / "audio.wav")) as sound:
+        kept_s = sound.getnframes() / sound.getframerate()
+    if kept_s:
+        open_recording(folder / "audio.wav")
+    judged_s = max((event.end_s for event in read_events(folder) if isinstance(event, ToneSample)), default=0.0)
+    return Loss(lived_s, max(0.0, lived_s - kept_s), max(0.0, lived_s - judged_s))
