@@ -94,9 +94,9 @@ def head_line(view: CallListView, width: int) -> Line:
 
 
 def filter_line(view: CallListView, width: int) -> Line:
-    """Say what went wrong or happened, else what is filtered."""
-    if view.message:
-        return ((fit(f" {view.message}", width), "trouble" if view.trouble else "note"),)
+    """Say what has happened, else what is filtered."""
+    if view.message and not view.trouble:
+        return ((fit(f" {view.message}", width), "note"),)
     if view.wanted == ALL:
         return ((" all calls; / filters", "dim"),)
     return ((" filter ", "dim"), (fit(written(view.wanted), width - 8), "plain"))
@@ -148,8 +148,11 @@ def _worst(call: CallRow) -> str:
 
 
 def detail_lines(view: CallListView, width: int) -> Iterator[Line]:
-    """Say what is known of the chosen call."""
+    """Say what is known of the chosen call, or in its place what went wrong."""
     call, details = view.chosen, view.details
+    if view.trouble:
+        yield from (((" ", "plain"), *line) for line in wrap(((view.message, "trouble"),), width - 2))
+        return
     if not call or not details:
         return
     state = view.states[view.cursor - view.first]
