@@ -9,6 +9,7 @@ from monitor.commands.call import call
 from monitor.commands.calls import calls
 from monitor.commands.demo import demo
 from monitor.commands.devices import devices
+from monitor.commands.doctor import doctor
 from monitor.commands.export import export
 from monitor.commands.live import live
 from monitor.commands.options import from_settings
@@ -27,5 +28,20 @@ def main(context: click.Context) -> None:
     context.default_map = from_settings(main)
 
 
-for command in (demo, live, call, analyze, calls, replay, reindex, rules, report, export, where, devices, calibrate):
+for command in (
+    demo,
+    live,
+    call,
+    analyze,
+    calls,
+    replay,
+    reindex,
+    rules,
+    report,
+    export,
+    where,
+    devices,
+    calibrate,
+    doctor,
+):
     main.add_command(command)

@@ -13,107 +13,73 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from audio.devices import Device, DeviceError, choose
-from audio.ring import Piece
-from audio.streams import Stream
+from audio.devices import Device, choose
 from monitor import device_screen
 from monitor.bars import bar, in_dbfs
 from monitor.device_levels import DeviceLevel, DeviceLevels, argument, table
 from tests import pulse, sounds
+from tests.sound_cards import Card, FakeStream, FakeStreams, Signal, device
 
-HEADSET = Device(0, "Headset", "made", 1, 48_000, is_default=True, is_loopback=False)
-WEBCAM = Device(1, "Webcam", "made", 2, 48_000, is_default=False, is_loopback=False)
-SPEAKERS = Device(2, "Monitor of Headset", "made", 2, 48_000, is_default=True, is_loopback=True)
-
-
-class FakeStream:
-    rate_hz = 48_000
-    rests = False
-    ended = False
-
-    def __init__(self, sound: list[NDArray[np.float32]]) -> None:
-        self.sound = sound
-        self.closed = False
-
-    def read(self) -> list[Piece]:
-        return [Piece(self.sound.pop(0), 0.0, overrun=False)] if self.sound else []
-
-    def close(self) -> None:
-        self.closed = True
+HEADSET = device("Headset")
+WEBCAM = device("Webcam", index=1, channels=2, is_default=False)
+SPEAKERS = device("Monitor of Headset", index=2, channels=2, is_loopback=True)
 
 
-class FakeStreams:
-    """Devices that play a sound a look, or fail to open, or take for ever to."""
+def tones(*levels_dbfs: float) -> Signal:
+    """A tone of another level every half second from the start of the fake clock."""
 
-    def __init__(self, devices: dict[Device, FakeStream | DeviceError | None]) -> None:
-        self.devices = devices
-        self.looks = 0
+    def signal(times: NDArray[np.float64]) -> NDArray[np.float64]:
+        at = ((times - 1_000) / 0.5).astype(int).clip(0, len(levels_dbfs) - 1)
+        return np.sqrt(2) * 10 ** (np.array(levels_dbfs)[at] / 20) * np.sin(2 * np.pi * 500 * times)
 
-    def now_s(self) -> float:
-        return 0.0
+    return signal
+
+
+class Impatient(FakeStreams):
+    """Somebody presses Ctrl-C after a while."""
 
     def wait(self, duration_s: float) -> None:
-        self.looks += duration_s < 1
-        if self.looks == 3:
+        super().wait(duration_s)
+        if self.now_s() > 1_005:
             raise KeyboardInterrupt
-
-    def inputs(self) -> tuple[Device, ...]:
-        return tuple(self.devices)
-
-    def open(self, device: Device, channels: int) -> Future[Stream]:
-        assert channels == device.channels
-        opening: Future[Stream] = Future()
-        match self.devices[device]:
-            case FakeStream() as stream:
-                opening.set_result(stream)
-            case DeviceError() as error:
-                opening.set_exception(error)
-        return opening
-
-    def close(self) -> None:
-        pass
-
-
-def tone(dbfs: float) -> NDArray[np.float32]:
-    return sounds.tone(500, 0.5, dbfs)[:, None]
 
 
 def test_every_look_tells_the_level_since_the_last_and_the_highest_peak() -> None:
-    stream = FakeStream([tone(-20), tone(-40)])
-    with DeviceLevels(FakeStreams({HEADSET: stream})) as levels:
-        seen = [level for _ in range(3) for level in levels.look()]
+    streams = FakeStreams(Card(HEADSET, (tones(-20, -40, -120),)))
+    seen = []
+    with DeviceLevels(streams) as levels:
+        for _ in range(3):
+            streams.wait(0.5)
+            seen += levels.look()
     assert [round(level.level_dbfs) for level in seen] == [-20, -40, -120]
     assert [round(level.peak_dbfs) for level in seen] == [-17, -17, -17]
-    assert stream.closed
+    assert streams.closed
 
 
 def test_what_cannot_be_seen_says_why() -> None:
-    devices = {
-        HEADSET: FakeStream([]),
-        WEBCAM: DeviceError("The Webcam is in use: close what holds it."),
-        SPEAKERS: None,
-    }
-    with DeviceLevels(FakeStreams(devices)) as levels:
-        assert [level.trouble for level in levels.look()] == [
-            "gives nothing",
-            "The Webcam is in use: close what holds it.",
-            "is being opened",
-        ]
+    class Slow(FakeStreams):
+        def open(self, device: Device, channels: int) -> Future[FakeStream]:
+            return Future() if device == SPEAKERS else super().open(device, channels)
+
+    busy = "The Webcam is in use: close what holds it."
+    cards = Card(HEADSET, stalled=((0, 9_999),)), Card(WEBCAM, error=busy), Card(SPEAKERS)
+    with DeviceLevels(Slow(*cards)) as levels:
+        assert [level.trouble for level in levels.look()] == ["gives nothing", busy, "is being opened"]
 
 
 def test_the_text_in_front_of_a_bar_chooses_that_device_and_no_other() -> None:
-    twin = Device(7, "Webcam", "made", 2, 48_000, is_default=False, is_loopback=False)
-    quoted = Device(8, 'My "best" one', "made", 2, 48_000, is_default=False, is_loopback=False)
+    twin = device("Webcam", index=7)
+    quoted = device('My "best" one', index=8)
     devices = [HEADSET, WEBCAM, twin, quoted, SPEAKERS]
-    assert [argument(device, devices) for device in devices] == [
+    assert [argument(one, devices) for one in devices] == [
         '"Headset"',
         "1",
         "7",
         '"My \\"best\\" one"',
         '"Monitor of Headset"',
     ]
-    for device in (HEADSET, SPEAKERS):
-        assert choose(argument(device, devices).strip('"'), devices, "agent") == device
+    for one in (HEADSET, SPEAKERS):
+        assert choose(argument(one, devices).strip('"'), devices, "agent") == one
 
 
 def test_the_table_fits_an_ordinary_terminal() -> None:
@@ -149,13 +115,13 @@ def test_a_level_is_said_in_whole_decibels() -> None:
 
 @pytest.mark.parametrize("plain", [True, False])
 def test_the_levels_are_shown_once_or_until_ctrl_c(plain: bool, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: FBT001 - a parameter
-    stream = FakeStream([tone(-20) for _ in range(9)])
-    device_screen.show(FakeStreams({HEADSET: stream}), plain=plain)
+    streams = Impatient(Card(HEADSET, (tones(-20),)))
+    device_screen.show(streams, plain=plain)
     shown = capsys.readouterr().out
     assert '--agent "Headset"' in shown
     assert "−20 dBFS" in shown
     assert ("Ctrl-C ends" in shown) is not plain
-    assert stream.closed
+    assert streams.closed
 
 
 @pytest.fixture

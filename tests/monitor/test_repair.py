@@ -6,7 +6,6 @@ import stat
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -16,32 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audio import recorder
-from audio.block import AudioBlock
-from audio.measures import ToneSample
 from monitor import repair, sample
-from monitor.calls import CallFolderError, CallInfo, CallWriter, read_events, read_info
-from monitor.events import Ended, Gap, Mark
+from monitor.calls import CallFolderError, read_events, read_info
+from monitor.events import Ended, Gap
+from tests.broken_calls import broken_call
 
-INFO = CallInfo(datetime(2026, 3, 1, tzinfo=UTC), "made", ("agent", "customer"), "none", "abc", "0.1.0")
 LATER_S = time.time() + 3_600
-
-
-def sound(count: int, seed: int = 0) -> np.ndarray:  # type: ignore[type-arg]
-    return np.random.default_rng(seed).integers(-30_000, 30_000, count).astype(np.float32) / 32767
-
-
-def broken_call(root: Path, seconds: float = 3.4) -> Path:
-    """A call whose program was killed: nothing is closed, the last fraction of a second is behind the last header."""
-    writer = CallWriter(root, INFO)
-    for number in range(round(seconds * 10)):
-        for seed, speaker in enumerate(INFO.speakers):
-            writer.hear(AudioBlock(speaker, number * 1_600, sound(1_600, 2 * number + seed)))
-        writer.note(ToneSample("agent", number / 10, number / 10 + 0.1, speaking=False))
-    writer.note(Mark(1.0, "flag"))
-    writer._events.close()
-    if writer._recorder:
-        writer._recorder._file.close()
-    return writer.folder
 
 
 def test_a_call_that_broke_off_is_closed_with_all_its_sound_and_events(tmp_path: Path) -> None:

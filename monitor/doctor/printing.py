@@ -1,0 +1,49 @@
+"""Prints what the checks say, each as soon as it is known."""
+
+import shutil
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import click
+import msgspec
+
+from monitor import config
+from monitor.doctor.checkup import calls, checkup, root_of
+from monitor.doctor.diagnosis import Diagnosis
+from monitor.finding import find
+
+INDENT = 6 + 12
+
+
+def run(named: Sequence[str], root: Path | None, *, repairs: bool) -> Iterator[Diagnosis]:
+    """Make all checks; with calls named, look at those alone.
+
+    Raises:
+        CallFolderError: a named call is not there.
+        ConfigError: it is to be looked for where the settings say, and they cannot be used.
+    """
+    if named:
+        folders = [find(name, root_of(root, config.settings())) for name in named]
+        return calls(lambda: folders, repairs=repairs)
+    return checkup(root, datetime.now().astimezone().date(), repairs=repairs)
+
+
+def show(found: Iterable[Diagnosis], *, as_json: bool) -> bool:
+    """Print a line for each, or one JSON object; return whether nothing is bad."""
+    well = True
+    told: list[Diagnosis] = []
+    width = max(shutil.get_terminal_size().columns, INDENT + 40)
+    for diagnosis in found:
+        well = well and diagnosis.verdict != "bad"
+        told.append(diagnosis)
+        if not as_json:
+            head = f"{diagnosis.verdict:<6}{diagnosis.check:<12}"
+            lines = textwrap.TextWrapper(
+                width, subsequent_indent=" " * INDENT, break_long_words=False, break_on_hyphens=False
+            )
+            click.echo(lines.fill(head + diagnosis.told))
+    if as_json:
+        click.echo(msgspec.json.encode({"version": 1, "well": well, "diagnoses": told}))
+    return well
