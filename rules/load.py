@@ -142,7 +142,7 @@ def _rule(name: str, table: _Table) -> Rule:
     where = _where(table, name)
     values = dict(table.values)
     speaker = {"speaker": values["speaker"]} if "speaker" in values else {}
-    for key in ("conditions", "unless"):
+    for key in ("conditions", "unless", "heeded_by"):
         if key in values:
             values[key] = _conditions(values[key], speaker, where, key)
     if "conditions" in values:

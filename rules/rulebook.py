@@ -142,6 +142,8 @@ class Rule:
     """Whether the conditions must come true in the order in which they are written."""
     unless: tuple[Condition, ...] = ()
     """While any of these holds, the conditions do not."""
+    heeded_by: tuple[MetricCondition, ...] = ()
+    """Any of these shows that it was heeded, where the conditions are slow to tell; for rules of metrics alone."""
     hold_s: float = 0.0
     """Seconds of speech for which the conditions must hold; for rules of metrics alone."""
     cooldown_s: float = 60.0

@@ -15,32 +15,40 @@ class ToneWatch:
         self._rule = rule
         self._evidence = [MetricEvidence(c) for c in rule.conditions if isinstance(c, MetricCondition)]
         self._vetoes = [MetricEvidence(c) for c in rule.unless if isinstance(c, MetricCondition)]
+        self._heeded = [MetricEvidence(condition) for condition in rule.heeded_by]
         self._latch = Latch(rule.hold_s, rule.cooldown_s)
+        self._open = False
 
     def feed(self, reading: Reading) -> Iterator[Firing | Easing]:
         """Take a reading of a metric that the rule reads."""
         rule = self._rule
-        for evidence in (*self._evidence, *self._vetoes):
+        for evidence in (*self._evidence, *self._vetoes, *self._heeded):
             evidence.feed(reading)
         free = not any(veto.counts(reading.end_s) for veto in self._vetoes)
         met = free and sum(evidence.met for evidence in self._evidence) >= rule.need
         kept = free and sum(evidence.kept for evidence in self._evidence) >= rule.need
-        match self._latch.feed(reading.start_s, reading.end_s, met=met, kept=kept):
-            case "fired":
-                quoted = next(evidence.quoted for evidence in self._evidence if evidence.met)
-                yield Firing(
-                    rule=rule.id,
-                    speaker=rule.speaker,
-                    start_s=reading.end_s,
-                    value=quoted.value,
-                    baseline=quoted.baseline,
-                    limit=quoted.limit,
-                    severity=rule.severity,
-                    action=rule.action,
-                    held_s=round(self._latch.held_s, 3),
-                    owner=rule.owner,
-                    protocol=rule.protocol,
-                    metric=quoted.metric,
-                )
-            case "eased":
-                yield Easing(rule.id, rule.speaker, reading.end_s)
+        change = self._latch.feed(reading.start_s, reading.end_s, met=met, kept=kept)
+        if change == "fired":
+            self._open = True
+            yield self._firing(reading.end_s)
+        elif self._open and (change == "eased" or any(evidence.met for evidence in self._heeded)):
+            self._open = False
+            yield Easing(rule.id, rule.speaker, reading.end_s)
+
+    def _firing(self, at_s: float) -> Firing:
+        rule = self._rule
+        quoted = next(evidence.quoted for evidence in self._evidence if evidence.met)
+        return Firing(
+            rule=rule.id,
+            speaker=rule.speaker,
+            start_s=at_s,
+            value=quoted.value,
+            baseline=quoted.baseline,
+            limit=quoted.limit,
+            severity=rule.severity,
+            action=rule.action,
+            held_s=round(self._latch.held_s, 3),
+            owner=rule.owner,
+            protocol=rule.protocol,
+            metric=quoted.metric,
+        )

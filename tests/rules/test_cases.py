@@ -20,12 +20,13 @@ def test_case(result: CaseResult) -> None:
     assert result.passed
 
 
-def test_every_rule_has_two_cases_that_fire_and_two_that_do_not() -> None:
+def test_every_rule_has_cases_that_fire_and_cases_that_do_not_and_two_of_each_if_it_prompts() -> None:
     fire = Counter(result.rule for result in RESULTS if result.expected_s)
     stay_silent = Counter(result.rule for result in RESULTS if not result.expected_s)
     for rule in RULEBOOK.rules:
-        assert fire[rule.id] >= 2, rule.id
-        assert stay_silent[rule.id] >= 2, rule.id
+        least = 2 if rule.maturity == "stable" else 1
+        assert fire[rule.id] >= least, rule.id
+        assert stay_silent[rule.id] >= least, rule.id
 
 
 def test_a_case_that_fires_at_another_time_does_not_pass(tmp_path: Path) -> None:

@@ -22,9 +22,14 @@ def test_the_four_actions_are_on_by_default() -> None:
 
 
 def test_escalations_carry_who_is_responsible_and_what_to_do() -> None:
-    for rule in SHIPPED.rules:
-        if rule.action == "escalate":
-            assert (rule.owner, rule.protocol) == ("agent", "Offer to involve a supervisor.")
+    table = {(rule.owner, rule.protocol) for rule in SHIPPED.rules if rule.action == "escalate"}
+    assert table == {
+        ("agent", "Offer to involve a supervisor."),
+        ("team lead", "Escalate to a manager or specialist."),
+        ("agent", "Inform the customer and escalate."),
+        ("supervisor", "Review and escalate as needed."),
+        ("supervisor", "Emergency procedure."),
+    }
 
 
 def test_defaults_are_filled_in(tmp_path: Path) -> None:
