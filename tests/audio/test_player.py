@@ -9,42 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.block import AudioBlock, Samples
-from audio.output import Fill, Silence
+from audio.output import Silence
 from audio.player import Player, Ring
 from audio.recorded import NoSound, RecordedSound
 from audio.recorder import Recorder
+from tests.outputs import FakeOutput
 from tests.sounds import noise, tone
 
 SPEAKERS = ("agent", "customer")
-
-
-class FakeOutput:
-    """An output whose time passes when it is told to."""
-
-    name = "fake"
-
-    def __init__(self, rate_hz: int = 16_000) -> None:
-        self.rate_hz = rate_hz
-        self.fill: Fill | None = None
-        self.time_s = 100.0
-        self.heard: list[Samples] = []
-
-    def start(self, fill: Fill) -> None:
-        self.fill = fill
-
-    def stop(self) -> None:
-        self.fill = None
-
-    def now_s(self) -> float:
-        return self.time_s
-
-    def take(self, count: int, *, latency_s: float = 0.0) -> Samples:
-        """Ask for a buffer that is heard after `latency_s`."""
-        assert self.fill is not None
-        buffer = np.full(count, np.nan, np.float32)
-        self.fill(buffer, self.time_s + latency_s)
-        self.heard.append(buffer)
-        return buffer
 
 
 def until(true: Callable[[], bool]) -> None:

@@ -1,0 +1,513 @@
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from rich.color import Color
+from rich.segment import Segment
+from textual.pilot import Pilot
+
+from audio.output import OutputError, Silence
+from bench.replay import made_call, made_events
+from monitor import marks
+from monitor.events import Mark, to_line
+from monitor.replay.view import ReplayView
+from monitor.replaying import ReplayApp
+from monitor.screens.replay import ReplayScreen
+from monitor.widgets.replay_timeline import LABEL, Timeline
+from monitor.widgets.replay_transcript import HEAD, TranscriptPane
+from tests.outputs import FakeOutput
+
+Row = list[Segment]
+WIDE, SMALL = (110, 26), (80, 24)
+EMOTIONS = ("angry", "anger", "upset", "emotion", "feel", "nervous", "stress", "happy", "sad", "mood")
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return made_call(tmp_path_factory.mktemp("calls"), 480, sound=True)
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A call of eight minutes whose marks nobody else makes."""
+    monkeypatch.setenv("TONE_MONITOR_CONFIG", str(tmp_path / "config.toml"))
+    (tmp_path / "config.toml").write_text('[agent]\nname = "Grace"\n')
+    copied = tmp_path / "2026-03-01" / made.name
+    copied.mkdir(parents=True)
+    for path in made.iterdir():
+        (copied / path.name).symlink_to(path)
+    return copied
+
+
+class Replay:
+    """A replay that a test sits in front of."""
+
+    def __init__(self, screen: ReplayScreen, pilot: Pilot[None], output: FakeOutput) -> None:
+        self.screen, self.pilot, self.output = screen, pilot, output
+
+    @property
+    def view(self) -> ReplayView:
+        assert self.screen.view is not None
+        return self.screen.view
+
+    async def press(self, *keys: str) -> ReplayView:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+        return self.view
+
+    async def type(self, text: str) -> ReplayView:
+        return await self.press(*("space" if letter == " " else letter for letter in text), "enter")
+
+    def painted(self) -> list[Row]:
+        return [list(strip) for strip in self.screen._compositor.render_strips()]
+
+    def rows(self) -> list[str]:
+        return ["".join(segment.text for segment in row) for row in self.painted()]
+
+    async def hear(self, seconds: float) -> ReplayView:
+        """Let so much be heard."""
+        player = self.screen._listening._player  # type: ignore[union-attr]
+        count = round(seconds * self.output.rate_hz)
+        await self.until(lambda: player._run is None or player._run.ring.put_in - player._run.ring.taken >= count)
+        self.output.take(count)
+        self.output.time_s += seconds
+        self.screen._keep_up()
+        return self.view
+
+    async def until(self, true: Callable[[], bool]) -> None:
+        for _ in range(500):
+            if true():
+                return
+            await self.pilot.pause(0.01)
+        pytest.fail("It never came true.")
+
+
+@asynccontextmanager
+async def replaying(folder: Path, size: tuple[int, int] = WIDE, *, follow: bool = False) -> AsyncIterator[Replay]:
+    output = FakeOutput()
+    screen = ReplayScreen(folder, follow=follow, output=lambda: output)
+    async with ReplayApp(screen).run_test(size=size) as pilot:
+        replay = Replay(screen, pilot, output)
+        await replay.until(lambda: screen._listening is not None)
+        await pilot.pause()
+        yield replay
+
+
+async def test_the_first_picture_shows_the_whole_call(folder: Path) -> None:
+    async with replaying(folder) as replay:
+        text = "\n".join(replay.rows())
+        assert replay.view.zoom_s is None
+        for word in ("whole call", "agent    level", "customer level", "overlap", "prompts", "flags", "missing", "Ada"):
+            assert word in text
+        assert "First flag at 01:10: f goes there." in text
+        assert [len(row) for row in replay.rows()] == [WIDE[0]] * WIDE[1]
+
+
+@pytest.mark.parametrize(
+    ("keys", "at_s"),
+    [
+        (["right"], 101.0),
+        (["left"], 99.0),
+        (["shift+right"], 105.0),
+        (["shift+left"], 95.0),
+        (["l", "l", "j"], 105.0),
+        (["home"], 0.0),
+        (["end"], 480.0),
+        (["f"], 190.0),
+        (["F"], 90.0),
+        (["F", "F"], 70.0),
+        (["down"], 105.4),
+        (["up"], 91.4),
+        (["pagedown"], 168.4),
+        (["pageup"], 28.4),
+        (["ctrl+right"], 100.3),
+        (["ctrl+left"], 99.92),
+    ],
+)
+async def test_a_key_goes_somewhere(folder: Path, keys: Sequence[str], at_s: float) -> None:
+    async with replaying(folder) as replay:
+        replay.screen.show(replay.view.at(100.0))
+        assert (await replay.press(*keys)).at_s == pytest.approx(at_s, abs=0.001)
+
+
+async def test_zoom(folder: Path) -> None:
+    async with replaying(folder) as replay:
+        assert [(await replay.press("plus")).zoom_s for _ in range(5)] == [300, 120, 60, 30, 30]
+        assert " 30 s" in replay.rows()[1]
+        assert (await replay.press("minus")).zoom_s == 60
+        assert (await replay.press("0")).zoom_s is None
+        assert (await replay.press("equals_sign")).zoom_s == 300
+
+
+async def test_space_plays_and_pauses_and_the_cursor_is_what_is_heard(folder: Path) -> None:
+    async with replaying(folder) as replay:
+        replay.screen.show(replay.view.at(10.0))
+        assert (await replay.press("space")).playing
+        assert (await replay.hear(0.4)).at_s == pytest.approx(10.4)
+        assert "► 00:10.4" in replay.rows()[-2]
+        await replay.press("right")
+        assert replay.view.at_s == pytest.approx(11.4)
+        assert (await replay.hear(0.2)).at_s == pytest.approx(11.6)
+        view = await replay.press("space")
+        assert (view.playing, replay.output.fill) == (False, None)
+
+
+async def test_speed_and_mix_change_while_it_plays(folder: Path) -> None:
+    async with replaying(folder) as replay:
+        await replay.press("space", "s", "s", "m")
+        assert (replay.view.speed, replay.view.mix, replay.view.playing) == (1.5, "agent", True)
+        start_s = replay.view.at_s
+        assert (await replay.hear(0.4)).at_s == pytest.approx(start_s + 0.6, abs=0.001)
+        assert "×1.5  agent" in replay.rows()[-2]
+        assert (await replay.press("S", "S", "S")).speed == 0.75
+        assert [(await replay.press("m")).mix for _ in range(2)] == ["customer", "both"]
+
+
+async def test_at_the_end_it_stops_and_space_begins_again(folder: Path) -> None:
+    async with replaying(folder) as replay:
+        replay.screen.show(replay.view.at(479.8))
+        await replay.press("space")
+        await replay.hear(0.2)
+        assert not replay.view.playing
+        assert replay.view.at_s == 480.0
+        assert (await replay.press("space")).at_s == 0.0
+
+
+async def test_a_flag_is_heard_with_what_led_to_it(folder: Path) -> None:
+    async with replaying(folder) as replay:
+        assert "There is no flag before the cursor" in (await replay.press("p")).said
+        await replay.press("f", "f", "p")
+        assert (replay.view.at_s, replay.view.playing) == (85.0, True)
+        assert replay.view.moment is not None
+        assert replay.view.moment.start_s == 90.0
+
+
+async def test_enter_plays_the_line(folder: Path) -> None:
+    async with replaying(folder) as replay:
+        replay.screen.show(replay.view.at(100.0))
+        view = await replay.press("enter")
+        assert (view.at_s, view.playing) == (pytest.approx(98.4), True)
+
+
+async def test_a_flag_shows_its_evidence_and_what_the_agent_saw(folder: Path) -> None:
+    async with replaying(folder) as replay:
+        await replay.press("f", "right")
+        text = " ".join(row[64:].strip() for row in replay.rows())
+        for part in (
+            "► Slow down",
+            "◆ slow-down (prompt) at 01:10",
+            "value 5.9, usual 4.8, limit 5.5, for 8.2 s",
+            "shown 01:10–01:18 (0.3 s after the flag, screen 0.24 s late): ignored",
+        ):
+            assert part in text
+        await replay.press("f")
+        assert "F flagged by the agent at 01:30" in "\n".join(replay.rows())
+
+
+async def test_what_was_heard_and_who_is_responsible_stand_in_the_detail(folder: Path) -> None:
+    async with replaying(folder) as replay:
+        await replay.press("f", "f", "f", "f", "right")
+        text = "\n".join(replay.rows())
+        assert all(
+            part in text for part in ("!! Offer a supervisor", "heard: “a manager”", "manager-asked-for (urgent)")
+        )
+        await replay.press("f")
+        assert "The agent was shown nothing of it." in "\n".join(replay.rows())
+
+
+async def test_what_is_missing_is_told_where_it_is_missing(folder: Path) -> None:
+    async with replaying(folder) as replay:
+        await replay.press("f", "f", *["l"] * 3)
+        assert "× sound missing 01:44–01:48" in "\n".join(replay.rows())
+        assert "! Check your microphone" in "\n".join(replay.rows())
+
+
+async def test_the_transcript_follows_and_marks_the_word(folder: Path) -> None:
+    async with replaying(folder) as replay:
+        replay.screen.show(replay.view.at(100.0))
+        await replay.pilot.pause()
+        current = [row for row in replay.painted() if row[0].text.startswith("►")]
+        assert len(current) == 1
+        assert "01:38 customer" in current[0][0].text
+        line = replay.view.transcript.lines[replay.view.transcript.line_at(100.0) or 0]
+        said = next(word.text for word in reversed(line.words) if word.start_s <= 100.0)
+        bold = [segment.text.strip() for row in replay.painted() for segment in row if segment.style.bold]
+        assert said in bold
+
+
+async def test_search_finds_marks_and_goes_on(folder: Path) -> None:
+    async with replaying(folder) as replay:
+        await replay.press("slash")
+        view = await replay.type("a manager")
+        first = view.at_s
+        assert len(view.found) > 1
+        assert view.said == f"“a manager”: 1 of {len(view.found)}"
+        assert "n next" in replay.rows()[-1]
+        second = (await replay.press("n")).at_s
+        assert second > first
+        assert (await replay.press("N")).at_s == first
+        assert not (await replay.press("escape")).found
+        assert "space play" in replay.rows()[-1]
+        await replay.press("slash")
+        assert (await replay.type("zebra")).said == "“zebra” was not said."
+
+
+async def test_keys_go_into_the_question_while_one_is_asked(folder: Path) -> None:
+    async with replaying(folder) as replay:
+        await replay.press("slash", "q", "f", "space", "down")
+        assert (replay.view.at_s, replay.view.playing) == (0.0, False)
+        await replay.press("escape")
+        assert not replay.screen.has_class("-asking")
+        assert (await replay.press("f")).at_s == 70.0
+
+
+async def test_verdicts_are_kept_beside_the_call_signed_and_shown(folder: Path) -> None:
+    async with replaying(folder) as replay:
+        events = (folder / "events.jsonl").read_bytes()
+        assert "no rule's flag" in (await replay.press("c")).said
+        await replay.press("f", "c")
+        assert "confirmed by Grace" in "\n".join(replay.rows())
+        await replay.press("d")
+        await replay.type("she was quoting")
+        assert "dismissed by Grace" in "\n".join(replay.rows())
+        first, second = marks.read(folder)
+        assert (first.kind, first.at_s, first.rule, first.by) == ("confirm", 70.0, "slow-down", "Grace")
+        assert (second.kind, second.text, second.made[:2]) == ("dismiss", "she was quoting", "20")
+        assert (folder / "events.jsonl").read_bytes() == events
+
+
+async def test_a_dismissal_needs_a_reason(folder: Path) -> None:
+    async with replaying(folder) as replay:
+        await replay.press("f", "d", "enter")
+        assert replay.view.said == "A reason is needed."
+        await replay.press("f", "d")
+        assert "no rule's flag" in replay.view.said, "the agent's own flag is hers"
+        assert marks.read(folder) == ()
+
+
+async def test_notes_and_tags_stand_where_they_were_made(folder: Path) -> None:
+    async with replaying(folder) as replay:
+        replay.screen.show(replay.view.at(33.0))
+        await replay.press("n")
+        assert (await replay.type("kind words")).said == "Noted at 00:33."
+        await replay.press("left_square_bracket", "l", "right_square_bracket", "t")
+        await replay.type("opening")
+        note, tag = marks.read(folder)
+        assert (note.kind, note.at_s, note.text, note.end_s) == ("note", 33.0, "kind words", None)
+        assert (tag.kind, tag.at_s, tag.text, tag.end_s) == ("tag", 33.0, "opening", 38.0)
+        assert "tag by Grace" in "\n".join(replay.rows())
+        await replay.press("n", "enter")
+        assert replay.view.said == "Nothing was written."
+
+
+async def test_reviewed_and_not_after_all(folder: Path) -> None:
+    async with replaying(folder) as replay:
+        assert (await replay.press("r")).reviewed
+        assert "✓ reviewed" in replay.rows()[0]
+        assert not (await replay.press("r")).reviewed
+        assert [mark.kind for mark in marks.read(folder)] == ["reviewed", "reviewed"]
+
+
+async def test_marks_that_cannot_be_written_are_said(folder: Path) -> None:
+    (folder / "marks.jsonl").mkdir()
+    async with replaying_anyway(folder) as said:
+        assert "cannot be read" in said
+
+
+@asynccontextmanager
+async def replaying_anyway(folder: Path) -> AsyncIterator[str]:
+    """Open a call that does not open; give what was said."""
+    screen = ReplayScreen(folder, output=FakeOutput)
+    app = ReplayApp(screen)
+    said: list[str] = []
+    app.notify = lambda message, **_: said.append(message)  # type: ignore[method-assign, assignment]
+    async with app.run_test() as pilot:
+        await pilot.pause()
+    yield " ".join(said)
+
+
+async def test_a_clip_of_the_stretch_is_written(folder: Path, tmp_path: Path) -> None:
+    async with replaying(folder) as replay:
+        await replay.press("f", "left_square_bracket", "l", "l", "right_square_bracket")
+        assert "clip 01:10–01:20" in replay.rows()[-2]
+        await replay.press("x")
+        answer = replay.screen.query_one("#answer")
+        assert answer.value == f"{folder.name}-01.10-01.20.zip"  # type: ignore[attr-defined]
+        answer.value = str(tmp_path / "shared" / "clip")  # type: ignore[attr-defined]
+        (tmp_path / "shared").mkdir()
+        view = await replay.press("enter")
+        assert view.said.startswith("The clip is in ")
+        assert (tmp_path / "shared" / "clip" / "sound.flac").exists()
+        await replay.press("x")
+        answer.value = str(tmp_path / "shared" / "clip")  # type: ignore[attr-defined]
+        assert "exists already" in (await replay.press("enter")).said
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+async def test_help_names_every_key(folder: Path, size: tuple[int, int]) -> None:
+    async with replaying(folder, size) as replay:
+        await replay.press("question_mark")
+        text = "\n".join(replay.rows())
+        for word in (
+            "play, pause",
+            "next, previous flag",
+            "search",
+            "zoom",
+            "confirm",
+            "note, tag",
+            "share",
+            "breaks in",
+        ):
+            assert word in text
+        await replay.press("escape")
+        assert "breaks in" not in "\n".join(replay.rows())
+
+
+@pytest.mark.parametrize("key", ["q", "escape", "ctrl+c", "ctrl+q"])
+async def test_leaving_lets_go_of_the_output(folder: Path, key: str) -> None:
+    async with replaying(folder) as replay:
+        await replay.press("space")
+        assert replay.output.fill
+        app = replay.screen.app
+        await replay.pilot.press(key)
+    assert replay.output.fill is None
+    assert app.return_code == 0
+
+
+async def test_a_click_goes_to_a_time_or_to_a_word(folder: Path) -> None:
+    async with replaying(folder) as replay:
+        width = WIDE[0] - LABEL
+        await replay.pilot.click(Timeline, offset=(LABEL + width // 2, 3))
+        await replay.pilot.pause()
+        assert replay.view.at_s == pytest.approx(240, abs=480 / width)
+        before = replay.view.at_s
+        await replay.pilot.click(Timeline, offset=(2, 3))
+        assert replay.view.at_s == before
+        pane = replay.screen.query_one(TranscriptPane)
+        row = pane._rows[0]
+        first = len(row.line[1][0])
+        await replay.pilot.click(TranscriptPane, offset=(HEAD + first + 1, 0))
+        await replay.pilot.pause()
+        assert replay.view.at_s == row.times_s[1]
+
+
+async def test_without_a_sound_output_time_passes_and_the_screen_says_so(folder: Path) -> None:
+    screen = ReplayScreen(folder, output=Silence)
+    async with ReplayApp(screen).run_test(size=WIDE) as pilot:
+        replay = Replay(screen, pilot, FakeOutput())
+        await replay.until(lambda: screen._listening is not None)
+        await replay.press("space")
+        await replay.until(lambda: replay.view.at_s > 0.1)
+        assert "no sound output: silent" in replay.rows()[-2]
+
+
+async def test_an_output_that_is_taken_is_said(folder: Path) -> None:
+    async with replaying(folder) as replay:
+
+        def taken(_fill: object) -> None:
+            raise OutputError("The sound output fake cannot be opened: look whether another program holds it.")
+
+        replay.output.start = taken  # type: ignore[method-assign]
+        view = await replay.press("space")
+        assert not view.playing
+        assert "cannot be opened" in replay.rows()[-2]
+
+
+async def test_a_call_without_sound_says_so_and_its_time_passes(tmp_path: Path) -> None:
+    async with replaying(made_call(tmp_path, 30)) as replay:
+        assert "No sound was kept." in replay.rows()[0]
+        await replay.press("space")
+        assert (await replay.hear(0.4)).at_s == pytest.approx(0.4)
+
+
+async def test_a_call_without_words_says_so(tmp_path: Path) -> None:
+    folder = made_call(tmp_path, 30)
+    lines = (folder / "events.jsonl").read_bytes().splitlines(keepends=True)
+    (folder / "events.jsonl").write_bytes(b"".join(line for line in lines if b'"utterance"' not in line))
+    async with replaying(folder) as replay:
+        assert "There are no words." in "\n".join(replay.rows()[14:])
+        assert "no words" in (await replay.press("down")).said
+        assert (await replay.press("enter")).said
+
+
+async def test_a_call_that_broke_off_opens_and_says_so(tmp_path: Path) -> None:
+    async with replaying(made_call(tmp_path, 30, closed=False)) as replay:
+        assert "This call broke off" in replay.rows()[0]
+        assert replay.view.log.duration_s == pytest.approx(30.0)
+
+
+async def test_a_call_that_goes_on_is_followed_to_its_end(tmp_path: Path) -> None:
+    folder = made_call(tmp_path, 60, closed=False)
+    whole = list(made_events(120))
+    async with replaying(folder, follow=True) as replay:
+        assert (replay.view.following, replay.view.at_s, replay.view.zoom_s) == (True, pytest.approx(60.0), 60.0)
+        assert replay.view.left_s + 60 > 60
+        assert "● following" in replay.rows()[0]
+        later = [event for event in whole if getattr(event, "start_s", 0.0) >= 60]
+        with (folder / "events.jsonl").open("ab") as log:
+            log.writelines(map(to_line, later))
+        await replay.until(lambda: replay.view.at_s > 110)
+        await replay.press("left")
+        assert not replay.view.following
+        assert (await replay.press("end")).following
+        with (folder / "events.jsonl").open("ab") as log:
+            log.write(to_line(whole[-1]))
+        await replay.until(lambda: replay.view.log.closed)
+        assert (replay.view.following, replay.view.said) == (False, "The call has ended.")
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL, (60, 18), (46, 10), (20, 6), (3, 2)])
+async def test_any_size_is_drawn(folder: Path, size: tuple[int, int]) -> None:
+    async with replaying(folder, size) as replay:
+        await replay.press("f", "plus", "question_mark", "question_mark")
+        assert [len(row) for row in replay.rows()] == [size[0]] * size[1]
+
+
+@pytest.mark.parametrize("colour", [True, False])
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+async def test_everything_is_legible_and_claims_nothing_about_the_agents_heart(
+    folder: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch, *, colour: bool
+) -> None:
+    if not colour:
+        monkeypatch.setenv("NO_COLOR", "1")
+    marks.add(folder, Mark(70.0, "confirm", rule="slow-down", by="Grace", made="2026-03-02T10:00:00+00:00"))
+    async with replaying(folder, size) as replay:
+        for keys in (
+            ["f"],
+            ["right"],
+            ["f", "f", "l", "l", "l"],
+            ["slash", "a", "enter"],
+            ["x"],
+            ["escape", "question_mark"],
+        ):
+            await replay.press(*keys)
+            for row in replay.painted():
+                for segment in row:
+                    if segment.text.strip():
+                        assert contrast(segment) >= 4.5, segment
+            seen = " ".join(replay.rows()).lower()
+            assert not [word for word in EMOTIONS if word in seen]
+
+
+async def test_without_colour_the_cursor_and_what_was_found_are_seen(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with replaying(folder) as replay:
+        await replay.press("slash")
+        await replay.type("manager")
+        grounds = {segment.style.bgcolor for row in replay.painted() for segment in row if "manager" in segment.text}
+        assert len(grounds) > 1
+
+
+def contrast(segment: Segment) -> float:
+    """Return the contrast ratio of a segment's text against its background, after WCAG 2.2."""
+
+    def luminance(colour: Color) -> float:
+        parts = [part / 255 for part in colour.get_truecolor()]
+        red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    lighter, darker = sorted((luminance(segment.style.color), luminance(segment.style.bgcolor)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
