@@ -7,7 +7,7 @@ FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c '$(FITS)' 2>/dev/null && echo $$p && break; done)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check lint bench lock pictures clean
+.PHONY: demo test check lint bench fuzz lock pictures clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/tone-monitor demo
@@ -22,6 +22,9 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+fuzz: $(VENV)/.dev
+	$(BIN)/python -m fuzz
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench

@@ -8,6 +8,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+SNDFILE = (b"RIFF", b"RF64", b"riff", b"fLaC", b"OggS", b"FORM", b".snd", b"caff", b"NIST")
+"""How files begin that libsndfile reads; not MP3, whose decoder there complains on our standard error."""
+
 
 class SoundError(Exception):
     """A sound that cannot be used; the message is a full sentence."""
@@ -54,12 +57,15 @@ def pieces(path: Path, how: Encoding, piece_s: float = 1.0) -> Iterator[NDArray[
     Raises:
         EOFError: behind the last piece, if the file breaks off there.
     """
-    return _sndfile_pieces(path, how, piece_s) if how.library == "libsndfile" else _ffmpeg_pieces(path)
+    return _sndfile_pieces(path, how, piece_s) if how.library == "libsndfile" else _ffmpeg_pieces(path, how)
 
 
 def _sndfile_encoding(path: Path) -> Encoding | None:
     import soundfile  # noqa: PLC0415 - only those who read files need it
 
+    with path.open("rb") as file:
+        if file.read(4) not in SNDFILE:
+            return None
     try:
         with soundfile.SoundFile(path) as file:
             # libsndfile's log of a header that counts more bytes than there are: "data : 64000 (should be 5000)".
@@ -75,7 +81,7 @@ def _sndfile_pieces(path: Path, how: Encoding, piece_s: float) -> Iterator[NDArr
         try:
             while len(piece := file.read(round(how.rate_hz * piece_s), dtype="float32", always_2d=True)):
                 yield piece
-        except soundfile.LibsndfileError as error:
+        except (soundfile.LibsndfileError, ValueError) as error:  # the latter for a header with a negative length
             raise EOFError from error
     if how.cut_short:
         raise EOFError
@@ -84,14 +90,14 @@ def _sndfile_pieces(path: Path, how: Encoding, piece_s: float) -> Iterator[NDArr
 def _ffmpeg_encoding(path: Path) -> Encoding:
     import av  # noqa: PLC0415
 
-    with suppress(av.error.FFmpegError, IndexError, ValueError), av.open(str(path)) as container:
+    with suppress(av.error.FFmpegError, AttributeError, IndexError, ValueError), av.open(str(path)) as container:
         stream = container.streams.audio[0]
         if stream.rate and stream.channels:
             return Encoding(stream.rate, stream.channels, "ffmpeg", cut_short=False)
     raise SoundError(f"{path} holds no sound that can be read: give a WAV, FLAC, MP3, Ogg, Opus or M4A file.")
 
 
-def _ffmpeg_pieces(path: Path) -> Iterator[NDArray[np.float32]]:
+def _ffmpeg_pieces(path: Path, how: Encoding) -> Iterator[NDArray[np.float32]]:
     import av  # noqa: PLC0415
 
     with av.open(str(path)) as container:
@@ -100,6 +106,9 @@ def _ffmpeg_pieces(path: Path) -> Iterator[NDArray[np.float32]]:
         try:
             for frame in container.decode(stream):
                 for even in planar.resample(frame):
-                    yield even.to_ndarray().T.astype(np.float32, copy=False)
-        except av.error.FFmpegError as error:
+                    piece = even.to_ndarray().T.astype(np.float32, copy=False)
+                    if piece.shape[1] != how.channels:  # another stream was put behind the first
+                        raise EOFError
+                    yield piece
+        except (av.error.FFmpegError, ValueError) as error:  # the latter when the rate changes on the way
             raise EOFError from error

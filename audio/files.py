@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker
 from audio.decode import Encoding, SoundError, encoding, pieces
-from audio.resample import Resampler
+from audio.resample import LOUDEST, Resampler
 
 AgentChannel = Literal["left", "right", "mono"]
 
@@ -113,7 +113,7 @@ def _look_through(path: Path, how: Encoding) -> _Seen:
         frames += len(piece)
         finite = np.isfinite(piece)
         bad += piece.size - int(np.count_nonzero(finite))
-        clean = np.where(finite, piece, 0)
+        clean = np.where(finite, piece, 0).clip(-LOUDEST, LOUDEST)
         peaks = np.maximum(peaks, np.abs(clean).max(axis=0, initial=0))
         if how.channels == 2:  # noqa: PLR2004 - left and right
             shared += float(np.square(clean.sum(axis=1)).sum())

@@ -6,6 +6,9 @@ import numpy as np
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker
 
+LOUDEST = 100.0
+"""40 dB over full scale: samples beyond are damage, and their squares would be infinite."""
+
 
 class Resampler:
     """One speaker's sound at any rate becomes blocks at 16 kHz.
@@ -30,8 +33,8 @@ class Resampler:
     def feed(self, samples: Samples) -> Iterator[AudioBlock]:
         """Take the next sound, shape (n,), and give what of it is final: one block, or none yet."""
         self._taken += len(samples)
-        finite = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0).astype(np.float32, copy=False)
-        return self._give(self._stream.resample_chunk(finite))
+        finite = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0).clip(-LOUDEST, LOUDEST)
+        return self._give(self._stream.resample_chunk(finite.astype(np.float32, copy=False)))
 
     def flush(self) -> Iterator[AudioBlock]:
         """Give the sound held back."""

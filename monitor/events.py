@@ -161,6 +161,17 @@ KINDS: dict[str, type[CallEvent]] = {
 """The word under "event" in a line, and the type it stands for."""
 
 _NAMES = {kind: name for name, kind in KINDS.items()}
+_BELIEVABLE = {"_s": (0.0, 1e6), "_hz": (1.0, 1e5), "_db": (-1e3, 1e3), "_dbfs": (-1e3, 1e3)}
+"""Between what values of a unit lie: a log that says otherwise was damaged."""
+_CHECKED = {
+    kind: [
+        (field.name, *limits)
+        for field in fields(kind)
+        for unit, limits in _BELIEVABLE.items()
+        if field.name.endswith(unit)
+    ]
+    for kind in KINDS.values()
+}
 _OPTIONAL = {kind: {field.name for field in fields(kind) if field.default is None} for kind in KINDS.values()}
 
 
@@ -191,5 +202,17 @@ def from_lines(lines: Iterable[bytes], torn: Callable[[bytes], None] | None = No
             if torn and line.strip():
                 torn(line)
             continue
-        if event:
+        if event is None:
+            continue
+        if _believable(event):
             yield event
+        elif torn:
+            torn(line)
+
+
+def _believable(event: CallEvent) -> bool:
+    for name, low, high in _CHECKED[type(event)]:
+        value = getattr(event, name)
+        if value is not None and not low <= value <= high:
+            return False
+    return True

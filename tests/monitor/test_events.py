@@ -105,3 +105,17 @@ def test_events_of_a_newer_version_are_passed_over() -> None:
     torn: list[bytes] = []
     assert list(from_lines([*newer, to_line(EVENTS[-1])], torn.append)) == [EVENTS[-1]]
     assert torn == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"event":"pitch","speaker":"agent","start_s":0.0,"end_s":0.1,"pitch_hz":0.0}',
+        b'{"event":"tone","speaker":"agent","start_s":0.0,"end_s":0.1,"speaking":true,"level_dbfs":-20100.0}',
+        b'{"event":"ended","at_s":1e300,"why":"stopped"}',
+    ],
+)
+def test_a_number_that_cannot_be_is_damage(line: bytes) -> None:
+    torn: list[bytes] = []
+    assert list(from_lines([line, to_line(EVENTS[0])], torn.append)) == [EVENTS[0]]
+    assert torn == [line]
