@@ -9,8 +9,9 @@ from rich.text import Text
 
 from audio.level import SILENCE_DBFS
 from monitor.bars import bar, in_dbfs
-from monitor.calibration import SPEECH_S, Heard
-from monitor.calibration_session import INVITATION, PASSAGE
+from monitor.calibration import Heard
+from monitor.calibration_findings import SPEECH_S
+from monitor.calibration_text import INVITATION, PASSAGE
 
 PAINT_EVERY = 3
 """Frames of 32 ms."""

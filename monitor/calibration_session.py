@@ -1,10 +1,9 @@
 """A calibration from the microphone to the kept profile, on the terminal or in plain lines."""
 
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
@@ -13,23 +12,10 @@ import click
 from audio.block import AudioBlock
 from audio.measures import SoundLost, SourceState
 from audio.streams import Streams
-from monitor import config, profile
-from monitor.calibration import SPEECH_S, Calibrated, Calibration, Finding, Heard
+from monitor import calibration_text, config, profile
+from monitor.calibration import Calibration, Heard
+from monitor.calibration_findings import Finding
 
-PASSAGE = """\
-Thank you for calling, my name is Robin. I am sorry to hear that your
-connection has been down since Monday. I can see your line here, and I would
-like to run a short test with you. Could you tell me which lights are on at
-the front of the box? Good. Please hold the small button at the back for ten
-seconds, and wait until the light turns green again. While it starts, let me
-explain what happened: there was work on the line in your street, and some
-boxes did not find their way back. If it is still slow this evening, I will
-send someone on Wednesday between nine and twelve. Is there anything else
-that I can do for you today? Then I wish you a good afternoon."""
-"""About 40 s at an ordinary pace."""
-INVITATION = "Read this aloud, or say anything, as you would to a friendly customer:"
-EVERY_S = 5.0
-"""Seconds of speech between two plain lines."""
 HINTS_AFTER_S = 5.0
 """Seconds of speech from which the level can be told."""
 
@@ -62,8 +48,8 @@ def microphone(wanted: str, streams: Streams) -> Iterator[Listening]:
     from audio.capture import Capture  # noqa: PLC0415 - a recording needs no sound cards
 
     with Capture(agent=wanted, streams=streams) as capture:
-        loopback = any(device.is_loopback and device.name == capture.name for device in streams.inputs())
-        yield Listening(capture.name, loopback, capture.blocks())
+        loopback = any(device.is_loopback and device.name == capture.microphone for device in streams.inputs())
+        yield Listening(capture.microphone, loopback, capture.blocks())
 
 
 def recording(path: Path, device: str) -> AbstractContextManager[Listening]:
@@ -102,10 +88,10 @@ def run(source: AbstractContextManager[Listening], *, plain: bool, anyway: bool,
         click.echo(f"{'bad ' if finding.bad else 'look'}  {finding.told}")
     found = calibrated.profile(agent, listening.device, today)
     if found is None or not (calibrated.good or anyway):
-        click.echo(_refusal(calibrated, makes_one=found is not None))
+        click.echo(calibration_text.refusal(calibrated, makes_one=found is not None))
         return False
     path = profile.save(found)
-    click.echo("\n".join(described(found)))
+    click.echo("\n".join(calibration_text.described(found)))
     click.echo(f"Kept in {path}")
     return True
 
@@ -133,30 +119,6 @@ def hint(heard: Heard, calibration: Calibration) -> str:
     return next((finding.told for finding in _of_the_level(calibration.result().findings)), "")
 
 
-def described(kept: profile.Profile) -> Iterator[str]:
-    """A profile's numbers in words."""
-    norms = kept.usual
-    whose = f"{kept.agent or 'Whoever speaks'} at {kept.device}"
-    level = f"{norms.level_dbfs:.1f} dBFS".replace("-", "−")
-    room = kept.noise_floor_dbfs
-    over = "" if room is None else f", {norms.level_dbfs - room:.0f} dB over what is between the words"
-    yield f"{whose} usually speaks at {level}{over};"
-    yield f"{norms.articulation_rate_sps:.1f} syllables a second, pauses left out;"
-    if norms.pitch_hz is not None:
-        yield f"at a pitch of {norms.pitch_hz:.0f} Hz;"
-    if norms.balance_db is not None:
-        side = "less" if norms.balance_db < 0 else "more"
-        yield f"with {abs(norms.balance_db):.0f} dB {side} energy above 1 kHz than below."
-    until = kept.confirmed + timedelta(days=profile.KEPT_DAYS)
-    yield f"Calls are judged by it until {until:%d %B %Y}, and calls in the usual voice keep it up to date."
-
-
-def _refusal(calibrated: Calibrated, *, makes_one: bool) -> str:
-    if makes_one:
-        return "No profile was kept: put that right and calibrate again, or keep it all the same with --anyway."
-    return f"No profile was kept: {calibrated.speech_s:.0f} s of speech are too little for one."
-
-
 def _of_the_level(findings: Sequence[Finding]) -> Iterator[Finding]:
     return (finding for finding in findings if finding.problem in {"clipped", "too quiet", "noisy", "loopback"})
 
@@ -165,8 +127,8 @@ def _of_the_level(findings: Sequence[Finding]) -> Iterator[Finding]:
 def _lines(listening: Listening) -> Iterator[Shown]:
     click.echo(f"Listening to {listening.device}.")
     if listening.live:
-        click.echo(f"{INVITATION}\n\n{PASSAGE}\n")
-    yield Lines()
+        click.echo(f"{calibration_text.INVITATION}\n\n{calibration_text.PASSAGE}\n")
+    yield calibration_text.Lines()
 
 
 @contextmanager
@@ -175,21 +137,3 @@ def _screen(listening: Listening) -> Iterator[Shown]:
 
     with CalibrationScreen(listening.device) as screen:
         yield screen
-
-
-class Lines:
-    """A line for every few seconds of speech."""
-
-    def __init__(self) -> None:
-        self._told_s = 0.0
-        self._hint = ""
-
-    def update(self, heard: Heard, hint: str) -> None:
-        """Say how it goes, now and then, and every new hint."""
-        if hint and hint != self._hint:
-            click.echo(hint)
-            self._hint = hint
-        if heard.speech_s >= self._told_s + EVERY_S:
-            self._told_s += EVERY_S
-            click.echo(f"{self._told_s:.0f} of {SPEECH_S:.0f} s of speech")
-            sys.stdout.flush()

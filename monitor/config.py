@@ -1,23 +1,19 @@
 """Settings: what a TOML file says, and defaults for all it leaves out."""
 
-import difflib
 import os
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Annotated, get_type_hints
 
 import msgspec
 import platformdirs
 
-Place = Annotated[str, msgspec.Meta(title="path")]
-"""A file or folder; a relative one counts from the folder of the settings file, "~" is the home folder."""
+from monitor.strict_toml import ConfigError, Place, Value, read
+
+__all__ = ["ConfigError", "Setting", "Settings", "file", "in_force", "settings"]
+
 Days = Annotated[int, msgspec.Meta(ge=0, le=36_500)]
-
-
-class ConfigError(Exception):
-    """The settings cannot be used; the message is a sentence that names the file and the field."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +108,6 @@ TABLES: Mapping[str, type] = get_type_hints(Settings)
 VARIABLES = {("calls", "folder"): "TONE_MONITOR_CALLS"}
 """Environment variables that go before the file, by table and field."""
 
-Value = str | bool | int | float | tuple[str, ...]
-
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -147,7 +141,7 @@ def settings() -> Settings:
 
 def in_force() -> Iterator[Setting]:
     """Every setting with what it comes from, in the order of the tables; raises as `settings` does."""
-    written = _written(file())
+    written = read(file(), TABLES)
     for table, kind in TABLES.items():
         for name, default in asdict(kind()).items():
             key = table, name
@@ -157,64 +151,3 @@ def in_force() -> Iterator[Setting]:
                 yield Setting(*key, written[key], "settings file")
             else:
                 yield Setting(*key, default, "default")
-
-
-def _written(path: Path) -> dict[tuple[str, str], Value]:
-    """What the file says, by table and field."""
-    try:
-        tables = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        raise ConfigError(
-            f"The settings file {path} cannot be read ({error.strerror}): allow it, or move it away."
-        ) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"The settings file {path} is not valid TOML ({error}): correct it there.") from error
-    written: dict[tuple[str, str], Value] = {}
-    for table, values in tables.items():
-        if not isinstance(values, dict):
-            raise ConfigError(f'In {path}, "{table}" stands outside any table{_instead(table, ())}')
-        if table not in TABLES:
-            raise ConfigError(f"In {path}, there is no table [{table}] to set{_instead(table, TABLES)}")
-        hints = get_type_hints(TABLES[table], include_extras=True)
-        for name, value in values.items():
-            if name not in hints:
-                raise ConfigError(f'In {path}, [{table}] has no setting "{name}"{_instead(name, hints)}')
-            written[table, name] = _convert(value, hints[name], f"In {path}, [{table}] {name}", path.parent)
-    return written
-
-
-def _convert(value: object, kind: Any, where: str, base: Path) -> Value:  # noqa: ANN401 - types as annotations have them
-    try:
-        converted: Value = msgspec.convert(value, kind)
-    except msgspec.ValidationError as error:
-        raise ConfigError(f"{where} is {value!r}, but must be {_in_words(kind)}: correct it there.") from error
-    if kind == Place:
-        return _located(str(converted), base)
-    return tuple(_located(name, base) for name in converted) if isinstance(converted, tuple) else converted
-
-
-def _located(name: str, base: Path) -> str:
-    return str(base / Path(name).expanduser()) if name else ""
-
-
-def _in_words(kind: Any) -> str:  # noqa: ANN401 - same
-    """What a setting must be, in words."""
-    limits = next((meta for meta in get_args(kind) if isinstance(meta, msgspec.Meta)), msgspec.Meta())
-    if limits.pattern:
-        return f"{limits.title} in quotes, or empty"
-    plain = get_args(kind)[0] if get_origin(kind) is Annotated else kind
-    words = {bool: "true or false", int: "a whole number", float: "a number", str: "a text in quotes"}
-    text = words.get(plain, "a list of texts in quotes, in brackets")
-    return text if limits.ge is None else f"{text} from {limits.ge} to {limits.le}"
-
-
-def _instead(name: str, known: Iterable[str]) -> str:
-    """What to write instead of a name that is none, to end an error's sentence with."""
-    homes = [table for table, kind in TABLES.items() if name in {known.name for known in fields(kind)}]
-    if close := difflib.get_close_matches(name, list(known), n=1):
-        return f'; did you mean "{close[0]}"?'
-    if homes:
-        return f"; it belongs under [{homes[0]}]."
-    return f"; there is {', '.join(known)}." if known else "; move it under its [table]."

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from audio.block import AudioBlock, Samples
 from monitor import sample
-from monitor.calibration import SPEECH_S, Calibrated, Calibration, Heard
+from monitor.calibration import Calibrated, Calibration, Heard
+from monitor.calibration_findings import SPEECH_S
 from tests import sounds
 
 DAY = date(2026, 3, 1)

@@ -16,7 +16,8 @@ from audio.measures import SourceState
 from monitor import profile, sample
 from monitor.calibration import Calibration, Heard
 from monitor.calibration_screen import CalibrationScreen
-from monitor.calibration_session import PASSAGE, Listening, described, listen
+from monitor.calibration_session import Listening, listen
+from monitor.calibration_text import PASSAGE, described
 from monitor.cli import main
 from monitor.profile import Norms, Profile
 from tests import pulse, sounds

@@ -2,12 +2,14 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import soundfile
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.cli import main
 from monitor.where import toml
+from tests import sounds
 
 
 def call(*arguments: str | Path) -> Result:
@@ -66,6 +68,15 @@ def test_an_option_that_is_not_given_is_what_the_settings_say(path: Path, tmp_pa
     assert len(call("rules", "list").stdout.splitlines()) == before + 1
     path.write_text("[rules]\nfiles = ['none.toml']\n")
     assert len(call("rules", "list", "--rules", tmp_path / "team.toml").stdout.splitlines()) == before + 1
+
+
+def test_live_keeps_no_sound_if_the_settings_say_so(path: Path, tmp_path: Path) -> None:
+    path.write_text("[calls]\nrecord = false\nfolder = 'kept'\n[words]\nmodel = 'none'\n")
+    soundfile.write(tmp_path / "a.wav", sounds.noise(1.0), 16_000)
+    done = call("live", "--from", tmp_path / "a.wav", "--speed", "0", "--plain")
+    assert done.exit_code == 0
+    (folder,) = (tmp_path / "kept").glob("*/*")
+    assert sorted(file.name for file in folder.iterdir()) == ["call.toml", "events.jsonl"]
 
 
 @given(st.text() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.lists(st.text()).map(tuple))
