@@ -51,6 +51,10 @@ class CallInfo:
     duration_s: float = 0.0
     attributes: Mapping[str, str] = field(default_factory=dict)
     """What whoever started the call knew besides, such as contacts_30d = "3"."""
+    sound_deleted: str = ""
+    """When its sound was deleted because its time was up, ISO 8601."""
+    words_deleted: str = ""
+    """The same for its words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from monitor.commands.doctor import doctor
 from monitor.commands.export import export
 from monitor.commands.live import live
 from monitor.commands.options import from_settings
+from monitor.commands.purge import forget, purge
 from monitor.commands.reindex import reindex
 from monitor.commands.replay import replay
 from monitor.commands.report import report
@@ -36,6 +37,8 @@ for command in (
     calls,
     replay,
     reindex,
+    purge,
+    forget,
     rules,
     report,
     export,

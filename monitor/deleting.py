@@ -1,0 +1,110 @@
+"""What `purge` and `forget` do: find, ask, delete, and leave nothing of it in the catalogue."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from monitor import profile, purge
+from monitor.calls import CallFolderError, root_folder
+from monitor.catalogue.opening import open_catalogue
+from monitor.catalogue.writing import forget_deleted, refresh
+from monitor.config import settings
+from monitor.purge import Due
+
+_WHAT = {"sound": "the sound of", "words": "the words of", "call": "all of"}
+
+
+def by_age(calls: Path | None, *, dry_run: bool) -> bool:
+    """Delete what has been kept long enough; False if something could not be deleted.
+
+    Args:
+        calls: the folder of all calls.
+        dry_run: only say what would be deleted, a line each.
+
+    Raises:
+        CatalogueError: the catalogue may still hold words of what was deleted.
+        ConfigError: the settings cannot be used.
+    """
+    root = root_folder(calls)
+    found = tuple(purge.due(root, settings().retention, _now()))
+    if dry_run:
+        for one in found:
+            click.echo(f"{one.deletion.what:<6}  {one.deletion.call}  {one.deletion.why}")
+        click.echo(f"Would delete {_summary(found)}.")
+        return True
+    return _delete(root, found)
+
+
+def forget(calls: Path | None, named: str, *, sure: bool) -> bool:
+    """Delete a call, or all that is kept of an agent; False if something could not be deleted.
+
+    Args:
+        calls: the folder of all calls.
+        named: the agent, or the call.
+        sure: do not ask.
+
+    Raises:
+        CallFolderError: there is nothing of that name, or it is of a call that is going on.
+        CatalogueError: the catalogue may still hold words of what was deleted.
+        ConfigError: the settings cannot be used.
+        click.Abort: it was asked, and the answer was no.
+    """
+    root = root_folder(calls)
+    found = purge.of_agent(root, named, _now())
+    profiles = _profiles_of(named)
+    if not found and not profiles:
+        found = (purge.of_call(root, named, _now()),)
+    voice = " and what is usual for that voice" if profiles else ""
+    if not sure:
+        click.confirm(f"Delete {_summary(found)}{voice}, for good?", abort=True, err=True)
+    for path in profiles:
+        path.unlink(missing_ok=True)
+    return _delete(root, found)
+
+
+def _delete(root: Path, found: Sequence[Due]) -> bool:
+    deleted: list[Due] = []
+    with click.progressbar(found, label="Deleting", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        for one in bar:
+            try:
+                purge.delete(root, one)
+            except CallFolderError as error:
+                click.echo(str(error), err=True)
+            else:
+                deleted.append(one)
+    click.echo(f"Deleted {_summary(deleted)}.")
+    if deleted:
+        with open_catalogue(root, settings().calls.catalogue) as catalogue:
+            for folder in {one.folder: None for one in deleted}:
+                refresh(catalogue, folder)
+            forget_deleted(catalogue)
+    return len(deleted) == len(found)
+
+
+def _summary(found: Sequence[Due]) -> str:
+    counts = Counter(one.deletion.what for one in found)
+    said = [f"{_WHAT[what]} {count} call{'s' if count > 1 else ''}" for what, count in counts.items()]
+    return ", ".join(said) or "nothing"
+
+
+def _profiles_of(agent: str) -> list[Path]:
+    """The agent's voice profiles; one that cannot be read is nobody's."""
+    return [path for path in profile.files() if _agent_of(path).casefold() == agent.casefold() != ""]
+
+
+def _agent_of(path: Path) -> str:
+    try:
+        found = profile.read(path)
+    except profile.ProfileError:
+        return ""
+    return found.agent if found else ""
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()

@@ -1,0 +1,222 @@
+"""Deletes what has been kept long enough, or what somebody has a right to have deleted; and says so in a log.
+
+The log, deletions.jsonl in the folder of all calls, names calls by their folders, which say when they were, and nobody
+by name: it must not keep what it says was deleted. It lets a backup that is brought back be purged again.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from monitor import atomic, finding, marks
+from monitor.calls import CallFolderError, CallInfo, read_info, write_info
+from monitor.config import Retention
+from monitor.events import from_lines, to_line
+from monitor.stripping import without_words
+
+LOG = "deletions.jsonl"
+ASKED_FOR = "asked for"
+GOING_ON = timedelta(minutes=10)
+"""A call without an end of which nothing was written for so long is over."""
+
+Kind = Literal["sound", "words", "call"]
+
+_KEPT = ("call.toml", "events.jsonl", marks.FILE)
+"""What is left of a call without sound and words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """Something of a call was deleted, or is to be."""
+
+    when: str
+    """ISO 8601."""
+    what: Kind
+    call: str
+    """Within the folder of all calls."""
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A call of which something is to be deleted."""
+
+    folder: Path
+    deletion: Deletion
+
+
+def due(root: Path, retention: Retention, now: datetime) -> Iterator[Due]:
+    """Find what has been kept long enough, the oldest last; nothing is changed.
+
+    A call is as old as the day in its folder's name, so that one whose call.toml is damaged is not kept for ever.
+
+    Args:
+        root: the folder of all calls.
+        retention: for how long each kind is kept.
+        now: with its offset from UTC.
+    """
+    for folder in _folders(root):
+        age_days = (now.date() - datetime.fromisoformat(folder.parent.name).date()).days
+        if age_days < min(retention.audio_days, retention.transcript_days, retention.numbers_days):
+            continue
+        if _going_on(folder, now):
+            continue
+        for what, days in _past(age_days, retention):
+            if what == "call" or (_sound(folder) if what == "sound" else _has_words(folder)):
+                yield Due(folder, Deletion(now.isoformat(), what, _name(folder), f"older than {days} days"))
+
+
+def of_agent(root: Path, name: str, now: datetime) -> tuple[Due, ...]:
+    """Find all calls of an agent; nothing is changed.
+
+    Args:
+        root: the folder of all calls.
+        name: the whole name, in any case.
+        now: with its offset from UTC.
+
+    Raises:
+        CallFolderError: one of them is going on.
+    """
+    folded = name.casefold()
+    theirs = (folder for folder in _folders(root) if (info := _info(folder)) and info.agent.casefold() == folded)
+    return tuple(_asked_for(folder, now) for folder in theirs) if name else ()
+
+
+def of_call(root: Path, named: str, now: datetime) -> Due:
+    """Find one call; nothing is changed.
+
+    Args:
+        root: the folder of all calls.
+        named: as `finding.find` takes it.
+        now: with its offset from UTC.
+
+    Raises:
+        CallFolderError: there is none, or it is going on.
+    """
+    folder = finding.find(named, root)
+    if folder.resolve().parents[1] != root.resolve():
+        raise CallFolderError(f"{folder} is not in the calls folder {root}: name that one with --calls.")
+    return _asked_for(folder, now)
+
+
+def delete(root: Path, one: Due) -> None:
+    """Delete for good what is due, and write it down.
+
+    Args:
+        root: the folder of all calls.
+        one: what to delete.
+
+    Raises:
+        CallFolderError: it cannot be deleted, or not be written down.
+    """
+    try:
+        match one.deletion.what:
+            case "sound":
+                _delete_sound(one)
+            case "words":
+                _delete_words(one)
+            case "call":
+                shutil.rmtree(one.folder)
+                if not any(one.folder.parent.iterdir()):
+                    one.folder.parent.rmdir()
+        _write_down(root, one.deletion)
+    except OSError as error:
+        raise CallFolderError(
+            f"{one.folder} cannot be deleted as it should ({error.strerror or error}): allow it, and purge again."
+        ) from error
+
+
+def _past(age_days: int, retention: Retention) -> Iterator[tuple[Kind, int]]:
+    if age_days >= retention.numbers_days:
+        yield "call", retention.numbers_days
+        return
+    if age_days >= retention.audio_days:
+        yield "sound", retention.audio_days
+    if age_days >= retention.transcript_days:
+        yield "words", retention.transcript_days
+
+
+def _folders(root: Path) -> Iterator[Path]:
+    days = [day for day in root.iterdir() if _is_day(day.name) and day.is_dir()] if root.is_dir() else []
+    for day in sorted(days, reverse=True):
+        yield from sorted((call for call in day.iterdir() if call.is_dir() and not call.is_symlink()), reverse=True)
+
+
+def _is_day(name: str) -> bool:
+    try:
+        return datetime.fromisoformat(name).date().isoformat() == name
+    except ValueError:
+        return False
+
+
+def _asked_for(folder: Path, now: datetime) -> Due:
+    if _going_on(folder, now):
+        raise CallFolderError(f"The call {_name(folder)} is going on: end it, then ask again.")
+    return Due(folder, Deletion(now.isoformat(), "call", _name(folder), ASKED_FOR))
+
+
+def _going_on(folder: Path, now: datetime) -> bool:
+    info = _info(folder)
+    if info and info.closed:
+        return False
+    written_s = max((file.stat().st_mtime for file in folder.iterdir()), default=0.0)
+    return now.timestamp() - written_s < GOING_ON.total_seconds()
+
+
+def _sound(folder: Path) -> list[Path]:
+    return [file for file in folder.iterdir() if file.name.startswith("audio")]
+
+
+def _has_words(folder: Path) -> bool:
+    info = _info(folder)
+    return info is None or not info.words_deleted or bool(_others(folder))
+
+
+def _others(folder: Path) -> list[Path]:
+    """Reports, clips and whatever else may tell what was said."""
+    return [file for file in folder.iterdir() if file.name not in _KEPT and not file.name.startswith("audio")]
+
+
+def _delete_sound(one: Due) -> None:
+    for file in _sound(one.folder):
+        file.unlink()
+    if info := _info(one.folder):
+        write_info(one.folder, replace(info, sound_deleted=one.deletion.when))
+
+
+def _delete_words(one: Due) -> None:
+    for name in ("events.jsonl", marks.FILE):
+        path = one.folder / name
+        if path.exists():
+            events = list(from_lines(path.read_bytes().splitlines(keepends=True)))
+            atomic.write(path, b"".join(map(to_line, without_words(events))))
+    for other in _others(one.folder):
+        shutil.rmtree(other) if other.is_dir() and not other.is_symlink() else other.unlink()
+    if info := _info(one.folder):
+        write_info(one.folder, replace(info, words_deleted=one.deletion.when))
+
+
+def _write_down(root: Path, deletion: Deletion) -> None:
+    with os.fdopen(os.open(root / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb") as log:
+        log.write(msgspec.json.encode(deletion) + b"\n")
+        log.flush()
+        os.fsync(log.fileno())
+
+
+def _info(folder: Path) -> CallInfo | None:
+    try:
+        return read_info(folder)
+    except CallFolderError:
+        return None
+
+
+def _name(folder: Path) -> str:
+    return f"{folder.parent.name}/{folder.name}"

@@ -1,0 +1,75 @@
+"""Takes what was said out of a call's events, and leaves the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from audio.measures import (
+    Backchannel,
+    DeadAir,
+    Interruption,
+    PitchSample,
+    ToneSample,
+    Turn,
+    Usual,
+    Utterance,
+)
+from monitor.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
+from rules.model import Checklist, Easing, Firing, Noticed, Prompt, Ticked
+
+WORDLESS = (
+    ToneSample,
+    PitchSample,
+    Usual,
+    Turn,
+    Interruption,
+    Backchannel,
+    DeadAir,
+    Easing,
+    Ticked,
+    Checklist,
+    Gap,
+    Health,
+    Ended,
+)
+"""Events that hold no words of a call; of all others it is said below what is left."""
+
+_LABELS = ("tag", "reviewed")
+"""Marks whose text is a label."""
+
+
+def without_words(events: Sequence[CallEvent]) -> list[CallEvent]:
+    """Leave no spoken words in events, and no text of people about them.
+
+    Utterances keep their times, flags their numbers, prompts their outcomes, marks all but notes and reasons. The text
+    of a prompt stays only where every flag of its rule is there and was raised by a measure alone: others may quote the
+    customer. An event of an unknown kind is left out.
+
+    Args:
+        events: all of one call.
+    """
+    firings = [event for event in events if isinstance(event, Firing)]
+    quoting = {firing.rule for firing in firings if firing.evidence or firing.key_words or firing.value is None}
+    measured = {firing.rule for firing in firings} - quoting
+    stripped = (_stripped(event, measured) for event in events)
+    return [event for event in stripped if event is not None]
+
+
+def _stripped(event: CallEvent, measured: set[str]) -> CallEvent | None:
+    match event:
+        case Utterance():
+            return replace(event, words=())
+        case Firing():
+            return replace(event, evidence=(), key_words=())
+        case Noticed():
+            return replace(event, text="", due="")
+        case PromptShown() | PromptCleared():
+            return event if event.prompt.rule in measured else replace(event, prompt=_unquoted(event.prompt))
+        case Mark():
+            return event if event.kind in _LABELS else replace(event, text="")
+    return event if isinstance(event, WORDLESS) else None
+
+
+def _unquoted(prompt: Prompt) -> Prompt:
+    return replace(prompt, title=prompt.action.replace("_", " ").capitalize(), fact="", advice="")
