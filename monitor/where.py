@@ -10,7 +10,8 @@ import tomli_w
 
 from monitor import config, profile
 from monitor.calls import root_folder
-from monitor.config import Setting, Value
+from monitor.config import Setting
+from monitor.strict_toml import Value
 
 
 def lines() -> Iterator[str]:
