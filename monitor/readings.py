@@ -59,7 +59,8 @@ class _Voice:
 class Readings:
     """Reads the metrics of one call off its measures, fed in the order in which they were made.
 
-    Metrics of tone are read while their speaker speaks. Those of turn-taking are read when they change.
+    Metrics of tone are read while their speaker speaks. Those of turn-taking are read when they change, and need both
+    sides of the call: of one side alone it is not known who else spoke.
     """
 
     def __init__(self) -> None:
@@ -105,6 +106,8 @@ class Readings:
             other.talked = other.unbroken = 0
 
     def _turn_taking(self, sample: ToneSample) -> Iterator[Reading]:
+        if not all(voice.here for voice in self._voices.values()):
+            return
         voice = self._voices[sample.speaker]
         values = {
             "talked_s": voice.talked / STEPS_PER_S,
@@ -122,7 +125,7 @@ class Readings:
                 yield Reading(sample.speaker, metric, sample.start_s, sample.end_s, value)
 
     def _dead_air_s(self) -> float:
-        voices = [voice for voice in self._voices.values() if voice.here]
+        voices = self._voices.values()
         if not self._begun or any(voice.turn for voice in voices):
             return 0.0
         return min(voice.quiet for voice in voices) / STEPS_PER_S

@@ -1,6 +1,6 @@
 """What a report counts: questions, apologies, promises and all else that is said and never prompts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 
 from rules.due import find
@@ -23,6 +23,8 @@ class Noticing:
 
     def __init__(self, items: Iterable[Item]) -> None:
         self._items = tuple(items)
+        self._framed: dict[str, tuple[int, Match | None]] = {}
+        """Of items that ask for shared words: the turn in which the phrase was said, until they are there."""
 
     def feed(self, heard: Heard) -> Iterator[Noticed]:
         """Take an utterance; what was said in it, item by item."""
@@ -30,9 +32,23 @@ class Noticing:
             if item.speaker != heard.speaker:
                 continue
             found = [match for name in item.phrases for match in heard.found.get(name, ())]
-            for match in sorted(found, key=attrgetter("start_s", "end_s")):
-                if match.probability >= item.min_probability:
-                    yield _with_due(item, heard, match) if item.due else _noticed(item, match)
+            said = [match for match in found if match.probability >= item.min_probability]
+            if item.shared_words:
+                said = self._with_shared_words(item, heard, said)
+            for match in sorted(said, key=attrgetter("start_s", "end_s")):
+                yield _with_due(item, heard, match) if item.due else _noticed(item, match)
+
+    def _with_shared_words(self, item: Item, heard: Heard, said: Sequence[Match]) -> list[Match]:
+        """The phrase of this turn, once, as soon as enough words of the customer's stand beside it."""
+        if heard.turn is None:
+            return []
+        number, first = self._framed.get(item.id, (0, None))
+        if number != heard.turn.number and said:
+            number, first = self._framed[item.id] = heard.turn.number, said[0]
+        if number != heard.turn.number or first is None or heard.shared_words < item.shared_words:
+            return []
+        self._framed[item.id] = number, None
+        return [first]
 
 
 def _noticed(item: Item, match: Match) -> Noticed:

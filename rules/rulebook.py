@@ -207,6 +207,8 @@ class Item:
     """Names of lists in `words/`."""
     due: bool = False
     """Whether to look for when it is to happen, in the same breath."""
+    shared_words: int = 0
+    """Content words of the customer's that the agent's turn must take up as well."""
     min_probability: float = 0.5
     """The mean of Whisper's word probabilities below which a phrase counts as misheard."""
 

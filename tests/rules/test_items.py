@@ -89,6 +89,31 @@ def test_a_promise_is_noticed_with_when(tmp_path: Path, said: str, text: str, du
     assert (noticed.item, noticed.text, noticed.due) == ("promised", text, due)
 
 
+def test_a_phrase_may_need_words_of_the_customers_in_its_turn(tmp_path: Path) -> None:
+    text = (
+        f'{MADE}\n[items.back]\ntitle = "t"\nabout = "a"\nspeaker = "agent"\nphrases = ["paraphrase"]\nshared_words = 2'
+    )
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "promised.txt").write_text("I will call")
+    story = spoken("customer", 0.0, "My router lost the connection in the cellar.", 9.0)
+    judge = Judge(rulebook(tmp_path, text))
+    said = [
+        each
+        for item in (
+            story,
+            spoken("agent", 10.0, "So if I understand you correctly,"),
+            spoken("agent", 13.0, "the router has no connection?"),
+            spoken("agent", 16.0, "So if I understand you, in the cellar?"),
+            spoken("customer", 20.0, "Yes, that is what happens."),
+            spoken("agent", 24.0, "If I understand you, we are done."),
+            Watermark(math.inf),
+        )
+        for each in judge.feed(item)
+    ]
+    noticed = [each for each in said if isinstance(each, Noticed) and each.item == "back"]
+    assert [(each.start_s, each.text) for each in noticed] == [(10.0, "So if I understand you")]
+
+
 def test_a_doubtful_word_is_not_noticed(tmp_path: Path) -> None:
     doubtful = spoken("agent", 0.0, "My apologies.", probability=0.3)
     assert not [each for each in judged(tmp_path, doubtful) if isinstance(each, Noticed)]
