@@ -51,7 +51,15 @@ def from_recording(  # noqa: PLR0913 - one argument an option of the command
 
     def begin(details: CallDetails) -> Begun:
         writer = CallWriter(root_folder(calls), _known(about, path.name, details), record=record)
-        return Begun(Pipeline(recording.speakers, rulebook, words, live=speed > 0, gives_up=speed == 1), writer)
+        pipeline = Pipeline(
+            recording.speakers,
+            rulebook,
+            words,
+            live=speed > 0,
+            gives_up=speed == 1,
+            attributes=details.attributes,
+        )
+        return Begun(pipeline, writer)
 
     return Opened(recording.blocks(BLOCK_S), begin, speed, recording.speakers, warm_up=words or (lambda: None))
 
@@ -86,7 +94,15 @@ def from_devices(  # noqa: PLR0913 - one argument an option of the command
         writer = CallWriter(root_folder(calls), known, record=record)
         usual = profile.load(in_force.agent.name, capture.microphone, known.started.date())
         profiles: dict[Speaker, Usual] = {"agent": usual} if usual else {}
-        pipeline = Pipeline(capture.speakers, rulebook, words, live=True, gives_up=True, profiles=profiles)
+        pipeline = Pipeline(
+            capture.speakers,
+            rulebook,
+            words,
+            live=True,
+            gives_up=True,
+            profiles=profiles,
+            attributes=details.attributes,
+        )
         return Begun(pipeline, writer, partial(learn, known.started.date()))
 
     def learn(day: date, heard: Usual, spoken_s: float) -> None:

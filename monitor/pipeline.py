@@ -23,6 +23,7 @@ class Pipeline:
         live: a call cannot wait: words come when they come, finals are begun early, and partial words are made.
         gives_up: whether words that the machine cannot keep up with are given up step by step, see `overload`.
         profiles: what is usual for a speaker from earlier calls, where known: tone is judged from the first word.
+        attributes: what is known of the call before it begins; rules may read it.
     """
 
     def __init__(  # noqa: PLR0913 - what tells one kind of call from another
@@ -34,10 +35,11 @@ class Pipeline:
         live: bool = False,
         gives_up: bool = False,
         profiles: Mapping[Speaker, Usual] | None = None,
+        attributes: Mapping[str, str] | None = None,
     ) -> None:
         self._background = Background(load, partials=live, early=live, gives_up=gives_up) if load else None
         self._measuring = Measuring(speakers, self._background, profiles)
-        self._judging = Judging(rulebook, words=load is not None, wait=not live)
+        self._judging = Judging(rulebook, words=load is not None, wait=not live, attributes=attributes)
 
     @property
     def now_s(self) -> float:

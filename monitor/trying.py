@@ -4,7 +4,7 @@ A stored call holds all that its rules were judged by, so the judging of a live 
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -89,21 +89,27 @@ def try_rules(files: Sequence[Path], folders: Iterable[Path]) -> Iterator[Tried]
     """
     rulebook = load(files, metrics=BY_NAME)
     for call in [call for folder in folders for call in _calls(folder)]:
-        words = read_info(call).model != NONE
+        info = read_info(call)
         events = list(read_events(call))
-        before, after = prompts(events), prompts(judged_again(events, rulebook, words=words))
+        before, after = (
+            prompts(events),
+            prompts(judged_again(events, rulebook, words=info.model != NONE, attributes=info.attributes)),
+        )
         yield Tried(f"{call.parent.name}/{call.name}", tuple(_changes(before, after)))
 
 
-def judged_again(events: Sequence[CallEvent], rulebook: Rulebook, *, words: bool) -> Iterator[CallEvent]:
+def judged_again(
+    events: Sequence[CallEvent], rulebook: Rulebook, *, words: bool, attributes: Mapping[str, str] | None = None
+) -> Iterator[CallEvent]:
     """Judge a stored call anew; what its rules once said and what was shown is left out.
 
     Args:
         events: all of the call, in the order of its log.
         rulebook: what to judge by.
         words: whether it was transcribed.
+        attributes: what was known of it before it began.
     """
-    judging = Judging(rulebook, words=words, wait=True)
+    judging = Judging(rulebook, words=words, wait=True, attributes=attributes)
     for item in _measured(events):
         yield from judging.feed(item)
     yield from judging.flush()
