@@ -20,6 +20,8 @@ FIRST_SOUND_S = 2.0
 """A device that was just opened may take so much longer."""
 MARGIN_S = 0.1
 """Silence for a device that is gone ends so far before now, so that its first sound finds room."""
+LEAST_TOLD = SAMPLE_RATE_HZ // 200
+"""Samples: 5 ms; less is nothing that anybody misses."""
 BACK_OFF_S = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 10.0)
 """Waits between attempts to open the device again; the last one again and again."""
 
@@ -57,7 +59,6 @@ class Source:
         """Media index up to which sound was drawn."""
         self._end = 0
         """Media index up to which sound has come."""
-        self._lost_from: int | None = None
         self._reported = False
 
     def begin(self, origin_s: float) -> None:
@@ -77,7 +78,6 @@ class Source:
             yield from self._listen(self._stream, self._aligner, now_s)
         if self._is_silent(now_s) and not self._reported and not self._rests:
             self._reported = True
-            self._lose()
             yield from self._state(now_s, fine=False)
 
     def ready(self, now_s: float) -> int:
@@ -102,8 +102,7 @@ class Source:
 
     def missing(self) -> Iterator[SoundLost]:
         """The call ends here: tell of the sound that has not come back."""
-        if self._lost_from is not None and self._lost_from < self._given:
-            yield from self._lost(self._lost_from, self._given, f"{self._device.name} gave no sound.")
+        return self._gap(self._given)
 
     def close(self) -> None:
         """Let go of the device."""
@@ -135,7 +134,6 @@ class Source:
         since_s = max(self._heard_at_s, self._open_at_s + FIRST_SOUND_S)
         if ended or (now_s - since_s > GONE_AFTER_S and not self._rests):
             yield from self._keep(aligner.flush(), now_s)
-            self._lose()
             stream.close()
             self._stream = self._aligner = None
             self._plan(now_s)
@@ -143,28 +141,27 @@ class Source:
     def _keep(self, items: Iterable[Aligned | Hole], now_s: float) -> Iterator[Told]:
         for item in items:
             if isinstance(item, Hole):
-                if not self._rests:
-                    why = f"Sound of {self._device.name} was lost: this machine was busy or asleep."
-                    yield from self._lost(item.start, item.end, why)
+                name = self._device.name
+                lost = f"Sound of {name} was lost: this machine was busy or asleep."
+                doubled = f"{name} gave more sound than there was time for: the surplus was left out."
+                yield from self._lost(item.start, item.end, lost if item.end > item.start else doubled)
             elif len(item.sound):
-                yield from self._found(max(item.start, self._given), now_s)
+                yield from self._gap(max(item.start, self._given))
                 self._waiting.append(item)
-                self._end = item.end
+                self._attempts = 0
+                if self._reported:
+                    self._reported = False
+                    yield from self._state(now_s, fine=True)
+            self._end = max(self._end, item.end)
 
-    def _found(self, start: int, now_s: float) -> Iterator[Told]:
-        self._attempts = 0
-        if self._lost_from is not None:
-            yield from self._lost(self._lost_from, start, f"{self._device.name} gave no sound.")
-            self._lost_from = None
-        if self._reported:
-            self._reported = False
-            yield from self._state(now_s, fine=True)
-
-    def _lose(self) -> None:
-        if self._lost_from is None:
-            self._lost_from = max(self._end, self._given)
+    def _gap(self, end: int) -> Iterator[SoundLost]:
+        """Tell if nothing came up to here."""
+        if end - self._end >= LEAST_TOLD:
+            yield from self._lost(self._end, end, f"{self._device.name} gave no sound.")
 
     def _lost(self, start: int, end: int, why: str) -> Iterator[SoundLost]:
+        if self._rests:
+            return
         for speaker in self._channels:
             yield SoundLost(speaker, round(seconds(start), 3), round(seconds(end), 3), why)
 
