@@ -109,14 +109,16 @@ class Calibration:
 
     def feed(self, block: AudioBlock) -> Iterator[Heard]:
         """Take sound; what comes after enough speech no longer counts."""
-        for frame in self._framer.feed(block):
+        moments = [tuple(self._voice.feed(frame)) for frame in self._framer.feed(block)]
+        if len(moments) > 1:
+            self._tone.look_ahead(moments)
+        for moment in moments:
             if self.enough:
                 return
-            (heard,) = self._voice.feed(frame)
-            for measure in self._tone.feed([heard]):
+            for measure in self._tone.feed(moment):
                 if isinstance(measure, ToneSample) and measure.noise_floor_dbfs is not None:
                     self._noise_floor_dbfs = measure.noise_floor_dbfs
-            yield self._count(heard)
+            yield self._count(moment[0])
 
     def result(self) -> Calibrated:
         """Judge what has been heard so far."""

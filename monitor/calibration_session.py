@@ -15,6 +15,7 @@ from audio.streams import Streams
 from monitor import calibration_text, config, profile
 from monitor.calibration import Calibration, Heard
 from monitor.calibration_findings import Finding
+from monitor.wrapping import hanging
 
 HINTS_AFTER_S = 5.0
 """Seconds of speech from which the level can be told."""
@@ -85,7 +86,7 @@ def run(source: AbstractContextManager[Listening], *, plain: bool, anyway: bool,
             listen(listening, calibration, shown)
     calibrated = calibration.result()
     for finding in calibrated.findings:
-        click.echo(f"{'bad ' if finding.bad else 'look'}  {finding.told}")
+        click.echo(hanging("bad   " if finding.bad else "look  ", finding.told))
     found = calibrated.profile(agent, listening.device, today)
     if found is None or not (calibrated.good or anyway):
         click.echo(calibration_text.refusal(calibrated, makes_one=found is not None))

@@ -1,7 +1,5 @@
 """Prints what the checks say, each as soon as it is known."""
 
-import shutil
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -13,8 +11,7 @@ from monitor import config
 from monitor.doctor.checkup import calls, checkup, root_of
 from monitor.doctor.diagnosis import Diagnosis
 from monitor.finding import find
-
-INDENT = 6 + 12
+from monitor.wrapping import hanging
 
 
 def run(named: Sequence[str], root: Path | None, *, repairs: bool) -> Iterator[Diagnosis]:
@@ -34,16 +31,11 @@ def show(found: Iterable[Diagnosis], *, as_json: bool) -> bool:
     """Print a line for each, or one JSON object; return whether nothing is bad."""
     well = True
     told: list[Diagnosis] = []
-    width = max(shutil.get_terminal_size().columns, INDENT + 40)
     for diagnosis in found:
         well = well and diagnosis.verdict != "bad"
         told.append(diagnosis)
         if not as_json:
-            head = f"{diagnosis.verdict:<6}{diagnosis.check:<12}"
-            lines = textwrap.TextWrapper(
-                width, subsequent_indent=" " * INDENT, break_long_words=False, break_on_hyphens=False
-            )
-            click.echo(lines.fill(head + diagnosis.told))
+            click.echo(hanging(f"{diagnosis.verdict:<6}{diagnosis.check:<12}", diagnosis.told))
     if as_json:
         click.echo(msgspec.json.encode({"version": 1, "well": well, "diagnoses": told}))
     return well
