@@ -30,7 +30,7 @@ def read(path: Path, tables: Mapping[str, type]) -> dict[tuple[str, str], Value]
         ConfigError: it cannot be read, or says something else.
     """
     try:
-        found = tomllib.loads(path.read_text("utf-8"))
+        found = tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         return {}
     except OSError as error:

@@ -13,7 +13,7 @@ def where() -> None:
     """Print the folders and the settings in force.
 
     Each setting stands on a line with its value and what says so: the settings file, an environment variable, or the
-    default. What is printed can be saved as the settings file: `tone-monitor where > config.toml`.
+    default. What is printed can be saved as a settings file.
     """
     from monitor.where import lines  # noqa: PLC0415
 

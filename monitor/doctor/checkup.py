@@ -1,4 +1,7 @@
-"""All checks, one after the other; none keeps the next from being made."""
+"""All checks, one after the other; none keeps the next from being made.
+
+Each is imported when it is made: a library that is broken then fails the check that needs it, and no other.
+"""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -51,7 +54,7 @@ def root_of(named: Path | None, settings: Settings) -> Path:
 
 def calls(find: Callable[[], Sequence[Path]], *, repairs: bool) -> Iterator[Diagnosis]:
     """Check the calls that are found, and close those that broke off."""
-    from monitor.doctor import folders  # noqa: PLC0415
+    from monitor.doctor import folders  # noqa: PLC0415 - see above
 
     return folders.check(find(), time.time(), repairs=repairs)
 
@@ -75,8 +78,8 @@ def _settings() -> Diagnosis:
 
 
 def _rules(files: Sequence[str]) -> Iterator[Diagnosis]:
-    from monitor import rulebook  # noqa: PLC0415
-    from rules.rulebook import RuleError  # noqa: PLC0415
+    from monitor import rulebook  # noqa: PLC0415 - see above
+    from rules.rulebook import RuleError  # noqa: PLC0415 - see above
 
     try:
         yield Diagnosis("rules", "ok", rulebook.check([Path(file) for file in files]))
@@ -85,31 +88,31 @@ def _rules(files: Sequence[str]) -> Iterator[Diagnosis]:
 
 
 def _sound(wanted: config.Devices) -> Iterator[Diagnosis]:
-    from audio.portaudio import PortAudio  # noqa: PLC0415
-    from monitor.doctor import sound  # noqa: PLC0415
+    from audio.portaudio import PortAudio  # noqa: PLC0415 - see above
+    from monitor.doctor import sound  # noqa: PLC0415 - see above
 
     return sound.check(PortAudio(), wanted)
 
 
 def _voice(agent: str, today: date) -> Iterator[Diagnosis]:
-    from monitor.doctor import voice  # noqa: PLC0415
+    from monitor.doctor import voice  # noqa: PLC0415 - see above
 
     return voice.check(agent, today)
 
 
 def _disk(root: Path) -> Iterator[Diagnosis]:
-    from monitor.doctor import disk  # noqa: PLC0415
+    from monitor.doctor import disk  # noqa: PLC0415 - see above
 
     return disk.check(root)
 
 
 def _speed() -> Iterator[Diagnosis]:
-    from monitor.doctor import speed  # noqa: PLC0415
+    from monitor.doctor import speed  # noqa: PLC0415 - see above
 
     return speed.check()
 
 
 def _words(model: str) -> Iterator[Diagnosis]:
-    from monitor.doctor import words  # noqa: PLC0415
+    from monitor.doctor import words  # noqa: PLC0415 - see above
 
     return words.check(model)

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker
+from audio.block import AudioBlock, Samples, Speaker, seconds
 from audio.capture import Capture
 from audio.devices import DeviceError
 from audio.level import power_db
+from audio.measures import SourceState
 from audio.streams import Streams
 from monitor.bars import in_dbfs
 from monitor.config import Devices
@@ -37,24 +38,31 @@ def check(streams: Streams, wanted: Devices) -> Iterator[Diagnosis]:
 
 
 def _listened(capture: Capture) -> Iterator[Diagnosis]:
-    sound: dict[Speaker, list[AudioBlock]] = defaultdict(list)
+    heard: dict[Speaker, list[Samples]] = defaultdict(list)
     for item in capture.blocks():
-        if isinstance(item, AudioBlock):
-            sound[item.speaker].append(item)
-            if item.end >= LISTEN_S * SAMPLE_RATE_HZ and item.speaker == capture.speakers[-1]:
-                break
-        elif not getattr(item, "fine", True):
-            yield Diagnosis("devices", "bad", getattr(item, "note", ""))
-    samples = np.concatenate([block.samples for block in sound["agent"]])
-    if np.abs(samples).max() < SILENT:
-        told = (
-            "The microphone gives digital silence: unmute it, or allow this program to use it in the system's settings."
-        )
-        yield Diagnosis("microphone", "look", told)
-    else:
-        level = in_dbfs(power_db(float(np.mean(np.square(samples, dtype=np.float64)))))
-        yield Diagnosis("microphone", "ok", f"{capture.name} was opened and heard, at {level} just now.")
+        match item:
+            case SourceState(fine=False, note=note):
+                yield Diagnosis("devices", "bad", note)
+            case AudioBlock(speaker=speaker, samples=samples):
+                heard[speaker].append(samples)
+                if seconds(item.end) >= LISTEN_S and speaker == capture.speakers[-1]:
+                    break
+    yield _microphone(capture.microphone, np.concatenate(heard["agent"]))
     if capture.overruns:
         told = f"Sound was lost {capture.overruns} times while listening: close programs that keep the machine busy."
         yield Diagnosis("microphone", "look", told)
+    if "customer" in heard:
+        level = _level(np.concatenate(heard["customer"]))
+        yield Diagnosis("customer", "ok", f"The customer's side is open, and {level} just now.")
     yield from (Diagnosis("customer", "look", note) for note in capture.notes)
+
+
+def _microphone(name: str, samples: Samples) -> Diagnosis:
+    if np.abs(samples).max() < SILENT:
+        told = f"{name} gives digital silence: unmute it, or allow this program to use it in the system's settings."
+        return Diagnosis("microphone", "look", told)
+    return Diagnosis("microphone", "ok", f"{name} is open, and at {_level(samples)} just now.")
+
+
+def _level(samples: Samples) -> str:
+    return in_dbfs(power_db(float(np.mean(np.square(samples, dtype=np.float64)))))

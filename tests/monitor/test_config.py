@@ -81,6 +81,11 @@ def test_a_file_that_cannot_be_read_is_told(path: Path) -> None:
         config.settings()
 
 
+def test_a_file_from_a_windows_editor_is_read(path: Path) -> None:
+    path.write_bytes("[agent]\r\nname = 'Kim'\r\n".encode("utf-8-sig"))
+    assert config.settings().agent.name == "Kim"
+
+
 def test_every_setting_can_be_written_as_its_default(path: Path) -> None:
     from monitor.where import toml  # noqa: PLC0415 - what the file would say
 
