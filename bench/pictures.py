@@ -10,7 +10,7 @@ from pathlib import Path
 from audio.block import Speaker
 from audio.measures import PartialWords, ToneSample, Utterance, Word
 from monitor.app import AgentApp, Shown
-from monitor.events import Ended, Gap, Health, Mark, Progress, PromptCleared, PromptShown
+from monitor.events import Ended, Gap, Health, Mark, Progress, PromptCleared, PromptShown, SessionState
 from rules.model import Prompt
 from tests.fakes import FakeCall
 
@@ -95,6 +95,15 @@ def talk(until_s: float = 72.0, **tone: float) -> list[Shown]:
 
 STATES: dict[str, list[Shown]] = {
     "waiting": [],
+    "between-calls": [SessionState("waiting", auto=True)],
+    "no-baseline": [
+        *(
+            replace(event, level_over_baseline_db=None, rate_over_baseline_pct=None, pitch_over_baseline_st=None)
+            if isinstance(event, ToneSample)
+            else event
+            for event in conversation(14.0)
+        ),
+    ],
     "at-rest": talk(),
     "prompt": [*talk(rate_pct=23.0), PromptShown(SLOW_DOWN)],
     "urgent": [*talk(volume_db=7.4), Mark(30.0, "flag"), PromptShown(SUPERVISOR)],
@@ -105,6 +114,11 @@ STATES: dict[str, list[Shown]] = {
         Health(69.0, "microphone", fine=False, note="No sound from your microphone for 3 s."),
     ],
     "words-behind": [*talk(), Progress(72.0, words_behind_s=8.3, recording="on")],
+    "too-busy": [
+        *talk(),
+        Health(72.0, "words", fine=False, note="Too busy: the customer's words come after the call."),
+        Progress(72.0, words_behind_s=6.4, recording="on"),
+    ],
     "paused": [*talk(), Progress(72.0, recording="paused")],
     "ended": [
         *talk(),
@@ -115,6 +129,7 @@ STATES: dict[str, list[Shown]] = {
         Ended(75.0, "end of sound"),
     ],
 }
+STATES["ended-and-waiting"] = [SessionState("call"), *STATES["ended"], SessionState("waiting")]
 """What has happened when a picture is taken."""
 
 

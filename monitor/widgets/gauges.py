@@ -9,15 +9,21 @@ LABEL = 10
 NUMBER = 10
 
 
-def gauge_line(metric: Metric, value: float | None, width: int) -> Line:
+NO_BASELINE = " no baseline yet "
+
+
+def gauge_line(metric: Metric, value: float | None, width: int, *, baseline: bool = True) -> Line:
     """Draw one gauge: the usual between its marks, a bar from the middle to the value, the value in figures.
 
-    Beyond the usual the end of the bar changes from ● to ◆, and an arrow tells the side.
+    Beyond the usual the end of the bar changes from ● to ◆, and an arrow tells the side. Where there is no baseline to
+    compare with, the scale says so.
     """
     label, scale = f" {metric.title:<{LABEL - 1}}", max((width - LABEL - NUMBER - 2) // 2 * 2 + 1, 3)
     low, high = (_place(edge, metric, scale) for edge in metric.band or metric.scale)
     cells = ["·" if cell < low or cell > high else "─" for cell in range(scale)]
     cells[low], cells[scale // 2], cells[high] = "├", "┼", "┤"
+    if value is None and not baseline:
+        cells = _in_the_middle(cells, NO_BASELINE)
     if value is None:
         return ((label, "dim"), ("".join(cells), "usual"), (f"{'–':>5} {metric.unit}", "dim"))
     place = _place(value, metric, scale)
@@ -41,6 +47,12 @@ def _place(value: float, metric: Metric, cells: int) -> int:
     return round((min(max(value, low), high) - low) / (high - low) * (cells - 1))
 
 
+def _in_the_middle(cells: list[str], text: str) -> list[str]:
+    """Write over the scale, if it is long enough."""
+    at = (len(cells) - len(text)) // 2
+    return [*cells[:at], *text, *cells[at + len(text) :]] if at >= 0 else cells
+
+
 class Gauges(Lines):
     """One gauge in a row."""
 
@@ -48,5 +60,8 @@ class Gauges(Lines):
         """Draw the gauges below each other."""
         tone = view.agent.tone
         values = [None if tone is None else getattr(tone, metric.name) for metric in GAUGES]
-        lines = (gauge_line(metric, value, width) for metric, value in zip(GAUGES, values, strict=True))
+        lines = (
+            gauge_line(metric, value, width, baseline=view.usual_known)
+            for metric, value in zip(GAUGES, values, strict=True)
+        )
         return tuple(lines)[:height]

@@ -3,8 +3,8 @@
 from monitor.view import AgentView
 from monitor.widgets.lines import Line, Lines
 
-_IN_CALL = "space dismiss  f flag  m snooze  p pause recording  e end call  ? help  q quit"
-_BETWEEN_CALLS = "s start a call  ? help  q quit"
+_ROW = "space dismiss  f flag  m snooze  p pause recording  {}  ? help  q quit"
+_BEGIN, _END = "s start", "e end  "
 _HELP = (
     "space  dismiss          ├ ┤ your usual",
     "f      flag             ●   within it",
@@ -19,11 +19,11 @@ _HELP = (
 
 
 class Keys(Lines):
-    """The keys that do something now, in one row."""
+    """All keys in one row, each always in its place."""
 
     def draw(self, view: AgentView, width: int, height: int) -> tuple[Line, ...]:  # noqa: ARG002  # it is one
         """Draw the keys, or how to see them where they do not fit."""
-        row = _BETWEEN_CALLS if view.between_calls else _IN_CALL
+        row = _ROW.format(_BEGIN if view.between_calls else _END)
         return (((f" {row if len(row) < width else '? help'}", "dim"),),)
 
 

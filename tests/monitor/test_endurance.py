@@ -3,10 +3,9 @@
 from bench.endurance import simulate
 
 
-def test_a_call_of_ten_minutes_leaves_no_more_behind_than_one_of_five() -> None:
-    watch = simulate(1 / 6, every_s=60.0)
-    settled = [moment.objects for moment in watch.moments[4:]]
-    assert len(settled) == 6
+def test_a_call_of_six_minutes_leaves_no_more_behind_than_one_of_three() -> None:
+    watch = simulate(0.1, every_s=60.0)
+    settled = [moment.objects for moment in watch.moments[2:]]
+    assert len(settled) == 4
     assert max(settled) - settled[0] < 200, settled
-    assert watch.tone_until_s == 600.0
-    assert watch.prompts > 0
+    assert watch.tone_until_s == 360.0

@@ -15,7 +15,7 @@ from audio.measures import ToneSample
 from bench.pictures import SIZES, SLOW_DOWN, STATES, SUPERVISOR, picture, talk
 from monitor import app as app_module
 from monitor.app import AgentApp, Shown
-from monitor.events import Health, Progress, PromptCleared, PromptShown
+from monitor.events import Health, Progress, PromptCleared, PromptShown, SessionState
 from monitor.view import AgentView
 from monitor.widgets.card import PromptCard
 from tests.fakes import FakeCall
@@ -26,14 +26,18 @@ DOCKED, TALL = (46, 10), (80, 24)
 CARD_ROWS = {DOCKED: slice(0, 5), TALL: slice(2, 9)}
 TITLES = {
     "waiting": "Waiting for sound",
+    "between-calls": "Waiting for a call",
+    "no-baseline": "Listening",
     "at-rest": "Listening",
     "prompt": SLOW_DOWN.title,
     "urgent": SUPERVISOR.title,
     "snoozed": "Snoozed",
     "no-sound": "Check your microphone",
     "words-behind": "Listening",
+    "too-busy": "Listening",
     "paused": "Recording paused",
     "ended": "Call ended",
+    "ended-and-waiting": "Call ended",
 }
 EMOTIONS = (
     "angry",
@@ -192,6 +196,44 @@ async def test_a_key_asks_the_call(key: str, asked: tuple[str, float | None]) ->
         await all_painted(pilot, call)
         await pilot.press(key)
         assert call.asked == [asked]
+
+
+@pytest.mark.parametrize(
+    ("state", "key", "asked"),
+    [
+        ("call", "e", [("end call", None)]),
+        ("call", "s", []),
+        ("waiting", "s", [("begin call", None)]),
+        ("ending", "s", [("begin call", None)]),
+        ("waiting", "e", []),
+    ],
+)
+async def test_calls_are_begun_and_ended_by_key_where_that_can_be(
+    state: str, key: str, asked: list[tuple[str, None]]
+) -> None:
+    call = FakeCall([(0.0, SessionState(state))])
+    async with AgentApp(call).run_test() as pilot:
+        await all_painted(pilot, call)
+        await pilot.press(key)
+        assert call.asked == asked
+
+
+async def test_the_next_call_begins_on_a_clean_screen_with_the_troubles_that_last() -> None:
+    call = FakeCall([(0.0, event) for event in [*STATES["ended"], *STATES["no-sound"], SessionState("call")]])
+    async with AgentApp(call).run_test() as pilot:
+        await all_painted(pilot, call)
+        assert pilot.app.view.shown == pilot.app.view.flags == 0
+        assert pilot.app.view.agent == AgentView().agent
+        assert [trouble.part for trouble in pilot.app.view.troubles] == ["microphone"]
+
+
+async def test_a_session_that_failed_closes_the_screen() -> None:
+    call = FakeCall([(0.0, SessionState("failed"))])
+    app = AgentApp(call)
+    async with app.run_test() as pilot:
+        while app.is_running:
+            await pilot.pause(0.01)
+    assert app.return_value is not None
 
 
 async def test_nothing_is_dismissed_while_no_prompt_is_up() -> None:

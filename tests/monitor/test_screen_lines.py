@@ -48,6 +48,12 @@ def test_a_gauge_shows_the_value_on_its_fixed_scale(value_db: float | None, draw
     assert text(gauge_line(VOLUME, value_db, 46)) == drawn
 
 
+def test_a_gauge_without_a_baseline_says_so() -> None:
+    assert text(gauge_line(VOLUME, None, 46, baseline=False)) == " volume   ···· no baseline yet ····    – dB"
+    assert text(gauge_line(VOLUME, 3.0, 46, baseline=False)) == text(gauge_line(VOLUME, 3.0, 46))
+    assert text(gauge_line(VOLUME, None, 20, baseline=False)) == text(gauge_line(VOLUME, None, 20))
+
+
 def test_a_value_beyond_the_usual_changes_shape_arrow_and_ink() -> None:
     within, beyond = gauge_line(RATE, 11.0, 80), gauge_line(RATE, 13.0, 80)
     assert inks(within, "●") == {"strong"}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from audio.block import Speaker
 from audio.measures import Backchannel, DeadAir, PartialWords, PitchSample, ToneSample, Turn, Utterance, Word
 from monitor.card import card_of, clock, count
-from monitor.events import CallEvent, Ended, Gap, Health, Mark, Progress, PromptCleared, PromptShown
+from monitor.events import CallEvent, Ended, Gap, Health, Mark, Progress, PromptCleared, PromptShown, SessionState
 from monitor.view import LOST_DBFS, PEN_GAP_S, SILENT_DBFS, TRACE_S, AgentView, Trace
 from rules.model import Prompt, Severity
 
@@ -137,6 +137,31 @@ def test_a_summary_ends_the_call() -> None:
     assert card.state == "ended"
     assert card.fact == "12:04 long, you spoke 25 % of the talk"
     assert card.advice == "2 prompts, 1 helped; 1 flag. q closes."
+
+
+def test_between_calls_the_card_says_how_the_next_one_begins() -> None:
+    by_hand = HEARD.after(SessionState("waiting"))
+    by_itself = HEARD.after(SessionState("waiting", auto=True))
+    assert [card_of(view).title for view in (by_hand, by_itself)] == ["Waiting for a call"] * 2
+    assert card_of(by_hand).advice == "s starts a call."
+    assert card_of(by_itself).advice == "Starts when the customer speaks."
+
+
+def test_an_ended_call_is_summed_up_until_the_next_one() -> None:
+    view = HEARD.after(SessionState("ending"))
+    assert card_of(view).title == "Ending the call"
+    view = view.after(Ended(724.0, "stopped")).after(SessionState("waiting"))
+    assert (card_of(view).title, card_of(view).advice) == ("Call ended", "no prompts; no flags. s starts a call.")
+    gone = Health(0.0, "microphone", fine=False, note="The headset is gone.")
+    assert card_of(view.after(gone)).title == "Check your microphone"
+    assert card_of(view.after(SessionState("call"))).state == "waiting"
+    assert card_of(view.after(SessionState("over"))).advice == "no prompts; no flags. q closes."
+
+
+def test_lost_sound_of_one_speaker_shows_in_their_trace_alone() -> None:
+    view = HEARD.after(Gap(8.0, 9.0, "sound", "The line was gone.", "customer"))
+    assert view.customer.trace.cells[8] == LOST_DBFS
+    assert view.agent.trace == HEARD.agent.trace
 
 
 def test_a_call_that_never_began_has_a_summary_too() -> None:
