@@ -9,7 +9,10 @@ PARTS = {
     "tone": "Tone: pitch, rate and their cost",
     "words": "Words: errors against plain faster-whisper, delays, invented words",
     "live": "A live call: delays, cost, memory, start",
+    "kill": "Calls that are killed",
+    "endurance": "A call of eight hours",
     "batch": "Recordings",
+    "report": "Reports for a trainer",
     "comparison": "Beside plain faster-whisper, LocalAgreement and Praat",
 }
 

@@ -1,10 +1,11 @@
 """Events to the numbers of a call: pure, so that a live call and its replay say the same."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 from statistics import fmean, median, pstdev
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from audio.block import Speaker
 from audio.measures import (
@@ -26,6 +27,8 @@ STEP_S = 0.1
 """Of the tone curves; that of the tone samples."""
 
 Kind = TypeVar("Kind")
+_Said = dict[type, list[Any]]
+"""Events by their type: sorted once, as a call of an hour has a hundred thousand."""
 
 
 def analysis(call: Call, events: Iterable[CallEvent]) -> Analysis:
@@ -35,7 +38,9 @@ def analysis(call: Call, events: Iterable[CallEvent]) -> Analysis:
         call: what was analysed.
         events: all that was said of it; words may stand later among them than they were spoken.
     """
-    said = tuple(events)
+    said: _Said = defaultdict(list)
+    for event in events:
+        said[type(event)].append(event)
     return Analysis(
         version=1,
         call=call,
@@ -70,28 +75,30 @@ def of_folder(folder: Path) -> Analysis:
     return analysis(Call(about.source, about.duration_s, about.speakers, about.model, about.rules), read_events(folder))
 
 
-def _of(events: Sequence[CallEvent], kind: type[Kind]) -> list[Kind]:
-    return [event for event in events if isinstance(event, kind)]
+def _of(said: _Said, kind: type[Kind]) -> list[Kind]:
+    return said.get(kind, [])
 
 
-def _prompts(events: Sequence[CallEvent]) -> Iterable[Prompt]:
+def _prompts(said: _Said) -> Iterable[Prompt]:
+    """Every prompt as it was last told of: shown before cleared."""
     last: dict[tuple[str, float], Prompt] = {}
-    for event in events:
-        if isinstance(event, PromptShown | PromptCleared):
-            last[event.prompt.rule, event.prompt.since_s] = event.prompt
+    shown = [event.prompt for event in _of(said, PromptShown)]
+    cleared = [event.prompt for event in _of(said, PromptCleared)]
+    for prompt in (*shown, *cleared):
+        last[prompt.rule, prompt.since_s] = prompt
     return last.values()
 
 
-def _figures(events: Sequence[CallEvent], speaker: Speaker) -> SpeakerFigures:
-    tone = [sample for sample in _of(events, ToneSample) if sample.speaking]
+def _figures(said: _Said, speaker: Speaker) -> SpeakerFigures:
+    tone = [sample for sample in _of(said, ToneSample) if sample.speaking]
     own = [sample for sample in tone if sample.speaker == speaker]
-    turns = [turn.end_s - turn.start_s for turn in _of(events, Turn) if turn.speaker == speaker]
-    words = sum(len(spoken.words) for spoken in _of(events, Utterance) if spoken.speaker == speaker)
-    pitches = [sample.pitch_hz for sample in _of(events, PitchSample) if sample.speaker == speaker]
+    turns = [turn.end_s - turn.start_s for turn in _of(said, Turn) if turn.speaker == speaker]
+    words = sum(len(spoken.words) for spoken in _of(said, Utterance) if spoken.speaker == speaker)
+    pitches = [sample.pitch_hz for sample in _of(said, PitchSample) if sample.speaker == speaker]
     semitones = [12 * math.log2(hz) for hz in pitches]
     levels = [sample.level_dbfs for sample in own if sample.level_dbfs is not None]
     rates = [sample.articulation_rate_sps for sample in own if sample.articulation_rate_sps is not None]
-    usual = [event for event in _of(events, Usual) if event.speaker == speaker]
+    usual = [event for event in _of(said, Usual) if event.speaker == speaker]
     return SpeakerFigures(
         talk_time_s=round(len(own) * STEP_S, 1),
         talk_share=round(len(own) / len(tone), 3) if tone else 0.0,
@@ -101,8 +108,8 @@ def _figures(events: Sequence[CallEvent], speaker: Speaker) -> SpeakerFigures:
         pitch_hz=round(median(pitches), 1) if pitches else None,
         pitch_sd_st=round(pstdev(semitones), 2) if semitones else None,
         longest_turn_s=round(max(turns, default=0.0), 2),
-        interruptions=sum(event.by == speaker for event in _of(events, Interruption)),
-        backchannels=sum(event.by == speaker for event in _of(events, Backchannel)),
+        interruptions=sum(event.by == speaker for event in _of(said, Interruption)),
+        backchannels=sum(event.by == speaker for event in _of(said, Backchannel)),
         baseline=Baseline(
             usual[-1].level_dbfs, usual[-1].articulation_rate_sps, usual[-1].pitch_hz, usual[-1].balance_db
         )
@@ -111,23 +118,22 @@ def _figures(events: Sequence[CallEvent], speaker: Speaker) -> SpeakerFigures:
     )
 
 
-def _curves(events: Sequence[CallEvent], speaker: Speaker, duration_s: float) -> ToneCurves:
+def _curves(said: _Said, speaker: Speaker, duration_s: float) -> ToneCurves:
     steps = math.ceil(round(duration_s / STEP_S, 6))
     speaking = [0] * steps
     level: list[float | None] = [None] * steps
     pitch: list[float | None] = [None] * steps
     rate: list[float | None] = [None] * steps
     over: list[float | None] = [None] * steps
-    for event in events:
-        if isinstance(event, ToneSample | PitchSample) and event.speaker == speaker:
-            step = round(event.start_s / STEP_S)
-            if step >= steps:
-                continue
-            if isinstance(event, PitchSample):
-                pitch[step] = event.pitch_hz
-            else:
-                speaking[step] = int(event.speaking)
-                level[step] = event.level_dbfs
-                rate[step] = event.articulation_rate_sps
-                over[step] = event.level_over_baseline_db
+    for voiced in _of(said, PitchSample):
+        step = round(voiced.start_s / STEP_S)
+        if voiced.speaker == speaker and step < steps:
+            pitch[step] = voiced.pitch_hz
+    for sample in _of(said, ToneSample):
+        step = round(sample.start_s / STEP_S)
+        if sample.speaker == speaker and step < steps:
+            speaking[step] = int(sample.speaking)
+            level[step] = sample.level_dbfs
+            rate[step] = sample.articulation_rate_sps
+            over[step] = sample.level_over_baseline_db
     return ToneCurves(STEP_S, tuple(speaking), tuple(level), tuple(pitch), tuple(rate), tuple(over))

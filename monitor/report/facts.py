@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import msgspec
-
 from audio.block import Speaker
 from monitor.analysis import SpeakerFigures
 from monitor.calls import CallInfo
@@ -46,10 +44,6 @@ class Facts:
     gaps: tuple[Gap, ...]
     trouble: tuple[Health, ...]
     """When the monitor itself was not well."""
-
-    def to_json(self) -> bytes:
-        """One JSON object, the same for the same call."""
-        return msgspec.json.encode(self)
 
 
 def of_call(kept: Kept) -> Facts:

@@ -1,7 +1,7 @@
 """The picture of one call: prompts, tone of both speakers with the agent's own bands, and turns, over one time axis."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from audio.block import Speaker
@@ -26,7 +26,7 @@ SHOWN_S = 10.0
 """A measure may take this long to come back after a prompt; so long the picture marks it."""
 
 
-def timeline(facts: Facts, tone: Mapping[Speaker, Curves], turns: Iterable[Turn]) -> str:
+def timeline(facts: Facts, tone: Mapping[Speaker, Curves], turns: Sequence[Turn]) -> str:
     """Draw a call from its first second to its last, as one `<svg>`."""
     several = len(facts.info.speakers) > 1
     alt = Alt(
@@ -34,7 +34,6 @@ def timeline(facts: Facts, tone: Mapping[Speaker, Curves], turns: Iterable[Turn]
         f"Prompts, then volume, speaking rate and pitch of {'both speakers' if several else 'the agent'} with the "
         "agent's own band shaded, then who spoke when. The table below gives the same in numbers.",
     )
-    own = list(turns)
 
     def paint(figure: "Figure") -> None:
         lanes, level, rate, pitch, talk = figure.subplots(
@@ -54,7 +53,7 @@ def timeline(facts: Facts, tone: Mapping[Speaker, Curves], turns: Iterable[Turn]
         _band(pitch, *(BY_NAME[PITCH].band or (0, 0)))
         _title(pitch, "Pitch", "semitones\nover usual")
         _prompts(lanes, (level, rate, pitch, talk), facts)
-        _turns(talk, own, facts)
+        _turns(talk, turns, facts)
         _times(talk, facts.duration_s)
 
     return draw("call", alt, (9.6, 6.6), paint)
@@ -102,44 +101,47 @@ def _title(axes: "Axes", name: str, unit: str) -> None:
     axes.text(-0.145, 0.80, unit, transform=axes.transAxes, color=INK, va="top", size=8)
 
 
-def _prompts(lanes: "Axes", panels: Iterable["Axes"], facts: Facts) -> None:
+def _prompts(lanes: "Axes", panels: Sequence["Axes"], facts: Facts) -> None:
     lanes.axis("off")
     lanes.set_ylim(0, 1)
     lanes.text(-0.145, 0.5, "Prompts", transform=lanes.transAxes, weight="bold", color=INK, va="center")
-    for fact in facts.prompts:
-        at_s = fact.prompt.since_s
-        colour = URGENT if fact.prompt.severity == "urgent" else PROMPT
-        for axes in panels:
-            axes.axvline(at_s, color=colour, linewidth=0.9)
-            axes.axvspan(at_s, min(at_s + SHOWN_S, facts.duration_s), color=colour, alpha=0.10, linewidth=0)
-        lanes.plot([at_s, at_s], [0, 0.3], color=colour, linewidth=0.9, clip_on=False)
-        shape = "square" if fact.prompt.severity == "urgent" else "circle"
-        lanes.text(
-            at_s,
-            0.6,
-            str(fact.number),
-            color=PAPER,
-            weight="bold",
-            ha="center",
-            va="center",
-            bbox={"boxstyle": f"{shape},pad=0.25", "facecolor": colour, "edgecolor": "none"},
-        )
+    for urgent, colour, shape in ((False, PROMPT, "circle"), (True, URGENT, "square")):
+        own = [fact for fact in facts.prompts if (fact.prompt.severity == "urgent") is urgent]
+        at_s = [fact.prompt.since_s for fact in own]
+        stripes = [(start_s, min(SHOWN_S, facts.duration_s - start_s)) for start_s in at_s]
+        for axes in panels:  # all at once: an artist for each would take seconds in a long call
+            across = axes.get_xaxis_transform()
+            axes.vlines(at_s, 0, 1, colors=colour, linewidth=0.9, transform=across)
+            axes.broken_barh(stripes, (0, 1), color=colour, alpha=0.10, linewidth=0, transform=across)
+        lanes.vlines(at_s, 0, 0.3, colors=colour, linewidth=0.9, clip_on=False)
+        for fact in own:
+            lanes.text(
+                fact.prompt.since_s,
+                0.6,
+                str(fact.number),
+                color=PAPER,
+                weight="bold",
+                ha="center",
+                va="center",
+                bbox={"boxstyle": f"{shape},pad=0.25", "facecolor": colour, "edgecolor": "none"},
+            )
 
 
-def _turns(axes: "Axes", turns: Iterable[Turn], facts: Facts) -> None:
+def _turns(axes: "Axes", turns: Sequence[Turn], facts: Facts) -> None:
     rows: dict[Speaker, float] = {"agent": 1.0, "customer": 0.0}
-    for turn in turns:
-        axes.broken_barh(
-            [(turn.start_s, turn.end_s - turn.start_s)],
-            (rows[turn.speaker] - 0.28, 0.56),
-            color=COLOURS[turn.speaker],
-            linewidth=0,
-        )
-    for overlap in facts.exchange.interruptions:
-        middle_s = (overlap.start_s + overlap.end_s) / 2
-        axes.plot([middle_s], [0.5], marker="x", color=URGENT, markersize=6, markeredgewidth=1.8)
-    for silence in facts.exchange.dead_air:
-        axes.plot([silence.start_s, silence.end_s], [0.5, 0.5], color=FAINT, linewidth=2.2)
+    for speaker in facts.info.speakers:
+        own = [(turn.start_s, turn.end_s - turn.start_s) for turn in turns if turn.speaker == speaker]
+        axes.broken_barh(own, (rows[speaker] - 0.28, 0.56), color=COLOURS[speaker], linewidth=0)
+    middles_s = [(overlap.start_s + overlap.end_s) / 2 for overlap in facts.exchange.interruptions]
+    axes.plot(middles_s, [0.5] * len(middles_s), "x", color=URGENT, markersize=6, markeredgewidth=1.8)
+    silent = facts.exchange.dead_air
+    axes.hlines(
+        [0.5] * len(silent),
+        [silence.start_s for silence in silent],
+        [silence.end_s for silence in silent],
+        colors=FAINT,
+        linewidth=2.2,
+    )
     axes.set_ylim(-0.45, 1.45)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,11 +17,14 @@ from monitor.calls import CallFolderError, CallInfo, read_info
 from monitor.finding import folders
 from monitor.report import store, text
 from monitor.report.errors import ReportError
+from monitor.report.numbers import CallNumbers
 from monitor.report.pseudonyms import key, pseudonyms
 from monitor.report.team import OneCall, TeamFacts, of_calls
 from monitor.report.writing import save
 
 PAGE = Path("tone-report.html")
+SIDE_BY_SIDE = 60
+"""So many calls are worth the second that further processes take to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +75,53 @@ def _facts(root: Path, wanted: Wanted) -> tuple[TeamFacts, list[str]]:
     own_names = wanted.names or wanted.agent is not None
     agents = sorted({info.agent for _, info in found})
     shown = {name: name or "No name" for name in agents} if own_names else pseudonyms(agents, key(root))
-    calls: list[OneCall] = []
-    with click.progressbar(
-        sorted(found, key=lambda pair: (pair[1].started, pair[0].name)),
-        label="calls",
-        file=sys.stderr,
-        hidden=not sys.stderr.isatty(),
-    ) as bar:
-        for folder, info in bar:
-            try:
-                calls.append(OneCall(shown[info.agent], info.started.date(), store.of_folder(folder)))
-            except CallFolderError:
-                unread += 1
+    found.sort(key=lambda pair: (pair[1].started, pair[0].name))
+    told = [
+        (info, numbers) for (_, info), numbers in zip(found, _numbers([folder for folder, _ in found]), strict=True)
+    ]
+    calls = [OneCall(shown[info.agent], info.started.date(), numbers) for info, numbers in told if numbers]
+    unread += len(told) - len(calls)
     if not calls:
         raise ReportError(f"None of the {len(found)} calls in {root} can be read: allow it, or name another --calls.")
     who = f"Calls of {wanted.agent}" if wanted.agent is not None else "Calls of the team"
     missing = [f"{unread} of {len(abouts)} call folders could not be read; they are not in this report."]
     return of_calls(calls, who, change_at=wanted.change_at), missing if unread else []
+
+
+def _numbers(wanted: Sequence[Path]) -> list[CallNumbers | None]:
+    """The numbers of each call; None for those that cannot be read. Many calls are counted side by side."""
+    known = [_known(folder) for folder in wanted]
+    unknown = [at for at, numbers in enumerate(known) if numbers is None]
+    to_count = [wanted[at] for at in unknown]
+    with (
+        ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"))
+        if len(to_count) >= SIDE_BY_SIDE
+        else nullcontext() as pool,
+        click.progressbar(
+            pool.map(_counted, to_count, chunksize=8) if pool else map(_counted, to_count),
+            length=len(to_count),
+            label="reading calls",
+            file=sys.stderr,
+            hidden=not sys.stderr.isatty(),
+        ) as counted,
+    ):
+        for at, numbers in zip(unknown, counted, strict=True):
+            known[at] = numbers
+    return known
+
+
+def _known(folder: Path) -> CallNumbers | None:
+    try:
+        return store.stored(folder)
+    except CallFolderError:
+        return None
+
+
+def _counted(folder: Path) -> CallNumbers | None:
+    try:
+        return store.count(folder)
+    except CallFolderError:
+        return None
 
 
 def _about(folder: Path) -> CallInfo | None:

@@ -1,5 +1,6 @@
 """The prompts of a call, what followed them, and the flags that never became one."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
@@ -106,7 +107,8 @@ def _has_prompt(firing: Firing, prompts: Iterable[Prompt]) -> bool:
 
 
 def _around(tone: Sequence[ToneSample], start_s: float, end_s: float) -> Around:
-    own = [sample for sample in tone if start_s <= sample.start_s < end_s]
+    first, last = (bisect_left(tone, at_s, key=lambda sample: sample.start_s) for at_s in (start_s, end_s))
+    own = tone[first:last]
     return Around(
         _mean(own, lambda sample: sample.level_over_baseline_db, 1),
         _mean(own, lambda sample: sample.articulation_rate_sps, 2),

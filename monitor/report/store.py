@@ -24,17 +24,26 @@ class _Stored:
     numbers: CallNumbers
 
 
-def of_folder(folder: Path) -> CallNumbers:
-    """Give the numbers of a call: those kept in its folder while they are true, else counted anew and kept.
+def stored(folder: Path) -> CallNumbers | None:
+    """The numbers kept in a call's folder; None if there are none, or they are no longer true.
 
     Raises:
         CallFolderError: the folder holds no readable call.
     """
     made_from = _look(folder)
     with suppress(OSError, msgspec.DecodeError):
-        stored = msgspec.json.decode((folder / FILE).read_bytes(), type=_Stored)
-        if stored.made_from == made_from:
-            return stored.numbers
+        kept = msgspec.json.decode((folder / FILE).read_bytes(), type=_Stored)
+        return kept.numbers if kept.made_from == made_from else None
+    return None
+
+
+def count(folder: Path) -> CallNumbers:
+    """Count the numbers of a call, and keep them in its folder.
+
+    Raises:
+        CallFolderError: the folder holds no readable call.
+    """
+    made_from = _look(folder)
     counted = numbers(of_call(read(folder)))
     with suppress(OSError):  # a folder that cannot be written is read again next time
         atomic.write(folder / FILE, msgspec.json.encode(_Stored(made_from, counted)))

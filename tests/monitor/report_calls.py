@@ -19,6 +19,7 @@ from audio.measures import (
     Utterance,
     Word,
 )
+from monitor import __version__
 from monitor.calls import CallInfo, write_info
 from monitor.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown, to_line
 from rules.model import Checklist, Firing, Noticed, Outcome, Prompt, Step
@@ -32,7 +33,7 @@ INFO = CallInfo(
     speakers=("agent", "customer"),
     model="default",
     rules="abc",
-    version="0.1.0",
+    version="0.0.1",
     agent="Ada",
     customer="C-17",
     consent="given",
@@ -164,6 +165,7 @@ def short_call(days: int, over_db: float, outcome: Outcome) -> tuple[CallInfo, l
 def as_kept(name: str, written: str) -> None:
     """Hold what was written against the file that stands for it; UPDATE_GOLDEN=1 writes it anew."""
     path = GOLDEN / name
+    written = written.replace(f"Tone Monitor {__version__}.", "Tone Monitor.")
     if os.environ.get("UPDATE_GOLDEN"):
         path.write_text(written, encoding="utf-8")
     assert written == path.read_text(encoding="utf-8")

@@ -131,8 +131,7 @@ def test_moments_to_hear_are_merged_and_quoted(facts: Facts) -> None:
     assert all(after.start_s > before.end_s for before, after in zip(facts.moments, facts.moments[1:], strict=False))
 
 
-def test_facts_page_and_text_are_as_kept(facts: Facts) -> None:
-    as_kept("call.json", facts.to_json().decode() + "\n")
+def test_page_and_text_are_as_kept(facts: Facts) -> None:
     as_kept("call.html", page.call(facts, PICTURE, sound="audio.flac"))
     as_kept("call.txt", "\n".join(text.call(facts)) + "\n")
 

@@ -1,6 +1,5 @@
 """Reports over many calls: distributions, weeks, prompts, before and after, names."""
 
-import json
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
@@ -15,7 +14,7 @@ from monitor.report import many, page, store, text
 from monitor.report.errors import ReportError
 from monitor.report.facts import NOT_FOR, of_call
 from monitor.report.kept import kept
-from monitor.report.numbers import CallNumbers, numbers
+from monitor.report.numbers import numbers
 from monitor.report.pseudonyms import KEY, pseudonyms
 from monitor.report.team import OneCall, TeamFacts, of_calls, share_range_pct, spread
 from monitor.report.team_figures import distributions, trend
@@ -180,28 +179,38 @@ def test_folders_that_cannot_be_read_are_counted(tmp_path: Path) -> None:
 
 def test_the_numbers_of_a_call_are_kept_beside_it_until_it_changes(tmp_path: Path) -> None:
     place = folder(tmp_path)
-    counted = store.of_folder(place)
+    assert store.stored(place) is None
+    counted = store.count(place)
+    assert store.stored(place) == counted
     kept_file = place / store.FILE
-    as_stored = json.loads(kept_file.read_bytes())
-    as_stored["numbers"]["escalations"] = 7
-    kept_file.write_text(json.dumps(as_stored))
-    assert store.of_folder(place).escalations == 7, "kept, not counted again"
+    assert kept_file.stat().st_mode & 0o777 == 0o600
     with (place / "events.jsonl").open("ab") as file:
         file.write(b"\n")
-    assert store.of_folder(place) == counted, "counted again, as the events changed"
+    assert store.stored(place) is None, "to be counted again, as the events changed"
+    assert store.count(place) == counted
     kept_file.write_text("torn")
-    assert store.of_folder(place) == counted
+    assert store.stored(place) is None
+
+
+def test_a_folder_that_cannot_be_written_is_counted_every_time(tmp_path: Path) -> None:
+    place = folder(tmp_path)
+    (place / f"{store.FILE}.half").mkdir()
+    assert store.count(place).escalations == 1
+    assert store.stored(place) is None
 
 
 def test_the_numbers_kept_hold_no_words(tmp_path: Path) -> None:
     place = folder(tmp_path)
-    store.of_folder(place)
+    store.count(place)
     kept_file = (place / store.FILE).read_text("utf-8").lower()
     assert not re.search("manager|tomorrow|morning|order|ada|c-17", kept_file)
-    assert (place / store.FILE).stat().st_mode & 0o777 == 0o600
 
 
-def test_numbers_are_the_same_from_the_file_and_from_the_events(tmp_path: Path) -> None:
-    place = folder(tmp_path)
-    fresh: CallNumbers = store.of_folder(place)
-    assert store.of_folder(place) == fresh
+def test_many_calls_are_counted_side_by_side(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    many_calls(tmp_path)
+    alone = list(many.texts(tmp_path, many.Wanted(names=True)))
+    for kept_file in tmp_path.rglob(store.FILE):
+        kept_file.unlink()
+    monkeypatch.setattr(many, "SIDE_BY_SIDE", 2)
+    assert list(many.texts(tmp_path, many.Wanted(names=True))) == alone
+    assert len(list(tmp_path.rglob(store.FILE))) == 4
