@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Literal, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, case, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Table, case, func, select, text
 from sqlalchemy.engine import Dialect
 
 from monitor.catalogue import schema
@@ -77,7 +78,7 @@ def calls(
     table = schema.calls.c
     newest = (table.started_s.desc(), table.folder.desc())
     ranked = (table.worst.desc(), table.worst_count.desc(), *newest) if order == "worst" else newest
-    with catalogue.reading() as connection:
+    with _reading(catalogue, wanted) as connection:
         query = (
             select(*_columns(CallRow, schema.calls))
             .where(*_conditions(wanted, connection.dialect))
@@ -95,7 +96,7 @@ def count(catalogue: Catalogue, wanted: Filter) -> Count:
         CatalogueError: it does not answer.
     """
     unreviewed = func.coalesce(func.sum(case((schema.calls.c.reviewed, 0), else_=1)), 0)
-    with catalogue.reading() as connection:
+    with _reading(catalogue, wanted) as connection:
         query = (
             select(func.count(), unreviewed).select_from(schema.calls).where(*_conditions(wanted, connection.dialect))
         )
@@ -118,6 +119,15 @@ def details(catalogue: Catalogue, folder: str) -> Details:
             _of(connection, folder, PromptRow, schema.prompts, "since_s"),
             _of(connection, folder, MarkRow, schema.marks, "at_s"),
         )
+
+
+@contextmanager
+def _reading(catalogue: Catalogue, wanted: Filter) -> Iterator[Connection]:
+    with catalogue.reading() as connection:
+        if wanted.words and connection.dialect.name == "postgresql":
+            # It takes reading texts for free, and would rather read them all than use the index: see the schema.
+            connection.execute(text("SET LOCAL enable_seqscan = off"))
+        yield connection
 
 
 def _of(connection: Connection, folder: str, kind: type[Row], table: Table, time: str) -> tuple[Row, ...]:
