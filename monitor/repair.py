@@ -21,8 +21,6 @@ STILL_S = 60.0
 WHY = "The call was broken off here and closed afterwards; up to a second before may be missing."
 
 _PIECE = 10 * SAMPLE_RATE_HZ
-_HALVES = ("audio.half", "events.jsonl.half", "call.toml.half")
-"""What a program that was killed leaves of files that it had not finished."""
 
 Pcm = NDArray[np.int16]
 
@@ -68,8 +66,8 @@ def repair(folder: Path) -> Repaired:
         frames = _pack(_parts(folder), folder / "audio.flac", len(info.speakers))
         duration_s, torn_bytes = _end_events(folder / "events.jsonl", seconds(frames))
         write_info(folder, dataclasses.replace(info, closed=True, duration_s=duration_s))
-        for name in _HALVES:
-            (folder / name).unlink(missing_ok=True)
+        for half in folder.glob("*.half"):  # what the program that was killed had not finished
+            half.unlink()
     except OSError as error:
         raise CallFolderError(
             f"The call {folder} cannot be repaired ({error.strerror or error}): make room or allow it, "

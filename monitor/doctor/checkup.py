@@ -37,7 +37,7 @@ def checkup(root: Path | None, today: date, *, repairs: bool) -> Iterator[Diagno
     checks: dict[str, Check] = {
         "rules": partial(_rules, settings.rules.files),
         "sound": partial(_sound, settings.devices),
-        "profile": partial(_voice, settings.agent.name, today),
+        "profile": partial(_voice, settings, today),
         "disk": partial(_disk, folder),
         "calls": partial(calls, lambda: list(call_folders(folder)), repairs=repairs),
         "speed": _speed,
@@ -94,10 +94,11 @@ def _sound(wanted: config.Devices) -> Iterator[Diagnosis]:
     return sound.check(PortAudio(), wanted)
 
 
-def _voice(agent: str, today: date) -> Iterator[Diagnosis]:
+def _voice(settings: Settings, today: date) -> Iterator[Diagnosis]:
+    from audio.portaudio import PortAudio  # noqa: PLC0415 - see above
     from monitor.doctor import voice  # noqa: PLC0415 - see above
 
-    return voice.check(agent, today)
+    return voice.check(settings.agent.name, settings.devices.agent, PortAudio(), today)
 
 
 def _disk(root: Path) -> Iterator[Diagnosis]:

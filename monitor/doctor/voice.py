@@ -1,38 +1,49 @@
-"""Whether the agent's usual voice is known."""
+"""Whether the agent's usual voice is known at the microphone in use."""
 
 from collections.abc import Iterator
 from datetime import date
 
+from audio.capture import CHANNELS
+from audio.devices import DeviceError, choose
+from audio.streams import Streams
 from monitor import profile
 from monitor.doctor.diagnosis import Diagnosis
-from monitor.profile import Profile, ProfileError
+from monitor.profile import ProfileError
+
+CALIBRATE = "run tone-monitor calibrate"
 
 
-def check(agent: str, today: date) -> Iterator[Diagnosis]:
-    """Look at the profiles of an agent, and for any that cannot be read."""
-    known: list[Profile] = []
-    for path in profile.files():
-        try:
-            found = profile.read(path)
-        except ProfileError as error:
-            yield Diagnosis("profile", "bad", str(error))
-        else:
-            known += [found] if found and found.agent == agent else []
-    whom = agent or "whoever sits here"
-    fresh = [one for one in known if not one.expired(today)]
-    if fresh:
-        devices = ", ".join(f"{one.device} ({_age(one, today)})" for one in fresh)
-        yield Diagnosis("profile", "ok", f"The usual voice of {whom} is known at {devices}.")
-    elif known:
-        told = f"The profile of {whom} is older than {profile.KEPT_DAYS} days: run tone-monitor calibrate again."
-        yield Diagnosis("profile", "look", told)
-    else:
-        told = (
-            f"The usual voice of {whom} is not known, so that prompts wait for 20 s of it: run tone-monitor calibrate."
+def check(agent: str, wanted: str, streams: Streams, today: date) -> Iterator[Diagnosis]:
+    """Look at the profile that a call would begin with.
+
+    Args:
+        agent: the name in the settings.
+        wanted: the microphone in the settings.
+        streams: the sound system, that knows the microphone's full name.
+        today: the day by which it is old or not.
+    """
+    for suffix in CHANNELS:
+        wanted = wanted.removesuffix(suffix)
+    try:
+        device = choose(wanted, streams.inputs(), "agent").name
+        found = profile.read(profile.path_of(agent, device))
+    except DeviceError:
+        yield Diagnosis("profile", "look", f"Without a microphone no usual voice is known: plug it in and {CALIBRATE}.")
+        return
+    except ProfileError as error:
+        yield Diagnosis("profile", "bad", str(error))
+        return
+    whose = f"The usual voice of {agent or 'whoever sits here'} at {device}"
+    if found is None:
+        yield Diagnosis("profile", "look", f"{whose} is not known, so that prompts wait for 20 s of it: {CALIBRATE}.")
+    elif found.expired(today):
+        yield Diagnosis(
+            "profile", "look", f"{whose} was last borne out {_ago(found.confirmed, today)}: {CALIBRATE} again."
         )
-        yield Diagnosis("profile", "look", told)
+    else:
+        yield Diagnosis("profile", "ok", f"{whose} is known, and was last borne out {_ago(found.confirmed, today)}.")
 
 
-def _age(known: Profile, today: date) -> str:
-    days = (today - known.confirmed).days
+def _ago(day: date, today: date) -> str:
+    days = (today - day).days
     return "today" if days <= 0 else "yesterday" if days == 1 else f"{days} days ago"

@@ -107,18 +107,33 @@ def test_what_others_can_open_is_counted(tmp_path: Path) -> None:
     assert found.told.startswith("1 of the files")
 
 
-def test_profiles_are_known_old_unknown_or_damaged() -> None:
-    assert verdicts(voice.check("Kim", TODAY)) == [("profile", "look")]
+def voices(agent: str, wanted: str = "", days: int = 0) -> tuple[str, str]:
+    """The verdict on a voice so many days later, and what is told of it."""
+    streams = FakeStreams(Card(device("Headset")), Card(device("Webcam", is_default=False)))
+    (found,) = voice.check(agent, wanted, streams, TODAY + timedelta(days=days))
+    return found.verdict, found.told
+
+
+def test_the_usual_voice_is_known_at_one_microphone() -> None:
+    assert voices("Kim")[0] == "look"
     norms = Norms(level_dbfs=-24, articulation_rate_sps=4.8)
     path = profile.save(
         Profile(agent="Kim", device="Headset", language="en", confirmed=TODAY, usual=norms, calibrated=norms)
     )
-    (found,) = voice.check("Kim", TODAY + timedelta(days=3))
-    assert (found.verdict, found.told) == ("ok", "The usual voice of Kim is known at Headset (3 days ago).")
-    assert verdicts(voice.check("Robin", TODAY)) == [("profile", "look")]
-    assert verdicts(voice.check("Kim", TODAY + timedelta(days=31))) == [("profile", "look")]
+    assert voices("Kim", days=3) == (
+        "ok",
+        "The usual voice of Kim at Headset is known, and was last borne out 3 days ago.",
+    )
+    assert voices("Kim", "headset:left", days=1)[1].endswith("yesterday.")
+    assert voices("Kim", "Webcam")[0] == "look"
+    assert voices("Robin")[0] == "look"
+    assert voices("Kim", days=31)[0] == "look"
+    assert voices("Kim", "gone") == (
+        "look",
+        "Without a microphone no usual voice is known: plug it in and run tone-monitor calibrate.",
+    )
     path.write_text("usual = 1")
-    assert verdicts(voice.check("Kim", TODAY)) == [("profile", "bad"), ("profile", "look")]
+    assert voices("Kim")[0] == "bad"
 
 
 def test_calls_that_broke_off_are_closed_or_only_told(tmp_path: Path) -> None:

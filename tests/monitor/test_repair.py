@@ -127,6 +127,26 @@ def test_sound_that_cannot_be_proven_is_left_as_it_was(tmp_path: Path, monkeypat
     assert not read_info(folder).closed
 
 
+@pytest.mark.parametrize("step", ["_pack", "_end_events", "write_info"])
+def test_a_repair_that_is_stopped_anywhere_is_finished_by_the_next(
+    step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = broken_call(tmp_path)
+    written = (folder / "audio.wav").read_bytes()[44:]
+
+    def full(*_arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(repair, step, full)
+        with pytest.raises(CallFolderError, match="No space left on device"):
+            repair.repair(folder)
+    assert repair.repair(folder).duration_s == 3.4
+    assert soundfile.read(folder / "audio.flac", dtype="int16")[0].tobytes() == written
+    assert [type(event) for event in read_events(folder)].count(Ended) == 1
+    assert read_info(folder).closed
+
+
 def test_a_program_that_is_killed_leaves_a_call_that_can_be_repaired(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "monitor", "live", "--from", str(sample.CALL), "--plain", "--model", "none"]
     process = subprocess.Popen([*command, "--calls", str(tmp_path)], stdout=subprocess.DEVNULL)
