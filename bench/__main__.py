@@ -12,6 +12,8 @@ PARTS = {
     "kill": "Calls that are killed",
     "endurance": "A call of eight hours",
     "batch": "Recordings",
+    "replay": "Replay: opening a call, going through it",
+    "catalogue": "100,000 calls: listed, filtered, searched",
     "report": "Reports for a trainer",
     "comparison": "Beside plain faster-whisper, LocalAgreement and Praat",
 }

@@ -1,7 +1,9 @@
 """One speaker's tone as columns of numbers, and what of them fits into a column of the screen."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 import msgspec
 import numpy as np
@@ -19,14 +21,14 @@ Numbers = NDArray[np.float32]
 
 
 class Step(msgspec.Struct, gc=False):
-    """What the curves take of a tone sample; all fields are its own."""
+    """What the curves take of a tone sample; NaN where it has no value, which an array takes as it is."""
 
     speaker: Speaker
     start_s: float
     speaking: bool
-    level_dbfs: float | None = None
-    rate_over_baseline_pct: float | None = None
-    pitch_over_baseline_st: float | None = None
+    level_dbfs: float | None = math.nan
+    rate_over_baseline_pct: float | None = math.nan
+    pitch_over_baseline_st: float | None = math.nan
     level_over_baseline_db: float | None = None
 
 
@@ -56,13 +58,13 @@ class Curves:
         kept = [step for step in steps if 0 <= step.start_s < LONGEST_S]
         if not kept:
             return self
-        at = np.array([round(step.start_s / STEP_S) for step in kept])
+        at = np.rint(np.array([step.start_s for step in kept]) / STEP_S).astype(np.int64)
         size = max(len(self.heard), int(at.max()) + 1)
         heard, speaking = _grown(self.heard, size), _grown(self.speaking, size)
         heard[at] = True
-        speaking[at] = [step.speaking for step in kept]
+        speaking[at] = spoken = np.array([step.speaking for step in kept])
         level, rate, pitch = (
-            _laid(getattr(self, name), size, at, [getattr(step, name) if step.speaking else None for step in kept])
+            _laid(getattr(self, name), size, at, np.where(spoken, _column(kept, name), np.float32(np.nan)))
             for name in CURVES
         )
         known_s = self.usual_known_s
@@ -114,8 +116,12 @@ def _grown(values: NDArray[np.bool_], size: int) -> NDArray[np.bool_]:
     return grown
 
 
-def _laid(values: Numbers, size: int, at: NDArray[np.int64], new: Sequence[float | None]) -> Numbers:
+def _column(steps: Sequence[Step], name: str) -> Numbers:
+    return np.array(list(map(attrgetter(name), steps)), np.float32)
+
+
+def _laid(values: Numbers, size: int, at: NDArray[np.int64], new: Numbers) -> Numbers:
     laid = np.full(size, np.nan, np.float32)
     laid[: len(values)] = values
-    laid[at] = np.array(new, np.float32)
+    laid[at] = new
     return laid

@@ -31,6 +31,8 @@ PAINT_S = 1 / 15
 """The cursor of a call being played is painted this often."""
 FOLLOW_S = 0.5
 """A call that goes on is read again this often."""
+WIDE = 108
+"""From so many cells on, the help leaves room for the timeline it explains."""
 LEAD_S = 5.0
 """How long before a flag its moment begins to be heard."""
 
@@ -54,7 +56,6 @@ class ReplayScreen(Screen[None]):
 
     AUTO_FOCUS = ""
     CSS_PATH = "../replay.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  # by Textual
     BINDINGS: ClassVar[list[BindingType]] = BINDINGS
 
     def __init__(self, folder: Path, *, follow: bool = False, output: Callable[[], Output] = best) -> None:
@@ -208,6 +209,7 @@ class ReplayScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Explain keys and marks, or stop explaining."""
+        self.set_class(self.size.width < WIDE, "-narrow")
         self.toggle_class("-help")
         self.call_after_refresh(self.show, self._shown)
 
