@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,8 +82,13 @@ def up_to_date(calls: Path | None) -> Iterator[Catalogue]:
         if catalogue.fresh:
             _with_bar(catalogue)
         else:
-            bring_in_line(catalogue, since=(datetime.now().astimezone() - RECENT).date())
+            bring_in_line(catalogue, since=today() - RECENT)
         yield catalogue
+
+
+def today() -> date:
+    """What "today" means here."""
+    return datetime.now().astimezone().date()
 
 
 def own_name() -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -70,7 +69,7 @@ def calls(  # noqa: PLR0913 - one argument an option
     from monitor.catalogue.asking import Filter  # noqa: PLC0415
     from monitor.catalogue.filtering import day  # noqa: PLC0415
 
-    today = datetime.now().astimezone().date()
+    today = supervision.today()
     wanted = Filter(
         agent=supervision.own_name() if mine else agent,
         since=day(since, today) if since else None,

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.options import in_sentences, rules_option
+from monitor.commands.options import calls_option, in_sentences, rules_option
 
 
 @click.group()
 def rules() -> None:
-    """List, check and test the rules, and try others on calls that are over."""
+    """List, check and test the rules, try others on calls that are over, and see what became of their prompts."""
 
 
 @rules.command("list")
@@ -70,3 +70,23 @@ def rules_try(*, file: Path, calls: tuple[Path, ...], as_json: bool) -> None:
     if not as_json and len(done) > 1:
         for line in trying.totals(done):
             click.echo(line)
+
+
+@rules.command("quality")
+@click.option("--since", metavar="DAY", help="Only calls from this day on: 2026-03-01, today, yesterday, or 7d.")
+@click.option("--json", "as_json", is_flag=True, help="Print an array with an object for each rule.")
+@calls_option
+@in_sentences
+def rules_quality(*, since: str | None, as_json: bool, calls: Path | None) -> None:
+    """Show what became of each rule's prompts over all kept calls.
+
+    Followed: the measure came back in time. Confirmed and refused: what supervisors said of its flags. It is about the
+    rules, never about the agents.
+    """
+    from monitor import quality, supervision  # noqa: PLC0415
+    from monitor.catalogue.filtering import day  # noqa: PLC0415
+
+    first = day(since, supervision.today()) if since else None
+    with supervision.up_to_date(calls) as catalogue:
+        found = quality.quality(catalogue, since=first)
+    click.echo(quality.to_json(found) if as_json else "\n".join(quality.lines(found)))

@@ -1,0 +1,115 @@
+"""How good the prompts of each rule are, over all kept calls: the quality of the rules, never of the agents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Table, case, func, select
+
+from monitor.catalogue import schema
+from monitor.catalogue.opening import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class RuleQuality:
+    """What became of one rule's flags and prompts."""
+
+    rule: str
+    flags: int
+    """How often it fired."""
+    shown: int
+    """How often the agent saw its prompt."""
+    followed: int
+    """How often the measure came back in time."""
+    ignored: int
+    dismissed: int
+    """By the agent, who pressed a key."""
+    snoozed: int
+    confirmed: int
+    """Flags that a supervisor found right."""
+    refused: int
+    """Flags that a supervisor dismissed."""
+
+    @property
+    def helped(self) -> float | None:
+        """Share of the prompts with an outcome after which the measure came back; None without any."""
+        decided = self.followed + self.ignored + self.dismissed
+        return self.followed / decided if decided else None
+
+    @property
+    def right(self) -> float | None:
+        """Share of the judged flags that were confirmed; None if none was judged."""
+        judged = self.confirmed + self.refused
+        return self.confirmed / judged if judged else None
+
+
+def quality(catalogue: Catalogue, *, since: date | None = None) -> tuple[RuleQuality, ...]:
+    """Count what became of flags and prompts, a rule each, those that fire most often first.
+
+    Args:
+        catalogue: of the calls.
+        since: only calls of this day and later.
+
+    Raises:
+        CatalogueError: it does not answer.
+    """
+    flags, prompts = schema.flags.c, schema.prompts.c
+    outcomes = ("followed", "ignored", "dismissed", "snoozed")
+    with catalogue.reading() as connection:
+        fired = _by_rule(
+            connection, schema.flags, since, [_count(flags.verdict == it) for it in ("confirm", "dismiss")]
+        )
+        shown = _by_rule(connection, schema.prompts, since, [_count(prompts.outcome == it) for it in outcomes])
+    found = []
+    for rule in fired.keys() | shown.keys():
+        times, *judged = fired.get(rule, (0, 0, 0))
+        seen, *became = shown.get(rule, (0, 0, 0, 0, 0))
+        found.append(RuleQuality(rule, times, seen, *became, *judged))
+    return tuple(sorted(found, key=lambda one: (-one.flags, one.rule)))
+
+
+def lines(found: Sequence[RuleQuality]) -> Iterator[str]:
+    """A table: what became of each rule's prompts, and what supervisors thought of its flags."""
+    width = max([len("rule"), *(len(one.rule) for one in found)])
+    heads = ("flags", "shown", "followed", "ignored", "dismissed", "helped", "confirmed", "refused", "right")
+    yield "  ".join([f"{'rule':<{width}}", *heads])
+    for one in found:
+        counts = (
+            one.flags,
+            one.shown,
+            one.followed,
+            one.ignored,
+            one.dismissed,
+            one.helped,
+            one.confirmed,
+            one.refused,
+        )
+        cells = [f"{_cell(value):>{len(head)}}" for value, head in zip((*counts, one.right), heads, strict=True)]
+        yield "  ".join([f"{one.rule:<{width}}", *cells])
+
+
+def to_json(found: Sequence[RuleQuality]) -> bytes:
+    """An array with an object for each rule."""
+    return msgspec.json.encode([asdict(one) | {"helped": one.helped, "right": one.right} for one in found])
+
+
+def _by_rule(
+    connection: Connection, table: Table, since: date | None, counts: Sequence[ColumnElement[int]]
+) -> dict[str, tuple[int, ...]]:
+    """How many rows of a table there are of each rule, and how many of those are so and so."""
+    query = select(table.c.rule, func.count(), *counts).where(table.c.rule != "").group_by(table.c.rule)
+    if since:
+        recent = select(schema.calls.c.key).where(schema.calls.c.day >= since.isoformat())
+        query = query.where(table.c.call.in_(recent))
+    return {rule: tuple(numbers) for rule, *numbers in connection.execute(query)}
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
+
+
+def _cell(value: float | None) -> str:
+    return "–" if value is None else f"{value:.0%}" if isinstance(value, float) else str(value)

@@ -1,0 +1,57 @@
+"""The table of what became of each rule's prompts."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from monitor.catalogue.opening import open_catalogue
+from monitor.catalogue.reindex import reindex
+from monitor.cli import main
+from monitor.events import Mark
+from monitor.quality import RuleQuality, lines, quality
+from tests.made_calls import after, fired, info, make, prompted
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TONE_MONITOR_CONFIG", str(tmp_path / "none.toml"))
+    first = [fired("slow-down", 5.0), *prompted("slow-down", 5.0, "followed"), fired("slow-down", 50.0)]
+    confirm, dismiss = (Mark(at_s, kind, rule="slow-down") for at_s, kind in ((5.0, "confirm"), (50.0, "dismiss")))
+    make(tmp_path, [*first, Mark(3.0, "flag")], made=[confirm, dismiss], name="one")
+    second = [fired("slow-down", 5.0), *prompted("slow-down", 5.0, "ignored")]
+    third = [
+        *prompted("slow-down", 40.0, "followed"),
+        fired("paraphrase", 60.0),
+        *prompted("paraphrase", 60.0, "snoozed"),
+    ]
+    make(tmp_path, [*second, *third], info(after(days=1)), name="two")
+    return tmp_path
+
+
+def test_every_outcome_is_counted_by_rule(root: Path) -> None:
+    with open_catalogue(root) as catalogue:
+        reindex(catalogue)
+        found = quality(catalogue)
+        assert found == (
+            RuleQuality("slow-down", 3, 3, 2, 1, 0, 0, 1, 1),
+            RuleQuality("paraphrase", 1, 1, 0, 0, 0, 1, 0, 0),
+        )
+        assert [one.rule for one in quality(catalogue, since=date(2026, 3, 3))] == ["paraphrase", "slow-down"]
+        assert quality(catalogue, since=date(2026, 3, 4)) == ()
+    assert (found[0].helped, found[0].right) == (2 / 3, 0.5)
+    assert (found[1].helped, found[1].right) == (None, None)
+    assert [line.split() for line in lines(found)][1:] == [
+        ["slow-down", "3", "3", "2", "1", "0", "67%", "1", "1", "50%"],
+        ["paraphrase", "1", "1", "0", "0", "0", "–", "0", "0", "–"],
+    ]
+
+
+def test_the_command_prints_a_table_or_json(root: Path) -> None:
+    done = CliRunner().invoke(main, ["rules", "quality", "--calls", str(root)])
+    assert done.exit_code == 0
+    assert done.stdout.splitlines()[1].split()[:3] == ["slow-down", "3", "3"]
+    done = CliRunner().invoke(main, ["rules", "quality", "--calls", str(root), "--json", "--since", "2026-03-03"])
+    assert [one["rule"] for one in json.loads(done.stdout)] == ["paraphrase", "slow-down"]
