@@ -138,6 +138,8 @@ class Pump:
             self.failure = self.failure or error
         for thread in self._ending:
             thread.join()
+        with suppress(AttributeError):  # if nothing could be opened
+            del self._opened  # who still knows the session at the program's end must not keep its sound cards
         show(SessionState("failed" if self.failure else "over"))
 
     def status(self) -> Status:

@@ -18,6 +18,8 @@ GAUGES = (
 )
 """The metrics of the agent that have a gauge, from top to bottom."""
 SPEAKERS: tuple[Speaker, ...] = ("agent", "customer")
+COMPARED_AFTER_S = 3.0
+"""Seconds of speech that the gauges need for their first values, where there is a baseline."""
 TRACE_S = 60
 PEN_GAP_S = 4
 """Seconds wiped ahead of a trace's pen, so that its place is seen."""
@@ -94,6 +96,11 @@ class AgentView:
     """Where the session stands; empty before its first call."""
     auto: bool = False
     """Whether the customer's speech starts the next call."""
+
+    @property
+    def baseline_missing(self) -> bool:
+        """Whether the agent has been heard and there is nothing to compare it with."""
+        return not self.usual_known and self.agent.spoken_s >= COMPARED_AFTER_S
 
     @property
     def between_calls(self) -> bool:

@@ -61,7 +61,7 @@ class Gauges(Lines):
         tone = view.agent.tone
         values = [None if tone is None else getattr(tone, metric.name) for metric in GAUGES]
         lines = (
-            gauge_line(metric, value, width, baseline=view.usual_known)
+            gauge_line(metric, value, width, baseline=not view.baseline_missing)
             for metric, value in zip(GAUGES, values, strict=True)
         )
         return tuple(lines)[:height]

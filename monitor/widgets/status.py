@@ -17,7 +17,7 @@ def status_ends(view: AgentView, width: int) -> tuple[Line, Line]:
     The latter takes the room of the former, all but the clock's.
     """
     progress = view.progress
-    left: list[Span] = [(clock(progress.heard_s), "strong")]
+    left: list[Span] = [(clock(progress.heard_s) if progress.heard_s else "", "strong")]
     if progress.heard_s and not view.ended and not view.between_calls:
         left.append(("  " + _RECORDING[progress.recording], "plain" if progress.recording == "paused" else "dim"))
     if view.flags:
