@@ -1,6 +1,7 @@
 """Closes calls that broke off. Nothing that was written is lost: it goes only when what replaces it is proven."""
 
 import dataclasses
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -89,22 +90,32 @@ def _pack(wavs: Sequence[Path], flac: Path, channels: int) -> int:
 
     frames = sum(_frames(wav, channels) for wav in wavs)
     try:
-        if not wavs:
-            return int(soundfile.info(flac).frames) if flac.exists() else 0
-        if frames:
+        packed = _packed_frames(flac)
+        if not packed and frames:
             half = flac.with_suffix(".half")
             half.touch(mode=0o600)
-            with soundfile.SoundFile(half, "w", SAMPLE_RATE_HZ, channels, "PCM_16", format="FLAC") as packed:
+            with soundfile.SoundFile(half, "w", SAMPLE_RATE_HZ, channels, "PCM_16", format="FLAC") as packing:
                 for piece in _pieces(wavs, channels):
-                    packed.write(piece)
-            read_back = soundfile.blocks(half, _PIECE, dtype="int16", always_2d=True)
-            _compare(_pieces(wavs, channels), read_back)
+                    packing.write(piece)
+            _prove(half, wavs, channels, skip=0)
             half.replace(flac)
+        elif frames:  # killed while it removed them, the first ones perhaps already
+            _prove(flac, wavs, channels, skip=packed - frames)
     except soundfile.SoundFileError as error:
         raise OSError(str(error)) from error
     for wav in wavs:
         wav.unlink()
-    return frames
+    return max(packed, frames)
+
+
+def _packed_frames(flac: Path) -> int:
+    """Samples of each channel in a FLAC; 0 if there is none, or none that can be read."""
+    import soundfile  # noqa: PLC0415 - same
+
+    try:
+        return int(soundfile.info(flac).frames)
+    except soundfile.SoundFileError:
+        return 0
 
 
 def _frames(wav: Path, channels: int) -> int:
@@ -121,18 +132,19 @@ def _pieces(wavs: Sequence[Path], channels: int) -> Iterator[Pcm]:
             yield samples.reshape(-1, channels).astype(np.int16, copy=False)
 
 
-def _compare(written: Iterator[Pcm], read_back: Iterator[Pcm]) -> None:
-    """Raise OSError unless both are the same sound, however it is cut into pieces."""
-    waiting = np.zeros((0, 1), np.int16)
-    for piece in written:
-        while len(waiting) < len(piece):
-            more = next(read_back, None)
-            if more is None:
-                raise OSError("the packed sound is shorter than what was recorded")
-            waiting = np.concatenate([waiting, more]) if len(waiting) else more
-        if not np.array_equal(waiting[: len(piece)], piece):
-            raise OSError("the packed sound is not what was recorded")
-        waiting = waiting[len(piece) :]
+def _prove(flac: Path, wavs: Sequence[Path], channels: int, skip: int) -> None:
+    """Raise OSError unless the FLAC is on the disk and holds, after `skip` samples, what the WAV files hold."""
+    import soundfile  # noqa: PLC0415 - same
+
+    with flac.open("r+b") as file:
+        os.fsync(file.fileno())
+    with soundfile.SoundFile(flac) as packed:
+        if skip < 0:
+            raise OSError("the packed sound is shorter than what was recorded")
+        packed.seek(skip)
+        for piece in _pieces(wavs, channels):
+            if not np.array_equal(packed.read(len(piece), "int16", always_2d=True), piece):
+                raise OSError("the packed sound is not what was recorded")
 
 
 def _end_events(path: Path, sound_s: float) -> tuple[float, int]:

@@ -104,6 +104,33 @@ def test_a_call_killed_while_it_was_closed_keeps_its_own_end(tmp_path: Path) -> 
     assert not list(folder.glob("*.half"))
 
 
+@pytest.mark.parametrize("removed", [0, 1, 5])
+def test_a_call_killed_while_its_parts_were_removed_keeps_the_packed_sound(
+    removed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "LONGEST_BYTES", 20_000)
+    folder = broken_call(tmp_path)
+    parts = {path.name: path.read_bytes() for path in repair._parts(folder)}
+    written = b"".join(content[44:] for content in parts.values())
+    repair.repair(folder)
+    for name in list(parts)[removed:]:
+        (folder / name).write_bytes(parts[name])
+    repaired = repair.repair(folder)
+    assert repaired.duration_s == 3.4
+    assert soundfile.read(folder / "audio.flac", dtype="int16")[0].tobytes() == written
+    assert not list(folder.glob("*.wav"))
+
+
+def test_a_packed_sound_that_is_not_the_recorded_one_is_left_to_a_person(tmp_path: Path) -> None:
+    folder = broken_call(tmp_path)
+    soundfile.write(folder / "audio.flac", np.zeros((99, 2)), 16_000)
+    with pytest.raises(CallFolderError, match="shorter than what was recorded"):
+        repair.repair(folder)
+    assert (folder / "audio.wav").exists()
+    (folder / "audio.flac").write_bytes(b"")
+    assert repair.repair(folder).duration_s == 3.4
+
+
 def test_a_call_without_sound_is_closed_by_its_events(tmp_path: Path) -> None:
     folder = broken_call(tmp_path)
     (folder / "audio.wav").unlink()
