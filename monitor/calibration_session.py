@@ -10,6 +10,7 @@ from typing import Protocol
 import click
 
 from audio.block import AudioBlock
+from audio.devices import DeviceError, choose
 from audio.measures import SoundLost, SourceState
 from audio.streams import Streams
 from monitor import calibration_text, config, profile
@@ -53,16 +54,27 @@ def microphone(wanted: str, streams: Streams) -> Iterator[Listening]:
         yield Listening(capture.microphone, loopback, capture.blocks())
 
 
-def recording(path: Path, device: str) -> AbstractContextManager[Listening]:
-    """Take the agent's channel of a recording made with a device.
+def recording(path: Path, wanted: str, streams: Streams) -> AbstractContextManager[Listening]:
+    """Take the agent's channel of a recording made with a microphone, which need not be plugged in now.
 
     Raises:
-        SoundError: it cannot be used.
+        SoundError: the recording cannot be used.
+        DeviceError: nobody says which microphone it was.
     """
     from audio.files import open_recording  # noqa: PLC0415 - a microphone needs no files
 
     agent = (block for block in open_recording(path).blocks() if block.speaker == "agent")
-    return nullcontext(Listening(device or path.name, loopback=False, sound=agent, live=False))
+    return nullcontext(Listening(_full_name(wanted, streams), loopback=False, sound=agent, live=False))
+
+
+def _full_name(wanted: str, streams: Streams) -> str:
+    """The name of a microphone as a call will know it."""
+    try:
+        return choose(wanted, streams.inputs(), "agent").name
+    except DeviceError as error:
+        if not wanted:
+            raise DeviceError("A recording does not tell its microphone: name that in full with --agent.") from error
+        return wanted
 
 
 def run(source: AbstractContextManager[Listening], *, plain: bool, anyway: bool, today: date) -> bool:

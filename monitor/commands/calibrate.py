@@ -21,7 +21,7 @@ from monitor.commands.options import in_sentences
     "--from",
     "path",
     type=click.Path(path_type=Path),
-    help="Take the voice from a recording (the left channel) made with the device that --agent names in full.",
+    help="Take the voice from a recording (the left channel) made with that microphone.",
 )
 @click.option("--anyway", is_flag=True, help="Keep the profile even if the sound is bad.")
 @click.option("--plain", is_flag=True, help="No screen: a line for every five seconds of speech.")
@@ -35,15 +35,14 @@ def calibrate(*, agent: str, path: Path | None, anyway: bool, plain: bool) -> No
     """
     from datetime import datetime  # noqa: PLC0415
 
+    from audio.portaudio import PortAudio  # noqa: PLC0415
     from monitor import calibration_session, config  # noqa: PLC0415
 
-    wanted = agent or config.settings().devices.agent
+    wanted, streams = agent or config.settings().devices.agent, PortAudio()
     if path:
-        source = calibration_session.recording(path, wanted)
+        source = calibration_session.recording(path, wanted, streams)
     else:
-        from audio.portaudio import PortAudio  # noqa: PLC0415
-
-        source = calibration_session.microphone(wanted, PortAudio())
+        source = calibration_session.microphone(wanted, streams)
     today = datetime.now().astimezone().date()
     plain = plain or path is not None or not sys.stdout.isatty()
     sys.exit(0 if calibration_session.run(source, plain=plain, anyway=anyway, today=today) else 1)

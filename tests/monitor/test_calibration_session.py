@@ -16,11 +16,12 @@ from audio.measures import SourceState
 from monitor import profile, sample
 from monitor.calibration import Calibration, Heard
 from monitor.calibration_screen import CalibrationScreen
-from monitor.calibration_session import Listening, listen
+from monitor.calibration_session import Listening, listen, recording
 from monitor.calibration_text import PASSAGE, described
 from monitor.cli import main
 from monitor.profile import Norms, Profile
 from tests import pulse, sounds
+from tests.sound_cards import Card, FakeStreams, device
 
 NORMS = Norms(level_dbfs=-24.0, articulation_rate_sps=4.8, pitch_hz=200.0, balance_db=-12.0)
 PROFILE = Profile(
@@ -48,6 +49,7 @@ class Seen:
 def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TONE_MONITOR_PROFILES", str(tmp_path / "profiles"))
     monkeypatch.setenv("TONE_MONITOR_CONFIG", str(tmp_path / "config.toml"))
+    monkeypatch.setattr("audio.portaudio.PortAudio", FakeStreams)  # without a single card
 
 
 def call(*arguments: str | Path) -> Result:
@@ -92,15 +94,23 @@ def test_bad_sound_is_refused_with_a_reason_unless_it_is_wanted_anyway(tmp_path:
 
 def test_too_little_speech_is_no_profile_however_much_it_is_wanted(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "short.wav", soundfile.read(sample.CALL)[0][: 15 * 16_000], 16_000)
-    done = call("--from", tmp_path / "short.wav", "--anyway")
+    done = call("--from", tmp_path / "short.wav", "--agent", "Headset", "--anyway")
     assert done.exit_code == 1
     assert "are too little for one." in done.stdout
 
 
 def test_what_is_no_recording_is_told_in_a_sentence(tmp_path: Path) -> None:
-    done = call("--from", tmp_path / "none.wav")
+    done = call("--from", tmp_path / "none.wav", "--agent", "Headset")
     assert done.exit_code == 1
     assert done.stderr.startswith("There is no file")
+
+
+def test_a_recording_is_for_the_microphone_that_a_call_would_use(tmp_path: Path) -> None:
+    done = call("--from", voice(tmp_path / "a.wav"))
+    assert done.stderr == "A recording does not tell its microphone: name that in full with --agent.\n"
+    cards = Card(device("Headset 20")), Card(device("Webcam", is_default=False))
+    for wanted, name in (("", "Headset 20"), ("web", "Webcam"), ("Line", "Line")):
+        assert recording(tmp_path / "a.wav", wanted, FakeStreams(*cards)).__enter__().device == name
 
 
 def test_somebody_who_waits_is_told_when_it_is_hopeless(capsys: pytest.CaptureFixture[str]) -> None:
