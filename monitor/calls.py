@@ -17,6 +17,7 @@ import tomli_w
 
 from audio.block import AudioBlock, Speaker, seconds
 from audio.measures import Utterance
+from monitor import catalogue
 from monitor.events import CallEvent, Gap, from_lines, to_line
 from rules.model import Firing, Noticed
 
@@ -104,6 +105,7 @@ class CallWriter:
             write_info(self.folder, info)
             self._events = os.fdopen(os.open(self.folder / "events.jsonl", os.O_WRONLY | os.O_CREAT, 0o600), "wb")
             self._recorder = Recorder(self.folder / "audio.wav", info.speakers) if record else None
+        catalogue.note_started(self.folder)
 
     def hear(self, block: AudioBlock) -> None:
         """Keep sound, if it is to be kept."""
@@ -155,7 +157,8 @@ class CallWriter:
 
     def close(self) -> None:
         """The call is over: all is on the disk, the sound packed."""
-        with _writing(self.folder):
+        with ExitStack() as last, _writing(self.folder):
+            last.callback(catalogue.note_ended, self.folder)
             with ExitStack() as stack:
                 if self._recorder:
                     stack.callback(self._recorder.close)

@@ -50,7 +50,11 @@ def without_words(events: Sequence[CallEvent]) -> list[CallEvent]:
         events: all of one call.
     """
     firings = [event for event in events if isinstance(event, Firing)]
-    quoting = {firing.rule for firing in firings if firing.evidence or firing.key_words or firing.value is None}
+    quoting = {
+        firing.rule
+        for firing in firings
+        if firing.evidence or firing.key_words or firing.say_back or firing.value is None
+    }
     measured = {firing.rule for firing in firings} - quoting
     stripped = (_stripped(event, measured) for event in events)
     return [event for event in stripped if event is not None]
@@ -61,7 +65,7 @@ def _stripped(event: CallEvent, measured: set[str]) -> CallEvent | None:
         case Utterance():
             return replace(event, words=())
         case Firing():
-            return replace(event, evidence=(), key_words=())
+            return replace(event, evidence=(), key_words=(), say_back="")
         case Noticed():
             return replace(event, text="", due="")
         case PromptShown() | PromptCleared():

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 BEGIN_AFTER_S = 3.0
 """A call is first listed when its start, which keeps the machine busy, is over."""
 EVERY_S = 5.0
-END_WITHIN_S = 10.0
+END_WITHIN_S = 6.0
 """The longest that the end of a call waits for the catalogue."""
 
 _log = logging.getLogger("tone_monitor")

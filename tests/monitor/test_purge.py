@@ -3,10 +3,10 @@
 import json
 import os
 import stat
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import get_args
+from typing import get_args, get_type_hints
 
 import pytest
 from click.testing import CliRunner, Result
@@ -129,6 +129,21 @@ def test_numbers_outcomes_and_tags_outlive_the_words(root: Path) -> None:
 def test_it_is_decided_of_every_kind_of_event_what_is_left_of_it() -> None:
     judged = {Utterance, Firing, Noticed, PromptShown, PromptCleared, Mark}
     assert {*WORDLESS, *judged} == set(get_args(CallEvent))
+
+
+LABELS = {"rule", "action", "owner", "protocol", "item", "by", "made"}
+"""Texts of ours, and who made a mark and when."""
+
+
+@pytest.mark.parametrize("kind", [Firing, Noticed, Prompt, Mark])
+def test_no_text_of_an_event_stays_but_labels(kind: type) -> None:
+    hints = get_type_hints(kind)
+    texts = {str: WORD, tuple[str, ...]: (WORD,), float: 1.0, float | None: 1.0}
+    values = {field.name: texts.get(hints[field.name]) or get_args(hints[field.name])[0] for field in fields(kind)}
+    made = kind(**values)
+    (left,) = without_words([PromptShown(made) if kind is Prompt else made])
+    holder = left.prompt if kind is Prompt else left
+    assert {field.name for field in fields(kind) if WORD in str(getattr(holder, field.name))} <= LABELS
 
 
 def test_a_prompt_whose_flag_is_lost_quotes_nobody_any_more() -> None:
