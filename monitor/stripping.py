@@ -50,11 +50,7 @@ def without_words(events: Sequence[CallEvent]) -> list[CallEvent]:
         events: all of one call.
     """
     firings = [event for event in events if isinstance(event, Firing)]
-    quoting = {
-        firing.rule
-        for firing in firings
-        if firing.evidence or firing.key_words or firing.say_back or firing.value is None
-    }
+    quoting = {one.rule for one in firings if one.evidence or one.key_words or one.say_back or one.value is None}
     measured = {firing.rule for firing in firings} - quoting
     stripped = (_stripped(event, measured) for event in events)
     return [event for event in stripped if event is not None]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+from audio.measures import Turn, Utterance, Word
 from monitor import marks
 from monitor.calls import CallFolderError, read_info
 from monitor.catalogue.rows import Rows, rows
-from monitor.events import CallEvent, from_lines
+from monitor.events import CallEvent, Ended, Mark, PromptCleared, PromptShown, from_lines
+from rules.model import Firing
 
 FILES = ("call.toml", "events.jsonl", marks.FILE)
 
 _CURVES = (b'{"event":"tone",', b'{"event":"pitch",')
 """How the many lines begin that nothing is listed of."""
+_LISTED = (Turn, Utterance, Firing, PromptShown, PromptCleared, Mark, Ended)
 
 
 def seen(folder: Path) -> str:
@@ -78,10 +82,17 @@ class FolderReader:
 
     def _take(self, lines: list[bytes]) -> None:
         listed = [line for line in lines if not line.startswith(_CURVES)]
-        self._events += from_lines(listed, self._count)
+        self._events += [_brief(event) for event in from_lines(listed, self._count) if isinstance(event, _LISTED)]
         newest = next((line for line in reversed(lines) if line.startswith(_CURVES)), b"")
         for event in from_lines([newest]):
             self._known_s = max(self._known_s, getattr(event, "end_s", 0.0))
 
     def _count(self, _line: bytes) -> None:
         self._damaged += 1
+
+
+def _brief(event: CallEvent) -> CallEvent:
+    """What is held of an event while its call goes on, perhaps for hours: of words, the text alone."""
+    if isinstance(event, Utterance) and event.words:
+        return replace(event, words=(Word(event.start_s, event.end_s, event.text, 1.0),))
+    return event

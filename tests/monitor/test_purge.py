@@ -131,7 +131,7 @@ def test_it_is_decided_of_every_kind_of_event_what_is_left_of_it() -> None:
     assert {*WORDLESS, *judged} == set(get_args(CallEvent))
 
 
-LABELS = {"rule", "action", "owner", "protocol", "item", "by", "made"}
+LABELS = {"rule", "action", "owner", "protocol", "metric", "item", "by", "made"}
 """Texts of ours, and who made a mark and when."""
 
 
