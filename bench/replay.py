@@ -170,7 +170,7 @@ async def _on_screen(folder: Path) -> dict[str, list[float]]:
         screen = ReplayScreen(folder, output=Silence)
         await pilot.app.push_screen(screen)
         while screen.view is None or not screen.query_one(Timeline).size.width:
-            await asyncio.sleep(0)
+            await pilot.pause()
         screen.show(screen.view)
         _painted(screen)
         taken["open"] = [time.perf_counter() - start_s]

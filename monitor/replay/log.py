@@ -150,19 +150,21 @@ def sound_parts(folder: Path) -> tuple[Path, ...]:
     return ((first,) if first.exists() else ()) + tuple(numbered)
 
 
-def notes(log: CallLog, sound_s: float) -> tuple[str, ...]:
+def notes(log: CallLog, sound_s: float, *, goes_on: bool = False) -> tuple[str, ...]:
     """Say in sentences what is missing of a call.
 
     Args:
         log: what was read.
         sound_s: how much sound can be heard.
+        goes_on: whether the call is being followed: what is not there yet is not missing.
     """
+    over = not goes_on
     said = [
         (log.info is None, "call.toml cannot be read: who and when are not known."),
-        (log.info is not None and not log.closed, "This call broke off, or still goes on."),
-        (sound_s == 0, "No sound was kept."),
-        (0 < sound_s < log.duration_s - 1, f"Sound was kept for the first {sound_s:.0f} s only."),
-        (not log.utterances, "There are no words."),
+        (over and log.info is not None and not log.closed, "This call broke off, or still goes on."),
+        (over and sound_s == 0, "No sound was kept."),
+        (over and 0 < sound_s < log.duration_s - 1, f"Sound was kept for the first {sound_s:.0f} s only."),
+        (over and not log.utterances, "There are no words."),
         (log.unread == 1, "One line of the log is damaged and left out."),
         (log.unread > 1, f"{log.unread} lines of the log are damaged and left out."),
     ]

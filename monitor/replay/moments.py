@@ -1,6 +1,7 @@
 """The moments of a call worth hearing: flags, what the agent was shown of them, and what came of it."""
 
 import bisect
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -27,6 +28,10 @@ class Shown:
     def from_s(self) -> float:
         """When it came up: its time, and the delay with which it reached the screen."""
         return self.prompt.since_s + self.delay_s
+
+    def is_up(self, at_s: float) -> bool:
+        """Whether it was on the screen at a time of the call."""
+        return self.from_s <= at_s < (math.inf if self.prompt.until_s is None else self.prompt.until_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +83,16 @@ def moments(log: CallLog) -> tuple[Moment, ...]:
 
 
 def moment_at(all_of_them: Sequence[Moment], at_s: float, chosen: Moment | None = None) -> Moment | None:
-    """Find the moment one is looking at: the one chosen while near it, else the last that has begun."""
-    started = bisect.bisect_right([moment.start_s for moment in all_of_them], at_s + 0.05)
-    last = all_of_them[started - 1] if started else None
+    """Find the moment one is looking at: the one chosen while near it, else that of the prompt on show, else the last.
+
+    Args:
+        all_of_them: by their time.
+        at_s: where the cursor is.
+        chosen: the moment that was gone to.
+    """
+    begun = all_of_them[: bisect.bisect_right([moment.start_s for moment in all_of_them], at_s + 0.05)]
+    on_show = (moment for moment in reversed(begun) if moment.shown and moment.shown.is_up(at_s))
+    last = next(on_show, begun[-1] if begun else None)
     if chosen and chosen.start_s - BEFORE_S <= at_s and (last is None or last.start_s <= chosen.start_s):
         return chosen
     return last
@@ -91,7 +103,7 @@ def card_at(log: CallLog, shown: Sequence[Shown], at_s: float) -> Card:
 
     Snoozing is kept nowhere, so a snoozed screen shows as one at rest; so do pauses of the recording.
     """
-    up = [seen for seen in shown if seen.from_s <= at_s and (seen.prompt.until_s or log.duration_s) > at_s]
+    up = [seen for seen in shown if seen.is_up(at_s)]
     troubles = {event.part: event for event in log.of(Health) if event.at_s <= at_s}
     known_s = log.curves["agent"].usual_known_s
     return card_of(

@@ -52,8 +52,7 @@ class ReplayView:
     @property
     def span_s(self) -> float:
         """How much time the timeline shows."""
-        whole_s = self.log.duration_s
-        return whole_s if self.zoom_s is None else min(self.zoom_s, max(whole_s, ZOOMS_S[0]))
+        return self.log.duration_s if self.zoom_s is None else self.zoom_s
 
     @property
     def left_s(self) -> float:

@@ -88,7 +88,7 @@ class ReplayScreen(Screen[None]):
             self.dismiss()
             return
         following = self._follow and not log.closed
-        self.view = opened(log, notes(log, sound_s(log)), following=following)
+        self.view = opened(log, notes(log, sound_s(log), goes_on=following), following=following)
         self.set_interval(PAINT_S, self._keep_up)
         if following:
             self.set_interval(FOLLOW_S, self._catch_up)
@@ -249,7 +249,7 @@ class ReplayScreen(Screen[None]):
         if self._shown.log.closed:
             return
         log = self._reader.catch_up()
-        view = self._shown.updated(log, notes(log, sound_s(log)))
+        view = self._shown.updated(log, notes(log, sound_s(log), goes_on=not log.closed))
         if log.closed:
             view = replace(view, following=False, said="The call has ended.")
             if self._listening:

@@ -118,6 +118,7 @@ def test_what_is_missing_is_said(tmp_path: Path) -> None:
         "No sound was kept.",
         "There are no words.",
     )
+    assert notes(read(writer.folder), 0.0, goes_on=True) == ()
     writer.note(replace(SPOKEN, end_s=30.0))
     writer.close()
     assert notes(read(writer.folder), 10.0) == ("Sound was kept for the first 10 s only.",)

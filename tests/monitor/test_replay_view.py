@@ -89,6 +89,12 @@ class TestMoments:
         assert moment_at(found, 70.0, chosen=found[1]) is found[0]
         assert moment_at(found, 95.0, chosen=found[0]) is found[1]
 
+    def test_a_note_in_passing_does_not_hide_the_prompt_on_show(self) -> None:
+        note = replace(FAST, rule="flat-pitch", start_s=62.0, severity="note")
+        first, second = found = moments(log_of([FAST, PromptShown(PROMPT), PromptCleared(DOWN), note]))
+        assert [moment_at(found, at_s) for at_s in (61.0, 63.0, 70.0)] == [first, first, second]
+        assert moment_at(found, 63.0, chosen=second) is second
+
 
 class TestWhatTheAgentSaw:
     log = log_of(
