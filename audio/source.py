@@ -9,7 +9,7 @@ import numpy as np
 
 from audio.align import Aligned, Aligner, Hole
 from audio.block import SAMPLE_RATE_HZ, Samples, Speaker, seconds
-from audio.devices import Device, DeviceError
+from audio.devices import Device
 from audio.measures import SoundLost, SourceState
 from audio.ring import Piece
 from audio.streams import Stream, Streams
@@ -186,7 +186,7 @@ class Source:
             opening, self._opening = self._opening, None
             try:
                 self._stream = opening.result()
-            except DeviceError:
+            except Exception:  # noqa: BLE001 - whatever keeps it from opening, the call goes on and it is tried again
                 self._plan(now_s)
             else:
                 self._open_at_s = now_s

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker, seconds
+from audio.crosstalk import Likeness
 from audio.frames import FRAME, Frame, Framer
 from audio.level import power_db
 from audio.measures import SpeechFrame
@@ -32,8 +33,17 @@ LOUDEST_AT_FIRST_DBFS = -35.0
 LOUDEST_FALLS_DB = 0.02
 """A frame: 0.6 dB a second, slow against words and quick against a change of caller."""
 
+SAME_WAVE = 0.7
+"""A channel whose wave is so much the other's, a little later, only hears the other, however loud."""
+SAME_TIME = 0.02
+"""If either is as much the other's within this, they are at the same time, and the weaker one hears the other."""
+WEAKER_DB = 3.0
+SIMILAR_WAVE = 0.45
 CROSSTALK_DB = 9.0
-"""A channel this far below the other, each against its own usual speech, carries the other's voice."""
+"""A channel this far below the other, each against its own usual speech, needs only be similar: noise or a codec may
+have changed the wave on its way."""
+FAR_DB = 18.0
+"""So far below, it need not even be that: nobody shouts so loud over another."""
 MAYBE = 0.05
 """Probability from which a louder channel may hold the voice that leaks into the other one."""
 CROSSTALK_FRAMES = 8
@@ -125,37 +135,53 @@ class _Channel:
 class VoiceActivity:
     """Frames in, the same frames out with whether they are speech.
 
-    Speech begins at a probability of 0.5 and ends below 0.35. Where two channels hold a voice, the one that is 9 dB
-    and more below the other (each against its usual level of speaking alone, once known) only hears the other.
+    Speech begins at a probability of 0.5 and ends below 0.35. Where two channels hold a voice, the one whose wave is
+    the other's a little later only hears the other; so does one that is 9 dB below the other (each against its usual
+    level of speaking alone, once known) and similar to it.
     """
 
     def __init__(self, speakers: Sequence[Speaker]) -> None:
         self._channels = {speaker: _Channel() for speaker in speakers}
+        self._likeness = Likeness() if len(speakers) == 2 else None  # noqa: PLR2004 - each is the other's other
 
     def feed(self, frame: Frame) -> Iterator[SpeechFrame]:
         """Give each speaker's frame, in the order the speakers were named."""
-        for channel, samples in zip(self._channels.values(), frame.samples, strict=True):
+        channels = tuple(self._channels.values())
+        for channel, samples in zip(channels, frame.samples, strict=True):
             channel.feed(samples)
-        voices = [channel for channel in self._channels.values() if channel.recent]
+        if self._likeness:
+            self._likeness.feed(frame.samples)
+        voices = [channel for channel in channels if channel.recent]
         for channel in voices:
             if len(voices) == 1 and channel.heard:
                 channel.learn()
-        for (speaker, channel), samples in zip(self._channels.items(), frame.samples, strict=True):
-            speech = channel.heard and not any(_is_crosstalk(channel, other) for other in voices)
+        for number, (speaker, samples) in enumerate(zip(self._channels, frame.samples, strict=True)):
+            channel = channels[number]
+            speech = channel.heard and not (len(voices) > 1 and self._is_crosstalk(number))
             yield SpeechFrame(speaker, frame.start, samples, channel.probability, speech)
 
     def flush(self) -> Iterator[SpeechFrame]:
         """Give nothing: every frame has been answered."""
         return iter(())
 
+    def _is_crosstalk(self, number: int) -> bool:
+        if self._likeness is None:
+            return False
+        channels = tuple(self._channels.values())
+        below_db = _below_db(channels[number], channels[1 - number])
+        alike = self._likeness.of(number)
+        if alike < SAME_WAVE:
+            return below_db > FAR_DB or (below_db > CROSSTALK_DB and alike >= SIMILAR_WAVE)
+        later = alike - self._likeness.of(1 - number)
+        return later > SAME_TIME or (later >= -SAME_TIME and below_db > WEAKER_DB)
 
-def _is_crosstalk(channel: _Channel, other: _Channel) -> bool:
-    if channel is other:
-        return False
-    below = power_db(other.recent) - power_db(channel.recent)
+
+def _below_db(channel: _Channel, other: _Channel) -> float:
+    """How far a channel is below the other, each against its usual speech where that is known."""
+    below_db = power_db(other.recent) - power_db(channel.recent)
     if channel.usual is not None and other.usual is not None:
-        below -= power_db(other.usual) - power_db(channel.usual)
-    return below > CROSSTALK_DB
+        below_db -= power_db(other.usual) - power_db(channel.usual)
+    return below_db
 
 
 ONSET_FRAMES = 2
