@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from audio.measures import Utterance
 from monitor.analysis import Analysis, SpeakerFigures
-from monitor.events import Gap, Health, Mark, PromptShown
+from monitor.events import Ended, Gap, Health, Mark, PromptShown, SessionState
 from rules.model import Firing
 
 
@@ -21,6 +21,10 @@ def line(event: object) -> str | None:
             said = event.at_s, "mark", event.kind
         case Health():
             said = event.at_s, "monitor", event.note
+        case Ended():
+            said = event.at_s, "ended", event.why
+        case SessionState(state="waiting"):
+            return f"{'':>6}  waiting   for a call"
         case Gap():
             said = event.start_s, "gap", f"{event.what} missing until {clock(event.end_s)}: {event.why}"
         case _:

@@ -116,6 +116,7 @@ class Pump:
         self._waiting: Waiting | None = None
         self._began_s = 0.0
         self._heard = 0
+        self._over = False
 
     def start(self, show: Show) -> None:
         """Begin, and hand everything to `show` from now on, on threads of the session."""
@@ -200,7 +201,7 @@ class Pump:
     def _pump(self) -> None:
         why: EndedWhy = "error"
         with ExitStack() as stack:
-            stack.callback(lambda: self._end(why))
+            stack.callback(lambda: self._end_all(why))
             stack.callback(self._opened.close)
             self._get_ready()
             self._began_s = time.monotonic()
@@ -310,6 +311,10 @@ class Pump:
         self._ending = [*(ending for ending in self._ending if ending.is_alive()), thread]
         self._wait(rested=why == "end of sound")
 
+    def _end_all(self, why: EndedWhy) -> None:
+        self._over = True
+        self._end(why)
+
     def _finish(self, call: _Call, why: EndedWhy) -> None:
         try:
             call.live.end(why, self._stopped.is_set)
@@ -321,7 +326,7 @@ class Pump:
 
     @property
     def _between(self) -> SessionState:
-        return SessionState("waiting", self._auto)
+        return SessionState("over" if self._over else "waiting", self._auto)
 
     def _pace(self, heard: Heard) -> None:
         if self._opened.speed and isinstance(heard, AudioBlock):

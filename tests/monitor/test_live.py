@@ -175,7 +175,7 @@ def test_whatever_breaks_the_call_is_closed_and_the_failure_kept(tmp_path: Path)
     shown: list[object] = []
     call.run(shown.append)
     assert isinstance(call.failure, ValueError)
-    assert shown[-3:] == [Ended(0.5, "error"), SessionState("waiting"), SessionState("failed")]
+    assert shown[-3:] == [Ended(0.5, "error"), SessionState("over"), SessionState("failed")]
     assert read_info(writer.folder).closed
 
 
