@@ -28,6 +28,10 @@ class Output(Protocol):
     """As the screen has it; empty for silence."""
     rate_hz: int
 
+    @property
+    def alive(self) -> bool:
+        """Whether it goes on asking, once started."""
+
     def start(self, fill: Fill) -> None:
         """Ask for buffer after buffer, in a thread of its own."""
 
@@ -80,6 +84,11 @@ class SoundCard:
                 f"The sound output {self.name} cannot be opened: look whether another program holds it."
             ) from error
 
+    @property
+    def alive(self) -> bool:
+        """Whether the device is still there."""
+        return bool(self._stream and self._stream.active)
+
     def stop(self) -> None:
         """Close the device at once; what it still holds is not heard."""
         if self._stream:
@@ -106,6 +115,7 @@ class Silence:
 
     name = ""
     rate_hz = SAMPLE_RATE_HZ
+    alive = True
     STEP_S = 0.02
 
     def __init__(self) -> None:

@@ -10,6 +10,7 @@ class FakeOutput:
     """An output whose time passes when it is told to."""
 
     name = "fake"
+    alive = True
 
     def __init__(self, rate_hz: int = 16_000) -> None:
         self.rate_hz = rate_hz

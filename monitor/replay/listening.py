@@ -39,6 +39,8 @@ class Listening:
         """Put the cursor on what is being heard; at the end of the sound nothing plays any more."""
         position = self._player.position
         heard = view if position is None else view.at(position / SAMPLE_RATE_HZ)
+        if self._player.playing and not self.output.alive:
+            return replace(self.pause(heard), said=f"The sound output {self.output.name} is gone: connect it again.")
         return heard if self._player.playing else self.pause(heard)
 
     def renewed(self, view: ReplayView) -> ReplayView:

@@ -46,6 +46,8 @@ class ReplayView:
     """Name of the sound output; empty where there is none."""
     following: bool = False
     """Whether the call still goes on, and the cursor stays at its end."""
+    asked: str = ""
+    """What the bottom line asks for."""
     said: str = field(default="", repr=False)
     """What came of the last key, for the bottom line."""
 

@@ -37,11 +37,11 @@ LEAD_S = 5.0
 """How long before a flag its moment begins to be heard."""
 
 _QUESTIONS = {
-    "search": "search the transcript",
-    "dismiss": "why is this flag dismissed?",
-    "note": "note",
-    "tag": "tag",
-    "clip": "write the clip to (a folder, or a file ending in .zip)",
+    "search": "Search the transcript",
+    "dismiss": "Why is this flag dismissed?",
+    "note": "Note",
+    "tag": "Tag",
+    "clip": "Write the clip to this new folder or .zip file",
 }
 
 
@@ -186,11 +186,11 @@ class ReplayScreen(Screen[None]):
         """Ask for a text in the bottom line."""
         answer = self.query_one("#answer", Input)
         self._asked = what
-        answer.placeholder = _QUESTIONS[what]
         answer.value = str(clip.suggested(self._shown.log.folder, *self._shown.stretch_s)) if what == "clip" else ""
         answer.cursor_position = len(answer.value)
         self.add_class("-asking")
         answer.focus()
+        self.show(replace(self._shown, asked=_QUESTIONS[what]))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Do what the text was asked for; an empty one does nothing, but ends a search."""
@@ -201,7 +201,8 @@ class ReplayScreen(Screen[None]):
         elif not text:
             self.show(replace(self._shown, said="Nothing was written." if what != "dismiss" else "A reason is needed."))
         elif what == "clip":
-            self._export(Path(text).expanduser())
+            self.show(replace(self._shown, said="Writing the clip …"))
+            self.call_after_refresh(self._export, Path(text).expanduser())
         elif what == "dismiss":
             self._mark_moment("dismiss", text)
         else:
@@ -260,6 +261,7 @@ class ReplayScreen(Screen[None]):
         self._asked = ""
         self.remove_class("-asking")
         self.set_focus(None)
+        self.show(replace(self._shown, asked=""))
 
     def _mark_moment(self, kind: str, text: str) -> None:
         mark = self._shown.verdict(kind, text)

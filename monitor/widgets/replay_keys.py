@@ -84,7 +84,8 @@ _COLUMN = 36
 
 def keys_line(view: ReplayView, width: int) -> Line:
     """Write the keys that matter now, as many as fit."""
-    rows = _SEARCHING if view.found else _KEYS
+    asking = (f"{view.asked} – enter, or esc to take it back", view.asked)
+    rows = asking if view.asked else _SEARCHING if view.found else _KEYS
     return ((f" {next((row for row in rows if len(row) < width), rows[-1])}"[:width], "dim"),)
 
 

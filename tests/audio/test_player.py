@@ -1,3 +1,4 @@
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.block import AudioBlock, Samples
-from audio.output import Silence
+from audio.output import OutputError, Silence, SoundCard, best
 from audio.player import Player, Ring
 from audio.recorded import NoSound, RecordedSound
 from audio.recorder import Recorder
@@ -195,3 +196,55 @@ def test_a_recording_that_goes_on_is_played_beyond_what_it_was_at_first(tmp_path
     assert np.abs(output.take(1_000)).max() > 0.1
     player.close()
     recorder.close()
+
+
+class FakeSoundDevice:
+    """As much of sounddevice as an output uses."""
+
+    class PortAudioError(Exception):
+        pass
+
+    def __init__(self, *, device: bool = True, takes_16k: bool = True, free: bool = True) -> None:
+        self._device, self._takes_16k, self._free = device, takes_16k, free
+
+    def query_devices(self, *, kind: str) -> dict[str, object]:
+        if not self._device:
+            raise self.PortAudioError("Error querying device -1")
+        return {"name": f"headset {kind}", "default_samplerate": 48_000.0}
+
+    def check_output_settings(self, **_: object) -> None:
+        if not self._takes_16k:
+            raise self.PortAudioError("Invalid sample rate")
+
+    def OutputStream(self, **_: object) -> None:  # noqa: N802 - as it is called there
+        if not self._free:
+            raise self.PortAudioError("Device unavailable")
+
+
+def test_without_a_device_there_is_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sounddevice", FakeSoundDevice(device=False))
+    assert isinstance(best(), Silence)
+
+
+def test_without_portaudio_there_is_silence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "sounddevice.py").write_text("raise OSError('PortAudio library not found')")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
+    assert isinstance(best(), Silence)
+    with pytest.raises(OutputError, match="without PortAudio: install it"):
+        SoundCard()
+
+
+@pytest.mark.parametrize(("takes_16k", "rate_hz"), [(True, 16_000), (False, 48_000)])
+def test_the_device_is_used_at_a_rate_it_takes(
+    monkeypatch: pytest.MonkeyPatch, rate_hz: int, *, takes_16k: bool
+) -> None:
+    monkeypatch.setitem(sys.modules, "sounddevice", FakeSoundDevice(takes_16k=takes_16k))
+    output = best()
+    assert (output.name, output.rate_hz, output.alive) == ("headset output", rate_hz, False)
+
+
+def test_a_device_that_another_program_holds_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sounddevice", FakeSoundDevice(free=False))
+    with pytest.raises(OutputError, match=r"^The sound output headset output cannot be opened: .*another program"):
+        best().start(lambda _buffer, _due_s: None)

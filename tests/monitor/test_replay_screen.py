@@ -332,6 +332,7 @@ async def test_a_clip_of_the_stretch_is_written(folder: Path, tmp_path: Path) ->
         await replay.press("f", "left_square_bracket", "l", "l", "right_square_bracket")
         assert "clip 01:10–01:20" in replay.rows()[-2]
         await replay.press("x")
+        assert "Write the clip to" in replay.rows()[-1]
         answer = replay.screen.query_one("#answer")
         assert answer.value == f"{folder.name}-01.10-01.20.zip"  # type: ignore[attr-defined]
         answer.value = str(tmp_path / "shared" / "clip")  # type: ignore[attr-defined]
@@ -412,6 +413,15 @@ async def test_an_output_that_is_taken_is_said(folder: Path) -> None:
         view = await replay.press("space")
         assert not view.playing
         assert "cannot be opened" in replay.rows()[-2]
+
+
+async def test_an_output_that_goes_while_it_plays_is_said(folder: Path) -> None:
+    async with replaying(folder) as replay:
+        await replay.press("space")
+        await replay.hear(0.2)
+        replay.output.alive = False
+        view = await replay.hear(0.2)
+        assert (view.playing, view.said) == (False, "The sound output fake is gone: connect it again.")
 
 
 async def test_a_call_without_sound_says_so_and_its_time_passes(tmp_path: Path) -> None:

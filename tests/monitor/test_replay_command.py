@@ -1,0 +1,84 @@
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bench.replay import made_call
+from monitor import replaying
+from monitor.cli import main
+
+
+@pytest.fixture(scope="session")
+def calls(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two calls, the second the newer one."""
+    root = tmp_path_factory.mktemp("calls")
+    made_call(root, 30)
+    made_call(root, 40)
+    return root
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool]]:
+    seen: list[tuple[str, bool]] = []
+    monkeypatch.setattr(replaying, "run", lambda folder, *, follow: seen.append((folder.name, follow)))
+    return seen
+
+
+def replay(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, ["replay", *map(str, arguments)])
+
+
+@pytest.mark.parametrize(("named", "name"), [("", "093015-000028"), ("00001e", "093015-00001e")])
+def test_the_newest_call_is_opened_or_the_one_named(
+    calls: Path, opened: list[tuple[str, bool]], named: str, name: str
+) -> None:
+    assert replay(*([named] if named else []), "--calls", calls).exit_code == 0
+    assert opened == [(name, False)]
+
+
+def test_a_call_is_opened_by_its_folder_and_followed(calls: Path, opened: list[tuple[str, bool]]) -> None:
+    assert replay(calls / "2026-03-01" / "093015-00001e", "--follow").exit_code == 0
+    assert opened == [("093015-00001e", True)]
+
+
+def test_a_clip_is_written_where_it_is_asked_for(calls: Path, tmp_path: Path) -> None:
+    done = replay("00001e", "--calls", calls, "--clip", "0:05", "12.5", "-o", tmp_path / "clip")
+    assert (done.exit_code, done.output) == (0, f"{tmp_path / 'clip'}\n")
+    assert (tmp_path / "clip" / "curves.csv").exists()
+
+
+def test_a_clip_without_a_place_is_named_after_the_call(
+    calls: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert replay("--calls", calls, "--clip", "0", "10").output == "093015-000028-00.00-00.10.zip\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["093015-000028-00.00-00.10.zip"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--clip", "soon", "10"], "'soon' is no time of a call"),
+        (["--clip", "10", "5"], "There is nothing from 00:10 to 00:05"),
+        (["zzz"], "No call 'zzz' was found"),
+    ],
+)
+def test_a_failure_is_one_sentence(calls: Path, arguments: list[str], sentence: str) -> None:
+    done = replay(*arguments, "--calls", calls)
+    assert done.exit_code == 1
+    assert done.output.startswith(sentence)
+    assert done.output.count("\n") == 1
+
+
+def test_a_place_without_a_clip_is_a_wrong_use(calls: Path) -> None:
+    done = replay("--calls", calls, "--out", "here")
+    assert done.exit_code == 2
+    assert "--clip START END" in done.output
+
+
+def test_a_folder_without_a_log_does_not_open(tmp_path: Path) -> None:
+    folder = made_call(tmp_path, 1)
+    (folder / "events.jsonl").unlink()
+    done = replay("--calls", tmp_path)
+    assert done.exit_code == 1
+    assert "holds no readable events.jsonl" in done.output
