@@ -9,6 +9,7 @@ from monitor.clip import ClipError
 from monitor.config import ConfigError
 from monitor.control import ControlError
 from monitor.export.errors import ExportError
+from monitor.minilm import MeaningError
 from monitor.profile import ProfileError
 from monitor.pump import SessionError
 from monitor.report.errors import ReportError
@@ -26,6 +27,7 @@ EXPECTED = (
     ControlError,
     SessionError,
     ProfileError,
+    MeaningError,
     ExportError,
     ReportError,
     RuleError,

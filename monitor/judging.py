@@ -7,12 +7,14 @@ delay and nothing else; tone never waits.
 
 from collections import deque
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from audio.block import SAMPLE_RATE_HZ, seconds
 from audio.measures import Measure, Utterance
 from audio.model import ModelError
 from monitor.background import WordsLateError
 from monitor.events import CallEvent, Gap, PromptCleared, PromptShown
+from monitor.meaning import meaning_for
 from monitor.measuring import Measured, Pending, Tick
 from monitor.readings import Readings
 from rules.judge import Judge
@@ -40,6 +42,7 @@ class Judging:
         self._prompter = Prompter(rulebook)
         self._judge = Judge(rulebook, attributes or {})
         self._readings = Readings()
+        self._meaning = meaning_for(rulebook) if words else None
         self._words = words
         self._wait = wait
         self._queue: deque[Measured] = deque()
@@ -104,7 +107,8 @@ class Judging:
     def _take(self, measure: Measure) -> Iterator[CallEvent]:
         yield measure
         if isinstance(measure, Utterance):
-            yield from self._ask(_spoken(measure))
+            spoken = _spoken(measure)
+            yield from self._ask(replace(spoken, meant=self._meaning.of(spoken)) if self._meaning else spoken)
             return
         for reading in self._readings.feed(measure):
             yield from self._ask(reading)

@@ -7,10 +7,12 @@ from rules.content import Content
 from rules.model import Speaker, Spoken
 from rules.phrases import Listener, Match, phrase_list
 from rules.rulebook import Rule, Rulebook
-from rules.tokens import Token, tokens
+from rules.tokens import Token, as_said, tokens
 
 BACKCHANNEL_WORDS = 3
 """An utterance of at most so many words, all of them on the list, takes no turn."""
+SHOWN_WORDS = 8
+"""Of a sentence that counts for its meaning, so that it can be quoted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Hearing:
         wanted |= {key for part in rulebook.parts for key in part.listened_for}
         for name, speaker in sorted(wanted):
             self._listeners[name, speaker] = Listener(phrase_list(rulebook.words[name]), negators)
+        self._limits = rulebook.meanings
         self._backchannels = phrase_list(rulebook.words["backchannels"])
         self._customer = Content(_words(rulebook.words["stop-words"]))
         self._turn: Turn | None = None
@@ -68,8 +71,10 @@ class Hearing:
             return None
         found = {}
         for (name, speaker), listener in self._listeners.items():
-            if speaker == spoken.speaker and (matches := tuple(listener.feed(words))):
-                found[name] = matches
+            if speaker == spoken.speaker:
+                matches = tuple(listener.feed(words))
+                if matches := matches + self._meant(name, spoken, words, matches):
+                    found[name] = matches
         turn = ended = None
         if len(spoken.words) > BACKCHANNEL_WORDS or not self._is_backchannel(words):
             before = self._turn
@@ -82,6 +87,20 @@ class Hearing:
         elif turn:
             shared = self._customer.shared(turn.words)
         return Heard(spoken.speaker, spoken.end_s, found, turn, ended, shared, words)
+
+    def _meant(
+        self, name: str, spoken: Spoken, words: tuple[Token, ...], matches: tuple[Match, ...]
+    ) -> tuple[Match, ...]:
+        """Sentences that mean what a list is for, and have none of its phrases."""
+        found = []
+        for meant in spoken.meant if name in self._limits else ():
+            said = [word for word in words if meant.start_s <= word.start_s < meant.end_s]
+            by_phrase = any(match.start_s < meant.end_s and match.end_s > meant.start_s for match in matches)
+            if meant.name == name and meant.score >= self._limits[name] and said and not by_phrase:
+                probability = sum(word.probability for word in said) / len(said)
+                shown = as_said(said[:SHOWN_WORDS]) + " …" * (len(said) > SHOWN_WORDS)
+                found.append(Match(shown, said[0].start_s, said[-1].end_s, probability))
+        return tuple(found)
 
     def key_words(self) -> tuple[str, ...]:
         """What the customer spoke of lately."""

@@ -28,6 +28,10 @@ from rules.rulebook import (
 
 LIBRARY = Path(__file__).with_name("library")
 WORDS = Path(__file__).with_name("words")
+MEANINGS = Path(__file__).with_name("meanings")
+"""A folder a speaker, a file of example sentences a meaning."""
+ORDINARY = "ordinary"
+"""Examples of what means none of these."""
 ALWAYS = ("backchannels", "negators", "stop-words")
 """Lists that are read whether or not a rule names them."""
 
@@ -49,7 +53,8 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str]) -> Rulebook:
 
     A table of a team's file replaces the rule of that id; with `extends = "id"` it takes over all fields of a rule
     that was read before and changes only the given ones. The same goes for report items, [items.id], and checklists,
-    [checklists.id]. Its list `words/complaint.txt`, beside the file, replaces the shipped list of that name.
+    [checklists.id]; [budget] and [meaning] change single lines. Its list `words/complaint.txt`, beside the file,
+    replaces the shipped list of that name.
 
     Args:
         paths: the team's files.
@@ -60,6 +65,7 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str]) -> Rulebook:
     """
     tables: dict[str, dict[str, _Table]] = {"rule": {}, "items": {}, "checklists": {}}
     budget: dict[str, Any] = {}
+    meanings: dict[str, float] = {}
     budget_path = LIBRARY
     for path in [*sorted(LIBRARY.glob("*.toml")), *paths]:
         for name, values in read_toml(path).items():
@@ -67,6 +73,8 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str]) -> Rulebook:
                 raise RuleError(f'In {path}, "{name}" stands outside any rule; move it under the [id] of its rule.')
             if name == "budget":
                 budget, budget_path = budget | values, path
+            elif name == "meaning":
+                meanings |= _meanings(values, f"In {path}, [meaning]")
             elif name in tables:
                 for own, fields_of_it in values.items():
                     tables[name][own] = _inherited(path, own, fields_of_it, tables[name])
@@ -85,7 +93,9 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str]) -> Rulebook:
     words = {name: read_list(name, folders, where) for name, where in sorted(named.items())}
     words |= {name: read_list(name, folders, "The program") for name in ALWAYS}
     budget_filled = _fill(Budget, budget, f"In {budget_path}, [budget]")
-    return Rulebook(tuple(rules.values()), budget_filled, words, tuple(items.values()), tuple(checklists.values()))
+    return Rulebook(
+        tuple(rules.values()), budget_filled, words, tuple(items.values()), tuple(checklists.values()), meanings
+    )
 
 
 def read_list(name: str, folders: Sequence[Path], where: str) -> tuple[str, ...]:
@@ -122,6 +132,14 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 def _where(table: _Table, name: str) -> str:
     return f'In {table.path}, rule "{name}"'
+
+
+def _meanings(values: Mapping[str, Any], where: str) -> dict[str, float]:
+    there_are = {path.stem for path in MEANINGS.glob("*/*.txt")} - {ORDINARY}
+    for name in values:
+        if name not in there_are:
+            raise RuleError(f'{where} has no examples for "{name}"{_instead(name, there_are)}')
+    return {name: _convert(limit, float, f'{where}, field "{name}"') for name, limit in values.items()}
 
 
 def _inherited(path: Path, name: str, values: Mapping[str, Any], tables: Mapping[str, _Table]) -> _Table:

@@ -33,6 +33,17 @@ class SpokenWord:
 
 
 @dataclass(frozen=True, slots=True)
+class Meant:
+    """How near a sentence comes to a meaning that has a phrase list of the same name."""
+
+    name: str
+    start_s: float
+    end_s: float
+    score: float
+    """Positive on the side of its examples, negative on that of all others; about −1 … 1."""
+
+
+@dataclass(frozen=True, slots=True)
 class Spoken:
     """Final words of one utterance."""
 
@@ -40,6 +51,8 @@ class Spoken:
     start_s: float
     end_s: float
     words: tuple[SpokenWord, ...]
+    meant: tuple[Meant, ...] = ()
+    """Of its sentences, where meaning is measured at all."""
 
 
 @dataclass(frozen=True, slots=True)

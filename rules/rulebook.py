@@ -284,6 +284,8 @@ class Rulebook:
     """Lines of every phrase list in use, by name."""
     items: tuple[Item, ...] = ()
     checklists: tuple[ChecklistPlan, ...] = ()
+    meanings: Mapping[str, float] = field(default_factory=dict)
+    """Lists that sentences of the same meaning count for, too, and the score from which they do."""
 
     def __getitem__(self, rule_id: str) -> Rule:
         """The rule of that id; KeyError if there is none."""
@@ -300,6 +302,7 @@ class Rulebook:
         content = msgspec.json.encode([asdict(rule) for rule in self.rules], order="sorted")
         content += msgspec.json.encode([asdict(self.budget), dict(self.words)], order="sorted")
         content += msgspec.json.encode([asdict(part) for part in self.parts], order="sorted")
+        content += msgspec.json.encode(dict(self.meanings), order="sorted")
         return hashlib.sha256(content).hexdigest()[:12]
 
     @cached_property
