@@ -2,23 +2,42 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from monitor.metrics import BY_NAME
 from rules.cases import CASES, CaseResult, run
 from rules.load import load
+from rules.rulebook import Rule
+
+HEADINGS = (
+    "These prompt:",
+    "These are on trial, they are noted for the report and never prompt:",
+    "These are switched off:",
+)
 
 
 def lines(files: Sequence[Path]) -> Iterator[str]:
-    """A line for each rule: its name, its action, whether it prompts, and what it does.
+    """A line for each rule: its action, its name, whose behaviour it is about, and what it does.
+
+    Those that prompt stand first, then the trials, then what is switched off; in each group by action.
 
     Raises:
         RuleError: a file is wrong.
     """
-    rules = load(files, metrics=BY_NAME).rules
-    widths = [max(len(rule.id) for rule in rules), max(len(rule.action) for rule in rules)]
-    for rule in rules:
-        yield f"{rule.id:<{widths[0]}}  {rule.action:<{widths[1]}}  {rule.maturity:<6}  {rule.about}"
+    rulebook = load(files, metrics=BY_NAME)
+    widths = [max(len(rule.action) for rule in rulebook.rules), max(len(rule.id) for rule in rulebook.rules)]
+    for heading, rules in groupby(sorted(rulebook.rules, key=_place), key=lambda rule: HEADINGS[_place(rule)[0]]):
+        yield heading
+        for rule in rules:
+            yield f"  {rule.action:<{widths[0]}}  {rule.id:<{widths[1]}}  {rule.speaker:<8}  {rule.about}"
+    yield f"Beside them: {len(rulebook.items)} report items and {len(rulebook.checklists)} checklists."
+
+
+def _place(rule: Rule) -> tuple[int, str]:
+    if not rule.enabled:
+        return 2, rule.action
+    return int(rule.maturity == "trial" or rule.severity == "note"), rule.action
 
 
 def check(files: Sequence[Path]) -> str:

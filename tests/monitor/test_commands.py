@@ -149,8 +149,10 @@ def test_wrong_usage_is_exit_code_2(arguments: list[str]) -> None:
 
 
 def test_rules_are_listed_checked_and_tested() -> None:
-    listed = call("rules", "list").stdout.splitlines()
-    assert {line.split()[1] for line in listed} == {"slow_down", "lower_volume", "paraphrase", "escalate"}
+    prompting, _, trials = call("rules", "list").stdout.partition("These are on trial")
+    actions = {line.split()[0] for line in prompting.splitlines()[1:]}
+    assert actions == {"slow_down", "lower_volume", "paraphrase", "escalate"}
+    assert "The agent interrupted twice within a minute." in trials
     assert "rules are fine" in call("rules", "check").stdout
     assert call("rules", "test").exit_code == 0
 
