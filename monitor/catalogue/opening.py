@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -20,6 +22,9 @@ from monitor.catalogue.schema import NAMESPACE, VERSION, about, metadata
 FILE = "catalogue.sqlite"
 WAIT_S = 5.0
 """For another program that is writing, before giving up."""
+AGAIN_S = 0.02
+_LOCK = 0x746F6E65
+"""A number that nobody else locks in the same database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,8 @@ class Catalogue:
         Raises:
             CatalogueError: it does not take the change.
         """
-        with _telling(self.engine.url), self.engine.begin() as connection:
+        alone = self.engine.execution_options(alone=True)
+        with _telling(self.engine.url), alone.begin() as connection:
             yield connection
 
     def close(self) -> None:
@@ -84,8 +90,9 @@ def open_catalogue(root: Path, url: str = "", *, anew: bool = False) -> Catalogu
         try:
             with engine.begin() as connection:
                 fresh = anew or not _is_current(connection)
-                if fresh:
-                    _make(connection)
+            if fresh:
+                with engine.execution_options(alone=True).begin() as connection:
+                    _make(connection, anew=anew)
         except BaseException:
             engine.dispose()
             raise
@@ -99,7 +106,7 @@ def _where(root: Path, url: str) -> URL:
         where = make_url(url)
     except ArgumentError:
         where = None
-    if where is None or where.get_backend_name() not in {"sqlite", "postgresql"}:
+    if where is None or where.get_backend_name() not in {"sqlite", "postgresql"} or not where.database:
         raise CatalogueError(
             "The setting calls.catalogue is no URL of a SQLite or PostgreSQL database: "
             "write postgresql://user@host/database, or leave it out."
@@ -125,6 +132,7 @@ def _engine(where: URL) -> Engine:
     if where.get_backend_name() == "sqlite":
         engine = create_engine(where, hide_parameters=True, connect_args={"timeout": WAIT_S})
         event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
         return engine
     options = {"options": f"-c search_path={NAMESPACE}", "connect_timeout": int(WAIT_S)}
     try:
@@ -135,12 +143,35 @@ def _engine(where: URL) -> Engine:
         ) from error
 
 
-def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - of sqlite3, which has several names
-    cursor = connection.cursor()
+def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    _write_ahead(connection)
     # What is deleted is overwritten: it may be words whose time is up.
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "secure_delete = ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    for pragma in ("synchronous = NORMAL", "foreign_keys = ON", "secure_delete = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Let readers go on while somebody writes, where the file system can do it.
+
+    Of several programs that open a new file one does this, and the others are not made to wait but turned away.
+    """
+    until_s = time.monotonic() + WAIT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > until_s:
+                raise
+            time.sleep(AGAIN_S)
+        else:
+            return
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Begin a transaction, which Python's own module would do too late for changes of tables."""
+    alone = connection.get_execution_options().get("alone")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if alone else "BEGIN")
 
 
 def _is_current(connection: Connection) -> bool:
@@ -149,7 +180,12 @@ def _is_current(connection: Connection) -> bool:
     return connection.execute(select(about.c.version)).scalars().all() == [VERSION]
 
 
-def _make(connection: Connection) -> None:
+def _make(connection: Connection, *, anew: bool) -> None:
+    """Make the tables, unless another program has done so in the meantime."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(VERSION, _LOCK)))
+    if not anew and _is_current(connection):
+        return
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"DROP SCHEMA IF EXISTS {NAMESPACE} CASCADE"))
         connection.execute(text(f"CREATE SCHEMA {NAMESPACE}"))

@@ -4,6 +4,7 @@ import logging
 import sqlite3
 import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -297,6 +298,26 @@ def test_the_file_is_its_owners_and_makes_itself_anew_when_its_tables_are_old(tm
         assert asking.calls(catalogue, Filter()) == ()
 
 
+@pytest.mark.parametrize("where", ["sqlite", "postgresql"])
+def test_several_programs_may_open_a_new_catalogue_at_once(
+    where: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    url = request.getfixturevalue("server") if where == "postgresql" else ""
+    if url:
+        with open_catalogue(tmp_path, url) as catalogue, catalogue.writing() as connection:
+            connection.execute(schema.about.update().values(version=0))
+    folders = [make(tmp_path, (), info(after(minutes=number)), name=str(number)) for number in range(6)]
+
+    def add(folder: Path) -> None:
+        with open_catalogue(tmp_path, url) as catalogue:
+            refresh(catalogue, folder)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(add, folders))
+    with open_catalogue(tmp_path, url) as catalogue:
+        assert asking.count(catalogue, Filter()).calls == 6
+
+
 def test_deleted_words_leave_the_file(tmp_path: Path) -> None:
     folder = make(tmp_path, [said("marmalade")])
     with open_catalogue(tmp_path) as catalogue:
@@ -312,6 +333,7 @@ def test_deleted_words_leave_the_file(tmp_path: Path) -> None:
     ("url", "reason"),
     [
         ("mysql://somewhere/calls", "no URL of a SQLite or PostgreSQL database"),
+        ("sqlite://", "no URL of a SQLite or PostgreSQL database"),
         ("nonsense", "no URL of a SQLite or PostgreSQL database"),
         ("postgresql://nobody:secret@localhost:1/none", "cannot be used"),
     ],
