@@ -190,7 +190,7 @@ def listed_as_json() -> str:
 
 def _listed() -> tuple[Device, ...]:
     """The devices there are, PortAudio started anew where that is possible."""
-    if not _OPENED and not pulse.sources():
+    if not _OPENED and (_pulse_index() is None or not pulse.sources()):
         _start_anew()
     return _listed_now()
 
