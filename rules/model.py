@@ -89,6 +89,8 @@ class Firing:
     """A clause of the customer's turned round, for rules whose text asks for it; kept in the call folder only."""
     metric: str = ""
     """What `value` is a value of; empty if words alone made it fire."""
+    trial: bool = False
+    """Whether the rule is on trial: noted for the report, and never a prompt."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,4 +51,5 @@ class ToneWatch:
             owner=rule.owner,
             protocol=rule.protocol,
             metric=quoted.metric,
+            trial=rule.maturity == "trial",
         )

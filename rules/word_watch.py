@@ -166,4 +166,5 @@ class WordWatch:
             protocol=rule.protocol,
             say_back=self._say_back(),
             metric=signal.quoted.metric,
+            trial=rule.maturity == "trial",
         )

@@ -202,3 +202,63 @@ def test_ordinary_complaints(said: str) -> None:
 @pytest.mark.parametrize("said", NO_COMPLAINTS)
 def test_what_is_no_complaint(said: str) -> None:
     assert heard([*WORDS["complaint"], *WORDS["insult"]], said) == []
+
+
+DANGERS = """
+I'm going to kill you.
+I swear I'll come down there and beat someone up.
+I know where you live.
+I've got a gun.
+You better watch your back.
+There's a bomb in your office.
+Somebody is gonna get hurt.
+I want to kill myself.
+I just want to die.
+I'm thinking about suicide.
+I can't go on anymore.
+I don't want to live anymore.
+I'd be better off dead.
+I might hurt myself.
+I feel like ending my life.
+I've nothing left to live for.
+""".strip().splitlines()
+
+NO_DANGERS = """
+This is killing me.
+You're killing me here.
+My phone keeps dying.
+The battery died yesterday.
+I could kill for a coffee.
+I'm dying to know what happened.
+Please kill the old subscription.
+Can you shoot me an email?
+That price is a bomb.
+My husband passed away and I need to close his account.
+My life insurance ends in May.
+I'm going to hit the button now.
+Take my name off the list.
+I have a nail gun that I want to return.
+I want to end it today, the contract I mean.
+I can't go on waiting like this.
+It hurts my business.
+I hurt my back and cannot work.
+We live in the same house.
+Do you know where I live? It's on the account.
+I will cut the contract myself.
+Hang on, I'll do it myself.
+I'll kill two birds with one stone.
+The deadline is on Friday.
+You will be hearing from my lawyer.
+""".strip().splitlines()
+
+DANGER_LISTS = [*WORDS["threat"], *WORDS["self-harm"]]
+
+
+@pytest.mark.parametrize("said", DANGERS)
+def test_words_of_danger(said: str) -> None:
+    assert heard(DANGER_LISTS, said)
+
+
+@pytest.mark.parametrize("said", NO_DANGERS)
+def test_what_is_no_danger(said: str) -> None:
+    assert heard(DANGER_LISTS, said) == []
