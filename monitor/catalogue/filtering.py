@@ -12,7 +12,7 @@ from rules.model import Severity
 
 SEVERITIES: tuple[Severity, ...] = ("note", "prompt", "urgent")
 
-_PART = re.compile(r'(?:(?P<name>[a-z]+):)?(?P<value>"[^"]*"?|\S+)')
+_PART = re.compile(r'(?P<name>[a-z]+):(?P<value>"[^"]*"?|\S*)|"[^"]*"?|\S+')
 _DAYS = re.compile(r"(\d{1,4})d")
 
 
@@ -21,7 +21,7 @@ def parse(text: str, today: date) -> Filter:
 
     Args:
         text: parts between blanks: agent:NAME, since:DAY, until:DAY, rule:RULE, severity:note|prompt|urgent, or the
-            bare words urgent, flagged and unreviewed; all else is sought in what was said.
+            bare words urgent, flagged and unreviewed; all else, and what is in quotes, is sought in what was said.
         today: what "today" means.
 
     Raises:
@@ -29,24 +29,24 @@ def parse(text: str, today: date) -> Filter:
     """
     wanted, said = Filter(), []
     for part in _PART.finditer(text):
-        name, value = part["name"], part["value"].strip('"')
-        match name or value:
-            case "flagged":
-                wanted = replace(wanted, flagged=True)
-            case "unreviewed":
-                wanted = replace(wanted, unreviewed=True)
-            case "urgent":
-                wanted = replace(wanted, severity="urgent")
-            case "agent":
+        value = (part["value"] or "").strip('"')
+        match part["name"], part[0]:
+            case "agent", _:
                 wanted = replace(wanted, agent=value)
-            case "rule":
+            case "rule", _:
                 wanted = replace(wanted, rule=value)
-            case "since":
+            case "since", _:
                 wanted = replace(wanted, since=day(value, today))
-            case "until":
+            case "until", _:
                 wanted = replace(wanted, until=day(value, today))
-            case "severity":
+            case "severity", _:
                 wanted = replace(wanted, severity=_severity(value))
+            case None, "urgent":
+                wanted = replace(wanted, severity="urgent")
+            case None, "flagged":
+                wanted = replace(wanted, flagged=True)
+            case None, "unreviewed":
+                wanted = replace(wanted, unreviewed=True)
             case _:
                 said.append(part[0])
     return replace(wanted, words=" ".join(said))
@@ -59,7 +59,7 @@ def written(wanted: Filter) -> str:
         value = getattr(wanted, field.name)
         if field.name == "words" or not value:
             continue
-        shown = f'"{value}"' if " " in str(value) else str(value)
+        shown = f'"{value}"' if re.search(r"\s", str(value)) else str(value)
         parts.append(field.name if value is True else f"{field.name}:{shown}")
     return " ".join([*parts, *filter(None, [wanted.words])])
 
