@@ -9,6 +9,7 @@ PARTS = {
     "tone": "Tone: pitch, rate and their cost",
     "words": "Words: errors against plain faster-whisper, delays, invented words",
     "live": "A live call: delays, cost, memory, start",
+    "capture": "Sound cards: from a sound to the gauge",
     "kill": "Calls that are killed",
     "endurance": "A call of eight hours",
     "batch": "Recordings",
