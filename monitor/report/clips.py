@@ -5,38 +5,39 @@ import io
 from collections.abc import Iterable
 from pathlib import Path
 
+from audio.block import SAMPLE_RATE_HZ, Samples
+from audio.recorded import RecordedSound
 from monitor.calls import CallFolderError
+from monitor.replay.log import sound_parts
 from monitor.report.moments import Moment
-
-RECORDING = "audio.flac"
 
 
 def clips(folder: Path, moments: Iterable[Moment]) -> tuple[str, ...]:
     """Cut the moments out of a call's recording.
 
     Returns:
-        For each moment a `data:` address of Ogg Opus.
+        For each moment a `data:` address of Ogg Opus; empty where the recording is too short for it.
 
     Raises:
-        CallFolderError: there is no recording, or it cannot be read.
+        CallFolderError: there is no recording.
     """
+    recorded = RecordedSound(sound_parts(folder))
+    if not recorded.frames:
+        raise CallFolderError(f"{folder} holds no sound: leave --clips out.")
+    try:
+        stretches = [
+            (round(moment.start_s * SAMPLE_RATE_HZ), round(moment.end_s * SAMPLE_RATE_HZ)) for moment in moments
+        ]
+        return tuple(_address(recorded.read(start, end - start)) for start, end in stretches)
+    finally:
+        recorded.close()
+
+
+def _address(sound: Samples) -> str:
     import soundfile  # noqa: PLC0415 - only pages with clips need it
 
-    path = folder / RECORDING
-    if not path.is_file():
-        raise CallFolderError(f"{folder} holds no {RECORDING}: leave --clips out, or record the next call.")
-    try:
-        with soundfile.SoundFile(path) as recording:
-            return tuple(_clip(recording, moment) for moment in moments)
-    except (OSError, soundfile.LibsndfileError) as error:
-        raise CallFolderError(f"{path} cannot be read ({error}): leave --clips out.") from error
-
-
-def _clip(recording: "soundfile.SoundFile", moment: Moment) -> str:  # type: ignore[name-defined]  # noqa: F821
-    import soundfile  # noqa: PLC0415
-
-    recording.seek(min(round(moment.start_s * recording.samplerate), recording.frames))
-    samples = recording.read(round((moment.end_s - moment.start_s) * recording.samplerate), dtype="float32")
-    written = io.BytesIO()
-    soundfile.write(written, samples, recording.samplerate, format="OGG", subtype="OPUS")
-    return "data:audio/ogg;base64," + base64.b64encode(written.getvalue()).decode("ascii")
+    if not len(sound):
+        return ""
+    packed = io.BytesIO()
+    soundfile.write(packed, sound, SAMPLE_RATE_HZ, format="OGG", subtype="OPUS")
+    return "data:audio/ogg;base64," + base64.b64encode(packed.getvalue()).decode("ascii")

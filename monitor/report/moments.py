@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from audio.block import Speaker
+from monitor.export.redaction import masked
 from monitor.report.exchange import Exchange
 from monitor.report.kept import Kept
 from monitor.report.prompts import Flag, PromptFact
@@ -91,12 +92,14 @@ def _noted(kind: str, text: str) -> str:
 def _moment(kept: Kept, start_s: float, end_s: float, reasons: list[_Reason]) -> Moment:
     in_order = sorted(reasons, key=lambda reason: reason.start_s)
     lines = tuple(
-        Line(spoken.start_s, spoken.speaker, _shortened(spoken.text))
+        Line(spoken.start_s, spoken.speaker, _quoted(spoken.text))
         for spoken in kept.analysis.utterances
         if spoken.start_s < end_s and spoken.end_s > start_s
     )
     return Moment(round(start_s, 1), round(end_s, 1), tuple(dict.fromkeys(reason.why for reason in in_order)), lines)
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= QUOTED else text[:QUOTED].rsplit(" ", 1)[0] + " …"
+def _quoted(text: str) -> str:
+    """Shortened, with digits that may be a card number masked: a report leaves the calls folder."""
+    quoted = " ".join(masked(text.split()))
+    return quoted if len(quoted) <= QUOTED else quoted[:QUOTED].rsplit(" ", 1)[0] + " …"

@@ -24,6 +24,10 @@ def missing(facts: Facts) -> Iterator[str]:
         yield "The recording has one channel, taken as the agent’s; if two people are on it, the figures mix them."
     if facts.info.model == "none":
         yield "The call was not transcribed: everything that depends on words is missing, not absent from the call."
+    if facts.info.sound_deleted:
+        yield f"The sound was deleted on {facts.info.sound_deleted[:10]}: the time to keep it was up."
+    if facts.info.words_deleted:
+        yield f"The words were deleted on {facts.info.words_deleted[:10]}: the time to keep them was up."
     for gap in facts.gaps[:MISSED]:
         yield f"From {clock(gap.start_s)} to {clock(gap.end_s)} there is no {_kept(gap.what)}: {gap.why}"
     if len(facts.gaps) > MISSED:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from audio.block import Speaker
+from monitor.export.redaction import masked
 from monitor.report.kept import Kept
 from monitor.report.prompts import plain
 from rules.ledger import ledger
@@ -68,7 +69,7 @@ def promised(noticed: Sequence[Noticed], began: datetime) -> tuple[Promised, ...
         Promised(
             at_s=entry.said_s,
             kind=plain(entry.item),
-            text=entry.text,
+            text=" ".join(masked(entry.text.split())),
             due=entry.due_text,
             day=entry.due.day if entry.due else None,
             hour=entry.due.at if entry.due else None,

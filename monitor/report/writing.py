@@ -10,6 +10,7 @@ from monitor.report.facts import of_call
 from monitor.report.kept import Kept, read
 
 PAGE = "report.html"
+RECORDING = "audio.flac"
 
 
 def calls(folders: Sequence[Path], output: Path | None, *, clips: bool = False) -> Iterator[Path]:
@@ -42,8 +43,7 @@ def page_of(folder: Path, kept: Kept, *, clips: bool = False, beside: bool = Fal
         beside: whether the page will stand beside the recording, so that it can link there.
     """
     from monitor.report import page  # noqa: PLC0415 - the terminal's report needs neither templates
-    from monitor.report.clips import RECORDING  # noqa: PLC0415 - nor sound
-    from monitor.report.clips import clips as cut  # noqa: PLC0415
+    from monitor.report.clips import clips as cut  # noqa: PLC0415 - nor sound
     from monitor.report.curves import curves  # noqa: PLC0415 - nor curves
     from monitor.report.figures import timeline  # noqa: PLC0415 - nor pictures
 

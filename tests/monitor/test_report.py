@@ -22,7 +22,7 @@ from monitor.report.kept import Kept, kept, read
 from monitor.report.wording import number, over
 from rules.model import Firing, Noticed
 from rules.policy import emotions
-from tests.monitor.report_calls import INFO, MARKS, as_kept, events, folder, tone
+from tests.monitor.report_calls import INFO, MARKS, as_kept, events, folder, spoken, tone
 
 PICTURE = "<svg></svg>"
 
@@ -150,6 +150,23 @@ def test_what_was_said_cannot_become_part_of_the_page(facts: Facts) -> None:
     assert "Good opening &lt;b&gt;" in written
     assert "<b>" not in written
     assert "<script" not in written
+
+
+def test_card_numbers_are_masked_where_somebody_is_quoted() -> None:
+    number_said = spoken("customer", 54.0, 62.0, "It is 4111 1111 1111 1111 yes")
+    promised = Noticed("promise", "agent", 60.0, 61.0, "call you on 0171 2345 6789")
+    facts = of_call(kept("a/b", INFO, [*events(), number_said, promised]))
+    told = "\n".join(text.call(facts)) + page.call(facts, PICTURE)
+    assert "It is •••• •••• •••• •••• yes" in told
+    assert "call you on •••• •••• ••••" in told
+    assert not re.search("1111|6789", told)
+
+
+def test_what_was_deleted_is_told() -> None:
+    purged = replace(INFO, sound_deleted="2026-04-02T03:00:00+00:00", words_deleted="2026-06-02T03:00:00+00:00")
+    told = " ".join(text.call(of_call(kept("a/b", purged, events()))))
+    assert "The sound was deleted on 2026-04-02" in told
+    assert "The words were deleted on 2026-06-02" in told
 
 
 def test_the_page_says_what_it_is_not_for_and_what_is_missing(facts: Facts) -> None:

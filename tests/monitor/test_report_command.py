@@ -61,7 +61,7 @@ def test_the_page_goes_where_it_is_asked_to(root: Path, tmp_path: Path) -> None:
 
 def test_clips_are_opus_as_long_as_their_moments(root: Path, tmp_path: Path) -> None:
     place = folder(root)
-    assert report("--clips").stderr == f"{place} holds no audio.flac: leave --clips out, or record the next call.\n"
+    assert report("--clips").stderr == f"{place} holds no sound: leave --clips out.\n"
     seconds = round(INFO.duration_s)
     sound = np.random.default_rng(5).normal(0, 0.05, (16_000 * seconds, 2)).astype(np.float32)
     soundfile.write(place / "audio.flac", sound, 16_000)
