@@ -15,6 +15,8 @@ STEP_S = 0.1
 """Of the tone samples, and so of the curves."""
 LONGEST_S = 86_400.0
 """A call is no longer than a day; what claims to be later is damaged."""
+FARTHEST = 1_000.0
+"""No tone is further from zero in dB, per cent or semitones; what claims to be is damaged."""
 CURVES = ("level_dbfs", "rate_over_baseline_pct", "pitch_over_baseline_st")
 
 Numbers = NDArray[np.float32]
@@ -117,7 +119,8 @@ def _grown(values: NDArray[np.bool_], size: int) -> NDArray[np.bool_]:
 
 
 def _column(steps: Sequence[Step], name: str) -> Numbers:
-    return np.array(list(map(attrgetter(name), steps)), np.float32)
+    values = np.array(list(map(attrgetter(name), steps)), np.float64)
+    return np.where(np.abs(values) < FARTHEST, values, np.nan).astype(np.float32)
 
 
 def _laid(values: Numbers, size: int, at: NDArray[np.int64], new: Numbers) -> Numbers:

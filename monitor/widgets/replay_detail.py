@@ -1,6 +1,7 @@
 """The detail: what the agent had on the screen at the cursor, and the evidence of the flag that is looked at."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from audio.measures import Interruption
 from monitor.card import clock
@@ -23,6 +24,7 @@ _SAID = {"confirm": "confirmed", "dismiss": "dismissed", "note": "note", "tag": 
 def detail_lines(view: ReplayView, width: int, height: int) -> tuple[Line, ...]:
     """Draw the card while the agent had a prompt or a warning on the screen, and write what is known of the flag."""
     card = card_at(view.log, view.shown, view.at_s)
+    card = replace(card, title=printable(card.title), fact=printable(card.fact), advice=printable(card.advice))
     if card.state in _AT_REST:
         top: tuple[Line, ...] = (((" agent's screen: ", "dim"), (card.title, "plain")),)
     else:

@@ -7,13 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audio.measures import ToneSample, Utterance, Word
+from audio.measures import Interruption, ToneSample, Utterance, Word
 from bench.replay import made_call, made_events
 from monitor import marks
 from monitor.calls import CallFolderError, CallInfo, CallWriter, read_events
-from monitor.events import Ended, Gap, Mark, to_line
+from monitor.events import Ended, Gap, Health, Mark, PromptCleared, PromptShown, to_line
 from monitor.replay.curves import STEP_S, Step, anywhere, edges, highest, lowest, no_curves
 from monitor.replay.log import LogReader, notes, read, sound_parts
+from monitor.replay.view import opened
+from monitor.widgets.replay_detail import detail_lines
+from monitor.widgets.replay_timeline import timeline_lines
+from monitor.widgets.replay_transcript import transcript_rows
+from monitor.widgets.replay_transport import status_line, transport_line
+from rules.model import Firing, Prompt
 
 INFO = CallInfo(datetime(2026, 3, 1, 9, 30, tzinfo=UTC), "made", ("agent", "customer"), "none", "abc", "0.1.0")
 SPOKEN = Utterance("agent", 1.0, 2.0, (Word(1.0, 1.5, "good", 0.9), Word(1.5, 2.0, "morning", 0.9)), 2.0)
@@ -80,18 +86,45 @@ def test_a_log_that_grows_is_read_as_one_that_is_there(
             assert np.array_equal(getattr(curves, name), getattr(whole.curves[speaker], name), equal_nan=True)
 
 
-@settings(max_examples=80, deadline=None)
+SPOKEN_OF = [
+    Firing(
+        "slow-down", "agent", 0.4, 5.9, 4.8, 5.5, "prompt", "slow_down", ("so fast",), 8.2, ("router",), "lead", "ask"
+    ),
+    PromptShown(Prompt("slow-down", "slow_down", "prompt", "Slow down", "5.9", "Pause.", 0.5), 0.2),
+    PromptCleared(Prompt("slow-down", "slow_down", "prompt", "Slow down", "5.9", "Pause.", 0.5, 1.5, "followed")),
+    Interruption("agent", 0.2, 0.9),
+    Gap(0.8, 1.2, "words", "Whisper was behind."),
+    Gap(0.8, 1.2, "sound", "The microphone gave none."),
+    Health(1.3, "microphone", fine=False, note="No sound."),
+    Mark(0.5, "flag"),
+    Mark(0.5, "note", "kind", end_s=0.9),
+    Ended(2.0, "stopped"),
+]
+
+
+@settings(max_examples=150, deadline=None)
 @given(st.data())
-def test_every_log_opens_however_damaged(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
-    content = b"".join(to_line(event) for event in [*made_events(1), SPOKEN, Mark(0.5, "flag"), Ended(2.0, "stopped")])
-    start = data.draw(st.integers(0, len(content)))
-    garbage = data.draw(st.binary(max_size=40))
-    lost = data.draw(st.integers(0, 200))
-    end = data.draw(st.integers(0, len(content)))
+def test_every_log_opens_and_is_drawn_however_damaged(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    content = b"".join(to_line(event) for event in [*made_events(1, closed=False), SPOKEN, *SPOKEN_OF])
+    line = data.draw(st.sampled_from(range(content.count(b"\n"))))
+    start = [0, *(at + 1 for at, byte in enumerate(content) if byte == 10)][line] + data.draw(st.integers(0, 300))
+    garbage = data.draw(
+        st.binary(max_size=12) | st.from_regex(rb"-?[0-9]{1,12}(\.[0-9]{1,3})?(e[0-9]{1,3})?", fullmatch=True)
+    )
+    lost = data.draw(st.integers(0, 40))
+    end = data.draw(st.integers(0, len(content)) | st.just(len(content)))
     torn = (content[:start] + garbage + content[start + lost :])[: max(end, start)]
     log = read(write(tmp_path_factory.mktemp("call"), torn))
     assert 0 < log.duration_s <= 86_400
-    assert isinstance(notes(log, 0.0), tuple)
+    view = opened(log, notes(log, 0.0))
+    for seen in (view, view.at(0.6), view.to_moment(1), view.to_line(1), view.search("good m"), view.zoomed(1).at(9e9)):
+        assert len(timeline_lines(seen, 80)) == 12
+        assert transcript_rows(seen, 50, 8)
+        assert detail_lines(seen, 40, 9)
+        assert status_line(seen, 80)
+        assert transport_line(seen, 80)
 
 
 def test_a_damaged_line_costs_itself_and_is_said(tmp_path: Path) -> None:
@@ -101,6 +134,30 @@ def test_a_damaged_line_costs_itself_and_is_said(tmp_path: Path) -> None:
     assert log.utterances == (SPOKEN,)
     assert log.curves["agent"].heard.all()
     assert "One line of the log is damaged and left out." in notes(log, 1.0)
+
+
+def test_no_damaged_text_reaches_the_terminal_raw(tmp_path: Path) -> None:
+    odd = "\x1b[2J\x07\n"
+    prompt = Prompt("slow-down", "slow_down", "prompt", odd, odd, odd, 0.0)
+    said = Utterance("agent", 0.0, 1.0, (Word(0.0, 1.0, odd, 0.9),), 1.0)
+    firing = Firing(odd, "agent", 0.1, 1e9, None, None, "prompt", odd, (odd,), 0.0, (odd,), odd, odd)
+    events = [
+        PromptShown(prompt),
+        said,
+        firing,
+        Gap(0.0, 1.0, "sound", odd),
+        Mark(0.0, "note", odd),
+        Ended(2.0, "stopped"),
+    ]
+    view = opened(read(write(tmp_path, b"".join(map(to_line, events)))), ()).at(0.5)
+    lines = [*detail_lines(view, 60, 20), *(row.line for row in transcript_rows(view, 60, 8)), status_line(view, 80)]
+    assert all(text.isprintable() for line in lines for text, _ in line)
+
+
+def test_values_that_no_voice_has_are_not_drawn(tmp_path: Path) -> None:
+    loud = [ToneSample("agent", 0.0, 0.1, speaking=True, level_dbfs=1e300, rate_over_baseline_pct=-1e9)]
+    curves = read(write(tmp_path, b"".join(map(to_line, loud)))).curves["agent"]
+    assert np.isnan([curves.level_dbfs[0], curves.rate_over_baseline_pct[0]]).all()
 
 
 def test_times_that_no_call_has_are_left_out(tmp_path: Path) -> None:
