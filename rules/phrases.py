@@ -38,47 +38,55 @@ class PhraseList:
     """
 
     def __init__(self, lines: Iterable[str]) -> None:
-        self._start = _Node()
+        self._anywhere, self._at_clause = _Node(), _Node()
         self.longest = 0
         """Words of the longest phrase."""
         for line in lines:
             choices = list(_choices(line))
-            start = _follow(self._start, (BEGINS_CLAUSE,)) if line.startswith(BEGINS_CLAUSE) else self._start
+            start = self._at_clause if line.startswith(BEGINS_CLAUSE) else self._anywhere
             reached = [start]
             for choice in choices:
-                reached = [_follow(node, words) for node in reached for words in choice]
+                after = _Node()
+                for words in filter(None, choice):
+                    for node in reached:
+                        node.lead(words, after)
+                reached = [after, *(reached if () in choice else [])]
             for node in reached:
                 node.ends = node is not start
             self.longest = max(self.longest, sum(max(map(len, choice)) for choice in choices))
 
     def length_at(self, words: Sequence[Token], start: int) -> int:
         """Words of the longest phrase that begins there; 0 if none does."""
-        longest = self._start.length_at(words, start)
-        anchored = self._start.next.get(BEGINS_CLAUSE) if self._start.next and words[start].begins_clause else None
-        return max(longest, anchored.length_at(words, start)) if anchored else longest
+        longest = 0
+        nodes = [self._anywhere, self._at_clause] if words[start].begins_clause else [self._anywhere]
+        for place in range(start, len(words)):
+            text = words[place].text
+            nodes = [following for node in nodes for following in node.next.get(text, ())]
+            if not nodes:
+                break
+            if any(node.ends for node in nodes):
+                longest = place + 1 - start
+        return longest
 
 
 class _Node:
-    """What may follow a word, and whether a phrase may end with it."""
+    """Where a phrase stands after some of its words; all ways to the same place in a line share one."""
 
     __slots__ = ("ends", "next")
 
     def __init__(self) -> None:
-        self.next: dict[str, _Node] | None = None
+        self.next: dict[str, list[_Node]] = {}
         self.ends = False
 
-    def length_at(self, words: Sequence[Token], start: int) -> int:
-        """Words of the longest way on from here."""
-        longest = 0
+    def lead(self, words: tuple[str, ...], target: "_Node") -> None:
+        """Let some words lead to the target."""
+        *between, last = words
         node = self
-        for place in range(start, len(words)):
-            following = node.next.get(words[place].text) if node.next else None
-            if following is None:
-                break
+        for word in between:
+            following = _Node()
+            node.next.setdefault(word, []).append(following)
             node = following
-            if node.ends:
-                longest = place + 1 - start
-        return longest
+        node.next.setdefault(last, []).append(target)
 
 
 @lru_cache
@@ -139,14 +147,6 @@ def _choices(line: str) -> Iterator[list[tuple[str, ...]]]:
     """The parts of a line, each with the words that may stand there."""
     for part in _ALTERNATIVES.split(line):
         yield [normalise(choice) for choice in part.split("|")]
-
-
-def _follow(node: _Node, words: tuple[str, ...]) -> _Node:
-    for word in words:
-        if node.next is None:
-            node.next = {}
-        node = node.next.setdefault(word, _Node())
-    return node
 
 
 def _match(words: tuple[Token, ...]) -> Match:
