@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 
-from audio.measures import PartialWords
-from monitor.events import CallEvent, Ended, Gap, Health, Progress, PromptShown
+from monitor.events import Ended, Gap, Health, Progress, PromptShown
+from monitor.live import Said
 from rules.model import Firing
 
 DELAYS_S = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 5.0, 10.0)
@@ -42,7 +42,7 @@ class Telemetry:
             registry=self.registry,
         )
 
-    def feed(self, event: CallEvent | PartialWords | Progress) -> None:
+    def feed(self, event: Said) -> None:
         """Count one event."""
         match event:
             case Progress():

@@ -1,0 +1,59 @@
+"""A call tells a webhook and Prometheus what it says; what is set up wrongly is a sentence."""
+
+import json
+import urllib.request
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from monitor import config
+from monitor.events import Progress, PromptShown, SessionState
+from monitor.telemetry import TelemetryError
+from monitor.telling import Telling
+from monitor.webhook import WebhookError
+from rules.model import Prompt
+
+STARTED = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
+PROMPT = Prompt("slow-down", "slow_down", "prompt", "Slow down", "5.9, usual 4.8", "Pause", 12.5)
+NOBODY = "http://127.0.0.1:9/hook"
+
+
+@pytest.fixture(autouse=True)
+def outbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TONE_MONITOR_OUTBOX", str(tmp_path / "outbox"))
+    return tmp_path / "outbox"
+
+
+def test_a_session_tells_nobody_unless_it_is_set_up(outbox: Path) -> None:
+    with Telling(config.Webhook()) as telling:
+        telling.of_call("100000-abc", STARTED)(PromptShown(PROMPT))
+    assert not outbox.exists()
+
+
+def test_calls_tell_both_and_number_what_they_tell(outbox: Path, tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    key.write_text("secret\n")
+    with Telling(config.Webhook(url=NOBODY, secret_file=str(key)), metrics=0) as telling:
+        assert telling.metrics_port
+        tell = telling.of_call("100000-abc", STARTED)
+        for said in (SessionState("call"), Progress(12.6), PromptShown(PROMPT), PromptShown(PROMPT)):
+            tell(said)
+        with urllib.request.urlopen(f"http://127.0.0.1:{telling.metrics_port}/metrics", timeout=5) as page:
+            assert b'tone_monitor_prompts_total{rule="slow-down",severity="prompt"} 2.0' in page.read()
+    told = [json.loads(path.read_bytes()) for path in sorted(outbox.iterdir())]
+    assert [notice["id"] for notice in told] == ["100000-abc/0", "100000-abc/1"]
+    assert b"usual 4.8" not in b"".join(path.read_bytes() for path in outbox.iterdir())
+
+
+def test_a_key_that_is_not_there_is_said() -> None:
+    with pytest.raises(WebhookError, match="The webhook's key /nowhere cannot be read"):
+        Telling(config.Webhook(url=NOBODY, secret_file="/nowhere"))  # noqa: S106 - a name, no secret
+
+
+def test_a_port_that_is_taken_leaves_nothing_open() -> None:
+    with (
+        Telling(config.Webhook(), metrics=0) as telling,
+        pytest.raises(TelemetryError, match="cannot show the metrics"),
+    ):
+        Telling(config.Webhook(), metrics=telling.metrics_port)
