@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
-from monitor.commands.options import calls_option, in_sentences
+from monitor.commands.options import calls_option, in_sentences, plain_option
 
 
 @click.command()
@@ -25,10 +26,18 @@ from monitor.commands.options import calls_option, in_sentences
     help="Where the clip goes: a new folder, or a file ending in .zip. Default: named after the call and its times.",
 )
 @click.option("--opus", is_flag=True, help="Pack the clip's sound as Opus, a tenth of FLAC's size.")
+@plain_option
 @calls_option
 @in_sentences
 def replay(  # noqa: PLR0913 - one argument an option
-    *, call: str, follow: bool, clip: tuple[str, str] | None, out: Path | None, opus: bool, calls: Path | None
+    *,
+    call: str,
+    follow: bool,
+    clip: tuple[str, str] | None,
+    out: Path | None,
+    opus: bool,
+    plain: bool,
+    calls: Path | None,
 ) -> None:
     """Replay a call: curves, words, what the agent was shown, and the sound.
 
@@ -41,12 +50,17 @@ def replay(  # noqa: PLR0913 - one argument an option
     if clip is None and (out or opus):
         raise click.UsageError("--out and --opus go with --clip START END.")
     folder = find(call, root_folder(calls))
-    if clip is None:
+    if clip:
+        from monitor.clip import export, seconds, suggested  # noqa: PLC0415 - brings numpy
+
+        start_s, end_s = map(seconds, clip)
+        click.echo(export(folder, start_s, end_s, out or suggested(folder, start_s, end_s), "opus" if opus else "flac"))
+    elif plain or not sys.stdout.isatty():
+        from monitor.replay.plain import lines  # noqa: PLC0415
+
+        for line in lines(folder):
+            click.echo(line)
+    else:
         from monitor.replaying import run  # noqa: PLC0415 - brings the screen
 
         run(folder, follow=follow)
-        return
-    from monitor.clip import export, seconds, suggested  # noqa: PLC0415 - brings numpy
-
-    start_s, end_s = map(seconds, clip)
-    click.echo(export(folder, start_s, end_s, out or suggested(folder, start_s, end_s), "opus" if opus else "flac"))

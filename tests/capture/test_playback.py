@@ -27,7 +27,7 @@ player = Player(RecordedSound([Path(sys.argv[1])]), best(), ("agent", "customer"
 seen = []
 for mix, start, speed in json.loads(sys.argv[2]):
     player.play(start, mix=mix, speed=speed)
-    until = time.monotonic() + 3.0
+    until = time.monotonic() + 2.6
     while time.monotonic() < until:
         seen.append((mix, speed, time.monotonic(), player.position))
         time.sleep(0.01)

@@ -1,11 +1,16 @@
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner, Result
 
 from bench.replay import made_call
-from monitor import replaying
+from monitor import marks, replaying
 from monitor.cli import main
+from monitor.events import Mark
+
+command = sys.modules["monitor.commands.replay"]
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +26,7 @@ def calls(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool]]:
     seen: list[tuple[str, bool]] = []
     monkeypatch.setattr(replaying, "run", lambda folder, *, follow: seen.append((folder.name, follow)))
+    monkeypatch.setattr(command, "sys", SimpleNamespace(stdout=SimpleNamespace(isatty=lambda: True)))
     return seen
 
 
@@ -82,3 +88,23 @@ def test_a_folder_without_a_log_does_not_open(tmp_path: Path) -> None:
     done = replay("--calls", tmp_path)
     assert done.exit_code == 1
     assert "holds no readable events.jsonl" in done.output
+
+
+def test_where_there_is_no_screen_the_call_is_told_in_lines(tmp_path: Path) -> None:
+    folder = made_call(tmp_path, 130)
+    marks.add(folder, Mark(70.0, "dismiss", "she was quoting", rule="slow-down"))
+    told = replay("--calls", tmp_path).output.splitlines()
+    assert told[:2] == [f"{folder.name}, 2:10 long", "No sound was kept."]
+    assert told == replay("--calls", tmp_path, "--plain").output.splitlines()
+    for line in (
+        "  1:10  flag      slow-down (prompt, agent)",
+        "  1:10  PROMPT    Slow down – 5.9 syllables/s for 8 s, your usual is 4.8. Pause between sentences.",
+        "  1:18  outcome   Slow down: ignored",
+        "  1:10  mark      dismiss slow-down she was quoting",
+        "  1:30  mark      flag",
+        "  1:44  gap       sound missing until 1:48: The microphone gave none.",
+    ):
+        assert line in told
+    times = [[int(part) for part in line[:6].split(":")] for line in told[2:]]
+    assert times == sorted(times)
+    assert sum("agent     " in line or "customer  " in line for line in told) == 18

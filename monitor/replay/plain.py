@@ -1,0 +1,45 @@
+"""A call in lines of plain text, in the order in which it happened: for pipes and screen readers."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from audio.measures import Utterance
+from monitor.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
+from monitor.plain import clock, line
+from monitor.replay.listening import sound_s
+from monitor.replay.log import LogReader, notes
+from rules.model import Firing
+
+
+def lines(folder: Path) -> Iterator[str]:
+    """Tell a call: what was said, flagged, shown and marked, and what is missing of it.
+
+    Raises:
+        CallFolderError: the folder holds no log.
+    """
+    log = LogReader(folder).catch_up()
+    yield f"{log.folder.name}, {clock(log.duration_s)} long"
+    yield from notes(log, sound_s(log))
+    told = [event for event in log.events if not isinstance(event, Mark)]
+    for event in sorted((*told, *log.marks), key=_at_s):
+        if isinstance(event, PromptCleared):
+            if event.prompt.outcome:
+                yield f"{clock(_at_s(event)):>6}  {'outcome':<8}  {event.prompt.title}: {event.prompt.outcome}"
+        elif isinstance(event, Mark):
+            yield f"{clock(event.at_s):>6}  {'mark':<8}  {' '.join(filter(None, (event.kind, event.rule, event.text)))}"
+        elif said := line(event):
+            yield said
+
+
+def _at_s(event: CallEvent) -> float:
+    match event:
+        case PromptShown():
+            return event.prompt.since_s + event.delay_s
+        case PromptCleared():
+            return event.prompt.until_s if event.prompt.until_s is not None else event.prompt.since_s
+        case Utterance() | Firing() | Gap():
+            return event.start_s
+        case Mark() | Health() | Ended():
+            return event.at_s
+        case _:
+            return 0.0
