@@ -1,11 +1,11 @@
 """What a rule must satisfy beyond the right fields."""
 
 import difflib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from rules import template
 from rules.policy import about_the_agent, feelings
-from rules.rulebook import Condition, MetricCondition, PhraseCondition, Rule, RuleError
+from rules.rulebook import ChecklistPlan, Condition, Item, MetricCondition, PhraseCondition, Rule, RuleError
 
 TITLE_WORDS = 3
 ADVICE_WORDS = 10
@@ -26,20 +26,21 @@ def check(rule: Rule, where: str, metrics: Collection[str]) -> None:
         raise RuleError(f"{where} {complaint}")
 
 
-def check_conditions(conditions: Iterable[Condition], where: str, metrics: Collection[str]) -> None:
-    """Check conditions that stand outside any rule.
+def check_part(part: Item | ChecklistPlan, where: str, metrics: Collection[str]) -> None:
+    """Check a report item or a checklist.
 
     Args:
-        conditions: what to check.
+        part: what to check.
         where: file and name, to begin an error's sentence with.
         metrics: the names that conditions may use.
 
     Raises:
         RuleError: on the first thing that is wrong.
     """
-    for condition in conditions:
-        for complaint in _condition(condition, metrics, alone=False):
-            raise RuleError(f"{where} {complaint}")
+    conditions = part.conditions if isinstance(part, ChecklistPlan) else ()
+    complaints = [complaint for each in conditions for complaint in _condition(each, metrics, alone=False)]
+    for complaint in (*complaints, *_feelings(part)):
+        raise RuleError(f"{where} {complaint}")
 
 
 def _complaints(rule: Rule, metrics: Collection[str]) -> Iterator[str]:
@@ -85,9 +86,13 @@ def _metric(condition: MetricCondition, metrics: Collection[str], *, alone: bool
         yield f'reads metrics alone and holds "{name}" by itself; set hold_s of the rule instead.'
 
 
-def _texts(rule: Rule, metrics: Collection[str]) -> Iterator[str]:
-    if named := feelings(about_the_agent(rule)):
+def _feelings(part: Rule | Item | ChecklistPlan) -> Iterator[str]:
+    if named := feelings(about_the_agent(part)):
         yield f'names a feeling, "{named[0]}", in what is said about the agent; say what was measured and what to do.'
+
+
+def _texts(rule: Rule, metrics: Collection[str]) -> Iterator[str]:
+    yield from _feelings(rule)
     for field, text in zip(("title", "fact", "advice"), rule.texts, strict=True):
         try:
             template.check(text, metrics)

@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from rules.check import check, check_conditions
+from rules.check import check, check_part
 from rules.rulebook import (
     Answer,
     Budget,
@@ -81,12 +81,14 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str]) -> Rulebook:
             else:
                 tables["rule"][name] = _inherited(path, name, values, tables["rule"])
     rules = {_where(table, name): _rule(name, table) for name, table in tables["rule"].items()}
-    items = {_where(table, name): _item(name, table) for name, table in tables["items"].items()}
-    checklists = {_where(table, name): _checklist(name, table) for name, table in tables["checklists"].items()}
+    items = {_where(table, name, "item"): _item(name, table) for name, table in tables["items"].items()}
+    checklists = {
+        _where(table, name, "checklist"): _checklist(name, table) for name, table in tables["checklists"].items()
+    }
     for where, rule in rules.items():
         check(rule, where, metrics)
-    for where, checklist in checklists.items():
-        check_conditions(checklist.conditions, where, metrics)
+    for where, part in (items | checklists).items():
+        check_part(part, where, metrics)
     folders = [WORDS, *(path.parent / "words" for path in paths)]
     parts: dict[str, Rule | Item | ChecklistPlan] = {**rules, **items, **checklists}
     named = {name: where for where, part in parts.items() for name, _ in part.listened_for}
@@ -130,8 +132,8 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise RuleError(f"The file {path} is not valid TOML ({error}); correct it there.") from error
 
 
-def _where(table: _Table, name: str) -> str:
-    return f'In {table.path}, rule "{name}"'
+def _where(table: _Table, name: str, kind: str = "rule") -> str:
+    return f'In {table.path}, {kind} "{name}"'
 
 
 def _meanings(values: Mapping[str, Any], where: str) -> dict[str, float]:
@@ -172,11 +174,11 @@ def _rule(name: str, table: _Table) -> Rule:
 
 
 def _item(name: str, table: _Table) -> Item:
-    return _fill(Item, {**table.values, "id": name}, _where(table, name))
+    return _fill(Item, {**table.values, "id": name}, _where(table, name, "item"))
 
 
 def _checklist(name: str, table: _Table) -> ChecklistPlan:
-    where, values = _where(table, name), dict(table.values)
+    where, values = _where(table, name, "checklist"), dict(table.values)
     if "opened_by" in values:
         values["opened_by"] = _conditions(values["opened_by"], {"speaker": "agent"}, where, "opened_by")
     steps = values.get("steps")

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from rules.rulebook import Rule
+from rules.rulebook import ChecklistPlan, Item, Rule
 
 
 @cache
@@ -25,7 +25,13 @@ def feelings(texts: Iterable[str]) -> list[str]:
     return [word for word in said if word in emotions()]
 
 
-def about_the_agent(rule: Rule) -> tuple[str, ...]:
-    """All texts of a rule that speak of the agent: what is prompted, and what describes a rule about them."""
-    described = (rule.id, rule.about) if rule.speaker == "agent" else ()
-    return (*rule.texts, rule.action, *described)
+def about_the_agent(part: Rule | Item | ChecklistPlan) -> tuple[str, ...]:
+    """All texts that speak of the agent: what is prompted, what is ticked, and what describes either or is counted."""
+    match part:
+        case Rule():
+            described = (part.id, part.about) if part.speaker == "agent" else ()
+            return (*part.texts, part.action, *described)
+        case Item():
+            return (part.id, part.title, part.about) if part.speaker == "agent" else ()
+        case ChecklistPlan():
+            return (part.id, part.title, part.about, *(text for step in part.steps for text in (step.id, step.title)))

@@ -159,6 +159,11 @@ def test_a_checklist_that_has_to_be_opened_counts_from_then_on(tmp_path: Path) -
             'reads an unknown metric "level"; did you mean "level_dbfs"?',
         ),
         ("[items.i]\ntitle = 't'", 'lacks the field "about"; add it.'),
+        (
+            "[items.i]\ntitle = 'Angry words'\nabout = 'a'\nspeaker = 'agent'\nphrases = ['insult']",
+            'a feeling, "angry"',
+        ),
+        ("[checklists.c]\ntitle = 't'\nabout = 'a'\nsteps = [{ id = 'x', title = 'Be calm' }]", 'a feeling, "calm"'),
         ("[items]\ni = 3", '"i" is not a table; move it under the [id] of its rule.'),
         (
             "[items.i]\ntitle = 't'\nabout = 'a'\nspeaker = 'agent'\nphrases = ['complain']",
@@ -171,6 +176,22 @@ def test_what_is_wrong_with_them_is_said_in_one_sentence(tmp_path: Path, text: s
         rulebook(tmp_path, text)
     assert sentence in str(error.value)
     assert str(tmp_path / "team.toml") in str(error.value)
+
+
+def test_a_rule_an_item_and_a_checklist_may_have_the_same_name(tmp_path: Path) -> None:
+    text = """
+    [same]
+    extends = "rephrase"
+    [items.same]
+    extends = "apology"
+    phrases = ["insult"]
+    [checklists.same]
+    extends = "our-mistake"
+    """
+    book = rulebook(tmp_path, text)
+    assert [item.phrases for item in book.items if item.id == "same"] == [("insult",)]
+    assert book["same"].id == "same"
+    assert [plan.title for plan in book.checklists if plan.id == "same"] == ["Our mistake"]
 
 
 def test_items_and_checklists_are_part_of_the_fingerprint(tmp_path: Path) -> None:

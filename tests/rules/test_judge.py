@@ -68,6 +68,21 @@ def test_a_veto_eases_what_it_stops() -> None:
     assert of(said, "lower-volume-strong") == [("fires", 0.5), ("eases", 0.6)]
 
 
+def test_listening_after_an_interruption_shows_that_the_prompt_was_heeded() -> None:
+    judge = Judge(SHIPPED)
+    metrics = [
+        ("agent", "interruptions_per_min", 2.0),
+        ("customer", "unbroken_s", 2.0),
+        ("customer", "unbroken_s", 4.0),
+    ]
+    said = [
+        each
+        for n, (speaker, metric, value) in enumerate(metrics)
+        for each in judge.feed(Reading(speaker, metric, float(n), n + 1.0, value))
+    ]
+    assert of(said, "let-them-finish") == [("fires", 1.0), ("eases", 3.0)]
+
+
 def test_a_metric_without_a_reading_is_no_evidence(tmp_path: Path) -> None:
     rules = rulebook(
         tmp_path,

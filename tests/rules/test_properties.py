@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rules.judge import Judge
 from rules.model import Easing, Firing, Prompt, Reading, Speaker, Spoken, Watermark
-from rules.policy import feelings
+from rules.policy import about_the_agent, feelings
 from rules.prompter import Prompter
 from rules.rulebook import Rulebook
 from tests.rules.making import SHIPPED, spoken
@@ -178,7 +178,5 @@ def test_saying_a_response_line_settles_it(rule: str, customer: str) -> None:
 
 
 def test_no_item_or_checklist_about_the_agent_names_an_emotion() -> None:
-    texts = [text for item in SHIPPED.items if item.speaker == "agent" for text in (item.id, item.title, item.about)]
-    texts += [text for plan in SHIPPED.checklists for text in (plan.id, plan.title, plan.about)]
-    texts += [text for plan in SHIPPED.checklists for step in plan.steps for text in (step.id, step.title)]
-    assert feelings(texts) == []
+    for part in SHIPPED.parts:
+        assert feelings(about_the_agent(part)) == []
