@@ -21,8 +21,8 @@ HELD_S = 3.0
 """Sound is held back no longer, steady or not."""
 LEAST_LOST_S = 0.005
 """A hole that is shorter may be the stamps' jitter; it is taken out as drift is."""
-LATE_S = 0.5
-"""A single stamp so late has sound looked at before it goes on: the machine may have slept."""
+LATE_S = 0.15
+"""A single stamp so late has sound held back until it is clear whether sound is missing or was merely late."""
 SLEW_S = 0.1
 """A change of speed takes this long."""
 EDGE_S = 0.02
@@ -90,6 +90,8 @@ class Aligner:
     def feed(self, pieces: Sequence[Piece]) -> Iterator[Aligned | Hole]:
         """Take the next pieces."""
         for piece in pieces:
+            if self._next is None and piece.heard_s + len(piece.samples) / self._rate_hz < self._origin_s:
+                continue  # from before the call
             self._holding = self._holding or piece.overrun or self._is_late(piece)
             if not self._holding:
                 yield from self._align(piece)

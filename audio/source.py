@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
 
 import numpy as np
+from numpy.typing import NDArray
 
 from audio.align import Aligned, Aligner, Hole
 from audio.block import SAMPLE_RATE_HZ, Samples, Speaker, seconds
@@ -46,6 +47,8 @@ class Source:
         self._streams = streams
         self._device = device
         self._channels = channels
+        self._opened_channels = opened_channels(channels.values(), device)
+        self._mix = _mix(channels.values(), self._opened_channels)
         self._stream: Stream | None = stream
         self._opening: Future[Stream] | None = None
         self._attempts = 0
@@ -142,7 +145,7 @@ class Source:
         for item in items:
             if isinstance(item, Hole):
                 name = self._device.name
-                lost = f"Sound of {name} was lost: this machine was busy or asleep."
+                lost = f"Sound of {name} was lost on its way: this machine or its sound server was busy or asleep."
                 doubled = f"{name} gave more sound than there was time for: the surplus was left out."
                 yield from self._lost(item.start, item.end, lost if item.end > item.start else doubled)
             elif len(item.sound):
@@ -181,7 +184,7 @@ class Source:
     def _reopen(self, now_s: float) -> None:
         if self._opening is None:
             if now_s >= self._open_at_s:
-                self._opening = self._streams.open(self._device, opened_channels(self._channels.values(), self._device))
+                self._opening = self._streams.open(self._device, self._opened_channels)
         elif self._opening.done():
             opening, self._opening = self._opening, None
             try:
@@ -194,11 +197,16 @@ class Source:
 
     def _mixed(self, piece: Piece) -> Piece:
         """The piece with a channel for each speaker."""
-        finite = np.nan_to_num(piece.samples, nan=0.0, posinf=0.0, neginf=0.0)
-        columns = [
-            finite.mean(axis=1) if channel is None else finite[:, channel] for channel in self._channels.values()
-        ]
-        return Piece(np.stack(columns, axis=1), piece.heard_s, piece.overrun)
+        samples = piece.samples
+        if not np.isfinite(samples).all():
+            samples = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
+        return Piece(samples @ self._mix, piece.heard_s, piece.overrun)
+
+
+def _mix(channels: Iterable[int | None], opened: int) -> NDArray[np.float32]:
+    """What each opened channel gives to each speaker: shape (opened, speakers)."""
+    columns = [np.full(opened, 1 / opened) if channel is None else np.eye(opened)[channel] for channel in channels]
+    return np.stack(columns, axis=1).astype(np.float32)
 
 
 def opened_channels(wanted: Iterable[int | None], device: Device) -> int:
