@@ -12,7 +12,8 @@ from monitor.report.exchange import Exchange, exchange
 from monitor.report.kept import Kept
 from monitor.report.moments import Moment, moments
 from monitor.report.prompts import Flag, PromptFact, escalations, flags, prompts
-from monitor.report.said import Count, Promised, checklists, counts, promised
+from monitor.report.said import Count, Promised, checklists, counts, pairs, promised
+from monitor.report.titles import BY_ID, Titles
 from rules.model import Checklist
 
 NOT_FOR = "A help for listening, not for employment decisions."
@@ -38,6 +39,8 @@ class Facts:
     """All that fired, escalations among them."""
     checklists: tuple[Checklist, ...]
     counts: tuple[Count, ...]
+    pairs: tuple[tuple[str, str], ...]
+    """Counts side by side: open questions to closed ones, and others."""
     promised: tuple[Promised, ...]
     marks: tuple[Mark, ...]
     moments: tuple[Moment, ...]
@@ -46,11 +49,17 @@ class Facts:
     """When the monitor itself was not well."""
 
 
-def of_call(kept: Kept) -> Facts:
-    """Sum up one call."""
+def of_call(kept: Kept, titles: Titles = BY_ID) -> Facts:
+    """Sum up one call.
+
+    Args:
+        kept: what is known of it.
+        titles: of rules and report items; those without go by their ids.
+    """
     speakers = kept.info.speakers
-    turns, fired, shown = exchange(kept), flags(kept), prompts(kept)
-    signals, promises = escalations(fired), promised(kept.analysis.noticed, kept.info.started)
+    turns, fired, shown = exchange(kept), flags(kept, titles), prompts(kept)
+    signals, promises = escalations(fired), promised(kept.analysis.noticed, kept.info.started, titles)
+    counted = counts(kept.analysis.noticed, titles)
     tone = {speaker: bands(kept, speaker) for speaker in speakers}
     return Facts(
         id=kept.id,
@@ -69,7 +78,8 @@ def of_call(kept: Kept) -> Facts:
         escalations=signals,
         flags=fired,
         checklists=checklists(kept),
-        counts=counts(kept.analysis.noticed),
+        counts=counted,
+        pairs=pairs(counted, titles),
         promised=promises,
         marks=kept.marks,
         moments=moments(kept, shown, fired, turns),

@@ -20,6 +20,7 @@ from monitor.report.errors import ReportError
 from monitor.report.numbers import CallNumbers
 from monitor.report.pseudonyms import key, pseudonyms
 from monitor.report.team import OneCall, TeamFacts, of_calls
+from monitor.report.titles import shipped
 from monitor.report.writing import save
 
 PAGE = Path("tone-report.html")
@@ -85,7 +86,7 @@ def _facts(root: Path, wanted: Wanted) -> tuple[TeamFacts, list[str]]:
         raise ReportError(f"None of the {len(found)} calls in {root} can be read: allow it, or name another --calls.")
     who = f"Calls of {wanted.agent}" if wanted.agent is not None else "Calls of the team"
     missing = [f"{unread} of {len(abouts)} call folders could not be read; they are not in this report."]
-    return of_calls(calls, who, change_at=wanted.change_at), missing if unread else []
+    return of_calls(calls, who, change_at=wanted.change_at, titles=shipped()), missing if unread else []
 
 
 def _numbers(wanted: Sequence[Path]) -> list[CallNumbers | None]:

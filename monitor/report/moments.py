@@ -11,7 +11,7 @@ from monitor.report.prompts import Flag, PromptFact
 
 BEFORE_S = 6.0
 AFTER_S = 9.0
-AT_MOST = 8
+AT_MOST = 6
 QUOTED = 160
 """Characters of an utterance that are quoted."""
 
@@ -45,7 +45,7 @@ class _Reason:
 
 
 def moments(kept: Kept, prompts: Iterable[PromptFact], flags: Iterable[Flag], turns: Exchange) -> tuple[Moment, ...]:
-    """Choose at most eight moments; those that touch are one.
+    """Choose at most six moments; those that touch are one.
 
     Args:
         kept: the call.

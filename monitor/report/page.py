@@ -68,6 +68,7 @@ TABLES = {
     "flags": tables.flags,
     "escalations": tables.escalations,
     "counts": tables.counts,
+    "pairs": tables.pairs,
     "promised": tables.promised,
     "marks": tables.marks,
 }

@@ -9,6 +9,7 @@ from audio.measures import ToneSample
 from monitor.events import Mark, PromptShown
 from monitor.marks import verdicts
 from monitor.report.kept import Kept
+from monitor.report.titles import Titles
 from rules.model import Firing, Outcome, Prompt
 
 AROUND_S = 10.0
@@ -77,14 +78,14 @@ def prompts(kept: Kept) -> tuple[PromptFact, ...]:
     )
 
 
-def flags(kept: Kept) -> tuple[Flag, ...]:
+def flags(kept: Kept, titles: Titles) -> tuple[Flag, ...]:
     """Every firing of a call in the order they came."""
     judged = verdicts(kept.marks)
-    titles = {prompt.rule: prompt.title for prompt in kept.analysis.prompts}
+    shown = {prompt.rule: prompt.title for prompt in kept.analysis.prompts}
     return tuple(
         Flag(
             firing,
-            titles.get(firing.rule, plain(firing.rule)),
+            shown.get(firing.rule) or titles.rule(firing.rule),
             _has_prompt(firing, kept.analysis.prompts),
             judged.get((firing.rule, firing.start_s)),
         )
@@ -95,11 +96,6 @@ def flags(kept: Kept) -> tuple[Flag, ...]:
 def escalations(flags: Iterable[Flag]) -> tuple[Flag, ...]:
     """Those that the escalation table names an owner for, or that call for one."""
     return tuple(flag for flag in flags if flag.firing.action == "escalate" or flag.firing.owner)
-
-
-def plain(name: str) -> str:
-    """An id in plain words: "slow-down" is "Slow down"."""
-    return name.replace("-", " ").replace("_", " ").capitalize()
 
 
 def _has_prompt(firing: Firing, prompts: Iterable[Prompt]) -> bool:

@@ -8,9 +8,20 @@ from datetime import date, datetime, time
 from audio.block import Speaker
 from monitor.export.redaction import masked
 from monitor.report.kept import Kept
-from monitor.report.prompts import plain
-from rules.ledger import ledger
+from monitor.report.titles import Titles
+from rules.ledger import Entry, ledger
 from rules.model import Checklist, Noticed, Step
+
+ONE_BREATH_S = 5.0
+"""A promise and a follow-up for the same time, so close together, are one sentence heard twice."""
+PAIRS = (
+    ("open-question", "closed-question"),
+    ("ownership", "deflecting"),
+    ("positive-wording", "negative-wording"),
+    ("alternative", "refusal"),
+    ("courtesy", "order"),
+)
+"""Items of the agent that say more side by side than alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +50,21 @@ class Promised:
     hour: time | None
 
 
-def counts(noticed: Sequence[Noticed]) -> tuple[Count, ...]:
+def counts(noticed: Sequence[Noticed], titles: Titles) -> tuple[Count, ...]:
     """Count the items, each speaker's own, in alphabetical order."""
     times = Counter((entry.item, entry.speaker) for entry in noticed)
     first_s = {(entry.item, entry.speaker): entry.start_s for entry in sorted(noticed, key=_start, reverse=True)}
+    own = (Count(item, titles.item(item), who, number, first_s[item, who]) for (item, who), number in times.items())
+    return tuple(sorted(own, key=lambda count: (count.title, count.speaker)))
+
+
+def pairs(counts: Sequence[Count], titles: Titles) -> tuple[tuple[str, str], ...]:
+    """Two items side by side: what they are, and how often each was heard; those that were not heard are left out."""
+    times = {count.item: count.times for count in counts if count.speaker == "agent"}
     return tuple(
-        Count(item, plain(item), who, number, first_s[item, who]) for (item, who), number in sorted(times.items())
+        (f"{titles.item(one)} to {titles.item(other).lower()}", f"{times.get(one, 0)} : {times.get(other, 0)}")
+        for one, other in PAIRS
+        if one in times or other in times
     )
 
 
@@ -58,23 +78,34 @@ def done(checklist: Checklist) -> tuple[Step, ...]:
     return tuple(step for step in checklist.steps if step.at_s is not None)
 
 
-def promised(noticed: Sequence[Noticed], began: datetime) -> tuple[Promised, ...]:
+def promised(noticed: Sequence[Noticed], began: datetime, titles: Titles) -> tuple[Promised, ...]:
     """What was promised and what is to follow, in the order it was said.
 
     Args:
         noticed: in the call.
         began: when the call began, which is what "tomorrow" counts from.
+        titles: of the items.
     """
-    return tuple(
-        Promised(
-            at_s=entry.said_s,
-            kind=plain(entry.item),
-            text=" ".join(masked(entry.text.split())),
-            due=entry.due_text,
-            day=entry.due.day if entry.due else None,
-            hour=entry.due.at if entry.due else None,
-        )
-        for entry in ledger(noticed, began)
+    breaths: list[list[Entry]] = []
+    for entry in ledger(noticed, began):
+        last = breaths[-1][-1] if breaths else None
+        if last and entry.due_text and entry.due_text == last.due_text and entry.said_s - last.said_s < ONE_BREATH_S:
+            breaths[-1].append(entry)
+        else:
+            breaths.append([entry])
+    return tuple(_promised(breath, titles) for breath in breaths)
+
+
+def _promised(entries: Sequence[Entry], titles: Titles) -> Promised:
+    """One line for what was said once, though it may be a promise and a follow-up."""
+    first, due = entries[0], entries[0].due
+    return Promised(
+        at_s=first.said_s,
+        kind=", ".join(titles.item(entry.item) for entry in entries),
+        text=" ".join(masked(max((entry.text for entry in entries), key=len).split())),
+        due=first.due_text,
+        day=due.day if due else None,
+        hour=due.at if due else None,
     )
 
 

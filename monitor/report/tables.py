@@ -144,6 +144,11 @@ def counts(facts: Facts) -> Table:
     return Table("What was said", ("item", "by", "times", "first at"), rows)
 
 
+def pairs(facts: Facts) -> Table:
+    """Counts side by side."""
+    return Table("Side by side", ("agent", "times"), facts.pairs)
+
+
 def promised(facts: Facts) -> Table:
     """The ledger."""
     rows = tuple(

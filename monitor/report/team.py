@@ -9,7 +9,7 @@ from math import sqrt
 from statistics import median, quantiles
 
 from monitor.report.numbers import MEASURES, CallNumbers
-from monitor.report.prompts import plain
+from monitor.report.titles import BY_ID, Titles
 
 FEWEST_AGENTS = 3
 """With fewer, a pseudonym hides nobody: they are reported together only."""
@@ -122,13 +122,20 @@ class TeamFacts:
     change: Change | None
 
 
-def of_calls(calls: Iterable[OneCall], who: str, *, change_at: date | None = None) -> TeamFacts:
+def of_calls(
+    calls: Iterable[OneCall],
+    who: str,
+    *,
+    change_at: date | None = None,
+    titles: Titles = BY_ID,
+) -> TeamFacts:
     """Sum up many calls.
 
     Args:
         calls: at least one.
         who: they are of, in words.
         change_at: the first day of something new, to hold the calls from then on against those before.
+        titles: of rules and report items; those without go by their ids.
     """
     own = tuple(sorted(calls, key=lambda call: call.day))
     mondays = _mondays(own[0].day, own[-1].day)
@@ -143,10 +150,10 @@ def of_calls(calls: Iterable[OneCall], who: str, *, change_at: date | None = Non
         spreads=_spreads(own),
         weeks=tuple(_week(own, monday) for monday in mondays),
         agents=tuple(_agent(own, name) for name in names) if len(names) >= FEWEST_AGENTS else (),
-        issues=_issues(own, mondays),
-        prompts=_prompts(own),
+        issues=_issues(own, mondays, titles),
+        prompts=_prompts(own, titles),
         steps=_steps(own),
-        items=_items(own),
+        items=_items(own, titles),
         change=_change(own, change_at) if change_at else None,
     )
 
@@ -197,28 +204,29 @@ def _agent(calls: Sequence[OneCall], name: str) -> AgentRow:
     return AgentRow(name, len(own), _spreads(own))
 
 
-def _issues(calls: Sequence[OneCall], mondays: Sequence[date]) -> tuple[Issue, ...]:
-    times = Counter(rule for call in calls for rule in call.numbers.flags)
-    with_it = {rule: [call for call in calls if rule in call.numbers.flags] for rule in times}
-    weeks = {rule: Counter(_monday(call.day) for call in own) for rule, own in with_it.items()}
+def _issues(calls: Sequence[OneCall], mondays: Sequence[date], titles: Titles) -> tuple[Issue, ...]:
+    """Rules of one title are one issue: what people saw is the title."""
+    flagged = [(call, [titles.rule(rule) for rule in call.numbers.flags]) for call in calls]
+    times = Counter(title for _, own in flagged for title in own)
+    weeks = {title: Counter(_monday(call.day) for call, own in flagged if title in own) for title in times}
     issues = [
-        Issue(plain(rule), len(own), times[rule], tuple(weeks[rule][monday] for monday in mondays))
-        for rule, own in with_it.items()
+        Issue(title, own.total(), times[title], tuple(own[monday] for monday in mondays))
+        for title, own in weeks.items()
     ]
     return tuple(sorted(issues, key=lambda issue: (-issue.calls, issue.title))[:ISSUES])
 
 
-def _prompts(calls: Sequence[OneCall]) -> tuple[PromptQuality, ...]:
-    shown = sorted((rule, outcome or "") for call in calls for rule, outcome in call.numbers.prompts)
+def _prompts(calls: Sequence[OneCall], titles: Titles) -> tuple[PromptQuality, ...]:
+    shown = sorted((titles.rule(rule), outcome or "") for call in calls for rule, outcome in call.numbers.prompts)
     return tuple(
-        _quality(rule, Counter(outcome for _, outcome in own)) for rule, own in groupby(shown, key=lambda one: one[0])
+        _quality(title, Counter(outcome for _, outcome in own)) for title, own in groupby(shown, key=lambda one: one[0])
     )
 
 
-def _quality(rule: str, outcomes: Mapping[str, int]) -> PromptQuality:
+def _quality(title: str, outcomes: Mapping[str, int]) -> PromptQuality:
     helped, unchanged = outcomes.get("followed", 0), outcomes.get("ignored", 0)
     return PromptQuality(
-        title=plain(rule),
+        title=title,
         shown=sum(outcomes.values()),
         helped=helped,
         unchanged=unchanged,
@@ -236,13 +244,13 @@ def _steps(calls: Sequence[OneCall]) -> tuple[tuple[str, int, float], ...]:
     )
 
 
-def _items(calls: Sequence[OneCall]) -> tuple[tuple[str, int, int], ...]:
+def _items(calls: Sequence[OneCall], titles: Titles) -> tuple[tuple[str, int, int], ...]:
     times: Counter[str] = Counter()
     with_it: Counter[str] = Counter()
     for call in calls:
         times.update(call.numbers.items)
         with_it.update(call.numbers.items.keys())
-    return tuple((plain(item), with_it[item], times[item]) for item in sorted(times))
+    return tuple((titles.item(item), with_it[item], times[item]) for item in sorted(times, key=titles.item))
 
 
 def _change(calls: Sequence[OneCall], at: date) -> Change:

@@ -29,7 +29,7 @@ def call(facts: Facts) -> Iterator[str]:
         yield from paragraph(sentence)
     for table in (
         *(tables.prompts, tables.flags, tables.escalations, tables.checklists),
-        *(tables.counts, tables.promised, tables.marks),
+        *(tables.counts, tables.pairs, tables.promised, tables.marks),
     ):
         yield from lines(table(facts))
     for moment in facts.moments:

@@ -8,6 +8,7 @@ from monitor.report import text
 from monitor.report.errors import ReportError
 from monitor.report.facts import of_call
 from monitor.report.kept import Kept, read
+from monitor.report.titles import shipped
 
 PAGE = "report.html"
 RECORDING = "audio.flac"
@@ -47,7 +48,7 @@ def page_of(folder: Path, kept: Kept, *, clips: bool = False, beside: bool = Fal
     from monitor.report.curves import curves  # noqa: PLC0415 - nor curves
     from monitor.report.figures import timeline  # noqa: PLC0415 - nor pictures
 
-    facts = of_call(kept)
+    facts = of_call(kept, shipped())
     tone = {speaker: curves(kept, speaker) for speaker in kept.info.speakers}
     return page.call(
         facts,
@@ -66,7 +67,7 @@ def texts(folders: Sequence[Path]) -> Iterator[str]:
     for number, folder in enumerate(folders):
         if number:
             yield ""
-        yield from text.call(of_call(read(folder)))
+        yield from text.call(of_call(read(folder), shipped()))
 
 
 def save(place: Path, page: str) -> Path:

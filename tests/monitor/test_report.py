@@ -19,6 +19,8 @@ from monitor.report.exchange import overlap_s, patience
 from monitor.report.facts import NOT_FOR, Facts, of_call
 from monitor.report.figures import timeline
 from monitor.report.kept import Kept, kept, read
+from monitor.report.said import counts, pairs, promised
+from monitor.report.titles import BY_ID, Titles, shipped
 from monitor.report.wording import number, over
 from rules.model import Firing, Noticed
 from rules.policy import emotions
@@ -110,6 +112,30 @@ def test_promises_stand_in_the_order_they_were_made_with_what_is_due(facts: Fact
         ("no time named", "–"),
         ("tomorrow by five", "Tuesday 3 March 2026, 17:00"),
     ]
+
+
+def test_one_sentence_that_is_a_promise_and_a_follow_up_is_one_line() -> None:
+    twice = [
+        Noticed("promise", "agent", 50.0, 52.0, "I will call you today", "today"),
+        Noticed("follow-up", "agent", 50.4, 52.0, "call you today", "today"),
+    ]
+    titles = Titles(items={"promise": "Promises", "follow-up": "Follow-ups"})
+    (line,) = promised(twice, INFO.started, titles)
+    assert (line.kind, line.text) == ("Promises, Follow-ups", "I will call you today")
+    assert line.day == INFO.started.date()
+
+
+def test_counts_stand_side_by_side() -> None:
+    heard = [Noticed(item, "agent", 1.0, 2.0) for item in ("open-question", "closed-question", "open-question")]
+    other = Noticed("order", "customer", 1.0, 2.0)
+    assert pairs(counts([*heard, other], BY_ID), BY_ID) == (("Open question to closed question", "2 : 1"),)
+
+
+def test_rules_and_items_go_by_their_shipped_titles() -> None:
+    titles = shipped()
+    assert (titles.rule("slow-down"), titles.rule("our-own")) == ("Slow down", "Our own")
+    assert titles.item("our-own") == "Our own"
+    assert titles.items
 
 
 def test_moments_to_hear_are_merged_and_quoted(facts: Facts) -> None:

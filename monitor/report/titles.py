@@ -1,0 +1,40 @@
+"""What the shipped rules and report items are called; what a team added goes by its id, in plain words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """Titles by id."""
+
+    rules: Mapping[str, str] = field(default_factory=dict)
+    items: Mapping[str, str] = field(default_factory=dict)
+
+    def rule(self, name: str) -> str:
+        """What a rule is called."""
+        return self.rules.get(name) or plain(name)
+
+    def item(self, name: str) -> str:
+        """What a report item is called."""
+        return self.items.get(name) or plain(name)
+
+
+BY_ID = Titles()
+"""Everything goes by its id."""
+
+
+@cache
+def shipped() -> Titles:
+    """The titles in the shipped rulebook."""
+    from monitor.metrics import BY_NAME  # noqa: PLC0415 - reading the rulebook takes a moment
+    from rules.load import load  # noqa: PLC0415
+
+    book = load((), metrics=BY_NAME)
+    return Titles({rule.id: rule.title for rule in book.rules}, {item.id: item.title for item in book.items})
+
+
+def plain(name: str) -> str:
+    """An id in plain words: "slow-down" is "Slow down"."""
+    return name.replace("-", " ").replace("_", " ").capitalize()
