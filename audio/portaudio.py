@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -59,8 +58,7 @@ class PortAudio:
         Raises:
             DeviceError: there is no sound system, or no input.
         """
-        with _LOCK:
-            found = [*_listed(), *loopback.inputs()]
+        found = [*_OWNER.submit(_listed).result(), *loopback.inputs()]
         if not found:
             raise DeviceError("There is no sound input on this machine: plug in a headset or a microphone.")
         return tuple(sorted(found, key=lambda device: (device.is_loopback, not device.is_default)))
@@ -73,9 +71,8 @@ class PortAudio:
         """Nothing is held beside the streams."""
 
 
-_LOCK = RLock()
-"""Held by whoever uses PortAudio as a whole."""
 _OWNER = ThreadPoolExecutor(1, thread_name_prefix="sound cards")
+"""The one thread that lists, opens and closes."""
 _OPENED: set["PortAudioStream"] = set()
 
 
@@ -99,7 +96,11 @@ class PortAudioStream:
             dtype="float32",
             callback=_hearing(self._ring, self.rate_hz),
         )
-        self._stream.start()
+        try:
+            self._stream.start()
+        except BaseException:
+            self._stream.close(ignore_errors=True)
+            raise
 
     @property
     def ended(self) -> bool:
@@ -115,12 +116,16 @@ class PortAudioStream:
         self._gone_s = min(self._gone_s, clock_s())
 
     def close(self) -> None:
-        """Let go of the device."""
-        with _LOCK:
-            self.end()
-            _OPENED.discard(self)
-            self._stream.close(ignore_errors=True)
-            _watch_pulse()
+        """Let go of the device, without waiting until it is done."""
+        self.end()
+        _OWNER.submit(self.let_go)
+
+    def let_go(self) -> None:
+        """Let go of the device, on the thread that owns it."""
+        self.end()
+        _OPENED.discard(self)
+        self._stream.close(ignore_errors=True)
+        _watch_pulse()
 
 
 def _hearing(ring: Ring, rate_hz: int) -> Callable[[NDArray[np.float32], int, Any, Any], None]:
@@ -135,16 +140,15 @@ def _hearing(ring: Ring, rate_hz: int) -> Callable[[NDArray[np.float32], int, An
 def _open(device: Device, channels: int) -> Stream:
     if device.host == loopback.HOST:
         return loopback.LoopbackStream(device, channels)
-    with _LOCK:
-        try:
-            return _opened(_known(device), channels)
-        except DeviceError:
-            if device.host == pulse.HOST or not _is_back(device):
-                raise
-        for stream in tuple(_OPENED):
-            stream.close()
-        _start_anew()
+    try:
         return _opened(_known(device), channels)
+    except DeviceError:
+        if device.host == pulse.HOST or not _is_back(device):
+            raise
+    for stream in tuple(_OPENED):
+        stream.let_go()
+    _start_anew()
+    return _opened(_known(device), channels)
 
 
 def _opened(device: Device, channels: int) -> "PortAudioStream":

@@ -23,6 +23,8 @@ MARGIN_S = 0.1
 """Silence for a device that is gone ends so far before now, so that its first sound finds room."""
 LEAST_TOLD = SAMPLE_RATE_HZ // 200
 """Samples: 5 ms; less is nothing that anybody misses."""
+BEGINNING = SAMPLE_RATE_HZ // 5
+"""Samples: 0.2 s that a device may begin later than the call, without a word."""
 BACK_OFF_S = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 10.0)
 """Waits between attempts to open the device again; the last one again and again."""
 
@@ -159,7 +161,7 @@ class Source:
 
     def _gap(self, end: int) -> Iterator[SoundLost]:
         """Tell if nothing came up to here."""
-        if end - self._end >= LEAST_TOLD:
+        if end - self._end >= (LEAST_TOLD if self._end else BEGINNING):
             yield from self._lost(self._end, end, f"{self._device.name} gave no sound.")
 
     def _lost(self, start: int, end: int, why: str) -> Iterator[SoundLost]:

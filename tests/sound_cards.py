@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -150,6 +151,6 @@ class FakeStreams:
         self.closed = True
 
 
-def device(name: str = "Headset", **changes: object) -> Device:
+def device(name: str = "Headset", **changes: Any) -> Device:  # noqa: ANN401 - the fields of a device
     made = Device(0, name, "Fake", channels=1, rate_hz=48_000, is_default=True, is_loopback=False)
     return replace(made, **changes)
