@@ -137,15 +137,11 @@ class Player:
             self._started = True
 
     def pause(self) -> None:
-        """Play nothing, and let go of the output."""
+        """Play nothing, and let go of the output and of the recording."""
         self._drop()
         if self._started:
             self.output.stop()
             self._started = False
-
-    def close(self) -> None:
-        """Stop for good, and let go of the recording."""
-        self.pause()
         with self._reading:
             self._sound.close()
 
@@ -178,9 +174,11 @@ class Player:
         while not run.stopped.is_set() and (run.end is None or at < run.end):
             count = PIECE if run.end is None else min(PIECE, run.end - at)
             with self._reading:
+                if run.stopped.is_set():
+                    return
                 frames = self._sound.read(at, count)
                 if not len(frames) and self.growing:
-                    self._sound.refresh()
+                    self._sound.close()
             if len(frames):
                 yield self._mixed(frames, mix)
             elif not self.growing or run.stopped.wait(GROWTH_S):

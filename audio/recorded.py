@@ -21,19 +21,20 @@ class RecordedSound:
     """
 
     def __init__(self, paths: Sequence[Path]) -> None:
-        self._parts: list[soundfile.SoundFile] = []
         self._paths = tuple(paths)
-        self.refresh()
+        self._open: list[soundfile.SoundFile] | None = None
 
-    def refresh(self) -> None:
-        """Open the parts anew, and so learn of sound that came since."""
-        import soundfile  # noqa: PLC0415 - loads a library that looking at a call does without
+    @property
+    def _parts(self) -> "list[soundfile.SoundFile]":
+        if self._open is None:
+            import soundfile  # noqa: PLC0415 - loads a library that looking at a call does without
 
-        self.close()
-        for path in self._paths:
-            # What cannot be opened, such as a part that broke off inside its header, holds nothing to be heard.
-            with suppress(soundfile.LibsndfileError):
-                self._parts.append(soundfile.SoundFile(path))
+            self._open = []
+            for path in self._paths:
+                # What cannot be opened, such as a part that broke off inside its header, holds nothing to be heard.
+                with suppress(soundfile.LibsndfileError):
+                    self._open.append(soundfile.SoundFile(path))
+        return self._open
 
     @property
     def frames(self) -> int:
@@ -76,10 +77,10 @@ class RecordedSound:
         return np.concatenate(pieces)
 
     def close(self) -> None:
-        """Let go of the files."""
-        for part in self._parts:
+        """Let go of the files; whoever reads on opens them anew, and so learns of sound that came since."""
+        for part in self._open or ():
             part.close()
-        self._parts.clear()
+        self._open = None
 
 
 class NoSound:
@@ -93,9 +94,6 @@ class NoSound:
 
     def __init__(self, frames: int) -> None:
         self.frames = frames
-
-    def refresh(self) -> None:
-        """Learn nothing."""
 
     def read(self, start: int, count: int) -> Samples:
         """Give silence up to the end of the call, shape (n, 1)."""

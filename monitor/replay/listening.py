@@ -45,13 +45,13 @@ class Listening:
 
     def renewed(self, view: ReplayView) -> ReplayView:
         """Go on with a recording that has been packed since, as it is when a call ends."""
-        self._player.close()
+        self._player.pause()
         self._player = _player(view.log, self.output)
         return self.play(view) if view.playing else view
 
     def close(self) -> None:
         """Let go of the recording and the output."""
-        self._player.close()
+        self._player.pause()
 
 
 def sound_s(log: CallLog) -> float:

@@ -21,7 +21,7 @@ from monitor.replay.listening import Listening, sound_s
 from monitor.replay.log import LogReader, notes
 from monitor.replay.view import ReplayView, opened
 from monitor.widgets.replay_detail import DetailPane
-from monitor.widgets.replay_keys import BINDINGS, ReplayHelp, ReplayKeys
+from monitor.widgets.replay_keys import BINDINGS, QUESTIONS, ReplayHelp, ReplayKeys
 from monitor.widgets.replay_lines import ReplayLines
 from monitor.widgets.replay_timeline import Timeline
 from monitor.widgets.replay_transcript import TranscriptPane
@@ -35,14 +35,6 @@ WIDE = 108
 """From so many cells on, the help leaves room for the timeline it explains."""
 LEAD_S = 5.0
 """How long before a flag its moment begins to be heard."""
-
-_QUESTIONS = {
-    "search": "Search the transcript",
-    "dismiss": "Why is this flag dismissed?",
-    "note": "Note",
-    "tag": "Tag",
-    "clip": "Write the clip to this new folder or .zip file",
-}
 
 
 class ReplayScreen(Screen[None]):
@@ -120,7 +112,7 @@ class ReplayScreen(Screen[None]):
             self._seek(replace(view, playing=False))
             return
         over = view.at_s >= view.log.duration_s - 0.05 and not view.following
-        self._play(view.at(0.0) if over else view)
+        self._play(replace(view.at(0.0) if over else view, following=False))
 
     def action_hear_line(self) -> None:
         """Play the line at the cursor from its start."""
@@ -190,7 +182,7 @@ class ReplayScreen(Screen[None]):
         answer.cursor_position = len(answer.value)
         self.add_class("-asking")
         answer.focus()
-        self.show(replace(self._shown, asked=_QUESTIONS[what]))
+        self.show(replace(self._shown, asked=QUESTIONS[what]))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Do what the text was asked for; an empty one does nothing, but ends a search."""
@@ -246,15 +238,20 @@ class ReplayScreen(Screen[None]):
             self.show(self._listening.kept_up(self._shown))
 
     def _catch_up(self) -> None:
-        """Read what a call that goes on has brought."""
-        if self._shown.log.closed:
+        """Read what a call that goes on has brought, until it is all packed."""
+        before = self._shown
+        if before.log.info and before.log.info.closed:
             return
-        log = self._reader.catch_up()
-        view = self._shown.updated(log, notes(log, sound_s(log), goes_on=not log.closed))
-        if log.closed:
+        try:
+            log = self._reader.catch_up()
+        except CallFolderError as error:
+            self.show(replace(before, following=False, said=str(error)))
+            return
+        view = before.updated(log, notes(log, sound_s(log), goes_on=not log.closed))
+        if log.closed and not before.log.closed:
             view = replace(view, following=False, said="The call has ended.")
-            if self._listening:
-                view = self._listening.renewed(view)
+        if self._listening and (log.closed, log.sound) != (before.log.closed, before.log.sound):
+            view = self._listening.renewed(view)
         self.show(view)
 
     def _close_question(self) -> None:

@@ -46,6 +46,15 @@ BINDINGS: list[BindingType] = [
 ]
 """Every key, and what it asks of the screen: `go` and `look` name what is done to the view."""
 
+QUESTIONS = {
+    "search": "Search the transcript",
+    "dismiss": "Why is this flag dismissed?",
+    "note": "Note",
+    "tag": "Tag",
+    "clip": "Write the clip to this new folder or .zip file",
+}
+"""What a key asks for in the bottom line."""
+
 _KEYS = (
     "space play  ← → 1 s  f F flag  ↑ ↓ line  + - zoom  / search  c d verdict  x clip  ? help  q back",
     "space play  ← → 1 s  f F flag  ↑ ↓ line  / search  c d verdict  ? all keys",

@@ -52,7 +52,7 @@ def paths(folder: Path) -> list[Path]:
 def player(tmp_path: Path, sound: Samples) -> Iterator[Player]:  # noqa: ARG001 - it writes the files
     player = Player(RecordedSound(paths(tmp_path)), FakeOutput(), SPEAKERS)
     yield player
-    player.close()
+    player.pause()
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 40)), max_size=60))
@@ -115,7 +115,7 @@ def test_at_another_speed_the_position_follows_it(tmp_path: Path, speed: float, 
         output.take(rate_hz // 10)
         output.time_s += 0.1
     assert player.position == 8_000 + round(0.4 * speed * 16_000)
-    player.close()
+    player.pause()
 
 
 def test_the_end_of_the_recording_ends_the_playing(player: Player) -> None:
@@ -169,7 +169,7 @@ def test_a_call_without_sound_passes_all_the_same() -> None:
     player.play(0)
     until(lambda: not player.playing)
     assert player.position == 1_600
-    player.close()
+    player.pause()
 
 
 def test_silence_takes_sound_at_its_pace() -> None:
@@ -194,7 +194,7 @@ def test_a_recording_that_goes_on_is_played_beyond_what_it_was_at_first(tmp_path
     recorder.feed(AudioBlock("agent", 16_000, tone(200, 1.0)))
     ready(player, 8_000)
     assert np.abs(output.take(1_000)).max() > 0.1
-    player.close()
+    player.pause()
     recorder.close()
 
 

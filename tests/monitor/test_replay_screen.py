@@ -1,17 +1,22 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 from rich.color import Color
 from rich.segment import Segment
 from textual.pilot import Pilot
 
+from audio.block import AudioBlock
+from audio.measures import ToneSample
 from audio.output import OutputError, Silence
 from bench.replay import made_call, made_events
 from monitor import marks
-from monitor.events import Mark, to_line
+from monitor.calls import CallInfo, CallWriter
+from monitor.events import Ended, Mark, to_line
 from monitor.replay.view import ReplayView
 from monitor.replaying import ReplayApp
 from monitor.screens.replay import ReplayScreen
@@ -467,6 +472,30 @@ async def test_a_call_that_goes_on_is_followed_to_its_end(tmp_path: Path) -> Non
             log.write(to_line(whole[-1]))
         await replay.until(lambda: replay.view.log.closed)
         assert (replay.view.following, replay.view.said) == (False, "The call has ended.")
+
+
+async def test_a_call_that_goes_on_is_heard_beyond_its_end_of_now(tmp_path: Path) -> None:
+    root = tmp_path / "calls"
+    writer = CallWriter(root, CallInfo(datetime(2026, 3, 1, tzinfo=UTC), "made", ("agent",), "none", "abc", "0.1.0"))
+    second = np.full(16_000, 0.25, np.float32)
+    writer.note(ToneSample("agent", 1.9, 2.0, speaking=True))
+    writer.hear(AudioBlock("agent", 0, second))
+    writer.hear(AudioBlock("agent", 16_000, second))
+    async with replaying(writer.folder, follow=True) as replay:
+        await replay.press("home", "right", "space")
+        await replay.hear(0.5)
+        assert (await replay.hear(0.5)).at_s == pytest.approx(2.0)
+        assert replay.view.playing
+        writer.note(ToneSample("agent", 2.9, 3.0, speaking=True))
+        writer.hear(AudioBlock("agent", 32_000, second))
+        await replay.until(lambda: replay.view.log.duration_s == 3.0)
+        assert (await replay.hear(0.5)).at_s == pytest.approx(2.5)
+        writer.note(Ended(3.0, "stopped"))
+        writer.close()
+        await replay.until(lambda: bool(replay.view.log.info and replay.view.log.info.closed))
+        assert [path.name for path in replay.view.log.sound] == ["audio.flac"]
+        await replay.press("left")
+        assert (await replay.hear(0.5)).at_s == pytest.approx(2.0, abs=0.01)
 
 
 @pytest.mark.parametrize("size", [(60, 18), (46, 10), (20, 6), (3, 2)])
