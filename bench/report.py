@@ -60,7 +60,11 @@ def _repeated(events: Iterable[CallEvent], until_s: float) -> list[CallEvent]:
     last_s = max(getattr(event, "end_s", 0.0) or 0.0 for event in once)
     shifts_s = [last_s * turn for turn in range(int(until_s / last_s) + 1)]
     longer = [_later(event, shift_s) for shift_s in shifts_s for event in once]
-    return [event for event in longer if getattr(event, "start_s", 0.0) < until_s] + [Ended(until_s, "end of sound")]
+    return [event for event in longer if _at_s(event) < until_s] + [Ended(until_s, "end of sound")]
+
+
+def _at_s(event: CallEvent) -> float:
+    return event.prompt.since_s if hasattr(event, "prompt") else float(getattr(event, "start_s", 0.0))
 
 
 def _later(event: CallEvent, by_s: float) -> CallEvent:

@@ -1,7 +1,7 @@
 """The picture of one call: prompts, tone of both speakers with the agent's own bands, and turns, over one time axis."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from audio.block import Speaker
@@ -11,6 +11,7 @@ from monitor.plain import clock
 from monitor.report.bands import LEVEL, PITCH, RATE
 from monitor.report.curves import Curve, Curves
 from monitor.report.facts import Facts
+from monitor.report.prompts import PromptFact
 from monitor.report.svg import AGENT, BAND, CUSTOMER, FAINT, INK, PAPER, PROMPT, URGENT, Alt, draw
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ LINES: dict[Speaker, str] = {"agent": "solid", "customer": (0, (4, 1.5))}  # typ
 TICKS_S = (5, 10, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600)
 LABELS = 10
 """At most so many times stand on the axis."""
+NUMBERS_APART = 0.025
+"""Of the length of the call: nearer numbers would stand on one another, and only the first is written."""
 SHOWN_S = 10.0
 """A measure may take this long to come back after a prompt; so long the picture marks it."""
 
@@ -105,6 +108,7 @@ def _prompts(lanes: "Axes", panels: Sequence["Axes"], facts: Facts) -> None:
     lanes.axis("off")
     lanes.set_ylim(0, 1)
     lanes.text(-0.145, 0.5, "Prompts", transform=lanes.transAxes, weight="bold", color=INK, va="center")
+    numbered = list(_apart(facts.prompts, NUMBERS_APART * facts.duration_s))
     for urgent, colour, shape in ((False, PROMPT, "circle"), (True, URGENT, "square")):
         own = [fact for fact in facts.prompts if (fact.prompt.severity == "urgent") is urgent]
         at_s = [fact.prompt.since_s for fact in own]
@@ -114,7 +118,7 @@ def _prompts(lanes: "Axes", panels: Sequence["Axes"], facts: Facts) -> None:
             axes.vlines(at_s, 0, 1, colors=colour, linewidth=0.9, transform=across)
             axes.broken_barh(stripes, (0, 1), color=colour, alpha=0.10, linewidth=0, transform=across)
         lanes.vlines(at_s, 0, 0.3, colors=colour, linewidth=0.9, clip_on=False)
-        for fact in own:
+        for fact in (fact for fact in own if fact in numbered):
             lanes.text(
                 fact.prompt.since_s,
                 0.6,
@@ -125,6 +129,15 @@ def _prompts(lanes: "Axes", panels: Sequence["Axes"], facts: Facts) -> None:
                 va="center",
                 bbox={"boxstyle": f"{shape},pad=0.25", "facecolor": colour, "edgecolor": "none"},
             )
+
+
+def _apart(prompts: Sequence[PromptFact], apart_s: float) -> Iterator[PromptFact]:
+    """The prompts whose numbers do not stand on one another."""
+    last_s = -math.inf
+    for fact in prompts:
+        if fact.prompt.since_s - last_s >= apart_s:
+            last_s = fact.prompt.since_s
+            yield fact
 
 
 def _turns(axes: "Axes", turns: Sequence[Turn], facts: Facts) -> None:

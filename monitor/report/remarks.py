@@ -8,9 +8,9 @@ from monitor.report.wording import number
 
 LEGEND = (
     "Shaded: the agent’s own band around what is usual for this voice; nothing is held against other people. The usual "
-    "is known after some 20 s of speech, so curves over it begin then. A numbered line is a prompt, a square number an "
-    "urgent one; the stripe behind it is the 10 s in which a measure can come back. × is an interruption, a grey bar a "
-    "silence of 3 s and more."
+    "is known after some 20 s of speech, so curves over it begin then. A numbered line is a prompt (of several close "
+    "together the first has its number), a square number an urgent one; the stripe behind it is the 10 s in which a "
+    "measure can come back. × is an interruption, a grey bar a silence of 3 s and more."
 )
 MISSED = 5
 """Gaps that are told one by one; of more, the number."""

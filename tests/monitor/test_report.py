@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from audio.block import Speaker
 from audio.measures import PitchSample, ToneSample, Turn, Utterance
-from monitor.events import Ended
-from monitor.report import page, short, tables, text
+from monitor.events import CallEvent, Ended, PromptShown
+from monitor.report import figures, page, short, tables, text
 from monitor.report.curves import COLUMNS, curves
 from monitor.report.exchange import overlap_s, patience
 from monitor.report.facts import NOT_FOR, Facts, of_call
@@ -24,7 +24,7 @@ from monitor.report.titles import BY_ID, Titles, shipped
 from monitor.report.wording import number, over
 from rules.model import Firing, Noticed
 from rules.policy import emotions
-from tests.monitor.report_calls import INFO, MARKS, as_kept, events, folder, spoken, tone
+from tests.monitor.report_calls import INFO, LOUD, MARKS, as_kept, events, folder, spoken, tone
 
 PICTURE = "<svg></svg>"
 
@@ -225,6 +225,12 @@ def test_the_picture_is_the_same_again_and_tells_itself(facts: Facts) -> None:
     words = [element.text for element in picture.iter("{http://www.w3.org/2000/svg}text")]
     assert {"Volume", "Rate", "Pitch", "Turns", "1", "2", "0:40"} <= {(word or "").strip() for word in words}
     assert not re.search(r"#0[1-8]0[1-8]0[1-8]|#000000|#ffffff|font-family", drawn), "colours and fonts are the page's"
+
+
+def test_numbers_of_prompts_do_not_stand_on_one_another() -> None:
+    shown: list[CallEvent] = [PromptShown(replace(LOUD, since_s=at_s)) for at_s in (100.0, 110.0, 150.0, 200.0, 900.0)]
+    prompts = of_call(kept("a/b", replace(INFO, duration_s=3600.0), shown)).prompts
+    assert [fact.number for fact in figures._apart(prompts, 90.0)] == [1, 4, 5]
 
 
 def test_a_long_call_has_no_more_columns_than_a_page_shows() -> None:
