@@ -86,8 +86,8 @@ class CallListView:
 def head_line(view: CallListView, width: int) -> Line:
     """Say how many calls there are, and in which order."""
     left: Line = (
-        (" Calls", "strong"),
-        (f"  {view.found.calls:,}, {view.found.unreviewed:,} not reviewed", "plain"),
+        (f" {view.found.calls:,} call{'' if view.found.calls == 1 else 's'}", "strong"),
+        (f"  {view.found.unreviewed:,} not reviewed", "plain"),
     )
     right = f"{view.order} first "
     return (*left, (" " * (width - length(left) - len(right)), "plain"), (right, "dim"))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,17 +9,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, select, text
+from sqlalchemy import Connection, Engine, create_engine, func, inspect, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from monitor.catalogue import sqlite
 from monitor.catalogue.errors import CatalogueError
 from monitor.catalogue.schema import NAMESPACE, VERSION, about, metadata
 
 FILE = "catalogue.sqlite"
 WAIT_S = 5.0
 """For another program that is writing, before giving up."""
-AGAIN_S = 0.02
 _LOCK = 0x746F6E65
 """A number that nobody else locks in the same database."""
 
@@ -54,7 +51,7 @@ class Catalogue:
         Raises:
             CatalogueError: it does not take the change.
         """
-        alone = self.engine.execution_options(alone=True)
+        alone = self.engine.execution_options(**sqlite.ALONE)
         with _telling(self.engine.url), alone.begin() as connection:
             yield connection
 
@@ -84,14 +81,14 @@ def open_catalogue(root: Path, url: str = "", *, anew: bool = False) -> Catalogu
     """
     where = _where(root, url)
     if where.get_backend_name() == "sqlite" and where.database:
-        _prepare(Path(where.database), anew=anew)
+        sqlite.prepare(Path(where.database), anew=anew)
     with _telling(where):
         engine = _engine(where)
         try:
             with engine.begin() as connection:
                 fresh = anew or not _is_current(connection)
             if fresh:
-                with engine.execution_options(alone=True).begin() as connection:
+                with engine.execution_options(**sqlite.ALONE).begin() as connection:
                     _make(connection, anew=anew)
         except BaseException:
             engine.dispose()
@@ -114,26 +111,9 @@ def _where(root: Path, url: str) -> URL:
     return where.set(drivername="postgresql+psycopg") if where.get_backend_name() == "postgresql" else where
 
 
-def _prepare(path: Path, *, anew: bool) -> None:
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if anew:
-            for part in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
-                part.unlink(missing_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    except OSError as error:
-        raise CatalogueError(
-            f"The catalogue {path} cannot be written ({error.strerror or error}): allow it, or name another calls "
-            "folder with --calls or TONE_MONITOR_CALLS."
-        ) from error
-
-
 def _engine(where: URL) -> Engine:
     if where.get_backend_name() == "sqlite":
-        engine = create_engine(where, hide_parameters=True, connect_args={"timeout": WAIT_S})
-        event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
+        return sqlite.engine(where, WAIT_S)
     options = {"options": f"-c search_path={NAMESPACE}", "connect_timeout": int(WAIT_S)}
     try:
         return create_engine(where, hide_parameters=True, connect_args=options)
@@ -141,37 +121,6 @@ def _engine(where: URL) -> Engine:
         raise CatalogueError(
             "The catalogue is in a PostgreSQL database, and psycopg is not installed: install tone-monitor[postgresql]."
         ) from error
-
-
-def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None
-    _write_ahead(connection)
-    # What is deleted is overwritten: it may be words whose time is up.
-    for pragma in ("synchronous = NORMAL", "foreign_keys = ON", "secure_delete = ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Let readers go on while somebody writes, where the file system can do it.
-
-    Of several programs that open a new file one does this, and the others are not made to wait but turned away.
-    """
-    until_s = time.monotonic() + WAIT_S
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError:
-            if time.monotonic() > until_s:
-                raise
-            time.sleep(AGAIN_S)
-        else:
-            return
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    """Begin a transaction, which Python's own module would do too late for changes of tables."""
-    alone = connection.get_execution_options().get("alone")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if alone else "BEGIN")
 
 
 def _is_current(connection: Connection) -> bool:

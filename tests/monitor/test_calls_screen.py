@@ -109,7 +109,7 @@ async def test_the_worst_call_is_on_top_with_all_that_a_supervisor_needs(
 ) -> None:
     async with showing(catalogue, size) as pilot:
         shown = rows(painted(pilot))
-        assert "Calls  5, 4 not reviewed" in shown[0]
+        assert "5 calls  4 not reviewed" in shown[0]
         assert "worst first" in shown[0]
         assert listed(pilot) == ["upset", "broken", "fast", "quiet", "seen"]
         assert "!! escalate-upset 01:05" in shown[4]
