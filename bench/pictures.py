@@ -1,22 +1,28 @@
-"""Draw every state of the agent's screen as SVG, into docs/screens."""
+"""Draw every state of the agent's screen and the replay as SVG, into docs/screens."""
 
 import asyncio
 import math
 import re
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from audio.block import Speaker
 from audio.measures import PartialWords, ToneSample, Utterance, Word
+from bench.replay import made_call
 from monitor.app import AgentApp, Shown
 from monitor.events import Ended, Gap, Health, Mark, Progress, PromptCleared, PromptShown, SessionState
+from monitor.replaying import ReplayApp
+from monitor.screens.replay import ReplayScreen
 from rules.model import Prompt
 from tests.fakes import FakeCall
+from tests.outputs import FakeOutput
 
 ROOT = Path(__file__).parent.parent
 
 SIZES = ((80, 24), (46, 10))
+REPLAY_SIZES = ((110, 26), (80, 24))
 
 LOUDEST_DBFS: dict[Speaker, float] = {"agent": -16.0, "customer": -22.0}
 TURNS: tuple[tuple[Speaker, float, float], ...] = (
@@ -134,14 +140,30 @@ STATES["ended-and-waiting"] = [SessionState("call"), *STATES["ended"], SessionSt
 
 
 async def picture(events: list[Shown], size: tuple[int, int]) -> str:
-    """Draw the screen after some events as an SVG that asks no other host for anything."""
+    """Draw the agent's screen after some events."""
     app = AgentApp(FakeCall())
     async with app.run_test(size=size) as pilot:
         for event in events:
             app.show(event)
         app.catch_up()
         await pilot.pause()
-        svg = app.export_screenshot(title="Tone Monitor")
+        return portable(app.export_screenshot(title="Tone Monitor"))
+
+
+async def replay_picture(size: tuple[int, int]) -> str:
+    """Draw the replay of a made call, a second behind its first flag."""
+    with tempfile.TemporaryDirectory() as calls:
+        screen = ReplayScreen(made_call(Path(calls), 600, sound=True), output=FakeOutput)
+        async with ReplayApp(screen).run_test(size=size) as pilot:
+            while not (screen.view and screen.view.output):
+                await pilot.pause(0.05)
+            await pilot.press("f", "right")
+            await pilot.pause()
+            return portable(screen.app.export_screenshot(title="Tone Monitor"))
+
+
+def portable(svg: str) -> str:
+    """Let an SVG ask no other host for anything."""
     svg = re.sub(r"\s*@font-face \{.*?\}", "", svg, flags=re.DOTALL)
     svg = re.sub(r"\s*<!--.*?-->", "", svg)
     svg = svg.replace("Fira Code, monospace", "'DejaVu Sans Mono', Menlo, Consolas, monospace")
@@ -151,7 +173,7 @@ async def picture(events: list[Shown], size: tuple[int, int]) -> str:
 
 
 async def main() -> None:
-    """Draw every state at both sizes."""
+    """Draw every state of the agent's screen at both sizes, and the replay."""
     folder = ROOT / "docs" / "screens"
     folder.mkdir(parents=True, exist_ok=True)
     for state, events in STATES.items():
@@ -159,6 +181,10 @@ async def main() -> None:
             path = folder / f"{state}-{width}x{height}.svg"
             path.write_text(await picture(events, (width, height)), encoding="utf-8")
             print(path.relative_to(ROOT))
+    for width, height in REPLAY_SIZES:
+        path = folder / f"replay-{width}x{height}.svg"
+        path.write_text(await replay_picture((width, height)), encoding="utf-8")
+        print(path.relative_to(ROOT))
 
 
 if __name__ == "__main__":
