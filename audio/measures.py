@@ -46,6 +46,8 @@ class ToneSample:
     """Median pitch of the last 2 s of voiced speech over the usual, in semitones."""
     clipped_pct: float | None = None
     """Share of the last 2 s of speech at full scale."""
+    rate_lately_over_baseline_pct: float | None = None
+    """The same as `rate_over_baseline_pct` for the last 4 s of own speech: sooner there, and more restless."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,11 +55,16 @@ class RateMeter:
             start, speech = self._spoken.popleft()
             self._count(self._syllables(start + FRAME), speech=speech)
 
-    def rate_sps(self) -> float | None:
-        """Give the rate in syllables a second, or None if there was less than 4 s of speech."""
+    def rate_sps(self, frames: int = WINDOW_FRAMES) -> float | None:
+        """Give the rate in syllables a second, or None if there was less than 4 s of speech.
+
+        Args:
+            frames: how much of the latest speech to look at.
+        """
         if len(self._counts) < LEAST_FRAMES:
             return None
-        return sum(self._counts) / seconds(len(self._counts) * FRAME)
+        latest = list(self._counts)[-frames:]
+        return sum(latest) / seconds(len(latest) * FRAME)
 
     def _syllables(self, end: int) -> int:
         count = 0

@@ -12,7 +12,7 @@ from audio.level import LevelMeter, Levels, power_db
 from audio.measures import PitchSample, SpeechFrame, ToneSample, Usual
 from audio.pitch import HOP as PITCH_HOP
 from audio.pitch import Engine, PitchPiece, PitchTracker
-from audio.rate import RateMeter
+from audio.rate import LEAST_FRAMES, RateMeter
 
 STEP = SAMPLE_RATE_HZ // 10
 """Samples between two tone samples."""
@@ -168,9 +168,10 @@ class _Voice:
             noise_floor_dbfs=_rounded(levels.noise_floor_dbfs),
             noise_over_start_db=self._noise_over_start(levels),
             articulation_rate_sps=_rounded(rate),
-            rate_over_baseline_pct=_rounded(100 * (rate / usual_rate - 1) if rate and usual_rate else None),
+            rate_over_baseline_pct=_percent_over(rate, usual_rate),
             pitch_over_baseline_st=_over(self._pitches.median_st(), self._usual_pitch),
             clipped_pct=_rounded(levels.clipped_pct),
+            rate_lately_over_baseline_pct=_percent_over(self._rate.rate_sps(LEAST_FRAMES), usual_rate),
         )
 
     def _noise_over_start(self, levels: Levels) -> float | None:
@@ -239,6 +240,10 @@ def _level(frames: Sequence[SpeechFrame]) -> float | None:
 def _over(value: float | None, baseline: Baseline) -> float | None:
     usual = baseline.usual
     return None if value is None or usual is None else _rounded(value - usual)
+
+
+def _percent_over(value: float | None, usual: float | None) -> float | None:
+    return _rounded(100 * (value / usual - 1) if value and usual else None)
 
 
 def _rounded(value: float | None) -> float | None:
