@@ -36,7 +36,8 @@ class Exchange:
     agent_backchannels_per_min: float | None
     """Per minute of the customer's talk."""
     dead_air: tuple[DeadAir, ...]
-    dead_air_s: float
+    """None of one speaker alone: the other may have spoken unheard."""
+    dead_air_s: float | None
 
 
 def exchange(kept: Kept) -> Exchange:
@@ -47,7 +48,8 @@ def exchange(kept: Kept) -> Exchange:
     own = sum(overlap.by == "agent" for overlap in interruptions)
     customer_min = sum(lengths.get("customer", ())) / 60
     backchannels = sum(short.by == "agent" for short in kept.of(Backchannel))
-    dead_air = tuple(kept.of(DeadAir))
+    together = len(lengths) > 1
+    dead_air = tuple(kept.of(DeadAir)) if together else ()
     return Exchange(
         turns={speaker: len(turns) for speaker, turns in lengths.items()},
         median_turn_s={speaker: round(median(turns), 1) if turns else None for speaker, turns in lengths.items()},
@@ -58,12 +60,10 @@ def exchange(kept: Kept) -> Exchange:
         answers=len(waits),
         overlap_s=round(overlap_s(kept.analysis.turns), 1),
         interruptions=interruptions,
-        agent_interruptions_per_10_min=round(600 * own / kept.duration_s, 1)
-        if kept.duration_s and len(lengths) > 1
-        else None,
+        agent_interruptions_per_10_min=round(600 * own / kept.duration_s, 1) if kept.duration_s and together else None,
         agent_backchannels_per_min=round(backchannels / customer_min, 1) if customer_min else None,
         dead_air=dead_air,
-        dead_air_s=round(sum(silence.end_s - silence.start_s for silence in dead_air), 1),
+        dead_air_s=round(sum(silence.end_s - silence.start_s for silence in dead_air), 1) if together else None,
     )
 
 

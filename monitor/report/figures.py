@@ -44,7 +44,9 @@ def timeline(facts: Facts, tone: Mapping[Speaker, Curves], turns: Sequence[Turn]
         )
         figure.subplots_adjust(left=0.125, right=0.925, top=0.99, bottom=0.055)
         _curve(level, {speaker: curves.level_over_db for speaker, curves in tone.items()}, (-12, 12))
-        _band(level, *(BY_NAME[LEVEL].band or (0, 0)))
+        known = "agent" in facts.bands and facts.bands["agent"].level_in_pct is not None
+        if known:
+            _band(level, *(BY_NAME[LEVEL].band or (0, 0)))
         _title(level, "Volume", "dB over usual")
         _curve(rate, {speaker: curves.rate_sps for speaker, curves in tone.items()}, (2, 7))
         usual = facts.figures["agent"].baseline.articulation_rate_sps if "agent" in facts.figures else None
@@ -53,7 +55,8 @@ def timeline(facts: Facts, tone: Mapping[Speaker, Curves], turns: Sequence[Turn]
             _band(rate, usual * (1 + low / 100), usual * (1 + high / 100))
         _title(rate, "Rate", "syllables/s")
         _curve(pitch, {speaker: curves.pitch_over_st for speaker, curves in tone.items()}, (-8, 8))
-        _band(pitch, *(BY_NAME[PITCH].band or (0, 0)))
+        if known:
+            _band(pitch, *(BY_NAME[PITCH].band or (0, 0)))
         _title(pitch, "Pitch", "semitones\nover usual")
         _prompts(lanes, (level, rate, pitch, talk), facts)
         _turns(talk, turns, facts)

@@ -46,8 +46,8 @@ def _share_pct(facts: Facts) -> float | None:
     return 100 * facts.figures["agent"].talk_share if len(facts.figures) > 1 else None
 
 
-def _per_10_min(facts: Facts, count: float) -> float | None:
-    return round(600 * count / facts.duration_s, 2) if facts.duration_s else None
+def _per_10_min(facts: Facts, count: float | None) -> float | None:
+    return round(600 * count / facts.duration_s, 2) if facts.duration_s and count is not None else None
 
 
 MEASURES = (

@@ -37,10 +37,16 @@ def own_bands(agent: Bands | None) -> str:
 
 
 def what_happened(
-    prompts: Sequence[PromptFact], escalations: Sequence[Flag], turns: Exchange, promised: Sequence[Promised]
+    prompts: Sequence[PromptFact],
+    escalations: Sequence[Flag],
+    turns: Exchange,
+    promised: Sequence[Promised],
+    *,
+    words: bool = True,
 ) -> str:
-    """What was shown, what was signalled, what was promised."""
-    events = ", ".join(_events(escalations, turns, promised)) or "no escalation signal, no interruption, no promise"
+    """What was shown, what was signalled, what was promised; nothing is said of words that were not transcribed."""
+    nothing = "no escalation signal, no interruption, no promise" if words else "no interruption; no words to go by"
+    events = ", ".join(_events(escalations, turns, promised)) or nothing
     if not prompts:
         return f"No prompt was shown; {events}."
     helped = sum(fact.prompt.outcome == "followed" for fact in prompts)

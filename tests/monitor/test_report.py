@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.block import Speaker
-from audio.measures import PitchSample, ToneSample, Turn, Utterance
+from audio.measures import DeadAir, PitchSample, ToneSample, Turn, Utterance
 from monitor.events import CallEvent, Ended, PromptShown
 from monitor.report import figures, page, short, tables, text
 from monitor.report.curves import COLUMNS, curves
@@ -60,6 +60,16 @@ def test_a_call_without_speech_says_so_and_nothing_else() -> None:
         "No prompt was shown; no escalation signal, no interruption, no promise.",
     )
     assert "No prompt was shown." in page.call(silent, PICTURE)
+
+
+def test_silences_of_one_channel_are_no_dead_air() -> None:
+    alone = of_call(kept("a/b", replace(INFO, speakers=("agent",)), [DeadAir(1.0, 9.0)]))
+    assert (alone.exchange.dead_air, alone.exchange.dead_air_s) == ((), None)
+
+
+def test_of_words_that_were_not_transcribed_nothing_is_said() -> None:
+    told = of_call(kept("a/b", replace(INFO, model="none"), [])).in_short[2]
+    assert told == "No prompt was shown; no interruption; no words to go by."
 
 
 def test_the_agents_tone_is_held_against_the_agents_own_usual(facts: Facts) -> None:
