@@ -4,8 +4,9 @@ import difflib
 from collections.abc import Collection, Iterator
 
 from rules import template
+from rules.conditions import Condition, MetricCondition, PhraseCondition
 from rules.policy import about_the_agent, feelings
-from rules.rulebook import ChecklistPlan, Condition, Item, MetricCondition, PhraseCondition, Rule, RuleError
+from rules.rulebook import ChecklistPlan, Item, Rule, RuleError
 
 TITLE_WORDS = 3
 ADVICE_WORDS = 10

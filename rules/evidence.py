@@ -4,10 +4,10 @@ from collections import Counter, deque
 from dataclasses import dataclass
 from operator import attrgetter
 
+from rules.conditions import Condition, MetricCondition, PhraseCondition, TalkCondition
 from rules.hearing import Heard
 from rules.latch import Latch
 from rules.model import Reading
-from rules.rulebook import Condition, MetricCondition, PhraseCondition, TalkCondition
 
 
 @dataclass(frozen=True, slots=True)

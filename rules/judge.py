@@ -9,10 +9,11 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from rules.checklist import ChecklistWatch
+from rules.conditions import MetricCondition
 from rules.hearing import Hearing
 from rules.model import Reading, Speaker, Spoken, Verdict, Watermark
 from rules.noticing import Noticing
-from rules.rulebook import ChecklistPlan, MetricCondition, Rule, Rulebook
+from rules.rulebook import ChecklistPlan, Rule, Rulebook
 from rules.tone_watch import ToneWatch
 from rules.word_watch import WordWatch
 

@@ -11,19 +11,17 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 import msgspec
 
 from rules.check import check, check_part
+from rules.conditions import MetricCondition, PhraseCondition, TalkCondition
 from rules.rulebook import (
     Answer,
     Budget,
     ChecklistPlan,
     Item,
-    MetricCondition,
-    PhraseCondition,
     Repeat,
     Rule,
     Rulebook,
     RuleError,
     StepPlan,
-    TalkCondition,
 )
 
 LIBRARY = Path(__file__).with_name("library")

@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from rules.conditions import Condition, MetricCondition, listened_for
 from rules.model import Severity, Speaker
 
 Maturity = Literal["stable", "trial"]
@@ -16,81 +17,6 @@ When = Literal["now", "pause"]
 
 class RuleError(Exception):
     """Something is wrong with a rule; the message is a sentence that names file, rule and field."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetricCondition:
-    """A metric beyond a limit. False as long as there is no reading."""
-
-    metric: str
-    above: float | None = None
-    """Holds from this value on. Either this or `below` is given."""
-    below: float | None = None
-    """Holds under this value."""
-    clear_below: float | None = None
-    """With `above`: once it held, it is over only under this value; without, as soon as it is under the limit."""
-    clear_above: float | None = None
-    """With `below`: once it held, it is over only from this value on."""
-    speaker: Speaker
-    """Whose metric; the rule's speaker if not given."""
-    hold_s: float = 0.0
-    """Seconds of speech it must hold to count beside words (a rule of metrics alone has its own `hold_s`)."""
-    within_s: float = 0.0
-    """For how long it counts after it held, so that it can meet with words."""
-
-    @property
-    def limit(self) -> float:
-        """The value from which it holds."""
-        return self.above if self.above is not None else self.below or 0.0
-
-    def met(self, value: float) -> bool:
-        """Whether the value is beyond the limit."""
-        return value >= self.above if self.above is not None else value < self.limit
-
-    def kept(self, value: float) -> bool:
-        """Whether what once held is not yet over."""
-        if self.above is not None:
-            return value >= (self.above if self.clear_below is None else self.clear_below)
-        return value < (self.limit if self.clear_above is None else self.clear_above)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PhraseCondition:
-    """Phrases of some lists were said."""
-
-    phrases: tuple[str, ...]
-    """Names of lists in `words/`."""
-    at_least: int = 1
-    within_s: float = 60.0
-    """The last so many seconds count."""
-    speaker: Speaker
-    """Who said them; the rule's speaker if not given."""
-    min_probability: float = 0.5
-    """The mean of Whisper's word probabilities below which a phrase counts as misheard."""
-    same: bool = False
-    """Whether only one and the same wording is counted."""
-    until: tuple[str, ...] = ()
-    """Names of lists whose phrases, said later by the same speaker, end it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TalkCondition:
-    """Someone has talked for long, with nothing but backchannels from the other."""
-
-    talked_for_s: float
-    within_s: float = 60.0
-    """For how long it counts after the talk."""
-    speaker: Speaker
-
-
-Condition = MetricCondition | PhraseCondition | TalkCondition
-
-
-def listened_for(condition: Condition) -> tuple[tuple[str, Speaker], ...]:
-    """The phrase lists that a condition reads, each with whose words it is held against."""
-    if isinstance(condition, PhraseCondition):
-        return tuple((name, condition.speaker) for name in (*condition.phrases, *condition.until))
-    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from rules.conditions import MetricCondition
 from rules.evidence import MetricEvidence
 from rules.latch import Latch
 from rules.model import Easing, Firing, Reading
-from rules.rulebook import MetricCondition, Rule
+from rules.rulebook import Rule
 
 
 class ToneWatch:

@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 
 from monitor.metrics import BY_NAME
+from rules.conditions import MetricCondition
 from rules.load import load
-from rules.rulebook import MetricCondition, RuleError
+from rules.rulebook import RuleError
 from tests.rules.making import SHIPPED, TEXTS, rulebook
 
 MADE = f"""

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rules.conditions import MetricCondition
 from rules.model import Easing, Firing, Prompt
 from rules.prompter import Prompter
-from rules.rulebook import MetricCondition, Rule, Rulebook
+from rules.rulebook import Rule, Rulebook
 from tests.rules.making import SHIPPED
 
 BUDGET = SHIPPED.budget
