@@ -146,14 +146,12 @@ def _sides(wanted: Mapping[Speaker, str], devices: Sequence[Device]) -> Sides:
     chosen: dict[Speaker, tuple[Device, int | None]] = {}
     for speaker, text in wanted.items():
         suffix = next((suffix for suffix in CHANNELS if text.casefold().endswith(suffix)), "")
-        device = choose(text.removesuffix(text[len(text) - len(suffix) :]), devices, speaker)
+        device = choose(text[: len(text) - len(suffix)], devices, speaker)
         chosen[speaker] = (device, CHANNELS.get(suffix))
-    if len({device for device, _ in chosen.values()}) < len(chosen):
-        left_and_right = zip(chosen.items(), CHANNELS.values(), strict=False)
-        chosen = {
-            speaker: (device, channel if named is None else named)
-            for (speaker, (device, named)), channel in left_and_right
-        }
+    if len(chosen) > 1 and chosen["agent"][0] == chosen["customer"][0]:
+        (device, agent), (_, customer) = chosen["agent"], chosen["customer"]
+        agent, customer = _split(agent, customer)
+        chosen = {"agent": (device, agent), "customer": (device, customer)}
     sides: Sides = {}
     for speaker, (device, channel) in chosen.items():
         if (channel or 0) >= device.channels or channel in sides.get(device, {}).values():
@@ -163,6 +161,13 @@ def _sides(wanted: Mapping[Speaker, str], devices: Sequence[Device]) -> Sides:
             )
         sides.setdefault(device, {})[speaker] = channel
     return sides
+
+
+def _split(agent: int | None, customer: int | None) -> tuple[int, int]:
+    """The channels of one stereo device: who has none named gets the other one; the agent the left one."""
+    if agent is None:
+        agent = 0 if customer is None else 1 - customer
+    return agent, 1 - agent if customer is None else customer
 
 
 def _opened(streams: Streams, device: Device, of: Mapping[Speaker, int | None], opened: ExitStack) -> Stream:

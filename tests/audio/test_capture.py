@@ -113,6 +113,13 @@ def test_a_channel_can_be_named() -> None:
     assert mixed.sound("agent")[8_000:].max() == pytest.approx(0.375, rel=0.01)
 
 
+@pytest.mark.parametrize(("agent", "customer"), [("desk:right", "desk"), ("desk", "desk:left")])
+def test_who_has_no_channel_named_gets_the_other_one(agent: str, customer: str) -> None:
+    heard = listen(FakeStreams(Card(STEREO, (hum(0.1), hum(0.2)))), 2, agent, customer)
+    assert heard.sound("agent")[8_000:].max() == pytest.approx(0.5, rel=0.01)
+    assert heard.sound("customer")[8_000:].max() == pytest.approx(0.25, rel=0.01)
+
+
 @pytest.mark.parametrize(
     ("agent", "customer"), [("headset", "headset"), ("desk:left", "desk:left"), ("headset:right", "desk")]
 )
