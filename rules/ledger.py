@@ -26,18 +26,23 @@ class Entry:
     """When by the calendar; None if they did not say, or it can mean several days."""
 
 
-def ledger(noticed: Iterable[Noticed], began: datetime, items: Iterable[str] = PROMISES + FOLLOW_UPS) -> list[Entry]:
-    """List what was promised, in the order in which it was said; the same promise in the same words stands once.
+def ledger(noticed: Iterable[Noticed], began: datetime) -> list[Entry]:
+    """List what was promised, in the order in which it was said.
+
+    What was said twice in the same words stands once, and a promise to be in touch only as a follow-up.
 
     Args:
         noticed: what was noticed in a call.
         began: when the call began, by the calendar of the place where days count.
-        items: ids of the report items to list.
     """
-    wanted = frozenset(items)
+    said = sorted((each for each in noticed if each.item in PROMISES + FOLLOW_UPS), key=lambda each: each.start_s)
+    follow_ups = [each for each in said if each.item in FOLLOW_UPS]
     entries: dict[tuple[str, str], Entry] = {}
-    for said in sorted(noticed, key=lambda each: each.start_s):
-        if said.item in wanted:
-            due = resolve(said.due, began + timedelta(seconds=said.start_s)) if said.due else None
-            entries.setdefault((said.item, said.text.lower()), Entry(said.item, said.start_s, said.text, said.due, due))
+    for each in said:
+        if each.item in PROMISES and any(
+            each.start_s < other.end_s and other.start_s < each.end_s for other in follow_ups
+        ):
+            continue
+        due = resolve(each.due, began + timedelta(seconds=each.start_s)) if each.due else None
+        entries.setdefault((each.item, each.text.lower()), Entry(each.item, each.start_s, each.text, each.due, due))
     return list(entries.values())

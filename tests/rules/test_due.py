@@ -106,6 +106,14 @@ def test_the_ledger_lists_promises_with_their_days() -> None:
     ]
 
 
+def test_a_promise_to_be_in_touch_stands_once_as_a_follow_up() -> None:
+    noticed = [
+        Noticed("promise", "agent", 60.0, 63.0, "I will call you tomorrow", "tomorrow"),
+        Noticed("follow-up", "agent", 60.3, 63.0, "will call you tomorrow", "tomorrow"),
+    ]
+    assert [(entry.item, entry.due) for entry in ledger(noticed, WEDNESDAY)] == [("follow-up", Due(date(2026, 3, 5)))]
+
+
 def test_midnight_passes_within_a_call() -> None:
     noticed = [Noticed("promise", "agent", 3600.0, 3601.0, "I will call tomorrow", "tomorrow")]
     late = datetime(2026, 3, 4, 23, 30)  # noqa: DTZ001

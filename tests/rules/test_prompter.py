@@ -2,6 +2,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -12,7 +13,7 @@ from rules.conditions import MetricCondition
 from rules.model import Easing, Firing, Prompt
 from rules.prompter import Prompter
 from rules.rulebook import Rule, Rulebook
-from tests.rules.making import SHIPPED
+from tests.rules.making import SHIPPED, rulebook
 
 BUDGET = SHIPPED.budget
 LOUD, FAST, SAY_BACK = "lower-volume", "slow-down", "paraphrase"
@@ -186,6 +187,13 @@ def test_the_end_of_the_call_settles_everything() -> None:
 def test_notes_and_trials_never_prompt(change: dict[str, str]) -> None:
     rules = tuple(replace(rule, **change) if rule.id == LOUD else rule for rule in SHIPPED.rules)
     assert fired(Prompter(replace(SHIPPED, rules=rules)), LOUD, 0.0) == []
+
+
+def test_a_team_takes_a_rule_off_trial_with_one_line(tmp_path: Path) -> None:
+    rule = "let-them-finish"
+    assert fired(Prompter(SHIPPED), rule, 0.0) == []
+    ours = rulebook(tmp_path, f'[{rule}]\nextends = "{rule}"\nmaturity = "stable"')
+    assert fired(Prompter(ours), rule, 0.0) == [(rule, 0.0, None, None)]
 
 
 def test_a_rule_that_nothing_can_ease_gets_no_outcome() -> None:
