@@ -19,8 +19,9 @@ from monitor.analysis import Call
 from monitor.calls import CallWriter
 from monitor.events import PromptShown
 from monitor.metrics import BY_NAME
+from monitor.opened import Begun, Opened
 from monitor.pipeline import Pipeline
-from monitor.pump import Begun, Opened, Pump
+from monitor.pump import Pump
 from monitor.recordings import info
 from monitor.words import loader
 from rules.load import load

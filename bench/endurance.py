@@ -23,8 +23,9 @@ from bench.table import Row
 from monitor.analysis import Call
 from monitor.calls import CallDetails, CallWriter
 from monitor.metrics import BY_NAME
+from monitor.opened import Begun, Opened
 from monitor.pipeline import Pipeline
-from monitor.pump import Begun, Opened, Pump
+from monitor.pump import Pump
 from monitor.recordings import info
 from monitor.view import AgentView
 from rules.load import load

@@ -23,14 +23,13 @@ LONGEST_S = 12.0
 PLAY = """
 import sys, time
 from pathlib import Path
-from monitor import pump, session
+from monitor import pace, session
 
-pace = pump.Pump._pace
-def paced(self, heard):
-    pace(self, heard)
-    if self._heard == 0:
-        print("BEGAN", self._began_s, flush=True)
-pump.Pump._pace = paced
+start = pace.Pace.start
+def started(self):
+    start(self)
+    print("BEGAN", time.monotonic(), flush=True)
+pace.Pace.start = started
 session.play(Path(sys.argv[1]), plain=True, calls=Path(sys.argv[2]), model=sys.argv[3])
 """
 """The program as it is, but that it tells when the first sound was heard, on the monotonic clock."""

@@ -19,8 +19,9 @@ from typing import Annotated, Literal, Self
 import msgspec
 
 from monitor import atomic
+from monitor.asked import SessionError
 from monitor.calls import CallDetails
-from monitor.pump import Pump, SessionError, Status
+from monitor.pump import Pump, Status
 
 LONGEST_BYTES = 16_384
 """Of a request or an answer; nothing true is longer."""

@@ -3,6 +3,7 @@
 from audio.decode import SoundError
 from audio.devices import DeviceError
 from audio.model import ModelError
+from monitor.asked import SessionError
 from monitor.calls import CallFolderError
 from monitor.catalogue.errors import CatalogueError, FilterError
 from monitor.clip import ClipError
@@ -11,7 +12,6 @@ from monitor.control import ControlError
 from monitor.export.errors import ExportError
 from monitor.minilm import MeaningError
 from monitor.profile import ProfileError
-from monitor.pump import SessionError
 from monitor.report.errors import ReportError
 from rules.rulebook import RuleError
 

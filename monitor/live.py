@@ -21,7 +21,9 @@ if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy an
     from monitor.pipeline import Pipeline
     from monitor.writing import WritingThread
 
-Show = Callable[[CallEvent | PartialWords | Progress | SessionState], None]
+Said = CallEvent | PartialWords | Progress | SessionState
+"""Everything a call or a session says."""
+Show = Callable[[Said], None]
 
 PROGRESS_EVERY_S = 0.2
 

@@ -16,8 +16,8 @@ from monitor.analysis import Call
 from monitor.calls import CallDetails, CallInfo, CallWriter, root_folder
 from monitor.config import settings
 from monitor.metrics import BY_NAME
+from monitor.opened import Begun, Opened
 from monitor.pipeline import Pipeline
-from monitor.pump import Begun, Opened
 from monitor.recordings import info
 from monitor.words import loader
 from rules.load import load

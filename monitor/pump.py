@@ -2,66 +2,31 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from queue import SimpleQueue
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Literal
 
-from audio.block import AudioBlock, Speaker, seconds
-from audio.measures import PartialWords, SoundLost, Usual
-from monitor.calls import CallDetails, CallWriter
-from monitor.events import CallEvent, EndedWhy, Health, Progress, SessionState
-from monitor.live import LiveCall, Show
+from audio.block import AudioBlock, seconds
+from monitor.asked import Asked, SessionError
+from monitor.calls import CallDetails
+from monitor.events import EndedWhy, Health, SessionState
+from monitor.live import LiveCall, Said, Show
+from monitor.opened import Opened
+from monitor.pace import Pace
+from monitor.placed import PlacedCall
 from monitor.sound_watch import SoundWatch
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
     from pathlib import Path
 
     from monitor.boundaries import PreRoll, Waiting
-    from monitor.pipeline import Pipeline
     from monitor.sound_watch import Heard
 
 NOTHING_KNOWN = CallDetails()
-
-
-class SessionError(Exception):
-    """What was asked of a session cannot be done; the message is a full sentence."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Begun:
-    """What one call needs."""
-
-    pipeline: Pipeline
-    """Fresh for this call."""
-    writer: CallWriter | None = None
-    """Keeps the call; None to keep nothing."""
-    learn: Callable[[Usual, float], object] = lambda _usual, _spoken_s: None
-    """Told at the end of the call what was usual for the agent, and how many seconds they spoke."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Opened:
-    """What a session needs."""
-
-    source: Iterable[Heard]
-    """The sound, in the order in which it is heard, on one clock for the whole session."""
-    begin: Callable[[CallDetails], Begun]
-    """Gets a call ready."""
-    speed: float | None = None
-    """Seconds of a recording that pass in one; 0 for as fast as it goes; None for sound cards, which set the pace."""
-    speakers: tuple[Speaker, ...] = ("agent", "customer")
-    lag_s: Callable[[], float] = lambda: 0.0
-    """How far a sound card's sound is behind when it is handed out."""
-    warm_up: Callable[[], object] = lambda: None
-    """Loads what all calls share; asked for while the first call is waited for."""
-    close: Callable[[], object] = lambda: None
-    """Lets go of the source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +39,6 @@ class Status:
     customer: str = ""
     folder: str = ""
     """Of the call; between calls, of the last one."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Call:
-    """The call that is on, and where it lies in the session."""
-
-    live: LiveCall
-    begun: Begun
-    details: CallDetails
-    origin: int
-    """Index of its first sample on the clock of the session."""
-    by_itself: bool
-    """Whether speech began it, and silence is to end it."""
 
 
 class Pump:
@@ -108,13 +60,12 @@ class Pump:
         self._end_after_s = end_after_s
         self._screen = _Screen()
         self._watch = SoundWatch()
-        self._asked: SimpleQueue[tuple[Future[None], Callable[[], None]]] = SimpleQueue()
+        self._asked = Asked()
         self._stopped = Event()
         self._thread: Thread | None = None
         self._ending: list[Thread] = []
-        self._call: _Call | None = None
+        self._call: PlacedCall | None = None
         self._waiting: Waiting | None = None
-        self._began_s = 0.0
         self._heard = 0
         self._over = False
 
@@ -134,13 +85,17 @@ class Pump:
         self._screen.show = show
         try:
             self._opened = self._open_session()
+            self._pace = Pace(self._opened.speed, self._opened.lag_s)
             self._pump()
         except Exception as error:  # noqa: BLE001 - whatever happened, the calls are kept and the failure told
             self.failure = self.failure or error
         for thread in self._ending:
             thread.join()
         with suppress(AttributeError):  # if nothing could be opened
-            del self._opened  # who still knows the session at the program's end must not keep its sound cards
+            del (
+                self._opened,
+                self._pace,
+            )  # who still knows the session at the program's end must not keep its sound cards
         show(SessionState("failed" if self.failure else "over"))
 
     def status(self) -> Status:
@@ -177,26 +132,12 @@ class Pump:
         return self._ask(lambda: act(self._call.live) if self._call else None, in_call=True)
 
     def _ask(self, act: Callable[[], None], *, in_call: bool = False) -> Future[None]:
-        asked: Future[None] = Future()
-
         def obey() -> None:
             if in_call and self._call is None:
                 raise SessionError("No call is on.")
             act()
 
-        self._asked.put((asked, obey))
-        return asked
-
-    def _obey(self) -> None:
-        """Do what was asked for since the last sound; who asked gets what it raised."""
-        while not self._asked.empty():
-            asked, act = self._asked.get()
-            try:
-                act()
-            except Exception as error:  # noqa: BLE001 - told to whoever asked
-                asked.set_exception(error)
-            else:
-                asked.set_result(None)
+        return self._asked.put(obey)
 
     def _pump(self) -> None:
         why: EndedWhy = "error"
@@ -204,14 +145,15 @@ class Pump:
             stack.callback(lambda: self._end_all(why))
             stack.callback(self._opened.close)
             self._get_ready()
-            self._began_s = time.monotonic()
+            self._pace.start()
             try:
                 for heard in self._opened.source:
-                    self._pace(heard)
+                    if isinstance(heard, AudioBlock):
+                        self._pace.wait(seconds(heard.end), self._stopped)
                     if self._stopped.is_set():
                         break
                     self._hear(heard)
-                    self._obey()
+                    self._asked.obey()
                 why = "stopped" if self._stopped.is_set() else "end of sound"
             except KeyboardInterrupt:
                 why = "stopped"
@@ -234,17 +176,18 @@ class Pump:
         from monitor.writing import WritingThread  # noqa: PLC0415 - behind the first picture
 
         begun = self._opened.begin(details)
+        show = self._screen.of_next_call(begun.tell)
         writer = WritingThread(begun.writer) if begun.writer else None
-        live = LiveCall(begun.pipeline, writer, self._screen.of_next_call(), self._lag_s)
+        live = LiveCall(begun.pipeline, writer, show, self._pace.lag_s)
         if live.folder:
             self.folders.append(live.folder)
         self._waiting = None
         origin = pre_roll.start if pre_roll else self._heard
-        self._call = _Call(live, begun, details, origin, by_itself=pre_roll is not None)
+        self._call = PlacedCall(live, begun, details, origin, by_itself=pre_roll is not None)
         for trouble in self._watch.troubles:
             live.say(trouble)
         for block in pre_roll.blocks if pre_roll else ():
-            self._hear_in_call(self._call, block)
+            self._call.hear(block)
 
     def _begin_in_session(self, details: CallDetails, pre_roll: PreRoll | None = None) -> None:
         """Begin a call that is not the first; the session goes on if that fails."""
@@ -265,40 +208,21 @@ class Pump:
         if isinstance(heard, AudioBlock):
             self._heard = max(self._heard, heard.end)
         for health in self._watch.feed(heard, in_call=self._call is not None):
-            self._tell(health)
+            (self._call.tell if self._call else self._screen.show)(health)
         if call := self._call:
             try:
-                self._hear_in_call(call, heard)
+                call.hear(heard)
             except Exception as error:
                 self.failure = self.failure or error
                 self._end("error")
                 if self._opened.speed is not None:
                     raise
             else:
-                if call.by_itself and call.live.heard_s - call.live.spoken_s >= self._end_after_s:
+                if call.by_itself and call.silent_s >= self._end_after_s:
                     self._end("end of sound")
         elif self._waiting and isinstance(heard, AudioBlock) and self._waiting.feed(heard):
             with suppress(Exception):  # told on the screen
                 self._begin_in_session(NOTHING_KNOWN, self._waiting.pre_roll)
-
-    def _hear_in_call(self, call: _Call, heard: Heard) -> None:
-        from monitor.boundaries import shifted  # noqa: PLC0415 - brings numpy, which no screen waits for
-
-        origin_s = seconds(call.origin)
-        match heard:
-            case AudioBlock() if block := shifted(heard, call.origin):
-                call.live.hear(block)
-            case SoundLost(end_s=end_s) if end_s > origin_s:
-                call.live.hear(replace(heard, start_s=heard.start_s - origin_s, end_s=end_s - origin_s))
-            case _:
-                pass
-
-    def _tell(self, health: Health) -> None:
-        """Say how the sound is: in the call if one is on, on the screen in any case."""
-        if call := self._call:
-            call.live.say(replace(health, at_s=round(max(0.0, health.at_s - seconds(call.origin)), 3)))
-        else:
-            self._screen.show(health)
 
     def _end(self, why: EndedWhy) -> None:
         """Take leave of the call; its last words are waited for elsewhere, so that the next call may begin."""
@@ -315,11 +239,9 @@ class Pump:
         self._over = True
         self._end(why)
 
-    def _finish(self, call: _Call, why: EndedWhy) -> None:
+    def _finish(self, call: PlacedCall, why: EndedWhy) -> None:
         try:
-            call.live.end(why, self._stopped.is_set)
-            if usual := call.live.agent_usual:
-                call.begun.learn(usual, call.live.agent_spoke_s)
+            call.finish(why, self._stopped.is_set)
         except Exception as error:  # noqa: BLE001 - the session goes on; told at its end
             self.failure = self.failure or error
         call.live.show(self._between)
@@ -327,18 +249,6 @@ class Pump:
     @property
     def _between(self) -> SessionState:
         return SessionState("over" if self._over else "waiting", self._auto)
-
-    def _pace(self, heard: Heard) -> None:
-        if self._opened.speed and isinstance(heard, AudioBlock):
-            due_s = self._began_s + seconds(heard.end) / self._opened.speed
-            self._stopped.wait(max(0.0, due_s - time.monotonic()))
-
-    def _lag_s(self) -> float:
-        """How far the sound handed out last is behind the sound outside."""
-        speed = self._opened.speed
-        if speed is None:
-            return self._opened.lag_s()
-        return (time.monotonic() - self._began_s) * speed - seconds(self._heard) if speed else 0.0
 
 
 class _Screen:
@@ -349,14 +259,15 @@ class _Screen:
         self._calls = 0
         self._lock = Lock()
 
-    def of_next_call(self) -> Show:
-        """Begin a call on the screen, and give the way to show what it says."""
+    def of_next_call(self, tell: Callable[[Said], object]) -> Show:
+        """Begin a call on the screen, and give the way to show what it says; `tell` hears it, too."""
         with self._lock:
             self._calls += 1
             self.show(SessionState("call"))
-            return partial(self._show_of, self._calls)
+            return partial(self._show_of, self._calls, tell)
 
-    def _show_of(self, call: int, event: CallEvent | PartialWords | Progress | SessionState) -> None:
+    def _show_of(self, call: int, tell: Callable[[Said], object], event: Said) -> None:
+        tell(event)
         with self._lock:
             if call == self._calls:
                 self.show(event)

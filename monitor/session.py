@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.pump import Opened, Pump
+from monitor.opened import Opened
+from monitor.pump import Pump
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

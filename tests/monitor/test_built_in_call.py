@@ -16,8 +16,9 @@ from monitor.analysis import Analysis, Call
 from monitor.calls import CallWriter
 from monitor.events import CallEvent
 from monitor.metrics import BY_NAME
+from monitor.opened import Begun, Opened
 from monitor.pipeline import Pipeline
-from monitor.pump import Begun, Opened, Pump
+from monitor.pump import Pump
 from monitor.recordings import analyze, info
 from monitor.summary import analysis, of_folder
 from monitor.words import loader

@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor import control
+from monitor.asked import SessionError
 from monitor.calls import CallDetails
 from monitor.control import Control, ControlError, Request, ask, details
-from monitor.pump import SessionError, Status
+from monitor.pump import Status
 
 
 class FakeSession:

@@ -11,8 +11,9 @@ from audio.block import AudioBlock, seconds
 from audio.measures import PartialWords
 from monitor.calls import CallInfo, CallWriter, read_events, read_info
 from monitor.events import CallEvent, Ended, Health, Mark, Progress, PromptShown, SessionState
+from monitor.opened import Begun, Opened
 from monitor.overload import Step
-from monitor.pump import Begun, Opened, Pump
+from monitor.pump import Pump
 from rules.model import Prompt
 
 PROMPT = Prompt("slow-down", "slow_down", "prompt", "Slow down", "5.9 syllables a second.", "Pause.", 0.1)

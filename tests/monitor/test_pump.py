@@ -12,10 +12,12 @@ import soundfile
 
 from audio.block import AudioBlock, seconds
 from audio.measures import SoundLost, SourceState, ToneSample
+from monitor.asked import SessionError
 from monitor.calls import CallDetails, CallFolderError, CallInfo, CallWriter, read_events, read_info
 from monitor.events import CallEvent, Ended, Gap, Health, SessionState
+from monitor.opened import Begun, Opened
 from monitor.overload import Step
-from monitor.pump import Begun, Opened, Pump, SessionError, Status
+from monitor.pump import Pump, Status
 from monitor.sound_watch import Heard
 from tests.sounds import syllables
 
