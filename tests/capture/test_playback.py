@@ -31,7 +31,7 @@ for mix, start, speed in json.loads(sys.argv[2]):
     while time.monotonic() < until:
         seen.append((mix, speed, time.monotonic(), player.position))
         time.sleep(0.01)
-name, _ = player.output.name, player.close()
+name, _ = player.output.name, player.pause()
 print(json.dumps([name, seen]))
 """
 PLAYED = (
