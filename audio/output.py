@@ -1,8 +1,11 @@
 """Where sound is played: a sound card, or nowhere at the same pace."""
 
+import functools
+import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Protocol
 
 import numpy as np
@@ -55,6 +58,7 @@ class SoundCard:
         except OSError as error:
             raise OutputError("Nothing can be played without PortAudio: install it (Debian: libportaudio2).") from error
         self._sounddevice = sounddevice
+        _hush_alsa()
         try:
             device = sounddevice.query_devices(kind="output")
             self.rate_hz = _rate_hz(sounddevice, int(device["default_samplerate"]))
@@ -99,6 +103,23 @@ class SoundCard:
     def now_s(self) -> float:
         """The stream's clock."""
         return float(self._stream.time) if self._stream else 0.0
+
+
+def _hush_alsa() -> None:
+    """Keep ALSA from printing across the screen what it recovers from by itself, such as an underrun."""
+    if sys.platform == "linux":
+        import ctypes  # noqa: PLC0415
+
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(_nothing())
+
+
+@functools.cache
+def _nothing() -> Any:  # noqa: ANN401 - a function of C
+    """A function that does nothing; kept for as long as ALSA may call it."""
+    import ctypes  # noqa: PLC0415
+
+    return ctypes.CFUNCTYPE(None)(lambda: None)
 
 
 def _rate_hz(sounddevice: Any, default: int) -> int:  # noqa: ANN401 - a module without types

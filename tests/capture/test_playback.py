@@ -103,6 +103,7 @@ def heard(file: Path) -> Heard:
         done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True, timeout=60)
         recorder.terminate()
         listener.join(10)
+    assert not done.stderr, "what ALSA prints would stand across the screen"
     output, positions = json.loads(done.stdout)
     sound = np.frombuffer(b"".join(piece for _, piece in pieces), np.float32)
     ends = np.cumsum([len(piece) // 4 for _, piece in pieces]) / SAMPLE_RATE_HZ
