@@ -108,6 +108,7 @@ def _templates() -> jinja2.Environment:
         "clock": clock,
         "day": wording.day,
         "hour": wording.hour,
+        "unbroken": wording.unbroken,
         "done": lambda steps: sum(step.at_s is not None for step in steps),
     }
     return environment

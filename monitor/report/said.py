@@ -9,11 +9,9 @@ from audio.block import Speaker
 from monitor.export.redaction import masked
 from monitor.report.kept import Kept
 from monitor.report.titles import Titles
-from rules.ledger import Entry, ledger
+from rules.ledger import ledger
 from rules.model import Checklist, Noticed, Step
 
-ONE_BREATH_S = 5.0
-"""A promise and a follow-up for the same time, so close together, are one sentence heard twice."""
 PAIRS = (
     ("open-question", "closed-question"),
     ("ownership", "deflecting"),
@@ -86,26 +84,16 @@ def promised(noticed: Sequence[Noticed], began: datetime, titles: Titles) -> tup
         began: when the call began, which is what "tomorrow" counts from.
         titles: of the items.
     """
-    breaths: list[list[Entry]] = []
-    for entry in ledger(noticed, began):
-        last = breaths[-1][-1] if breaths else None
-        if last and entry.due_text and entry.due_text == last.due_text and entry.said_s - last.said_s < ONE_BREATH_S:
-            breaths[-1].append(entry)
-        else:
-            breaths.append([entry])
-    return tuple(_promised(breath, titles) for breath in breaths)
-
-
-def _promised(entries: Sequence[Entry], titles: Titles) -> Promised:
-    """One line for what was said once, though it may be a promise and a follow-up."""
-    first, due = entries[0], entries[0].due
-    return Promised(
-        at_s=first.said_s,
-        kind=", ".join(titles.item(entry.item) for entry in entries),
-        text=" ".join(masked(max((entry.text for entry in entries), key=len).split())),
-        due=first.due_text,
-        day=due.day if due else None,
-        hour=due.at if due else None,
+    return tuple(
+        Promised(
+            at_s=entry.said_s,
+            kind=titles.item(entry.item),
+            text=" ".join(masked(entry.text.split())),
+            due=entry.due_text,
+            day=entry.due.day if entry.due else None,
+            hour=entry.due.at if entry.due else None,
+        )
+        for entry in ledger(noticed, began)
     )
 
 

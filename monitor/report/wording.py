@@ -1,5 +1,6 @@
 """Numbers as people read them: one form for page and text alike."""
 
+import re
 from datetime import date, datetime
 
 from monitor.plain import clock
@@ -39,6 +40,11 @@ def day(of: date) -> str:
 def hour(started: datetime) -> str:
     """The time of day a call began, with its offset from UTC."""
     return f"{started:%H:%M}" + (f" (UTC{started.isoformat()[-6:]})" if started.tzinfo else "")
+
+
+def unbroken(sentence: str) -> str:
+    """Keep each number and its unit on one line."""
+    return re.sub(r"(?<=\d) (?=(?:%|s|dB|hours)(?!\w))", "\N{NO-BREAK SPACE}", sentence)
 
 
 def _signed(digits: str) -> str:

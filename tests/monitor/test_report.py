@@ -19,9 +19,9 @@ from monitor.report.exchange import overlap_s, patience
 from monitor.report.facts import NOT_FOR, Facts, of_call
 from monitor.report.figures import timeline
 from monitor.report.kept import Kept, kept, read
-from monitor.report.said import counts, pairs, promised
-from monitor.report.titles import BY_ID, Titles, shipped
-from monitor.report.wording import number, over
+from monitor.report.said import counts, pairs
+from monitor.report.titles import BY_ID, shipped
+from monitor.report.wording import number, over, unbroken
 from rules.model import Firing, Noticed
 from rules.policy import emotions
 from tests.monitor.report_calls import INFO, LOUD, MARKS, as_kept, events, folder, spoken, tone
@@ -122,17 +122,6 @@ def test_promises_stand_in_the_order_they_were_made_with_what_is_due(facts: Fact
         ("no time named", "–"),
         ("tomorrow by five", "Tuesday 3 March 2026, 17:00"),
     ]
-
-
-def test_one_sentence_that_is_a_promise_and_a_follow_up_is_one_line() -> None:
-    twice = [
-        Noticed("promise", "agent", 50.0, 52.0, "I will call you today", "today"),
-        Noticed("follow-up", "agent", 50.4, 52.0, "call you today", "today"),
-    ]
-    titles = Titles(items={"promise": "Promises", "follow-up": "Follow-ups"})
-    (line,) = promised(twice, INFO.started, titles)
-    assert (line.kind, line.text) == ("Promises, Follow-ups", "I will call you today")
-    assert line.day == INFO.started.date()
 
 
 def test_counts_stand_side_by_side() -> None:
@@ -297,6 +286,10 @@ def test_both_cannot_speak_at_once_for_longer_than_one_spoke(parts: list[tuple[f
 )
 def test_numbers_are_written_as_people_read_them(written: str, value: str) -> None:
     assert written == value
+
+
+def test_a_number_and_its_unit_stay_on_one_line() -> None:
+    assert unbroken("62 % in 10 s, 8 dB, 3 silences") == "62\xa0% in 10\xa0s, 8\xa0dB, 3 silences"
 
 
 def test_one_prompt_is_told_in_the_singular(facts: Facts) -> None:
