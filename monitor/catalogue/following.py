@@ -47,7 +47,7 @@ class Following:
         from monitor.catalogue.writing import put  # noqa: PLC0415
 
         reader, listed = FolderReader(self._folder), None
-        while True:
+        while self._folder.exists():
             with _harmless(), _catalogue_of(self._folder) as catalogue:
                 if listed != (found := reader.read()):
                     put(catalogue, [found])
