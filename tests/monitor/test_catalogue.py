@@ -201,7 +201,7 @@ def pair(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tupl
         yield light, heavy
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(calls=st.lists(CALLS, max_size=6), wanted=st.lists(FILTERS, min_size=1, max_size=8))
 def test_both_databases_give_the_same_answers(
     pair: tuple[Catalogue, Catalogue], calls: list[tuple[list[CallEvent], list[Mark], str]], wanted: list[Filter]
