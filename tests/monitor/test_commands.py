@@ -44,7 +44,9 @@ def only_call(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("option", ["-h", "--help"])
-@pytest.mark.parametrize("command", [[], ["demo"], ["live"], ["call"], ["call", "start"], ["analyze"], ["rules"], ["rules", "list"]])
+@pytest.mark.parametrize(
+    "command", [[], ["demo"], ["live"], ["call"], ["call", "start"], ["analyze"], ["rules"], ["rules", "list"]]
+)
 def test_every_command_has_help(command: list[str], option: str) -> None:
     helped = call(*command, option)
     assert helped.exit_code == 0

@@ -90,9 +90,9 @@ def test_a_second_session_leaves_the_channel_to_the_first(session: FakeSession, 
 
 
 def test_what_a_killed_session_left_behind_is_taken_over(tmp_path: Path) -> None:
-    killed = Control(FakeSession().obey, tmp_path)
-    killed.__enter__()
-    killed._listener.close()
+    with socket.socket(socket.AF_UNIX) as dead:
+        dead.bind(str(tmp_path / "control.sock"))
+    (tmp_path / "control.json").write_text(json.dumps({"token": "old", "path": str(tmp_path / "control.sock")}))
     fake = FakeSession()
     with Control(fake.obey, tmp_path):
         ask("status", folder=tmp_path)
