@@ -62,7 +62,8 @@ def forget(calls: Path | None, named: str, *, sure: bool) -> bool:
         found = (purge.of_call(root, named, _now()),)
     voice = " and what is usual for that voice" if profiles else ""
     if not sure:
-        click.confirm(f"Delete {_summary(found)}{voice}, for good?", abort=True, err=True)
+        which = f"the call {found[0].deletion.call}" if len(found) == 1 else _summary(found)
+        click.confirm(f"Delete {which}{voice}, for good?", abort=True, err=True)
     for path in profiles:
         path.unlink(missing_ok=True)
     return _delete(root, found)

@@ -99,8 +99,10 @@ def of_call(root: Path, named: str, now: datetime) -> Due:
         now: with its offset from UTC.
 
     Raises:
-        CallFolderError: there is none, or it is going on.
+        CallFolderError: none is named or found, or it is going on.
     """
+    if not named:
+        raise CallFolderError("No call was named: give the folder of a call or its id.")
     folder = finding.find(named, root)
     if folder.resolve().parents[1] != root.resolve():
         raise CallFolderError(f"{folder} is not in the calls folder {root}: name that one with --calls.")
