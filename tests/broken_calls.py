@@ -1,5 +1,6 @@
 """Calls whose program was killed."""
 
+import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,24 +8,29 @@ import numpy as np
 
 from audio.block import AudioBlock, Samples
 from audio.measures import ToneSample
-from monitor.calls import CallInfo, CallWriter
-from monitor.events import Mark
+from audio.recorder import Recorder
+from monitor.calls import CallInfo, write_info
+from monitor.events import Mark, to_line
 
 INFO = CallInfo(datetime(2026, 3, 1, tzinfo=UTC), "made", ("agent", "customer"), "none", "abc", "0.1.0")
 
 
 def broken_call(root: Path, duration_s: float = 3.4) -> Path:
     """A call that nothing of is closed; the last fraction of a second is behind what the WAV's header counts."""
-    writer = CallWriter(root, INFO)
+    folder = root / "2026-03-01" / f"000000-{secrets.token_hex(3)}"
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700)
+    write_info(folder, INFO)
+    recorder = Recorder(folder / "audio.wav", INFO.speakers)
+    events = [to_line(Mark(1.0, "flag"))]
     for number in range(round(duration_s * 10)):
         for seed, speaker in enumerate(INFO.speakers):
-            writer.hear(AudioBlock(speaker, number * 1_600, _sound(2 * number + seed)))
-        writer.note(ToneSample("agent", number / 10, number / 10 + 0.1, speaking=False))
-    writer.note(Mark(1.0, "flag"))
-    writer._events.close()
-    if writer._recorder:
-        writer._recorder._file.close()
-    return writer.folder
+            recorder.feed(AudioBlock(speaker, number * 1_600, _sound(2 * number + seed)))
+        events.append(to_line(ToneSample("agent", number / 10, number / 10 + 0.1, speaking=False)))
+    recorder._file.close()
+    (folder / "events.jsonl").touch(mode=0o600)
+    (folder / "events.jsonl").write_bytes(b"".join(events))
+    return folder
 
 
 def _sound(seed: int) -> Samples:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from monitor import catalogue
 from monitor.calls import CallFolderError
 from monitor.doctor.diagnosis import Diagnosis
 from monitor.plain import clock
@@ -35,6 +36,7 @@ def check(folders: Sequence[Path], now_s: float, *, repairs: bool) -> Iterator[D
 
 def _repaired(folder: Path) -> Diagnosis:
     repaired = repair(folder)
+    catalogue.note_ended(folder)
     kept = "sound and events" if repaired.recorded else "events"
     return Diagnosis(
         "calls", "look", f"{folder} broke off after {clock(repaired.duration_s)}: it is closed now, with all {kept}."
