@@ -50,7 +50,7 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     place = tmp_path_factory.mktemp("axe")
     fetched = subprocess.run([npm, "pack", AXE, "--silent"], cwd=place, capture_output=True, text=True, check=False)
     if fetched.returncode:
-        missing("axe-core, which npm could not fetch,")
+        pytest.skip("npm could not fetch axe-core.")
     with tarfile.open(next(place.glob("*.tgz"))) as packed:
         script = packed.extractfile("package/axe.min.js")
         assert script is not None
