@@ -58,7 +58,7 @@ class Aligner:
 
     The first sound, and that behind an overrun, is held back for 0.5 s, until its stamps tell where it belongs. From
     there on the sound is stretched by less than 300 ppm, so that it stays where the stamps say. Only when these are
-    80 ms off, sound is missing, and the sound behind the hole is held back and placed anew.
+    40 ms off, sound is missing, and the sound behind the hole is held back and placed anew.
 
     Args:
         rate_hz: the device's sampling rate.

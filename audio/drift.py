@@ -14,8 +14,9 @@ CATCH_UP_S = 10.0
 """What is left of an error is taken out over so many seconds."""
 LARGEST_CORRECTION = 300e-6
 """No quartz is further off; and it is a 200th of a semitone, which nobody hears or measures."""
-RESYNC_S = 0.08
-"""From here on sound has been lost or doubled: no drift grows so fast."""
+RESYNC_S = 0.04
+"""From here on sound has been lost or doubled: no drift grows so fast, and the earliest stamp of a second is good to
+a few milliseconds. Stretching would take minutes to make up for it."""
 
 
 class Drift:
