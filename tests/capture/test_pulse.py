@@ -21,6 +21,8 @@ pytestmark = pytest.mark.usefixtures("server")
 RATE_HZ = 48_000
 LENGTH_S = 64
 FIRST_S = 1.0
+SETTLED_S = 5.0
+"""A null sink that nothing played to may lose a moment of sound when something does."""
 CLICK_S = 0.001
 """Width of a click; one a second on both sides at once."""
 
@@ -46,7 +48,7 @@ def pactl(*words: str) -> str:
 
 
 def played(path: Path, sink: str) -> "subprocess.Popen[bytes]":
-    command = ["paplay", f"--device={sink}", "--latency-msec=50", str(path)]
+    command = ["paplay", f"--device={sink}", str(path)]  # far ahead, so that a busy machine plays without a hole
     return subprocess.Popen(command)
 
 
@@ -102,8 +104,7 @@ def test_two_sources_are_captured_at_the_times_and_levels_played_for_a_minute(st
     sound, told = capture("left-ear", "right_ear", LENGTH_S, once(0.5, lambda: players.append(played(stereo, "both"))))
     players[0].kill()
     players[0].wait()
-    late = [item for item in told if item.end_s > 5] if told else []
-    assert late == []
+    assert [item for item in told if isinstance(item, SourceState) or item.end_s > SETTLED_S] == []
     found = {speaker: clicks_s(sound[speaker]) for speaker in ("agent", "customer")}
     count = min(len(clicks) for clicks in found.values())
     assert count >= 60
@@ -154,7 +155,7 @@ def test_a_device_that_goes_and_comes_back_mid_call_costs_its_own_sound_alone(hu
     for player in players:
         player.kill()
         player.wait()
-    told = [item for item in told if not (isinstance(item, SoundLost) and item.end_s < 5)]
+    told = [item for item in told if isinstance(item, SourceState) or item.end_s > SETTLED_S]
     assert [item for item in told if item.speaker == "customer"] == []
     gone, back = [item for item in told if isinstance(item, SourceState)]
     assert (gone.fine, back.fine) == (False, True)
