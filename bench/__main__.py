@@ -8,6 +8,7 @@ from bench.table import show
 PARTS = {
     "tone": "Tone: pitch, rate and their cost",
     "words": "Words: errors against plain faster-whisper, delays, invented words",
+    "rules": "Rules: what they catch, how soon, and how often for nothing",
     "live": "A live call: delays, cost, memory, start",
     "capture": "Sound cards: from a sound to the gauge",
     "kill": "Calls that are killed",

@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.minilm import MiniLM, installed
+from monitor.extras import has_meaning
+from monitor.minilm import MiniLM
 from rules.load import MEANINGS, ORDINARY, read_toml
 from rules.model import Meant, Speaker, Spoken, SpokenWord
 from rules.rulebook import Rulebook
@@ -68,7 +69,7 @@ class Meaning:
 
 def meaning_for(rulebook: Rulebook) -> Meaning | None:
     """What scores the meanings that a rulebook counts; None if it counts none or the extra is not installed."""
-    return Meaning(tuple(rulebook.meanings)) if rulebook.meanings and installed() else None
+    return Meaning(tuple(rulebook.meanings)) if rulebook.meanings and has_meaning() else None
 
 
 def sentences(words: Sequence[SpokenWord]) -> Iterator[Sequence[SpokenWord]]:

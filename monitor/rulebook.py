@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+from monitor.extras import has_meaning
 from monitor.metrics import BY_NAME
 from rules.cases import CASES, CaseResult, run
 from rules.load import load
@@ -47,7 +48,10 @@ def check(files: Sequence[Path]) -> str:
         RuleError: a file is wrong.
     """
     rulebook = load(files, metrics=BY_NAME)
-    return f"{len(rulebook.rules)} rules are fine; this rulebook is {rulebook.fingerprint}."
+    told = f"{len(rulebook.rules)} rules are fine; this rulebook is {rulebook.fingerprint}."
+    if rulebook.meanings and not has_meaning():
+        told += " What sentences mean is not counted, only their phrases: the extra `meaning` is not installed."
+    return told
 
 
 @dataclass(frozen=True, slots=True)

