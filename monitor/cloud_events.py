@@ -44,7 +44,7 @@ def notice(call: str, started: datetime, number: int, event: CallEvent, *, words
                 **(_only(prompt, "fact", "advice") if words else {}),
                 "delay_s": event.delay_s,
             }
-        case Firing(owner=owner) if owner:
+        case Firing(owner=owner, trial=False) if owner:
             kind, at_s = "escalation", event.start_s
             data = {
                 **_only(event, "rule", "action", "severity", "speaker", "value", "baseline", "limit"),

@@ -125,6 +125,7 @@ def test_words_go_along_only_when_they_are_asked_for() -> None:
 
 def test_only_prompts_escalations_and_flags_are_told() -> None:
     assert notice("a", STARTED, 0, FIRING) is None
+    assert notice("a", STARTED, 0, replace(FIRING, owner="agent", trial=True)) is None
     assert notice("a", STARTED, 0, Gap(0.0, 1.0, "sound", "gone")) is None
     assert json.loads(told(event=Mark(3.0, "flag", "secret words")).body)["data"] == {"at_s": 3.0}
 
