@@ -102,7 +102,13 @@ class Webhook:
             wait_s = min(LONGEST_WAIT_S, 2 * wait_s) if failed else FIRST_WAIT_S
 
     def _delivered(self, path: Path) -> bool:
-        if self._stopped or not self._sent(path):
+        if self._stopped:
+            return False
+        try:
+            body = path.read_bytes()
+        except FileNotFoundError:  # given up meanwhile, for there were too many
+            return True
+        if not self._sent(unquote(path.stem.partition("-")[2]), body):
             return False
         path.unlink(missing_ok=True)
         return True
@@ -110,9 +116,7 @@ class Webhook:
     def _waiting(self) -> list[Path]:
         return sorted(self._outbox.glob("*.json"), key=_number)
 
-    def _sent(self, path: Path) -> bool:
-        name = unquote(path.stem.partition("-")[2])
-        body = path.read_bytes()
+    def _sent(self, name: str, body: bytes) -> bool:
         request = urllib.request.Request(  # noqa: S310 - https, or http on this machine: checked at the start
             self._url, body, {"Content-Type": CONTENT_TYPE, **signature(self._key, name, round(self._now()), body)}
         )
