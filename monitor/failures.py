@@ -13,6 +13,8 @@ from monitor.export.errors import ExportError
 from monitor.minilm import MeaningError
 from monitor.profile import ProfileError
 from monitor.report.errors import ReportError
+from monitor.telemetry import TelemetryError
+from monitor.webhook import WebhookError
 from rules.rulebook import RuleError
 
 EXPECTED = (
@@ -30,5 +32,7 @@ EXPECTED = (
     MeaningError,
     ExportError,
     ReportError,
+    TelemetryError,
+    WebhookError,
     RuleError,
 )

@@ -19,6 +19,7 @@ from monitor.metrics import BY_NAME
 from monitor.opened import Begun, Opened
 from monitor.pipeline import Pipeline
 from monitor.recordings import info
+from monitor.telling import Telling
 from monitor.words import loader
 from rules.load import load
 
@@ -35,6 +36,7 @@ def from_recording(  # noqa: PLR0913 - one argument an option of the command
     calls: Path | None,
     model: str,
     rules: Sequence[Path],
+    metrics: int | None = None,
 ) -> Opened:
     """Open a session that a recording plays; the arguments are those of `session.play`.
 
@@ -43,14 +45,18 @@ def from_recording(  # noqa: PLR0913 - one argument an option of the command
         ModelError: the model cannot be found.
         RuleError: a rule file is wrong.
         CallFolderError: the calls folder cannot be written; not before a call begins.
+        WebhookError: the webhook cannot be used as it is set up.
+        TelemetryError: the port for the metrics is taken.
     """
     rulebook = load(rules, metrics=BY_NAME)
     recording = open_recording(path, agent)
     words = loader(model)
     about = Call(str(path), recording.duration_s, recording.speakers, model, rulebook.fingerprint, recording.notes)
+    telling = Telling(settings().webhook, metrics)
 
     def begin(details: CallDetails) -> Begun:
-        writer = CallWriter(root_folder(calls), _known(about, path.name, details), record=record)
+        known = _known(about, path.name, details)
+        writer = CallWriter(root_folder(calls), known, record=record)
         pipeline = Pipeline(
             recording.speakers,
             rulebook,
@@ -59,9 +65,16 @@ def from_recording(  # noqa: PLR0913 - one argument an option of the command
             gives_up=speed == 1,
             attributes=details.attributes,
         )
-        return Begun(pipeline, writer)
+        return Begun(pipeline, writer, tell=telling.of_call(writer.folder.name, known.started))
 
-    return Opened(recording.blocks(BLOCK_S), begin, speed, recording.speakers, warm_up=words or (lambda: None))
+    return Opened(
+        recording.blocks(BLOCK_S),
+        begin,
+        speed,
+        recording.speakers,
+        warm_up=words or (lambda: None),
+        close=telling.close,
+    )
 
 
 def from_devices(  # noqa: PLR0913 - one argument an option of the command
@@ -72,6 +85,7 @@ def from_devices(  # noqa: PLR0913 - one argument an option of the command
     calls: Path | None,
     model: str,
     rules: Sequence[Path],
+    metrics: int | None = None,
 ) -> Opened:
     """Open a session on sound cards; the arguments are those of `session.listen`, the settings stand in for empty ones.
 
@@ -80,13 +94,15 @@ def from_devices(  # noqa: PLR0913 - one argument an option of the command
         ModelError: the model cannot be found.
         RuleError: a rule file is wrong.
         CallFolderError: the calls folder cannot be written; not before a call begins.
+        WebhookError: the webhook cannot be used as it is set up.
+        TelemetryError: the port for the metrics is taken.
     """
     in_force = settings()
     rulebook, words = load(rules, metrics=BY_NAME), loader(model)
-    open_devices = ExitStack()
-    capture = open_devices.enter_context(
-        Capture(agent or in_force.devices.agent, customer or in_force.devices.customer)
-    )
+    with ExitStack() as opening:
+        capture = opening.enter_context(Capture(agent or in_force.devices.agent, customer or in_force.devices.customer))
+        telling = opening.enter_context(Telling(in_force.webhook, metrics))
+        while_open = opening.pop_all()
     about = Call(capture.name, 0.0, capture.speakers, model, rulebook.fingerprint, capture.notes)
 
     def begin(details: CallDetails) -> Begun:
@@ -103,7 +119,8 @@ def from_devices(  # noqa: PLR0913 - one argument an option of the command
             profiles=profiles,
             attributes=details.attributes,
         )
-        return Begun(pipeline, writer, partial(learn, known.started.date()))
+        tell = telling.of_call(writer.folder.name, known.started)
+        return Begun(pipeline, writer, partial(learn, known.started.date()), tell)
 
     def learn(day: date, heard: Usual, spoken_s: float) -> None:
         with suppress(profile.ProfileError):  # no call is less for it; `tone-monitor doctor` tells
@@ -116,7 +133,7 @@ def from_devices(  # noqa: PLR0913 - one argument an option of the command
         capture.speakers,
         lag_s=lambda: capture.lag_s,
         warm_up=words or (lambda: None),
-        close=open_devices.close,
+        close=while_open.close,
     )
 
 

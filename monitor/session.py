@@ -30,6 +30,7 @@ def play(  # noqa: PLR0913 - one argument an option of the command
     calls: Path | None = None,
     model: str = "default",
     rules: Sequence[Path] = (),
+    metrics: int | None = None,
 ) -> None:
     """Play a recording as if it were the call, and sum it up.
 
@@ -43,6 +44,7 @@ def play(  # noqa: PLR0913 - one argument an option of the command
         calls: the folder of all calls.
         model: the Whisper model.
         rules: a team's rule files.
+        metrics: port of this machine on which Prometheus may look.
 
     Raises:
         SoundError: the recording cannot be used.
@@ -52,7 +54,17 @@ def play(  # noqa: PLR0913 - one argument an option of the command
         CallFolderError: the calls folder cannot be written.
     """
     run(
-        partial(_play, path, speed=speed, agent=agent, record=record, calls=calls, model=model, rules=rules),
+        partial(
+            _play,
+            path,
+            speed=speed,
+            agent=agent,
+            record=record,
+            calls=calls,
+            model=model,
+            rules=rules,
+            metrics=metrics,
+        ),
         auto=auto,
         plain=plain,
     )
@@ -68,6 +80,7 @@ def listen(  # noqa: PLR0913 - one argument an option of the command
     calls: Path | None = None,
     model: str = "default",
     rules: Sequence[Path] = (),
+    metrics: int | None = None,
 ) -> None:
     """Monitor the calls that the sound cards bring, until it is ended.
 
@@ -80,6 +93,7 @@ def listen(  # noqa: PLR0913 - one argument an option of the command
         calls: the folder of all calls.
         model: the Whisper model.
         rules: a team's rule files.
+        metrics: port of this machine on which Prometheus may look.
 
     Raises:
         DeviceError: a sound card cannot be used.
@@ -89,7 +103,7 @@ def listen(  # noqa: PLR0913 - one argument an option of the command
         CallFolderError: the calls folder cannot be written.
     """
     run(
-        partial(_listen, agent, customer, record=record, calls=calls, model=model, rules=rules),
+        partial(_listen, agent, customer, record=record, calls=calls, model=model, rules=rules, metrics=metrics),
         auto=auto,
         plain=plain,
     )

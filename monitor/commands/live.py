@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 )
 @click.option("--auto", is_flag=True, help="Begin a call when the customer speaks, end it after a minute of silence.")
 @click.option("--no-record", is_flag=True, help="Keep events, but no sound.")
+@click.option("--metrics", type=click.IntRange(0, 65535), metavar="PORT", help="Show Prometheus metrics on 127.0.0.1.")
 @plain_option
 @calls_option
 @model_option
@@ -49,6 +50,7 @@ def live(  # noqa: PLR0913 - one argument an option
     customer: str,
     auto: bool,
     no_record: bool,
+    metrics: int | None,
     plain: bool,
     calls: Path | None,
     model: str,
@@ -64,7 +66,15 @@ def live(  # noqa: PLR0913 - one argument an option
     record = not no_record
     if source is None:
         session.listen(
-            agent=agent, customer=customer, record=record, auto=auto, plain=plain, calls=calls, model=model, rules=rules
+            agent=agent,
+            customer=customer,
+            record=record,
+            auto=auto,
+            plain=plain,
+            calls=calls,
+            model=model,
+            rules=rules,
+            metrics=metrics,
         )
         return
     session.play(
@@ -77,6 +87,7 @@ def live(  # noqa: PLR0913 - one argument an option
         calls=calls,
         model=model,
         rules=rules,
+        metrics=metrics,
     )
 
 
