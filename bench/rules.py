@@ -4,6 +4,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from statistics import median
 
 import numpy as np
@@ -20,6 +21,7 @@ from monitor.extras import has_meaning
 from monitor.judging import Judging
 from monitor.measuring import Measured, Measuring
 from monitor.metrics import BY_NAME
+from monitor.sample.voices import version
 from rules.cases import CASES, run
 from rules.load import load
 from rules.model import Firing
@@ -82,6 +84,8 @@ def rows() -> Iterator[Row]:
     """Figures of the shipped rules."""
     yield from _case_rows()
     yield from _sentence_rows()
+    if version():
+        yield from _heard_rows()
     yield from _saying_back_rows()
     if AUDIO.exists():
         yield from _call_rows()
@@ -110,6 +114,17 @@ def _sentence_rows() -> Iterator[Row]:
             found = sentences.count(label, held_out, meaning=meaning)
             yield Row(f"{label}, {way}: precision", found.precision, f"of {found.right + found.false}", "≥ 0.9")
             yield Row(f"{label}, {way}: recall", found.recall, f"of {found.right + found.missed}", "≥ 0.7")
+
+
+def _heard_rows() -> Iterator[Row]:
+    """Every third held-out sentence, spoken, and heard by Whisper; all labels together."""
+    written = [sentence for sentence in sentences.labelled() if sentence.held_out][::3]
+    ways = {"written": written, "heard by Whisper": sentences.by_telephone(written)}
+    for (name, told), meaning in product(ways.items(), (False, True) if has_meaning() else (False,)):
+        found = sentences.pooled(told, meaning=meaning)
+        by = "lists and meaning" if meaning else "lists"
+        yield Row(f"all labels, {name}, {by}: precision", found.precision, f"of {len(told)}", "≥ 0.9")
+        yield Row(f"all labels, {name}, {by}: recall", found.recall, f"of {len(told)}", "≥ 0.7")
 
 
 def _saying_back_rows() -> Iterator[Row]:

@@ -7,18 +7,21 @@ half is for counting alone.
 import hashlib
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import get_args
 
+from audio.model import resolve
 from monitor.meaning import Meaning, near
 from monitor.metrics import BY_NAME
+from monitor.sample.voices import speak
 from rules.cases import spoken
 from rules.load import WORDS, load, read_list
 from rules.model import Meant, Speaker
 from rules.phrases import Listener, phrase_list
 from rules.tokens import tokens
+from tests import sounds
 
 LABELLED = Path(__file__).with_name("labelled")
 LISTS = {
@@ -93,6 +96,25 @@ def count(label: str, sentences: Iterable[Sentence], *, meaning: bool = False) -
         and (label in sentence.labels or sentence.labels.isdisjoint(near().get(label, ())))
     ]
     return Count(asked.count((True, True)), asked.count((False, True)), asked.count((True, False)))
+
+
+def pooled(sentences: Iterable[Sentence], *, meaning: bool = False) -> Count:
+    """The counts of all labels, added up."""
+    sentences = list(sentences)
+    counts = [count(label, sentences, meaning=meaning) for label in labels(sentences)]
+    return Count(sum(c.right for c in counts), sum(c.false for c in counts), sum(c.missed for c in counts))
+
+
+def by_telephone(sentences: Iterable[Sentence]) -> list[Sentence]:
+    """The sentences as Whisper hears them, spoken by two of flite's voices over a telephone."""
+    from audio.whisper import Whisper  # noqa: PLC0415 - half a second, and only here
+
+    whisper, heard = Whisper.load(resolve("default")), []
+    for place, sentence in enumerate(sentences):
+        spoken_by_flite = speak(sentence.text, ("slt", "rms")[place % 2], 1.0, 1.0)
+        sound = sounds.telephone(sounds.at_level(spoken_by_flite.samples, -22))
+        heard.append(replace(sentence, text=" ".join(word.text for word in whisper.final(sound))))
+    return heard
 
 
 def _found(label: str, sentence: Sentence, *, meaning: bool) -> bool:

@@ -135,8 +135,8 @@ def test_what_other_rules_change_is_told(root: Path, team: Path) -> None:
     assert done.exit_code == 0
     head, slower, softer = done.stdout.splitlines()
     assert head.endswith("2 shown, 1 with these rules, 0 the same")
-    assert slower.split() == ["0:52", "Slow", "down", "→", "–", "slow-down", "gone"]
-    assert softer.split() == ["2:03", "Lower", "volume", "→", "Softer", "lower-volume", "reworded"]
+    assert slower.split()[1:] == ["Slow", "down", "→", "–", "slow-down", "gone"]
+    assert softer.split()[1:] == ["Lower", "volume", "→", "Softer", "lower-volume", "reworded"]
 
 
 def test_several_calls_are_summed_up_by_rule(root: Path, team: Path) -> None:
