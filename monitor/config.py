@@ -11,6 +11,9 @@ import platformdirs
 
 from monitor.strict_toml import ConfigError, Place, Value, read
 
+HTTPS = r"^(https://.+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/.*)?)?$"
+"""What leaves the machine goes by https."""
+
 __all__ = ["ConfigError", "Setting", "Settings", "file", "in_force", "settings"]
 
 Days = Annotated[int, msgspec.Meta(ge=0, le=36_500)]
@@ -82,8 +85,8 @@ class Retention:
 class Webhook:
     """Whom to tell of prompts, escalations and flags."""
 
-    url: Annotated[str, msgspec.Meta(pattern="^(https://.+)?$", title="an https address")] = ""
-    """An https address; nothing is sent if empty."""
+    url: Annotated[str, msgspec.Meta(pattern=HTTPS, title="an https address")] = ""
+    """An https address, or an http one on this machine; nothing is sent if empty."""
     secret_file: Place = ""
     """Holds the key that signs what is sent."""
     transcript: bool = False

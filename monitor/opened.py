@@ -47,3 +47,5 @@ class Opened:
     """Loads what all calls share; asked for while the first call is waited for."""
     close: Callable[[], object] = lambda: None
     """Lets go of the source."""
+    over: Callable[[], object] = lambda: None
+    """Told when the last call is written."""

@@ -73,7 +73,7 @@ def from_recording(  # noqa: PLR0913 - one argument an option of the command
         speed,
         recording.speakers,
         warm_up=words or (lambda: None),
-        close=telling.close,
+        over=telling.close,
     )
 
 
@@ -99,10 +99,11 @@ def from_devices(  # noqa: PLR0913 - one argument an option of the command
     """
     in_force = settings()
     rulebook, words = load(rules, metrics=BY_NAME), loader(model)
-    with ExitStack() as opening:
-        capture = opening.enter_context(Capture(agent or in_force.devices.agent, customer or in_force.devices.customer))
-        telling = opening.enter_context(Telling(in_force.webhook, metrics))
-        while_open = opening.pop_all()
+    with ExitStack() as unless_it_opens:
+        capture = Capture(agent or in_force.devices.agent, customer or in_force.devices.customer)
+        unless_it_opens.enter_context(capture)
+        telling = Telling(in_force.webhook, metrics)
+        while_open = unless_it_opens.pop_all()
     about = Call(capture.name, 0.0, capture.speakers, model, rulebook.fingerprint, capture.notes)
 
     def begin(details: CallDetails) -> Begun:
@@ -134,6 +135,7 @@ def from_devices(  # noqa: PLR0913 - one argument an option of the command
         lag_s=lambda: capture.lag_s,
         warm_up=words or (lambda: None),
         close=while_open.close,
+        over=telling.close,
     )
 
 

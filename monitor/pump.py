@@ -83,19 +83,19 @@ class Pump:
     def run(self, show: Show) -> None:
         """Run the session here. Ctrl-C ends it as `stop` does."""
         self._screen.show = show
-        try:
-            self._opened = self._open_session()
-            self._pace = Pace(self._opened.speed, self._opened.lag_s)
-            self._pump()
-        except Exception as error:  # noqa: BLE001 - whatever happened, the calls are kept and the failure told
-            self.failure = self.failure or error
-        for thread in self._ending:
-            thread.join()
+        with ExitStack() as last:
+            try:
+                self._opened = self._open_session()
+                last.callback(self._opened.over)
+                self._pace = Pace(self._opened.speed, self._opened.lag_s)
+                self._pump()
+            except Exception as error:  # noqa: BLE001 - whatever happened, the calls are kept and the failure told
+                self.failure = self.failure or error
+            for thread in self._ending:
+                thread.join()
         with suppress(AttributeError):  # if nothing could be opened
-            del (
-                self._opened,
-                self._pace,
-            )  # who still knows the session at the program's end must not keep its sound cards
+            # Who still knows the session at the program's end must not keep its sound cards.
+            del self._opened, self._pace
         show(SessionState("failed" if self.failure else "over"))
 
     def status(self) -> Status:
