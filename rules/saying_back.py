@@ -23,7 +23,7 @@ SHORTEST_SUBJECT = 2
 LEAST_PROBABILITY, LEAST_MEAN_PROBABILITY = 0.5, 0.75
 """Whisper's own, of each word and on average: under that, words may be misheard, and nothing is offered."""
 MOST_DIGITS = 3
-"""In a word: longer numbers are checked, not said back."""
+"""In figures or in words: longer numbers may be those of a card, and are checked, not said back."""
 PROBLEM, NEED, MOST_CONTENT, VAGUE, LENGTH = 4.0, 2.0, 3, -2.0, 0.1
 """What a clause is worth for each: content is one a word up to the most, length breaks ties."""
 
@@ -135,9 +135,9 @@ def _is_safe(clause: _Clause) -> bool:
     heard = min(probabilities) >= LEAST_PROBABILITY and sum(probabilities) / len(clause) >= LEAST_MEAN_PROBABILITY
     wants_to_talk = not listed["needs"].isdisjoint(low[1:3]) and not listed["talking"].isdisjoint(low[2:5])
     unfit = listed["judging"] | listed["grave"] | emotions()
-    a_number = any(sum(map(str.isdigit, word)) > MOST_DIGITS for word in low)
+    digits = sum(len(word) if word.isdigit() else word in listed["digits"] for word in low)
     whole = len(clause) >= SHORTEST and low[-1] not in listed["in_the_air"]
-    return heard and whole and not wants_to_talk and not a_number and unfit.isdisjoint(low)
+    return heard and whole and not wants_to_talk and digits <= MOST_DIGITS and unfit.isdisjoint(low)
 
 
 def _worth(clause: _Clause) -> float:

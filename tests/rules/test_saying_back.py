@@ -75,6 +75,8 @@ def test_persons_are_turned_round(said: str, back: str) -> None:
         "I want to speak to your manager.",
         "When my router is broken.",
         "My account number is 12345678.",
+        "My card number is 41 11 56.",
+        "My card number is four one one one.",
         "I would like to know what the",
         "Is it possible to pay later?",
     ],
