@@ -135,7 +135,7 @@ def _is_safe(clause: _Clause) -> bool:
     heard = min(probabilities) >= LEAST_PROBABILITY and sum(probabilities) / len(clause) >= LEAST_MEAN_PROBABILITY
     wants_to_talk = not listed["needs"].isdisjoint(low[1:3]) and not listed["talking"].isdisjoint(low[2:5])
     unfit = listed["judging"] | listed["grave"] | emotions()
-    digits = sum(len(word) if word.isdigit() else word in listed["digits"] for word in low)
+    digits = sum(sum(map(str.isdigit, word)) + (word in listed["digits"]) for word in low)
     whole = len(clause) >= SHORTEST and low[-1] not in listed["in_the_air"]
     return heard and whole and not wants_to_talk and digits <= MOST_DIGITS and unfit.isdisjoint(low)
 

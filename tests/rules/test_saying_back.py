@@ -76,6 +76,7 @@ def test_persons_are_turned_round(said: str, back: str) -> None:
         "When my router is broken.",
         "My account number is 12345678.",
         "My card number is 41 11 56.",
+        "My card number is 4111-1111.",
         "My card number is four one one one.",
         "I would like to know what the",
         "Is it possible to pay later?",
