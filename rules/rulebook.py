@@ -92,6 +92,11 @@ class Rule:
     enabled: bool = True
 
     @property
+    def told(self) -> Severity:
+        """How severe a firing is: a rule on trial notes, whatever it would be worth."""
+        return "note" if self.maturity == "trial" else self.severity
+
+    @property
     def reads_words(self) -> bool:
         """Whether it is judged in media-time order behind the watermark."""
         return self.answer is not None or any(not isinstance(c, MetricCondition) for c in self._all_conditions)

@@ -46,7 +46,7 @@ class ToneWatch:
             value=quoted.value,
             baseline=quoted.baseline,
             limit=quoted.limit,
-            severity=rule.severity,
+            severity=rule.told,
             action=rule.action,
             held_s=round(self._latch.held_s, 3),
             owner=rule.owner,

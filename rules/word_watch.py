@@ -158,7 +158,7 @@ class WordWatch:
             value=signal.quoted.value,
             baseline=signal.quoted.baseline,
             limit=signal.quoted.limit,
-            severity=rule.severity,
+            severity=rule.told,
             action=rule.action,
             evidence=signal.phrases,
             key_words=self._key_words(),

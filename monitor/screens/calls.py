@@ -130,7 +130,7 @@ class CallsScreen(Screen[None]):
             from monitor.screens.replay import ReplayScreen  # noqa: PLC0415 - brings numpy, which a list needs not
 
             try:
-                self.app.push_screen(ReplayScreen(self._folder(call.folder)))
+                self.app.push_screen(ReplayScreen(self._folder(call.folder), follow=not call.closed))
             except CallFolderError as error:
                 self._tell(str(error), trouble=True)
 

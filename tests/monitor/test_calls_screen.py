@@ -259,8 +259,9 @@ async def test_q_leaves(catalogue: Catalogue, key: str) -> None:
 
 
 class FakeReplay(Screen[None]):
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, follow: bool) -> None:
         super().__init__()
+        self.follow = follow
         if folder.name.endswith("fast"):
             raise CallFolderError("It cannot be read.")
         self.folder = folder
@@ -278,6 +279,7 @@ async def test_enter_opens_the_replay_and_what_is_marked_there_shows(
         opened = pilot.app.screen
         assert isinstance(opened, FakeReplay)
         assert opened.folder == catalogue.root / "2026-03-02/103015-upset"
+        assert not opened.follow, "the call is over"
         marks.add(opened.folder, Mark(0.0, "tag", "lovely"))
         pilot.app.pop_screen()
         await settled(pilot)

@@ -96,7 +96,7 @@ def prompting(book: Rulebook, readings: list[Reading]) -> set[str]:
     """Actions that readings alone would prompt, were every rule stable."""
     judge = Judge(book)
     said = [each for reading in readings for each in (*judge.feed(reading), *judge.feed(Watermark(reading.end_s)))]
-    return {each.action for each in said if isinstance(each, Firing) and each.severity != "note"}
+    return {each.action for each in said if isinstance(each, Firing) and book[each.rule].severity != "note"}
 
 
 def constant(speaker: Speaker, seconds: int, **values: float) -> list[Reading]:
