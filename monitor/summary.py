@@ -71,8 +71,14 @@ def of_folder(folder: Path) -> Analysis:
     Raises:
         CallFolderError: the folder holds none.
     """
-    about = read_info(folder)
-    return analysis(Call(about.source, about.duration_s, about.speakers, about.model, about.rules), read_events(folder))
+    about, said = read_info(folder), tuple(read_events(folder))
+    duration_s = about.duration_s or heard_s(said)
+    return analysis(Call(about.source, duration_s, about.speakers, about.model, about.rules), said)
+
+
+def heard_s(events: Iterable[CallEvent]) -> float:
+    """How far events go: the length of a call that broke off before anybody wrote it down, in seconds."""
+    return max((event.end_s for event in events if isinstance(event, ToneSample | Turn | Utterance)), default=0.0)
 
 
 def _of(said: _Said, kind: type[Kind]) -> list[Kind]:

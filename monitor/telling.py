@@ -60,16 +60,16 @@ class Telling(ExitStack):
         """Give what one call is to tell everything it says.
 
         Args:
-            call: its id.
+            call: name of its folder.
             started: when it began.
         """
-        numbers = count()
+        numbers, name = count(), f"{started:%Y-%m-%d}/{call}"
 
         def tell(said: Said) -> None:
             if self._count:
                 self._count(said)
             if self._webhook and not isinstance(said, PartialWords | Progress | SessionState):
-                told = notice(call, started, next(numbers), said, words=self._words)
+                told = notice(name, started, next(numbers), said, words=self._words)
                 if told:
                     self._webhook.tell(told)
 

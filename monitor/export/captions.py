@@ -17,7 +17,7 @@ def vtt(source: Source) -> str:
     """Write the transcript as WebVTT captions, each in the voice of its speaker."""
     blocks = ["WEBVTT - what was said", *_notes(source)]
     for number, spoken in enumerate(_spoken(source), start=1):
-        voice = f"<v {NAMES[spoken.speaker]}>{_escaped(spoken.text)}"
+        voice = f"<v {NAMES[spoken.speaker]}>{_escaped(_one_line(spoken))}"
         blocks.append(f"{number}\n{_clock(spoken.start_s, '.')} --> {_clock(spoken.end_s, '.')}\n{voice}")
     return "\n\n".join(blocks) + "\n"
 
@@ -38,13 +38,17 @@ def srt(source: Source) -> str:
     """Write the transcript as SubRip captions, each headed by its speaker."""
     return "\n".join(
         f"{number}\n{_clock(spoken.start_s, ',')} --> {_clock(spoken.end_s, ',')}\n"
-        f"{NAMES[spoken.speaker]}: {spoken.text.replace('-->', '->')}\n"
+        f"{NAMES[spoken.speaker]}: {_one_line(spoken).replace('-->', '->')}\n"
         for number, spoken in enumerate(_spoken(source), start=1)
     )
 
 
 def _spoken(source: Source) -> Iterator[UtteranceText]:
     return (spoken for spoken in source.analysis.utterances if spoken.end_s > spoken.start_s)
+
+
+def _one_line(spoken: UtteranceText) -> str:
+    return " ".join(spoken.text.split())
 
 
 def _notes(source: Source) -> Iterator[str]:

@@ -1,11 +1,12 @@
 """A kept call as the exports see it, card numbers masked."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from monitor.analysis import Analysis, UtteranceText
+from monitor.analysis import Analysis
 from monitor.calls import CallInfo, read_info
-from monitor.export.redaction import masked
+from monitor.export.redaction import Redacted, redacted
+from monitor.replay.log import sound_parts
 from monitor.summary import of_folder
 
 
@@ -14,13 +15,20 @@ class Source:
     """One call, whole."""
 
     id: str
-    """Name of its folder."""
+    """The day and the name of its folder, such as "2026-03-02/093000-a1b2c3"."""
     info: CallInfo
     analysis: Analysis
-    audio: Path | None
-    """The recording, if there is one in one file."""
+    sound: tuple[Path, ...]
+    """The parts of the recording; none if there is none."""
     redacted: bool
-    """Whether digits were masked."""
+    """Whether anything was masked."""
+    silent: tuple[tuple[float, float], ...]
+    """Start and end in seconds of what must not be heard of the recording."""
+
+    @property
+    def name(self) -> str:
+        """What its files are called: the id without its slash."""
+        return self.id.replace("/", "-")
 
 
 def read(folder: Path, *, redact: bool = True) -> Source:
@@ -33,18 +41,13 @@ def read(folder: Path, *, redact: bool = True) -> Source:
     Raises:
         CallFolderError: the folder holds no call.
     """
-    analysis = of_folder(folder)
-    utterances = tuple(_masked(spoken) for spoken in analysis.utterances) if redact else analysis.utterances
+    info, analysis = read_info(folder), of_folder(folder)
+    told = redacted(analysis) if redact else Redacted(analysis, ())
     return Source(
-        id=folder.resolve().name,
-        info=read_info(folder),
-        analysis=replace(analysis, utterances=utterances),
-        audio=next((path for name in ("audio.flac", "audio.wav") if (path := folder / name).exists()), None),
-        redacted=utterances != analysis.utterances,
+        id=f"{info.started:%Y-%m-%d}/{folder.resolve().name}",
+        info=info,
+        analysis=told.analysis,
+        sound=sound_parts(folder),
+        redacted=told.analysis != analysis,
+        silent=told.stretches,
     )
-
-
-def _masked(spoken: UtteranceText) -> UtteranceText:
-    texts = masked([word.text for word in spoken.words])
-    words = tuple(replace(word, text=text) for word, text in zip(spoken.words, texts, strict=True))
-    return spoken if words == spoken.words else replace(spoken, words=words, text=" ".join(texts))

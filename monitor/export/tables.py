@@ -83,6 +83,8 @@ _PROMPT: dict[str, type] = {
     **dict.fromkeys(("since_s", "until_s"), float),
     **dict.fromkeys(("title", "fact", "advice", "outcome"), str),
 }
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How a cell begins that a spreadsheet takes for a formula."""
 _TIMES: dict[str, type] = {"start_s": float, "end_s": float}
 
 TABLES: dict[str, Table] = {
@@ -105,7 +107,11 @@ TABLES: dict[str, Table] = {
 
 
 def csv_text(name: str, sources: Iterable[Source]) -> str:
-    """One table of some calls as CSV (RFC 4180), absent values empty."""
+    """One table of some calls as CSV (RFC 4180), absent values empty.
+
+    A text that a spreadsheet would take for a formula begins with an apostrophe, as
+    https://owasp.org/www-community/attacks/CSV_Injection has it: a customer may say anything.
+    """
     text = io.StringIO()
     writer = csv.DictWriter(text, TABLES[name].columns, lineterminator="\r\n")
     writer.writeheader()
@@ -140,4 +146,6 @@ def write_parquet(folder: Path, sources: Sequence[Source]) -> list[Path]:
 
 
 def _cell(value: object) -> object:
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
     return int(value) if isinstance(value, bool) else value

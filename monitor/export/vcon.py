@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from monitor.analysis import UtteranceText
+from monitor.export.recording import recording
 from monitor.export.source import Source
 
 VENDOR = "Tone Monitor"
@@ -26,7 +27,10 @@ def vcon(source: Source, *, with_audio: bool = True) -> bytes:
 
     Args:
         source: the call.
-        with_audio: put the recording into it, if there is one.
+        with_audio: put the recording into it, if there is one; where digits are masked it is silent.
+
+    Raises:
+        ExportError: the recording cannot be read.
     """
     call, info = source.analysis.call, source.info
     ended = info.started + timedelta(seconds=call.duration_s)
@@ -53,11 +57,11 @@ def _recording(source: Source, *, with_audio: bool) -> dict[str, Any]:
         "duration": round(source.analysis.call.duration_s, 3),
         "parties": list(range(len(source.analysis.call.speakers))),
     }
-    if not (with_audio and source.audio):
+    sound = recording(source) if with_audio else None
+    if sound is None:
         return dialog
-    kind = "audio/flac" if source.audio.suffix == ".flac" else "audio/x-wav"
-    body = base64.urlsafe_b64encode(source.audio.read_bytes()).rstrip(b"=").decode()
-    return {**dialog, "mediatype": kind, "filename": source.audio.name, "encoding": "base64url", "body": body}
+    body = base64.urlsafe_b64encode(sound.content).rstrip(b"=").decode()
+    return {**dialog, "mediatype": sound.mediatype, "filename": sound.name, "encoding": "base64url", "body": body}
 
 
 def _transcription(source: Source) -> dict[str, Any]:

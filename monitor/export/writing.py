@@ -85,7 +85,7 @@ def _named(kind: str, sources: Sequence[Source], options: Options, to: Path) -> 
         return {to / f"{name}.csv": csv_text(name, sources).encode() for name in TABLES}
     make = _ONE_CALL[kind]
     if len(sources) > 1 or to.is_dir():
-        return {to / f"{one.id}{end}": content for one in sources for end, content in make(one, options).items()}
+        return {to / f"{one.name}{end}": content for one in sources for end, content in make(one, options).items()}
     first, *others = make(sources[0], options).items()
     beside = {to.with_name(to.name.removesuffix(first[0]) + end): content for end, content in others}
     return {to: first[1], **beside}

@@ -2,18 +2,24 @@
 
 import base64
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from audio.block import SAMPLE_RATE_HZ, Samples
 from audio.recorded import RecordedSound
 from monitor.calls import CallFolderError
+from monitor.export.redaction import silenced
 from monitor.replay.log import sound_parts
 from monitor.report.moments import Moment
 
 
-def clips(folder: Path, moments: Iterable[Moment]) -> tuple[str, ...]:
+def clips(folder: Path, moments: Iterable[Moment], silent: Sequence[tuple[float, float]] = ()) -> tuple[str, ...]:
     """Cut the moments out of a call's recording.
+
+    Args:
+        folder: of the call.
+        moments: to cut out.
+        silent: start and end in seconds of what must not be heard.
 
     Returns:
         For each moment a `data:` address of Ogg Opus; empty where the recording is too short for it.
@@ -25,12 +31,14 @@ def clips(folder: Path, moments: Iterable[Moment]) -> tuple[str, ...]:
     if not recorded.frames:
         raise CallFolderError(f"{folder} holds no sound: leave --clips out.")
     try:
-        stretches = [
-            (round(moment.start_s * SAMPLE_RATE_HZ), round(moment.end_s * SAMPLE_RATE_HZ)) for moment in moments
-        ]
-        return tuple(_address(recorded.read(start, end - start)) for start, end in stretches)
+        return tuple(_address(_cut(recorded, moment, silent)) for moment in moments)
     finally:
         recorded.close()
+
+
+def _cut(recorded: RecordedSound, moment: Moment, silent: Sequence[tuple[float, float]]) -> Samples:
+    start, end = (round(at_s * SAMPLE_RATE_HZ) for at_s in (moment.start_s, moment.end_s))
+    return silenced(recorded.read(start, end - start), moment.start_s, silent)
 
 
 def _address(sound: Samples) -> str:

@@ -1,8 +1,8 @@
-"""A call as its folder has it: who and when, all events by their kind, and what people noted."""
+"""A call as its folder has it: who and when, all events by their kind, and what people noted; card numbers masked."""
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,7 +12,9 @@ from monitor import marks
 from monitor.analysis import Analysis, Call
 from monitor.calls import CallInfo, read_events, read_info
 from monitor.events import CallEvent, Mark
-from monitor.summary import analysis
+from monitor.export.redaction import quoted, redacted
+from monitor.summary import analysis, heard_s
+from rules.model import Firing
 
 Kind = TypeVar("Kind")
 
@@ -29,6 +31,8 @@ class Kept:
     analysis: Analysis
     marks: tuple[Mark, ...]
     """In the order of the call: those made while it went on and those made later."""
+    silent: tuple[tuple[float, float], ...]
+    """Start and end in seconds of what must not be heard: digits that were masked."""
     _by_kind: dict[type, list[CallEvent]] = field(repr=False)
 
     def of(self, kind: type[Kind]) -> list[Kind]:
@@ -54,8 +58,8 @@ def read(folder: Path) -> Kept:
     Raises:
         CallFolderError: it holds none.
     """
-    name = f"{folder.resolve().parent.name}/{folder.resolve().name}"
-    return kept(name, read_info(folder), read_events(folder), marks.read(folder))
+    info = read_info(folder)
+    return kept(f"{info.started:%Y-%m-%d}/{folder.resolve().name}", info, read_events(folder), marks.read(folder))
 
 
 def kept(name: str, info: CallInfo, events: Iterable[CallEvent], later: Iterable[Mark] = ()) -> Kept:
@@ -70,10 +74,16 @@ def kept(name: str, info: CallInfo, events: Iterable[CallEvent], later: Iterable
     said = tuple(events)
     by_kind: dict[type, list[CallEvent]] = defaultdict(list)
     for event in said:
-        by_kind[type(event)].append(event)
-    end_s = max((event.end_s for event in said if isinstance(event, ToneSample)), default=0.0)
-    duration_s = info.duration_s or end_s
+        by_kind[type(event)].append(_masked(event))
+    duration_s = info.duration_s or heard_s(said)
     call = Call(info.source, duration_s, info.speakers, info.model, info.rules)
     live = [event for event in said if isinstance(event, Mark)]
-    noted = tuple(sorted([*live, *later], key=lambda mark: mark.at_s))
-    return Kept(name, info, duration_s, analysis(call, said), noted, dict(by_kind))
+    noted = tuple(replace(mark, text=quoted(mark.text)) for mark in sorted([*live, *later], key=lambda mark: mark.at_s))
+    told = redacted(analysis(call, said))
+    return Kept(name, info, duration_s, told.analysis, noted, told.stretches, dict(by_kind))
+
+
+def _masked(event: CallEvent) -> CallEvent:
+    if isinstance(event, Firing):
+        return replace(event, evidence=tuple(map(quoted, event.evidence)))
+    return event

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from audio.block import Speaker
-from monitor.export.redaction import masked
 from monitor.report.exchange import Exchange
 from monitor.report.kept import Kept
 from monitor.report.prompts import Flag, PromptFact
@@ -100,6 +99,4 @@ def _moment(kept: Kept, start_s: float, end_s: float, reasons: list[_Reason]) ->
 
 
 def _quoted(text: str) -> str:
-    """Shortened, with digits that may be a card number masked: a report leaves the calls folder."""
-    quoted = " ".join(masked(text.split()))
-    return quoted if len(quoted) <= QUOTED else quoted[:QUOTED].rsplit(" ", 1)[0] + " …"
+    return text if len(text) <= QUOTED else text[:QUOTED].rsplit(" ", 1)[0] + " …"

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from audio.block import Speaker
-from monitor.export.redaction import masked
 from monitor.report.kept import Kept
 from monitor.report.titles import Titles
 from rules.ledger import ledger
@@ -88,7 +87,7 @@ def promised(noticed: Sequence[Noticed], began: datetime, titles: Titles) -> tup
         Promised(
             at_s=entry.said_s,
             kind=titles.item(entry.item),
-            text=" ".join(masked(entry.text.split())),
+            text=entry.text,
             due=entry.due_text,
             day=entry.due.day if entry.due else None,
             hour=entry.due.at if entry.due else None,

@@ -30,8 +30,9 @@ def calls(folders: Sequence[Path], output: Path | None, *, clips: bool = False) 
         raise ReportError(f"{output} is a file, and there are {len(folders)} calls: name a folder.")
     for folder in folders:
         into_folder = output and (len(folders) > 1 or output.is_dir())
-        place = output / f"{folder.resolve().name}.html" if output and into_folder else output or folder / PAGE
-        yield save(place, page_of(folder, read(folder), clips=clips, beside=place.parent.resolve() == folder.resolve()))
+        kept = read(folder)
+        place = output / f"{kept.id.replace('/', '-')}.html" if output and into_folder else output or folder / PAGE
+        yield save(place, page_of(folder, kept, clips=clips, beside=place.parent.resolve() == folder.resolve()))
 
 
 def page_of(folder: Path, kept: Kept, *, clips: bool = False, beside: bool = False) -> str:
@@ -54,7 +55,7 @@ def page_of(folder: Path, kept: Kept, *, clips: bool = False, beside: bool = Fal
         facts,
         timeline(facts, tone, kept.analysis.turns),
         sound=RECORDING if beside and (folder / RECORDING).is_file() else None,
-        clips=cut(folder, facts.moments) if clips else (),
+        clips=cut(folder, facts.moments, kept.silent) if clips else (),
     )
 
 

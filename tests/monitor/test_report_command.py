@@ -49,8 +49,8 @@ def test_the_page_goes_where_it_is_asked_to(root: Path, tmp_path: Path) -> None:
     folder(root, "100000-bbbbbb")
     assert report("0930", "-o", "one.html").stdout == "one.html\n"
     assert report("0930", "1000", "-o", "pages").stdout.splitlines() == [
-        "pages/093000-aaaaaa.html",
-        "pages/100000-bbbbbb.html",
+        "pages/2026-03-02-093000-aaaaaa.html",
+        "pages/2026-03-02-100000-bbbbbb.html",
     ]
     failed = report("0930", "1000", "-o", "one.html")
     assert failed.exit_code == 1

@@ -1,5 +1,7 @@
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -16,9 +18,10 @@ from audio.measures import (
     Word,
 )
 from monitor.analysis import Call
-from monitor.events import CallEvent, Ended, PromptCleared, PromptShown
+from monitor.calls import CallInfo, write_info
+from monitor.events import CallEvent, Ended, PromptCleared, PromptShown, to_line
 from monitor.plain import clock, line, summary
-from monitor.summary import analysis
+from monitor.summary import analysis, of_folder
 from rules.model import Firing, Prompt
 
 CALL = Call("made.wav", 4.05, ("agent", "customer"), "none", "abc")
@@ -130,6 +133,14 @@ def test_the_curves_have_a_value_a_step() -> None:
     assert curves.pitch_hz[:3] == (100.0, 200.0, None)
 
 
+def test_a_call_that_broke_off_is_as_long_as_what_was_heard_of_it(tmp_path: Path) -> None:
+    write_info(tmp_path, CallInfo(datetime.now(UTC), "made.wav", CALL.speakers, "none", "abc", "0.1.0"))
+    (tmp_path / "events.jsonl").write_bytes(b"".join(map(to_line, EVENTS[:-1])) + b'{"event":"tone","spea')
+    broken = of_folder(tmp_path)
+    assert broken.call.duration_s == 4.0
+    assert broken.tone == analysis(replace(CALL, duration_s=4.0), EVENTS).tone
+
+
 def test_late_words_change_nothing() -> None:
     assert analysis(CALL, EVENTS) == analysis(CALL, [*EVENTS[:12], *EVENTS[15:], EVENTS[13], EVENTS[14], EVENTS[12]])
 
@@ -141,6 +152,7 @@ def test_what_is_read_out() -> None:
         "  0:00  agent     so so so so so so",
         "  0:01  flag      slow-down (prompt, agent)",
         "  0:02  PROMPT    Slow down – 5.9 syllables a second. Pause.",
+        "  0:04  ended     end of sound",
     ]
 
 

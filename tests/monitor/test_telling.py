@@ -42,7 +42,7 @@ def test_calls_tell_both_and_number_what_they_tell(outbox: Path, tmp_path: Path)
         with urllib.request.urlopen(f"http://127.0.0.1:{telling.metrics_port}/metrics", timeout=5) as page:
             assert b'tone_monitor_prompts_total{rule="slow-down",severity="prompt"} 2.0' in page.read()
     told = [json.loads(path.read_bytes()) for path in sorted(outbox.iterdir())]
-    assert [notice["id"] for notice in told] == ["100000-abc/0", "100000-abc/1"]
+    assert [notice["id"] for notice in told] == ["2026-03-01/100000-abc/0", "2026-03-01/100000-abc/1"]
     assert b"usual 4.8" not in b"".join(path.read_bytes() for path in outbox.iterdir())
 
 

@@ -1,0 +1,61 @@
+"""The recording of a call as one file in memory, without what was masked."""
+
+import io
+from dataclasses import dataclass
+
+from audio.block import SAMPLE_RATE_HZ
+from audio.recorded import RecordedSound
+from monitor.export.errors import ExportError
+from monitor.export.redaction import silenced
+from monitor.export.source import Source
+
+PIECE = 60 * SAMPLE_RATE_HZ
+"""Samples that are packed at a time."""
+TYPES = {".flac": "audio/flac", ".wav": "audio/x-wav"}
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One sound file."""
+
+    name: str
+    mediatype: str
+    content: bytes
+
+
+def recording(source: Source) -> Recording | None:
+    """Give the recording as it was kept, or packed anew where something is masked or it has several parts.
+
+    Returns:
+        None if there is none.
+
+    Raises:
+        ExportError: it cannot be read.
+    """
+    if not source.sound:
+        return None
+    first, *others = source.sound
+    try:
+        if source.silent or others:
+            return Recording("audio.flac", TYPES[".flac"], _packed(source))
+        return Recording(first.name, TYPES[first.suffix], first.read_bytes())
+    except OSError as error:
+        raise ExportError(
+            f"The recording {first} cannot be read ({error.strerror or error}): allow it, or name --no-audio."
+        ) from error
+
+
+def _packed(source: Source) -> bytes:
+    import soundfile  # noqa: PLC0415 - most exports need no sound
+
+    recorded, packed = RecordedSound(source.sound), io.BytesIO()
+    try:
+        with soundfile.SoundFile(
+            packed, "w", SAMPLE_RATE_HZ, max(1, recorded.channels), subtype="PCM_16", format="FLAC"
+        ) as file:
+            for start in range(0, recorded.frames, PIECE):
+                sound = recorded.read(start, PIECE)
+                file.write(silenced(sound, start / SAMPLE_RATE_HZ, source.silent))
+    finally:
+        recorded.close()
+    return packed.getvalue()
