@@ -146,10 +146,23 @@ def to_flac(wavs: Sequence[Path], flac: Path) -> None:
             for wav in wavs:
                 for piece in soundfile.blocks(wav, SAMPLE_RATE_HZ * 10, dtype="int16", always_2d=True):
                     packed.write(piece)
+        _bring_to_disk(half)
         half.replace(flac)
+        _bring_to_disk(flac.parent)
     except soundfile.SoundFileError as error:
         raise OSError(str(error)) from error
     finally:
         half.unlink(missing_ok=True)
     for wav in wavs:
         wav.unlink()
+
+
+def _bring_to_disk(path: Path) -> None:
+    """Wait until a file, or the names in a folder, would survive a power cut."""
+    if path.is_dir() and os.name == "nt":
+        return  # Windows keeps names in its own log
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

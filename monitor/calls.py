@@ -17,7 +17,7 @@ import tomli_w
 
 from audio.block import AudioBlock, Speaker, seconds
 from audio.measures import Utterance
-from monitor import catalogue
+from monitor import atomic, catalogue
 from monitor.events import CallEvent, Gap, from_lines, to_line
 from rules.model import Firing, Noticed
 
@@ -71,8 +71,8 @@ def root_folder(named: Path | None = None) -> Path:
     """Where calls are kept: as named, else as TONE_MONITOR_CALLS says, else in the platform's data folder."""
     if named is not None:
         return named
-    if "TONE_MONITOR_CALLS" in os.environ:
-        return Path(os.environ["TONE_MONITOR_CALLS"])
+    if place := os.environ.get("TONE_MONITOR_CALLS"):
+        return Path(place)
     import platformdirs  # noqa: PLC0415 - most commands are told where
 
     return platformdirs.user_data_path("tone-monitor") / "calls"
@@ -100,8 +100,9 @@ class CallWriter:
         day = root / f"{info.started:%Y-%m-%d}"
         self.folder = day / f"{info.started:%H%M%S}-{secrets.token_hex(3)}"
         with _writing(root):
-            day.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.folder.mkdir(mode=0o700)
+            root.parent.mkdir(parents=True, exist_ok=True)
+            for folder in (root, day, self.folder):
+                folder.mkdir(mode=0o700, exist_ok=folder != self.folder)
             write_info(self.folder, info)
             self._events = os.fdopen(os.open(self.folder / "events.jsonl", os.O_WRONLY | os.O_CREAT, 0o600), "wb")
             self._recorder = Recorder(self.folder / "audio.wav", info.speakers) if record else None
@@ -191,12 +192,7 @@ def _writing(folder: Path) -> Iterator[None]:
 def write_info(folder: Path, info: CallInfo) -> None:
     """Write call.toml whole or not at all."""
     fields = {key: value for key, value in dataclasses.asdict(info).items() if value not in ("", {})}
-    half = folder / "call.toml.half"
-    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        tomli_w.dump(fields, file)
-        file.flush()
-        os.fsync(file.fileno())
-    half.replace(folder / "call.toml")
+    atomic.write(folder / "call.toml", tomli_w.dumps(fields).encode())
 
 
 def read_info(folder: Path) -> CallInfo:

@@ -53,7 +53,8 @@ def test_nobody_else_can_read_it(tmp_path: Path) -> None:
     writer = CallWriter(tmp_path, INFO)
     writer.hear(second(0)[0])
     writer.close()
-    assert stat.S_IMODE(writer.folder.stat().st_mode) == 0o700
+    for place in (writer.folder, writer.folder.parent, writer.folder.parents[1]):
+        assert stat.S_IMODE(place.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in writer.folder.iterdir()} == {0o600}
 
 
