@@ -29,8 +29,8 @@ KEEP_AT_MOST = 10_000
 """Notices that wait for a receiver that does not answer; then the oldest is given up for each new one."""
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-_GONE = range(400, 500)
-_TRY_AGAIN = frozenset({408, 425, 429})
+_NEVER = frozenset({400, 413, 415, 422})
+"""Answers that are about the notice: it will not be taken later either. All others are about the receiver."""
 
 Now = Callable[[], float]
 
@@ -60,6 +60,7 @@ class Webhook:
         self._key = key
         self._outbox = outbox
         self._now = now
+        self._opener = urllib.request.build_opener(_Straight)
         self._numbers = count(max((_number(path) for path in self._waiting()), default=-1) + 1)
         self._news: SimpleQueue[Notice | None] = SimpleQueue()
         self._wake = Event()
@@ -121,13 +122,19 @@ class Webhook:
             self._url, body, {"Content-Type": CONTENT_TYPE, **signature(self._key, name, round(self._now()), body)}
         )
         try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT_S):  # noqa: S310 - as above
+            with self._opener.open(request, timeout=TIMEOUT_S):
                 return True
         except urllib.error.HTTPError as error:
-            # A receiver that will never take this notice must not keep the next ones waiting.
-            return error.code in _GONE and error.code not in _TRY_AGAIN
+            return error.code in _NEVER  # a notice that is never taken must not keep the next ones waiting
         except (OSError, http.client.HTTPException):
             return False
+
+
+class _Straight(urllib.request.HTTPRedirectHandler):
+    """Follows no redirection: it would end in a GET without the notice, perhaps at an address that was never named."""
+
+    def redirect_request(self, *_: object) -> None:
+        """Take a redirection for an answer that is no yes."""
 
 
 def _number(path: Path) -> int:

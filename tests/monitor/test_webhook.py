@@ -60,6 +60,11 @@ class Handler(BaseHTTPRequestHandler):
                 self.server.taken.append(json.loads(body))
             self.server.enough.notify_all()
         self.send_response(code)
+        self.send_header("Location", "/elsewhere")
+        self.end_headers()
+
+    def do_GET(self) -> None:
+        self.send_response(200)
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
@@ -161,6 +166,15 @@ def test_a_notice_that_will_never_be_taken_does_not_keep_the_others_waiting(rece
         hook.tell(told(1))
         receiver.wait_for(lambda: len(receiver.taken) == 1)
     assert receiver.taken[0]["id"] == "100000-abc/1"
+
+
+@pytest.mark.parametrize("answer", [301, 302, 303, 307, 308, 401, 403, 404, 405, 410])
+def test_a_receiver_that_is_set_up_wrongly_loses_nothing(receiver: Receiver, tmp_path: Path, answer: int) -> None:
+    receiver.answers = [answer]
+    with sending(receiver.url, tmp_path) as hook:
+        hook.tell(told(0))
+        receiver.wait_for(lambda: len(receiver.taken) == 1)
+    assert receiver.bodies == [told(0).body] * 2
 
 
 def test_what_could_not_be_sent_is_sent_by_the_next_run(receiver: Receiver, tmp_path: Path) -> None:
