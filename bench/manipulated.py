@@ -35,6 +35,8 @@ COMMANDS = {
 """What is done to the sound between the calm parts. Noise is added afterwards, as sox makes none of a known level."""
 
 CALM_S, CHANGED_S, AFTER_S = 45.0, 20.0, 15.0
+NOISE_BEFORE_S = 12.0
+"""The room becomes loud first, and then the voice."""
 LEAST_S = 15.0
 """Sound of one speaker from which a call can be made."""
 PAUSE_S = 0.6
@@ -74,7 +76,8 @@ def calls(change: str) -> Iterator[Changed]:
         whole += room[: len(whole)]
         from_, to = len(before), len(before) + len(middle)
         if change.startswith("noise"):
-            whole[from_:to] += sounds.noise(CHANGED_S + 1, LOUD_ROOM_DBFS)[: to - from_]
+            noisy = from_ - round(NOISE_BEFORE_S * SAMPLE_RATE_HZ)
+            whole[noisy:to] += sounds.noise(NOISE_BEFORE_S + CHANGED_S + 1, LOUD_ROOM_DBFS)[: to - noisy]
         yield Changed(speaker, change, from_ / SAMPLE_RATE_HZ, to / SAMPLE_RATE_HZ, whole)
 
 

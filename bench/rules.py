@@ -4,7 +4,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import islice, product
 from statistics import median
 
 import numpy as np
@@ -43,6 +43,7 @@ SOON_S = 4.0
 LATE_S = 3.0
 """A window of speech may still hold the change for so long behind it."""
 PIECE = 10 * SAMPLE_RATE_HZ
+SOFTER_DB = -4.0
 GAINED = 3
 """So many calls are judged again at other gains."""
 
@@ -180,20 +181,19 @@ def _ignored_rows() -> Iterator[Row]:
 
 
 def _gain_rows() -> Iterator[Row]:
-    """The same calls 12 dB louder and softer throughout."""
-    calls = list(manipulated.calls("gain +7 dB with effort"))[:GAINED]
+    """The same calls 12 dB louder and softer throughout; all of them a little softer, so that little clips."""
+    calls = [_gained(call, SOFTER_DB) for call in islice(manipulated.calls("gain +7 dB with effort"), GAINED)]
+    told = [_told(_judged(call)) for call in calls]
     for gain_db in (-12, 12):
-        changed = 0
-        for call in calls:
-            gained = replace(call, sound=(call.sound * 10 ** (gain_db / 20)).clip(-1, 1).astype(np.float32))
-            as_it_is, then = (_told(_judged(one)) for one in (call, gained))
-            changed += as_it_is != then
-        yield Row(f"calls prompted otherwise at {gain_db:+} dB throughout", changed, f"of {len(calls)}", "≤ 0")
+        changed = sum(
+            _told(_judged(_gained(call, gain_db))) != as_it_is for call, as_it_is in zip(calls, told, strict=True)
+        )
+        yield Row(f"calls told otherwise at {gain_db:+} dB throughout", changed, f"of {len(calls)}", "≤ 0")
 
 
 def _profile_rows() -> Iterator[Row]:
     """Loud from the first word: the usual is known from a call before, or it is not."""
-    calls = list(manipulated.calls("gain +10 dB"))[:GAINED]
+    calls = list(islice(manipulated.calls("gain +10 dB"), GAINED))
     for name, known in (("with a profile", True), ("without", False)):
         caught = 0
         for call in calls:
@@ -209,8 +209,13 @@ def _profile_rows() -> Iterator[Row]:
         )
 
 
-def _told(judged: Judged) -> list[tuple[str, float]]:
-    return [(event.prompt.rule, event.prompt.since_s) for event in judged.events if isinstance(event, PromptShown)]
+def _gained(call: Changed, gain_db: float) -> Changed:
+    return replace(call, sound=(call.sound * 10 ** (gain_db / 20)).astype(np.float32))
+
+
+def _told(judged: Judged) -> list[str]:
+    """What the agent is told to do; a reminder or a stronger word of the same is no other thing."""
+    return list(dict.fromkeys(event.prompt.action for event in judged.events if isinstance(event, PromptShown)))
 
 
 def _judged(call: Changed, usual: Usual | None = None) -> Judged:
