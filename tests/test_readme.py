@@ -30,7 +30,13 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(command: list[str], place: Path) -> str:
-    environment = os.environ | {"TONE_MONITOR_CALLS": str(place / "calls"), "PYTHONPATH": str(ROOT)}
+    own = {
+        "TONE_MONITOR_CALLS": place / "calls",
+        "TONE_MONITOR_CONFIG": place / "config.toml",
+        "TONE_MONITOR_PROFILES": place / "profiles",
+        "PYTHONPATH": ROOT,
+    }
+    environment = os.environ | {name: str(path) for name, path in own.items()}
     done = subprocess.run(command, cwd=place, env=environment, check=True, capture_output=True, text=True)
     return done.stdout
 

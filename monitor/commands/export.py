@@ -13,7 +13,7 @@ TABLES = ("calls", "utterances", "tone", "prompts")
 
 
 @click.command()
-@click.argument("calls_named", nargs=-1, required=True, metavar="CALL…")
+@click.argument("calls_named", nargs=-1, metavar="[CALL]…")
 @click.option("--to", "kind", type=click.Choice(FORMATS), required=True, help="The format.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File, or folder for several. Default: standard output."
@@ -37,16 +37,17 @@ def export(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Give kept calls in a format that other programs read.
 
-    CALL is a call's folder, its id or the start of it. json is what `analyze --json` prints; contact-lens the shape
-    of Amazon Connect; vcon the IETF's container with sound, words and numbers; vtt and srt captions, vtt with a second
-    track of what the agent was shown; csv and parquet tidy tables: calls, utterances, tone, prompts.
+    CALL is a call's folder, its id or the start of it; without one, the newest call. json is what `analyze --json`
+    prints; contact-lens the shape of Amazon Connect; vcon the IETF's container with sound, words and numbers; vtt and
+    srt captions, vtt with a second track of what the agent was shown; csv and parquet tidy tables: calls, utterances,
+    tone, prompts.
     """
     from monitor.calls import root_folder  # noqa: PLC0415
     from monitor.export.source import read  # noqa: PLC0415
     from monitor.export.writing import Options, printed, write  # noqa: PLC0415
     from monitor.finding import find  # noqa: PLC0415
 
-    sources = [read(find(name, root_folder(calls)), redact=not keep_digits) for name in calls_named]
+    sources = [read(find(name, root_folder(calls)), redact=not keep_digits) for name in calls_named or ("",)]
     options = Options(table=table, audio=not no_audio)
     if output is None:
         click.echo(printed(kind, sources, options), nl=False)
