@@ -55,16 +55,24 @@ class Background:
         early: whether a final is begun in the pause before the end of an utterance is certain. Its result is
             the same; it is there sooner, at the price of some work in vain.
         gives_up: whether words that the machine cannot keep up with may be given up; else they come later and later.
+        prepare: done with each utterance on the worker, before anybody gets its words.
     """
 
     def __init__(
-        self, load: Callable[[], Transcriber], *, partials: bool = False, early: bool = False, gives_up: bool = False
+        self,
+        load: Callable[[], Transcriber],
+        *,
+        partials: bool = False,
+        early: bool = False,
+        gives_up: bool = False,
+        prepare: Callable[[Utterance], object] = lambda _: None,
     ) -> None:
         self.step = Step.ALL
         """What is given up just now."""
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="words")
         self._transcriber = self._pool.submit(load)
         self._partials = partials
+        self._prepare = prepare
         self._early = early
         self._overload = Overload() if gives_up else None
         self._open: dict[Speaker, _Open] = {}
@@ -148,7 +156,9 @@ class Background:
             job = min(self._waiting, key=lambda job: job.rank)
             self._waiting.remove(job)
         try:
-            job.words.set_result(transcriber.result().utterance(job.cut, quick=self.step >= Step.QUICK))
+            utterance = transcriber.result().utterance(job.cut, quick=self.step >= Step.QUICK)
+            self._prepare(utterance)
+            job.words.set_result(utterance)
         except BaseException as error:  # noqa: BLE001 - raised again where the words are asked for
             job.words.set_exception(error)
 

@@ -7,15 +7,17 @@ delay and nothing else; tone never waits.
 
 from collections import deque
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from audio.block import SAMPLE_RATE_HZ, seconds
 from audio.measures import Measure, Utterance
 from audio.model import ModelError
 from monitor.background import WordsLateError
-from monitor.events import CallEvent, Gap, PromptCleared, PromptShown
+from monitor.events import CallEvent, Gap, Health, PromptCleared, PromptShown
 from monitor.meaning import meaning_for
 from monitor.measuring import Measured, Pending, Tick
+from monitor.minilm import MeaningError
 from monitor.readings import Readings
 from rules.judge import Judge
 from rules.model import Easing, Firing, Prompt, Reading, Spoken, SpokenWord, Verdict, Watermark
@@ -77,6 +79,12 @@ class Judging:
             yield from self._tell(verdict)
         yield from map(_prompt_event, self._prompter.flush(self.now_s))
 
+    def prepare(self, utterance: Utterance) -> None:
+        """Do beforehand, on any thread, what would hold up the tone."""
+        if meaning := self._meaning:
+            with suppress(MeaningError):  # met again, and told, when it is judged
+                meaning.of(_spoken(utterance))
+
     def dismiss(self) -> Iterator[CallEvent]:
         """Take the prompt down."""
         yield from map(_prompt_event, self._prompter.dismiss(self.now_s))
@@ -108,7 +116,12 @@ class Judging:
         yield measure
         if isinstance(measure, Utterance):
             spoken = _spoken(measure)
-            yield from self._ask(replace(spoken, meant=self._meaning.of(spoken)) if self._meaning else spoken)
+            try:
+                meant = self._meaning.of(spoken) if self._meaning else ()
+            except MeaningError as error:
+                meant, self._meaning = (), None
+                yield Health(self.now_s, "words", fine=False, note=f"Phrases count, meanings do not: {error}")
+            yield from self._ask(replace(spoken, meant=meant))
             return
         for reading in self._readings.feed(measure):
             yield from self._ask(reading)

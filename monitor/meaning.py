@@ -9,7 +9,7 @@ program. Everything is computed sentence by sentence and rounded, so that a scor
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,8 @@ DIRECTIONS = MEANINGS / "directions.json"
 LEAST_WORDS = 3
 """Words of a sentence: "okay then" means nothing by itself."""
 DIGITS = 2
+KEPT = 256
+"""Sentences whose scores are kept."""
 RIDGE = 1.0
 """How strongly directions are held back, chosen on the tuning half of the labelled sentences."""
 
@@ -35,17 +37,13 @@ Direction = NDArray[np.float64]
 
 
 class Meaning:
-    """Scores the sentences of utterances.
+    """Scores the sentences of utterances, on any thread; scores are kept, so that they can be asked for beforehand.
 
     Args:
         names: the meanings to score.
-
-    Raises:
-        MeaningError: the sentence model cannot be used.
     """
 
     def __init__(self, names: Sequence[str]) -> None:
-        self._model = _model()
         self._names: dict[Speaker, list[str]] = {}
         self._directions: dict[Speaker, NDArray[np.float64]] = {}
         speakers: tuple[Speaker, ...] = ("agent", "customer")
@@ -53,18 +51,26 @@ class Meaning:
             learnt = _directions()[speaker]
             self._names[speaker] = [name for name in sorted(names) if name in learnt]
             self._directions[speaker] = np.array([learnt[name] for name in self._names[speaker]]).reshape(-1, 385)
+        self._scores = lru_cache(KEPT)(self._score)
 
     def of(self, spoken: Spoken) -> tuple[Meant, ...]:
-        """How near each sentence of an utterance comes to each meaning that its speaker can have."""
+        """How near each sentence of an utterance comes to each meaning that its speaker can have.
+
+        Raises:
+            MeaningError: the sentence model cannot be used.
+        """
         return tuple(chain.from_iterable(self._scored(spoken.speaker, words) for words in sentences(spoken.words)))
 
     def _scored(self, speaker: Speaker, words: Sequence[SpokenWord]) -> Iterator[Meant]:
         if not self._names[speaker]:
             return
-        place = self._model.embed(" ".join(word.text for word in words))
-        scores = self._directions[speaker] @ np.append(place, 1.0)
-        for name, score in zip(self._names[speaker], scores.tolist(), strict=True):
-            yield Meant(name, words[0].start_s, words[-1].end_s, round(score, DIGITS))
+        scores = self._scores(speaker, " ".join(word.text for word in words))
+        for name, score in zip(self._names[speaker], scores, strict=True):
+            yield Meant(name, words[0].start_s, words[-1].end_s, score)
+
+    def _score(self, speaker: Speaker, sentence: str) -> tuple[float, ...]:
+        scores = self._directions[speaker] @ np.append(_model().embed(sentence), 1.0)
+        return tuple(round(score, DIGITS) for score in scores.tolist())
 
 
 def meaning_for(rulebook: Rulebook) -> Meaning | None:

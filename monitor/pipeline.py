@@ -37,9 +37,13 @@ class Pipeline:
         profiles: Mapping[Speaker, Usual] | None = None,
         attributes: Mapping[str, str] | None = None,
     ) -> None:
-        self._background = Background(load, partials=live, early=live, gives_up=gives_up) if load else None
-        self._measuring = Measuring(speakers, self._background, profiles)
         self._judging = Judging(rulebook, words=load is not None, wait=not live, attributes=attributes)
+        self._background = (
+            Background(load, partials=live, early=live, gives_up=gives_up, prepare=self._judging.prepare)
+            if load
+            else None
+        )
+        self._measuring = Measuring(speakers, self._background, profiles)
 
     @property
     def now_s(self) -> float:

@@ -10,6 +10,7 @@ import pytest
 import monitor.rulebook
 from audio.measures import Utterance, Word
 from monitor import meaning
+from monitor.events import Health
 from monitor.extras import has_meaning
 from monitor.judging import Judging
 from monitor.meaning import DIRECTIONS, Meaning, direction, examples, fingerprint, meaning_for, near, sentences
@@ -148,6 +149,36 @@ def test_a_call_is_judged_by_meaning_where_the_extra_is_installed(tmp_path: Path
     judging = Judging(rulebook(tmp_path, MADE), words=True, wait=True)
     events = [event for said in utterances(OTHER_WORDS) for event in judging.feed(said)] + list(judging.flush())
     assert [event.rule for event in events if isinstance(event, Firing)] == ["made"]
+
+
+@needs_the_extra
+def test_what_was_prepared_is_not_computed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    judging = Judging(rulebook(tmp_path, MADE), words=True, wait=True)
+    for said in utterances(OTHER_WORDS):
+        judging.prepare(said)
+    monkeypatch.setattr(MiniLM, "embed", lambda *_: pytest.fail("This would have held up the tone."))
+    events = [event for said in utterances(OTHER_WORDS) for event in judging.feed(said)] + list(judging.flush())
+    assert [event.rule for event in events if isinstance(event, Firing)] == ["made"]
+
+
+@needs_the_extra
+def test_with_a_damaged_model_the_lists_count_alone_and_it_is_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(*_: object) -> None:
+        raise MeaningError("The sentence model is damaged.")
+
+    monkeypatch.setattr(MiniLM, "embed", damaged)
+    judging = Judging(rulebook(tmp_path, MADE), words=True, wait=True)
+    told = f"{OTHER_WORDS} I understand how annoying that is."
+    spoken_twice = [*utterances(told), *utterances(told)]
+    for said in spoken_twice:
+        judging.prepare(said)
+    events = [event for said in spoken_twice for event in judging.feed(said)] + list(judging.flush())
+    assert [event.evidence for event in events if isinstance(event, Firing)] == [("I understand how",)]
+    assert [event.note for event in events if isinstance(event, Health)] == [
+        "Phrases count, meanings do not: The sentence model is damaged."
+    ]
 
 
 def test_without_the_extra_the_lists_count_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
