@@ -24,7 +24,8 @@ SETTLED_SHARE = 0.9
 SETTLING_S = 2.5
 """Then the call begins, settled or not."""
 NO_CUSTOMER = (
-    'The customer\'s side is not captured: name its device, or "loopback" for what this machine plays, to have it.'
+    "The customer's side is not captured, and rules that need it stay silent: name its device with --customer, or "
+    '"loopback" for what this machine plays.'
 )
 
 Sides = dict[Device, dict[Speaker, int | None]]

@@ -28,6 +28,8 @@ class Begun:
     """Told at the end of the call what was usual for the agent, and how many seconds they spoke."""
     tell: Callable[[Said], object] = lambda _said: None
     """Told everything that is said of the call."""
+    notes: tuple[str, ...] = ()
+    """Sentences on what the call is heard without; said at its beginning."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

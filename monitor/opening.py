@@ -121,7 +121,7 @@ def from_devices(  # noqa: PLR0913 - one argument an option of the command
             attributes=details.attributes,
         )
         tell = telling.of_call(writer.folder.name, known.started)
-        return Begun(pipeline, writer, partial(learn, known.started.date()), tell)
+        return Begun(pipeline, writer, partial(learn, known.started.date()), tell, capture.notes)
 
     def learn(day: date, heard: Usual, spoken_s: float) -> None:
         with suppress(profile.ProfileError):  # no call is less for it; `tone-monitor doctor` tells

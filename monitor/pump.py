@@ -184,6 +184,8 @@ class Pump:
         self._waiting = None
         origin = pre_roll.start if pre_roll else self._heard
         self._call = PlacedCall(live, begun, details, origin, by_itself=pre_roll is not None)
+        for note in begun.notes:
+            live.say(Health(0.0, "customer line", fine=True, note=note))
         for trouble in self._watch.troubles:
             live.say(trouble)
         for block in pre_roll.blocks if pre_roll else ():

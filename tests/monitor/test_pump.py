@@ -71,6 +71,7 @@ class Desk:
     extra: dict[float, Heard] = field(default_factory=dict)
     fails_at_s: dict[int, float] = field(default_factory=dict)
     disk_full_at: int = -1
+    notes: tuple[str, ...] = ()
     late: Callable[[], CallEvent] | None = None
 
     def begin(self, details: CallDetails) -> Begun:
@@ -82,7 +83,7 @@ class Desk:
         info = CallInfo(started, "made", ("agent", "customer"), "none", "abc", "0.1.0", customer=details.customer)
         self.pipelines.append(Measured(fails_at_s=self.fails_at_s.get(number, -1.0)))
         self.pipelines[-1].late = self.late if number == 0 else None
-        return Begun(self.pipelines[-1], CallWriter(self.folder, info))  # type: ignore[arg-type]
+        return Begun(self.pipelines[-1], CallWriter(self.folder, info), notes=self.notes)  # type: ignore[arg-type]
 
     def sound(self, agent: np.ndarray, customer: np.ndarray) -> Iterator[Heard]:
         for start in range(0, len(agent), STEP):
@@ -273,3 +274,12 @@ def test_no_call_begins_by_itself_without_the_customers_sound() -> None:
     pump.run(lambda _: None)
     assert isinstance(pump.failure, SessionError)
     assert "--customer" in str(pump.failure)
+
+
+def test_what_a_call_is_heard_without_is_said_at_its_beginning(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, notes=("The customer's side is not captured.",))
+    pump = desk.pump(spoken(1.0), spoken(1.0))
+    desk.run(pump)
+    said = Health(0.0, "customer line", fine=True, note="The customer's side is not captured.")
+    assert said in desk.shown
+    assert said in list(read_events(pump.folders[0]))
