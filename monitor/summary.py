@@ -2,10 +2,12 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from statistics import fmean, median, pstdev
 from typing import Any, TypeVar
+
+import numpy as np
 
 from audio.block import Speaker
 from audio.measures import (
@@ -18,50 +20,90 @@ from audio.measures import (
     Usual,
     Utterance,
 )
+from monitor import columns
 from monitor.analysis import Analysis, Baseline, Call, FiringRow, SpeakerFigures, ToneCurves, UtteranceText
-from monitor.calls import read_events, read_info
-from monitor.events import CallEvent, Gap, PromptCleared, PromptShown
+from monitor.calls import read_info
+from monitor.columns import Logged, Pitch, PitchRow, Tone, ToneRow, known, read
+from monitor.events import Gap, PromptCleared, PromptShown
 from rules.model import Checklist, Firing, Noticed, Prompt
 
 STEP_S = 0.1
 """Of the tone curves; that of the tone samples."""
 
 Kind = TypeVar("Kind")
-_Said = dict[type, list[Any]]
-"""Events by their type: sorted once, as a call of an hour has a hundred thousand."""
+Said = dict[type, list[Any]]
+"""Events by their type."""
+_SPEAKERS: tuple[Speaker, ...] = ("agent", "customer")
 
 
-def analysis(call: Call, events: Iterable[CallEvent]) -> Analysis:
+def analysis(call: Call, events: Iterable[Logged]) -> Analysis:
     """Sum a call up.
 
     Args:
         call: what was analysed.
         events: all that was said of it; words may stand later among them than they were spoken.
     """
-    said: _Said = defaultdict(list)
+    said = by_kind(events)
+    summed_up = in_numbers(call, said, tone_by_speaker(said), pitch_by_speaker(said))
+    return replace(summed_up, tone={speaker: _curves(said, speaker, call.duration_s) for speaker in call.speakers})
+
+
+def by_kind(events: Iterable[Logged]) -> Said:
+    """Sort events by their type: once, as a call of an hour has a hundred thousand."""
+    said: Said = defaultdict(list)
     for event in events:
         said[type(event)].append(event)
+    return said
+
+
+def tone_by_speaker(said: Said) -> dict[Speaker, Tone]:
+    """The tone of both speakers, while they speak."""
+    return {speaker: columns.tone(_tone(said), speaker) for speaker in _SPEAKERS}
+
+
+def pitch_by_speaker(said: Said) -> dict[Speaker, Pitch]:
+    """The pitch of both speakers."""
+    return {speaker: columns.pitch(_pitch(said), speaker) for speaker in _SPEAKERS}
+
+
+def of(said: Said, kind: type[Kind]) -> list[Kind]:
+    """All events of one kind, in their order."""
+    return said.get(kind, [])
+
+
+def in_numbers(call: Call, said: Said, tone: Mapping[Speaker, Tone], pitch: Mapping[Speaker, Pitch]) -> Analysis:
+    """Sum a call up but for its curves, which are most of the work and which reports draw in another way.
+
+    Args:
+        call: what was analysed.
+        said: all that was said of it.
+        tone: of both speakers, as `tone_by_speaker` has it.
+        pitch: of both speakers, as `pitch_by_speaker` has it.
+    """
+    spoken_steps = sum(len(own.start_s) for own in tone.values())
     return Analysis(
         version=1,
         call=call,
-        speakers={speaker: _figures(said, speaker) for speaker in call.speakers},
-        tone={speaker: _curves(said, speaker, call.duration_s) for speaker in call.speakers},
-        turns=tuple(sorted(_of(said, Turn), key=lambda turn: (turn.start_s, turn.speaker))),
-        interruptions=tuple(_of(said, Interruption)),
-        dead_air=tuple(_of(said, DeadAir)),
+        speakers={
+            speaker: _figures(said, speaker, tone[speaker], pitch[speaker], spoken_steps) for speaker in call.speakers
+        },
+        tone={},
+        turns=tuple(sorted(of(said, Turn), key=lambda turn: (turn.start_s, turn.speaker))),
+        interruptions=tuple(of(said, Interruption)),
+        dead_air=tuple(of(said, DeadAir)),
         utterances=tuple(
             UtteranceText(spoken.speaker, spoken.start_s, spoken.end_s, spoken.text, spoken.words)
-            for spoken in sorted(_of(said, Utterance), key=lambda spoken: (spoken.start_s, spoken.speaker))
+            for spoken in sorted(of(said, Utterance), key=lambda spoken: (spoken.start_s, spoken.speaker))
             if spoken.words
         ),
         firings=tuple(
             FiringRow(row.rule, row.speaker, row.start_s, row.value, row.baseline, row.limit, row.severity)
-            for row in sorted(_of(said, Firing), key=lambda row: (row.start_s, row.rule))
+            for row in sorted(of(said, Firing), key=lambda row: (row.start_s, row.rule))
         ),
         prompts=tuple(_prompts(said)),
-        checklists={checklist.id: checklist.steps for checklist in _of(said, Checklist)},
-        noticed=tuple(_of(said, Noticed)),
-        gaps=tuple(_of(said, Gap)),
+        checklists={checklist.id: checklist.steps for checklist in of(said, Checklist)},
+        noticed=tuple(of(said, Noticed)),
+        gaps=tuple(of(said, Gap)),
     )
 
 
@@ -71,51 +113,51 @@ def of_folder(folder: Path) -> Analysis:
     Raises:
         CallFolderError: the folder holds none.
     """
-    about, said = read_info(folder), tuple(read_events(folder))
-    duration_s = about.duration_s or heard_s(said)
+    about, said = read_info(folder), read(folder)
+    duration_s = about.duration_s or heard_s(by_kind(said))
     return analysis(Call(about.source, duration_s, about.speakers, about.model, about.rules), said)
 
 
-def heard_s(events: Iterable[CallEvent]) -> float:
+def heard_s(said: Said) -> float:
     """How far events go: the length of a call that broke off before anybody wrote it down, in seconds."""
-    return max((event.end_s for event in events if isinstance(event, ToneSample | Turn | Utterance)), default=0.0)
+    heard = (*_tone(said), *of(said, Turn), *of(said, Utterance))
+    return max((event.end_s for event in heard), default=0.0)
 
 
-def _of(said: _Said, kind: type[Kind]) -> list[Kind]:
-    return said.get(kind, [])
+def _tone(said: Said) -> list[ToneSample | ToneRow]:
+    return [*of(said, ToneSample), *of(said, ToneRow)]
 
 
-def _prompts(said: _Said) -> Iterable[Prompt]:
+def _pitch(said: Said) -> list[PitchSample | PitchRow]:
+    return [*of(said, PitchSample), *of(said, PitchRow)]
+
+
+def _prompts(said: Said) -> Iterable[Prompt]:
     """Every prompt as it was last told of: shown before cleared."""
     last: dict[tuple[str, float], Prompt] = {}
-    shown = [event.prompt for event in _of(said, PromptShown)]
-    cleared = [event.prompt for event in _of(said, PromptCleared)]
+    shown = [event.prompt for event in of(said, PromptShown)]
+    cleared = [event.prompt for event in of(said, PromptCleared)]
     for prompt in (*shown, *cleared):
         last[prompt.rule, prompt.since_s] = prompt
     return last.values()
 
 
-def _figures(said: _Said, speaker: Speaker) -> SpeakerFigures:
-    tone = [sample for sample in _of(said, ToneSample) if sample.speaking]
-    own = [sample for sample in tone if sample.speaker == speaker]
-    turns = [turn.end_s - turn.start_s for turn in _of(said, Turn) if turn.speaker == speaker]
-    words = sum(len(spoken.words) for spoken in _of(said, Utterance) if spoken.speaker == speaker)
-    pitches = [sample.pitch_hz for sample in _of(said, PitchSample) if sample.speaker == speaker]
-    semitones = [12 * math.log2(hz) for hz in pitches]
-    levels = [sample.level_dbfs for sample in own if sample.level_dbfs is not None]
-    rates = [sample.articulation_rate_sps for sample in own if sample.articulation_rate_sps is not None]
-    usual = [event for event in _of(said, Usual) if event.speaker == speaker]
+def _figures(said: Said, speaker: Speaker, own: Tone, voice: Pitch, spoken_steps: int) -> SpeakerFigures:
+    turns = [turn.end_s - turn.start_s for turn in of(said, Turn) if turn.speaker == speaker]
+    words = sum(len(spoken.words) for spoken in of(said, Utterance) if spoken.speaker == speaker)
+    steps, levels, rates = len(own.start_s), known(own.level_dbfs), known(own.articulation_rate_sps)
+    usual = [event for event in of(said, Usual) if event.speaker == speaker]
     return SpeakerFigures(
-        talk_time_s=round(len(own) * STEP_S, 1),
-        talk_share=round(len(own) / len(tone), 3) if tone else 0.0,
+        talk_time_s=round(steps * STEP_S, 1),
+        talk_share=round(steps / spoken_steps, 3) if spoken_steps else 0.0,
         speech_rate_wpm=round(60 * words / sum(turns), 1) if words and turns else None,
-        articulation_rate_sps=round(fmean(rates), 2) if rates else None,
-        level_dbfs=round(10 * math.log10(fmean(10 ** (level / 10) for level in levels)), 1) if levels else None,
-        pitch_hz=round(median(pitches), 1) if pitches else None,
-        pitch_sd_st=round(pstdev(semitones), 2) if semitones else None,
+        articulation_rate_sps=round(float(rates.mean()), 2) if len(rates) else None,
+        level_dbfs=round(10 * math.log10(float((10 ** (levels / 10)).mean())), 1) if len(levels) else None,
+        pitch_hz=round(float(np.median(voice.hz)), 1) if len(voice.hz) else None,
+        pitch_sd_st=round(float(voice.st.std()), 2) if len(voice.hz) else None,
         longest_turn_s=round(max(turns, default=0.0), 2),
-        interruptions=sum(event.by == speaker for event in _of(said, Interruption)),
-        backchannels=sum(event.by == speaker for event in _of(said, Backchannel)),
+        interruptions=sum(event.by == speaker for event in of(said, Interruption)),
+        backchannels=sum(event.by == speaker for event in of(said, Backchannel)),
         baseline=Baseline(
             usual[-1].level_dbfs, usual[-1].articulation_rate_sps, usual[-1].pitch_hz, usual[-1].balance_db
         )
@@ -124,18 +166,18 @@ def _figures(said: _Said, speaker: Speaker) -> SpeakerFigures:
     )
 
 
-def _curves(said: _Said, speaker: Speaker, duration_s: float) -> ToneCurves:
+def _curves(said: Said, speaker: Speaker, duration_s: float) -> ToneCurves:
     steps = math.ceil(round(duration_s / STEP_S, 6))
     speaking = [0] * steps
     level: list[float | None] = [None] * steps
     pitch: list[float | None] = [None] * steps
     rate: list[float | None] = [None] * steps
     over: list[float | None] = [None] * steps
-    for voiced in _of(said, PitchSample):
+    for voiced in _pitch(said):
         step = round(voiced.start_s / STEP_S)
         if voiced.speaker == speaker and step < steps:
             pitch[step] = voiced.pitch_hz
-    for sample in _of(said, ToneSample):
+    for sample in _tone(said):
         step = round(sample.start_s / STEP_S)
         if sample.speaker == speaker and step < steps:
             speaking[step] = int(sample.speaking)

@@ -1,12 +1,13 @@
 """The agent's tone against the agent's own usual, and the curves of both speakers."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from statistics import fmean, median, pstdev
+
+import numpy as np
+from numpy.typing import NDArray
 
 from audio.block import Speaker
-from audio.measures import PitchSample, ToneSample
+from monitor.columns import Numbers, Pitch, Tone, known
 from monitor.metrics import BY_NAME
 from monitor.report.kept import Kept
 from monitor.summary import STEP_S
@@ -64,26 +65,25 @@ class Stretch:
 
 def bands(kept: Kept, speaker: Speaker) -> Bands:
     """Hold a speaker's tone against the speaker's own usual."""
-    tone, pitch = kept.tone(speaker), kept.pitch(speaker)
-    levels = [(value, sample) for sample in tone if (value := sample.level_over_baseline_db) is not None]
-    rates = [value for sample in tone if (value := sample.rate_over_baseline_pct) is not None]
-    highest = max(levels, key=lambda pair: pair[0], default=None)
+    tone, pitch = kept.tone[speaker], kept.pitch[speaker]
+    levels, rates = known(tone.level_over_baseline_db), known(tone.rate_over_baseline_pct)
+    highest = int(np.nanargmax(tone.level_over_baseline_db)) if len(levels) else None
     quarter_s = kept.duration_s / QUARTERS or 1.0
     return Bands(
-        level_in_pct=_inside(tone, LEVEL),
-        rate_in_pct=_inside(tone, RATE),
-        pitch_in_pct=_inside(tone, PITCH),
-        all_in_s=round(sum(_all_inside(sample) for sample in tone) * STEP_S, 1),
-        loud_s=round(sum(value > _band(LEVEL)[1] for value, _ in levels) * STEP_S, 1),
-        fast_s=round(sum(value > _band(RATE)[1] for value in rates) * STEP_S, 1),
-        highest_level_db=round(highest[0], 1) if highest else None,
-        highest_level_at_s=round(highest[1].start_s, 1) if highest else None,
-        highest_rate_pct=round(max(rates), 1) if rates else None,
+        level_in_pct=_inside_pct(tone, LEVEL),
+        rate_in_pct=_inside_pct(tone, RATE),
+        pitch_in_pct=_inside_pct(tone, PITCH),
+        all_in_s=_seconds(_all_inside(tone)),
+        loud_s=_seconds(levels > _band(LEVEL)[1]),
+        fast_s=_seconds(rates > _band(RATE)[1]),
+        highest_level_db=None if highest is None else round(float(levels.max()), 1),
+        highest_level_at_s=None if highest is None else round(float(tone.start_s[highest]), 1),
+        highest_rate_pct=round(float(rates.max()), 1) if len(rates) else None,
         flat_minutes=_flat_minutes(pitch),
         drift_st=_drift_st(pitch, kept.duration_s),
-        quarters_db=_quarters(tone, quarter_s, lambda sample: sample.level_over_baseline_db),
-        quarters_pct=_quarters(tone, quarter_s, lambda sample: sample.rate_over_baseline_pct),
-        spread_db=round(pstdev(value for value, _ in levels), 1) if levels else None,
+        quarters_db=_quarters(tone, tone.level_over_baseline_db, quarter_s),
+        quarters_pct=_quarters(tone, tone.rate_over_baseline_pct, quarter_s),
+        spread_db=round(float(levels.std()), 1) if len(levels) else None,
     )
 
 
@@ -91,71 +91,73 @@ def stretches(kept: Kept, speaker: Speaker) -> tuple[Stretch, ...]:
     """Sum a speaker's curves up in rows of equal length."""
     row_s = next((width for width in BINS if kept.duration_s <= width * ROWS), BINS[-1])
     count = max(1, math.ceil(kept.duration_s / row_s))
-    tone: list[list[ToneSample]] = [[] for _ in range(count)]
-    pitches: list[list[float]] = [[] for _ in range(count)]
-    for sample in kept.tone(speaker):
-        tone[min(count - 1, int(sample.start_s / row_s))].append(sample)
-    for voiced in kept.pitch(speaker):
-        pitches[min(count - 1, int(voiced.start_s / row_s))].append(voiced.pitch_hz)
+    tone, pitch = kept.tone[speaker], kept.pitch[speaker]
+    tone_rows, pitch_rows = place(tone.start_s, row_s, count), place(pitch.start_s, row_s, count)
     return tuple(
         Stretch(
             start_s=row * row_s,
-            talk_pct=round(100 * len(own) * STEP_S / min(row_s, kept.duration_s - row * row_s or row_s), 1),
-            level_over_db=_mean((sample.level_over_baseline_db for sample in own), 1),
-            rate_sps=_mean((sample.articulation_rate_sps for sample in own), 2),
-            pitch_hz=round(median(hz), 1) if hz else None,
+            talk_pct=round(100 * int(own.sum()) * STEP_S / min(row_s, kept.duration_s - row * row_s or row_s), 1),
+            level_over_db=mean(tone.level_over_baseline_db[own], 1),
+            rate_sps=mean(tone.articulation_rate_sps[own], 2),
+            pitch_hz=round(float(np.median(hz)), 1) if len(hz) else None,
         )
-        for row, (own, hz) in enumerate(zip(tone, pitches, strict=True))
+        for row in range(count)
+        for own, hz in [(tone_rows == row, pitch.hz[pitch_rows == row])]
     )
+
+
+def place(start_s: Numbers, width_s: float, count: int) -> NDArray[np.int64]:
+    """In which of `count` stretches of `width_s` each sample lies; what comes after them lies in the last."""
+    return np.minimum(start_s // width_s, count - 1).astype(np.int64)
+
+
+def mean(values: Numbers, digits: int) -> float | None:
+    """Mean of what was measured, rounded; None if nothing was."""
+    measured = known(values)
+    return round(float(measured.mean()), digits) if len(measured) else None
 
 
 def _band(metric: str) -> tuple[float, float]:
     return BY_NAME[metric].band or (-math.inf, math.inf)
 
 
-def _is_inside(value: float, metric: str) -> bool:
+def _inside(values: Numbers, metric: str) -> NDArray[np.bool_]:
     low, high = _band(metric)
-    return low <= value <= high
+    return (low <= values) & (values <= high)
 
 
-def _inside(tone: Sequence[ToneSample], metric: str) -> float | None:
-    values = [value for sample in tone if (value := getattr(sample, metric)) is not None]
-    return round(100 * sum(_is_inside(value, metric) for value in values) / len(values), 1) if values else None
+def _inside_pct(tone: Tone, metric: str) -> float | None:
+    values = known(getattr(tone, metric))
+    return round(100 * int(_inside(values, metric).sum()) / len(values), 1) if len(values) else None
 
 
-def _all_inside(sample: ToneSample) -> bool:
-    known = [(value, metric) for metric in (LEVEL, RATE, PITCH) if (value := getattr(sample, metric)) is not None]
-    return bool(known) and all(_is_inside(value, metric) for value, metric in known)
+def _all_inside(tone: Tone) -> NDArray[np.bool_]:
+    """Whether something was measured at a step, and all of that is inside its band."""
+    some, fine = np.zeros(len(tone.start_s), np.bool_), np.ones(len(tone.start_s), np.bool_)
+    for metric in (LEVEL, RATE, PITCH):
+        values: Numbers = getattr(tone, metric)
+        measured = ~np.isnan(values)
+        some |= measured
+        fine &= ~measured | _inside(values, metric)
+    return some & fine
 
 
-def _semitones(pitch: Iterable[PitchSample]) -> list[float]:
-    return [12 * math.log2(sample.pitch_hz) for sample in pitch]
+def _seconds(steps: NDArray[np.bool_]) -> float:
+    return round(int(steps.sum()) * STEP_S, 1)
 
 
-def _flat_minutes(pitch: Sequence[PitchSample]) -> int:
-    minutes: dict[int, list[PitchSample]] = {}
-    for sample in pitch:
-        minutes.setdefault(int(sample.start_s // 60), []).append(sample)
-    judged = [_semitones(minute) for minute in minutes.values() if len(minute) * STEP_S >= FLAT_NEEDS_S]
-    return sum(pstdev(semitones) < FLAT_ST for semitones in judged)
+def _flat_minutes(pitch: Pitch) -> int:
+    minutes = pitch.start_s // 60
+    judged = [own for minute in np.unique(minutes) if len(own := pitch.st[minutes == minute]) * STEP_S >= FLAT_NEEDS_S]
+    return sum(bool(own.std() < FLAT_ST) for own in judged)
 
 
-def _drift_st(pitch: Sequence[PitchSample], duration_s: float) -> float | None:
-    first = _semitones(sample for sample in pitch if sample.start_s < duration_s / QUARTERS)
-    last = _semitones(sample for sample in pitch if sample.start_s >= duration_s * (QUARTERS - 1) / QUARTERS)
-    return round(median(last) - median(first), 1) if first and last else None
+def _drift_st(pitch: Pitch, duration_s: float) -> float | None:
+    first = pitch.st[pitch.start_s < duration_s / QUARTERS]
+    last = pitch.st[pitch.start_s >= duration_s * (QUARTERS - 1) / QUARTERS]
+    return round(float(np.median(last) - np.median(first)), 1) if len(first) and len(last) else None
 
 
-def _quarters(
-    tone: Iterable[ToneSample], quarter_s: float, measure: Callable[[ToneSample], float | None]
-) -> tuple[float | None, ...]:
-    parts: list[list[float]] = [[] for _ in range(QUARTERS)]
-    for sample in tone:
-        if (value := measure(sample)) is not None:
-            parts[min(QUARTERS - 1, int(sample.start_s / quarter_s))].append(value)
-    return tuple(_mean(part, 1) for part in parts)
-
-
-def _mean(values: Iterable[float | None], digits: int) -> float | None:
-    known = [value for value in values if value is not None]
-    return round(fmean(known), digits) if known else None
+def _quarters(tone: Tone, values: Numbers, quarter_s: float) -> tuple[float | None, ...]:
+    places = place(tone.start_s, quarter_s, QUARTERS)
+    return tuple(mean(values[places == quarter], 1) for quarter in range(QUARTERS))

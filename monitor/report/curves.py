@@ -1,12 +1,15 @@
 """The curves of a call, as wide as a picture: a column of it for each stretch of the same length."""
 
 import math
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from statistics import median
 
+import numpy as np
+from numpy.typing import NDArray
+
 from audio.block import Speaker
-from audio.measures import ToneSample
+from monitor.columns import Numbers
+from monitor.report.bands import place
 from monitor.report.kept import Kept
 
 COLUMNS = 700
@@ -41,24 +44,24 @@ def curves(kept: Kept, speaker: Speaker) -> Curves:
     """Draw a speaker's tone together, column by column."""
     width_s = max(NARROWEST_S, kept.duration_s / COLUMNS)
     count = max(1, math.ceil(kept.duration_s / width_s))
-    columns: list[list[ToneSample]] = [[] for _ in range(count)]
-    for sample in kept.tone(speaker):
-        columns[min(count - 1, int(sample.start_s / width_s))].append(sample)
     at_s = tuple(round((column + 0.5) * width_s, 2) for column in range(count))
+    tone = kept.tone[speaker]
+    columns = place(tone.start_s, width_s, count)
     return Curves(
-        _curve(at_s, columns, lambda sample: sample.level_over_baseline_db),
-        _curve(at_s, columns, lambda sample: sample.articulation_rate_sps),
-        _curve(at_s, columns, lambda sample: sample.pitch_over_baseline_st),
+        _curve(at_s, columns, tone.level_over_baseline_db),
+        _curve(at_s, columns, tone.articulation_rate_sps),
+        _curve(at_s, columns, tone.pitch_over_baseline_st),
     )
 
 
-def _curve(
-    at_s: tuple[float, ...], columns: Iterable[list[ToneSample]], measure: Callable[[ToneSample], float | None]
-) -> Curve:
-    known = [[value for sample in column if (value := measure(sample)) is not None] for column in columns]
+def _curve(at_s: tuple[float, ...], columns: NDArray[np.int64], values: Numbers) -> Curve:
+    own: list[list[float]] = [[] for _ in at_s]
+    measured = ~np.isnan(values)
+    for column, value in zip(columns[measured].tolist(), values[measured].tolist(), strict=True):
+        own[column].append(value)
     return Curve(
         at_s,
-        tuple(min(values, default=None) for values in known),
-        tuple(median(values) if values else None for values in known),
-        tuple(max(values, default=None) for values in known),
+        tuple(min(inside, default=None) for inside in own),
+        tuple(median(inside) if inside else None for inside in own),
+        tuple(max(inside, default=None) for inside in own),
     )

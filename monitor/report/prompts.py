@@ -1,13 +1,14 @@
 """The prompts of a call, what followed them, and the flags that never became one."""
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from statistics import fmean
 
-from audio.measures import ToneSample
+import numpy as np
+
+from monitor.columns import Tone
 from monitor.events import Mark, PromptShown
 from monitor.marks import verdicts
+from monitor.report.bands import mean
 from monitor.report.kept import Kept
 from monitor.report.titles import Titles
 from rules.model import Firing, Outcome, Prompt
@@ -63,7 +64,7 @@ class Flag:
 def prompts(kept: Kept) -> tuple[PromptFact, ...]:
     """Number the prompts of a call in the order they came."""
     delays_s = {(shown.prompt.rule, shown.prompt.since_s): shown.delay_s for shown in kept.of(PromptShown)}
-    tone = kept.tone("agent")
+    tone = kept.tone["agent"]
     in_order = sorted(kept.analysis.prompts, key=lambda prompt: prompt.since_s)
     return tuple(
         PromptFact(
@@ -102,15 +103,6 @@ def _has_prompt(firing: Firing, prompts: Iterable[Prompt]) -> bool:
     return any(prompt.rule == firing.rule and 0 <= prompt.since_s - firing.start_s <= SAME_S for prompt in prompts)
 
 
-def _around(tone: Sequence[ToneSample], start_s: float, end_s: float) -> Around:
-    first, last = (bisect_left(tone, at_s, key=lambda sample: sample.start_s) for at_s in (start_s, end_s))
-    own = tone[first:last]
-    return Around(
-        _mean(own, lambda sample: sample.level_over_baseline_db, 1),
-        _mean(own, lambda sample: sample.articulation_rate_sps, 2),
-    )
-
-
-def _mean(tone: Iterable[ToneSample], measure: Callable[[ToneSample], float | None], digits: int) -> float | None:
-    known = [value for sample in tone if (value := measure(sample)) is not None]
-    return round(fmean(known), digits) if known else None
+def _around(tone: Tone, start_s: float, end_s: float) -> Around:
+    own = slice(*np.searchsorted(tone.start_s, (start_s, end_s)))
+    return Around(mean(tone.level_over_baseline_db[own], 1), mean(tone.articulation_rate_sps[own], 2))

@@ -1,0 +1,156 @@
+"""Tone and pitch of a call as columns of numbers: an hour has a hundred thousand samples, too many to be objects.
+
+The log holds little else; what the reports and exports need of it is read straight into small rows.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from audio.block import Speaker
+from audio.measures import PitchSample, ToneSample
+from monitor.calls import CallFolderError
+from monitor.events import CallEvent, from_lines
+
+Numbers = NDArray[np.float64]
+
+LONGEST_S = 1e6
+FARTHEST = 1e3
+"""From zero, in dB, semitones and the like; times and values beyond these were damaged."""
+
+
+class ToneRow(msgspec.Struct, gc=False):
+    """What is needed of a tone sample; its fields are those of `audio.measures.ToneSample`."""
+
+    speaker: Speaker
+    start_s: float
+    end_s: float
+    speaking: bool
+    level_dbfs: float | None = None
+    level_over_baseline_db: float | None = None
+    articulation_rate_sps: float | None = None
+    rate_over_baseline_pct: float | None = None
+    pitch_over_baseline_st: float | None = None
+
+
+class PitchRow(msgspec.Struct, gc=False):
+    """What is needed of a pitch sample; its fields are those of `audio.measures.PitchSample`."""
+
+    speaker: Speaker
+    start_s: float
+    end_s: float
+    pitch_hz: float
+
+
+Logged = CallEvent | ToneRow | PitchRow
+"""An event of a log, tone and pitch as rows."""
+Row = TypeVar("Row", ToneRow, PitchRow)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tone:
+    """A speaker's tone while speaking; all arrays have shape (n,), NaN where there was nothing to measure."""
+
+    start_s: Numbers
+    level_dbfs: Numbers
+    level_over_baseline_db: Numbers
+    articulation_rate_sps: Numbers
+    rate_over_baseline_pct: Numbers
+    pitch_over_baseline_st: Numbers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pitch:
+    """A speaker's pitch, voiced steps alone; all arrays have shape (n,)."""
+
+    start_s: Numbers
+    hz: Numbers
+
+    @property
+    def st(self) -> Numbers:
+        """In semitones over 1 Hz, so that a difference is an interval."""
+        return 12 * np.log2(self.hz)
+
+
+def tone(rows: Iterable[ToneSample | ToneRow], speaker: Speaker) -> Tone:
+    """Put what a speaker's samples say, while speaking, into columns."""
+    own = [row for row in rows if row.speaking and row.speaker == speaker]
+    return Tone(*(_column(own, field.name) for field in fields(Tone)))
+
+
+def pitch(rows: Iterable[PitchSample | PitchRow], speaker: Speaker) -> Pitch:
+    """Put a speaker's pitch into columns."""
+    own = [row for row in rows if row.speaker == speaker]
+    return Pitch(_column(own, "start_s"), _column(own, "pitch_hz"))
+
+
+def known(values: Numbers) -> Numbers:
+    """Those that were measured."""
+    return values[~np.isnan(values)]
+
+
+def read(folder: Path) -> list[Logged]:
+    """Read the log of a call as far as it can be read, tone and pitch as rows, each kind in its order.
+
+    Raises:
+        CallFolderError: there is none.
+    """
+    try:
+        lines = (folder / "events.jsonl").read_bytes().split(b"\n")
+    except OSError as error:
+        raise CallFolderError(
+            f"{folder} holds no readable events.jsonl ({error.strerror}): name the folder of a call."
+        ) from error
+    tone_lines = [line for line in lines if line.startswith(_TONE)]
+    pitch_lines = [line for line in lines if line.startswith(_PITCH)]
+    others = [line for line in lines if not line.startswith((_TONE, _PITCH))]
+    return [
+        *_believable(_rows(_tone_rows, tone_lines), ToneRow),
+        *_believable(_rows(_pitch_rows, pitch_lines), PitchRow),
+        *from_lines(others),
+    ]
+
+
+_TONE, _PITCH = b'{"event":"tone",', b'{"event":"pitch",'
+_tone_rows, _pitch_rows = msgspec.json.Decoder(ToneRow), msgspec.json.Decoder(PitchRow)
+
+
+def _rows(decoder: msgspec.json.Decoder[Row], lines: Sequence[bytes]) -> list[Row]:
+    """All lines at once; one at a time where one of them is damaged, which costs that line alone."""
+    try:
+        return decoder.decode_lines(b"\n".join(lines))
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return list(_each(decoder.decode, lines))
+
+
+def _each(decode: Callable[[bytes], Row], lines: Iterable[bytes]) -> Iterator[Row]:
+    for line in lines:
+        try:
+            yield decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            continue
+
+
+def _believable(rows: list[Row], kind: type[Row]) -> list[Row]:
+    """Leave out what only damage can have written: it would spoil every mean."""
+    fine = np.ones(len(rows), np.bool_)
+    for name in kind.__struct_fields__:
+        if name.endswith("_s"):
+            values = _column(rows, name)
+            fine &= (values >= 0) & (values <= LONGEST_S)
+        elif name.endswith("_hz"):
+            values = _column(rows, name)
+            fine &= (values >= 1) & (values <= FARTHEST * 100)
+        elif name not in {"speaker", "speaking"}:
+            fine &= ~(np.abs(_column(rows, name)) > FARTHEST)
+    return rows if fine.all() else [row for row, good in zip(rows, fine, strict=True) if good]
+
+
+def _column(rows: Sequence[object], name: str) -> Numbers:
+    return np.array(list(map(attrgetter(name), rows)), np.float64)
