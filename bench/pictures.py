@@ -1,4 +1,4 @@
-"""Draw every state of the agent's screen and the replay as SVG, into docs/screens."""
+"""Draw every state of the agent's screen, the list of calls and the replay as SVG, into docs/screens."""
 
 import asyncio
 import math
@@ -12,17 +12,23 @@ from audio.block import Speaker
 from audio.measures import PartialWords, ToneSample, Utterance, Word
 from bench.replay import made_call
 from monitor.app import AgentApp, Shown
+from monitor.calls import CallInfo
+from monitor.catalogue.asking import Filter
+from monitor.catalogue.opening import open_catalogue
+from monitor.catalogue.reindex import reindex
 from monitor.events import Ended, Gap, Health, Mark, Progress, PromptCleared, PromptShown, SessionState
 from monitor.replaying import ReplayApp
 from monitor.screens.replay import ReplayScreen
+from monitor.supervisor import SupervisorApp
 from rules.model import Prompt
 from tests.fakes import FakeCall
+from tests.made_calls import after, fired, info, make, prompted
 from tests.outputs import FakeOutput
 
 ROOT = Path(__file__).parent.parent
 
 SIZES = ((80, 24), (46, 10))
-REPLAY_SIZES = ((110, 26), (80, 24))
+SUPERVISOR_SIZES = ((110, 26), (80, 24))
 
 LOUDEST_DBFS: dict[Speaker, float] = {"agent": -16.0, "customer": -22.0}
 TURNS: tuple[tuple[Speaker, float, float], ...] = (
@@ -150,6 +156,34 @@ async def picture(events: list[Shown], size: tuple[int, int]) -> str:
         return portable(app.export_screenshot(title="Tone Monitor"))
 
 
+async def calls_picture(size: tuple[int, int]) -> str:
+    """Draw a list of made calls, the worst one chosen."""
+    with tempfile.TemporaryDirectory() as folder:
+        calls = Path(folder)
+
+        def of(agent: str, hours: int, duration_s: float) -> CallInfo:
+            return replace(info(after(hours=hours), agent), duration_s=duration_s)
+
+        upset = [
+            fired("slow-down", 65.0),
+            *prompted("slow-down", 65.0, "followed"),
+            fired("escalate-upset", 71.0, "urgent"),
+        ]
+        note = Mark(71.0, "note", "The second refusal could have come with an offer.", by="Robin")
+        make(calls, upset, of("Ada", 1, 542.0), [note, Mark(0.0, "tag", "training")])
+        for hours, agent in enumerate(("Grace", "Ada", "Katherine", "Grace", "Mary", "Ada"), start=2):
+            flags = [fired("lower-volume", 30.0 * n) for n in range(1, hours % 3 + 1)]
+            reviewed = [Mark(0.0, "reviewed", by="Robin")] if hours > 5 else []
+            make(calls, flags, of(agent, hours, 97.0 * hours), reviewed)
+        with open_catalogue(calls) as catalogue:
+            reindex(catalogue)
+            app = SupervisorApp(catalogue, Filter(), "worst")
+            async with app.run_test(size=size) as pilot:
+                await pilot.pause()
+                await pilot.pause()
+                return portable(app.export_screenshot(title="Tone Monitor"))
+
+
 async def replay_picture(size: tuple[int, int]) -> str:
     """Draw the replay of a made call, a second behind its first flag."""
     with tempfile.TemporaryDirectory() as calls:
@@ -173,7 +207,7 @@ def portable(svg: str) -> str:
 
 
 async def main() -> None:
-    """Draw every state of the agent's screen at both sizes, and the replay."""
+    """Draw every state of the agent's screen at both sizes, then what a supervisor sees."""
     folder = ROOT / "docs" / "screens"
     folder.mkdir(parents=True, exist_ok=True)
     for state, events in STATES.items():
@@ -181,10 +215,11 @@ async def main() -> None:
             path = folder / f"{state}-{width}x{height}.svg"
             path.write_text(await picture(events, (width, height)), encoding="utf-8")
             print(path.relative_to(ROOT))
-    for width, height in REPLAY_SIZES:
-        path = folder / f"replay-{width}x{height}.svg"
-        path.write_text(await replay_picture((width, height)), encoding="utf-8")
-        print(path.relative_to(ROOT))
+    for width, height in SUPERVISOR_SIZES:
+        for name, draw in (("calls", calls_picture), ("replay", replay_picture)):
+            path = folder / f"{name}-{width}x{height}.svg"
+            path.write_text(await draw((width, height)), encoding="utf-8")
+            print(path.relative_to(ROOT))
 
 
 if __name__ == "__main__":
