@@ -34,14 +34,14 @@ def notice(call: str, started: datetime, number: int, event: CallEvent, *, words
         started: when it began.
         number: of the event within the call.
         event: what happened.
-        words: tell what was said, too: the fact and the advice of a prompt may quote it.
+        words: tell what was said, too: title, fact and advice of a prompt may quote it.
     """
     match event:
         case PromptShown(prompt=prompt):
             kind, at_s = "prompt.shown", prompt.since_s
             data: Mapping[str, Any] = {
-                **_only(prompt, "rule", "action", "severity", "title"),
-                **(_only(prompt, "fact", "advice") if words else {}),
+                **_only(prompt, "rule", "action", "severity"),
+                **(_only(prompt, "title", "fact", "advice") if words else {}),
                 "delay_s": event.delay_s,
             }
         case Firing(owner=owner, trial=False) if owner:

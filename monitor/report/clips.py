@@ -5,6 +5,8 @@ import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from audio.block import SAMPLE_RATE_HZ, Samples
 from audio.recorded import RecordedSound
 from monitor.calls import CallFolderError
@@ -42,10 +44,22 @@ def _cut(recorded: RecordedSound, moment: Moment, silent: Sequence[tuple[float, 
 
 
 def _address(sound: Samples) -> str:
-    import soundfile  # noqa: PLC0415 - only pages with clips need it
-
     if not len(sound):
         return ""
+    return "data:audio/ogg;base64," + base64.b64encode(_packed(sound)).decode("ascii")
+
+
+def _packed(sound: Samples) -> bytes:
+    """The same Ogg Opus for the same sound: libsndfile would number its stream at random."""
+    import av  # noqa: PLC0415 - only pages with clips need it
+
+    layout = "stereo" if sound.shape[1] > 1 else "mono"
+    samples = (np.clip(sound, -1, 1) * 32767).round().astype(np.int16)
+    frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout=layout)
+    frame.sample_rate = SAMPLE_RATE_HZ
     packed = io.BytesIO()
-    soundfile.write(packed, sound, SAMPLE_RATE_HZ, format="OGG", subtype="OPUS")
-    return "data:audio/ogg;base64," + base64.b64encode(packed.getvalue()).decode("ascii")
+    with av.open(packed, "w", format="ogg", options={"fflags": "+bitexact"}) as file:
+        stream = file.add_stream("libopus", SAMPLE_RATE_HZ, layout=layout)
+        file.mux(stream.encode(frame))
+        file.mux(stream.encode())
+    return packed.getvalue()

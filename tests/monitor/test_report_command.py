@@ -10,8 +10,9 @@ import pytest
 import soundfile
 from click.testing import CliRunner, Result
 
+from audio.measures import Utterance
 from monitor.cli import main
-from tests.monitor.report_calls import INFO, folder
+from tests.monitor.report_calls import INFO, events, folder, spoken
 
 
 @pytest.fixture
@@ -76,8 +77,25 @@ def test_clips_are_opus_as_long_as_their_moments(root: Path, tmp_path: Path) -> 
         minutes, second, minutes_after, second_after = map(int, span)
         assert (about.subtype, about.channels) == ("OPUS", 2)
         assert about.duration == pytest.approx(60 * (minutes_after - minutes) + second_after - second, abs=1.0)
+    report("--clips", "-o", "again.html")
+    assert (tmp_path / "again.html").read_text("utf-8") == page
     report()
     assert 'href="audio.flac#t=14.0,51.0"' in (place / "report.html").read_text("utf-8")
+
+
+def test_clips_are_silent_where_digits_are_masked(root: Path, tmp_path: Path) -> None:
+    number = spoken("agent", 40.0, 44.0, "It is 4111 1111 1111 1111 so")
+    place = folder(root, said=[*(event for event in events() if not isinstance(event, Utterance)), number])
+    sound = np.full((16_000 * round(INFO.duration_s), 2), 0.3, np.float32) * np.sin(np.arange(16_000 * 80))[:, None]
+    soundfile.write(place / "audio.flac", sound.astype(np.float32), 16_000)
+    assert report("--clips", "-o", "clips.html").exit_code == 0
+    page = (tmp_path / "clips.html").read_text("utf-8")
+    (tmp_path / "0.ogg").write_bytes(base64.b64decode(re.findall(r"data:audio/ogg;base64,([^\"]+)", page)[0]))
+    heard, rate = soundfile.read(tmp_path / "0.ogg")
+    begins_s = 14.0
+    level = [np.abs(heard[round((at_s - begins_s) * rate) :][: rate // 2]).max() for at_s in (30.0, 42.0)]
+    assert level[0] > 0.1
+    assert level[1] < 0.01
 
 
 def test_the_terminal_has_the_same_report(root: Path) -> None:

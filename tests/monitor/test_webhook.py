@@ -113,7 +113,6 @@ def test_a_prompt_is_told_without_words() -> None:
             "rule": "paraphrase",
             "action": "paraphrase",
             "severity": "prompt",
-            "title": "Paraphrase",
             "delay_s": 0.2,
         },
     }
@@ -121,6 +120,8 @@ def test_a_prompt_is_told_without_words() -> None:
 
 def test_words_go_along_only_when_they_are_asked_for() -> None:
     assert b"nobody came" in told(words=True).body
+    quoting = PromptShown(replace(PROMPT, title="“nobody came”"))
+    assert b"nobody" not in told(event=quoting).body, "a team may write titles that quote"
     escalation = Firing(
         **{name: getattr(FIRING, name) for name in FIRING.__slots__[:9]}, owner="agent", protocol="Offer."
     )
