@@ -208,7 +208,8 @@ def _due(line: Promised) -> str:
 def _measured(flag: Flag) -> str:
     firing = flag.firing
     words = [f"“{phrase}”" for phrase in firing.evidence]
-    value = [] if firing.value is None else [f"{number(firing.value)} (limit {number(firing.limit)})"]
+    unit = BY_NAME[firing.metric].unit if firing.metric in BY_NAME else ""
+    value = [] if firing.value is None else [f"{number(firing.value, 1, unit)} (limit {number(firing.limit, 1, unit)})"]
     return ", ".join([*words, *value]) or NOTHING
 
 

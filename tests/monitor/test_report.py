@@ -117,6 +117,11 @@ def test_flags_and_escalations(facts: Facts) -> None:
     assert tables.flags(facts).rows == (("1:18", "Monologue", "note", "15.0 (limit 14.0)", "not yet"),)
 
 
+def test_evidence_in_numbers_has_its_unit() -> None:
+    fast = Firing("fast", "agent", 5.0, 33.0, None, 30.0, "note", "slow_down", metric="rate_over_baseline_pct")
+    assert tables.flags(of_call(kept("a/b", INFO, [fast]))).rows[0][3] == "33.0 % (limit 30.0 %)"
+
+
 def test_promises_stand_in_the_order_they_were_made_with_what_is_due(facts: Facts) -> None:
     assert [row[3:] for row in tables.promised(facts).rows] == [
         ("no time named", "–"),

@@ -1,4 +1,4 @@
-"""Exports of calls that are not as they should be, and of several at once."""
+"""Reports and exports of calls that are not as they should be, and of several at once."""
 
 import csv
 import json
@@ -39,7 +39,7 @@ def exported(to: Path, *arguments: str | Path) -> list[Path]:
 
 
 @pytest.mark.parametrize("name", ODD)
-def test_every_format_takes_an_odd_call(name: str, tmp_path: Path) -> None:
+def test_every_report_and_format_takes_an_odd_call(name: str, tmp_path: Path) -> None:
     info, said = ODD[name]
     place = folder(tmp_path, info=info, said=list(said))
     to = tmp_path / "out"
@@ -55,8 +55,10 @@ def test_every_format_takes_an_odd_call(name: str, tmp_path: Path) -> None:
     for table in ("calls", "utterances", "tone", "prompts"):
         with made[f"{table}.csv"].open(newline="", encoding="utf-8") as file:
             assert len(list(csv.DictReader(file))) == pq.read_metadata(made[f"{table}.parquet"]).num_rows
-    report = CliRunner().invoke(main, ["report", str(place), "--text"])
-    assert report.exit_code == 0, report.output
+    for how in (("--text",), ("-o", str(tmp_path / "page.html")), ("--team", "--text", "--calls", str(tmp_path))):
+        report = CliRunner().invoke(main, ["report", *([] if "--team" in how else [str(place)]), *how])
+        assert report.exit_code == 0, report.output
+    assert ("The call broke off" in (tmp_path / "page.html").read_text("utf-8")) is name.startswith("broken off")
 
 
 def test_a_call_that_broke_off_has_its_curves(tmp_path: Path) -> None:
