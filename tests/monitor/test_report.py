@@ -21,7 +21,6 @@ from monitor.report.figures import timeline
 from monitor.report.kept import Kept, kept, read
 from monitor.report.said import counts, pairs
 from monitor.report.titles import BY_ID, shipped
-from monitor.report.wording import number, over, unbroken
 from rules.model import Firing, Noticed
 from rules.policy import emotions
 from tests.monitor.report_calls import INFO, LOUD, MARKS, as_kept, events, folder, spoken, tone
@@ -278,23 +277,6 @@ def test_both_cannot_speak_at_once_for_longer_than_one_spoke(parts: list[tuple[f
     spoken_s = {who: sum(turn.end_s - turn.start_s for turn in turns if turn.speaker == who) for who in end_s}
     assert 0 <= overlap_s(turns) <= min(spoken_s.values()) + 1e-9
     assert len(patience(turns)) <= len(turns)
-
-
-@pytest.mark.parametrize(
-    ("written", "value"),
-    [
-        ("–", number(None)),
-        ("−3.2 dB", number(-3.2, 1, "dB")),
-        ("0.0 dB", over(-0.04, "dB")),
-        ("+2 %", over(2.4, "%", 0)),
-    ],
-)
-def test_numbers_are_written_as_people_read_them(written: str, value: str) -> None:
-    assert written == value
-
-
-def test_a_number_and_its_unit_stay_on_one_line() -> None:
-    assert unbroken("62 % in 10 s, 8 dB, 3 silences") == "62\xa0% in 10\xa0s, 8\xa0dB, 3 silences"
 
 
 def test_one_prompt_is_told_in_the_singular(facts: Facts) -> None:
