@@ -1,5 +1,7 @@
 """Whom a session tells what its calls say, beside the screen: a webhook, and Prometheus."""
 
+import base64
+import binascii
 import os
 import time
 from collections.abc import Callable
@@ -18,6 +20,7 @@ from monitor.live import Said
 from monitor.webhook import Webhook, WebhookError
 
 Tell = Callable[[Said], object]
+_SECRET = b"whsec_"
 
 
 def outbox() -> Path:
@@ -77,11 +80,14 @@ class Telling(ExitStack):
 
 
 def _key(path: str) -> bytes:
+    """Read the key: as it is, or in the form in which Standard Webhooks hands secrets out, "whsec_" and base64."""
     if not path:
         return b""
     try:
-        return Path(path).read_bytes().strip()
-    except OSError as error:
+        secret = Path(path).read_bytes().strip()
+        return base64.b64decode(secret[len(_SECRET) :], validate=True) if secret.startswith(_SECRET) else secret
+    except (OSError, binascii.Error) as error:
         raise WebhookError(
-            f"The webhook's key {path} cannot be read ({error.strerror}): correct webhook.secret_file in the settings."
+            f"The webhook's key {path} cannot be read ({getattr(error, 'strerror', None) or error}): "
+            "correct webhook.secret_file in the settings."
         ) from error

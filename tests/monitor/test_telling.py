@@ -10,7 +10,7 @@ import pytest
 from monitor import config
 from monitor.events import Progress, PromptShown, SessionState
 from monitor.telemetry import TelemetryError
-from monitor.telling import Telling
+from monitor.telling import Telling, _key
 from monitor.webhook import WebhookError
 from rules.model import Prompt
 
@@ -49,6 +49,16 @@ def test_calls_tell_both_and_number_what_they_tell(outbox: Path, tmp_path: Path)
 def test_a_key_that_is_not_there_is_said() -> None:
     with pytest.raises(WebhookError, match="The webhook's key /nowhere cannot be read"):
         Telling(config.Webhook(url=NOBODY, secret_file="/nowhere"))  # noqa: S106 - a name, no secret
+
+
+def test_a_key_may_have_the_form_of_standard_webhooks(tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    for written, read in ((b"plain\n", b"plain"), (b"whsec_c2VjcmV0\n", b"secret")):
+        key.write_bytes(written)
+        assert _key(str(key)) == read
+    key.write_bytes(b"whsec_no base64")
+    with pytest.raises(WebhookError, match=r"cannot be read .*correct webhook\.secret_file"):
+        _key(str(key))
 
 
 def test_a_port_that_is_taken_leaves_nothing_open() -> None:

@@ -178,6 +178,17 @@ def test_a_receiver_that_is_set_up_wrongly_loses_nothing(receiver: Receiver, tmp
     assert receiver.bodies == [told(0).body] * 2
 
 
+def test_what_is_for_this_machine_goes_through_no_proxy(
+    receiver: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9/")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    with sending(receiver.url, tmp_path) as hook:
+        hook.tell(told(0))
+        receiver.wait_for(lambda: len(receiver.taken) == 1)
+
+
 def test_what_could_not_be_sent_is_sent_by_the_next_run(receiver: Receiver, tmp_path: Path) -> None:
     with sending("http://127.0.0.1:9/nobody", tmp_path) as hook:
         hook.tell(told(0))
