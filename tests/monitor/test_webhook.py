@@ -151,6 +151,12 @@ def test_notices_arrive_in_order_and_signed(receiver: Receiver, tmp_path: Path) 
     assert list(tmp_path.iterdir()) == []
 
 
+def test_it_is_signed_as_the_library_of_standard_webhooks_signs() -> None:
+    key = base64.b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    headers = webhook.signature(key, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}')
+    assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
 def test_a_receiver_that_fails_is_asked_again_in_order(receiver: Receiver, tmp_path: Path) -> None:
     receiver.answers = [500, 503, 429]
     with sending(receiver.url, tmp_path) as hook:
