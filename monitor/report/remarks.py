@@ -19,7 +19,7 @@ MISSED = 5
 def missing(facts: Facts) -> Iterator[str]:
     """What the report could not be made from."""
     if not facts.info.closed:
-        yield "The call broke off: what stands here goes as far as its folder does."
+        yield "The call broke off, or still goes on: what stands here goes as far as its folder does."
     if len(facts.info.speakers) == 1:
         yield "The recording has one channel, taken as the agent’s; if two people are on it, the figures mix them."
     if facts.info.model == "none":

@@ -9,6 +9,17 @@ from monitor.report.bands import Bands
 from monitor.report.exchange import Exchange
 from monitor.report.prompts import Flag, PromptFact
 from monitor.report.said import Promised
+from rules.model import Outcome
+
+BECAME: dict[Outcome | None, str] = {
+    "followed": "it helped within 10 s",
+    "ignored": "it changed nothing within 10 s",
+    "dismissed": "the agent took it down",
+    "snoozed": "the agent snoozed it",
+    "call ended": "the call ended before it could help",
+    None: "whether it helped is not known",
+}
+"""What became of a prompt."""
 
 
 def who_spoke(duration_s: float, figures: Mapping[Speaker, SpeakerFigures]) -> str:
@@ -51,7 +62,7 @@ def what_happened(
         return f"No prompt was shown; {events}."
     helped = sum(fact.prompt.outcome == "followed" for fact in prompts)
     if len(prompts) == 1:
-        return f"1 prompt was shown, and it {'helped' if helped else 'changed nothing'} within 10 s; {events}."
+        return f"1 prompt was shown, and {BECAME[prompts[0].prompt.outcome]}; {events}."
     return f"{len(prompts)} prompts were shown, of which {helped or 'none'} helped within 10 s; {events}."
 
 

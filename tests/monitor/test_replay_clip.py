@@ -37,7 +37,7 @@ def test_words_and_curves_are_those_of_the_stretch(folder: Path, tmp_path: Path)
     curves = json.loads((tmp_path / "clip" / "curves.json").read_bytes())
     rows = (tmp_path / "clip" / "curves.csv").read_text("utf-8").splitlines()
     words = [word for spoken in curves["utterances"] for word in spoken["words"]]
-    assert text.startswith(f"{folder.name}, 01:00 to 01:12\n")
+    assert text.startswith(f"2026-03-01/{folder.name}, 01:00 to 01:12\n")
     assert all(word["end_s"] > 60.0 and word["start_s"] < 72.0 for word in words)
     assert " ".join(word["text"] for word in words) == " ".join(line[17:].strip() for line in text.splitlines()[2:])
     assert len(curves["tone"]["agent"]["level_dbfs"]) == 120

@@ -282,3 +282,6 @@ def test_both_cannot_speak_at_once_for_longer_than_one_spoke(parts: list[tuple[f
 def test_one_prompt_is_told_in_the_singular(facts: Facts) -> None:
     told = short.what_happened(facts.prompts[:1], (), facts.exchange, ())
     assert told.startswith("1 prompt was shown, and it helped within 10 s; 1 interruption by the agent")
+    unknown = replace(facts.prompts[0], prompt=replace(LOUD, outcome=None))
+    told = short.what_happened([unknown], (), facts.exchange, ())
+    assert told.startswith("1 prompt was shown, and whether it helped is not known; ")
