@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 import numpy as np
@@ -20,32 +20,33 @@ from monitor.events import CallEvent, from_lines
 
 Numbers = NDArray[np.float64]
 
-LONGEST_S = 1e6
-FARTHEST = 1e3
-"""From zero, in dB, semitones and the like; times and values beyond these were damaged."""
+Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e6)]
+Hertz = Annotated[float, msgspec.Meta(ge=1, le=1e5)]
+Level = Annotated[float, msgspec.Meta(ge=-1e3, le=1e3)]
+"""In dB, semitones, per cent and the like. What lies beyond these was damaged, and would spoil every mean."""
 
 
 class ToneRow(msgspec.Struct, gc=False):
     """What is needed of a tone sample; its fields are those of `audio.measures.ToneSample`."""
 
     speaker: Speaker
-    start_s: float
-    end_s: float
+    start_s: Seconds
+    end_s: Seconds
     speaking: bool
-    level_dbfs: float | None = None
-    level_over_baseline_db: float | None = None
-    articulation_rate_sps: float | None = None
-    rate_over_baseline_pct: float | None = None
-    pitch_over_baseline_st: float | None = None
+    level_dbfs: Level | None = None
+    level_over_baseline_db: Level | None = None
+    articulation_rate_sps: Level | None = None
+    rate_over_baseline_pct: Level | None = None
+    pitch_over_baseline_st: Level | None = None
 
 
 class PitchRow(msgspec.Struct, gc=False):
     """What is needed of a pitch sample; its fields are those of `audio.measures.PitchSample`."""
 
     speaker: Speaker
-    start_s: float
-    end_s: float
-    pitch_hz: float
+    start_s: Seconds
+    end_s: Seconds
+    pitch_hz: Hertz
 
 
 Logged = CallEvent | ToneRow | PitchRow
@@ -107,14 +108,12 @@ def read(folder: Path) -> list[Logged]:
         raise CallFolderError(
             f"{folder} holds no readable events.jsonl ({error.strerror}): name the folder of a call."
         ) from error
-    tone_lines = [line for line in lines if line.startswith(_TONE)]
-    pitch_lines = [line for line in lines if line.startswith(_PITCH)]
-    others = [line for line in lines if not line.startswith((_TONE, _PITCH))]
-    return [
-        *_believable(_rows(_tone_rows, tone_lines), ToneRow),
-        *_believable(_rows(_pitch_rows, pitch_lines), PitchRow),
-        *from_lines(others),
-    ]
+    tones: list[bytes] = []
+    pitches: list[bytes] = []
+    others: list[bytes] = []
+    for line in lines:
+        (tones if line.startswith(_TONE) else pitches if line.startswith(_PITCH) else others).append(line)
+    return [*_rows(_tone_rows, tones), *_rows(_pitch_rows, pitches), *from_lines(others)]
 
 
 _TONE, _PITCH = b'{"event":"tone",', b'{"event":"pitch",'
@@ -135,21 +134,6 @@ def _each(decode: Callable[[bytes], Row], lines: Iterable[bytes]) -> Iterator[Ro
             yield decode(line)
         except (msgspec.DecodeError, UnicodeDecodeError):
             continue
-
-
-def _believable(rows: list[Row], kind: type[Row]) -> list[Row]:
-    """Leave out what only damage can have written: it would spoil every mean."""
-    fine = np.ones(len(rows), np.bool_)
-    for name in kind.__struct_fields__:
-        if name.endswith("_s"):
-            values = _column(rows, name)
-            fine &= (values >= 0) & (values <= LONGEST_S)
-        elif name.endswith("_hz"):
-            values = _column(rows, name)
-            fine &= (values >= 1) & (values <= FARTHEST * 100)
-        elif name not in {"speaker", "speaking"}:
-            fine &= ~(np.abs(_column(rows, name)) > FARTHEST)
-    return rows if fine.all() else [row for row, good in zip(rows, fine, strict=True) if good]
 
 
 def _column(rows: Sequence[object], name: str) -> Numbers:
