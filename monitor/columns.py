@@ -53,6 +53,11 @@ Logged = CallEvent | ToneRow | PitchRow
 """An event of a log, tone and pitch as rows."""
 Row = TypeVar("Row", ToneRow, PitchRow)
 
+_TONE, _PITCH = b'{"event":"tone",', b'{"event":"pitch",'
+"""How nearly all lines of a log begin."""
+_tone_rows, _pitch_rows = msgspec.json.Decoder(ToneRow), msgspec.json.Decoder(PitchRow)
+_DAMAGED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tone:
@@ -116,15 +121,11 @@ def read(folder: Path) -> list[Logged]:
     return [*_rows(_tone_rows, tones), *_rows(_pitch_rows, pitches), *from_lines(others)]
 
 
-_TONE, _PITCH = b'{"event":"tone",', b'{"event":"pitch",'
-_tone_rows, _pitch_rows = msgspec.json.Decoder(ToneRow), msgspec.json.Decoder(PitchRow)
-
-
 def _rows(decoder: msgspec.json.Decoder[Row], lines: Sequence[bytes]) -> list[Row]:
     """All lines at once; one at a time where one of them is damaged, which costs that line alone."""
     try:
         return decoder.decode_lines(b"\n".join(lines))
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except _DAMAGED:
         return list(_each(decoder.decode, lines))
 
 
@@ -132,7 +133,7 @@ def _each(decode: Callable[[bytes], Row], lines: Iterable[bytes]) -> Iterator[Ro
     for line in lines:
         try:
             yield decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except _DAMAGED:
             continue
 
 

@@ -56,6 +56,8 @@ DAMAGE = (
     b'{"event":"pitch","speaker":"agent","start_s":-1.0,"end_s":1.1,"pitch_hz":100.0}',
     b'{"event":"tone","spea\xff',
     b'{"event":"tone","spea',
+    b'{"event":"tone","speaker":' + b"[" * 10_000,
+    b'{"event":"pitch","x":' + b"[" * 10_000,
 )
 
 
