@@ -13,7 +13,7 @@ demo: $(VENV)/.runtime
 	$(BIN)/tone-monitor demo
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: lint test
 

@@ -161,7 +161,7 @@ def test_a_device_that_goes_and_comes_back_mid_call_costs_its_own_sound_alone(hu
     assert (gone.fine, back.fine) == (False, True)
     assert gone.at_s - went[0] < 3
     lost = next(item for item in told if isinstance(item, SoundLost))
-    assert lost.start_s == pytest.approx(went[0], abs=0.15)
+    assert -0.15 < lost.start_s - went[0] < 0.6, "what was on its way when the device went is still heard"
     start, end = (round(second * SAMPLE_RATE_HZ) for second in (lost.start_s, lost.end_s))
     assert not sound["agent"][start + 400 : end - 400].any()
     assert np.sqrt(np.mean(np.square(sound["agent"][-SAMPLE_RATE_HZ:]))) == pytest.approx(0.0707, rel=0.06)
