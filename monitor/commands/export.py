@@ -22,7 +22,7 @@ TABLES = ("calls", "utterances", "tone", "prompts")
     "--table", type=click.Choice(TABLES), default="utterances", help="For CSV on standard output: which table."
 )
 @click.option("--no-audio", is_flag=True, help="For vCon: leave the recording out.")
-@click.option("--keep-digits", is_flag=True, help="Do not mask runs of eight digits and more.")
+@click.option("--keep-digits", is_flag=True, help="Neither mask runs of eight digits and more, nor silence them.")
 @calls_option
 @in_sentences
 def export(  # noqa: PLR0913 - one argument an option
@@ -47,7 +47,8 @@ def export(  # noqa: PLR0913 - one argument an option
     from monitor.export.writing import Options, printed, write  # noqa: PLC0415
     from monitor.finding import find  # noqa: PLC0415
 
-    sources = [read(find(name, root_folder(calls)), redact=not keep_digits) for name in calls_named or ("",)]
+    found = dict.fromkeys(find(name, root_folder(calls)).resolve() for name in calls_named or ("",))
+    sources = [read(folder, redact=not keep_digits) for folder in found]
     options = Options(table=table, audio=not no_audio)
     if output is None:
         click.echo(printed(kind, sources, options), nl=False)

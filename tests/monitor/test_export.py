@@ -4,6 +4,7 @@ import base64
 import csv
 import io
 import json
+import shutil
 import warnings
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -205,11 +206,14 @@ def test_what_is_written_is_for_its_owner_alone(folder: Path, tmp_path: Path) ->
 
 
 def test_several_calls_need_a_folder(folder: Path, tmp_path: Path) -> None:
-    failed = export(folder, folder, "--to", "srt")
+    other = tmp_path / "100001-bbbbbb"
+    shutil.copytree(folder, other)
+    failed = export(folder, other, "--to", "srt")
     assert failed.exit_code == 1
     assert failed.stderr == "2 calls cannot be printed: name a folder for the files with -o.\n"
-    done = export(folder, folder, "--to", "srt", "-o", tmp_path / "out")
-    assert done.stdout == f"{tmp_path / 'out'}/2026-03-01-{folder.name}.srt\n"
+    done = export(folder, other, "--to", "srt", "-o", tmp_path / "out")
+    assert done.stdout.split() == [f"{tmp_path}/out/2026-03-01-{one.name}.srt" for one in (folder, other)]
+    assert export(folder, folder, "--to", "srt").exit_code == 0, "one call named twice is one call"
 
 
 def test_digits_stay_when_they_are_asked_for(folder: Path) -> None:
