@@ -1,7 +1,7 @@
 """Labelled sentences: what phrase lists find in them, and what is found beside that by meaning.
 
-The sentences are divided by a fixed rule: the tuning half is what lists and examples were written after, the held-out
-half is for counting alone.
+The sentences under `said` are divided by a fixed rule: the tuning half is what lists and examples were written after,
+the held-out half is for counting alone. Those under `tuning` were written for the tuning half.
 """
 
 import hashlib
@@ -38,11 +38,13 @@ class Sentence:
     speaker: Speaker
     text: str
     labels: frozenset[str]
+    for_tuning: bool = False
+    """Whether it was written for the tuning half."""
 
     @property
     def held_out(self) -> bool:
         """Whether nothing was written after it."""
-        return hashlib.sha256(self.text.encode()).digest()[0] % 2 == 0
+        return not self.for_tuning and hashlib.sha256(self.text.encode()).digest()[0] % 2 == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,10 @@ class Count:
 def labelled() -> list[Sentence]:
     """All sentences of both sides."""
     return [
-        Sentence(speaker, text, frozenset(labels.split()))
+        Sentence(speaker, text, frozenset(labels.split()), key == "tuning")
         for speaker in get_args(Speaker)
-        for labels, text in tomllib.loads((LABELLED / f"{speaker}.toml").read_text("utf-8"))["said"]
+        for key, said in tomllib.loads((LABELLED / f"{speaker}.toml").read_text("utf-8")).items()
+        for labels, text in said
     ]
 
 
