@@ -18,14 +18,12 @@ from audio.measures import DeadAir, Interruption, Turn, Word
 from audio.recorded import RecordedSound
 from monitor import atomic
 from monitor.analysis import Analysis, ToneCurves, UtteranceText
-from monitor.calls import read_events
 from monitor.card import clock
 from monitor.events import Gap
 from monitor.export import captions, source
+from monitor.export.redaction import silenced
 from monitor.export.source import Source
 from monitor.export.tables import csv_text
-from monitor.replay import log
-from monitor.summary import analysis
 from rules.model import Noticed
 
 SoundFormat = Literal["flac", "opus"]
@@ -43,7 +41,7 @@ def export(folder: Path, start_s: float, end_s: float, to: Path, sound: SoundFor
     """Write a stretch of a call: sound, transcript (text and WebVTT) and curves (CSV and JSON), for the owner only.
 
     All times are those of the call, but for the captions', which are those of the clip's sound. Digits that may be a
-    card number are masked in the words; they can still be heard.
+    card number are masked in the words and silent in the sound.
 
     Args:
         folder: of the call.
@@ -59,7 +57,7 @@ def export(folder: Path, start_s: float, end_s: float, to: Path, sound: SoundFor
         CallFolderError: the folder holds no call.
         ClipError: there is nothing in the stretch, or it cannot be written.
     """
-    call = _whole(source.read(folder), folder)
+    call = source.read(folder)
     start_s, end_s = max(start_s, 0.0), min(end_s, call.analysis.call.duration_s)
     if end_s <= start_s:
         raise ClipError(
@@ -67,7 +65,7 @@ def export(folder: Path, start_s: float, end_s: float, to: Path, sound: SoundFor
         )
     cut = dataclasses.replace(call, analysis=stretch(call.analysis, start_s, end_s))
     files = dict(_texts(cut, start_s, end_s))
-    packed = _sound(folder, start_s, end_s, sound)
+    packed = _sound(call, start_s, end_s, sound)
     if packed:
         files[f"sound.{sound}"] = packed
     try:
@@ -123,15 +121,6 @@ def stretch(whole: Analysis, start_s: float, end_s: float) -> Analysis:
     )
 
 
-def _whole(call: Source, folder: Path) -> Source:
-    """Sum up a call that broke off, and so never wrote down its length, as far as it goes."""
-    if call.info.closed:
-        return call
-    about = dataclasses.replace(call.analysis.call, duration_s=log.read(folder).duration_s)
-    summed = dataclasses.replace(analysis(about, read_events(folder)), utterances=call.analysis.utterances)
-    return dataclasses.replace(call, analysis=summed)
-
-
 def _touching(ones: Iterable[Stretch], start_s: float, end_s: float) -> tuple[Stretch, ...]:
     return tuple(one for one in ones if one.start_s < end_s and one.end_s > start_s)
 
@@ -179,14 +168,14 @@ def _curves_csv(cut: Source, start_s: float) -> str:
     return text.getvalue()
 
 
-def _sound(folder: Path, start_s: float, end_s: float, form: SoundFormat) -> bytes | None:
+def _sound(call: Source, start_s: float, end_s: float, form: SoundFormat) -> bytes | None:
     """The stretch of the recording in a file of its own, a channel a speaker; None where there is no sound."""
     import soundfile  # noqa: PLC0415 - loads a library that only this needs
 
-    recorded = RecordedSound(log.sound_parts(folder))
+    recorded = RecordedSound(call.sound)
     try:
         start = round(start_s * SAMPLE_RATE_HZ)
-        frames = recorded.read(start, round(end_s * SAMPLE_RATE_HZ) - start)
+        frames = silenced(recorded.read(start, round(end_s * SAMPLE_RATE_HZ) - start), start_s, call.silent)
     finally:
         recorded.close()
     if not len(frames):

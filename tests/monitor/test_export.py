@@ -22,6 +22,7 @@ from click.testing import CliRunner, Result
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock
 from audio.measures import DeadAir, Interruption, ToneSample, Turn, Utterance, Word
+from monitor import clip
 from monitor.calls import CallInfo, CallWriter
 from monitor.cli import main
 from monitor.events import CallEvent, Ended, Gap, PromptCleared, PromptShown
@@ -219,3 +220,12 @@ def test_several_calls_need_a_folder(folder: Path, tmp_path: Path) -> None:
 def test_digits_stay_when_they_are_asked_for(folder: Path) -> None:
     assert "4111 1111, uh, 1111 1111" in printed(folder, "--to", "srt", "--keep-digits")
     assert "4111" not in "".join(printed(folder, "--to", kind) for kind in ("json", "contact-lens", "vcon", "vtt"))
+
+
+def test_a_clip_is_silent_where_its_words_are_masked(folder: Path, tmp_path: Path) -> None:
+    clip.export(folder, 1.0, 6.0, tmp_path / "clip")
+    sound, _ = soundfile.read(tmp_path / "clip" / "sound.flac")
+    said, masked_part = sound[: SAMPLE_RATE_HZ // 2], sound[2 * SAMPLE_RATE_HZ : 3 * SAMPLE_RATE_HZ]
+    assert np.abs(said).max() > 0.05
+    assert not masked_part.any()
+    assert "4111" not in "".join(path.read_text("utf-8") for path in (tmp_path / "clip").glob("[tc]*"))
