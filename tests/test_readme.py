@@ -26,6 +26,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(sample.CALL, folder / "call.flac")
     team = next(printed for command, printed in SHOWN if command == "cat team.toml")
     (folder / "team.toml").write_text(team, encoding="utf-8")
+    run([sys.executable, "-m", "monitor", "analyze", "call.flac", "--model", "none"], folder)
     return folder
 
 
