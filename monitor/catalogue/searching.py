@@ -68,7 +68,9 @@ def calls_with(query: str, dialect: Dialect) -> Select[tuple[int]]:
         return select(words.c.call).where(false())
     followed = [words.c.text.contains(one.text, autoescape=True) for one in wanted if len(one.words) > 1]
     if dialect.name == "postgresql":
-        return select(words.c.call).where(LEXEMES.op("@@")(cast(_tsquery(wanted), TSQUERY)), *followed)
+        found = select(words.c.call).where(LEXEMES.op("@@")(cast(_tsquery(wanted), TSQUERY)), *followed).cte("said")
+        # Looked up first: for a word it does not know, it would rather look at call after call until a page is full.
+        return select(found.prefix_with("MATERIALIZED", dialect="postgresql").c.call)
     index = table("words_index", column("rowid", Integer))
     looked_up = select(index.c.rowid).where(literal_column("words_index").op("MATCH")(_fts5_query(wanted)))
     return select(words.c.call).where(words.c.call.in_(looked_up), *followed) if followed else looked_up
