@@ -15,6 +15,7 @@ import msgspec
 
 from audio.block import SAMPLE_RATE_HZ
 from audio.measures import DeadAir, Interruption, Turn, Word
+from audio.opus import ogg_opus
 from audio.recorded import RecordedSound
 from monitor import atomic
 from monitor.analysis import Analysis, ToneCurves, UtteranceText
@@ -170,8 +171,6 @@ def _curves_csv(cut: Source, start_s: float) -> str:
 
 def _sound(call: Source, start_s: float, end_s: float, form: SoundFormat) -> bytes | None:
     """The stretch of the recording in a file of its own, a channel a speaker; None where there is no sound."""
-    import soundfile  # noqa: PLC0415 - loads a library that only this needs
-
     recorded = RecordedSound(call.sound)
     try:
         start = round(start_s * SAMPLE_RATE_HZ)
@@ -180,9 +179,12 @@ def _sound(call: Source, start_s: float, end_s: float, form: SoundFormat) -> byt
         recorded.close()
     if not len(frames):
         return None
+    if form == "opus":
+        return ogg_opus(frames)
+    import soundfile  # noqa: PLC0415 - loads a library that only this needs
+
     packed = io.BytesIO()
-    container, subtype = ("FLAC", "PCM_16") if form == "flac" else ("OGG", "OPUS")
-    soundfile.write(packed, frames, SAMPLE_RATE_HZ, format=container, subtype=subtype)
+    soundfile.write(packed, frames, SAMPLE_RATE_HZ, format="FLAC", subtype="PCM_16")
     return packed.getvalue()
 
 

@@ -1,13 +1,11 @@
 """The sound of moments, small enough to stand in a page: Opus, agent left and customer right."""
 
 import base64
-import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from audio.block import SAMPLE_RATE_HZ, Samples
+from audio.opus import ogg_opus
 from audio.recorded import RecordedSound
 from monitor.calls import CallFolderError
 from monitor.export.redaction import silenced
@@ -46,20 +44,4 @@ def _cut(recorded: RecordedSound, moment: Moment, silent: Sequence[tuple[float, 
 def _address(sound: Samples) -> str:
     if not len(sound):
         return ""
-    return "data:audio/ogg;base64," + base64.b64encode(_packed(sound)).decode("ascii")
-
-
-def _packed(sound: Samples) -> bytes:
-    """The same Ogg Opus for the same sound: libsndfile would number its stream at random."""
-    import av  # noqa: PLC0415 - only pages with clips need it
-
-    layout = "stereo" if sound.shape[1] > 1 else "mono"
-    samples = (np.clip(sound, -1, 1) * 32767).round().astype(np.int16)
-    frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout=layout)
-    frame.sample_rate = SAMPLE_RATE_HZ
-    packed = io.BytesIO()
-    with av.open(packed, "w", format="ogg", options={"fflags": "+bitexact"}) as file:
-        stream = file.add_stream("libopus", SAMPLE_RATE_HZ, layout=layout)
-        file.mux(stream.encode(frame))
-        file.mux(stream.encode())
-    return packed.getvalue()
+    return "data:audio/ogg;base64," + base64.b64encode(ogg_opus(sound)).decode("ascii")
