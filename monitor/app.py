@@ -6,12 +6,11 @@ from dataclasses import replace
 from threading import Thread
 from typing import ClassVar, Protocol
 
-from rich.segment import Segments
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from audio.measures import PartialWords
+from monitor.discreet import DiscreetApp
 from monitor.events import CallEvent, Ended, Health, Progress, PromptCleared, PromptShown, SessionState
 from monitor.screens.agent import AgentScreen
 from monitor.view import AgentView
@@ -55,7 +54,7 @@ class SessionControls(Protocol):
         """End the session and return when all of it is written; called once, from a thread of the screen."""
 
 
-class AgentApp(App[AgentView]):
+class AgentApp(DiscreetApp[AgentView]):
     """Shows a session to its agent; `run` returns the last view.
 
     Args:
@@ -181,10 +180,3 @@ class AgentApp(App[AgentView]):
             self._session.stop()
         finally:
             self.post_message(self.Stopped())
-
-    def _fatal_error(self) -> None:
-        # Textual would print the values of local variables, and with them words of the call.
-        from rich.traceback import Traceback  # noqa: PLC0415 - brings a highlighter that a screen does not need
-
-        self._exit_renderables.append(Segments(self.console.render(Traceback(), self.console.options)))
-        self._close_messages_no_wait()

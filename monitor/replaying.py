@@ -3,15 +3,14 @@
 from pathlib import Path
 from typing import ClassVar
 
-from rich.segment import Segments
-from textual.app import App
 from textual.binding import Binding, BindingType
 
 from monitor.calls import read_events
+from monitor.discreet import DiscreetApp
 from monitor.screens.replay import ReplayScreen
 
 
-class ReplayApp(App[None]):
+class ReplayApp(DiscreetApp[None]):
     """Shows the replay of one call, and ends with it.
 
     Args:
@@ -25,13 +24,6 @@ class ReplayApp(App[None]):
     def __init__(self, screen: ReplayScreen) -> None:
         super().__init__()
         self._replay = screen
-
-    def _fatal_error(self) -> None:
-        # Textual would print the values of local variables, and with them words of the call.
-        from rich.traceback import Traceback  # noqa: PLC0415 - brings a highlighter that a screen does not need
-
-        self._exit_renderables.append(Segments(self.console.render(Traceback(), self.console.options)))
-        self._close_messages_no_wait()
 
     def on_mount(self) -> None:
         """Open the call; leaving it leaves the program."""

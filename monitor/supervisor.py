@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from rich.segment import Segments
-from textual.app import App
-
 from monitor.catalogue.asking import Filter, Order
 from monitor.catalogue.opening import Catalogue
+from monitor.discreet import DiscreetApp
 from monitor.screens.calls import CallsScreen
 
 
-class SupervisorApp(App[None]):
+class SupervisorApp(DiscreetApp[None]):
     """Shows kept calls.
 
     Args:
@@ -30,10 +28,3 @@ class SupervisorApp(App[None]):
     def get_default_screen(self) -> CallsScreen:
         """Start on the list."""
         return self._list
-
-    def _fatal_error(self) -> None:
-        # Textual would print the values of local variables, and with them words of the call.
-        from rich.traceback import Traceback  # noqa: PLC0415 - brings a highlighter that a screen does not need
-
-        self._exit_renderables.append(Segments(self.console.render(Traceback(), self.console.options)))
-        self._close_messages_no_wait()
