@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from audio import ffmpeg
+
 SNDFILE = (b"RIFF", b"RF64", b"riff", b"fLaC", b"OggS", b"FORM", b".snd", b"caff", b"NIST")
 """How files begin that libsndfile reads; not MP3, whose decoder there complains on our standard error."""
 
@@ -38,6 +40,8 @@ def encoding(path: Path) -> Encoding:
         raise SoundError(f"There is no file {path}: check the name.")
     if path.is_dir():
         raise SoundError(f"{path} is a folder: name a recording in it.")
+    if not path.is_file():
+        raise SoundError(f"{path} is no file but a device or a pipe: name a recording.")
     try:
         if path.stat().st_size == 0:
             raise SoundError(f"{path} is empty: record or copy it again.")
@@ -90,7 +94,7 @@ def _sndfile_pieces(path: Path, how: Encoding, piece_s: float) -> Iterator[NDArr
 def _ffmpeg_encoding(path: Path) -> Encoding:
     import av  # noqa: PLC0415
 
-    with suppress(av.error.FFmpegError, AttributeError, IndexError, ValueError), av.open(str(path)) as container:
+    with suppress(av.error.FFmpegError, AttributeError, IndexError, ValueError), ffmpeg.opened(path) as container:
         stream = container.streams.audio[0]
         if stream.rate and stream.channels:
             return Encoding(stream.rate, stream.channels, "ffmpeg", cut_short=False)
@@ -100,7 +104,7 @@ def _ffmpeg_encoding(path: Path) -> Encoding:
 def _ffmpeg_pieces(path: Path, how: Encoding) -> Iterator[NDArray[np.float32]]:
     import av  # noqa: PLC0415
 
-    with av.open(str(path)) as container:
+    with ffmpeg.opened(path) as container:
         stream = container.streams.audio[0]
         planar = av.AudioResampler(format="fltp")
         try:

@@ -1,6 +1,6 @@
 """A recording as blocks of its speakers' sound, in constant memory."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,6 +15,12 @@ from audio.resample import LOUDEST, Resampler
 AgentChannel = Literal["left", "right", "mono"]
 
 LOWEST_RATE_HZ = 8_000
+HIGHEST_RATE_HZ = 192_000
+"""No microphone is sampled faster; a header that says so wants memory, not ears."""
+LONGEST_H = 12.0
+LEAST_BYTES_PER_S = 10
+"""Of a file that holds sound for longer than `BRIEF_S`: FLAC needs several times as much for pure silence."""
+BRIEF_S = 600.0
 SILENCE = 1e-4
 """Peak below which there is nothing to hear: −80 dBFS."""
 ONE_SPEAKER = "analysed as one speaker, the agent; if two people are on it, the figures mix them."
@@ -51,13 +57,21 @@ class Recording:
             yield from resampler.flush()
 
 
-def open_recording(path: Path, agent: AgentChannel = "left") -> Recording:
+def open_recording(
+    path: Path,
+    agent: AgentChannel = "left",
+    *,
+    longest_h: float = LONGEST_H,
+    looked_through: Callable[[float], None] = lambda _: None,
+) -> Recording:
     """Look a recording through.
 
     Args:
         path: a file in any format that libsndfile or FFmpeg reads.
         agent: the agent's channel of a stereo file, the customer having the other; "mono" for one speaker, whose
             sound is the mix of all channels.
+        longest_h: hours of sound that a recording may hold.
+        looked_through: told again and again how many seconds have been looked through; what it raises ends the looking.
 
     Raises:
         SoundError: it cannot be used; the message says why and what to do.
@@ -67,7 +81,9 @@ def open_recording(path: Path, agent: AgentChannel = "left") -> Recording:
         raise SoundError(f"{path} has {how.channels} channels: give one with one or two, a speaker a channel.")
     if how.rate_hz < LOWEST_RATE_HZ:
         raise SoundError(f"{path} is sampled at {how.rate_hz} Hz: speech needs {LOWEST_RATE_HZ} Hz at least.")
-    seen = _look_through(path, how)
+    if how.rate_hz > HIGHEST_RATE_HZ:
+        raise SoundError(f"{path} is sampled at {how.rate_hz} Hz: give one of {HIGHEST_RATE_HZ} Hz at most.")
+    seen = _look_through(path, how, longest_h, looked_through)
     if not seen.frames:
         raise SoundError(f"{path} holds no sound at all: record or copy it again.")
     if seen.bad == seen.frames * how.channels:
@@ -96,7 +112,8 @@ class _Seen:
     broken: bool
 
 
-def _look_through(path: Path, how: Encoding) -> _Seen:
+def _look_through(path: Path, how: Encoding, longest_h: float, looked_through: Callable[[float], None]) -> _Seen:
+    size = path.stat().st_size
     frames = bad = 0
     broken = False
     peaks = np.zeros(how.channels)
@@ -111,6 +128,8 @@ def _look_through(path: Path, how: Encoding) -> _Seen:
         if piece is None:
             break
         frames += len(piece)
+        _check_length(path, frames / how.rate_hz, size, longest_h)
+        looked_through(frames / how.rate_hz)
         finite = np.isfinite(piece)
         bad += piece.size - int(np.count_nonzero(finite))
         clean = np.where(finite, piece, 0).clip(-LOUDEST, LOUDEST)
@@ -119,6 +138,15 @@ def _look_through(path: Path, how: Encoding) -> _Seen:
             shared += float(np.square(clean.sum(axis=1)).sum())
             differing += float(np.square(clean[:, 0] - clean[:, 1]).sum())
     return _Seen(frames, tuple(map(float, peaks)), 10 * float(np.log10(differing / shared)), bad, broken)
+
+
+def _check_length(path: Path, so_far_s: float, size: int, longest_h: float) -> None:
+    if so_far_s > longest_h * 3600:
+        raise SoundError(f"{path} is longer than {longest_h:g} hours: cut it, or allow analyze more by --longest.")
+    if so_far_s > BRIEF_S and size < so_far_s * LEAST_BYTES_PER_S:
+        raise SoundError(
+            f"{path} unpacks to far more than {size} bytes can hold of speech: export the recording again."
+        )
 
 
 def _cast(seen: _Seen, agent: AgentChannel) -> tuple[tuple[Speaker, ...], tuple[int | None, ...], tuple[str, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -25,6 +26,10 @@ SUFFIXES = frozenset(
     {".aac", ".aif", ".aiff", ".au", ".flac", ".m4a", ".mka", ".mp3", ".mp4", ".oga", ".ogg", ".opus", ".wav", ".webm"}
 )
 """What in a folder is taken for a recording."""
+
+PATIENCE_S = 600.0
+PATIENCE_TIMES = 20.0
+"""Times as long as its sound, and ten minutes more, may one recording take; then it is given up for the others."""
 
 Work = Callable[..., Analysis]
 """Analyses the recording at a path; takes `progress`."""
@@ -74,13 +79,28 @@ def recordings(path: Path) -> list[Path]:
     return found
 
 
-def attempt(work: Work, path: Path, progress: Progress | None = None) -> Result:
+def attempt(work: Work, path: Path, progress: Progress = lambda *_: None) -> Result:
     """Analyse one recording; an expected failure becomes its sentence."""
     try:
-        analysis = work(path, progress=progress)
+        analysis = work(path, progress=_patient(path, progress))
     except EXPECTED as error:
         return None, str(error)
     return analysis, next((gap.why for gap in analysis.gaps if gap.what == "sound"), None)
+
+
+def _patient(path: Path, progress: Progress, clock: Callable[[], float] = time.monotonic) -> Progress:
+    """Pass progress on, until a recording has taken far longer than its sound warrants."""
+    began_s = clock()
+
+    def told(heard_s: float, duration_s: float) -> None:
+        if clock() - began_s > PATIENCE_S + PATIENCE_TIMES * duration_s:
+            raise SoundError(
+                f"{path} has taken {PATIENCE_TIMES:g} times as long as its sound and was given up: "
+                "cut it, or choose a smaller --model."
+            )
+        progress(heard_s, duration_s)
+
+    return told
 
 
 def _one_by_one(files: Sequence[Path], work: Work) -> Iterator[Result]:

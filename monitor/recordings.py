@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from audio.block import AudioBlock, seconds
-from audio.files import AgentChannel, Recording, open_recording
+from audio.files import LONGEST_H, AgentChannel, Recording, open_recording
 from monitor import __version__
 from monitor.analysis import Analysis, Call
 from monitor.calls import CallInfo, CallWriter
@@ -32,6 +32,7 @@ def analyze(  # noqa: PLR0913 - one argument an option of the command
     rules: Sequence[Path] = (),
     calls: Path | None = None,
     progress: Progress | None = None,
+    longest_h: float = LONGEST_H,
 ) -> Analysis:
     """Measure, transcribe and judge a recording.
 
@@ -41,7 +42,9 @@ def analyze(  # noqa: PLR0913 - one argument an option of the command
         model: a faster-whisper name, a folder, "default" for the built-in one, "none" for tone without words.
         rules: a team's rule files, laid over the shipped rules.
         calls: where to keep the call as a folder; None to keep nothing.
-        progress: told again and again how many seconds of the recording have gone through, and how many it has.
+        progress: told again and again how many seconds of the recording have gone through, and how many it has, as
+            far as that is known; what it raises ends the work.
+        longest_h: hours of sound that a recording may hold.
 
     Raises:
         SoundError: the recording cannot be used.
@@ -49,7 +52,12 @@ def analyze(  # noqa: PLR0913 - one argument an option of the command
         RuleError: a rule file is wrong.
         CallFolderError: the calls folder cannot be written.
     """
-    recording = open_recording(Path(path), agent)
+    recording = open_recording(
+        Path(path),
+        agent,
+        longest_h=longest_h,
+        looked_through=lambda so_far_s: progress(0.0, so_far_s) if progress else None,
+    )
     rulebook = load(rules, metrics=BY_NAME)
     call = Call(str(path), recording.duration_s, recording.speakers, model, rulebook.fingerprint, recording.notes)
     with ExitStack() as stack:

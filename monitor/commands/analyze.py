@@ -24,6 +24,14 @@ if TYPE_CHECKING:
     help="The agent's channel; 'mono' for a recording of one speaker.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, an array of them for several recordings.")
+@click.option(
+    "--longest",
+    type=click.FloatRange(min=0, min_open=True),
+    default=12.0,
+    show_default=True,
+    metavar="HOURS",
+    help="A longer recording is refused.",
+)
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Recordings to work on at once.")
 @calls_option
 @model_option
@@ -34,6 +42,7 @@ def analyze(  # noqa: PLR0913 - one argument an option
     paths: tuple[Path, ...],
     agent: AgentChannel,
     as_json: bool,
+    longest: float,
     jobs: int,
     calls: Path | None,
     model: str,
@@ -48,5 +57,7 @@ def analyze(  # noqa: PLR0913 - one argument an option
     from monitor import batch, recordings  # noqa: PLC0415
     from monitor.calls import root_folder  # noqa: PLC0415
 
-    work = partial(recordings.analyze, agent=agent, model=model, rules=rules, calls=root_folder(calls))
+    work = partial(
+        recordings.analyze, agent=agent, model=model, rules=rules, calls=root_folder(calls), longest_h=longest
+    )
     sys.exit(0 if batch.run(paths, work, as_json=as_json, jobs=jobs) else 1)
