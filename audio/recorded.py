@@ -1,13 +1,14 @@
 """The sound that a call has kept, in one file or in parts: any stretch of it, read when it is asked for."""
 
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from audio.block import SAMPLE_RATE_HZ, Samples
+from audio.storage import PLAIN, Caught, Storage
 
 if TYPE_CHECKING:
     import soundfile
@@ -18,10 +19,13 @@ class RecordedSound:
 
     Args:
         paths: the parts in their order, all at 16 kHz with the same channels. None at all is a call without sound.
+        storage: how the files are opened.
     """
 
-    def __init__(self, paths: Sequence[Path]) -> None:
+    def __init__(self, paths: Sequence[Path], storage: Storage = PLAIN) -> None:
         self._paths = tuple(paths)
+        self._storage = storage
+        self._files = ExitStack()
         self._open: list[soundfile.SoundFile] | None = None
 
     @property
@@ -31,9 +35,12 @@ class RecordedSound:
 
             self._open = []
             for path in self._paths:
-                # What cannot be opened, such as a part that broke off inside its header, holds nothing to be heard.
-                with suppress(soundfile.LibsndfileError):
-                    self._open.append(soundfile.SoundFile(path))
+                with ExitStack() as unless_it_opens:
+                    file = unless_it_opens.enter_context(self._storage.read(path))
+                    # What cannot be opened, such as a part that broke off inside its header, holds nothing to be heard.
+                    with suppress(soundfile.LibsndfileError):
+                        self._open.append(unless_it_opens.enter_context(soundfile.SoundFile(Caught(file))))
+                        self._files.push(unless_it_opens.pop_all())
         return self._open
 
     @property
@@ -78,8 +85,7 @@ class RecordedSound:
 
     def close(self) -> None:
         """Let go of the files; whoever reads on opens them anew, and so learns of sound that came since."""
-        for part in self._open or ():
-            part.close()
+        self._files.close()
         self._open = None
 
 

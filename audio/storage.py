@@ -1,0 +1,116 @@
+"""How the files of a recording are opened: plainly, or in whatever way their keeper hands in."""
+
+import io
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+
+if TYPE_CHECKING:
+    import soundfile
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """The ways into a file. What they open has a `fileno` that can be brought to the disk."""
+
+    create: Callable[[Path], BinaryIO]
+    """Makes a file that is not there yet, to be written and read without a buffer; raises FileExistsError if it is."""
+    read: Callable[[Path], BinaryIO]
+
+
+def _create(path: Path) -> BinaryIO:
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    return cast("BinaryIO", os.fdopen(handle, "w+b", buffering=0))
+
+
+def _read(path: Path) -> BinaryIO:
+    return path.open("rb")
+
+
+PLAIN = Storage(_create, _read)
+PACKED_AT_ONCE = 1 << 16
+"""Bytes of a sound file that are written together."""
+
+
+class Caught:
+    """A file as libsndfile takes it: what it raises cannot go through the library, and is kept.
+
+    Args:
+        file: open; whoever opened it closes it.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.error: Exception | None = None
+        """What was raised first; the file has ended there."""
+        self._file = file
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Go somewhere."""
+        return self._do(lambda: self._file.seek(offset, whence))
+
+    def tell(self) -> int:
+        """Say where it is."""
+        return self._do(self._file.tell)
+
+    def readinto(self, buffer: bytearray) -> int:
+        """Read as much as fits."""
+        return self._do(lambda: self._file.readinto(buffer))  # type: ignore[attr-defined]
+
+    def read(self, count: int) -> bytes:
+        """Read so many bytes."""
+        buffer = bytearray(count)
+        return bytes(buffer[: self.readinto(buffer)])
+
+    def write(self, content: bytes) -> int:
+        """Write all of it."""
+        return self._do(lambda: self._file.write(content))
+
+    def _do(self, act: Callable[[], int]) -> int:
+        if self.error:
+            return 0
+        try:
+            return act()
+        except Exception as error:  # noqa: BLE001 - told when the library has returned
+            self.error = error
+            return 0
+
+
+@contextmanager
+def sound_file(file: BinaryIO, mode: str = "r", *form: Any, **more: Any) -> Iterator["soundfile.SoundFile"]:  # noqa: ANN401 - as soundfile has them
+    """Open an open file as sound.
+
+    Args:
+        file: one that has no buffer if it is to be written.
+        mode: "r" or "w".
+        form: what `soundfile.SoundFile` takes besides.
+        more: the same.
+
+    Raises:
+        Exception: what the file raised while it was read or written.
+        SoundFileError: it is no sound.
+    """
+    import soundfile  # noqa: PLC0415 - loads a library that a live call does without until its end
+
+    with _buffered(file) if mode == "w" else nullcontext(file) as whole:
+        caught = Caught(whole)
+        try:
+            with soundfile.SoundFile(caught, mode, *form, **more) as sound:
+                yield sound
+        except Exception as failed:
+            if caught.error:
+                raise caught.error from failed
+            raise
+        if caught.error:
+            raise caught.error
+
+
+@contextmanager
+def _buffered(file: BinaryIO) -> Iterator[BinaryIO]:
+    buffered = io.BufferedRandom(cast("io.RawIOBase", file), PACKED_AT_ONCE)
+    try:
+        yield cast("BinaryIO", buffered)
+    finally:
+        buffered.detach()
