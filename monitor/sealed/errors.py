@@ -1,0 +1,7 @@
+"""What can go wrong with sealed files and their key."""
+
+from monitor.call_errors import CallFolderError
+
+
+class SealedError(CallFolderError):
+    """A sealed file cannot be opened, or none can be made; the message is a full sentence."""
