@@ -1,6 +1,7 @@
 """The event vocabulary of a call, and its form as JSON lines."""
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
@@ -162,6 +163,7 @@ KINDS: dict[str, type[CallEvent]] = {
 
 _NAMES = {kind: name for name, kind in KINDS.items()}
 _BEGINS = b'{"event":"'
+_PLACED = re.compile(rb'\{"event":"[a-z_]+","place":(\d{1,9}),')
 _DECODERS = {name.encode(): msgspec.json.Decoder(kind) for name, kind in KINDS.items()}
 """Straight from a line to its type, in a third of the time that a detour over its values takes."""
 _BELIEVABLE = {"_s": (0.0, 1e6), "_hz": (1.0, 1e5), "_db": (-1e3, 1e3), "_dbfs": (-1e3, 1e3)}
@@ -178,12 +180,18 @@ _CHECKED = {
 _OPTIONAL = {kind: {field.name for field in fields(kind) if field.default is None} for kind in KINDS.values()}
 
 
-def to_line(event: CallEvent) -> bytes:
-    """One event as one JSON line; floats in their shortest exact form, absent values left out."""
+def to_line(event: CallEvent, place: int | None = None) -> bytes:
+    """One event as one JSON line; floats in their shortest exact form, absent values left out.
+
+    Args:
+        event: to write.
+        place: its number among all that was said of the call, where its line stands later than that; see `in_order`.
+    """
     values: dict[str, Any] = msgspec.to_builtins(event)
     optional = _OPTIONAL[type(event)]
     present = {key: value for key, value in values.items() if value is not None or key not in optional}
-    return msgspec.json.encode({"event": _NAMES[type(event)], **present}) + b"\n"
+    placed = {} if place is None else {"place": place}
+    return msgspec.json.encode({"event": _NAMES[type(event)], **placed, **present}) + b"\n"
 
 
 def from_lines(lines: Iterable[bytes], torn: Callable[[bytes], None] | None = None) -> Iterator[CallEvent]:
@@ -209,6 +217,24 @@ def from_lines(lines: Iterable[bytes], torn: Callable[[bytes], None] | None = No
             yield event
         elif torn:
             torn(line)
+
+
+def in_order(lines: Sequence[bytes]) -> list[bytes]:
+    """The lines of a log in the order in which things were said.
+
+    Words are written later than numbers (see `monitor.card_guard`); their lines tell the place they belong to.
+    """
+    placed: dict[int, bytes] = {}
+    others: list[bytes] = []
+    for line in lines:
+        found = _PLACED.match(line)
+        if found and int(found[1]) not in placed:
+            placed[int(found[1])] = line
+        else:
+            others.append(line)
+    rest = iter(others)
+    ordered = [line for place in range(len(lines)) if (line := placed.pop(place, None) or next(rest, None))]
+    return [*ordered, *rest, *(placed[place] for place in sorted(placed))]
 
 
 def _event(line: bytes) -> CallEvent | None:

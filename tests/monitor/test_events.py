@@ -16,6 +16,7 @@ from monitor.events import (
     PromptCleared,
     PromptShown,
     from_lines,
+    in_order,
     to_line,
 )
 from rules.model import Checklist, Firing, Noticed, Prompt, Step, Ticked
@@ -119,3 +120,25 @@ def test_a_number_that_cannot_be_is_damage(line: bytes) -> None:
     torn: list[bytes] = []
     assert list(from_lines([line, to_line(EVENTS[0])], torn.append)) == [EVENTS[0]]
     assert torn == [line]
+
+
+@given(st.data())
+def test_words_that_were_written_late_are_read_in_their_place(data: st.DataObject) -> None:
+    said = [Mark(float(number), "flag") for number in range(data.draw(st.integers(0, 20)))]
+    late = [place for place in range(len(said)) if data.draw(st.booleans())]
+    lines = [to_line(event) for place, event in enumerate(said) if place not in late]
+    written = 0
+    for place in late:
+        written = data.draw(st.integers(written, len(lines)))
+        lines.insert(written, to_line(said[place], place))
+        written += 1
+    assert list(from_lines(in_order(lines))) == said
+
+
+def test_a_line_that_is_lost_or_twice_there_loses_no_other() -> None:
+    lines = [to_line(Mark(float(place), "flag"), place if place % 2 else None) for place in range(9)]
+    assert sorted(in_order(lines[3:])) == sorted(lines[3:])
+    assert sorted(in_order([*lines, lines[1], b'{"event":"mark","place":999999999,"torn', b"\n"])) == sorted(
+        [*lines, lines[1], b'{"event":"mark","place":999999999,"torn', b"\n"]
+    )
+    assert in_order(lines[::2]) == lines[::2]
