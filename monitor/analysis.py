@@ -6,6 +6,7 @@ import msgspec
 
 from audio.block import Speaker
 from audio.measures import DeadAir, Interruption, Turn, Word
+from monitor.consent import Consent
 from monitor.events import Gap
 from rules.model import Noticed, Prompt, Severity, Step
 
@@ -21,6 +22,7 @@ class Call:
     rules: str
     notes: tuple[str, ...] = ()
     """Sentences on how the recording had to be read, such as a mono mix taken as one speaker."""
+    consent: Consent = field(default_factory=Consent)
 
 
 @dataclass(frozen=True, slots=True)

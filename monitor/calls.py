@@ -17,7 +17,8 @@ import tomli_w
 
 from audio.block import AudioBlock, Speaker, seconds
 from audio.measures import Utterance
-from monitor import atomic, catalogue
+from monitor import atomic, catalogue, consent
+from monitor.consent import Consent
 from monitor.events import CallEvent, Gap, from_lines, to_line
 from rules.model import Firing, Noticed
 
@@ -46,7 +47,7 @@ class CallInfo:
     """Of Tone Monitor."""
     agent: str = ""
     customer: str = ""
-    consent: str = "unknown"
+    consent: Consent = field(default_factory=Consent)
     closed: bool = False
     """Whether the call came to an end; one that did not was broken off."""
     duration_s: float = 0.0
@@ -65,6 +66,8 @@ class CallDetails:
     customer: str = ""
     """Who is called, as the customer software names them."""
     attributes: Mapping[str, str] = field(default_factory=dict)
+    consent: Consent | None = None
+    """Whether the customer agreed to be recorded; None for what the settings say."""
 
 
 def root_folder(named: Path | None = None) -> Path:
@@ -192,6 +195,7 @@ def _writing(folder: Path) -> Iterator[None]:
 def write_info(folder: Path, info: CallInfo) -> None:
     """Write call.toml whole or not at all."""
     fields = {key: value for key, value in dataclasses.asdict(info).items() if value not in ("", {})}
+    fields["consent"] = {key: value for key, value in dataclasses.asdict(info.consent).items() if value}
     atomic.write(folder / "call.toml", tomli_w.dumps(fields).encode())
 
 
@@ -202,7 +206,8 @@ def read_info(folder: Path) -> CallInfo:
         CallFolderError: it is missing or not what it should be.
     """
     try:
-        return msgspec.convert(tomllib.loads((folder / "call.toml").read_text("utf-8")), CallInfo)
+        found = tomllib.loads((folder / "call.toml").read_text("utf-8"))
+        return msgspec.convert(found | {"consent": consent.as_written(found.get("consent", {}))}, CallInfo)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise CallFolderError(f"{folder} holds no readable call.toml ({error}): name the folder of a call.") from error
 

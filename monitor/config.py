@@ -9,6 +9,7 @@ from typing import Annotated, get_type_hints
 import msgspec
 import platformdirs
 
+from monitor.consent import ConsentStatus
 from monitor.strict_toml import ConfigError, Place, Value, read
 
 HTTPS = r"^(https://.+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/.*)?)?$"
@@ -51,6 +52,11 @@ class Calls:
     """Seconds without any speech that end a call which started by itself."""
     catalogue: str = ""
     """SQLAlchemy URL of the catalogue; a SQLite file in the calls folder if empty."""
+    consent: ConsentStatus = "unknown"
+    """Whether customers agree to be recorded, where nothing else is said of a call: "refused" keeps no sound and no
+    words."""
+    consent_method: str = ""
+    """How they do, such as "announcement"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ import msgspec
 from monitor import atomic
 from monitor.asked import SessionError
 from monitor.calls import CallDetails
+from monitor.consent import Consent, ConsentStatus
 from monitor.pump import Pump, Status
 
 LONGEST_BYTES = 16_384
@@ -45,6 +46,8 @@ class Request(msgspec.Struct, forbid_unknown_fields=True):
     do: Literal["start", "stop", "flag", "status"]
     customer_id: Value = ""
     attributes: Annotated[dict[Key, Value], msgspec.Meta(max_length=MOST_ATTRIBUTES)] = {}
+    consent: ConsentStatus | None = None
+    consent_method: Value = ""
 
 
 class Answer(msgspec.Struct, forbid_unknown_fields=True):
@@ -132,7 +135,7 @@ def answer(pump: Pump, request: Request) -> Status:
     """
     match request.do:
         case "start":
-            asked = pump.begin_call(CallDetails(request.customer_id, request.attributes))
+            asked = pump.begin_call(_details(request))
         case "stop":
             asked = pump.end_call()
         case "flag":
@@ -159,7 +162,11 @@ def ask(
         address = _address(runtime_folder() if folder is None else folder)
         with _connected(address) as connection:
             connection.settimeout(ANSWER_WITHIN_S + PATIENCE_S)
-            request = Request(address.token, do, details.customer, dict(details.attributes))
+            consent = details.consent
+            request = Request(
+                *(address.token, do, details.customer, dict(details.attributes)),
+                *((consent.status, consent.method) if consent else ()),
+            )
             connection.sendall(msgspec.json.encode(request) + b"\n")
             said = msgspec.json.decode(_line(connection, ANSWER_WITHIN_S + PATIENCE_S), type=Answer)
     except (OSError, msgspec.DecodeError) as error:
@@ -169,7 +176,9 @@ def ask(
     return said.status
 
 
-def details(customer_id: str, attributes: dict[str, str]) -> CallDetails:
+def details(
+    customer_id: str, attributes: dict[str, str], consent: ConsentStatus | None = None, consent_method: str = ""
+) -> CallDetails:
     """What is known of a call, if it is of a form that a session takes.
 
     Raises:
@@ -177,14 +186,28 @@ def details(customer_id: str, attributes: dict[str, str]) -> CallDetails:
     """
     try:
         request = msgspec.convert(
-            {"token": "", "do": "start", "customer_id": customer_id, "attributes": attributes}, Request
+            {
+                "token": "",
+                "do": "start",
+                "customer_id": customer_id,
+                "attributes": attributes,
+                "consent": consent,
+                "consent_method": consent_method,
+            },
+            Request,
         )
     except msgspec.ValidationError as error:
         raise ControlError(
-            "A customer id and an attribute's value are at most 256 characters on one line, an attribute's name at "
-            "most 64 letters, digits, dots, dashes and underscores, and there are at most 32 attributes."
+            "A customer id, a consent's method and an attribute's value are at most 256 characters on one line, an "
+            "attribute's name at most 64 letters, digits, dots, dashes and underscores, and there are at most 32 "
+            "attributes."
         ) from error
-    return CallDetails(request.customer_id, request.attributes)
+    return _details(request)
+
+
+def _details(request: Request) -> CallDetails:
+    consent = Consent(request.consent, method=request.consent_method) if request.consent else None
+    return CallDetails(request.customer_id, request.attributes, consent)
 
 
 def runtime_folder() -> Path:

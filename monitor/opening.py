@@ -15,6 +15,7 @@ from monitor import profile
 from monitor.analysis import Call
 from monitor.calls import CallDetails, CallInfo, CallWriter, root_folder
 from monitor.config import settings
+from monitor.consent import REFUSED, Consent
 from monitor.metrics import BY_NAME
 from monitor.opened import Begun, Opened
 from monitor.pipeline import Pipeline
@@ -56,16 +57,17 @@ def from_recording(  # noqa: PLR0913 - one argument an option of the command
 
     def begin(details: CallDetails) -> Begun:
         known = _known(about, path.name, details)
-        writer = CallWriter(root_folder(calls), known, record=record)
+        writer = CallWriter(root_folder(calls), known, record=record and not _refused(known))
         pipeline = Pipeline(
             recording.speakers,
             rulebook,
-            words,
+            None if _refused(known) else words,
             live=speed > 0,
             gives_up=speed == 1,
             attributes=details.attributes,
         )
-        return Begun(pipeline, writer, tell=telling.of_call(writer.folder.name, known.started))
+        tell = telling.of_call(writer.folder.name, known.started)
+        return Begun(pipeline, writer, tell=tell, notes=_notes(known))
 
     return Opened(
         recording.blocks(BLOCK_S),
@@ -108,20 +110,20 @@ def from_devices(  # noqa: PLR0913 - one argument an option of the command
 
     def begin(details: CallDetails) -> Begun:
         known = replace(_known(about, capture.name, details), agent=in_force.agent.name)
-        writer = CallWriter(root_folder(calls), known, record=record)
+        writer = CallWriter(root_folder(calls), known, record=record and not _refused(known))
         usual = profile.load(in_force.agent.name, capture.microphone, known.started.date())
         profiles: dict[Speaker, Usual] = {"agent": usual} if usual else {}
         pipeline = Pipeline(
             capture.speakers,
             rulebook,
-            words,
+            None if _refused(known) else words,
             live=True,
             gives_up=True,
             profiles=profiles,
             attributes=details.attributes,
         )
         tell = telling.of_call(writer.folder.name, known.started)
-        return Begun(pipeline, writer, partial(learn, known.started.date()), tell, capture.notes)
+        return Begun(pipeline, writer, partial(learn, known.started.date()), tell, (*capture.notes, *_notes(known)))
 
     def learn(day: date, heard: Usual, spoken_s: float) -> None:
         with suppress(profile.ProfileError):  # no call is less for it; `tone-monitor doctor` tells
@@ -140,4 +142,15 @@ def from_devices(  # noqa: PLR0913 - one argument an option of the command
 
 
 def _known(call: Call, source: str, details: CallDetails) -> CallInfo:
-    return replace(info(call, source), customer=details.customer, attributes=details.attributes)
+    begun, usual = info(call, source), settings().calls
+    consent = (details.consent or Consent(usual.consent, method=usual.consent_method)).settled(begun.started)
+    known = replace(begun, customer=details.customer, attributes=details.attributes, consent=consent)
+    return replace(known, model="none") if _refused(known) else known
+
+
+def _refused(known: CallInfo) -> bool:
+    return known.consent.status == "refused"
+
+
+def _notes(known: CallInfo) -> tuple[str, ...]:
+    return (REFUSED,) if _refused(known) else ()

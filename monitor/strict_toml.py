@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -73,6 +73,8 @@ def _in_words(kind: Any) -> str:  # noqa: ANN401 - same
     if limits.pattern:
         return f"{limits.title} in quotes, or empty"
     plain = get_args(kind)[0] if get_origin(kind) is Annotated else kind
+    if get_origin(kind) is Literal:
+        return " or ".join(f'"{choice}"' for choice in get_args(kind))
     words = {bool: "true or false", int: "a whole number", float: "a number", str: "a text in quotes"}
     text = words.get(plain, "a list of texts in quotes, in brackets")
     return text if limits.ge is None else f"{text} from {limits.ge} to {limits.le}"

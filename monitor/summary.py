@@ -115,7 +115,8 @@ def of_folder(folder: Path) -> Analysis:
     """
     about, said = read_info(folder), read(folder)
     duration_s = about.duration_s or heard_s(by_kind(said))
-    return analysis(Call(about.source, duration_s, about.speakers, about.model, about.rules), said)
+    call = Call(about.source, duration_s, about.speakers, about.model, about.rules, consent=about.consent)
+    return analysis(call, said)
 
 
 def heard_s(said: Said) -> float:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.commands.options import in_sentences
+from monitor.consent import STATUSES, ConsentStatus
 
 if TYPE_CHECKING:
     from monitor.pump import Status
@@ -26,13 +27,22 @@ def call() -> None:
     metavar="NAME=VALUE",
     help="What else is known of the call, such as contacts_30d=3. May be given again.",
 )
+@click.option(
+    "--consent",
+    type=click.Choice(STATUSES),
+    help="Whether the customer agreed to be recorded; after a refusal neither sound nor words are kept. Default: "
+    "calls.consent of the settings.",
+)
+@click.option("--consent-method", default="", metavar="HOW", help="How that was settled, such as spoken.")
 @in_sentences
-def start(*, customer_id: str, attributes: tuple[str, ...]) -> None:
+def start(*, customer_id: str, attributes: tuple[str, ...], consent: ConsentStatus | None, consent_method: str) -> None:
     """Begin a call; one that is on ends with it."""
+    if consent_method and consent is None:
+        raise click.UsageError("--consent-method goes with --consent.")
     from monitor import control  # noqa: PLC0415
 
     named = dict(_pair(attribute) for attribute in attributes)
-    click.echo(_sentence(control.ask("start", control.details(customer_id, named))))
+    click.echo(_sentence(control.ask("start", control.details(customer_id, named, consent, consent_method))))
 
 
 @call.command("stop")

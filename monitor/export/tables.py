@@ -36,6 +36,9 @@ def _calls(source: Source) -> Iterator[Row]:
         "model": call.model,
         "rules": call.rules,
         "version": info.version,
+        "consent": info.consent.status,
+        "consent_at": info.consent.at,
+        "consent_method": info.consent.method,
     }
     for speaker, figures in source.analysis.speakers.items():
         row |= {f"{speaker}_{name}": getattr(figures, name) for name in _FIGURES}
@@ -92,7 +95,7 @@ TABLES: dict[str, Table] = {
         {
             **dict.fromkeys(("call", "started", "agent", "customer", "source"), str),
             "duration_s": float,
-            **dict.fromkeys(("model", "rules", "version"), str),
+            **dict.fromkeys(("model", "rules", "version", "consent", "consent_at", "consent_method"), str),
             **{f"{speaker}_{name}": kind for speaker in _SPEAKERS for name, kind in _FIGURES.items()},
         },
         _calls,

@@ -1,7 +1,8 @@
 """A call as a vCon, the IETF's container for conversations (draft-ietf-vcon-vcon-core, version 0.4.0).
 
 The recording is a dialog with a party a channel; the transcript an analysis of type wtf_transcription
-(draft-howe-vcon-wtf-extension); our numbers are an analysis of type report.
+(draft-howe-vcon-wtf-extension); our numbers are an analysis of type report; what the customer said to being recorded
+is an attachment of type consent (draft-howe-vcon-consent-00).
 """
 
 import base64
@@ -46,6 +47,7 @@ def vcon(source: Source, *, with_audio: bool = True) -> bytes:
             "parties": parties,
             "dialog": [_recording(source, with_audio=with_audio)],
             "analysis": [_transcription(source), _report(source)],
+            **({"attachments": [_consent(source)]} if info.consent.status in {"given", "refused"} else {}),
         }
     )
 
@@ -111,6 +113,21 @@ def _report(source: Source) -> dict[str, Any]:
     analysis = msgspec.to_builtins(source.analysis)
     body = {name: value for name, value in analysis.items() if name != "utterances"}
     return {"type": "report", "dialog": 0, **_ours(source), "encoding": "json", "body": body}
+
+
+def _consent(source: Source) -> dict[str, Any]:
+    consent, speakers = source.info.consent, source.analysis.call.speakers
+    at = consent.at or source.info.started.isoformat(timespec="milliseconds")
+    granted = {"granted": consent.status == "given", "granted_at": at}
+    body: dict[str, Any] = {
+        "expiration": None,
+        "consent_grants": [{"purpose": purpose, **granted} for purpose in ("recording", "transcription")],
+    }
+    if consent.method:
+        body["proof_mechanisms"] = [{"proof_type": consent.method, "timestamp": at}]
+    whose = {"party": speakers.index("customer")} if "customer" in speakers else {}
+    about = {"type": "consent", "purpose": "consent", "start": at, **whose, "dialog": 0}
+    return {**about, "mediatype": "application/json", "encoding": "json", "body": body}
 
 
 def _ours(source: Source) -> dict[str, str]:

@@ -10,6 +10,7 @@ from audio.block import Speaker
 from audio.measures import Backchannel, DeadAir, Interruption, Utterance
 from monitor import marks
 from monitor.calls import CallFolderError, CallInfo, read_info
+from monitor.consent import REFUSED
 from monitor.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown, from_lines
 from monitor.replay.curves import LONGEST_S, Curves, Step, no_curves
 from rules.model import Firing
@@ -159,12 +160,14 @@ def notes(log: CallLog, sound_s: float, *, goes_on: bool = False) -> tuple[str, 
         goes_on: whether the call is being followed: what is not there yet is not missing.
     """
     over = not goes_on
+    refused = log.info is not None and log.info.consent.status == "refused"
     said = [
         (log.info is None, "call.toml cannot be read: who and when are not known."),
         (over and log.info is not None and not log.closed, "This call broke off, or still goes on."),
-        (over and sound_s == 0, "No sound was kept."),
+        (refused, REFUSED),
+        (over and sound_s == 0 and not refused, "No sound was kept."),
         (over and 0 < sound_s < log.duration_s - 1, f"Sound was kept for the first {sound_s:.0f} s only."),
-        (over and not log.utterances, "There are no words."),
+        (over and not log.utterances and not refused, "There are no words."),
         (log.unread == 1, "One line of the log is damaged and left out."),
         (log.unread > 1, f"{log.unread} lines of the log are damaged and left out."),
     ]

@@ -19,6 +19,8 @@ def lines(folder: Path) -> Iterator[str]:
     """
     log = LogReader(folder).catch_up()
     yield f"{log.folder.name}, {clock(log.duration_s)} long"
+    if log.info and log.info.consent.status != "unknown":
+        yield f"Consent: {log.info.consent}."
     yield from notes(log, sound_s(log))
     told = [event for event in log.events if not isinstance(event, Mark)]
     for event in sorted((*told, *log.marks), key=_at_s):

@@ -67,7 +67,7 @@ def kept(name: str, info: CallInfo, events: Iterable[Logged], later: Iterable[Ma
     said = summary.by_kind(events)
     said[Firing] = [replace(fired, evidence=tuple(map(quoted, fired.evidence))) for fired in summary.of(said, Firing)]
     duration_s = info.duration_s or summary.heard_s(said)
-    call = Call(info.source, duration_s, info.speakers, info.model, info.rules)
+    call = Call(info.source, duration_s, info.speakers, info.model, info.rules, consent=info.consent)
     noted = sorted([*summary.of(said, Mark), *later], key=lambda mark: mark.at_s)
     tone, pitch = summary.tone_by_speaker(said), summary.pitch_by_speaker(said)
     told = redacted(summary.in_numbers(call, said, tone, pitch))

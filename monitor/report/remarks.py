@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from monitor.consent import REFUSED
 from monitor.plain import clock
 from monitor.report.facts import Facts
 from monitor.report.wording import number
@@ -22,7 +23,9 @@ def missing(facts: Facts) -> Iterator[str]:
         yield "The call broke off, or still goes on: what stands here goes as far as its folder does."
     if len(facts.info.speakers) == 1:
         yield "The recording has one channel, taken as the agent’s; if two people are on it, the figures mix them."
-    if facts.info.model == "none":
+    if facts.info.consent.status == "refused":
+        yield REFUSED
+    elif facts.info.model == "none":
         yield "The call was not transcribed: everything that depends on words is missing, not absent from the call."
     if facts.info.sound_deleted:
         yield f"The sound was deleted on {facts.info.sound_deleted[:10]}: the time to keep it was up."

@@ -21,6 +21,7 @@ from audio.measures import (
 )
 from monitor import __version__
 from monitor.calls import CallInfo, write_info
+from monitor.consent import Consent
 from monitor.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown, to_line
 from rules.model import Checklist, Firing, Noticed, Outcome, Prompt, Step
 
@@ -36,7 +37,7 @@ INFO = CallInfo(
     version="0.0.1",
     agent="Ada",
     customer="C-17",
-    consent="given",
+    consent=Consent("given"),
     closed=True,
     duration_s=80.0,
 )

@@ -1,0 +1,35 @@
+"""Whether the customer agreed to be recorded."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal, get_args
+
+ConsentStatus = Literal["unknown", "given", "refused", "not needed"]
+STATUSES: tuple[ConsentStatus, ...] = get_args(ConsentStatus)
+REFUSED = "The customer refused to be recorded: no sound and no words are kept, and none are transcribed."
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What is known of it; part of a call's record."""
+
+    status: ConsentStatus = "unknown"
+    at: str = ""
+    """When it was settled, ISO 8601."""
+    method: str = ""
+    """How, such as "spoken", "announcement" or "contract"."""
+
+    def settled(self, at: datetime) -> "Consent":
+        """The same with its time, if there is anything that was settled and no time says when."""
+        return self if self.status == "unknown" or self.at else replace(self, at=at.isoformat(timespec="seconds"))
+
+    def __str__(self) -> str:
+        how = ", ".join(filter(None, (self.method, self.at[:16].replace("T", " "))))
+        return f"{self.status} ({how})" if how else self.status
+
+
+def as_written(found: object) -> object:
+    """What call.toml says of it: a table, or, until version 0.2, a single word."""
+    if isinstance(found, str):
+        return {"status": found if found in STATUSES else "unknown"}
+    return found
