@@ -88,6 +88,16 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Privacy:
+    """How calls are protected on the disk."""
+
+    encrypt: bool = False
+    """Whether new calls are sealed, so that nobody can read them without the key."""
+    key_file: Place = ""
+    """Holds the key, and may be read by its owner alone; the system's keyring has it if empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
     """Whom to tell of prompts, escalations and flags."""
 
@@ -109,6 +119,7 @@ class Settings:
     words: Words = field(default_factory=Words)
     rules: Rules = field(default_factory=Rules)
     retention: Retention = field(default_factory=Retention)
+    privacy: Privacy = field(default_factory=Privacy)
     webhook: Webhook = field(default_factory=Webhook)
 
 
