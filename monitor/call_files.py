@@ -1,0 +1,100 @@
+"""The one way to the files of a call's folder, plain or sealed.
+
+A call is sealed if the settings say so when it begins; all that is written into its folder later is as its call.toml
+is. What is read tells by its beginning which it is, so plain and sealed calls stand side by side.
+"""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from audio.storage import PLAIN, Storage
+from monitor import atomic
+from monitor.sealed.layout import MAGIC, is_start
+
+ABOUT = "call.toml"
+
+
+def is_sealed(path: Path) -> bool:
+    """Whether a file is sealed; one that is missing or empty is not.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with suppress(FileNotFoundError), path.open("rb") as file:
+        begins = file.read(len(MAGIC))
+        return bool(begins) and is_start(begins)
+    return False
+
+
+def read(path: Path) -> bytes:
+    """Read a whole file.
+
+    Raises:
+        OSError: it cannot be read.
+        SealedError: it is sealed, and cannot be opened.
+    """
+    with reading(path) as file:
+        return file.read()
+
+
+def reading(path: Path) -> BinaryIO:
+    """Open a file to read it; raises as `read` does."""
+    if not is_sealed(path):
+        return PLAIN.read(path)
+    from monitor.sealed import file, keys  # noqa: PLC0415 - loads a library that most calls do without
+
+    return file.open_to_read(path, keys.in_use())
+
+
+def size(path: Path) -> int:
+    """How many bytes a file holds; raises as `read` does."""
+    with reading(path) as file:
+        return file.seek(0, os.SEEK_END)
+
+
+def creating(path: Path) -> BinaryIO:
+    """Make a file that is not there yet, to be written and read without a buffer.
+
+    Raises:
+        OSError: the disk does not take it, or it is there.
+        SealedError: it is to be sealed, and there is no key.
+        ConfigError: the settings do not say whether it is.
+    """
+    if not _to_be_sealed(path):
+        return PLAIN.create(path)
+    from monitor.sealed import file, keys  # noqa: PLC0415 - same
+
+    return file.create(path, keys.in_use())
+
+
+def appending(path: Path) -> BinaryIO:
+    """Open a file to read it and to write at its end, without a buffer; raises as `creating` does if it is missing."""
+    if is_sealed(path) if path.exists() else _to_be_sealed(path):
+        from monitor.sealed import file, keys  # noqa: PLC0415 - same
+
+        return file.open_to_append(path, keys.in_use())
+    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+b", buffering=0)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Put a file in its place whole or not at all; raises as `creating` does."""
+    if _to_be_sealed(path):
+        from monitor.sealed import file, keys  # noqa: PLC0415 - same
+
+        content = file.seal(content, keys.in_use())
+    atomic.write(path, content)
+
+
+STORAGE = Storage(creating, reading)
+"""How the sound of calls is opened."""
+
+
+def _to_be_sealed(path: Path) -> bool:
+    about = path.with_name(ABOUT)
+    if about.exists():
+        return is_sealed(about)
+    from monitor.config import settings  # noqa: PLC0415 - asked when a call begins
+
+    return settings().privacy.encrypt

@@ -1,0 +1,193 @@
+"""The key of all calls: made once, kept in the system's keyring or in a file, asked for when a call is opened."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import secrets
+import sys
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from monitor.extras import has_encryption
+from monitor.sealed.errors import SealedError
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+    from monitor.sealed.cipher import Key
+
+SERVICE = "tone-monitor"
+ACCOUNT = "calls"
+"""Under which the keyring keeps the key."""
+OTHERS = 0o077
+
+_BEGINS = "tone-monitor-key-1:"
+
+
+def in_use() -> Key:
+    """The key that the settings name; looked up once.
+
+    Raises:
+        SealedError: there is none, it cannot be used, or the library that seals is not installed.
+        ConfigError: the settings cannot be used.
+    """
+    if not has_encryption():
+        raise SealedError("Sealed calls need two packages more: install tone-monitor[encryption].")
+    return _key(_key_file())
+
+
+def place() -> str:
+    """Where the key is, as a sentence names it; raises ConfigError if the settings cannot be used."""
+    return f"the file {_key_file()}" if _key_file() else "the system's keyring"
+
+
+def make() -> Key:
+    """Make a key where the settings say.
+
+    Raises:
+        SealedError: there is one already, or it cannot be kept there.
+        ConfigError: the settings cannot be used.
+    """
+    return _keep(secrets.token_bytes(32))
+
+
+def bring_back(copy: Path) -> Key:
+    """Put a key where the settings say from a copy.
+
+    Args:
+        copy: a key file.
+
+    Raises:
+        SealedError: the copy holds no key, or there is one already.
+        ConfigError: the settings cannot be used.
+    """
+    return _keep(_in_file(copy).secret)
+
+
+def copy(to: Path) -> Key:
+    """Write a copy of the key into a new file, its owner's alone.
+
+    Raises:
+        SealedError: there is no key, or the file cannot be made.
+        ConfigError: the settings cannot be used.
+    """
+    key = in_use()
+    _make_file(to, key.secret)
+    return key
+
+
+@lru_cache(maxsize=4)
+def _key(file: str) -> Key:
+    return _in_file(Path(file)) if file else _in_keyring()
+
+
+def _key_file() -> str:
+    from monitor.config import settings  # noqa: PLC0415 - read when the first sealed file is opened
+
+    return settings().privacy.key_file
+
+
+def _in_file(path: Path) -> Key:
+    try:
+        if sys.platform != "win32" and path.stat().st_mode & OTHERS:
+            raise SealedError(f"The key file {path} can be opened by others on this machine: chmod 600 '{path}'.")
+        text = path.read_text("ascii")
+    except FileNotFoundError as error:
+        raise SealedError(
+            f"There is no key file {path}: make a key with `tone-monitor key make`, or bring yours back from its copy; "
+            "what was sealed with it cannot be opened without."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SealedError(f"{path} holds no key: bring the key file back from its copy.") from error
+    except OSError as error:
+        raise SealedError(f"The key file {path} cannot be read ({error.strerror or error}): allow it.") from error
+    return _read(text, str(path))
+
+
+def _in_keyring() -> Key:
+    from keyring.errors import KeyringError  # noqa: PLC0415 - only where calls are sealed
+
+    try:
+        text = _keyring().get_password(SERVICE, ACCOUNT)
+    except KeyringError as error:
+        raise _no_keyring() from error
+    if text is None:
+        raise SealedError(
+            "There is no key in the system's keyring: make one with `tone-monitor key make`, or bring yours back from "
+            "its copy; what was sealed with it cannot be opened without."
+        )
+    return _read(text, "The system's keyring")
+
+
+def _keep(secret: bytes) -> Key:
+    if not has_encryption():
+        raise SealedError("A key needs two packages more: install tone-monitor[encryption].")
+    file = _key_file()
+    if file:
+        _make_file(Path(file), secret)
+    else:
+        _into_keyring(secret)
+    _key.cache_clear()
+    return in_use()
+
+
+def _into_keyring(secret: bytes) -> None:
+    from keyring.errors import KeyringError  # noqa: PLC0415 - only where calls are sealed
+
+    try:
+        if _keyring().get_password(SERVICE, ACCOUNT) is not None:
+            raise SealedError(
+                "There is a key in the system's keyring already, and calls may be sealed with it: copy it away with "
+                "`tone-monitor key copy`, and delete it there if you want another."
+            )
+        _keyring().set_password(SERVICE, ACCOUNT, _text(secret))
+    except KeyringError as error:
+        raise _no_keyring() from error
+
+
+def _make_file(path: Path, secret: bytes) -> None:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(_text(secret) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except FileExistsError as error:
+        raise SealedError(f"{path} is there already, and may be a key that is needed: name another place.") from error
+    except OSError as error:
+        raise SealedError(
+            f"The key file {path} cannot be written ({error.strerror or error}): allow it, or name another place."
+        ) from error
+
+
+def _text(secret: bytes) -> str:
+    return _BEGINS + base64.urlsafe_b64encode(secret).decode("ascii")
+
+
+def _read(text: str, where: str) -> Key:
+    from monitor.sealed.cipher import KEY_BYTES, Key  # noqa: PLC0415 - only where calls are sealed
+
+    begins, _, written = text.strip().rpartition(":")
+    try:
+        secret = base64.b64decode(written, altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        secret = b""
+    if begins + ":" != _BEGINS or len(secret) != KEY_BYTES:
+        raise SealedError(f"{where} holds no key of Tone Monitor: bring the key back from its copy.")
+    return Key(secret)
+
+
+def _keyring() -> KeyringBackend:
+    import keyring  # noqa: PLC0415 - only where calls are sealed
+
+    return keyring.get_keyring()
+
+
+def _no_keyring() -> SealedError:
+    return SealedError(
+        "The system's keyring cannot be used: unlock it, or let the key be in a file (key_file under [privacy] in the "
+        "settings)."
+    )
