@@ -1,8 +1,15 @@
-"""Print the figures: all of them, or those of the parts named."""
+"""Print the figures: all of them, or those of the parts named.
+
+`--write` keeps them, too, and writes RESULTS.md anew; `results` alone writes it from what is kept.
+"""
 
 import sys
+from datetime import datetime
 from importlib import import_module
 
+from bench import results
+from bench.kept import Measured, keep
+from bench.machine import Share, revision, this_machine
 from bench.table import show
 
 PARTS = {
@@ -17,10 +24,29 @@ PARTS = {
     "replay": "Replay: opening a call, going through it",
     "catalogue": "100,000 calls: listed, filtered, searched",
     "report": "Reports for a trainer",
-    "comparison": "Beside plain faster-whisper, LocalAgreement and Praat",
+    "comparison": "Beside plain faster-whisper, LocalAgreement and Praat; the screen",
+    "growth": "Cost as work grows",
 }
 
-for part in sys.argv[1:] or PARTS:
-    if part not in PARTS:
-        sys.exit(f"There is no part {part}: choose from {', '.join(PARTS)}.")
-    show(PARTS[part], import_module(f"bench.{part}").rows())
+
+def main(arguments: list[str]) -> None:
+    """Measure the parts named, else all."""
+    if arguments == ["results"]:
+        results.write(PARTS)
+        return
+    parts = [argument for argument in arguments if argument != "--write"]
+    for part in parts:
+        if part not in PARTS:
+            sys.exit(f"There is no part {part}: choose from {', '.join(PARTS)}, or results.")
+    for part in parts or PARTS:
+        day, at, before = datetime.now().astimezone().date(), revision(), Share.now()
+        rows = show(PARTS[part], import_module(f"bench.{part}").rows())
+        after = Share.now()
+        if "--write" in arguments and rows:
+            took_min = (after.wall_s - before.wall_s) / 60
+            keep(Measured(part, day, at, took_min, after.others_since(before), this_machine(), rows))
+            results.write(PARTS)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,16 +1,13 @@
 """One live call: delays, CPU, memory, start; medians over runs."""
 
-import contextlib
 import json
 import os
-import pty
 import re
 import resource
 import select
 import signal
 import subprocess
 import sys
-import termios
 import time
 from collections.abc import Iterator
 from statistics import median, quantiles
@@ -18,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bench.table import Row
+from bench.terminal import drain, in_terminal
 from monitor import sample
 
 RUNS = 3
@@ -28,7 +26,7 @@ PROGRAM = [sys.executable, "-m", "monitor"]
 
 def rows() -> Iterator[Row]:
     """Figures of a live call."""
-    runs = [_call("default") for _ in range(RUNS)]
+    runs = [play("default") for _ in range(RUNS)]
     finals = [delay for run in runs for delay in run["final_delays_s"]]
     words = [delay for run in runs for delay in run["word_delays_s"]]
     prompts = [delay for run in runs for delay in run["tone_prompt_delays_s"]]
@@ -41,7 +39,7 @@ def rows() -> Iterator[Row]:
     yield Row("memory, highest", median(run["peak_mb"] for run in runs), "MB", "≤ 350")
     growth = median(run["rss_mb"][-1] - run["rss_mb"][len(run["rss_mb"]) // 2] for run in runs)
     yield Row("memory, growth over the second half", growth, "MB", "≤ 20")
-    tone_only = _call("none")
+    tone_only = play("none")
     yield Row("CPU without words and screen", 100 * tone_only["cpu_share"], "% of a core")
     plain, screen = _program_cpu_s("--plain"), _program_cpu_s()
     yield Row("CPU of the screen", 100 * (screen - plain) / SCREEN_SECONDS, "% of a core", "≤ 4")
@@ -51,9 +49,10 @@ def rows() -> Iterator[Row]:
     yield Row("start → first word possible", median(word_s for _, _, word_s in starts), "s", "≤ 3")
 
 
-def _call(model: str) -> dict[str, Any]:
+def play(model: str, seconds: float = SECONDS) -> dict[str, Any]:
+    """Play so much of the built-in call through the live path, in a process of its own; return what was seen."""
     done = subprocess.run(
-        [sys.executable, "-m", "bench.call", str(sample.CALL), str(SECONDS), model],
+        [sys.executable, "-m", "bench.call", str(sample.CALL), str(seconds), model],
         check=True,
         stdout=subprocess.PIPE,
     )
@@ -66,13 +65,13 @@ def _program_cpu_s(*options: str) -> float:
     with TemporaryDirectory() as folder:
         command = [*PROGRAM, "live", "--from", str(sample.CALL), "--model", "none", "--calls", folder, *options]
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        process, terminal = _in_terminal(command)
+        process, terminal = in_terminal(command)
         deadline_s = time.monotonic() + SCREEN_SECONDS
         while (left_s := deadline_s - time.monotonic()) > 0:
             if select.select([terminal], [], [], left_s)[0]:
                 os.read(terminal, 65536)
         process.send_signal(signal.SIGINT)
-        _drain(process, terminal)
+        drain(process, terminal)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
@@ -81,36 +80,15 @@ def _start() -> tuple[float, float, float]:
     """Seconds from the start of the process to the first picture, the first meter, and words becoming possible."""
     with TemporaryDirectory() as folder:
         began_s = time.monotonic()
-        process, terminal = _in_terminal([*PROGRAM, "live", "--from", str(sample.CALL), "--calls", folder])
+        process, terminal = in_terminal([*PROGRAM, "live", "--from", str(sample.CALL), "--calls", folder])
         text = b""
         while b"volume" not in text:
             text += os.read(terminal, 65536)
         screen_s = time.monotonic() - began_s
         process.send_signal(signal.SIGINT)
-        _drain(process, terminal)
-        process, terminal = _in_terminal([sys.executable, "-m", "bench.start", str(time.monotonic()), folder])
-        told = re.search(rb"METER ([0-9.]+) WORD ([0-9.]+)", _drain(process, terminal))
+        drain(process, terminal)
+        process, terminal = in_terminal([sys.executable, "-m", "bench.start", str(time.monotonic()), folder])
+        told = re.search(rb"METER ([0-9.]+) WORD ([0-9.]+)", drain(process, terminal))
         if told is None:
             raise RuntimeError("The program ended before its first meter.")
         return screen_s, float(told[1]), float(told[2])
-
-
-def _in_terminal(command: list[str]) -> tuple[subprocess.Popen[bytes], int]:
-    """Run a command on a terminal of 80×24."""
-    ours, theirs = pty.openpty()
-    termios.tcsetwinsize(theirs, (24, 80))
-    process = subprocess.Popen(
-        command, stdin=theirs, stdout=theirs, stderr=theirs, env=os.environ | {"TERM": "xterm-256color"}
-    )
-    os.close(theirs)
-    return process, ours
-
-
-def _drain(process: subprocess.Popen[bytes], terminal: int) -> bytes:
-    text = b""
-    with contextlib.suppress(OSError):
-        while piece := os.read(terminal, 65536):
-            text += piece
-    process.wait()
-    os.close(terminal)
-    return text

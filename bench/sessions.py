@@ -1,0 +1,133 @@
+"""Live sessions side by side in this process; print how late their tone was, and what they cost, as JSON.
+
+A process of its own, so that its CPU time and memory are those of the sessions and nothing else. Each session is what
+`live --from` runs: a pump with its own pipeline, call folder and writer, in real time. Each plays the built-in call
+from another place, so that not all speak at once.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Barrier, BrokenBarrierError
+
+import numpy as np
+import soundfile
+
+from audio.block import SAMPLE_RATE_HZ, Samples
+from audio.measures import ToneSample, Utterance
+from bench.call import rss_mb
+from bench.curve import percentile
+from monitor import sample
+from monitor.events import Gap, Progress
+from monitor.opened import Opened
+from monitor.opening import BLOCK_S, from_recording
+from monitor.pump import Pump
+from monitor.sound_watch import Heard
+
+WARM_UP_S = 4.0
+"""Of each session, before anything counts: first calls into libraries, the first utterances."""
+OPENING_S = 120.0
+"""No session may take longer to get ready."""
+
+
+class Session:
+    """One live call on a recording, and when its tone was shown."""
+
+    def __init__(self, source: Path, calls: Path, model: str, ready: Barrier, offset_s: float) -> None:
+        self.tone_delays_s: list[tuple[float, float]] = []
+        """When a tone sample was shown, on the monotonic clock, and how long after its last sound was due."""
+        self.words_behind_s: list[tuple[float, float]] = []
+        """When it was told, and how old the oldest utterance without its words was."""
+        self.heard = self.given_up = 0
+        """Utterances whose words came, and those whose words were given up."""
+        self.pump = Pump(self._open)
+        self._began_s = 0.0
+        self._source, self._calls, self._model, self._ready, self._offset_s = source, calls, model, ready, offset_s
+
+    def show(self, event: object) -> None:
+        """Take an event as a screen would."""
+        now_s = time.monotonic()
+        match event:
+            case ToneSample(end_s=end_s):
+                self.tone_delays_s.append((now_s, now_s - self._began_s - end_s))
+            case Progress(words_behind_s=behind_s):
+                self.words_behind_s.append((now_s, behind_s))
+            case Utterance():
+                self.heard += 1
+            case Gap(what="words"):
+                self.given_up += 1
+            case _:
+                pass
+
+    def _open(self) -> Opened:
+        opened = from_recording(
+            self._source, speed=1.0, agent="left", record=True, calls=self._calls, model=self._model, rules=()
+        )
+        opened.warm_up()
+        self._ready.wait(OPENING_S)
+        time.sleep(self._offset_s)
+        return replace(opened, source=self._noting_its_beginning(opened))
+
+    def _noting_its_beginning(self, opened: Opened) -> Iterator[Heard]:
+        self._began_s = time.monotonic()
+        yield from opened.source
+
+
+def run(count: int, model: str, seconds: float) -> dict[str, object]:
+    """Run so many sessions, and look at the last `seconds` of them."""
+    with TemporaryDirectory() as temporary:
+        ready = Barrier(count + 1)
+        sessions = [
+            Session(source, Path(temporary, f"calls-{number}"), model, ready, number * BLOCK_S / count)
+            for number, source in enumerate(_sources(Path(temporary), count, WARM_UP_S + seconds + 60))
+        ]
+        for session in sessions:
+            session.pump.start(session.show)
+        try:
+            ready.wait(OPENING_S)
+        except BrokenBarrierError:
+            os._exit(1)
+        time.sleep(WARM_UP_S)
+        from_s, cpu_s = time.monotonic(), time.process_time()
+        time.sleep(seconds)
+        to_s, cpu_s = time.monotonic(), time.process_time() - cpu_s
+        memory_mb = rss_mb()
+        delays_s = [[delay for at_s, delay in s.tone_delays_s if from_s <= at_s <= to_s] for s in sessions]
+        words_s = [max((b for at_s, b in s.words_behind_s if from_s <= at_s <= to_s), default=0.0) for s in sessions]
+        given_up, heard = sum(s.given_up for s in sessions), sum(s.heard for s in sessions)
+        for session in sessions:
+            session.pump.stop()
+            if session.pump.failure:
+                raise session.pump.failure
+    flat = [delay for of_session in delays_s for delay in of_session]
+    return {
+        "tone_p50_s": percentile(flat, 0.5),
+        "tone_p99_s": percentile(flat, 0.99),
+        "words_behind_s": max(words_s),
+        "given_up": given_up / max(1, given_up + heard),
+        "cpu_share": cpu_s / (to_s - from_s) / (os.cpu_count() or 1),
+        "memory_mb": memory_mb,
+    }
+
+
+def _sources(folder: Path, count: int, seconds: float) -> Iterator[Path]:
+    """The built-in call, begun at so many places."""
+    sound, _ = soundfile.read(sample.CALL, dtype="int16")
+    for number in range(count):
+        path = folder / f"{number}.wav"
+        turned = _from(sound, len(sound) * number // count, round(seconds * SAMPLE_RATE_HZ))
+        soundfile.write(path, turned, SAMPLE_RATE_HZ)
+        yield path
+
+
+def _from(sound: Samples, start: int, length: int) -> Samples:
+    return np.take(sound, np.arange(start, start + length) % len(sound), axis=0)
+
+
+if __name__ == "__main__":
+    print(json.dumps(run(int(sys.argv[1]), sys.argv[2], float(sys.argv[3]))))
