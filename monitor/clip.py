@@ -19,6 +19,7 @@ from audio.opus import ogg_opus
 from audio.recorded import RecordedSound
 from monitor import atomic
 from monitor.analysis import Analysis, ToneCurves, UtteranceText
+from monitor.call_files import STORAGE
 from monitor.card import clock
 from monitor.events import Gap
 from monitor.export import captions, source
@@ -171,7 +172,7 @@ def _curves_csv(cut: Source, start_s: float) -> str:
 
 def _sound(call: Source, start_s: float, end_s: float, form: SoundFormat) -> bytes | None:
     """The stretch of the recording in a file of its own, a channel a speaker; None where there is no sound."""
-    recorded = RecordedSound(call.sound)
+    recorded = RecordedSound(call.sound, STORAGE)
     try:
         start = round(start_s * SAMPLE_RATE_HZ)
         frames = silenced(recorded.read(start, round(end_s * SAMPLE_RATE_HZ) - start), start_s, call.silent)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from audio.block import Speaker
 from audio.measures import PitchSample, ToneSample
+from monitor import call_files
 from monitor.calls import CallFolderError
 from monitor.events import CallEvent, from_lines
 
@@ -108,7 +109,7 @@ def read(folder: Path) -> list[Logged]:
         CallFolderError: there is none.
     """
     try:
-        lines = (folder / "events.jsonl").read_bytes().split(b"\n")
+        lines = call_files.read(folder / "events.jsonl").split(b"\n")
     except OSError as error:
         raise CallFolderError(
             f"{folder} holds no readable events.jsonl ({error.strerror}): name the folder of a call."

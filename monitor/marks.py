@@ -9,9 +9,10 @@ import os
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from io import FileIO
 from pathlib import Path
+from typing import BinaryIO
 
+from monitor import call_files
 from monitor.calls import CallFolderError
 from monitor.events import Mark, from_lines, to_line
 
@@ -30,9 +31,11 @@ def add(folder: Path, mark: Mark) -> None:
 
     path = folder / FILE
     try:
-        with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+b", buffering=0) as file:
+        with call_files.appending(path) as file:
             torn = _ends_torn(file)
-            file.write((b"\n" if torn else b"") + to_line(mark))
+            left = memoryview((b"\n" if torn else b"") + to_line(mark))
+            while left:
+                left = left[file.write(left) :]
             os.fsync(file.fileno())
     except OSError as error:
         raise CallFolderError(
@@ -49,7 +52,7 @@ def read(folder: Path) -> tuple[Mark, ...]:
     """
     path = folder / FILE
     try:
-        with path.open("rb") as lines:
+        with call_files.reading(path) as lines:
             return tuple(event for event in from_lines(lines) if isinstance(event, Mark))
     except FileNotFoundError:
         return ()
@@ -79,7 +82,7 @@ def verdicts(marks: Iterable[Mark]) -> dict[tuple[str, float], Mark]:
     return {(mark.rule, mark.at_s): mark for mark in marks if mark.kind in {"confirm", "dismiss"}}
 
 
-def _ends_torn(file: FileIO) -> bool:
+def _ends_torn(file: BinaryIO) -> bool:
     if file.seek(0, os.SEEK_END) == 0:
         return False
     file.seek(-1, os.SEEK_END)

@@ -16,7 +16,7 @@ from typing import Literal
 
 import msgspec
 
-from monitor import atomic, finding, marks
+from monitor import call_files, finding, marks
 from monitor.calls import CallFolderError, CallInfo, read_info, write_info
 from monitor.config import Retention
 from monitor.events import from_lines, to_line
@@ -198,8 +198,8 @@ def _delete_words(one: Due) -> None:
     for name in ("events.jsonl", marks.FILE):
         path = one.folder / name
         if path.exists():
-            events = list(from_lines(path.read_bytes().splitlines(keepends=True)))
-            atomic.write(path, b"".join(map(to_line, without_words(events))))
+            events = list(from_lines(call_files.read(path).splitlines(keepends=True)))
+            call_files.write(path, b"".join(map(to_line, without_words(events))))
     for other in _others(one.folder):
         shutil.rmtree(other) if other.is_dir() and not other.is_symlink() else other.unlink()
     if info := _info(one.folder):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from audio.measures import Turn, Utterance, Word
-from monitor import marks
+from monitor import call_files, marks
 from monitor.calls import CallFolderError, read_info
 from monitor.catalogue.rows import Rows, rows
 from monitor.events import CallEvent, Ended, Mark, PromptCleared, PromptShown, from_lines
@@ -66,7 +66,7 @@ class FolderReader:
 
     def _read_on(self, *, to_the_end: bool) -> None:
         try:
-            with (self._folder / "events.jsonl").open("rb") as log:
+            with call_files.reading(self._folder / "events.jsonl") as log:
                 log.seek(self._read_to)
                 lines = log.readlines()
         except FileNotFoundError:

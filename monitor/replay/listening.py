@@ -6,6 +6,7 @@ from audio.block import SAMPLE_RATE_HZ
 from audio.output import Output, OutputError
 from audio.player import Player
 from audio.recorded import NoSound, RecordedSound
+from monitor.call_files import STORAGE
 from monitor.replay.log import CallLog
 from monitor.replay.view import ReplayView
 
@@ -56,7 +57,7 @@ class Listening:
 
 def sound_s(log: CallLog) -> float:
     """How much sound of a call can be heard."""
-    recorded = RecordedSound(log.sound)
+    recorded = RecordedSound(log.sound, STORAGE)
     try:
         return recorded.duration_s
     finally:
@@ -64,7 +65,7 @@ def sound_s(log: CallLog) -> float:
 
 
 def _player(log: CallLog, output: Output) -> Player:
-    recorded = RecordedSound(log.sound)
+    recorded = RecordedSound(log.sound, STORAGE)
     growing = not log.closed and bool(log.sound)
     if recorded.frames or growing:
         return Player(recorded, output, log.speakers, growing=growing)

@@ -8,7 +8,7 @@ import msgspec
 
 from audio.block import Speaker
 from audio.measures import Backchannel, DeadAir, Interruption, Utterance
-from monitor import marks
+from monitor import call_files, marks
 from monitor.calls import CallFolderError, CallInfo, read_info
 from monitor.consent import REFUSED
 from monitor.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown, from_lines
@@ -121,7 +121,7 @@ class LogReader:
     def _added(self) -> bytes:
         path = self._log.folder / "events.jsonl"
         try:
-            with path.open("rb") as file:
+            with call_files.reading(path) as file:
                 file.seek(self._place)
                 added = file.read()
         except OSError as error:

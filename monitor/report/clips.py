@@ -7,6 +7,7 @@ from pathlib import Path
 from audio.block import SAMPLE_RATE_HZ, Samples
 from audio.opus import ogg_opus
 from audio.recorded import RecordedSound
+from monitor.call_files import STORAGE
 from monitor.calls import CallFolderError
 from monitor.export.redaction import silenced
 from monitor.replay.log import sound_parts
@@ -27,7 +28,7 @@ def clips(folder: Path, moments: Iterable[Moment], silent: Sequence[tuple[float,
     Raises:
         CallFolderError: there is no recording.
     """
-    recorded = RecordedSound(sound_parts(folder))
+    recorded = RecordedSound(sound_parts(folder), STORAGE)
     if not recorded.frames:
         raise CallFolderError(f"{folder} holds no sound: leave --clips out.")
     try:

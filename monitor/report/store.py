@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from monitor import __version__, atomic
+from monitor import __version__, call_files
 from monitor.calls import CallFolderError
 from monitor.report.facts import of_call
 from monitor.report.kept import read
@@ -32,7 +32,7 @@ def stored(folder: Path) -> CallNumbers | None:
     """
     made_from = _look(folder)
     with suppress(OSError, msgspec.DecodeError):
-        kept = msgspec.json.decode((folder / FILE).read_bytes(), type=_Stored)
+        kept = msgspec.json.decode(call_files.read(folder / FILE), type=_Stored)
         return kept.numbers if kept.made_from == made_from else None
     return None
 
@@ -46,7 +46,7 @@ def count(folder: Path) -> CallNumbers:
     made_from = _look(folder)
     counted = numbers(of_call(read(folder)))
     with suppress(OSError):  # a folder that cannot be written is read again next time
-        atomic.write(folder / FILE, msgspec.json.encode(_Stored(made_from, counted)))
+        call_files.write(folder / FILE, msgspec.json.encode(_Stored(made_from, counted)))
     return counted
 
 
