@@ -83,10 +83,10 @@ def _summary(view: AgentView) -> tuple[str, str]:
     spoken_s = view.agent.spoken_s + view.customer.spoken_s
     share = f", you spoke {100 * view.agent.spoken_s / spoken_s:.0f} % of the talk" if spoken_s else ""
     helped = f", {len(view.helped)} helped" if view.shown else ""
-    return (
-        f"{clock(view.progress.heard_s)} long{share}",
-        f"{count(view.shown, 'prompt')}{helped}; {count(view.flags, 'flag')}. {_next_call(view)}",
-    )
+    told = f"{count(view.shown, 'prompt')}{helped}; {count(view.flags, 'flag')}."
+    if view.break_due:
+        told = f"{view.loud_before + 1} loud calls in a row: take a short break."
+    return f"{clock(view.progress.heard_s)} long{share}", f"{told} {_next_call(view)}"
 
 
 def clock(at_s: float) -> str:

@@ -9,7 +9,7 @@ from audio.block import Speaker
 from audio.measures import PartialWords, ToneSample, Utterance
 from monitor.events import CallEvent, Ended, Gap, Health, Mark, Progress, PromptCleared, PromptShown, SessionState
 from monitor.metrics import BY_NAME
-from rules.model import Prompt
+from rules.model import Firing, Prompt
 
 GAUGES = (
     BY_NAME["level_over_baseline_db"],
@@ -31,6 +31,11 @@ SNOOZES_MIN = (2.0, 10.0, math.inf)
 """What asking to snooze again and again gives, before prompts come back."""
 SNOOZE_MORE_MIN = 1.0
 """Asking again gives at least so much more; less would be no answer to a second press."""
+
+LOUD_ACTIONS = frozenset(["lower_volume", "ease_off"])
+"""What rules ask for, shown or held back, of an agent who is too loud."""
+BREAK_AFTER = 2
+"""Loud calls in a row after which a break does good."""
 
 _NOT_STARTED = Progress(0.0)
 
@@ -89,6 +94,10 @@ class AgentView:
     helped: frozenset[tuple[str, float]] = frozenset()
     """Rule and start of the prompts after which the measure came back."""
     flags: int = 0
+    loud: bool = False
+    """Whether the agent was too loud in this call for some time."""
+    loud_before: int = 0
+    """Calls in a row before this one in which that was so."""
     quitting: bool = False
     """Whether the agent has asked to end the session."""
     ended: Ended | None = None
@@ -101,6 +110,11 @@ class AgentView:
     def baseline_missing(self) -> bool:
         """Whether the agent has been heard and there is nothing to compare it with."""
         return not self.usual_known and self.agent.spoken_s >= COMPARED_AFTER_S
+
+    @property
+    def break_due(self) -> bool:
+        """Whether the agent has earned a break, once the call is over."""
+        return self.loud and self.loud_before + 1 >= BREAK_AFTER
 
     @property
     def between_calls(self) -> bool:
@@ -182,6 +196,12 @@ def _(event: PromptCleared, view: AgentView) -> AgentView:
 
 
 @_after.register
+def _(event: Firing, view: AgentView) -> AgentView:
+    loud = event.speaker == "agent" and event.action in LOUD_ACTIONS
+    return replace(view, loud=True) if loud else view
+
+
+@_after.register
 def _(event: Health, view: AgentView) -> AgentView:
     others = tuple(trouble for trouble in view.troubles if trouble.part != event.part)
     return replace(view, troubles=others if event.fine else (*others, event))
@@ -214,5 +234,6 @@ def _(event: Ended, view: AgentView) -> AgentView:
 @_after.register
 def _(event: SessionState, view: AgentView) -> AgentView:
     if event.state == "call":
-        return AgentView(troubles=view.troubles, quitting=view.quitting, session="call")
+        loud_before = view.loud_before + 1 if view.loud else 0
+        return AgentView(troubles=view.troubles, quitting=view.quitting, session="call", loud_before=loud_before)
     return replace(view, session=event.state, auto=event.auto)

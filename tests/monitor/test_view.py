@@ -10,7 +10,7 @@ from audio.measures import Backchannel, DeadAir, PartialWords, PitchSample, Tone
 from monitor.card import card_of, clock, count
 from monitor.events import CallEvent, Ended, Gap, Health, Mark, Progress, PromptCleared, PromptShown, SessionState
 from monitor.view import LOST_DBFS, PEN_GAP_S, SILENT_DBFS, TRACE_S, AgentView, Trace
-from rules.model import Prompt, Severity
+from rules.model import Firing, Prompt, Severity
 
 PROMPT = Prompt("fast", "slow_down", "prompt", "Slow down", "+20 % over your usual", "Pause between sentences.", 40.0)
 OTHER = replace(PROMPT, rule="loud", title="Lower your volume", since_s=60.0)
@@ -156,6 +156,25 @@ def test_an_ended_call_is_summed_up_until_the_next_one() -> None:
     assert card_of(view.after(gone)).title == "Check your microphone"
     assert card_of(view.after(SessionState("call"))).state == "waiting"
     assert card_of(view.after(SessionState("over"))).advice == "no prompts; no flags. q closes."
+
+
+def loud_call(view: AgentView, action: str = "lower_volume", speaker: Speaker = "agent") -> AgentView:
+    loud = Firing("loud", speaker, 8.0, 9.0, -30.0, 6.0, "prompt", action)
+    return view.after(SessionState("call")).after(loud).after(Ended(60.0, "stopped")).after(SessionState("waiting"))
+
+
+def test_two_loud_calls_in_a_row_earn_a_break() -> None:
+    view = loud_call(AgentView())
+    assert card_of(view).advice == "no prompts; no flags. s starts a call."
+    view = loud_call(view, "ease_off")
+    assert card_of(view).advice == "2 loud calls in a row: take a short break. s starts a call."
+    assert "break" not in card_of(view.after(SessionState("call"))).advice
+
+
+@pytest.mark.parametrize(("action", "speaker"), [("slow_down", "agent"), ("lower_volume", "customer")])
+def test_a_call_that_was_not_the_agents_loud_one_ends_the_row(action: str, speaker: Speaker) -> None:
+    view = loud_call(loud_call(loud_call(AgentView()), action, speaker))
+    assert "break" not in card_of(view).advice
 
 
 def test_lost_sound_of_one_speaker_shows_in_their_trace_alone() -> None:
