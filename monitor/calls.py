@@ -17,17 +17,25 @@ import tomli_w
 
 from audio.block import AudioBlock, Speaker, seconds
 from audio.measures import Utterance
-from monitor import atomic, catalogue, consent
+from monitor import call_files, catalogue, consent
+from monitor.call_errors import CallFolderError
 from monitor.consent import Consent
 from monitor.events import CallEvent, Gap, from_lines, to_line
 from rules.model import Firing, Noticed
 
+__all__ = [
+    "CallDetails",
+    "CallFolderError",
+    "CallInfo",
+    "CallWriter",
+    "read_events",
+    "read_info",
+    "root_folder",
+    "write_info",
+]
+
 FLUSH_EVERY_S = 1.0
 """At most this much of a call, in media time, is not on the disk yet."""
-
-
-class CallFolderError(Exception):
-    """A call folder cannot be made, written or read; the message is a full sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +204,7 @@ def write_info(folder: Path, info: CallInfo) -> None:
     """Write call.toml whole or not at all."""
     fields = {key: value for key, value in dataclasses.asdict(info).items() if value not in ("", {})}
     fields["consent"] = {key: value for key, value in dataclasses.asdict(info.consent).items() if value}
-    atomic.write(folder / "call.toml", tomli_w.dumps(fields).encode())
+    call_files.write(folder / call_files.ABOUT, tomli_w.dumps(fields).encode())
 
 
 def read_info(folder: Path) -> CallInfo:
@@ -206,7 +214,7 @@ def read_info(folder: Path) -> CallInfo:
         CallFolderError: it is missing or not what it should be.
     """
     try:
-        found = tomllib.loads((folder / "call.toml").read_text("utf-8"))
+        found = tomllib.loads(call_files.read(folder / call_files.ABOUT).decode())
         return msgspec.convert(found | {"consent": consent.as_written(found.get("consent", {}))}, CallInfo)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise CallFolderError(f"{folder} holds no readable call.toml ({error}): name the folder of a call.") from error
@@ -219,7 +227,7 @@ def read_events(folder: Path) -> Iterator[CallEvent]:
         CallFolderError: there are none.
     """
     try:
-        with (folder / "events.jsonl").open("rb") as lines:
+        with call_files.reading(folder / "events.jsonl") as lines:
             yield from from_lines(lines)
     except OSError as error:
         raise CallFolderError(
