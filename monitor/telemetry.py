@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from monitor import metrics_page
 from monitor.events import Ended, Gap, Health, Progress, PromptShown
 from monitor.live import Said
 from rules.model import Firing
@@ -71,14 +72,10 @@ class Telemetry:
             TelemetryError: the port is taken.
         """
         try:
-            server, thread = start_http_server(port, addr="127.0.0.1", registry=self.registry)
+            page = metrics_page.Server(port, lambda: generate_latest(self.registry))
         except OSError as error:
             raise TelemetryError(
                 f"Port {port} of this machine cannot show the metrics ({error.strerror}): name another with --metrics."
             ) from error
-        try:
-            yield server.server_port
-        finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()
+        with page:
+            yield page.server_port

@@ -84,6 +84,8 @@ def _key(path: str) -> bytes:
     if not path:
         return b""
     try:
+        if os.name == "posix" and Path(path).stat().st_mode & 0o077:
+            raise WebhookError(f"The webhook's key {path} may be read by others: make it your own with chmod 600.")
         secret = Path(path).read_bytes().strip()
         return base64.b64decode(secret[len(_SECRET) :], validate=True) if secret.startswith(_SECRET) else secret
     except (OSError, binascii.Error) as error:

@@ -2,7 +2,8 @@
 
 What is to be told goes to a file first and leaves it only when the receiver has said yes: a call that ends, a network
 that is away or a machine that is switched off delay it and lose nothing. Signed as https://www.standardwebhooks.com
-describes.
+describes: a receiver makes the signature of "webhook-id.webhook-timestamp.body" itself, compares it in constant time,
+and takes nothing that is older than five minutes or that it has taken before.
 """
 
 import base64
@@ -55,7 +56,10 @@ class Webhook:
     def __init__(self, url: str, key: bytes, outbox: Path, now: Now) -> None:
         parts = urlsplit(url)
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-            raise WebhookError(f"The webhook's address {url} is no https address: correct webhook.url in the settings.")
+            raise WebhookError(  # without its path, which is the secret of many a receiver
+                f"The webhook's address at {parts.hostname or 'no host'} is no https address: correct webhook.url in "
+                "the settings."
+            )
         self._url = url
         self._key = key
         self._outbox = outbox

@@ -33,6 +33,7 @@ def test_a_session_tells_nobody_unless_it_is_set_up(outbox: Path) -> None:
 
 def test_calls_tell_both_and_number_what_they_tell(outbox: Path, tmp_path: Path) -> None:
     key = tmp_path / "key"
+    key.touch(0o600)
     key.write_text("secret\n")
     with Telling(config.Webhook(url=NOBODY, secret_file=str(key)), metrics=0) as telling:
         assert telling.metrics_port
@@ -53,6 +54,7 @@ def test_a_key_that_is_not_there_is_said() -> None:
 
 def test_a_key_may_have_the_form_of_standard_webhooks(tmp_path: Path) -> None:
     key = tmp_path / "key"
+    key.touch(0o600)
     for written, read in ((b"plain\n", b"plain"), (b"whsec_c2VjcmV0\n", b"secret")):
         key.write_bytes(written)
         assert _key(str(key)) == read
