@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from audio.storage import PLAIN, Storage
+from audio import storage
 from monitor import atomic
 from monitor.sealed.layout import MAGIC, is_start
 
@@ -42,7 +42,7 @@ def read(path: Path) -> bytes:
 def reading(path: Path) -> BinaryIO:
     """Open a file to read it; raises as `read` does."""
     if not is_sealed(path):
-        return PLAIN.read(path)
+        return storage.PLAIN.read(path)
     from monitor.sealed import file, keys  # noqa: PLC0415 - loads a library that most calls do without
 
     return file.open_to_read(path, keys.in_use())
@@ -63,7 +63,7 @@ def creating(path: Path) -> BinaryIO:
         ConfigError: the settings do not say whether it is.
     """
     if not _to_be_sealed(path):
-        return PLAIN.create(path)
+        return storage.PLAIN.create(path)
     from monitor.sealed import file, keys  # noqa: PLC0415 - same
 
     return file.create(path, keys.in_use())
@@ -87,7 +87,7 @@ def write(path: Path, content: bytes) -> None:
     atomic.write(path, content)
 
 
-STORAGE = Storage(creating, reading)
+STORAGE = storage.Storage(creating, reading)
 """How the sound of calls is opened."""
 
 
