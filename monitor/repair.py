@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from audio.block import SAMPLE_RATE_HZ, seconds
 from audio.measures import ToneSample
 from audio.recorder import HEADER_BYTES
-from monitor import atomic
+from audio.storage import sound_file
+from monitor import call_files
 from monitor.calls import CallFolderError, read_info, write_info
 from monitor.events import CallEvent, Ended, Gap, from_lines, to_line
 
@@ -93,8 +94,11 @@ def _pack(wavs: Sequence[Path], flac: Path, channels: int) -> int:
         packed = _packed_frames(flac)
         if not packed and frames:
             half = flac.with_suffix(".half")
-            half.touch(mode=0o600)
-            with soundfile.SoundFile(half, "w", SAMPLE_RATE_HZ, channels, "PCM_16", format="FLAC") as packing:
+            half.unlink(missing_ok=True)
+            with (
+                call_files.creating(half) as file,
+                sound_file(file, "w", SAMPLE_RATE_HZ, channels, "PCM_16", format="FLAC") as packing,
+            ):
                 for piece in _pieces(wavs, channels):
                     packing.write(piece)
             _prove(half, wavs, channels, skip=0)
@@ -113,32 +117,32 @@ def _packed_frames(flac: Path) -> int:
     import soundfile  # noqa: PLC0415 - same
 
     try:
-        return int(soundfile.info(flac).frames)
-    except soundfile.SoundFileError:
+        with call_files.reading(flac) as file, sound_file(file) as packed:
+            return int(packed.frames)
+    except (FileNotFoundError, soundfile.SoundFileError):
         return 0
 
 
 def _frames(wav: Path, channels: int) -> int:
-    return max(wav.stat().st_size - HEADER_BYTES, 0) // (2 * channels)
+    return max(call_files.size(wav) - HEADER_BYTES, 0) // (2 * channels)
 
 
 def _pieces(wavs: Sequence[Path], channels: int) -> Iterator[Pcm]:
     """The samples behind the headers, shape (n, channels)."""
     for wav in wavs:
         frames = _frames(wav, channels)
-        for start in range(0, frames, _PIECE):
-            count = min(_PIECE, frames - start)
-            samples = np.fromfile(wav, "<i2", count * channels, offset=HEADER_BYTES + 2 * channels * start)
-            yield samples.reshape(-1, channels).astype(np.int16, copy=False)
+        with call_files.reading(wav) as file:
+            file.seek(HEADER_BYTES)
+            for start in range(0, frames, _PIECE):
+                pcm = file.read(min(_PIECE, frames - start) * 2 * channels)
+                yield np.frombuffer(pcm, "<i2").reshape(-1, channels).astype(np.int16, copy=False)
 
 
 def _prove(flac: Path, wavs: Sequence[Path], channels: int, skip: int) -> None:
     """Raise OSError unless the FLAC is on the disk and holds, after `skip` samples, what the WAV files hold."""
-    import soundfile  # noqa: PLC0415 - same
-
-    with flac.open("r+b") as file:
-        os.fsync(file.fileno())
-    with soundfile.SoundFile(flac) as packed:
+    with flac.open("r+b") as on_disk:
+        os.fsync(on_disk.fileno())
+    with call_files.reading(flac) as file, sound_file(file) as packed:
         if skip < 0:
             raise OSError("the packed sound is shorter than what was recorded")
         packed.seek(skip)
@@ -149,7 +153,7 @@ def _prove(flac: Path, wavs: Sequence[Path], channels: int, skip: int) -> None:
 
 def _end_events(path: Path, sound_s: float) -> tuple[float, int]:
     """Give the log an honest end if it has none; return the length of the call and the bytes of the torn line."""
-    log = path.read_bytes() if path.exists() else b""
+    log = call_files.read(path) if path.exists() else b""
     whole, newline, last = log.rpartition(b"\n")
     whole += newline
     if last and any(from_lines([last])):
@@ -163,5 +167,5 @@ def _end_events(path: Path, sound_s: float) -> tuple[float, int]:
         return max(ended.at_s, heard_s), 0
     at_s = round(heard_s, 3)
     ending: tuple[CallEvent, ...] = (Gap(at_s, at_s, "sound", WHY), Ended(at_s, "error"))
-    atomic.write(path, whole + b"".join(map(to_line, ending)))
+    call_files.write(path, whole + b"".join(map(to_line, ending)))
     return at_s, len(last)
