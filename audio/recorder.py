@@ -1,4 +1,4 @@
-"""Blocks to a recording that survives a kill: 16-bit WAV whose header is true once a second."""
+"""Blocks to a recording that survives a kill: 16-bit WAV whose header is true whenever it is brought to the disk."""
 
 import os
 import struct
@@ -10,35 +10,41 @@ from typing import Self
 import numpy as np
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker
+from audio.growing_file import GrowingFile
+from audio.storage import PLAIN, Storage, sound_file
 
 HEADER_BYTES = 44
-SYNC_EVERY = SAMPLE_RATE_HZ
-"""Samples between two moments at which the file on disk is complete."""
 LONGEST_BYTES = 2**32 - 2**20
 """A WAV header counts its bytes in 32 bits; sound beyond goes to the next part."""
 
 
 class Recorder:
-    """Writes one call as WAV, a channel a speaker; every second it is complete on the disk.
+    """Writes one call as WAV, a channel a speaker; after every `sync` it is complete on the disk.
+
+    What is fed waits in memory until the disk takes it. A disk that fails leaves the files as they were, and the next
+    `sync` tries again.
 
     Args:
         path: the file to make; parts that follow are numbered `name.2.wav` and so on.
         speakers: the channels in their order.
+        storage: how the files are opened.
 
     Raises:
         OSError: the disk did not take it.
     """
 
-    def __init__(self, path: Path, speakers: Sequence[Speaker]) -> None:
-        self.paths = [path]
+    def __init__(self, path: Path, speakers: Sequence[Speaker], storage: Storage = PLAIN) -> None:
+        self.paths: list[Path] = []
+        self._storage = storage
         self._speakers = tuple(speakers)
+        self._frame_bytes = 2 * len(self._speakers)
         self._waiting: dict[Speaker, list[Samples]] = {speaker: [] for speaker in speakers}
         self._heard = dict.fromkeys(self._speakers, 0)
-        self._unsynced = 0
-        self._open(path)
+        self._pcm = bytearray()
+        self._file = self._open(path)
 
     def feed(self, block: AudioBlock, *, muted: bool = False) -> None:
-        """Take a block, or as much silence; it is written when all speakers' sound up to its end is there.
+        """Take a block, or as much silence; it is on the disk after the next `sync`.
 
         Sound that is missing between two blocks of a speaker is kept as silence of its length.
         """
@@ -48,23 +54,41 @@ class Recorder:
         self._waiting[block.speaker].append(np.zeros_like(block.samples) if muted else block.samples)
         ready = min(sum(map(len, blocks)) for blocks in self._waiting.values())
         if ready:
-            self._write(np.stack([self._take(speaker, ready) for speaker in self._speakers], axis=1))
+            self._join(ready)
 
     def sync(self) -> None:
-        """Make the file on the disk complete up to the sound that all speakers' blocks have reached."""
-        if self._unsynced:
-            self._sync()
+        """Make the file on the disk complete up to the sound that all speakers' blocks have reached.
+
+        Raises:
+            OSError: the disk did not take it all; what it did not take waits for the next time.
+        """
+        while self._pcm:
+            room = LONGEST_BYTES - (self._file.size - HEADER_BYTES)
+            if room < self._frame_bytes:
+                full, self._file = self._file, self._open(self._next_part())
+                full.close()
+                continue
+            piece = bytes(self._pcm[: room - room % self._frame_bytes])
+            sound_bytes = self._file.size - HEADER_BYTES + len(piece)
+            self._file.grow(piece, header(sound_bytes, len(self._speakers)))
+            del self._pcm[: len(piece)]
 
     def close(self) -> None:
-        """Write what is waiting, the shorter channels filled with silence, and make the header true."""
+        """Write what is waiting, the shorter channels filled with silence, and let go of the file.
+
+        Raises:
+            OSError: the disk did not take it; what it did not take is lost.
+        """
         longest = max(sum(map(len, blocks)) for blocks in self._waiting.values())
         if longest:
             for speaker in self._speakers:
                 missing = longest - sum(map(len, self._waiting[speaker]))
                 self._waiting[speaker].append(np.zeros(missing, np.float32))
-            self._write(np.stack([self._take(speaker, longest) for speaker in self._speakers], axis=1))
-        self._sync()
-        self._file.close()
+            self._join(longest)
+        try:
+            self.sync()
+        finally:
+            self._file.close()
 
     def __enter__(self) -> Self:
         return self
@@ -74,38 +98,30 @@ class Recorder:
     ) -> None:
         self.close()
 
+    def _join(self, count: int) -> None:
+        """Turn so many samples of every speaker into the bytes of a WAV."""
+        frames = np.stack([self._take(speaker, count) for speaker in self._speakers], axis=1)
+        self._pcm += (np.clip(frames, -1.0, 1.0) * 32767).round().astype("<i2").tobytes()
+
     def _take(self, speaker: Speaker, count: int) -> Samples:
         sound = np.concatenate(self._waiting[speaker])
         self._waiting[speaker] = [sound[count:]] if len(sound) > count else []
         return sound[:count]
 
-    def _write(self, frames: Samples) -> None:
-        pcm = (np.clip(frames, -1.0, 1.0) * 32767).round().astype("<i2").tobytes()
-        if self._bytes + len(pcm) > LONGEST_BYTES:
-            self._sync()
-            self._file.close()
-            first = self.paths[0]
-            self.paths.append(first.with_suffix(f".{len(self.paths) + 1}{first.suffix}"))
-            self._open(self.paths[-1])
-        self._file.write(pcm)
-        self._bytes += len(pcm)
-        self._unsynced += len(frames)
-        if self._unsynced >= SYNC_EVERY:
-            self._sync()
+    def _next_part(self) -> Path:
+        first = self.paths[0]
+        return first.with_suffix(f".{len(self.paths) + 1}{first.suffix}")
 
-    def _open(self, path: Path) -> None:
-        self._file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b")
-        self._file.write(header(0, len(self._speakers)))
-        self._file.flush()
-        self._bytes = 0
-
-    def _sync(self) -> None:
-        self._file.seek(0)
-        self._file.write(header(self._bytes, len(self._speakers)))
-        self._file.seek(0, os.SEEK_END)
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._unsynced = 0
+    def _open(self, path: Path) -> GrowingFile:
+        file = GrowingFile(self._storage.create(path))
+        try:
+            file.grow(header(0, len(self._speakers)))
+        except OSError:
+            file.close()
+            path.unlink(missing_ok=True)
+            raise
+        self.paths.append(path)
+        return file
 
 
 def header(data_bytes: int, channels: int) -> bytes:
@@ -129,8 +145,13 @@ def header(data_bytes: int, channels: int) -> bytes:
     )
 
 
-def to_flac(wavs: Sequence[Path], flac: Path) -> None:
+def to_flac(wavs: Sequence[Path], flac: Path, storage: Storage = PLAIN) -> None:
     """Pack finished WAV parts into one FLAC file and remove them; the FLAC appears whole or not at all.
+
+    Args:
+        wavs: the parts in their order.
+        flac: the file to make.
+        storage: how the files are opened.
 
     Raises:
         OSError: the disk did not take it; the WAV files are left as they are.
@@ -139,13 +160,17 @@ def to_flac(wavs: Sequence[Path], flac: Path) -> None:
 
     half = flac.with_suffix(".half")
     try:
-        with soundfile.SoundFile(wavs[0]) as first:
+        with storage.read(wavs[0]) as file, sound_file(file) as first:
             channels = first.channels
-        half.touch(mode=0o600)
-        with soundfile.SoundFile(half, "w", SAMPLE_RATE_HZ, channels, "PCM_16", format="FLAC") as packed:
+        half.unlink(missing_ok=True)
+        with (
+            storage.create(half) as packing,
+            sound_file(packing, "w", SAMPLE_RATE_HZ, channels, "PCM_16", format="FLAC") as packed,
+        ):
             for wav in wavs:
-                for piece in soundfile.blocks(wav, SAMPLE_RATE_HZ * 10, dtype="int16", always_2d=True):
-                    packed.write(piece)
+                with storage.read(wav) as file, sound_file(file) as sound:
+                    for piece in sound.blocks(SAMPLE_RATE_HZ * 10, dtype="int16", always_2d=True):
+                        packed.write(piece)
         _bring_to_disk(half)
         half.replace(flac)
         _bring_to_disk(flac.parent)

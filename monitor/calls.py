@@ -4,11 +4,13 @@ import dataclasses
 import math
 import os
 import secrets
+import shutil
 import tomllib
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -17,8 +19,9 @@ import tomli_w
 
 from audio.block import AudioBlock, Speaker, seconds
 from audio.measures import Utterance
-from monitor import call_files, catalogue, consent
+from monitor import atomic, call_files, catalogue, consent
 from monitor.call_errors import CallFolderError
+from monitor.call_files import STORAGE
 from monitor.consent import Consent
 from monitor.events import CallEvent, Gap, from_lines, to_line
 from rules.model import Firing, Noticed
@@ -97,36 +100,44 @@ class CallWriter:
         info: what is known at the start.
         record: whether the sound is kept.
 
-    Every method raises CallFolderError when the disk does not take what it is given.
+    What is heard and noted waits in memory until the disk takes it, a second of the call at most as long as it does.
+    A disk that fails leaves the files whole, and what it did not take is tried again.
+
+    Raises:
+        CallFolderError: the folder cannot be made.
     """
 
     def __init__(self, root: Path, info: CallInfo, *, record: bool = True) -> None:
-        from audio.recorder import Recorder, to_flac  # noqa: PLC0415 - those who only read calls need no numpy
+        from audio.growing_file import GrowingFile  # noqa: PLC0415 - those who only read calls write none
+        from audio.recorder import Recorder, to_flac  # noqa: PLC0415 - and need no numpy
 
-        self._to_flac = to_flac
+        self._to_flac = partial(to_flac, storage=STORAGE)
         self._info = info
-        self._flushed_s = 0.0
+        self._tried_s = 0.0
         self._heard_s = 0.0
+        self._lines = bytearray()
         self._pauses: list[tuple[float, float]] = []
         day = root / f"{info.started:%Y-%m-%d}"
         self.folder = day / f"{info.started:%H%M%S}-{secrets.token_hex(3)}"
         with _writing(root):
-            root.parent.mkdir(parents=True, exist_ok=True)
-            for folder in (root, day, self.folder):
-                folder.mkdir(mode=0o700, exist_ok=folder != self.folder)
-            write_info(self.folder, info)
-            self._events = os.fdopen(os.open(self.folder / "events.jsonl", os.O_WRONLY | os.O_CREAT, 0o600), "wb")
-            self._recorder = Recorder(self.folder / "audio.wav", info.speakers) if record else None
+            atomic.make_folder(day)
+            self.folder.mkdir(mode=0o700)
+            with ExitStack() as unless_it_begins:
+                unless_it_begins.callback(shutil.rmtree, self.folder, ignore_errors=True)
+                write_info(self.folder, info)
+                self._recorder = Recorder(self.folder / "audio.wav", info.speakers, STORAGE) if record else None
+                self._events = GrowingFile(STORAGE.create(self.folder / "events.jsonl"))
+                unless_it_begins.pop_all()
         catalogue.note_started(self.folder)
 
     def hear(self, block: AudioBlock) -> None:
         """Keep sound, if it is to be kept."""
         self._heard_s = max(self._heard_s, seconds(block.end))
-        with _writing(self.folder):
-            if self._recorder:
-                self._recorder.feed(block, muted=self.paused)
-            if self._heard_s - self._flushed_s >= FLUSH_EVERY_S:
-                self._flush()
+        if self._recorder:
+            self._recorder.feed(block, muted=self.paused)
+        if self._heard_s - self._tried_s >= FLUSH_EVERY_S:
+            with suppress(CallFolderError):  # nothing is lost by it, and the next `sync` tells
+                self.sync()
 
     def note(self, event: CallEvent) -> None:
         """Keep an event, without the words that were said in a pause."""
@@ -137,8 +148,7 @@ class CallWriter:
                 event = dataclasses.replace(event, evidence=(), key_words=(), say_back="")
             case Noticed(start_s=start_s, end_s=end_s) if self._in_pause(start_s, end_s):
                 event = dataclasses.replace(event, text="", due="")
-        with _writing(self.folder):
-            self._events.write(to_line(event))
+        self._lines += to_line(event)
 
     @property
     def recording(self) -> Literal["on", "off", "paused"]:
@@ -161,32 +171,42 @@ class CallWriter:
         self.note(Gap(round(start_s, 3), round(self._heard_s, 3), "sound", "The agent paused the recording."))
 
     def sync(self) -> None:
-        """Bring to the disk what is still on its way; readers find the folder complete up to here."""
-        with _writing(self.folder):
+        """Bring to the disk what is still on its way; readers find the folder complete up to here.
+
+        Raises:
+            CallFolderError: the disk does not take it; it is still there to be tried again.
+        """
+        self._tried_s = self._heard_s
+        with _writing(self.folder), ExitStack() as files:
             if self._recorder:
-                self._recorder.sync()
-            self._flush()
+                files.callback(self._recorder.sync)
+            files.callback(self._write_lines)
 
     def close(self) -> None:
-        """The call is over: all is on the disk, the sound packed."""
+        """The call is over: all is on the disk, the sound packed if there is room for it.
+
+        Raises:
+            CallFolderError: the disk does not take it; what it has not taken is lost.
+        """
         with ExitStack() as last, _writing(self.folder):
             last.callback(catalogue.note_ended, self.folder)
-            with ExitStack() as stack:
+            with ExitStack() as files:
                 if self._recorder:
-                    stack.callback(self._recorder.close)
-                stack.callback(self._events.close)
-                self._flush()
+                    files.callback(self._recorder.close)
+                files.callback(self._events.close)
+                files.callback(self._write_lines)
             if self._recorder:
-                self._to_flac(self._recorder.paths, self.folder / "audio.flac")
+                with suppress(OSError):  # the sound is whole as it is; `tone-monitor doctor` packs it
+                    self._to_flac(self._recorder.paths, self.folder / "audio.flac")
             write_info(self.folder, dataclasses.replace(self._info, closed=True, duration_s=self._heard_s))
 
     def _in_pause(self, start_s: float, end_s: float) -> bool:
         return any(start_s < until_s and end_s > from_s for from_s, until_s in self._pauses)
 
-    def _flush(self) -> None:
-        self._events.flush()
-        os.fsync(self._events.fileno())
-        self._flushed_s = self._heard_s
+    def _write_lines(self) -> None:
+        if self._lines:
+            self._events.grow(bytes(self._lines))
+            self._lines.clear()
 
 
 @contextmanager

@@ -61,7 +61,7 @@ class LiveCall:
         """Takes what the call says, in its order."""
         self._lag_s = lag_s
         self._progress_s = -math.inf
-        self._words_trouble = ""
+        self._words_trouble = self._keeping_trouble = ""
         self._snoozed_until_s: float | None = None
 
     def hear(self, heard: AudioBlock | SoundLost) -> None:
@@ -109,7 +109,8 @@ class LiveCall:
             self.say(Ended(round(self.heard_s, 3), why))
             if self._writer:
                 self._writer.close()
-                self._tell_lost()
+                for health in self._keeping():
+                    self.show(health)
 
     def dismiss(self) -> None:
         """Take the prompt down."""
@@ -127,7 +128,7 @@ class LiveCall:
 
     def pause_recording(self) -> None:
         """Keep neither sound nor words from here on, or keep them again."""
-        if self._writer and self._writer.recording == "paused":
+        if self._writer and self._writer.paused:
             self._writer.resume()
         elif self._writer:
             self._writer.pause()
@@ -149,13 +150,15 @@ class LiveCall:
         if trouble != self._words_trouble:
             self._words_trouble = trouble
             yield Health(at_s, "words", fine=not trouble, note=trouble or "Words are on time again.")
-        self._tell_lost()
+        yield from self._keeping()
 
-    def _tell_lost(self) -> None:
-        """Say that the folder takes nothing any more; there is no folder to keep it in."""
-        if self._writer and (error := self._writer.failure):
-            self._writer = None
-            self.show(Health(round(self.heard_s, 3), "recording", fine=False, note=f"Not kept any more: {error}"))
+    def _keeping(self) -> Iterator[Health]:
+        """Tell whether the folder takes the call; that is kept, too, as soon as it does again."""
+        trouble = self._writer.trouble if self._writer else ""
+        if trouble != self._keeping_trouble:
+            self._keeping_trouble = trouble
+            note = trouble or "The call is being kept again."
+            yield Health(round(self.heard_s, 3), "recording", fine=not trouble, note=note)
 
     def _show_progress(self) -> None:
         for words in self._pipeline.partials():

@@ -40,7 +40,7 @@ class Repaired:
 
 
 def broke_off(folder: Path, now_s: float) -> bool:
-    """Whether a call came to no end, and does not go on either.
+    """Whether a call came to no end, or its sound is not packed, and it does not go on either.
 
     Args:
         folder: of the call.
@@ -49,7 +49,7 @@ def broke_off(folder: Path, now_s: float) -> bool:
     Raises:
         CallFolderError: there is no readable call.toml.
     """
-    if read_info(folder).closed:
+    if read_info(folder).closed and not _parts(folder):
         return False
     return now_s - max(file.stat().st_mtime for file in folder.iterdir()) > STILL_S
 

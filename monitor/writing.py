@@ -1,108 +1,200 @@
 """A call folder written on a thread of its own: the sound never waits for the disk, the disk is never far behind."""
 
+import errno
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Literal
 
-from audio.block import AudioBlock, seconds
+from audio.block import AudioBlock, Speaker, seconds
 from monitor.calls import CallFolderError, CallWriter
 from monitor.events import CallEvent, Gap
 
 SYNC_EVERY_S = 0.5
 """Of the wall clock, however slowly the sound comes."""
+RETRY_EVERY_S = 2.0
+"""The same, while the disk fails."""
+LAST_TRIES_S = 10.0
+"""For so long the end of a call waits for a disk that fails."""
 MOST_WAITING_S = 60.0
 """Of sound that the disk has not taken yet; what comes then is lost, and that is kept."""
+MOST_EVENTS_WAITING = 100_000
+"""The same for events, about an hour of them."""
+
+_WHY = {
+    errno.ENOSPC: "The disk is full",
+    errno.EDQUOT: "The disk is full",
+    errno.EROFS: "The calls folder cannot be written any more",
+    errno.EACCES: "The calls folder cannot be written any more",
+    errno.ENOENT: "The call's folder is gone",
+}
+_ADVICE = {
+    errno.ENOSPC: "Make room",
+    errno.EDQUOT: "Make room",
+    errno.ENOENT: "Keep calls on a disk that stays",
+}
 
 
 class WritingThread:
     """The methods of a CallWriter, each of which returns at once.
 
-    What is handed over is on the disk half a second later. A disk that cannot keep up loses the sound beyond a minute,
-    as a Gap; one that fails ends the keeping.
+    What is handed over is on the disk half a second later. While the disk fails it is tried again and again, and what
+    comes waits in memory; when it cannot keep up or fails for longer, the sound beyond a minute is lost, as a Gap.
 
     Args:
         writer: used by nobody else from here on.
+        retry_every_s: pause between two tries while the disk fails.
+        last_tries_s: how long `close` goes on trying.
     """
 
-    def __init__(self, writer: CallWriter) -> None:
+    def __init__(
+        self, writer: CallWriter, *, retry_every_s: float = RETRY_EVERY_S, last_tries_s: float = LAST_TRIES_S
+    ) -> None:
         self.folder: Path = writer.folder
         self.failure: CallFolderError | None = None
-        """What ended the keeping before the call's end."""
-        self.recording: Literal["on", "off", "paused"] = writer.recording
-        """Whether sound is being kept."""
+        """What keeps the disk from taking the call just now, or after `close` for good."""
         self._writer = writer
-        self._unpaused = writer.recording
+        self._unpaused = self._wanted = writer.recording
+        self._retry_every_s = retry_every_s
+        self._last_tries_s = last_tries_s
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        self._written_s = 0.0
-        self._lost_from_s: float | None = None
+        self._taken_s = self._kept_s = 0.0
+        self._heard_s: dict[Speaker | None, float] = {None: 0.0}
+        """How far each speaker was heard, and under None whoever was heard furthest."""
+        self._noted = self._notes_taken = self._notes_kept = 0
+        self._lost_from: dict[Speaker | None, float] = {}
+        """Since when a speaker's sound is lost, or under None the events."""
         self._thread = Thread(target=self._run, name="writer")
         self._thread.start()
 
+    @property
+    def recording(self) -> Literal["on", "off", "paused"]:
+        """Whether sound is being kept."""
+        return "off" if self.failure and not self.paused else self._wanted
+
+    @property
+    def paused(self) -> bool:
+        """Whether neither sound nor words are to be kept just now."""
+        return self._wanted == "paused"
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong with the keeping, for the agent; empty if nothing is."""
+        if failure := self.failure:
+            cause = failure.__cause__
+            number = (cause.errno or 0) if isinstance(cause, OSError) else 0
+            why, advice = (
+                _WHY.get(number, "The disk does not take the call"),
+                _ADVICE.get(number, "Look after the disk"),
+            )
+            if self._thread.is_alive():
+                return f"{why}: the call is not kept. {advice}; it goes on by itself."
+            return f"{why}: the end of this call is not kept. {advice} before the next one."
+        if self._lost_from:
+            return "The disk cannot keep up: the call is not kept. Close what else uses it."
+        return ""
+
     def hear(self, block: AudioBlock) -> None:
         """Keep sound, if it is to be kept."""
-        start_s = seconds(block.start)
-        if seconds(block.end) - self._written_s > MOST_WAITING_S:
-            self._lost_from_s = start_s if self._lost_from_s is None else self._lost_from_s
+        self._heard_s[block.speaker] = seconds(block.end)
+        self._heard_s[None] = max(self._heard_s.values())
+        if seconds(block.end) - self._kept_s > MOST_WAITING_S:
+            self._lost_from.setdefault(block.speaker, seconds(block.start))
             return
-        if self._lost_from_s is not None:
-            self.note(Gap(round(self._lost_from_s, 3), round(start_s, 3), "sound", "The disk could not keep up."))
-            self._lost_from_s = None
-        self._hand_over(lambda: self._hear(block))
+        self._tell_lost(block.speaker, seconds(block.start))
+        self._jobs.put(lambda: self._hear(block))
 
     def note(self, event: CallEvent) -> None:
         """Keep an event."""
-        self._hand_over(lambda: self._writer.note(event))
+        if self._noted - self._notes_kept >= MOST_EVENTS_WAITING:
+            self._lost_from.setdefault(None, self._heard_s[None])
+            return
+        self._tell_lost(None, self._heard_s[None])
+        self._note(event)
 
     def pause(self) -> None:
         """Keep neither sound nor words from here on."""
-        self.recording = "paused"
-        self._hand_over(self._writer.pause)
+        self._wanted = "paused"
+        self._jobs.put(self._writer.pause)
 
     def resume(self) -> None:
         """Keep them again."""
-        self.recording = self._unpaused
-        self._hand_over(self._writer.resume)
+        self._wanted = self._unpaused
+        self._jobs.put(self._writer.resume)
 
     def close(self) -> None:
-        """The call is over; returns when all is on the disk and the sound is packed."""
+        """The call is over; returns when all is on the disk and the sound is packed, or the disk was waited for."""
+        for whose in tuple(self._lost_from):
+            self._tell_lost(whose, self._heard_s[whose])
         self._jobs.put(None)
         self._thread.join()
 
-    def _hand_over(self, job: Callable[[], None]) -> None:
-        if self.failure is None:
-            self._jobs.put(job)
+    def _tell_lost(self, whose: Speaker | None, until_s: float) -> None:
+        """Keep that something was lost up to here, if it was."""
+        if (from_s := self._lost_from.pop(whose, None)) is None:
+            return
+        what: Literal["sound", "words"] = "sound" if whose else "words"
+        self._note(Gap(round(from_s, 3), round(until_s, 3), what, "The disk was full or could not keep up.", whose))
+
+    def _note(self, event: CallEvent) -> None:
+        self._noted += 1
+        self._jobs.put(lambda: self._take_note(event))
+
+    def _take_note(self, event: CallEvent) -> None:
+        self._notes_taken += 1
+        self._writer.note(event)
 
     def _hear(self, block: AudioBlock) -> None:
         self._writer.hear(block)
-        self._written_s = seconds(block.end)
+        self._taken_s = max(self._taken_s, seconds(block.end))
+        if self.failure is None:
+            self._kept_s = self._taken_s
 
     def _run(self) -> None:
-        try:
-            self._write()
-            self._writer.close()
-        except CallFolderError as error:
-            self.failure = error
-            with suppress(CallFolderError):
-                self._writer.close()
-
-    def _write(self) -> None:
         """Do what is handed over, in its order, until the call is over."""
-        synced_s, is_synced = time.monotonic(), True
+        tried_s, is_synced = time.monotonic(), True
         while True:
+            pause_s = self._retry_every_s if self.failure else SYNC_EVERY_S
             try:
-                job = self._jobs.get(timeout=max(0.0, synced_s + SYNC_EVERY_S - time.monotonic()))
+                job = self._jobs.get(timeout=max(0.0, tried_s + pause_s - time.monotonic()))
             except Empty:
                 pass
             else:
                 if job is None:
-                    return
-                job()
+                    break
+                self._do(job)
                 is_synced = False
-            if time.monotonic() - synced_s >= SYNC_EVERY_S:
-                if not is_synced:
-                    self._writer.sync()
-                synced_s, is_synced = time.monotonic(), True
+            if time.monotonic() - tried_s >= pause_s:
+                if not is_synced or self.failure:
+                    self._do(self._sync)
+                tried_s, is_synced = time.monotonic(), True
+        self._end()
+
+    def _end(self) -> None:
+        until_s = time.monotonic() + self._last_tries_s
+        self._do(self._sync)
+        while self.failure and time.monotonic() < until_s:
+            time.sleep(min(self._retry_every_s, self._last_tries_s))
+            self._do(self._sync)
+        self._do(self._close)
+
+    def _sync(self) -> None:
+        self._writer.sync()
+        self._kept()
+
+    def _close(self) -> None:
+        self._writer.close()
+        self._kept()
+
+    def _kept(self) -> None:
+        self.failure, self._kept_s, self._notes_kept = None, self._taken_s, self._notes_taken
+
+    def _do(self, job: Callable[[], None]) -> None:
+        try:
+            job()
+        except CallFolderError as error:
+            self.failure = error
+        except Exception as error:  # noqa: BLE001 - one thing that cannot be kept is no reason to keep no other
+            self.failure = CallFolderError(f"{self.folder} cannot be written ({type(error).__name__}): report it.")

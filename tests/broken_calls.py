@@ -8,7 +8,7 @@ import numpy as np
 
 from audio.block import AudioBlock, Samples
 from audio.measures import ToneSample
-from audio.recorder import Recorder
+from audio.recorder import HEADER_BYTES, Recorder, header
 from monitor.calls import CallInfo, write_info
 from monitor.events import Mark, to_line
 
@@ -27,10 +27,19 @@ def broken_call(root: Path, duration_s: float = 3.4) -> Path:
         for seed, speaker in enumerate(INFO.speakers):
             recorder.feed(AudioBlock(speaker, number * 1_600, _sound(2 * number + seed)))
         events.append(to_line(ToneSample("agent", number / 10, number / 10 + 0.1, speaking=False)))
-    recorder._file.close()
+    recorder.close()
+    for part in recorder.paths:
+        _tell_less(part)
     (folder / "events.jsonl").touch(mode=0o600)
     (folder / "events.jsonl").write_bytes(b"".join(events))
     return folder
+
+
+def _tell_less(part: Path) -> None:
+    """Have the header count whole seconds alone, as if the program had been killed before it could tell of the rest."""
+    whole = (part.stat().st_size - HEADER_BYTES) // 64_000 * 64_000
+    with part.open("r+b") as file:
+        file.write(header(whole, len(INFO.speakers)))
 
 
 def _sound(seed: int) -> Samples:

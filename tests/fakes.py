@@ -1,10 +1,12 @@
 """Stand-ins that play scripts and remember what they were asked."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from threading import Event, Thread
 
+from audio.block import AudioBlock, seconds
 from audio.measures import PartialWords
-from monitor.events import CallEvent, Progress, SessionState
+from monitor.events import CallEvent, Mark, Progress, SessionState
+from monitor.overload import Step
 
 Shown = CallEvent | PartialWords | Progress | SessionState
 
@@ -66,3 +68,44 @@ class FakeCall:
         self._over.set()
         if self._player.is_alive():
             self._player.join()
+
+
+class FakePipeline:
+    """Says what it is told to at given blocks; notes what it is asked."""
+
+    def __init__(self, said: dict[int, list[CallEvent]] | None = None, *, fails_at: int = -1) -> None:
+        self.asked: list[str] = []
+        self.now_s = 0.0
+        self.words_behind_s = 0.0
+        self.words_step = Step.ALL
+        self.words_error: Exception | None = None
+        self._said = said or {}
+        self._fails_at = fails_at
+        self._count = 0
+
+    def feed(self, block: AudioBlock) -> Iterator[CallEvent]:
+        if self._count == self._fails_at:
+            raise ValueError("broken on purpose")
+        self.now_s = seconds(block.end)
+        yield from self._said.get(self._count, ())
+        self._count += 1
+
+    def flush(self) -> Iterator[CallEvent]:
+        yield Mark(self.now_s, "note", "flushed")
+
+    def partials(self) -> Iterator[PartialWords]:
+        yield PartialWords("agent", 0.0, "so", "if")
+
+    def dismiss(self) -> Iterator[CallEvent]:
+        self.asked.append("dismiss")
+        yield from ()
+
+    def snooze(self, until_s: float) -> Iterator[CallEvent]:
+        self.asked.append(f"snooze until {until_s:.0f}")
+        yield from ()
+
+    def after_call(self) -> Iterator[CallEvent]:
+        yield from ()
+
+    def close(self) -> None:
+        self.asked.append("close")

@@ -184,6 +184,7 @@ def test_silence_takes_sound_at_its_pace() -> None:
 def test_a_recording_that_goes_on_is_played_beyond_what_it_was_at_first(tmp_path: Path) -> None:
     recorder = Recorder(tmp_path / "audio.wav", ("agent",))
     recorder.feed(AudioBlock("agent", 0, tone(200, 1.0)))
+    recorder.sync()
     output = FakeOutput()
     player = Player(RecordedSound([tmp_path / "audio.wav"]), output, ("agent",), growing=True)
     player.play(12_000)
@@ -192,6 +193,7 @@ def test_a_recording_that_goes_on_is_played_beyond_what_it_was_at_first(tmp_path
     output.time_s += 1.0
     assert player.playing
     recorder.feed(AudioBlock("agent", 16_000, tone(200, 1.0)))
+    recorder.sync()
     ready(player, 8_000)
     assert np.abs(output.take(1_000)).max() > 0.1
     player.pause()

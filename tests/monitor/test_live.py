@@ -7,57 +7,16 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from audio.block import AudioBlock, seconds
+from audio.block import AudioBlock
 from audio.measures import PartialWords
 from monitor.calls import CallInfo, CallWriter, read_events, read_info
-from monitor.events import CallEvent, Ended, Health, Mark, Progress, PromptShown, SessionState
+from monitor.events import Ended, Health, Mark, Progress, PromptShown, SessionState
 from monitor.opened import Begun, Opened
-from monitor.overload import Step
 from monitor.pump import Pump
 from rules.model import Prompt
+from tests.fakes import FakePipeline
 
 PROMPT = Prompt("slow-down", "slow_down", "prompt", "Slow down", "5.9 syllables a second.", "Pause.", 0.1)
-
-
-class FakePipeline:
-    """Says what it is told to at given blocks; notes what it is asked."""
-
-    def __init__(self, said: dict[int, list[CallEvent]] | None = None, *, fails_at: int = -1) -> None:
-        self.asked: list[str] = []
-        self.now_s = 0.0
-        self.words_behind_s = 0.0
-        self.words_step = Step.ALL
-        self.words_error: Exception | None = None
-        self._said = said or {}
-        self._fails_at = fails_at
-        self._count = 0
-
-    def feed(self, block: AudioBlock) -> Iterator[CallEvent]:
-        if self._count == self._fails_at:
-            raise ValueError("broken on purpose")
-        self.now_s = seconds(block.end)
-        yield from self._said.get(self._count, ())
-        self._count += 1
-
-    def flush(self) -> Iterator[CallEvent]:
-        yield Mark(self.now_s, "note", "flushed")
-
-    def partials(self) -> Iterator[PartialWords]:
-        yield PartialWords("agent", 0.0, "so", "if")
-
-    def dismiss(self) -> Iterator[CallEvent]:
-        self.asked.append("dismiss")
-        yield from ()
-
-    def snooze(self, until_s: float) -> Iterator[CallEvent]:
-        self.asked.append(f"snooze until {until_s:.0f}")
-        yield from ()
-
-    def after_call(self) -> Iterator[CallEvent]:
-        yield from ()
-
-    def close(self) -> None:
-        self.asked.append("close")
 
 
 def blocks(count: int, *, level: float = 0.1) -> list[AudioBlock]:
@@ -138,19 +97,6 @@ def test_a_model_that_does_not_load_is_said_once_and_the_call_goes_on() -> None:
     health = [event for event in shown if isinstance(event, Health)]
     assert [event.note for event in health] == ["Tone only, no words: The model is damaged."]
     assert shown[-1] == Ended(0.5, "end of sound")
-
-
-def test_a_full_disk_is_said_and_the_call_goes_on(tmp_path: Path) -> None:
-    writer = writer_in(tmp_path)
-    writer._events.close()
-    (tmp_path / "gone").mkdir()
-    writer._events = open("/dev/full", "wb", buffering=0)  # noqa: PTH123, SIM115 - a disk that is always full
-    shown = run(blocks(4), FakePipeline({1: [Mark(0.1, "flag")]}), writer)
-    health = [event for event in shown if isinstance(event, Health)]
-    assert [(event.part, event.fine) for event in health] == [("recording", False)]
-    assert "No space left" in health[0].note
-    assert Ended(0.4, "end of sound") in shown
-    writer._events.close()
 
 
 def test_pausing_keeps_silence_until_it_is_asked_again(tmp_path: Path) -> None:

@@ -169,7 +169,7 @@ def test_times_that_no_call_has_are_left_out(tmp_path: Path) -> None:
 def test_what_is_missing_is_said(tmp_path: Path) -> None:
     writer = CallWriter(tmp_path, INFO, record=False)
     writer.note(ToneSample("agent", 0.0, 0.1, speaking=False))
-    writer._flush()
+    writer.sync()
     assert notes(read(writer.folder), 0.0) == (
         "This call broke off, or still goes on.",
         "No sound was kept.",
