@@ -12,37 +12,39 @@ from tempfile import TemporaryDirectory
 from fuzz.feeding import feed, keep
 from fuzz.targets import TARGETS
 
-MINUTES = 10.0
+MINUTES = 12.0
 HANGS_AFTER_S = 20.0
 
 
 def main(minutes: float, names: list[str]) -> int:
     """Feed the named readers, one after the other; how much was found."""
+    shares = sum(TARGETS[name].share for name in names)
+    print(f"{'reader':<12}{'CPU':>8}{'inputs':>10}{'lines reached':>16}{'findings':>10}", flush=True)
+    return sum(_feed(name, 60 * minutes * TARGETS[name].share / shares) for name in names)
+
+
+def _feed(name: str, cpu_s: float) -> int:
     context = get_context("spawn")
-    findings = 0
-    for name in names:
-        tally = context.Array("q", 2)
-        began_s = time.monotonic()
-        with TemporaryDirectory() as folder:
-            process = context.Process(
-                target=feed, args=(name, time.time_ns(), 60 * minutes / len(names), folder, tally)
-            )
-            process.start()
-            at = -1
-            while process.is_alive():
-                process.join(HANGS_AFTER_S)
-                if process.is_alive() and tally[0] == at:
-                    process.kill()
-                    process.join()
-                at = tally[0]
-            if process.exitcode:
-                tally[1] += 1
-                keep(name, Path(folder) / TARGETS[name].file, f"The reader ended with code {process.exitcode}.")
-        print(
-            f"{name:<10}{tally[0]:>10} inputs in {time.monotonic() - began_s:4.0f} s, {tally[1]} findings", flush=True
-        )
-        findings += tally[1]
-    return findings
+    tally = context.Array("q", 3)
+    began_s = time.monotonic()
+    with TemporaryDirectory() as folder:
+        process = context.Process(target=feed, args=(name, time.time_ns(), cpu_s, folder, tally))
+        process.start()
+        at = -1
+        while process.is_alive():
+            process.join(HANGS_AFTER_S)
+            if process.is_alive() and tally[0] == at and time.monotonic() - began_s > 2 * HANGS_AFTER_S:
+                process.kill()
+                process.join()
+            at = tally[0]
+        if process.exitcode:
+            tally[1] += 1
+            path = Path(folder) / TARGETS[name].file
+            content = path.read_bytes() if path.exists() else b""
+            keep(name, content, f"The reader ended with code {process.exitcode}.")
+    inputs, findings, lines = tally[:]
+    print(f"{name:<12}{cpu_s:>6.0f} s{inputs:>10}{lines:>16}{findings:>10}", flush=True)
+    return int(findings)
 
 
 if __name__ == "__main__":

@@ -1,45 +1,64 @@
 """One reader, one process: damaged input until its time is over."""
 
 import hashlib
+import os
 import random
 import time
 import traceback
 from multiprocessing.sharedctypes import SynchronizedArray
 from pathlib import Path
 
+from fuzz.coverage import Coverage
+from fuzz.limits import ForbiddenError, confine, in_time
 from fuzz.mutation import mutate
 from fuzz.targets import TARGETS, run
 
 KEPT = Path(__file__).parents[1] / "tests" / "fuzz_inputs"
 """From where a test feeds what was found again ever after."""
+MOST_SEEDS = 400
+"""Inputs that are worth damaging further; a new one takes the place of any other then."""
 
 Tally = SynchronizedArray
-"""Inputs fed, and findings among them."""
+"""Inputs fed, findings among them, and lines of ours that they reached."""
 
 
 def feed(name: str, seed: int, cpu_s: float, folder: str, tally: Tally) -> None:
     """Feed a reader until so much CPU time has gone; the input at hand lies in `folder` meanwhile."""
     target, chance = TARGETS[name], random.Random(seed)  # noqa: S311 - damage must be repeatable, not secret
-    seeds = target.seeds()
+    good = target.seeds()
+    seeds = list(good)
     path = Path(folder) / target.file
-    seen: set[str] = set()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.environ |= {"HOME": folder, "TMPDIR": folder}
+    coverage, seen = Coverage(), set[str]()
+    for content in good:  # what is loaded at its first use is no part of reading an input
+        path.write_bytes(content)
+        run(target, path)
+    confine(Path(folder), KEPT)
     while time.process_time() < cpu_s:
-        path.write_bytes(mutate(chance.choice(seeds), seeds, target.tokens, chance))
+        content = mutate(chance.choice(seeds), seeds, target.tokens, chance)
+        path.write_bytes(content)
         try:
-            run(target, path)
-        except Exception as error:  # noqa: BLE001 - whatever is raised here is the finding
+            with in_time(), coverage:
+                run(target, path)
+        except (Exception, ForbiddenError) as error:  # noqa: BLE001 - whatever is raised here is the finding
             frame = traceback.extract_tb(error.__traceback__)[-1]
             where = f"{type(error).__name__} in {frame.name}, line {frame.lineno}"
             if where not in seen:
                 seen.add(where)
                 tally[1] += 1
-                keep(name, path, "".join(traceback.format_exception(error)[-3:]))
+                keep(name, content, "".join(traceback.format_exception(error)[-3:]))
+        if coverage.lines > tally[2]:
+            tally[2] = coverage.lines
+            if len(seeds) < MOST_SEEDS:
+                seeds.append(content)
+            else:
+                seeds[chance.randrange(len(good), MOST_SEEDS)] = content
         tally[0] += 1
 
 
-def keep(name: str, path: Path, what: str) -> None:
+def keep(name: str, content: bytes, what: str) -> None:
     """Put a finding where the tests look, and say what it is."""
-    content = path.read_bytes() if path.exists() else b""
     kept = KEPT / f"{name}-{hashlib.sha256(content).hexdigest()[:10]}"
     KEPT.mkdir(exist_ok=True)
     kept.write_bytes(content)

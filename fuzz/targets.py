@@ -1,30 +1,18 @@
 """What is fed damaged input: for each reader, good inputs to damage and how it is called."""
 
-import contextlib
-import io
-import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import av
-import numpy as np
-import soundfile
-
-from audio.block import SAMPLE_RATE_HZ, Samples
-from audio.files import open_recording
-from monitor import marks
-from monitor.analysis import Call
-from monitor.calls import read_events, read_info
+from fuzz import readers
+from fuzz.limits import must_be_sentence
+from fuzz.readers import EVENTS_LOG, INFO, LOOK, SOCKET, TOKEN
+from fuzz.sounds import sounds
 from monitor.events import to_line
-from monitor.failures import EXPECTED
-from monitor.metrics import BY_NAME
-from monitor.summary import analysis
-from rules.load import LIBRARY, load
+from monitor.failures import EXPECTED, told_as
+from rules.cases import CASES
+from rules.load import LIBRARY, WORDS
 from tests.monitor.test_events import EVENTS
-
-BLOCKS = 2_000
-"""A recording is read so far; how long a damaged header makes it is no matter here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,92 +25,107 @@ class Target:
     run: Callable[[Path], object]
     """Reads the file; may raise what a command tells as a sentence, and nothing else."""
     tokens: tuple[bytes, ...] = ()
+    share: int = 1
+    """Of the time, against the other readers'."""
 
 
 def run(target: Target, path: Path) -> None:
-    """Have a file read; what is expected to fail may fail."""
-    with contextlib.suppress(*EXPECTED):
+    """Have a file read; what is expected to fail may fail, with a sentence."""
+    try:
         target.run(path)
+    except EXPECTED as error:
+        must_be_sentence(told_as(error))
 
 
-def _sounds() -> list[bytes]:
-    """Half a second in every kind of file that is likely to come."""
-    tone = 0.3 * np.sin(np.arange(SAMPLE_RATE_HZ // 2) / np.array([[5], [7]])).T.astype(np.float32)
-    made = []
-    for kind, subtype, rate in (
-        ("WAV", "PCM_16", 16_000),
-        ("WAV", "ULAW", 8_000),
-        ("WAV", "FLOAT", 48_000),
-        ("WAVEX", "PCM_24", 44_100),
-        ("RF64", "PCM_16", 16_000),
-        ("AIFF", "PCM_16", 16_000),
-        ("AU", "ALAW", 8_000),
-        ("FLAC", "PCM_16", 16_000),
-        ("OGG", "VORBIS", 16_000),
-        ("OGG", "OPUS", 16_000),
-        ("MP3", "MPEG_LAYER_III", 16_000),
-    ):
-        file = io.BytesIO()
-        soundfile.write(file, tone, rate, format=kind, subtype=subtype)
-        made.append(file.getvalue())
-    return made + [_coded(tone, *codec) for codec in (("mp4", "aac"), ("matroska", "flac"), ("webm", "libopus"))]
+def _files(folder: Path, pattern: str) -> Callable[[], list[bytes]]:
+    return lambda: [path.read_bytes() for path in sorted(folder.glob(pattern))]
 
 
-def _coded(tone: Samples, container: str, codec: str) -> bytes:
-    file = io.BytesIO()
-    with av.open(file, "w", format=container) as out:
-        stream = out.add_stream(codec, rate=48_000, layout="stereo")
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(tone.T), format="fltp", layout="stereo")
-        frame.sample_rate, frame.pts = 48_000, 0
-        resampler = av.AudioResampler(stream.format, "stereo", 48_000, frame_size=stream.frame_size)
-        for even in itertools.chain(resampler.resample(frame), resampler.resample(None)):
-            out.mux(stream.encode(even))
-        out.mux(stream.encode(None))
-    return file.getvalue()
-
-
-def _hear(path: Path) -> None:
-    for block in itertools.islice(open_recording(path).blocks(0.032), BLOCKS):
-        assert np.isfinite(block.samples).all()  # noqa: S101 - what everything behind relies on
-
-
-def _rule_files() -> list[bytes]:
-    return [path.read_bytes() for path in sorted(LIBRARY.glob("*.toml"))]
-
-
-def _sum_up(path: Path) -> None:
-    call = Call("a.wav", 10.0, ("agent", "customer"), "default", "abc")
-    analysis(call, read_events(path.parent)).to_json()
-
-
-_INFO = b"""started = 2026-03-01T10:00:00+01:00
-source = "a.wav"
-speakers = ["agent", "customer"]
-model = "default"
-rules = "abcdef012345"
-version = "0.1.0"
-agent = "Sam"
-consent = "given"
-closed = true
-duration_s = 131.5
+_MARKS = b"".join(to_line(event) for event in EVENTS if type(event).__name__ == "Mark")
+_SETTINGS = b"""[agent]
+name = "Sam"
+[devices]
+agent = "Jabra"
+customer = "loopback"
+[calls]
+folder = "~/calls"
+end_after_s = 90
+catalogue = "sqlite:///calls.sqlite"
+[words]
+model = "none"
+[rules]
+files = ["team.toml"]
+[retention]
+audio_days = 14
+[webhook]
+url = "https://example.org:8443/hook?a=b"
+secret_file = "config.toml"
+transcript = false
 """
+_PROFILE = b"""agent = "Sam"
+device = "Jabra Link 380"
+language = "en"
+confirmed = 2026-02-20
+noise_floor_dbfs = -61.5
+[usual]
+level_dbfs = -25.5
+articulation_rate_sps = 4.6
+pitch_hz = 118.0
+balance_db = -7.5
+[calibrated]
+level_dbfs = -26.0
+articulation_rate_sps = 4.5
+pitch_hz = 120.0
+balance_db = -7.0
+"""
+_NUMBERS = (
+    b'{"made_from":"'
+    + LOOK
+    + b'","numbers":{"duration_s":131.5,"talk_s":62.0,"values":{"talk_share_pct":48.5,"level_in_pct":90.0,'
+    b'"articulation_rate_sps":4.6,"patience_s":0.7,"interruptions_per_10_min":1.5,"prompts_per_10_min":null},'
+    b'"prompts":[["slow-down","followed"],["paraphrase",null]],"flags":["slow-down"],"escalations":1,'
+    b'"items":{"apology":2},"steps":{"Six steps":[3,6]}}}'
+)
+_REQUESTS = [
+    b'{"token":"' + TOKEN + b'","do":"start","customer_id":"4711","attributes":{"contacts_30d":"3"}}\n',
+    b'{"token":"' + TOKEN + b'","do":"status"}\n',
+    b'{"token":"guessed","do":"flag"}\n',
+]
+_ANSWERS = [
+    b'{"status":{"state":"call","heard_s":12.5,"customer":"4711","folder":"a/b"},"error":""}\n',
+    b'{"status":{"state":"waiting"}}\n',
+]
 _TOML = (b"[", b"]", b"=", b'"', b"\n", b"true", b"1e400", b"nan", b"[[", b"\\u0000", b"2026-01-01", b'"""')
 _JSON = (b"{", b"}", b"[", b'"', b"\n", b"null", b"1e400", b"-1", b'"event"', b":", b"\\ud800", b"true")
+_RULES = (b"extends", b"conditions", b"above", b"phrases", b"answer", b"repeat", b"[items.a]", b"steps", b"[meaning]")
+_CASES = (b"script", b"fires_s", b"speaker", b"from_s", b"to_s", b"says", b"[[case]]", b'rule = "slow-down"')
+_URLS = (b"url = ", b"http://", b"https://", b"[::1]", b"@", b":", b"%00", b"localhost", b"127.0.0.1")
+_FILTER = (b"agent:", b"since:", b"until:", b"severity:", b"rule:", b'"', b"7d", b"today", b"9999d", b"2026-03-01")
 
 TARGETS: dict[str, Target] = {
-    "sound": Target(_sounds, "sound", _hear),
-    "rules": Target(
-        _rule_files,
-        "rules.toml",
-        lambda path: load([path], metrics=BY_NAME),
-        (*_TOML, b"extends", b"conditions", b"above", b"phrases", b"answer", b"repeat", b"[items.a]"),
+    "sound": Target(sounds, "sound", readers.sound, share=6),
+    "recording": Target(lambda: [sounds()[0]], "audio.wav", readers.recording),
+    "rules": Target(_files(LIBRARY, "*.toml"), "rules.toml", readers.rule_file, (*_TOML, *_RULES), share=3),
+    "phrases": Target(_files(WORDS, "*.txt"), "words/closing.txt", readers.phrases, (b"(", b"|", b")", b"#", b"^")),
+    "cases": Target(_files(CASES, "*.toml"), "cases.toml", readers.rule_cases, (*_TOML, *_CASES)),
+    "events": Target(lambda: [EVENTS_LOG], "events.jsonl", readers.events, _JSON, share=2),
+    "told": Target(lambda: [EVENTS_LOG], "2026-03-01/100000-a1b2c3/events.jsonl", readers.told, _JSON, share=2),
+    "call": Target(lambda: [INFO], "call.toml", readers.call_file, _TOML),
+    "marks": Target(lambda: [_MARKS], "marks.jsonl", readers.marks_file, _JSON),
+    "settings": Target(lambda: [_SETTINGS], "config.toml", readers.settings, (*_TOML, *_URLS)),
+    "key": Target(lambda: [b"a secret\n", b"whsec_YSBzZWNyZXQ="], "key", readers.webhook_key, (b"whsec_", b"=")),
+    "profile": Target(lambda: [_PROFILE], "profile.toml", readers.voice, _TOML),
+    "numbers": Target(lambda: [_NUMBERS], "2026-03-01/100000-a1b2c3/numbers.json", readers.numbers, _JSON),
+    "attributes": Target(
+        lambda: [b"4711\ncontacts_30d=3\nqueue=billing, second line", "Zoë\na=“b”".encode()],
+        "attributes",
+        readers.attributes,
+        (b"=", b"\n", b"\x7f", b"\xc2\x85", b'"', b"\\"),
     ),
-    "events": Target(lambda: [b"".join(map(to_line, EVENTS))], "events.jsonl", _sum_up, _JSON),
-    "call": Target(lambda: [_INFO], "call.toml", lambda path: read_info(path.parent), _TOML),
-    "marks": Target(
-        lambda: [b"".join(to_line(event) for event in EVENTS if type(event).__name__ == "Mark")],
-        "marks.jsonl",
-        lambda path: marks.read(path.parent),
-        _JSON,
+    "request": Target(lambda: _REQUESTS, "request", readers.request, (*_JSON, TOKEN, b'"do"', b'"attributes"')),
+    "answer": Target(lambda: _ANSWERS, "answer", readers.answer, (*_JSON, b'"error"')),
+    "address": Target(
+        lambda: [b'{"token":"' + TOKEN + b'","path":"' + SOCKET + b'"}'], "control.json", readers.address, _JSON
     ),
+    "filter": Target(lambda: [b'agent:sam since:7d urgent "second router"'], "filter", readers.call_filter, _FILTER),
 }

@@ -32,7 +32,7 @@ ANSWER_WITHIN_S = 5.0
 MOST_ATTRIBUTES = 32
 
 Key = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
-Value = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f]{0,256}$")]
+Value = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]{0,256}$")]
 
 
 class ControlError(Exception):
@@ -95,6 +95,8 @@ class Control:
 
     def __exit__(self, *_: object) -> None:
         """Answer no more."""
+        with suppress(OSError):  # where a listener has no such thing, the thread ends a second later
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         for name in ("control.json", "control.sock"):
             with suppress(OSError):
@@ -124,7 +126,7 @@ class Control:
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
             return Answer(error=f"The request was not understood: {error}.")
         except Exception as error:  # noqa: BLE001 - whatever it is, the session goes on and the asker is told
-            return Answer(error=str(error) or f"It failed with a {type(error).__name__}.")
+            return Answer(error=str(error) if _is_sentence(str(error)) else f"It failed with a {type(error).__name__}.")
 
 
 def answer(pump: Pump, request: Request) -> Status:
@@ -169,10 +171,11 @@ def ask(
             )
             connection.sendall(msgspec.json.encode(request) + b"\n")
             said = msgspec.json.decode(_line(connection, ANSWER_WITHIN_S + PATIENCE_S), type=Answer)
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, ValueError, OverflowError, RecursionError) as error:  # or what answers is no session of ours
         raise ControlError("No session is running here: start one with tone-monitor live.") from error
     if said.status is None:
-        raise ControlError(said.error)
+        reason = said.error if _is_sentence(said.error) else "The session refused and did not say why: look at it."
+        raise ControlError(reason)
     return said.status
 
 
@@ -221,7 +224,7 @@ def runtime_folder() -> Path:
 def _make_own(folder: Path) -> None:
     """Make the folder one's own and nobody else's; in a place that others write to it may be somebody's trap."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        atomic.make_folder(folder)
         if hasattr(os, "getuid"):
             status = folder.lstat()
             if status.st_uid != os.getuid() or not folder.is_dir() or folder.is_symlink():
@@ -276,8 +279,13 @@ def _is_answered(folder: Path) -> bool:
     try:
         with _connected(_address(folder)):
             return True
-    except (OSError, msgspec.DecodeError):
+    except (OSError, ValueError, OverflowError, RecursionError):  # what stands in the file is no address
         return False
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a terminal can show it as it is."""
+    return text.endswith(".") and text.isprintable()
 
 
 def _line(connection: socket.socket, within_s: float = PATIENCE_S) -> bytes:

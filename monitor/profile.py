@@ -177,7 +177,7 @@ def read(path: Path) -> Profile | None:
         return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Profile)
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # no TOML, no text, brackets a thousand deep, or no profile
         raise ProfileError(f"The profile {path} cannot be read ({error}): run tone-monitor calibrate again.") from error
 
 

@@ -37,7 +37,7 @@ def read(path: Path, tables: Mapping[str, type]) -> dict[tuple[str, str], Value]
         raise ConfigError(
             f"The settings file {path} cannot be read ({error.strerror}): allow it, or move it away."
         ) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # no TOML, no text, or brackets a thousand deep
         raise ConfigError(f"The settings file {path} is not valid TOML ({error}): correct it there.") from error
     written: dict[tuple[str, str], Value] = {}
     for table, values in found.items():
@@ -59,12 +59,15 @@ def _convert(value: object, kind: Any, where: str, base: Path) -> Value:  # noqa
     except msgspec.ValidationError as error:
         raise ConfigError(f"{where} is {value!r}, but must be {_in_words(kind)}: correct it there.") from error
     if kind == Place:
-        return _located(str(converted), base)
-    return tuple(_located(name, base) for name in converted) if isinstance(converted, tuple) else converted
+        return _located(str(converted), where, base)
+    return tuple(_located(name, where, base) for name in converted) if isinstance(converted, tuple) else converted
 
 
-def _located(name: str, base: Path) -> str:
-    return str(base / Path(name).expanduser()) if name else ""
+def _located(name: str, where: str, base: Path) -> str:
+    try:
+        return str(base / Path(name).expanduser()) if name else ""
+    except RuntimeError as error:
+        raise ConfigError(f"{where} is in the home of somebody unknown here ({name}): write the path out.") from error
 
 
 def _in_words(kind: Any) -> str:  # noqa: ANN401 - same

@@ -1,10 +1,12 @@
 """Runs the test cases of rules: a script of readings and speech, and when the rule must fire."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated
+
+import msgspec
 
 from rules.judge import Judge
 from rules.load import read_toml
@@ -18,6 +20,10 @@ WORD_S = 0.3
 """Length of one word, when a line does not say how long it takes."""
 EXACT_S = 0.06
 """Times in cases are written to a tenth of a second."""
+LONGEST_S = 3600
+"""A case is over within an hour,"""
+MOST_ITEMS = 100_000
+"""and has at most so many readings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,35 +69,73 @@ def run(rulebook: Rulebook, paths: Iterable[Path]) -> Iterator[CaseResult]:
         RuleError: with a sentence that names the file and what is wrong in it.
     """
     for path in paths:
-        table = read_toml(path)
-        try:
-            rule = rulebook[table["rule"]].id
-            for case in table["case"]:
-                fired_s = tuple(firing.start_s for firing in _judged(rulebook, case["script"]) if firing.rule == rule)
-                yield CaseResult(path, rule, case["name"], tuple(map(float, case["fires_s"])), fired_s)
-        except KeyError as error:
-            raise RuleError(f"In {path}, {error} is missing or names no rule; add or correct it.") from error
+        rule, cases = _read(rulebook, path)
+        for case, items in cases:
+            fired_s = tuple(firing.start_s for firing in _judged(rulebook, items) if firing.rule == rule)
+            yield CaseResult(path, rule, case.name, case.fires_s, fired_s)
 
 
-def _judged(rulebook: Rulebook, script: Sequence[Mapping[str, Any]]) -> list[Firing]:
+_Time = Annotated[float, msgspec.Meta(ge=0, le=LONGEST_S)]
+
+
+class _Case(msgspec.Struct, forbid_unknown_fields=True):
+    name: str
+    fires_s: tuple[float, ...]
+    script: list[dict[str, float | str]]
+
+
+class _Line(msgspec.Struct):
+    """What a line has beside its readings."""
+
+    speaker: Speaker
+    from_s: _Time
+    to_s: _Time | None = None
+    says: str | None = None
+
+
+def _read(rulebook: Rulebook, path: Path) -> tuple[str, list[tuple[_Case, list[Reading | Spoken]]]]:
+    """The rule of a file, and its cases with what is heard in each, in its order."""
+    table = read_toml(path)
+    try:
+        rule = rulebook[table["rule"]].id
+        cases = msgspec.convert(table["case"], list[_Case])
+        return rule, [(case, _items(case.script)) for case in cases]
+    except KeyError as error:
+        raise RuleError(f"In {path}, {error} is missing or names no rule; add or correct it.") from error
+    except (TypeError, ValueError) as error:  # the former for what no dictionary can be asked for
+        raise RuleError(f"In {path}, a case is not as it should be ({error}); correct it.") from error
+
+
+def _judged(rulebook: Rulebook, items: Iterable[Reading | Spoken]) -> list[Firing]:
     judge = Judge(rulebook)
-    items = sorted((item for line in script for item in _items(line)), key=lambda item: item.end_s)
     said = [each for item in items for each in judge.feed(item)]
     said += judge.feed(Watermark(math.inf))
     return sorted((each for each in said if isinstance(each, Firing)), key=lambda firing: firing.start_s)
 
 
-def _items(line: Mapping[str, Any]) -> Iterator[Reading | Spoken]:
-    values = dict(line)
-    speaker, from_s, says = values.pop("speaker"), float(values.pop("from_s")), values.pop("says", None)
-    to_s = values.pop("to_s", None)
-    if says is not None:
-        yield spoken(speaker, from_s, says, to_s)
+def _items(script: Iterable[Mapping[str, float | str]]) -> list[Reading | Spoken]:
+    items: list[Reading | Spoken] = []
+    for values in script:
+        items += _of_line(values)
+        if len(items) > MOST_ITEMS:
+            raise ValueError(f"it has more than {MOST_ITEMS} readings")
+    return sorted(items, key=lambda item: item.end_s)
+
+
+def _of_line(values: Mapping[str, float | str]) -> Iterator[Reading | Spoken]:
+    line = msgspec.convert(values, _Line)
+    measured = {name: value for name, value in values.items() if name not in _Line.__struct_fields__}
+    if line.says is not None:
+        if not line.says.split():
+            raise ValueError("a line says nothing")
+        yield spoken(line.speaker, line.from_s, line.says, line.to_s)
+    elif line.to_s is None:
+        raise ValueError("a line of readings has no to_s")
     else:
-        for step in range(round((to_s - from_s) / STEP_S)):
-            start_s = round(from_s + step * STEP_S, 3)
-            for metric, value in values.items():
-                yield Reading(speaker, metric, start_s, round(start_s + STEP_S, 3), float(value))
+        for step in range(round((line.to_s - line.from_s) / STEP_S)):
+            start_s = round(line.from_s + step * STEP_S, 3)
+            for metric, value in measured.items():
+                yield Reading(line.speaker, metric, start_s, round(start_s + STEP_S, 3), float(value))
 
 
 def spoken(speaker: Speaker, from_s: float, text: str, to_s: float | None = None, probability: float = 0.9) -> Spoken:

@@ -107,11 +107,16 @@ def read_list(name: str, folders: Sequence[Path], where: str) -> tuple[str, ...]
         where: who asks, to begin an error's sentence with.
 
     Raises:
-        RuleError: no folder has it, or a line is not closed.
+        RuleError: no folder has it, it is no text, or a line is not closed.
     """
     for path in (folder / f"{name}.txt" for folder in reversed(folders)):
         if path.is_file():
-            lines = [line.partition("#")[0].strip() for line in path.read_text("utf-8").splitlines()]
+            try:
+                lines = [line.partition("#")[0].strip() for line in path.read_text("utf-8").splitlines()]
+            except (OSError, UnicodeDecodeError) as error:
+                raise RuleError(
+                    f"The phrase list {path} cannot be read ({error}); save it as text in UTF-8."
+                ) from error
             for number, line in enumerate(lines, start=1):
                 if not re.fullmatch(r"([^()|]|\([^()]*\))*", line):
                     raise RuleError(f"In {path}, line {number} has a bracket or bar out of place; write (this|that).")
@@ -126,7 +131,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise RuleError(f"Cannot read {path} ({error.strerror}); check the path.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # no TOML, no text, or brackets a thousand deep
         raise RuleError(f"The file {path} is not valid TOML ({error}); correct it there.") from error
 
 

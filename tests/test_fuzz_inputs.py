@@ -13,6 +13,7 @@ INPUTS = sorted((Path(__file__).parent / "fuzz_inputs").iterdir())
 def test_what_was_found_stays_harmless(kept: Path, tmp_path: Path) -> None:
     target = TARGETS[kept.name.rpartition("-")[0]]
     path = tmp_path / target.file
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(kept.read_bytes())
     run(target, path)
 
@@ -21,6 +22,7 @@ def test_what_was_found_stays_harmless(kept: Path, tmp_path: Path) -> None:
 def test_good_inputs_are_read(name: str, tmp_path: Path) -> None:
     target = TARGETS[name]
     path = tmp_path / target.file
+    path.parent.mkdir(parents=True, exist_ok=True)
     for seed in target.seeds():
         path.write_bytes(seed)
         target.run(path)

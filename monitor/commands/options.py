@@ -32,10 +32,10 @@ def in_sentences(command: Callback) -> Callback:
         try:
             command(*args, **kwargs)
         except Exception as error:
-            from monitor.failures import EXPECTED  # noqa: PLC0415 - knows rooms that most commands do without
+            from monitor.failures import EXPECTED, told_as  # noqa: PLC0415 - knows rooms that most commands do without
 
             if isinstance(error, EXPECTED):
-                raise Sentence(str(error)) from error
+                raise Sentence(told_as(error)) from error
             raise
 
     return told

@@ -89,7 +89,7 @@ class LogReader:
             if line.startswith(_TONE):
                 try:
                     step = _step(line)
-                except (msgspec.DecodeError, UnicodeDecodeError):
+                except (ValueError, RecursionError):
                     damaged.append(line)
                 else:
                     steps[step.speaker].append(step)

@@ -31,7 +31,7 @@ def stored(folder: Path) -> CallNumbers | None:
         CallFolderError: the folder holds no readable call.
     """
     made_from = _look(folder)
-    with suppress(OSError, msgspec.DecodeError):
+    with suppress(OSError, ValueError, RecursionError):  # damaged: counted again
         kept = msgspec.json.decode(call_files.read(folder / FILE), type=_Stored)
         return kept.numbers if kept.made_from == made_from else None
     return None
