@@ -75,7 +75,7 @@ def appending(path: Path) -> BinaryIO:
         from monitor.sealed import file, keys  # noqa: PLC0415 - same
 
         return file.open_to_append(path, keys.in_use())
-    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+b", buffering=0)
+    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | atomic.NO_LINK, 0o600), "r+b", buffering=0)
 
 
 def write(path: Path, content: bytes) -> None:

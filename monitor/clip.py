@@ -200,7 +200,7 @@ def _write(files: dict[str, bytes], to: Path) -> None:
         return
     if to.exists():
         raise FileExistsError(17, "it exists already")
-    to.parent.mkdir(parents=True, exist_ok=True)
+    atomic.make_folder(to.parent)
     half = Path(tempfile.mkdtemp(dir=to.parent, prefix=".clip-"))
     try:
         for name, content in files.items():

@@ -10,7 +10,7 @@ def folders(root: Path) -> Iterator[Path]:
     """Every call folder under `root`, the newest first; nothing of them is read."""
     days = sorted((day for day in _inside(root) if day.is_dir()), reverse=True)
     for day in days:
-        yield from sorted((call for call in _inside(day) if (call / "call.toml").is_file()), reverse=True)
+        yield from sorted((call for call in _inside(day) if _holds_call(call)), reverse=True)
 
 
 def find(named: str, root: Path) -> Path:
@@ -24,7 +24,7 @@ def find(named: str, root: Path) -> Path:
     Raises:
         CallFolderError: there is none, or more than one.
     """
-    if named and (Path(named) / "call.toml").is_file():
+    if named and _holds_call(Path(named)):
         return Path(named)
     found = [call for call in folders(root) if not named or _means(call, named)]
     if not found:
@@ -39,6 +39,13 @@ def find(named: str, root: Path) -> Path:
 def _means(call: Path, named: str) -> bool:
     full = f"{call.parent.name}/{call.name}"
     return call.name.startswith(named) or full.startswith(named) or call.name.rpartition("-")[2] == named
+
+
+def _holds_call(folder: Path) -> bool:
+    try:
+        return (folder / "call.toml").is_file()
+    except OSError:  # such as a name that is too long to be one
+        return False
 
 
 def _inside(folder: Path) -> Iterator[Path]:

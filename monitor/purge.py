@@ -16,7 +16,7 @@ from typing import Literal
 
 import msgspec
 
-from monitor import call_files, finding, marks
+from monitor import atomic, call_files, finding, marks
 from monitor.calls import CallFolderError, CallInfo, read_info, write_info
 from monitor.config import Retention
 from monitor.events import from_lines, to_line
@@ -104,6 +104,8 @@ def of_call(root: Path, named: str, now: datetime) -> Due:
     if not named:
         raise CallFolderError("No call was named: give the folder of a call or its id.")
     folder = finding.find(named, root)
+    if folder.is_symlink():
+        raise CallFolderError(f"{folder} is a link to a folder: name the folder itself.")
     if folder.resolve().parents[1] != root.resolve():
         raise CallFolderError(f"{folder} is not in the calls folder {root}: name that one with --calls.")
     return _asked_for(folder, now)
@@ -147,9 +149,14 @@ def _past(age_days: int, retention: Retention) -> Iterator[tuple[Kind, int]]:
 
 
 def _folders(root: Path) -> Iterator[Path]:
-    days = [day for day in root.iterdir() if _is_day(day.name) and day.is_dir()] if root.is_dir() else []
+    days = [day for day in root.iterdir() if _is_day(day.name) and _is_own(day)] if root.is_dir() else []
     for day in sorted(days, reverse=True):
-        yield from sorted((call for call in day.iterdir() if call.is_dir() and not call.is_symlink()), reverse=True)
+        yield from sorted((call for call in day.iterdir() if _is_own(call)), reverse=True)
+
+
+def _is_own(folder: Path) -> bool:
+    """Whether it is a folder here, and no link to one elsewhere, which is not ours to delete."""
+    return folder.is_dir() and not folder.is_symlink()
 
 
 def _is_day(name: str) -> bool:
@@ -207,7 +214,7 @@ def _delete_words(one: Due) -> None:
 
 
 def _write_down(root: Path, deletion: Deletion) -> None:
-    with os.fdopen(os.open(root / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb") as log:
+    with os.fdopen(os.open(root / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND | atomic.NO_LINK, 0o600), "wb") as log:
         log.write(msgspec.json.encode(deletion) + b"\n")
         log.flush()
         os.fsync(log.fileno())

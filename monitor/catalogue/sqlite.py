@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 
+from monitor import atomic
 from monitor.catalogue.errors import CatalogueError
 
 ALONE: dict[str, Any] = {"alone": True}
@@ -30,7 +31,7 @@ def prepare(path: Path, *, anew: bool) -> None:
         CatalogueError: it cannot be written.
     """
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        atomic.make_folder(path.parent)
         if anew:
             for part in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
                 part.unlink(missing_ok=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from audio.block import SAMPLE_RATE_HZ
+from monitor import atomic
 from monitor.doctor.diagnosis import Diagnosis
 
 HOUR_BYTES = 3600 * SAMPLE_RATE_HZ * 2 * 2
@@ -25,7 +26,7 @@ OTHERS = 0o077
 def check(root: Path) -> Iterator[Diagnosis]:
     """Look at the folder of all calls, and write a little into it."""
     try:
-        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        atomic.make_folder(root)
         took_s = statistics.median(_written_s(root) for _ in range(TRIES))
         hours = shutil.disk_usage(root).free / HOUR_BYTES
     except OSError as error:

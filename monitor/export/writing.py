@@ -70,7 +70,7 @@ def write(kind: str, sources: Sequence[Source], options: Options, to: Path) -> l
     """
     try:
         if kind == "parquet":
-            to.mkdir(parents=True, exist_ok=True)
+            atomic.make_folder(to)
             return write_parquet(to, sources)
         made = _named(kind, sources, options, to)
         for path, content in made.items():

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from monitor import atomic
 from monitor.extras import has_encryption
 from monitor.sealed.errors import SealedError
 
@@ -150,7 +151,7 @@ def _into_keyring(secret: bytes) -> None:
 
 def _make_file(path: Path, secret: bytes) -> None:
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        atomic.make_folder(path.parent)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
             file.write(_text(secret) + "\n")
             file.flush()
