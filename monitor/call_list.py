@@ -61,6 +61,8 @@ class CallListView:
     wanted: Filter = ALL
     order: Order = "worst"
     found: Count = NONE
+    unsearched: int = 0
+    """Sealed calls, in which words cannot be sought."""
     first: int = 0
     """Place in the whole list of the first call on the screen."""
     calls: tuple[CallRow, ...] = ()
@@ -89,6 +91,8 @@ def head_line(view: CallListView, width: int) -> Line:
         (f" {view.found.calls:,} call{'' if view.found.calls == 1 else 's'}", "strong"),
         (f"  {view.found.unreviewed:,} not reviewed", "plain"),
     )
+    if view.unsearched:
+        left = (*left, (f"  {count(view.unsearched, 'sealed call')} not searched for words", "note"))
     right = f"{view.order} first "
     return (*left, (" " * (width - length(left) - len(right)), "plain"), (right, "dim"))
 

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.calls import root_folder
+from monitor.card import count
 from monitor.catalogue import asking
 from monitor.catalogue.opening import Catalogue, open_catalogue
 from monitor.catalogue.reindex import Reindexed
 from monitor.catalogue.reindex import reindex as bring_in_line
 from monitor.config import ConfigError, settings
+from monitor.terminal import say, say_all
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -45,10 +47,16 @@ def print_calls(
 
     with up_to_date(calls) as catalogue:
         found = asking.calls(catalogue, wanted, order, limit=limit)
+        unsearched = asking.unsearched(catalogue, wanted)
     if as_json:
         click.echo(listing.to_json(catalogue.root, found))
     else:
-        click.echo("\n".join(listing.lines(catalogue.root, found)))
+        say_all(listing.lines(catalogue.root, found))
+    if unsearched:
+        told = (
+            f"{count(unsearched, 'sealed call')} not searched for words: what was said in them is not in the catalogue."
+        )
+        say(told, err=True)
 
 
 def show_calls(calls: Path | None, wanted: asking.Filter, order: asking.Order) -> None:

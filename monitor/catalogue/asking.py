@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, Literal, TypeVar
 
@@ -101,6 +101,24 @@ def count(catalogue: Catalogue, wanted: Filter) -> Count:
             select(func.count(), unreviewed).select_from(schema.calls).where(*_conditions(wanted, connection.dialect))
         )
         return Count(*connection.execute(query).one())
+
+
+def unsearched(catalogue: Catalogue, wanted: Filter) -> int:
+    """Count the sealed calls that may be wanted, for what was said in them is not listed; 0 if no words are sought.
+
+    Raises:
+        CatalogueError: it does not answer.
+    """
+    if not wanted.words:
+        return 0
+    besides = replace(wanted, words="")
+    with catalogue.reading() as connection:
+        query = (
+            select(func.count())
+            .select_from(schema.calls)
+            .where(schema.calls.c.sealed, *_conditions(besides, connection.dialect))
+        )
+        return connection.execute(query).scalar_one()
 
 
 def details(catalogue: Catalogue, folder: str) -> Details:

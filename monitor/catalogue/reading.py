@@ -10,6 +10,7 @@ from monitor import call_files, marks
 from monitor.calls import CallFolderError, read_info
 from monitor.catalogue.rows import Rows, rows
 from monitor.events import CallEvent, Ended, Mark, PromptCleared, PromptShown, from_lines
+from monitor.stripping import without_words
 from rules.model import Firing
 
 FILES = ("call.toml", "events.jsonl", marks.FILE)
@@ -54,13 +55,20 @@ class FolderReader:
         files = seen(self._folder)
         info = read_info(self._folder)
         self._read_on(to_the_end=info.closed)
+        events, made = self._events, marks.read(self._folder)
+        sealed = call_files.is_sealed(self._folder / call_files.ABOUT)
+        if sealed:  # the catalogue can be read by whoever has the disk: it holds what is left when words are purged
+            info = replace(info, customer="", source="")
+            events = without_words(events)
+            made = tuple(mark for mark in without_words(made) if isinstance(mark, Mark))
         return rows(
             f"{self._folder.parent.name}/{self._folder.name}",
             info,
-            self._events,
-            marks.read(self._folder),
+            events,
+            made,
             known_s=self._known_s,
             damaged=self._damaged,
+            sealed=sealed,
             seen=files,
         )
 

@@ -62,6 +62,8 @@ class CallRow:
     """Between blanks, each once."""
     damaged: int
     """Lines of the log that cannot be read."""
+    sealed: bool = False
+    """Whether it is encrypted on the disk; nothing that was said, nor the customer, is listed of it then."""
     seen: str = ""
     """Sizes and times of the files that this was made of."""
 
@@ -127,6 +129,7 @@ def rows(  # noqa: PLR0913 - a call has so many sides
     *,
     known_s: float = 0.0,
     damaged: int = 0,
+    sealed: bool = False,
     seen: str = "",
 ) -> Rows:
     """List a call.
@@ -138,6 +141,7 @@ def rows(  # noqa: PLR0913 - a call has so many sides
         made: the marks beside it.
         known_s: how far its sound is known, for a call that did not end.
         damaged: lines of the log that could not be read.
+        sealed: whether it is encrypted on the disk.
         seen: what tells that the files have not changed since.
     """
     own = _of(events, Mark)
@@ -174,6 +178,7 @@ def rows(  # noqa: PLR0913 - a call has so many sides
         reviewed_by=_plain([mark.by for mark in every if mark.kind == "reviewed"][-1]) if reviewed else "",
         tags=" ".join(sorted({_plain(mark.text) for mark in every if mark.kind == "tag"})),
         damaged=damaged,
+        sealed=sealed,
         seen=seen,
     )
     spoken = sorted(_of(events, Utterance), key=lambda one: (one.start_s, one.speaker))

@@ -17,7 +17,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-VERSION = 1
+VERSION = 2
 """Of these tables; a catalogue of another version is made anew from the folders."""
 NAMESPACE = "tone_monitor"
 """The schema that holds the tables on PostgreSQL."""
@@ -62,6 +62,7 @@ calls = Table(
     Column("reviewed_by", Text, nullable=False),
     Column("tags", Text, nullable=False),
     Column("damaged", Integer, nullable=False),
+    Column("sealed", Boolean, nullable=False),
     Column("seen", Text, nullable=False),
 )
 Index("calls_newest", calls.c.reviewed, calls.c.started_s.desc(), calls.c.folder.desc())

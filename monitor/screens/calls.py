@@ -222,7 +222,15 @@ class CallsScreen(Screen[None]):
         here = next((place for place, call in enumerate(calls, first) if call.folder == folder), cursor)
         states = tuple(state(self._catalogue.root, call) for call in calls)
         view = replace(
-            view, today=_today(), found=found, first=first, calls=calls, states=states, cursor=here, details=None
+            view,
+            today=_today(),
+            found=found,
+            unsearched=asking.unsearched(self._catalogue, view.wanted),
+            first=first,
+            calls=calls,
+            states=states,
+            cursor=here,
+            details=None,
         )
         if chosen := view.chosen:
             view = replace(view, details=asking.details(self._catalogue, chosen.folder))

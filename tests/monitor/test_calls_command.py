@@ -91,6 +91,7 @@ def test_json_has_an_object_for_each_call(kept: Path) -> None:
         "reviewed_by": "",
         "tags": [],
         "damaged": 0,
+        "sealed": False,
         "state": "ended",
     }
     assert kept.joinpath(FILE).exists()
