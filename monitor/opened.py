@@ -51,3 +51,5 @@ class Opened:
     """Lets go of the source."""
     over: Callable[[], object] = lambda: None
     """Told when the last call is written."""
+    begin_unkept: Callable[[CallDetails], Begun] | None = None
+    """The same for a call of which nothing is kept, where the folder of all calls takes none."""

@@ -55,9 +55,9 @@ def from_recording(  # noqa: PLR0913 - one argument an option of the command
     about = Call(str(path), recording.duration_s, recording.speakers, model, rulebook.fingerprint, recording.notes)
     telling = Telling(settings().webhook, metrics)
 
-    def begin(details: CallDetails) -> Begun:
+    def begin(details: CallDetails, *, kept: bool = True) -> Begun:
         known = _known(about, path.name, details)
-        writer = CallWriter(root_folder(calls), known, record=record and not _refused(known))
+        writer = CallWriter(root_folder(calls), known, record=record and not _refused(known)) if kept else None
         pipeline = Pipeline(
             recording.speakers,
             rulebook,
@@ -66,7 +66,7 @@ def from_recording(  # noqa: PLR0913 - one argument an option of the command
             gives_up=speed == 1,
             attributes=details.attributes,
         )
-        tell = telling.of_call(writer.folder.name, known.started)
+        tell = telling.of_call(writer.folder.name if writer else "not kept", known.started)
         return Begun(pipeline, writer, tell=tell, notes=_notes(known))
 
     return Opened(
@@ -76,6 +76,7 @@ def from_recording(  # noqa: PLR0913 - one argument an option of the command
         recording.speakers,
         warm_up=words or (lambda: None),
         over=telling.close,
+        begin_unkept=partial(begin, kept=False),
     )
 
 
@@ -108,9 +109,9 @@ def from_devices(  # noqa: PLR0913 - one argument an option of the command
         while_open = unless_it_opens.pop_all()
     about = Call(capture.name, 0.0, capture.speakers, model, rulebook.fingerprint, capture.notes)
 
-    def begin(details: CallDetails) -> Begun:
+    def begin(details: CallDetails, *, kept: bool = True) -> Begun:
         known = replace(_known(about, capture.name, details), agent=in_force.agent.name)
-        writer = CallWriter(root_folder(calls), known, record=record and not _refused(known))
+        writer = CallWriter(root_folder(calls), known, record=record and not _refused(known)) if kept else None
         usual = profile.load(in_force.agent.name, capture.microphone, known.started.date())
         profiles: dict[Speaker, Usual] = {"agent": usual} if usual else {}
         pipeline = Pipeline(
@@ -122,7 +123,7 @@ def from_devices(  # noqa: PLR0913 - one argument an option of the command
             profiles=profiles,
             attributes=details.attributes,
         )
-        tell = telling.of_call(writer.folder.name, known.started)
+        tell = telling.of_call(writer.folder.name if writer else "not kept", known.started)
         return Begun(pipeline, writer, partial(learn, known.started.date()), tell, (*capture.notes, *_notes(known)))
 
     def learn(day: date, heard: Usual, spoken_s: float) -> None:
@@ -138,6 +139,7 @@ def from_devices(  # noqa: PLR0913 - one argument an option of the command
         warm_up=words or (lambda: None),
         close=while_open.close,
         over=telling.close,
+        begin_unkept=partial(begin, kept=False),
     )
 
 

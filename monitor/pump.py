@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Literal
 
 from audio.block import AudioBlock, seconds
 from monitor.asked import Asked, SessionError
-from monitor.calls import CallDetails
+from monitor.calls import CallDetails, CallFolderError
 from monitor.events import EndedWhy, Health, SessionState
 from monitor.live import LiveCall, Said, Show
-from monitor.opened import Opened
+from monitor.opened import Begun, Opened
 from monitor.pace import Pace
 from monitor.placed import PlacedCall
 from monitor.sound_watch import SoundWatch
@@ -172,10 +172,10 @@ class Pump:
         self._wait(rested=True)
         self._screen.show(self._between)
 
-    def _begin(self, details: CallDetails, pre_roll: PreRoll | None = None) -> None:
+    def _begin(self, details: CallDetails, pre_roll: PreRoll | None = None, *, in_session: bool = False) -> None:
         from monitor.writing import WritingThread  # noqa: PLC0415 - behind the first picture
 
-        begun = self._opened.begin(details)
+        begun, not_kept = self._begun(details, in_session=in_session)
         show = self._screen.of_next_call(begun.tell)
         writer = WritingThread(begun.writer) if begun.writer else None
         live = LiveCall(begun.pipeline, writer, show, self._pace.lag_s)
@@ -186,16 +186,27 @@ class Pump:
         self._call = PlacedCall(live, begun, details, origin, by_itself=pre_roll is not None)
         for note in begun.notes:
             live.say(Health(0.0, "customer line", fine=True, note=note))
+        if not_kept:
+            live.say(Health(0.0, "recording", fine=False, note=f"This call is not kept: {not_kept}"))
         for trouble in self._watch.troubles:
             live.say(trouble)
         for block in pre_roll.blocks if pre_roll else ():
             self._call.hear(block)
 
+    def _begun(self, details: CallDetails, *, in_session: bool) -> tuple[Begun, CallFolderError | None]:
+        """Get a call ready; one in a session goes on if its folder cannot be made, and what kept it from is told."""
+        try:
+            return self._opened.begin(details), None
+        except CallFolderError as error:
+            if not in_session or self._opened.begin_unkept is None:
+                raise
+            return self._opened.begin_unkept(details), error
+
     def _begin_in_session(self, details: CallDetails, pre_roll: PreRoll | None = None) -> None:
         """Begin a call that is not the first; the session goes on if that fails."""
         self._end("stopped")
         try:
-            self._begin(details, pre_roll)
+            self._begin(details, pre_roll, in_session=True)
         except Exception as error:
             self._wait(rested=False)
             self._screen.show(Health(0.0, "recording", fine=False, note=f"The call could not begin: {error}"))

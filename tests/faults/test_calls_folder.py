@@ -1,0 +1,120 @@
+"""The folder of all calls cannot be written, from the start or in the middle of a call, or it is gone.
+
+A program that starts says so in one sentence and ends. In a session that is on, the call goes on without being kept,
+and the card says so. In the middle of a call the agent sees it as with a full disk; when the folder can be written again
+the call goes on in the same files. What was kept before stays.
+"""
+
+import errno
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from audio.block import AudioBlock
+from monitor import sample
+from monitor.calls import CallDetails, CallInfo, CallWriter, read_events, read_info
+from monitor.card import card_of
+from monitor.events import Ended, Health, Mark, SessionState
+from monitor.opened import Begun, Opened
+from monitor.pump import Pump
+from monitor.view import AgentView
+from monitor.writing import WritingThread
+from tests.fakes import FakePipeline
+from tests.faults.disk import Disk
+
+INFO = CallInfo(datetime(2026, 3, 1, tzinfo=UTC), "made", ("agent",), "none", "abc", "0.1.0")
+
+
+def blocks(count: int) -> Iterator[AudioBlock]:
+    for number in range(count):
+        yield AudioBlock("agent", 1_600 * number, np.full(1_600, 0.1, np.float32))
+
+
+def until(true: Callable[[], bool]) -> bool:
+    deadline_s = time.monotonic() + 10
+    while not true() and time.monotonic() < deadline_s:
+        time.sleep(0.02)
+    return true()
+
+
+def test_a_program_that_cannot_keep_calls_says_so_and_ends(tmp_path: Path) -> None:
+    (tmp_path / "calls").write_text("no folder")
+    command = [sys.executable, "-m", "monitor", "live", "--from", str(sample.CALL), "--plain", "--model", "none"]
+    ran = subprocess.run(
+        [*command, "--calls", str(tmp_path / "calls")], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert ran.returncode == 1
+    assert "cannot be written" in ran.stderr
+    assert "--calls" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_call_in_a_session_goes_on_without_being_kept_and_the_card_says_so(tmp_path: Path) -> None:
+    def begin(_: CallDetails) -> Begun:
+        return Begun(FakePipeline(), CallWriter(tmp_path / "calls", INFO))  # type: ignore[arg-type]
+
+    def begin_unkept(_: CallDetails) -> Begun:
+        return Begun(FakePipeline(), None)  # type: ignore[arg-type]
+
+    def sound() -> Iterator[AudioBlock]:
+        for number, block in enumerate(blocks(90)):
+            if number == 30:
+                shutil.move(tmp_path / "calls", tmp_path / "kept")
+                (tmp_path / "calls").write_text("no folder")
+                pump.begin_call()
+            if number == 60:
+                (tmp_path / "calls").unlink()
+                pump.begin_call()
+            yield block
+
+    pump = Pump(lambda: Opened(sound(), begin, 0, begin_unkept=begin_unkept))
+    shown: list[object] = []
+    pump.run(shown.append)
+    assert len(pump.folders) == 2
+    assert sum(isinstance(event, Ended) for event in shown) == 3
+    told = [event for event in shown if isinstance(event, Health) and event.part == "recording" and event.at_s == 0]
+    assert [health.fine for health in told] == [False]
+    assert told[0].note.startswith("This call is not kept: The calls folder")
+    view = AgentView().after(SessionState("call")).after(told[0])
+    assert card_of(view).title == "Not recording"
+
+
+def test_a_folder_that_cannot_be_written_for_a_while_is_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = Disk()
+    disk.holds_calls(monkeypatch)
+    disk.error = errno.EROFS
+    writing = WritingThread(CallWriter(tmp_path, INFO), retry_every_s=0.05)
+    for block in blocks(10):
+        writing.hear(block)
+    disk.room = 0
+    writing.note(Mark(1.0, "flag"))
+    assert until(lambda: writing.trouble != "")
+    assert writing.trouble == (
+        "The calls folder cannot be written any more: the call is not kept. Look after the disk; it goes on by itself."
+    )
+    disk.room = float("inf")
+    assert until(lambda: writing.trouble == "")
+    writing.close()
+    assert list(read_events(writing.folder)) == [Mark(1.0, "flag")]
+    assert read_info(writing.folder).closed
+
+
+def test_a_folder_that_is_deleted_during_the_call_is_said(tmp_path: Path) -> None:
+    writing = WritingThread(CallWriter(tmp_path, INFO), retry_every_s=0.05, last_tries_s=0.1)
+    for block in blocks(10):
+        writing.hear(block)
+    shutil.rmtree(writing.folder)
+    writing.note(Mark(1.0, "flag"))
+    assert until(lambda: writing.trouble != "")
+    assert writing.trouble.startswith("The call's folder is gone: the call is not kept.")
+    writing.close()
+    assert writing.trouble.startswith("The call's folder is gone: the end of this call is not kept.")
