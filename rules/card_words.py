@@ -1,0 +1,328 @@
+"""Which words of a call are a card number, another long number or a security code."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal
+
+from rules.digits import Reading, is_card_number, mask, read, together
+from rules.load import WORDS, read_list
+from rules.model import Speaker, SpokenWord
+from rules.phrases import PhraseList
+from rules.tokens import Token, tokens
+
+Why = Literal["card number", "long number", "security code"]
+
+LONG = 8
+"""Digits in a row from which on a number is secret; dates, times and most amounts have fewer."""
+PAUSE_S = 15.0
+"""A number goes on behind a pause so long, and so long after some digits more may follow with talk between."""
+MOST_BETWEEN = 5
+"""So many words in a row that connect, correct or confirm do not end a number."""
+TOLD_S = 30.0
+"""A number that goes on longer is told piece by piece."""
+SOME = 3
+"""Digits that tell something by themselves: fewer are forgotten at once."""
+IN_PIECES = 12
+"""Digits in pieces of three and more, with any talk between: "4111. Have you got that? 1111. Yes? 1111"."""
+ECHO_S = 60.0
+"""So long after a number the other speaker may say it back piece by piece."""
+CODE_AT_MOST = 6
+"""Digits of a security code or PIN; it has three or four, and Whisper hears one too many."""
+CODE_AFTER_S, CODE_BEFORE_S = 30.0, 5.0
+"""A code follows what it is called within this, or goes before: "it's 123, that's the CVV"."""
+PHRASE_PAUSE_S = 3.0
+"""A longer pause ends a phrase."""
+
+_YEARS = re.compile(r"(?:(?:19[5-9]|20[0-4])\d)+")
+_A_WORD_S = 0.3
+_ENDS = re.compile(r"[.,;!?]$")
+
+
+@dataclass(frozen=True, slots=True)
+class SaidWord:
+    """A word as the transcript has it."""
+
+    start_s: float
+    end_s: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What must not be kept."""
+
+    speaker: Speaker
+    start_s: float
+    end_s: float
+    why: Why
+    words: tuple[SaidWord, ...]
+    """Those with digits; what was said between them is none of it."""
+
+
+def masked(words: Sequence[str]) -> list[str]:
+    """Mask the secret digits of a text.
+
+    Args:
+        words: as Whisper wrote them, punctuation attached.
+
+    Returns:
+        As many words; digits replaced one by one, digits in letters by one mask a word.
+    """
+    said = [SaidWord(place * _A_WORD_S, place * _A_WORD_S, word) for place, word in enumerate(words)]
+    step = CardWords()
+    secret = {word.start_s for found in (*step.feed("customer", said), *step.flush()) for word in found.words}
+    return [mask(word.text) if word.start_s in secret else word.text for word in said]
+
+
+@dataclass(slots=True)
+class _Run:
+    """A number under way."""
+
+    said: list[tuple[SaidWord, Reading]] = field(default_factory=list)
+    """Its words with digits, and "double", that were not told yet."""
+    waiting: list[tuple[SaidWord, Reading]] = field(default_factory=list)
+    """What was said since, and may belong to it if more digits follow."""
+    end_s: float = 0.0
+    """Of its last word, also among those that wait."""
+    told: str = ""
+    """Its digits that were told."""
+
+    @property
+    def open_since_s(self) -> float | None:
+        """Where that begins which may yet be told."""
+        maybe = self.said or [pair for pair in self.waiting if pair[1].kind in {"alike", "repeat"}]
+        return maybe[0][0].start_s if maybe else None
+
+    @property
+    def digits(self) -> str:
+        """Those not told yet."""
+        return together([reading for _, reading in self.said])
+
+    def take(self, word: SaidWord, reading: Reading) -> bool:
+        """Go on with a word; False if it ends the number."""
+        going_on = bool(self.said or self.told)
+        match reading.kind:
+            case "digits" | "tens":
+                self._add([*self._digits_waiting(), (word, reading)])
+            case "repeat":
+                self.waiting.append((word, reading))
+            case "alike" | "between" if going_on:
+                self.waiting.append((word, reading))
+                if _ENDS.search(word.text) and all(before.kind == "alike" for _, before in self.waiting):
+                    self._add(self.waiting)
+            case "hesitation":
+                pass
+            case _:
+                return False
+        self.end_s = word.end_s
+        return sum(before.kind != "repeat" for _, before in self.waiting) <= MOST_BETWEEN
+
+    def _add(self, words: list[tuple[SaidWord, Reading]]) -> None:
+        self.said += words
+        self.waiting = []
+
+    def _digits_waiting(self) -> list[tuple[SaidWord, Reading]]:
+        """Of what waits, that which is digits now that digits follow."""
+        if all(reading.kind in {"alike", "repeat"} for _, reading in self.waiting):
+            return self.waiting
+        return self.waiting[-1:] if self.waiting[-1][1].kind == "repeat" else []
+
+
+@dataclass(slots=True, eq=False)
+class _Piece:
+    """A number that ended."""
+
+    speaker: Speaker
+    words: tuple[SaidWord, ...]
+    digits: str
+    counted: bool
+    """Whether a unit follows: "120 dollars"."""
+    why: Why | None = None
+    """Why it is secret, if it was told."""
+    decided: bool = False
+
+    @property
+    def start_s(self) -> float:
+        return self.words[0].start_s
+
+    @property
+    def end_s(self) -> float:
+        return self.words[-1].end_s
+
+    @property
+    def links(self) -> bool:
+        """Whether it may be a piece of a longer number."""
+        return not self.counted and not _YEARS.fullmatch(self.digits)
+
+    @property
+    def secret(self) -> Secret:
+        return Secret(self.speaker, self.start_s, self.end_s, self.why or "long number", self.words)
+
+
+class CardWords:
+    """Hears both speakers' final words of one call, each speaker's in the order they were spoken.
+
+    A number is a run of digits, in figures or letters, that hesitations, corrections and confirmations do not end, nor
+    anything that the other speaker says. It is secret from eight digits on, or in pieces from twelve on; so is what
+    either speaker says back of it, and a few digits near the name of a security code.
+
+    What is found depends on the words and their times alone, as long as `pass_time` is told no more than is true.
+    """
+
+    def __init__(self) -> None:
+        self._runs: dict[Speaker, _Run] = {}
+        self._named: dict[Speaker, _Named] = {}
+        self._codes: list[tuple[float, float]] = []
+        """Where a security code was named."""
+        self._pieces: list[_Piece] = []
+
+    @property
+    def open_since_s(self) -> float | None:
+        """From here on words that were fed may still turn out to be secret; None if none may."""
+        since = [piece.start_s for piece in self._pieces if not piece.decided]
+        since += [start_s for run in self._runs.values() if (start_s := run.open_since_s) is not None]
+        return min(since, default=None)
+
+    def feed(self, speaker: Speaker, words: Sequence[SaidWord]) -> Iterable[Secret]:
+        """Take the next words of a speaker; what is now known to be secret, also of words before."""
+        return [secret for word in words for secret in self._hear(speaker, word)]
+
+    def pass_time(self, now_s: float) -> Iterable[Secret]:
+        """Say that all words that begin before `now_s` were fed."""
+        ended = [speaker for speaker, run in self._runs.items() if now_s - run.end_s > PAUSE_S]
+        told = [secret for speaker in ended for secret in self._end(speaker)]
+        self._decide(now_s)
+        return told
+
+    def flush(self) -> Iterable[Secret]:
+        """Say that the call is over."""
+        return self.pass_time(float("inf"))
+
+    def _hear(self, speaker: Speaker, word: SaidWord) -> Iterator[Secret]:
+        run = self._runs.get(speaker)
+        if run and word.start_s - run.end_s > PAUSE_S:
+            yield from self._end(speaker)
+        if code := self._named.setdefault(speaker, _Named()).feed(word):
+            self._codes.append(code)
+            yield from self._found()
+        reading = read(word.text)
+        run = self._runs.get(speaker)
+        if run and not run.take(word, reading):
+            yield from self._end(speaker, counted=reading.kind == "unit")
+            run = None
+        if run is None and reading.kind in {"digits", "tens", "repeat"}:
+            run = self._runs[speaker] = _Run(end_s=word.end_s)
+            run.take(word, reading)
+        if run and run.said and word.end_s - run.said[0][0].start_s > TOLD_S and len(run.told + run.digits) >= LONG:
+            yield from self._tell(speaker, run)
+
+    def _end(self, speaker: Speaker, *, counted: bool = False) -> Iterator[Secret]:
+        run = self._runs.pop(speaker)
+        digits = run.told + run.digits
+        if not run.said:
+            return
+        if run.told or (len(digits) >= LONG and not _YEARS.fullmatch(digits)):
+            yield from self._tell(speaker, run)
+        elif len(digits) >= SOME:
+            self._pieces.append(_Piece(speaker, tuple(word for word, _ in run.said), digits, counted))
+        yield from self._found()
+
+    def _tell(self, speaker: Speaker, run: _Run) -> Iterator[Secret]:
+        """Tell what is there of a long number, whether it goes on or not."""
+        run.told += run.digits
+        words = tuple(word for word, _ in run.said)
+        piece = _Piece(speaker, words, run.told, counted=False, why=_kind(run.told), decided=True)
+        run.said = []
+        self._pieces.append(piece)
+        yield piece.secret
+
+    def _found(self) -> Iterator[Secret]:
+        """Tell the pieces that are secret for what was said around them; telling one may tell another."""
+        self._pieces.sort(key=lambda piece: (piece.start_s, piece.speaker))
+        found = True
+        while found:
+            found = False
+            for piece in self._pieces:
+                if not piece.decided and (why := self._why(piece)):
+                    piece.why, piece.decided, found = why, True, True
+                    yield piece.secret
+
+    def _why(self, piece: _Piece) -> Why | None:
+        if piece.counted:
+            return None
+        if len(piece.digits) <= CODE_AT_MOST and any(
+            0 <= piece.start_s - end_s <= CODE_AFTER_S or 0 <= start_s - piece.end_s <= CODE_BEFORE_S
+            for start_s, end_s in self._codes
+        ):
+            return "security code"
+        if piece.links and len(whole := "".join(one.digits for one in self._chain(piece))) >= IN_PIECES:
+            return _kind(whole)
+        return next(
+            (
+                told.why
+                for told in self._pieces
+                if told.why not in {None, "security code"}
+                and piece.start_s >= told.start_s
+                and piece.start_s - told.end_s <= ECHO_S
+                and piece.digits in told.digits
+            ),
+            None,
+        )
+
+    def _chain(self, piece: _Piece) -> list[_Piece]:
+        """The pieces of the same speaker that this one is linked to, in order."""
+        chain: list[_Piece] = []
+        for one in self._pieces:
+            if one.speaker == piece.speaker and one.links:
+                if chain and one.start_s - chain[-1].end_s > PAUSE_S:
+                    if piece in chain:
+                        break
+                    chain = []
+                chain.append(one)
+        return chain
+
+    def _decide(self, now_s: float) -> None:
+        """Let go of the pieces to which nothing can be added any more, oldest first."""
+        under_way = [start_s for run in self._runs.values() if (start_s := run.open_since_s) is not None]
+        for piece in self._pieces:
+            if not piece.decided:
+                end_s = self._chain(piece)[-1].end_s if piece.links else piece.end_s
+                if now_s - end_s <= PAUSE_S or any(start_s - end_s <= PAUSE_S for start_s in under_way):
+                    break
+                piece.decided = True
+        kept_s = min([now_s, *([] if self.open_since_s is None else [self.open_since_s])]) - 2 * ECHO_S
+        self._pieces = [piece for piece in self._pieces if not piece.decided or piece.end_s >= kept_s]
+        self._codes = [code for code in self._codes if code[1] >= kept_s]
+
+
+class _Named:
+    """Hears in one speaker's words where a security code is named."""
+
+    def __init__(self) -> None:
+        self._lately: list[Token] = []
+
+    def feed(self, word: SaidWord) -> tuple[float, float] | None:
+        """Take the next word; start and end of the phrase that ends with it."""
+        phrases = _names()
+        if self._lately and word.start_s - self._lately[-1].end_s > PHRASE_PAUSE_S:
+            self._lately = []
+        heard = tokens((SpokenWord(word.start_s, word.end_s, word.text, 1.0),))
+        if not heard:
+            return None
+        self._lately = [*self._lately, *heard][-phrases.longest :]
+        for start, token in enumerate(self._lately):
+            if phrases.length_at(self._lately, start) == len(self._lately) - start:
+                return token.start_s, word.end_s
+        return None
+
+
+def _kind(digits: str) -> Why:
+    cards = (digits, digits[:16], digits[-16:], digits[:15], digits[-15:])
+    return "card number" if any(map(is_card_number, cards)) else "long number"
+
+
+@cache
+def _names() -> PhraseList:
+    return PhraseList(read_list("security-code", [WORDS], "The card guard"))

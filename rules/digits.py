@@ -1,0 +1,106 @@
+"""The digits that a word of a transcript stands for: "4111", "4,111-", "forty-one"; "for", "double" beside others."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+MASK = "•"
+"""Stands for a digit that was masked before, and counts as one."""
+CARD_AT_LEAST, CARD_AT_MOST = 13, 19
+"""Digits of a payment card's number (ISO/IEC 7812-1)."""
+
+Kind = Literal["digits", "tens", "repeat", "alike", "unit", "hesitation", "between", "other"]
+
+_WRITTEN = re.compile(rf"[\d{MASK}][\d{MASK}.,:/–—-]*")
+_PLURAL = re.compile(r"(\d)'?s")
+_DATE = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d|(?:19|20)\d\d[-/.](?:0?\d|1[0-2])[-/.][0-3]?\d")
+_TIME = re.compile(r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?")
+_BYTE = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
+_ADDRESS = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}")
+_FRACTION = re.compile(r"\d{1,2}/\d{1,4}(?:/\d{1,2})?")
+_MONEY = re.compile(r"[$£€][\d.,]+|[\d.,]+[%$£€]")
+_NO_NUMBER = (_DATE, _TIME, _ADDRESS, _FRACTION)
+_AROUND = " .,;:!?\"'“”‘’()[]{}…–—-#*_"
+_NO_DIGIT = re.compile(rf"[^\d{MASK}]")
+_SPLIT = re.compile(r"[-–—.,]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a word may be within a number."""
+
+    kind: Kind
+    digits: str = ""
+    """For "repeat" how often, such as "2"."""
+
+
+@lru_cache(4096)
+def read(word: str) -> Reading:
+    """Tell what a word as Whisper wrote it may be within a number.
+
+    Dates, times, amounts, fractions and Internet addresses in figures are "other", unless they are long enough for a
+    card: Whisper puts "$" before digits where nobody said so.
+    """
+    low = word.lower().replace("’", "'")
+    core = low.strip(_AROUND)
+    if _MONEY.fullmatch(low.strip(_AROUND)):
+        digits = _NO_DIGIT.sub("", low)
+        return Reading("digits", digits) if len(digits) >= CARD_AT_LEAST else Reading("other")
+    if _WRITTEN.fullmatch(core):
+        is_other = any(pattern.fullmatch(core) for pattern in _NO_NUMBER)
+        return Reading("other") if is_other else Reading("digits", _NO_DIGIT.sub("", core))
+    if plural := _PLURAL.fullmatch(core):
+        return Reading("digits", plural[1])
+    return _listed().get(core) or _in_parts(core)
+
+
+def together(readings: Iterable[Reading]) -> str:
+    """The digits of a number from its words: "forty", "one" are "41"; "double", "four" are "44"."""
+    out, tens, times = "", False, 1
+    for reading in readings:
+        if reading.kind == "repeat":
+            times = int(reading.digits)
+        elif tens and times == 1 and reading.digits in set("123456789"):
+            out, tens = out[:-1] + reading.digits, False
+        else:
+            out += reading.digits[:1] * (times - 1) + reading.digits
+            tens, times = reading.kind == "tens", 1
+    return out
+
+
+def is_card_number(digits: str) -> bool:
+    """Whether they can be a payment card's: as many, and the last one right (Luhn, ISO/IEC 7812-1)."""
+    if not digits.isdecimal() or not CARD_AT_LEAST <= len(digits) <= CARD_AT_MOST:
+        return False
+    doubled = "".join(str(2 * int(digit)) for digit in digits[-2::-2])
+    return sum(map(int, digits[::-2] + doubled)) % 10 == 0
+
+
+def mask(word: str) -> str:
+    """A mask for each digit in figures, or one for a word in letters."""
+    return re.sub(r"\d", MASK, word) if re.search(rf"[\d{MASK}]", word) else MASK
+
+
+def _in_parts(core: str) -> Reading:
+    """Read "forty-one", "one-one-one", "4-one"."""
+    parts = [
+        Reading("digits", part) if part.isdecimal() else _listed().get(part) for part in _SPLIT.split(core) if part
+    ]
+    found = [part for part in parts if part and part.kind in {"digits", "tens", "repeat"}]
+    if not found or len(found) < len(parts):
+        return Reading("other")
+    return found[0] if len(found) == 1 else Reading("digits", together(found))
+
+
+@cache
+def _listed() -> dict[str, Reading]:
+    lists: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+    kinds: dict[str, Kind] = {"hesitations": "hesitation", "between": "between", "units": "unit"}
+    valued: dict[str, Kind] = {"alike": "alike", "repeats": "repeat", "tens": "tens", "digits": "digits"}
+    return {word: Reading(kind) for name, kind in kinds.items() for word in lists[name].split()} | {
+        word: Reading(kind, digits) for name, kind in valued.items() for word, digits in lists[name].items()
+    }
