@@ -11,6 +11,7 @@ from monitor.commands.demo import demo
 from monitor.commands.devices import devices
 from monitor.commands.doctor import doctor
 from monitor.commands.export import export
+from monitor.commands.key import key
 from monitor.commands.live import live
 from monitor.commands.options import from_settings
 from monitor.commands.purge import forget, purge
@@ -42,6 +43,7 @@ for command in (
     rules,
     report,
     export,
+    key,
     where,
     devices,
     calibrate,

@@ -1,0 +1,104 @@
+"""Seals calls that were kept plain, and makes sealed ones plain again: what `tone-monitor key` does to calls."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from audio.storage import PLAIN, Storage
+from monitor import call_files
+from monitor.calls import CallFolderError, read_info, root_folder
+from monitor.card import count
+from monitor.catalogue.opening import open_catalogue
+from monitor.catalogue.writing import forget_deleted, refresh
+from monitor.config import settings
+from monitor.finding import find, folders
+from monitor.sealed import file, keys
+from monitor.terminal import say
+
+AT_ONCE = 1 << 16
+"""Bytes that are read and written together."""
+
+
+def run(calls: Path | None, named: Sequence[str], *, sealed: bool) -> bool:
+    """Seal calls or make them plain, and say how many; False if one of them could not be.
+
+    Args:
+        calls: the folder of all calls.
+        named: calls as `finding.find` takes them; none for all.
+        sealed: what they are to be.
+
+    Raises:
+        CallFolderError: there is no such call, or no key.
+        CatalogueError: words of what is sealed may still be in the catalogue.
+        ConfigError: the settings cannot be used.
+    """
+    root = root_folder(calls)
+    found = [find(name, root) for name in named] or list(folders(root))
+    key = keys.in_use()
+    storage = Storage((lambda path: file.create(path, key)) if sealed else PLAIN.create, call_files.reading)
+    done: list[Path] = []
+    failed = 0
+    with click.progressbar(found, label="Calls", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        for folder in bar:
+            try:
+                if bring_to(folder, storage, sealed=sealed):
+                    done.append(folder)
+            except CallFolderError as error:
+                failed += 1
+                say(str(error), err=True)
+    if done:
+        with open_catalogue(root, settings().calls.catalogue) as catalogue:
+            for folder in done:
+                refresh(catalogue, folder)
+            forget_deleted(catalogue)
+    already = len(found) - len(done) - failed
+    what = "sealed" if sealed else "plain"
+    say(f"{count(len(done), 'call')} {what} now" + (f", {count(already, 'call')} before." if already else "."))
+    return not failed
+
+
+def bring_to(folder: Path, storage: Storage, *, sealed: bool) -> bool:
+    """Seal all files of a call or make them plain; return whether any was not so before.
+
+    Stopped anywhere, every file is whole and of one kind or the other, and it can be repeated: call.toml, which says of
+    what kind new files are, comes last.
+
+    Args:
+        folder: of a call that is over.
+        storage: how they are read, and made anew.
+        sealed: what they are to be.
+
+    Raises:
+        CallFolderError: the call goes on, cannot be opened, or the disk does not take it.
+    """
+    if not read_info(folder).closed:
+        raise CallFolderError(f"{folder} goes on or broke off: end it, or close it with `tone-monitor doctor`.")
+    try:
+        held = [path for path in folder.rglob("*") if path.is_file() and path.stat().st_size]
+        wrong = [path for path in held if call_files.is_sealed(path) is not sealed]
+        for path in sorted(wrong, key=lambda path: path.name == call_files.ABOUT):
+            half = path.with_name(path.name + ".half")
+            half.unlink(missing_ok=True)
+            with storage.read(path) as old, storage.create(half) as new:
+                _copy(old, new)
+                os.fsync(new.fileno())
+            half.replace(path)
+    except OSError as error:
+        raise CallFolderError(
+            f"{folder} cannot be changed ({error.strerror or error}): make room or allow it, and try again; nothing of "
+            "it is lost."
+        ) from error
+    return bool(wrong)
+
+
+def _copy(old: BinaryIO, new: BinaryIO) -> None:
+    while piece := old.read(AT_ONCE):
+        left = memoryview(piece)
+        while left:
+            left = left[new.write(left) :]
