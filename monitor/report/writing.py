@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from monitor import atomic
+from monitor import atomic, call_files
 from monitor.report import text
 from monitor.report.errors import ReportError
 from monitor.report.facts import of_call
@@ -24,11 +24,13 @@ def calls(folders: Sequence[Path], output: Path | None, *, clips: bool = False) 
 
     Raises:
         CallFolderError: a call cannot be read.
-        ReportError: a page cannot be written.
+        ReportError: a page cannot be written, or would stand sealed where no browser can read it.
     """
     if output and len(folders) > 1 and output.exists() and not output.is_dir():
         raise ReportError(f"{output} is a file, and there are {len(folders)} calls: name a folder.")
     for folder in folders:
+        if not output and call_files.is_sealed(folder / call_files.ABOUT):
+            raise ReportError(f"{folder} is sealed, and a page in it could be read by nobody: name a place by -o.")
         into_folder = output and (len(folders) > 1 or output.is_dir())
         kept = read(folder)
         place = output / f"{kept.id.replace('/', '-')}.html" if output and into_folder else output or folder / PAGE
@@ -54,7 +56,9 @@ def page_of(folder: Path, kept: Kept, *, clips: bool = False, beside: bool = Fal
     return page.call(
         facts,
         timeline(facts, tone, kept.analysis.turns),
-        sound=RECORDING if beside and (folder / RECORDING).is_file() else None,
+        sound=RECORDING
+        if beside and (folder / RECORDING).is_file() and not call_files.is_sealed(folder / RECORDING)
+        else None,
         clips=cut(folder, facts.moments, kept.silent) if clips else (),
     )
 
