@@ -39,6 +39,7 @@ def checkup(root: Path | None, today: date, *, repairs: bool) -> Iterator[Diagno
         "sound": partial(_sound, settings.devices),
         "profile": partial(_voice, settings, today),
         "disk": partial(_disk, folder),
+        "sealing": partial(_sealing, folder, settings.privacy),
         "calls": partial(calls, lambda: list(call_folders(folder)), repairs=repairs),
         "speed": _speed,
         "model": partial(_words, settings.words.model),
@@ -105,6 +106,12 @@ def _disk(root: Path) -> Iterator[Diagnosis]:
     from monitor.doctor import disk  # noqa: PLC0415 - see above
 
     return disk.check(root)
+
+
+def _sealing(root: Path, privacy: config.Privacy) -> Iterator[Diagnosis]:
+    from monitor.doctor import sealing  # noqa: PLC0415 - see above
+
+    return sealing.check(list(call_folders(root)), privacy.encrypt)
 
 
 def _speed() -> Iterator[Diagnosis]:

@@ -29,12 +29,14 @@ def calls(folders: Sequence[Path], output: Path | None, *, clips: bool = False) 
     if output and len(folders) > 1 and output.exists() and not output.is_dir():
         raise ReportError(f"{output} is a file, and there are {len(folders)} calls: name a folder.")
     for folder in folders:
-        if not output and call_files.is_sealed(folder / call_files.ABOUT):
+        sealed = call_files.is_sealed(folder / call_files.ABOUT)
+        if sealed and not output:
             raise ReportError(f"{folder} is sealed, and a page in it could be read by nobody: name a place by -o.")
         into_folder = output and (len(folders) > 1 or output.is_dir())
         kept = read(folder)
         place = output / f"{kept.id.replace('/', '-')}.html" if output and into_folder else output or folder / PAGE
-        yield save(place, page_of(folder, kept, clips=clips, beside=place.parent.resolve() == folder.resolve()))
+        beside = not sealed and place.parent.resolve() == folder.resolve()
+        yield save(place, page_of(folder, kept, clips=clips, beside=beside))
 
 
 def page_of(folder: Path, kept: Kept, *, clips: bool = False, beside: bool = False) -> str:
@@ -44,7 +46,7 @@ def page_of(folder: Path, kept: Kept, *, clips: bool = False, beside: bool = Fal
         folder: of the call.
         kept: what it holds.
         clips: whether the sound of the moments goes into the page.
-        beside: whether the page will stand beside the recording, so that it can link there.
+        beside: whether the page will stand beside a recording that can be heard, so that it can link there.
     """
     from monitor.report import page  # noqa: PLC0415 - the terminal's report needs neither templates
     from monitor.report.clips import clips as cut  # noqa: PLC0415 - nor sound
@@ -56,9 +58,7 @@ def page_of(folder: Path, kept: Kept, *, clips: bool = False, beside: bool = Fal
     return page.call(
         facts,
         timeline(facts, tone, kept.analysis.turns),
-        sound=RECORDING
-        if beside and (folder / RECORDING).is_file() and not call_files.is_sealed(folder / RECORDING)
-        else None,
+        sound=RECORDING if beside and (folder / RECORDING).is_file() else None,
         clips=cut(folder, facts.moments, kept.silent) if clips else (),
     )
 

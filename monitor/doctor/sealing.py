@@ -1,0 +1,39 @@
+"""Whether calls are sealed on the disk, and can be opened again."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from monitor import call_files
+from monitor.card import count
+from monitor.doctor.diagnosis import Diagnosis
+from monitor.sealed import keys
+from monitor.sealed.errors import SealedError
+
+
+def check(folders: Sequence[Path], encrypt: bool) -> Iterator[Diagnosis]:  # noqa: FBT001 - the setting of that name
+    """Look for the key, and for calls that are not as the settings say.
+
+    Args:
+        folders: of the calls.
+        encrypt: whether new calls are to be sealed.
+    """
+    sealed = sum(call_files.is_sealed(folder / call_files.ABOUT) for folder in folders)
+    if not encrypt and not sealed:
+        told = "Calls are not sealed: who has the disk can read them; encrypt = true under [privacy] seals new ones."
+        yield Diagnosis("sealing", "ok", told)
+        return
+    try:
+        key = keys.in_use()
+    except SealedError as error:
+        yield Diagnosis("sealing", "bad", str(error))
+        return
+    plain = len(folders) - sealed
+    if not encrypt:
+        told = f"{count(sealed, 'call')} sealed, and new ones are not: `tone-monitor key unseal` makes all plain."
+        yield Diagnosis("sealing", "look", told)
+    elif plain:
+        told = f"{count(plain, 'call')} of before kept plain: `tone-monitor key seal` seals them."
+        yield Diagnosis("sealing", "look", told)
+    else:
+        told = f"Calls are sealed with the key {key.name} in {keys.place()}; keep a copy (tone-monitor key copy)."
+        yield Diagnosis("sealing", "ok", told)
