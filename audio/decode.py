@@ -109,10 +109,9 @@ def _ffmpeg_pieces(path: Path, how: Encoding) -> Iterator[NDArray[np.float32]]:
         planar = av.AudioResampler(format="fltp")
         try:
             for frame in container.decode(stream):
+                if frame.layout.nb_channels != how.channels:  # another stream was put behind the first, or damage
+                    raise EOFError  # before it is converted: PyAV crashes on a frame that claims channels by the dozen
                 for even in planar.resample(frame):
-                    piece = even.to_ndarray().T.astype(np.float32, copy=False)
-                    if piece.shape[1] != how.channels:  # another stream was put behind the first
-                        raise EOFError
-                    yield piece
+                    yield even.to_ndarray().T.astype(np.float32, copy=False)
         except (av.error.FFmpegError, ValueError) as error:  # the latter when the rate changes on the way
             raise EOFError from error
