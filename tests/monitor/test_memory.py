@@ -1,0 +1,38 @@
+import platform
+import subprocess
+import sys
+
+import pytest
+
+ARENAS_OF_BUSY_THREADS = """
+import ctypes, re, sys, tempfile
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from monitor.memory import share_among_threads
+
+if sys.argv[1] == "shared":
+    share_among_threads()
+together = Barrier(4)
+with ThreadPoolExecutor(4) as pool:
+    list(pool.map(lambda size: (together.wait(), bytearray(size)), [100_000] * 4))
+libc = ctypes.CDLL(None)
+libc.fopen.restype = ctypes.c_void_p
+with tempfile.NamedTemporaryFile() as told:
+    file = ctypes.c_void_p(libc.fopen(told.name.encode(), b"w"))
+    libc.malloc_info(0, file)
+    libc.fclose(file)
+    print(len(re.findall(rb"<heap nr=", told.read())))
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="arenas are glibc's")
+def test_threads_share_one_arena() -> None:
+    assert arenas("shared") == 1
+    assert arenas("apart") > 1
+
+
+def arenas(how: str) -> int:
+    done = subprocess.run(
+        [sys.executable, "-c", ARENAS_OF_BUSY_THREADS, how], check=True, capture_output=True, text=True
+    )
+    return int(done.stdout)
