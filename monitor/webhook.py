@@ -95,7 +95,7 @@ class Webhook:
             for oldest in waiting[: max(0, len(waiting) - KEEP_AT_MOST + 1)]:
                 oldest.unlink(missing_ok=True)
             name = f"{next(self._numbers):09}-{quote(notice.id, safe='')}.json"
-            with suppress(OSError, CallFolderError):  # a disk that is full, a key that is gone: told by the call's own folder
+            with suppress(OSError, CallFolderError):  # told by the call's own folder
                 call_files.write(self._outbox / name, notice.body)
             self._wake.set()
 
