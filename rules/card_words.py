@@ -1,12 +1,12 @@
 """Which words of a call are a card number, another long number or a security code."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
-from rules.digits import Reading, is_card_number, mask, read, together
+from rules.digits import Reading, is_card_number, mask, plain, read, together
 from rules.load import WORDS, read_list
 from rules.model import Speaker, SpokenWord
 from rules.phrases import PhraseList
@@ -61,11 +61,13 @@ class Secret:
     """Those with digits; what was said between them is none of it."""
 
 
-def masked(words: Sequence[str]) -> list[str]:
+def masked(words: Sequence[str], spoken: Collection[str] = ()) -> list[str]:
     """Mask the secret digits of a text.
 
     Args:
         words: as Whisper wrote them, punctuation attached.
+        spoken: how secret words of the call were written, as `plain` has it. A text that quotes only a piece of a
+            number is masked by them: one with three digits, or two of them side by side.
 
     Returns:
         As many words; digits replaced one by one, digits in letters by one mask a word.
@@ -73,7 +75,14 @@ def masked(words: Sequence[str]) -> list[str]:
     said = [SaidWord(place * _A_WORD_S, place * _A_WORD_S, word) for place, word in enumerate(words)]
     step = CardWords()
     secret = {word.start_s for found in (*step.feed("customer", said), *step.flush()) for word in found.words}
-    return [mask(word.text) if word.start_s in secret else word.text for word in said]
+    known = [plain(word) in spoken for word in words]
+    beside = [any(known[max(place - 1, 0) : place]) or any(known[place + 1 : place + 2]) for place in range(len(words))]
+    return [
+        mask(word.text)
+        if word.start_s in secret or (known[place] and (beside[place] or sum(map(str.isdigit, word.text)) >= SOME))
+        else word.text
+        for place, word in enumerate(said)
+    ]
 
 
 @dataclass(slots=True)

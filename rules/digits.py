@@ -85,6 +85,11 @@ def mask(word: str) -> str:
     return re.sub(r"\d", MASK, word) if re.search(rf"[\d{MASK}]", word) else MASK
 
 
+def plain(word: str) -> str:
+    """A word without case and punctuation."""
+    return "".join(letter for letter in word.casefold() if letter.isalnum())
+
+
 def _in_parts(core: str) -> Reading:
     """Read "forty-one", "one-one-one", "4-one"."""
     parts = [

@@ -65,12 +65,15 @@ def kept(name: str, info: CallInfo, events: Iterable[Logged], later: Iterable[Ma
         later: what people noted afterwards.
     """
     said = summary.by_kind(events)
-    said[Firing] = [replace(fired, evidence=tuple(map(quoted, fired.evidence))) for fired in summary.of(said, Firing)]
     duration_s = info.duration_s or summary.heard_s(said)
     call = Call(info.source, duration_s, info.speakers, info.model, info.rules, consent=info.consent)
     noted = sorted([*summary.of(said, Mark), *later], key=lambda mark: mark.at_s)
     tone, pitch = summary.tone_by_speaker(said), summary.pitch_by_speaker(said)
     told = redacted(summary.in_numbers(call, said, tone, pitch))
+    said[Firing] = [
+        replace(fired, evidence=tuple(quoted(text, told.spoken) for text in fired.evidence))
+        for fired in summary.of(said, Firing)
+    ]
     return Kept(
         id=name,
         info=info,
@@ -78,7 +81,7 @@ def kept(name: str, info: CallInfo, events: Iterable[Logged], later: Iterable[Ma
         analysis=told.analysis,
         tone=tone,
         pitch=pitch,
-        marks=tuple(replace(mark, text=quoted(mark.text)) for mark in noted),
+        marks=tuple(replace(mark, text=quoted(mark.text, told.spoken)) for mark in noted),
         silent=told.stretches,
         _said=said,
     )

@@ -63,6 +63,7 @@ def after(turns: Sequence[Said]) -> list[str]:
         ("it's 123, that's the security code", "it's •••, that's the security code"),
         ("the three on the signature strip are nine oh two", "the three on the signature strip are • • •"),
         ("my pin is 1234", "my pin is ••••"),
+        ("12-34-56-78", "••-••-••-••"),
     ],
 )  # fmt: skip
 def test_digits_that_are_secret_are_masked_and_nothing_else(text: str, expected: str) -> None:
@@ -308,3 +309,16 @@ def test_masking_again_changes_nothing(words: list[str]) -> None:
     out = masked(words)
     assert len(out) == len(words)
     assert masked(out) == out
+
+
+@given(st.lists(st.text("0123456789 oneabc-.,$:/•'", min_size=1), max_size=20))
+def test_whatever_is_written_there_are_as_many_words(words: list[str]) -> None:
+    out = masked(words)
+    assert len(out) == len(words)
+    assert masked(out) == out
+
+
+def test_pieces_of_a_known_number_are_masked_where_they_are_quoted() -> None:
+    spoken = {"4111", "four", "one"}
+    text = "so 4111, for four one or one day"
+    assert " ".join(masked(text.split(), spoken)) == "so ••••, for • • or one day"
