@@ -1,7 +1,6 @@
 """Call folders: start one, append to it, open it again, even one that broke off."""
 
 import dataclasses
-import math
 import os
 import secrets
 import shutil
@@ -18,13 +17,11 @@ import msgspec
 import tomli_w
 
 from audio.block import AudioBlock, Speaker, seconds
-from audio.measures import Utterance
 from monitor import atomic, call_files, catalogue, consent
 from monitor.call_errors import CallFolderError
 from monitor.call_files import STORAGE
 from monitor.consent import Consent
-from monitor.events import CallEvent, Gap, from_lines, to_line
-from rules.model import Firing, Noticed
+from monitor.events import CallEvent, from_lines, in_order, to_line
 
 __all__ = [
     "CallDetails",
@@ -93,7 +90,7 @@ def root_folder(named: Path | None = None) -> Path:
 
 
 class CallWriter:
-    """Writes the folder of one call while it goes on.
+    """Writes the folder of one call while it goes on. What must not be kept is masked before: see `card_guard`.
 
     Args:
         root: the folder of all calls; made if it is missing.
@@ -116,7 +113,6 @@ class CallWriter:
         self._tried_s = 0.0
         self._heard_s = 0.0
         self._lines = bytearray()
-        self._pauses: list[tuple[float, float]] = []
         day = root / f"{info.started:%Y-%m-%d}"
         self.folder = day / f"{info.started:%H%M%S}-{secrets.token_hex(3)}"
         with _writing(root):
@@ -134,41 +130,24 @@ class CallWriter:
         """Keep sound, if it is to be kept."""
         self._heard_s = max(self._heard_s, seconds(block.end))
         if self._recorder:
-            self._recorder.feed(block, muted=self.paused)
+            self._recorder.feed(block)
         if self._heard_s - self._tried_s >= FLUSH_EVERY_S:
             with suppress(CallFolderError):  # nothing is lost by it, and the next `sync` tells
                 self.sync()
 
-    def note(self, event: CallEvent) -> None:
-        """Keep an event, without the words that were said in a pause."""
-        match event:
-            case Utterance(start_s=start_s, end_s=end_s) if self._in_pause(start_s, end_s):
-                event = Gap(start_s, end_s, "words", "The agent paused the recording.")
-            case Firing(start_s=start_s) if self._in_pause(start_s, start_s):
-                event = dataclasses.replace(event, evidence=(), key_words=(), say_back="")
-            case Noticed(start_s=start_s, end_s=end_s) if self._in_pause(start_s, end_s):
-                event = dataclasses.replace(event, text="", due="")
-        self._lines += to_line(event)
+    def note(self, event: CallEvent, place: int | None = None) -> None:
+        """Keep an event.
+
+        Args:
+            event: what was said.
+            place: its number among all that was said of the call, where it is written later than that.
+        """
+        self._lines += to_line(event, place)
 
     @property
-    def recording(self) -> Literal["on", "off", "paused"]:
+    def recording(self) -> Literal["on", "off"]:
         """Whether sound is being kept."""
-        return "off" if self._recorder is None else "paused" if self.paused else "on"
-
-    @property
-    def paused(self) -> bool:
-        """Whether nothing of the sound and the words is kept just now."""
-        return bool(self._pauses) and math.isinf(self._pauses[-1][1])
-
-    def pause(self) -> None:
-        """Keep neither sound nor words from here on."""
-        self._pauses.append((self._heard_s, math.inf))
-
-    def resume(self) -> None:
-        """Keep them again."""
-        start_s, _ = self._pauses.pop()
-        self._pauses.append((start_s, self._heard_s))
-        self.note(Gap(round(start_s, 3), round(self._heard_s, 3), "sound", "The agent paused the recording."))
+        return "off" if self._recorder is None else "on"
 
     def sync(self) -> None:
         """Bring to the disk what is still on its way; readers find the folder complete up to here.
@@ -199,9 +178,6 @@ class CallWriter:
                 with suppress(OSError):  # the sound is whole as it is; `tone-monitor doctor` packs it
                     self._to_flac(self._recorder.paths, self.folder / "audio.flac")
             write_info(self.folder, dataclasses.replace(self._info, closed=True, duration_s=self._heard_s))
-
-    def _in_pause(self, start_s: float, end_s: float) -> bool:
-        return any(start_s < until_s and end_s > from_s for from_s, until_s in self._pauses)
 
     def _write_lines(self) -> None:
         if self._lines:
@@ -241,14 +217,14 @@ def read_info(folder: Path) -> CallInfo:
 
 
 def read_events(folder: Path) -> Iterator[CallEvent]:
-    """Read the events of a call as far as they go; a torn last line ends them.
+    """Read the events of a call as far as they go, in the order in which they were said; a torn last line ends them.
 
     Raises:
         CallFolderError: there are none.
     """
     try:
         with call_files.reading(folder / "events.jsonl") as lines:
-            yield from from_lines(lines)
+            yield from from_lines(in_order(lines.readlines()))
     except OSError as error:
         raise CallFolderError(
             f"{folder} holds no readable events.jsonl ({error.strerror}): name the folder of a call."

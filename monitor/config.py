@@ -91,6 +91,8 @@ class Retention:
 class Privacy:
     """How calls are protected on the disk."""
 
+    card_guard: bool = True
+    """Whether card numbers, security codes and telephone keys are masked before they reach the disk."""
     encrypt: bool = False
     """Whether new calls are sealed, so that nobody can read them without the key."""
     key_file: Place = ""

@@ -233,7 +233,7 @@ def in_order(lines: Sequence[bytes]) -> list[bytes]:
         else:
             others.append(line)
     rest = iter(others)
-    ordered = [line for place in range(len(lines)) if (line := placed.pop(place, None) or next(rest, None))]
+    ordered = [line for place in range(len(lines)) if (line := placed.pop(place, b"") or next(rest, b""))]
     return [*ordered, *rest, *(placed[place] for place in sorted(placed))]
 
 

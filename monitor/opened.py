@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from audio.block import Speaker
 from audio.measures import Usual
-from monitor.calls import CallDetails, CallWriter
+from monitor.calls import CallDetails
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
+    from monitor.card_guard.guard import CardGuard
     from monitor.live import Said
     from monitor.pipeline import Pipeline
     from monitor.sound_watch import Heard
@@ -22,7 +23,7 @@ class Begun:
 
     pipeline: Pipeline
     """Fresh for this call."""
-    writer: CallWriter | None = None
+    writer: CardGuard | None = None
     """Keeps the call; None to keep nothing."""
     learn: Callable[[Usual, float], object] = lambda _usual, _spoken_s: None
     """Told at the end of the call what was usual for the agent, and how many seconds they spoke."""

@@ -14,6 +14,8 @@ from audio.measures import Usual
 from monitor import profile
 from monitor.analysis import Call
 from monitor.calls import CallDetails, CallInfo, CallWriter, root_folder
+from monitor.card_guard.beginning import guarded
+from monitor.card_guard.guard import CardGuard
 from monitor.config import settings
 from monitor.consent import REFUSED, Consent
 from monitor.metrics import BY_NAME
@@ -57,7 +59,7 @@ def from_recording(  # noqa: PLR0913 - one argument an option of the command
 
     def begin(details: CallDetails, *, kept: bool = True) -> Begun:
         known = _known(about, path.name, details)
-        writer = CallWriter(root_folder(calls), known, record=record and not _refused(known)) if kept else None
+        writer = _keeper(calls, known, record=record) if kept else None
         pipeline = Pipeline(
             recording.speakers,
             rulebook,
@@ -111,7 +113,7 @@ def from_devices(  # noqa: PLR0913 - one argument an option of the command
 
     def begin(details: CallDetails, *, kept: bool = True) -> Begun:
         known = replace(_known(about, capture.name, details), agent=in_force.agent.name)
-        writer = CallWriter(root_folder(calls), known, record=record and not _refused(known)) if kept else None
+        writer = _keeper(calls, known, record=record) if kept else None
         usual = profile.load(in_force.agent.name, capture.microphone, known.started.date())
         profiles: dict[Speaker, Usual] = {"agent": usual} if usual else {}
         pipeline = Pipeline(
@@ -141,6 +143,11 @@ def from_devices(  # noqa: PLR0913 - one argument an option of the command
         over=telling.close,
         begin_unkept=partial(begin, kept=False),
     )
+
+
+def _keeper(calls: Path | None, known: CallInfo, *, record: bool) -> CardGuard:
+    writer = CallWriter(root_folder(calls), known, record=record and not _refused(known))
+    return guarded(writer, known.speakers, on=settings().privacy.card_guard, live=True)
 
 
 def _known(call: Call, source: str, details: CallDetails) -> CallInfo:

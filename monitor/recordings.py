@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from audio.block import AudioBlock, seconds
 from audio.files import LONGEST_H, AgentChannel, Recording, open_recording
 from monitor import __version__
 from monitor.analysis import Analysis, Call
 from monitor.calls import CallInfo, CallWriter
+from monitor.card_guard.beginning import guarded
+from monitor.config import settings
 from monitor.events import CallEvent, Ended, Gap
 from monitor.metrics import BY_NAME
 from monitor.pipeline import Pipeline
@@ -36,6 +38,8 @@ def analyze(  # noqa: PLR0913 - one argument an option of the command
 ) -> Analysis:
     """Measure, transcribe and judge a recording.
 
+    Digits that must not be kept are masked, and their sound is silent, unless the settings switch the card guard off.
+
     Args:
         path: any file that libsndfile or FFmpeg reads.
         agent: the agent's channel; "mono" for a recording of one speaker.
@@ -51,6 +55,7 @@ def analyze(  # noqa: PLR0913 - one argument an option of the command
         ModelError: the model cannot be found or loaded.
         RuleError: a rule file is wrong.
         CallFolderError: the calls folder cannot be written.
+        ConfigError: the settings cannot be used.
     """
     recording = open_recording(
         Path(path),
@@ -62,37 +67,52 @@ def analyze(  # noqa: PLR0913 - one argument an option of the command
     call = Call(str(path), recording.duration_s, recording.speakers, model, rulebook.fingerprint, recording.notes)
     with ExitStack() as stack:
         pipeline = stack.enter_context(closing(Pipeline(recording.speakers, rulebook, loader(model))))
-        writer = stack.enter_context(closing(CallWriter(calls, info(call, recording.path.name)))) if calls else None
-        kept = _Kept(writer)
+        kept = _Kept(CallWriter(calls, info(call, recording.path.name)) if calls else None)
+        guard = guarded(kept, call.speakers, on=settings().privacy.card_guard, live=False)
+        stack.enter_context(closing(guard))
+        heard_s = 0.0
         try:
             for heard in _heard(recording, pipeline, progress):
-                kept.take(heard)
+                if isinstance(heard, AudioBlock):
+                    heard_s = round(seconds(heard.end), 3)
+                    guard.hear(heard)
+                else:
+                    guard.note(heard)
         except (Exception, KeyboardInterrupt) as error:
-            kept.take(Ended(kept.heard_s, "stopped" if isinstance(error, KeyboardInterrupt) else "error"))
+            guard.note(Ended(heard_s, "stopped" if isinstance(error, KeyboardInterrupt) else "error"))
             raise
         if recording.broken:
-            kept.take(Gap(recording.duration_s, recording.duration_s, "sound", recording.broken))
-        kept.take(Ended(kept.heard_s, "end of sound"))
+            guard.note(Gap(recording.duration_s, recording.duration_s, "sound", recording.broken))
+        guard.note(Ended(heard_s, "end of sound"))
     return analysis(call, kept.events)
 
 
-@dataclass(eq=False)
 class _Kept:
-    """What has been heard and said so far, in memory and, if there is a writer, on the disk."""
+    """What may be kept of a recording: the events in memory and, if there is a writer, all of it on the disk."""
 
-    writer: CallWriter | None
-    events: list[CallEvent] = field(default_factory=list)
-    heard_s: float = 0.0
+    recording: Literal["on"] = "on"
 
-    def take(self, heard: AudioBlock | CallEvent) -> None:
-        if isinstance(heard, AudioBlock):
-            self.heard_s = round(seconds(heard.end), 3)
-            if self.writer:
-                self.writer.hear(heard)
-            return
-        self.events.append(heard)
-        if self.writer:
-            self.writer.note(heard)
+    def __init__(self, writer: CallWriter | None) -> None:
+        self.folder = writer.folder if writer else Path()
+        self.events: list[CallEvent] = []
+        self._writer = writer
+
+    def hear(self, block: AudioBlock) -> None:
+        if self._writer:
+            self._writer.hear(block)
+
+    def note(self, event: CallEvent, place: int | None = None) -> None:
+        self.events.append(event)
+        if self._writer:
+            self._writer.note(event, place)
+
+    def sync(self) -> None:
+        if self._writer:
+            self._writer.sync()
+
+    def close(self) -> None:
+        if self._writer:
+            self._writer.close()
 
 
 def _heard(recording: Recording, pipeline: Pipeline, progress: Progress | None) -> Iterator[AudioBlock | CallEvent]:

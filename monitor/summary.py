@@ -134,13 +134,13 @@ def _pitch(said: Said) -> list[PitchSample | PitchRow]:
 
 
 def _prompts(said: Said) -> Iterable[Prompt]:
-    """Every prompt as it was last told of: shown before cleared."""
+    """Every prompt as it was last told of, shown before cleared, in the order in which they came."""
     last: dict[tuple[str, float], Prompt] = {}
     shown = [event.prompt for event in of(said, PromptShown)]
     cleared = [event.prompt for event in of(said, PromptCleared)]
     for prompt in (*shown, *cleared):
         last[prompt.rule, prompt.since_s] = prompt
-    return last.values()
+    return sorted(last.values(), key=lambda prompt: prompt.since_s)
 
 
 def _figures(said: Said, speaker: Speaker, own: Tone, voice: Pitch, spoken_steps: int) -> SpeakerFigures:

@@ -9,7 +9,8 @@ from threading import Thread
 from typing import Literal
 
 from audio.block import AudioBlock, Speaker, seconds
-from monitor.calls import CallFolderError, CallWriter
+from monitor.calls import CallFolderError
+from monitor.card_guard.guard import CardGuard
 from monitor.events import CallEvent, Gap
 
 SYNC_EVERY_S = 0.5
@@ -38,7 +39,7 @@ _ADVICE = {
 
 
 class WritingThread:
-    """The methods of a CallWriter, each of which returns at once.
+    """The methods of a CardGuard, each of which returns at once.
 
     What is handed over is on the disk half a second later. While the disk fails it is tried again and again, and what
     comes waits in memory; when it cannot keep up or fails for longer, the sound beyond a minute is lost, as a Gap.
@@ -50,7 +51,7 @@ class WritingThread:
     """
 
     def __init__(
-        self, writer: CallWriter, *, retry_every_s: float = RETRY_EVERY_S, last_tries_s: float = LAST_TRIES_S
+        self, writer: CardGuard, *, retry_every_s: float = RETRY_EVERY_S, last_tries_s: float = LAST_TRIES_S
     ) -> None:
         self.folder: Path = writer.folder
         self.failure: CallFolderError | None = None

@@ -62,7 +62,7 @@ def prompts_shown(log: CallLog) -> tuple[Shown, ...]:
             last[key] = event.prompt
             if isinstance(event, PromptShown):
                 delays[key] = event.delay_s
-    return tuple(Shown(last[key], delay_s) for key, delay_s in delays.items())
+    return tuple(sorted((Shown(last[key], delay_s) for key, delay_s in delays.items()), key=lambda seen: seen.from_s))
 
 
 def moments(log: CallLog) -> tuple[Moment, ...]:

@@ -10,6 +10,7 @@ import soundfile
 from audio.block import AudioBlock
 from audio.measures import Utterance, Word
 from monitor.calls import CallFolderError, CallInfo, CallWriter, read_events, read_info, root_folder
+from monitor.card_guard.guard import CardGuard
 from monitor.events import CallEvent, Ended, Gap, Mark
 
 INFO = CallInfo(
@@ -73,7 +74,7 @@ def test_a_call_that_breaks_off_is_there_to_the_last_second(tmp_path: Path) -> N
 
 
 def test_while_paused_neither_sound_nor_words_are_kept(tmp_path: Path) -> None:
-    writer = CallWriter(tmp_path, INFO)
+    writer = CardGuard(CallWriter(tmp_path, INFO))
     kept: list[CallEvent] = [spoken(0.1, 0.9), spoken(0.8, 1.2), spoken(1.2, 1.8), spoken(2.1, 2.8)]
     for start_s in range(3):
         for block in second(start_s):

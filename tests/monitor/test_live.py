@@ -10,6 +10,7 @@ import soundfile
 from audio.block import AudioBlock
 from audio.measures import PartialWords
 from monitor.calls import CallInfo, CallWriter, read_events, read_info
+from monitor.card_guard.guard import CardGuard
 from monitor.events import Ended, Health, Mark, Progress, PromptShown, SessionState
 from monitor.opened import Begun, Opened
 from monitor.pump import Pump
@@ -100,7 +101,7 @@ def test_a_model_that_does_not_load_is_said_once_and_the_call_goes_on() -> None:
 
 
 def test_pausing_keeps_silence_until_it_is_asked_again(tmp_path: Path) -> None:
-    writer = writer_in(tmp_path)
+    writer = CardGuard(writer_in(tmp_path))
 
     def source() -> Iterator[AudioBlock]:
         for number, block in enumerate(blocks(30)):

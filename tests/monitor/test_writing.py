@@ -9,6 +9,7 @@ import soundfile
 
 from audio.block import AudioBlock
 from monitor.calls import CallInfo, CallWriter, read_events, read_info
+from monitor.card_guard.guard import CardGuard
 from monitor.events import Gap, Mark
 from monitor.writing import WritingThread
 
@@ -38,7 +39,7 @@ def test_what_is_handed_over_is_soon_on_the_disk_though_no_more_comes(tmp_path: 
 
 
 def test_a_pause_takes_effect_between_the_blocks_it_was_asked_between(tmp_path: Path) -> None:
-    writing = WritingThread(CallWriter(tmp_path, INFO))
+    writing = WritingThread(CardGuard(CallWriter(tmp_path, INFO)))
     said = []
     for number in range(30):
         if number == 10:
@@ -56,7 +57,7 @@ def test_a_pause_takes_effect_between_the_blocks_it_was_asked_between(tmp_path: 
 
 
 def test_a_call_whose_sound_is_not_kept_is_not_recording_after_a_pause_either(tmp_path: Path) -> None:
-    writing = WritingThread(CallWriter(tmp_path, INFO, record=False))
+    writing = WritingThread(CardGuard(CallWriter(tmp_path, INFO, record=False)))
     writing.pause()
     writing.resume()
     assert writing.recording == "off"

@@ -1,0 +1,24 @@
+"""The guard of a call that begins."""
+
+from collections.abc import Sequence
+
+from audio.block import Speaker
+from audio.key_tones import KeyTones
+from monitor.card_guard.guard import CardGuard, Writer
+from monitor.card_guard.spool import Spool, place
+from rules.card_words import CardWords
+
+
+def guarded(writer: Writer, speakers: Sequence[Speaker], *, on: bool, live: bool) -> CardGuard:
+    """Put the guard before the writer of a call.
+
+    Args:
+        writer: of the call.
+        speakers: in the call.
+        on: whether it guards; else it only keeps nothing of pauses.
+        live: whether the call is heard once and never again, so that a kill must lose nothing of what waits.
+    """
+    if not on:
+        return CardGuard(writer)
+    held = Spool(writer.folder, tuple(speakers), place()) if live else None
+    return CardGuard(writer, CardWords(), {speaker: KeyTones(speaker) for speaker in speakers}, held)

@@ -1,0 +1,294 @@
+"""The guard: sound and words wait until they are known to be harmless, and are masked if they are not."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker, seconds
+from audio.key_tones import KeyTone, KeyTones
+from audio.measures import Utterance
+from monitor.card_guard import spool
+from monitor.card_guard.listening import Listening
+from monitor.card_guard.masks import Masks
+from monitor.card_guard.quoting import Quoting, span_s
+from monitor.card_guard.spool import Spool
+from monitor.card_guard.stretches import AROUND_S, TOGETHER_S, Why
+from monitor.events import CallEvent, Ended, from_lines, to_line
+from rules.card_words import CardWords, SaidWord, Secret
+
+HOLD_BACK_S = 10.0
+"""So long everything waits, in media time; longer while a number may go on or words are not known yet."""
+LONGEST_S = 60.0
+"""So long and no longer words are awaited. Then the sound is written; of a number that still goes on, nothing is."""
+
+Pcm = NDArray[np.int16]
+
+
+class Writer(Protocol):
+    """What the guard hands everything to: a `monitor.calls.CallWriter`."""
+
+    folder: Path
+    """Of the call."""
+
+    @property
+    def recording(self) -> Literal["on", "off"]:
+        """Whether sound is being kept."""
+
+    def hear(self, block: AudioBlock) -> None:
+        """Keep sound."""
+
+    def note(self, event: CallEvent, place: int | None = None) -> None:
+        """Keep an event; `place` is its own among all that were said, where it comes later than it was said."""
+
+    def sync(self) -> None:
+        """Bring all of it to the disk."""
+
+    def close(self) -> None:
+        """The call is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """A block that waits."""
+
+    speaker: Speaker
+    start: int
+    pcm: Pcm
+    """Half as large as the block's samples, and all that a recording keeps of them."""
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.pcm)
+
+    @property
+    def block(self) -> AudioBlock:
+        return AudioBlock(self.speaker, self.start, _samples(self.pcm))
+
+    def cut(self, at: int) -> tuple[_Sound, _Sound]:
+        """What is before a sample index, and what is not."""
+        before, behind = np.split(self.pcm, [at - self.start])
+        return replace(self, pcm=before), replace(self, start=at, pcm=behind)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """An event that waits."""
+
+    place: int
+    at_s: float
+    """When it was said: it holds nothing that was spoken later."""
+    event: CallEvent
+
+
+class CardGuard:
+    """Has the methods of a CallWriter, and hands it what may be kept.
+
+    Sound and events with words wait for ten seconds and more, see `HOLD_BACK_S` and `LONGEST_S`; all other events go
+    through at once. When something is let go depends on the events alone: the same events give the same log.
+
+    Args:
+        writer: used by nobody else from here on.
+        words: knows secret words; None to hold nothing back, and mask nothing but pauses.
+        keys: hear the keys of a telephone, for each speaker.
+        held: what waits is there, too, so that a kill does not lose it.
+    """
+
+    def __init__(
+        self,
+        writer: Writer,
+        words: CardWords | None = None,
+        keys: Mapping[Speaker, KeyTones] | None = None,
+        held: Spool | None = None,
+    ) -> None:
+        self.folder = writer.folder
+        """Of the call."""
+        self._writer = writer
+        self._listening = Listening(words, LONGEST_S) if words else None
+        self._keys = keys or {}
+        self._spool = held
+        self._masks = Masks(self._keep)
+        self._quoting = Quoting()
+        self._sound: dict[Speaker, deque[_Sound]] = defaultdict(deque)
+        self._events: deque[_Said] = deque()
+        self._heard_s = 0.0
+        self._let_go_s = 0.0
+        self._said = self._written = 0
+        self._over = False
+
+    @property
+    def recording(self) -> Literal["on", "off", "paused"]:
+        """Whether sound is being kept."""
+        return "off" if self._writer.recording == "off" else "paused" if self.paused else "on"
+
+    @property
+    def paused(self) -> bool:
+        """Whether nothing of the sound and the words is kept just now."""
+        return self._masks.paused
+
+    def hear(self, block: AudioBlock) -> None:
+        """Keep sound, but for what turns out to be secret."""
+        self._heard_s = max(self._heard_s, seconds(block.end))
+        if self._writer.recording == "off":
+            self._writer.hear(block)
+            return
+        if block.speaker in self._keys:
+            self._hide_keys(self._keys[block.speaker].feed(block))
+        pcm = (np.clip(block.samples, -1.0, 1.0) * 32767).round().astype("<i2")
+        self._sound[block.speaker].append(_Sound(block.speaker, block.start, pcm))
+        self._keep(spool.Sound(block.speaker, block.start, pcm.tobytes()))
+        self._let_go()
+
+    def note(self, event: CallEvent) -> None:
+        """Keep an event, but for the words that must not be kept."""
+        if isinstance(event, Ended):
+            self._decide_all()
+        self._listen(event)
+        if self._quoting.feed(event):
+            at_s = self._listening.now_s if self._listening else 0.0
+            self._events.append(_Said(self._said, max(at_s, span_s(event)[1]), event))
+            self._keep(spool.Said(self._said, to_line(event)))
+            self._said += 1
+        else:
+            self._tell(event)
+        self._let_go()
+
+    def pause(self) -> None:
+        """Keep neither sound nor words from here on, nor those of the last seconds."""
+        self._masks.pause(self._heard_s - HOLD_BACK_S if self._listening else self._heard_s)
+
+    def resume(self) -> None:
+        """Keep them again."""
+        self._tell(self._masks.resume(self._heard_s))
+
+    def sync(self) -> None:
+        """Bring to the disk what may be kept by now."""
+        self._writer.sync()
+        waiting = [waiting for own in self._sound.values() for waiting in own]
+        if self._spool and self._spool.has_grown(sum(sound.pcm.nbytes for sound in waiting)):
+            sound = (spool.Sound(one.speaker, one.start, one.pcm.tobytes()) for one in waiting)
+            said = (spool.Said(one.place, to_line(one.event)) for one in self._events)
+            self._spool.replace((*self._masks.records(), *sound, *said))
+
+    def close(self) -> None:
+        """The call is over: all is decided, and on the disk."""
+        self._decide_all()
+        self._writer.close()
+        if self._spool:
+            self._spool.remove()
+
+    def take_up(self, waiting: Iterable[spool.Record], before: Iterable[Utterance]) -> None:
+        """Go on with a call that broke off.
+
+        Args:
+            waiting: what waited then.
+            before: the last that was said and is kept, for what it tells of the words that follow.
+        """
+        for spoken in before:
+            self._listen(spoken)
+        for record in waiting:
+            match record:
+                case spool.Sound(speaker, start, pcm):
+                    self.hear(AudioBlock(speaker, start, _samples(np.frombuffer(pcm, "<i2"))))
+                case spool.Said(place, line):
+                    for event in from_lines([line]):
+                        self._quoting.feed(event)
+                        self._events.append(_Said(place, 0.0, event))
+                        self._listen(event)
+                case spool.NotKept() | spool.HiddenWords():
+                    self._masks.take_up(record)
+                case _:
+                    pass
+
+    def hide(self, start_s: float, end_s: float, why: Why) -> None:
+        """Keep nothing of the sound of a stretch, as far as it is not written yet."""
+        start_s = max(start_s, self._let_go_s)
+        if start_s < end_s:
+            self._masks.hide(start_s, end_s, why)
+
+    def _listen(self, event: CallEvent) -> None:
+        if self._listening:
+            self._hide_words(self._listening.feed(event))
+
+    def _hide_keys(self, tones: Iterable[KeyTone]) -> None:
+        for tone in tones:
+            self.hide(tone.start_s - AROUND_S, tone.end_s + AROUND_S, "keys")
+
+    def _hide_words(self, secrets: Iterable[Secret]) -> None:
+        for secret in secrets:
+            self._masks.hide_words(secret)
+            for word in secret.words:
+                self.hide(word.start_s - AROUND_S, word.end_s + AROUND_S, secret.why)
+
+    def _hide_open(self, open_s: float, until_s: float) -> None:
+        """A number goes on for so long that what was said of it can wait no longer: nothing of it is kept."""
+        self.hide(open_s - AROUND_S, until_s, "long number")
+        for waiting in self._events:
+            if isinstance(spoken := waiting.event, Utterance):
+                words = [word for word in spoken.words if open_s <= word.start_s < until_s]
+                said = tuple(SaidWord(word.start_s, word.end_s, word.text) for word in words)
+                self._masks.hide_words(Secret(spoken.speaker, open_s, until_s, "long number", said))
+
+    def _decided_s(self) -> float:
+        """Up to here it is known what must not be kept."""
+        if self._listening is None or self._over:
+            return math.inf
+        now_s, open_s = self._listening.now_s, self._listening.open_since_s
+        longest_s = now_s - LONGEST_S
+        if open_s - AROUND_S < longest_s:
+            self._hide_open(open_s, longest_s)
+        return max(min(now_s - HOLD_BACK_S, self._listening.undecided_s, open_s - AROUND_S), longest_s)
+
+    def _decide_all(self) -> None:
+        if self._over:
+            return
+        for keys in self._keys.values():
+            self._hide_keys(keys.flush())
+        if self._listening:
+            self._hide_words(self._listening.flush())
+        if self.paused:
+            self.resume()
+        self._over = True
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Write what is decided."""
+        self._let_go_s = max(self._let_go_s, self._decided_s())
+        # What lies between two stretches that are near goes with them, though the second is not known yet.
+        until = sys.maxsize if math.isinf(self._let_go_s) else int((self._let_go_s - TOGETHER_S) * SAMPLE_RATE_HZ)
+        for own in self._sound.values():
+            while own and own[0].start < until:
+                sound = own.popleft()
+                if sound.end > until:
+                    sound, rest = sound.cut(until)
+                    own.appendleft(rest)
+                self._writer.hear(self._masks.block(sound.block))
+        while self._events and self._events[0].at_s <= self._let_go_s:
+            waited = self._events.popleft()
+            in_place = waited.place == self._written
+            self._writer.note(self._masks.event(waited.event), None if in_place else waited.place)
+            self._written += 1
+        for gap in self._masks.behind(self._let_go_s, self._heard_s):
+            self._tell(gap)
+
+    def _tell(self, event: CallEvent) -> None:
+        """Write an event at once."""
+        self._writer.note(event)
+        self._said += 1
+        self._written += 1
+
+    def _keep(self, record: spool.Record) -> None:
+        if self._spool:
+            self._spool.add(record)
+
+
+def _samples(pcm: Pcm) -> Samples:
+    return pcm.astype(np.float32) / np.float32(32767)

@@ -1,0 +1,130 @@
+"""Events that quote what was said, and the same events without what must not be kept."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from audio.measures import Utterance
+from monitor.events import CallEvent, Gap, Mark, PromptCleared, PromptShown
+from monitor.stripping import WORDLESS
+from rules.card_words import masked
+from rules.model import Firing, Noticed, Prompt, Speaker
+
+MASK = "•"
+LONG = 3
+"""Digits that tell something by themselves; fewer do so only beside others of the same number."""
+
+Hidden = tuple[Speaker, float, float]
+"""Whose word it is, where it starts and where it ends."""
+
+_DIGIT = re.compile(r"\d")
+
+
+class Quoting:
+    """Knows which flags and prompts quote what was said: those of rules that went by words."""
+
+    def __init__(self) -> None:
+        self._rules: set[str] = set()
+
+    def feed(self, event: CallEvent) -> bool:
+        """Take the next event of a call, and tell whether words of the call may be in it."""
+        match event:
+            case Firing(rule=rule):
+                quotes = bool(event.evidence or event.key_words or event.say_back or event.value is None)
+                (self._rules.add if quotes else self._rules.discard)(rule)
+                return quotes
+            case PromptShown(prompt) | PromptCleared(prompt):
+                return prompt.rule in self._rules
+            case Mark(text=text):
+                return bool(text)
+            case _:
+                return not isinstance(event, WORDLESS)
+
+
+def without_pause(event: CallEvent, why: str) -> CallEvent:
+    """What is kept of an event of a pause: that it was, and no word."""
+    match event:
+        case Utterance(start_s=start_s, end_s=end_s):
+            return Gap(start_s, end_s, "words", why)
+        case Firing():
+            return replace(event, evidence=(), key_words=(), say_back="")
+        case Noticed():
+            return replace(event, text="", due="")
+        case PromptShown(prompt) | PromptCleared(prompt):
+            title = prompt.action.replace("_", " ").capitalize()
+            return replace(event, prompt=replace(prompt, title=title, fact="", advice=""))
+        case _:
+            return event
+
+
+def without(event: CallEvent, hidden: Collection[Hidden], spoken: Collection[str]) -> CallEvent:
+    """Mask an event.
+
+    Args:
+        event: any event of a call.
+        hidden: the words that must not be kept.
+        spoken: how they were written, as `plain` has it: what quotes them is masked, too.
+    """
+    match event:
+        case Utterance(speaker=speaker, words=words):
+            clean = tuple(
+                replace(word, text=mask(word.text)) if (speaker, word.start_s, word.end_s) in hidden else word
+                for word in words
+            )
+            return event if clean == words else replace(event, words=clean)
+        case Firing():
+            count = len(event.evidence)
+            *quoted, say_back = _quoted((*event.evidence, *event.key_words, event.say_back), spoken)
+            return replace(event, evidence=tuple(quoted[:count]), key_words=tuple(quoted[count:]), say_back=say_back)
+        case Noticed():
+            text, due = _quoted((event.text, event.due), spoken)
+            return replace(event, text=text, due=due)
+        case PromptShown(prompt) | PromptCleared(prompt):
+            return replace(event, prompt=_prompt(prompt, spoken))
+        case Mark():
+            return replace(event, text=_quoted((event.text,), spoken)[0])
+        case _:
+            return event
+
+
+def span_s(event: CallEvent) -> tuple[float, float]:
+    """From when to when what an event tells of was said."""
+    match event:
+        case Utterance(start_s=start_s, end_s=end_s) | Noticed(start_s=start_s, end_s=end_s):
+            return start_s, end_s
+        case Firing(start_s=at_s) | Mark(at_s=at_s):
+            return at_s, at_s
+        case PromptShown(prompt) | PromptCleared(prompt):
+            return prompt.since_s, prompt.since_s
+        case _:
+            return 0.0, 0.0
+
+
+def plain(word: str) -> str:
+    """A word without case and punctuation."""
+    return "".join(letter for letter in word.casefold() if letter.isalnum())
+
+
+def mask(word: str) -> str:
+    """A mask for each digit, or one for a digit in letters."""
+    return _DIGIT.sub(MASK, word) if _DIGIT.search(word) else MASK
+
+
+def _prompt(prompt: Prompt, spoken: Collection[str]) -> Prompt:
+    title, fact, advice = _quoted((prompt.title, prompt.fact, prompt.advice), spoken)
+    return replace(prompt, title=title, fact=fact, advice=advice)
+
+
+def _quoted(texts: Sequence[str], spoken: Collection[str]) -> list[str]:
+    """Mask long numbers, and what was masked where it was said; a text without any stays as it is."""
+    words = [text.split() for text in texts]
+    flat = [word for text in words for word in text]
+    out = masked(flat)
+    said = [plain(word) in spoken for word in flat]
+    for place, word in enumerate(flat):
+        beside = any(said[max(place - 1, 0) : place]) or any(said[place + 1 : place + 2])
+        if said[place] and (beside or len(_DIGIT.findall(word)) >= LONG):
+            out[place] = mask(word)
+    rest = iter(out)
+    clean = [[next(rest) for _ in text] for text in words]
+    return [text if new == old else " ".join(new) for text, old, new in zip(texts, words, clean, strict=True)]

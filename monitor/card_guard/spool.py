@@ -1,0 +1,217 @@
+"""What waits to be written, in memory that outlives the program: a kill loses nothing of it, and no disk has it.
+
+Linux keeps some folders in memory. Where there is none, what waits is in the program alone, and a kill loses it.
+"""
+
+import os
+import struct
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from audio.block import Speaker
+from monitor.card_guard.stretches import Why
+
+SUFFIX = ".held"
+COMPACT_FROM = 1_000_000
+"""Bytes; a smaller spool is not worth being written anew."""
+_LENGTH = struct.Struct("<I")
+_LONGEST = 2**28
+_SHARED_MEMORY = "/dev/shm"  # noqa: S108 - a folder of our own in it, looked at before it is used
+_IN_MEMORY = frozenset({"tmpfs", "ramfs"})
+
+
+class About(msgspec.Struct, tag="about", array_like=True, frozen=True):
+    """Which call it is; the first record."""
+
+    folder: str
+    speakers: tuple[Speaker, ...]
+
+
+class Sound(msgspec.Struct, tag="sound", array_like=True, frozen=True):
+    """A block, as 16-bit samples."""
+
+    speaker: Speaker
+    start: int
+    pcm: bytes
+
+
+class Said(msgspec.Struct, tag="said", array_like=True, frozen=True):
+    """An event with words."""
+
+    place: int
+    """Among all that was said of the call."""
+    line: bytes
+
+
+class NotKept(msgspec.Struct, tag="not kept", array_like=True, frozen=True):
+    """A stretch that must not be kept."""
+
+    start_s: float
+    end_s: float
+    """Infinite for a pause that goes on; the next record of a pause with the same start tells."""
+    why: Why
+
+
+class HiddenWords(msgspec.Struct, tag="hidden", array_like=True, frozen=True):
+    """Words that must not be kept."""
+
+    words: tuple[tuple[Speaker, float, float], ...]
+    spoken: tuple[str, ...]
+    until_s: float
+
+
+Record = About | Sound | Said | NotKept | HiddenWords
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Record).decode
+
+
+class Spool:
+    """The spool of one call.
+
+    A memory that is full ends it: the call goes on, and what waits is in the program alone from then on.
+
+    Args:
+        folder: of the call.
+        speakers: in the call.
+        place: where spools are, as `place` finds it; None for no spool at all.
+    """
+
+    def __init__(self, folder: Path, speakers: tuple[Speaker, ...], place: Path | None) -> None:
+        self._about = About(str(folder.resolve()), speakers)
+        self._path = place / (folder.name + SUFFIX) if place else None
+        self._file = -1
+        self._size = 0
+        if self._path:
+            self._write(self._path, [self._about])
+
+    def add(self, record: Record) -> None:
+        """Append a record; when this returns, a kill does not lose it."""
+        if self._file < 0:
+            return
+        try:
+            self._size += _put(self._file, _packed(record))
+        except OSError:
+            self.remove()
+
+    def has_grown(self, needed: int) -> bool:
+        """Whether most of it is not needed any more.
+
+        Args:
+            needed: bytes of what still waits, about.
+        """
+        return self._file >= 0 and self._size > max(2 * needed, COMPACT_FROM)
+
+    def replace(self, records: Iterable[Record]) -> None:
+        """Have these records and no others."""
+        if self._path and self._file >= 0:
+            half = self._path.with_suffix(".half")
+            before = self._file
+            self._write(half, [self._about, *records])
+            os.close(before)
+            if self._file >= 0:
+                half.replace(self._path)
+
+    def remove(self) -> None:
+        """Nothing waits any more."""
+        if self._path and self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+            for path in (self._path, self._path.with_suffix(".half")):
+                path.unlink(missing_ok=True)
+
+    def _write(self, path: Path, records: Iterable[Record]) -> None:
+        try:
+            self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+            self._size = _put(self._file, b"".join(map(_packed, records)))
+        except OSError:
+            self._file = -1
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+
+
+def read(path: Path) -> Iterator[Record]:
+    """Read a spool as far as it goes; a torn or damaged record ends it."""
+    content = path.read_bytes()
+    at = 0
+    while at + _LENGTH.size <= len(content):
+        (length,) = _LENGTH.unpack_from(content, at)
+        at += _LENGTH.size
+        record = content[at : at + length]
+        if len(record) < length or length > _LONGEST:
+            return
+        try:
+            yield _decode(record)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return
+        at += length
+
+
+def place() -> Path | None:
+    """The folder of all spools, made if it is missing; None where no folder is known to be in memory."""
+    if sys.platform != "linux":
+        return None
+    named = os.environ.get("XDG_RUNTIME_DIR", "")
+    for base in map(Path, filter(None, (named, _SHARED_MEMORY))):
+        with suppress(OSError):
+            if _is_in_memory(base):
+                folder = base / f"tone-monitor-held-{os.getuid()}"
+                folder.mkdir(mode=0o700, exist_ok=True)
+                if _is_ours(folder):
+                    return folder
+    return None
+
+
+def of_call(folder: Path) -> Path | None:
+    """What waited of a call when its program ended; None if nothing did."""
+    where = place()
+    path = where / (folder.name + SUFFIX) if where else None
+    if path is None or not path.is_file():
+        return None
+    about = next(read(path), None)
+    return path if isinstance(about, About) and about.folder == str(folder.resolve()) else None
+
+
+def left_behind() -> list[Path]:
+    """Spools of calls that are gone."""
+    where = place()
+    return [path for path in where.glob("*") if not _has_call(path)] if where else []
+
+
+def _has_call(path: Path) -> bool:
+    about = next(read(path), None)
+    return isinstance(about, About) and Path(about.folder).is_dir()
+
+
+def _packed(record: Record) -> bytes:
+    packed = _encode(record)
+    return _LENGTH.pack(len(packed)) + packed
+
+
+def _put(file: int, content: bytes) -> int:
+    """Write all of it; return how much that is."""
+    left = memoryview(content)
+    while left:
+        left = left[os.write(file, left) :]
+    return len(content)
+
+
+def _is_in_memory(folder: Path) -> bool:
+    """Whether what is written there stays in memory, as the kernel says."""
+    resolved, found, kind = folder.resolve(strict=True), Path("/"), ""
+    for line in Path("/proc/mounts").read_text("utf-8").splitlines():
+        _, mount, of_kind, *_ = line.split()
+        at = Path(mount.replace("\\040", " "))
+        if resolved.is_relative_to(at) and len(at.parts) >= len(found.parts):
+            found, kind = at, of_kind
+    return kind in _IN_MEMORY
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether nobody else made it or can look into it."""
+    status = folder.lstat()
+    return folder.is_dir() and not folder.is_symlink() and status.st_uid == os.getuid() and not status.st_mode & 0o077
