@@ -24,6 +24,8 @@ PITCH_WINDOW = 125
 """Pitch values in 2 s of voiced speech."""
 LEAST_PITCHES = 31
 """0.5 s of voiced speech, before which its pitch is not judged."""
+MOST_CLIPPED_PCT = 1.0
+"""Speech that is cut off more than this has lost its level and its treble: neither is learnt as usual from it."""
 DIGITS = 2
 """Behind the point, in every sample: finer than any of it can be measured."""
 
@@ -142,9 +144,10 @@ class _Voice:
     def _learn(self) -> None:
         """One more second of speech tells what is usual."""
         levels = self._levels.levels()
+        whole = (levels.clipped_pct or 0.0) <= MOST_CLIPPED_PCT
         for baseline, value in (
-            (self._usual_level, levels.level_dbfs),
-            (self._usual_balance, levels.balance_db),
+            (self._usual_level, levels.level_dbfs if whole else None),
+            (self._usual_balance, levels.balance_db if whole else None),
             (self._usual_pitch, self._pitches.median_st()),
             (self._usual_rate, self._rate.rate_sps()),
         ):

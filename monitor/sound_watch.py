@@ -1,7 +1,8 @@
 """Whether each speaker's sound is as it should be: one trouble a side, told when it comes and when it goes."""
 
+from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker, seconds
@@ -16,6 +17,19 @@ SILENT_AFTER: dict[Speaker, int] = {"agent": 3 * SAMPLE_RATE_HZ, "customer": 60 
 
 A microphone always hums; a telephone line may send nothing at all between two words, on mute and on hold.
 """
+NOTHING = 1e-6
+"""Peak below which there is digital silence: −120 dBFS; some drivers give numbers that are not quite zero."""
+FULL_SCALE = 0.99
+"""From here a sample is cut off at the top."""
+CUT_OFF_SHARE = 0.005
+"""Of the samples of a second, from which the second is cut off: what a shout alone does not reach."""
+CUT_OFF_SECONDS = 3
+"""Of the last 10, from which it is told;"""
+CLEAR_SECONDS = 30
+"""so many without make it good."""
+_LATELY_SECONDS = 10
+_CUT_OFF = "Your microphone is too loud and cut off at the top: turn its input level down."
+_NOT_CUT_OFF = "Your microphone is no longer cut off at the top."
 _PARTS: dict[Speaker, Literal["microphone", "customer line"]] = {"agent": "microphone", "customer": "customer line"}
 _SILENT = {"agent": "No sound from the microphone.", "customer": "No sound from the customer's line for a minute."}
 _HEARD = {"agent": "The microphone is heard again.", "customer": "The customer's line is heard again."}
@@ -30,6 +44,24 @@ class _Side:
     back: str = ""
     told: str = ""
     """The trouble that was told last."""
+    second: int = 0
+    """Of media time, of which samples that are cut off are being counted."""
+    cut_off: int = 0
+    seconds: deque[bool] = field(default_factory=lambda: deque(maxlen=CLEAR_SECONDS))
+    """Which of the last ones were cut off."""
+
+    def hear(self, block: AudioBlock, *, heeded: bool) -> None:
+        level = abs(block.samples)
+        self.silent = self.silent + len(level) if heeded and level.max(initial=0.0) < NOTHING else 0
+        self.cut_off += int((level >= FULL_SCALE).sum())
+        if (second := block.end // SAMPLE_RATE_HZ) > self.second:
+            self.seconds.append(self.cut_off > CUT_OFF_SHARE * SAMPLE_RATE_HZ * (second - self.second))
+            self.second, self.cut_off = second, 0
+
+    @property
+    def is_cut_off(self) -> bool:
+        lately = list(self.seconds)[-_LATELY_SECONDS:]
+        return sum(lately) >= CUT_OFF_SECONDS or (self.told == _CUT_OFF and any(self.seconds))
 
 
 class SoundWatch:
@@ -52,15 +84,17 @@ class SoundWatch:
             case SourceState():
                 side.gone, side.back = heard.note, ""
             case AudioBlock():
-                heeded = in_call or heard.speaker == "agent"
-                side.silent = side.silent + len(heard.samples) if heeded and not heard.samples.any() else 0
+                side.hear(heard, heeded=in_call or heard.speaker == "agent")
             case SoundLost():
                 return
         silent = side.silent >= SILENT_AFTER[heard.speaker]
         trouble = side.gone or (_SILENT[heard.speaker] if silent else "")
+        if not trouble and heard.speaker == "agent" and side.is_cut_off:  # nobody here can turn the customer down
+            trouble = _CUT_OFF
         if trouble != side.told:
+            relief = _NOT_CUT_OFF if side.told == _CUT_OFF else _HEARD[heard.speaker]
             side.told = trouble
-            yield _health(heard.speaker, _at_s(heard), trouble, side.back or _HEARD[heard.speaker])
+            yield _health(heard.speaker, _at_s(heard), trouble, side.back or relief)
             side.back = ""
 
 

@@ -48,3 +48,20 @@ def test_trouble_is_known_until_it_is_over() -> None:
     (relief,) = watch.feed(SourceState("customer", 3.0, fine=True, note="The line is back."))
     assert relief == Health(3.0, "customer line", fine=True, note="The line is back.")
     assert list(watch.troubles) == []
+
+
+def test_a_microphone_that_is_cut_off_at_the_top_is_told_until_half_a_minute_was_fine() -> None:
+    loud = sound(4, 9, level=1.0)
+    assert told(sound(0, 4, level=0.1), loud, sound(9, 60, level=0.1)) == [
+        (7.0, "microphone", False),
+        (39.0, "microphone", True),
+    ]
+
+
+def test_a_shout_or_a_loud_customer_is_no_trouble_of_the_microphone() -> None:
+    assert told(sound(0, 4, level=0.1), sound(4, 6, level=1.0), sound(6, 30, level=0.1)) == []
+    assert told(sound(0, 30, level=1.0, speaker="customer")) == []
+
+
+def test_numbers_that_are_not_quite_zero_are_silence() -> None:
+    assert told(sound(0, 5, level=1e-40)) == [(3.0, "microphone", False)]
