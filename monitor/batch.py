@@ -18,6 +18,7 @@ from monitor.analysis import Analysis
 from monitor.failures import EXPECTED
 from monitor.plain import summary
 from monitor.recordings import Progress
+from monitor.terminal import printable, say, say_all, show
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -56,16 +57,16 @@ def run(paths: Sequence[Path], work: Work, *, as_json: bool, jobs: int) -> bool:
     for analysis, told in results:
         if told:
             well = False
-            click.echo(told, err=True)
+            say(told, err=True)
         if analysis and not as_json:
-            click.echo("\n".join(summary(analysis)) + "\n")
+            say_all((*summary(analysis), ""))
         elif analysis:
             analyses.append(analysis)
     objects = b",\n".join(analysis.to_json() for analysis in analyses)
     if as_json and len(files) > 1:
-        click.echo(b"[" + objects + b"]")
+        show(b"[" + objects + b"]\n")
     elif objects:
-        click.echo(objects)
+        show(objects + b"\n")
     return well
 
 
@@ -105,7 +106,9 @@ def _patient(path: Path, progress: Progress, clock: Callable[[], float] = time.m
 
 def _one_by_one(files: Sequence[Path], work: Work) -> Iterator[Result]:
     for file in files:
-        with click.progressbar(length=1, label=file.name, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        with click.progressbar(
+            length=1, label=printable(file.name), file=sys.stderr, hidden=not sys.stderr.isatty()
+        ) as bar:
             result = attempt(work, file, partial(_advance, bar))
         yield result
 

@@ -16,6 +16,7 @@ from audio.streams import Streams
 from monitor import calibration_text, config, profile
 from monitor.calibration import Calibration, Heard
 from monitor.calibration_findings import Finding
+from monitor.terminal import say, say_all
 from monitor.wrapping import hanging
 
 HINTS_AFTER_S = 5.0
@@ -98,14 +99,14 @@ def run(source: AbstractContextManager[Listening], *, plain: bool, anyway: bool,
             listen(listening, calibration, shown)
     calibrated = calibration.result()
     for finding in calibrated.findings:
-        click.echo(hanging("bad   " if finding.bad else "look  ", finding.told))
+        say_all(hanging("bad   " if finding.bad else "look  ", finding.told).split("\n"))
     found = calibrated.profile(agent, listening.device, today)
     if found is None or not (calibrated.good or anyway):
         click.echo(calibration_text.refusal(calibrated, makes_one=found is not None))
         return False
     path = profile.save(found)
-    click.echo("\n".join(calibration_text.described(found)))
-    click.echo(f"Kept in {path}")
+    say_all(calibration_text.described(found))
+    say(f"Kept in {path}")
     return True
 
 
@@ -114,7 +115,7 @@ def listen(listening: Listening, calibration: Calibration, shown: Shown) -> None
     try:
         for item in listening.sound:
             if isinstance(item, SourceState) and not item.fine:
-                click.echo(item.note, err=True)
+                say(item.note, err=True)
             if not isinstance(item, AudioBlock):
                 continue
             for heard in calibration.feed(item):
@@ -138,7 +139,7 @@ def _of_the_level(findings: Sequence[Finding]) -> Iterator[Finding]:
 
 @contextmanager
 def _lines(listening: Listening) -> Iterator[Shown]:
-    click.echo(f"Listening to {listening.device}.")
+    say(f"Listening to {listening.device}.")
     if listening.live:
         click.echo(f"{calibration_text.INVITATION}\n\n{calibration_text.PASSAGE}\n")
     yield calibration_text.Lines()

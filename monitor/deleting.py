@@ -16,6 +16,7 @@ from monitor.catalogue.opening import open_catalogue
 from monitor.catalogue.writing import forget_deleted, refresh
 from monitor.config import settings
 from monitor.purge import Due
+from monitor.terminal import say
 
 _WHAT = {"sound": "the sound of", "words": "the words of", "call": "all of"}
 
@@ -35,7 +36,7 @@ def by_age(calls: Path | None, *, dry_run: bool) -> bool:
     found = tuple(purge.due(root, settings().retention, _now()))
     if dry_run:
         for one in found:
-            click.echo(f"{one.deletion.what:<6}  {one.deletion.call}  {one.deletion.why}")
+            say(f"{one.deletion.what:<6}  {one.deletion.call}  {one.deletion.why}")
         click.echo(f"Would delete {_summary(found)}.")
         return True
     return _delete(root, found)
@@ -76,7 +77,7 @@ def _delete(root: Path, found: Sequence[Due]) -> bool:
             try:
                 purge.delete(root, one)
             except CallFolderError as error:
-                click.echo(str(error), err=True)
+                say(error, err=True)
             else:
                 deleted.append(one)
     click.echo(f"Deleted {_summary(deleted)}.")

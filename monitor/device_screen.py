@@ -2,11 +2,10 @@
 
 import shutil
 
-import click
-
 from audio.streams import Streams
 from monitor import config
 from monitor.device_levels import DeviceLevel, DeviceLevels, table
+from monitor.terminal import say_all
 
 SNAPSHOT_S = 2.0
 """How long a single look listens."""
@@ -28,7 +27,7 @@ def show(streams: Streams, *, plain: bool) -> None:
     with DeviceLevels(streams) as levels:
         if plain:
             streams.wait(SNAPSHOT_S)
-            click.echo(_page(levels.look()))
+            say_all(_page(levels.look()).split("\n"))
         else:
             _follow(streams, levels)
 

@@ -7,10 +7,9 @@ from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from monitor.opened import Opened
 from monitor.pump import Pump
+from monitor.terminal import say, say_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -136,7 +135,7 @@ def _opened(open_session: Callable[[], Opened], pump: Pump, stack: ExitStack) ->
     try:
         stack.enter_context(control.Control(partial(control.answer, pump)))
     except control.ControlError as error:
-        stack.callback(click.echo, str(error), err=True)
+        stack.callback(say, error, err=True)
     return opened
 
 
@@ -145,8 +144,8 @@ def _sum_up(folders: Sequence[Path]) -> None:
     from monitor.summary import of_folder  # noqa: PLC0415
 
     for folder in folders:
-        click.echo("\n".join(summary(of_folder(folder))))
-        click.echo(f"Kept in {folder}")
+        say_all(summary(of_folder(folder)))
+        say(f"Kept in {folder}")
 
 
 def _play(*args: Any, **kwargs: Any) -> Opened:  # noqa: ANN401 - passed on as they are
@@ -166,4 +165,4 @@ def _print(event: object) -> None:
 
     said = line(event)
     if said is not None:
-        click.echo(said)
+        say(said)

@@ -19,7 +19,7 @@ from monitor.catalogue.opening import Catalogue, open_catalogue
 from monitor.catalogue.reindex import Reindexed
 from monitor.catalogue.reindex import reindex as bring_in_line
 from monitor.config import ConfigError, settings
-from monitor.terminal import say, say_all
+from monitor.terminal import say, say_all, show
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -49,7 +49,7 @@ def print_calls(
         found = asking.calls(catalogue, wanted, order, limit=limit)
         unsearched = asking.unsearched(catalogue, wanted)
     if as_json:
-        click.echo(listing.to_json(catalogue.root, found))
+        show(listing.to_json(catalogue.root, found) + b"\n")
     else:
         say_all(listing.lines(catalogue.root, found))
     if unsearched:

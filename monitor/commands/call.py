@@ -8,6 +8,7 @@ import click
 
 from monitor.commands.options import in_sentences
 from monitor.consent import STATUSES, ConsentStatus
+from monitor.terminal import say
 
 if TYPE_CHECKING:
     from monitor.pump import Status
@@ -42,7 +43,7 @@ def start(*, customer_id: str, attributes: tuple[str, ...], consent: ConsentStat
     from monitor import control  # noqa: PLC0415
 
     named = dict(_pair(attribute) for attribute in attributes)
-    click.echo(_sentence(control.ask("start", control.details(customer_id, named, consent, consent_method))))
+    say(_sentence(control.ask("start", control.details(customer_id, named, consent, consent_method))))
 
 
 @call.command("stop")
@@ -51,7 +52,7 @@ def stop() -> None:
     """End the call; the session waits for the next one."""
     from monitor import control  # noqa: PLC0415
 
-    click.echo(_sentence(control.ask("stop")))
+    say(_sentence(control.ask("stop")))
 
 
 @call.command("flag")
@@ -74,7 +75,7 @@ def status(*, as_json: bool) -> None:
     from monitor import control  # noqa: PLC0415
 
     now = control.ask("status")
-    click.echo(msgspec.json.encode(now).decode() if as_json else _sentence(now))
+    say(msgspec.json.encode(now).decode() if as_json else _sentence(now))
 
 
 def _pair(attribute: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from monitor.commands.options import calls_option, in_sentences
+from monitor.terminal import say, show
 
 FORMATS = ("json", "contact-lens", "vcon", "vtt", "srt", "csv", "parquet")
 TABLES = ("calls", "utterances", "tone", "prompts")
@@ -51,7 +52,7 @@ def export(  # noqa: PLR0913 - one argument an option
     sources = [read(folder, redact=not keep_digits) for folder in found]
     options = Options(table=table, audio=not no_audio)
     if output is None:
-        click.echo(printed(kind, sources, options), nl=False)
+        show(printed(kind, sources, options))
         return
     for path in write(kind, sources, options, output):
-        click.echo(path)
+        say(path)

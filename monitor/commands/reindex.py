@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from monitor.commands.options import calls_option, in_sentences
+from monitor.terminal import say
 
 
 @click.command()
@@ -22,5 +23,5 @@ def reindex(*, anew: bool, calls: Path | None) -> None:
 
     done = supervision.reindex(calls, anew=anew)
     for sentence in done.told:
-        click.echo(sentence, err=True)
+        say(sentence, err=True)
     click.echo(f"{done.calls} calls; {done.read} read, {done.removed} gone.")

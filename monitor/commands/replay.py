@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from monitor.commands.options import calls_option, in_sentences, plain_option
+from monitor.terminal import say
 
 
 @click.command()
@@ -54,12 +55,12 @@ def replay(  # noqa: PLR0913 - one argument an option
         from monitor.clip import export, seconds, suggested  # noqa: PLC0415 - brings numpy
 
         start_s, end_s = map(seconds, clip)
-        click.echo(export(folder, start_s, end_s, out or suggested(folder, start_s, end_s), "opus" if opus else "flac"))
+        say(export(folder, start_s, end_s, out or suggested(folder, start_s, end_s), "opus" if opus else "flac"))
     elif plain or not sys.stdout.isatty():
         from monitor.replay.plain import lines  # noqa: PLC0415
 
         for line in lines(folder):
-            click.echo(line)
+            say(line)
     else:
         from monitor.replaying import run  # noqa: PLC0415 - brings the screen
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from monitor.commands.options import calls_option, in_sentences
+from monitor.terminal import say
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -58,7 +59,7 @@ def report(  # noqa: PLR0913 - one argument an option
         since_day, until_day, change_at = (day and day.date() for day in (since, until, before_after))
         wanted = many.Wanted(agent, since_day, until_day, change_at, names)
         for line in many.texts(root, wanted) if as_text else [many.page(root, wanted, output)]:
-            click.echo(line)
+            say(line)
         return
     if since or until or before_after or names:
         raise click.UsageError("--since, --until, --before-after and --names need --team or --agent.")
@@ -67,4 +68,4 @@ def report(  # noqa: PLR0913 - one argument an option
 
     found = [find(name, root) for name in calls_named or ("",)]
     for line in writing.texts(found) if as_text else writing.calls(found, output, clips=clips):
-        click.echo(line)
+        say(line)

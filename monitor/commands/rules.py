@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from monitor.commands.options import calls_option, in_sentences, rules_option
+from monitor.terminal import say, say_all
 
 
 @click.group()
@@ -23,7 +24,7 @@ def rules_list(*, rules: tuple[Path, ...]) -> None:
     from monitor import rulebook  # noqa: PLC0415
 
     for line in rulebook.lines(rules):
-        click.echo(line)
+        say(line)
 
 
 @rules.command("check")
@@ -33,7 +34,7 @@ def rules_check(*, files: tuple[Path, ...]) -> None:
     """Read rule files as a call would, and say what is wrong with them."""
     from monitor import rulebook  # noqa: PLC0415
 
-    click.echo(rulebook.check(files))
+    say(rulebook.check(files))
 
 
 @rules.command("test")
@@ -46,7 +47,7 @@ def rules_test(*, cases: tuple[Path, ...], rules: tuple[Path, ...]) -> None:
 
     results = rulebook.test(cases, rules)
     for line in results.lines:
-        click.echo(line)
+        say(line)
     sys.exit(1 if results.failed else 0)
 
 
@@ -66,10 +67,10 @@ def rules_try(*, file: Path, calls: tuple[Path, ...], as_json: bool) -> None:
     for tried in trying.try_rules([file], calls):
         done.append(tried)
         for line in [tried.to_json().decode()] if as_json else trying.lines(tried):
-            click.echo(line)
+            say(line)
     if not as_json and len(done) > 1:
         for line in trying.totals(done):
-            click.echo(line)
+            say(line)
 
 
 @rules.command("quality")
@@ -89,4 +90,4 @@ def rules_quality(*, since: str | None, as_json: bool, calls: Path | None) -> No
     first = day(since, supervision.today()) if since else None
     with supervision.up_to_date(calls) as catalogue:
         found = quality.quality(catalogue, since=first)
-    click.echo(quality.to_json(found) if as_json else "\n".join(quality.lines(found)))
+    say_all([quality.to_json(found).decode()] if as_json else quality.lines(found))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from monitor.commands.options import in_sentences
+from monitor.terminal import say_all
 
 
 @click.command()
@@ -18,4 +19,4 @@ def where() -> None:
     from monitor.where import lines  # noqa: PLC0415
 
     for line in lines():
-        click.echo(line)
+        say_all(line.split("\n"))

@@ -11,6 +11,7 @@ from monitor import config
 from monitor.doctor.checkup import calls, checkup, root_of
 from monitor.doctor.diagnosis import Diagnosis
 from monitor.finding import find
+from monitor.terminal import say_all
 from monitor.wrapping import hanging
 
 
@@ -35,7 +36,7 @@ def show(found: Iterable[Diagnosis], *, as_json: bool) -> bool:
         well = well and diagnosis.verdict != "bad"
         told.append(diagnosis)
         if not as_json:
-            click.echo(hanging(f"{diagnosis.verdict:<6}{diagnosis.check:<12}", diagnosis.told))
+            say_all(hanging(f"{diagnosis.verdict:<6}{diagnosis.check:<12}", diagnosis.told).split("\n"))
     if as_json:
         click.echo(msgspec.json.encode({"version": 1, "well": well, "diagnoses": told}))
     return well

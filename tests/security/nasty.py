@@ -1,0 +1,71 @@
+"""Calls in which everything that somebody else decides tries to get out of its place."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from audio.measures import Utterance, Word
+from monitor.calls import CallInfo
+from monitor.consent import Consent
+from monitor.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
+from rules.model import Checklist, Firing, Noticed, Prompt, Step
+from tests.monitor.report_calls import INFO, events
+
+BITS = (
+    "<script>alert(1)</script>",
+    "</title></style></svg><img src=x onerror=alert(1)>",
+    "\"' onmouseover='alert(1)",
+    "&lt;b&gt;&amp;",
+    "]]>-->",
+    "{{ 7 * 7 }}{% raw %}",
+    "$\\frac{1}{$",
+    "javascript:alert(1)",
+    "\x1b[2J\x1b]0;owned\x07",
+    "\x9b31m",
+    "\u202egnp.exe\u2066",
+    "a\r\n  0:05  PROMPT    forged",
+    "\u2028\x00",
+    "%s%n",
+)
+"""What gets out of HTML, SVG, a template, matplotlib's formulas, a terminal, a line, a format."""
+
+
+def info(text: str) -> CallInfo:
+    """Who and when of a call, every text of it the given one."""
+    return replace(
+        INFO,
+        source=text,
+        model=text,
+        rules=text,
+        version=text,
+        agent=text,
+        customer=text,
+        attributes={text: text},
+        consent=Consent("given", method=text),
+    )
+
+
+def said(text: str) -> list[CallEvent]:
+    """Events of a call, every text of them the given one."""
+    whole = [event for event in events() if not isinstance(event, Ended)]
+    return [*whole, *_texts(text), Ended(80.0, "end of sound")]
+
+
+def marks(text: str) -> tuple[Mark, ...]:
+    """What people noted of it."""
+    return (
+        Mark(42.0, "confirm", text, text, "2026-03-03T08:00:00+00:00", "lower-volume"),
+        Mark(20.0, "note", text, text),
+    )
+
+
+def _texts(text: str) -> Iterator[CallEvent]:
+    yield Utterance("customer", 62.0, 64.0, (Word(62.0, 63.0, text, 0.9), Word(63.0, 64.0, text, 0.9)), 64.5)
+    yield Noticed("promise", "agent", 62.0, 64.0, text, text)
+    yield Firing(text, "customer", 63.0, None, None, None, "urgent", text, (text,), owner=text, protocol=text)
+    prompt = Prompt(text, text, "urgent", text, text, text, 63.0)
+    yield PromptShown(prompt)
+    yield PromptCleared(replace(prompt, until_s=70.0, outcome="ignored"))
+    yield Health(70.0, "words", fine=False, note=text)
+    yield Gap(75.0, 76.0, "sound", text)
+    yield Mark(71.0, "flag", text)
+    yield Checklist(text, text, (Step(text, text, 12.0),))
