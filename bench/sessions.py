@@ -10,6 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -65,10 +66,14 @@ class Session:
                 pass
 
     def _open(self) -> Opened:
-        opened = from_recording(
-            self._source, speed=1.0, agent="left", record=True, calls=self._calls, model=self._model, rules=()
-        )
-        opened.warm_up()
+        try:
+            opened = from_recording(
+                self._source, speed=1.0, agent="left", record=True, calls=self._calls, model=self._model, rules=()
+            )
+            opened.warm_up()
+        except BaseException:
+            self._ready.abort()
+            raise
         self._ready.wait(OPENING_S)
         time.sleep(self._offset_s)
         return replace(opened, source=self._noting_its_beginning(opened))
@@ -88,10 +93,8 @@ def run(count: int, model: str, seconds: float) -> dict[str, object]:
         ]
         for session in sessions:
             session.pump.start(session.show)
-        try:
+        with suppress(BrokenBarrierError):  # a session could not be opened; it is told below
             ready.wait(OPENING_S)
-        except BrokenBarrierError:
-            os._exit(1)
         time.sleep(WARM_UP_S)
         from_s, cpu_s = time.monotonic(), time.process_time()
         time.sleep(seconds)
@@ -102,8 +105,9 @@ def run(count: int, model: str, seconds: float) -> dict[str, object]:
         given_up, heard = sum(s.given_up for s in sessions), sum(s.heard for s in sessions)
         for session in sessions:
             session.pump.stop()
-            if session.pump.failure:
-                raise session.pump.failure
+    failures = [session.pump.failure for session in sessions if session.pump.failure]
+    for failure in sorted(failures, key=lambda failure: isinstance(failure, BrokenBarrierError)):
+        raise failure
     flat = [delay for of_session in delays_s for delay in of_session]
     return {
         "tone_p50_s": percentile(flat, 0.5),

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 import soundfile
 
 from audio.model import resolve
+from bench.processes import PeakMemory
 from bench.spoken import real_paths
 from bench.table import Row
 from monitor import sample
@@ -90,8 +91,10 @@ def _compared(what: str, seconds: float, channels: list[Path], ours: list[str], 
 def _cost(command: list[str]) -> Cost:
     began_s = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
+    with PeakMemory(process.pid) as memory:
+        _, status, used = os.wait4(process.pid, 0)
+    wall_s = time.monotonic() - began_s
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"A program that was measured failed with exit status {process.returncode}.")
-    return Cost(time.monotonic() - began_s, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    return Cost(wall_s, used.ru_utime + used.ru_stime, memory.peak_mb)
