@@ -1,64 +1,66 @@
 """Words in the background: utterances are transcribed on threads of their own while the sound goes on."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
-from threading import Lock
 
 from audio.block import SAMPLE_RATE_HZ, Speaker, seconds
 from audio.measures import PartialWords, Utterance
+from audio.model import ModelError
 from audio.transcribe import Transcriber
 from audio.utterances import Cut, Growing, Pausing, Resumed
 from monitor.overload import Overload, Step
+from monitor.workers import LIVE, Patience, Task, WordsLateError, Workers
 
-WORKERS = 2
 MOST_PUT_OFF = 600 * SAMPLE_RATE_HZ
 """Samples kept for after the call, 38 MB; words beyond them are lost."""
 
+_AGENT, _CUSTOMER, _PARTIAL = range(3)
+"""Whose turn comes first: finals before partials, the agent's before the customer's, older ones before later ones."""
 
-class WordsLateError(RuntimeError):
-    """Whisper could not keep up with these words; the message is a full sentence."""
 
-
-@dataclass(eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Job:
     """An utterance to be transcribed."""
 
     cut: Cut
-    words: Future[Utterance] = field(default_factory=Future)
+    task: Task
 
     @property
-    def rank(self) -> tuple[bool, int]:
-        """What is begun first sorts first: the agent's words, then the older ones."""
-        return self.cut.speaker != "agent", self.cut.known
+    def words(self) -> Future[Utterance]:
+        """To come."""
+        return self.task.done
 
 
 @dataclass(eq=False)
 class _Open:
     """What is under way for the utterance a speaker is in."""
 
-    partial: Future[PartialWords] | None = None
+    partial: Task | None = None
     early: dict[tuple[int, int], _Job] = field(default_factory=dict)
     """Finals begun in a pause, in case the pause turns out to be the end."""
 
 
 class Background:
-    """Two workers over one model; never blocks the thread that feeds it.
+    """Workers over one model; never blocks the thread that feeds it.
 
     Finals are all done, the agent's first. Of the partials, one a speaker is under way at a time and the others are
     passed over, so that words on the screen get rarer, not later, when the machine is slow. If that is not enough and
     it may, it goes down the ladder of `overload`.
 
     Args:
-        load: makes the transcriber; called once, on a worker, so that the sound need not wait for the model.
+        load: makes the transcriber; called on a worker, so that the sound need not wait for the model, and again for
+            a fresh one if Whisper stops answering.
         partials: whether words of unfinished utterances are wanted.
         early: whether a final is begun in the pause before the end of an utterance is certain. Its result is
             the same; it is there sooner, at the price of some work in vain.
         gives_up: whether words that the machine cannot keep up with may be given up; else they come later and later.
         prepare: done with each utterance on the worker, before anybody gets its words.
+        patience: how long Whisper may take before its words are given up.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what tells one kind of call from another
         self,
         load: Callable[[], Transcriber],
         *,
@@ -66,30 +68,28 @@ class Background:
         early: bool = False,
         gives_up: bool = False,
         prepare: Callable[[Utterance], object] = lambda _: None,
+        patience: Patience = LIVE,
     ) -> None:
         self.step = Step.ALL
         """What is given up just now."""
-        self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="words")
-        self._transcriber = self._pool.submit(load)
+        self._workers = Workers(load, patience)
         self._partials = partials
         self._prepare = prepare
         self._early = early
         self._overload = Overload() if gives_up else None
         self._open: dict[Speaker, _Open] = {}
         self._finals: list[_Job] = []
-        self._waiting: list[_Job] = []
-        self._waiting_lock = Lock()
         self._loaded: int | None = None
         self._put_off: list[Cut] = []
 
     def wait_until_loaded(self) -> None:
         """Wait for the model; raises what loading it raised."""
-        self._transcriber.result()
+        self._workers.transcriber.result()
 
     @property
-    def load_error(self) -> BaseException | None:
-        """What kept the model from loading, once that is known."""
-        return self._transcriber.exception() if self._transcriber.done() else None
+    def trouble(self) -> BaseException | None:
+        """What keeps the words from coming, such as a model that cannot be loaded, once that is known."""
+        return self._workers.trouble
 
     def feed(self, item: Cut | Pausing | Resumed | Growing) -> Future[Utterance] | None:
         """Take what the cutter says; for an utterance that is complete, return its words to come."""
@@ -114,7 +114,7 @@ class Background:
     def advance(self, now: int) -> None:
         """The sound has come to this sample: see whether the words keep up, and what to give up if they do not."""
         self._finals = [job for job in self._finals if not job.words.done()]
-        if self._overload is None or not self._transcriber.done():
+        if self._overload is None or not self._workers.transcriber.done():
             return
         self._loaded = now if self._loaded is None else self._loaded
         oldest = min((max(job.cut.known, self._loaded) for job in self._finals), default=now)
@@ -126,52 +126,39 @@ class Background:
     def partials(self) -> Iterator[PartialWords]:
         """Words of unfinished utterances that have become known since the last time."""
         for under_way in self._open.values():
-            if under_way.partial is not None and under_way.partial.done():
-                if not under_way.partial.cancelled() and under_way.partial.exception() is None:
-                    yield under_way.partial.result()
+            if under_way.partial is not None and (words := under_way.partial.done).done():
+                if not words.cancelled() and words.exception() is None:
+                    yield words.result()
                 under_way.partial = None
 
     def after_call(self) -> Iterator[Utterance]:
         """What was put off, one utterance after the other, so that a next call keeps the other worker."""
         while self._put_off:
-            yield self._transcriber.result().utterance(self._put_off.pop(0))
+            with suppress(RuntimeError, ModelError):  # that the words are missing was said when they were put off
+                yield self._begin(self._put_off.pop(0)).words.result()
 
     def close(self) -> None:
         """Give up what has not begun, wait for what has."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._workers.close()
 
     def _begin(self, cut: Cut) -> _Job:
-        job = _Job(cut)
-        with self._waiting_lock:
-            self._waiting.append(job)
-        self._pool.submit(self._do_next)
+        rank = (_AGENT if cut.speaker == "agent" else _CUSTOMER, cut.known)
+        job = _Job(cut, Task(lambda transcriber: self._final(transcriber, cut), seconds(len(cut.samples)), rank))
+        self._workers.put(job.task)
         return job
 
-    def _do_next(self) -> None:
-        """Transcribe what is due first among what waits, which may be nothing by now."""
-        transcriber = self._transcriber
-        with self._waiting_lock:
-            if not self._waiting:
-                return
-            job = min(self._waiting, key=lambda job: job.rank)
-            self._waiting.remove(job)
+    def _final(self, transcriber: Transcriber, cut: Cut) -> Utterance:
         try:
-            utterance = transcriber.result().utterance(job.cut, quick=self.step >= Step.QUICK)
-            self._prepare(utterance)
-            job.words.set_result(utterance)
-        except BaseException as error:  # noqa: BLE001 - raised again where the words are asked for
-            job.words.set_exception(error)
-
-    def _give_up(self, job: _Job) -> bool:
-        """Take a job back that has not begun; tell whether it had not."""
-        with self._waiting_lock:
-            if job not in self._waiting:
-                return False
-            self._waiting.remove(job)
-            return True
+            utterance = transcriber.utterance(cut, quick=self.step >= Step.QUICK)
+        except (RuntimeError, ModelError):
+            raise
+        except Exception as error:
+            raise RuntimeError(f"Whisper failed with a {type(error).__name__}.") from error
+        self._prepare(utterance)
+        return utterance
 
     def _put_off_if_waiting(self, job: _Job) -> None:
-        if not self._give_up(job):
+        if not self._workers.withdraw(job.task):
             return
         room = MOST_PUT_OFF - sum(len(cut.samples) for cut in self._put_off) >= len(job.cut.samples)
         if room:
@@ -181,7 +168,7 @@ class Background:
 
     def _cancel(self, under_way: _Open) -> None:
         for job in under_way.early.values():
-            self._give_up(job)
+            self._workers.withdraw(job.task)
         under_way.early.clear()
 
     def _begin_partial(self, under_way: _Open, growing: Growing) -> None:
@@ -189,11 +176,12 @@ class Background:
             Step.NO_CUSTOMER_PARTIALS if growing.speaker == "customer" else Step.NO_PARTIALS
         )
         awaited = any(not job.words.done() for job in self._finals)
-        if wanted and self._transcriber.done() and under_way.partial is None and not awaited:
-            under_way.partial = self._pool.submit(self._partial, growing)
-
-    def _partial(self, growing: Growing) -> PartialWords:
-        return self._transcriber.result().partial(growing)
+        if wanted and self._workers.transcriber.done() and under_way.partial is None and not awaited:
+            length_s = seconds(len(growing.samples))
+            under_way.partial = Task(
+                lambda transcriber: transcriber.partial(growing), length_s, (_PARTIAL, growing.start)
+            )
+            self._workers.put(under_way.partial)
 
 
 def _span(cut: Cut) -> tuple[int, int]:

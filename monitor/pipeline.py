@@ -10,6 +10,7 @@ from monitor.events import CallEvent
 from monitor.judging import Judging
 from monitor.measuring import Measured, Measuring
 from monitor.overload import Step
+from monitor.workers import FILE, LIVE
 from rules.rulebook import Rulebook
 
 
@@ -39,7 +40,14 @@ class Pipeline:
     ) -> None:
         self._judging = Judging(rulebook, words=load is not None, wait=not live, attributes=attributes)
         self._background = (
-            Background(load, partials=live, early=live, gives_up=gives_up, prepare=self._judging.prepare)
+            Background(
+                load,
+                partials=live,
+                early=live,
+                gives_up=gives_up,
+                prepare=self._judging.prepare,
+                patience=LIVE if live else FILE,
+            )
             if load
             else None
         )
@@ -57,8 +65,8 @@ class Pipeline:
 
     @property
     def words_error(self) -> BaseException | None:
-        """What kept the Whisper model from loading, if anything did."""
-        return self._background.load_error if self._background else None
+        """What keeps the words from coming, if anything does: a model that cannot be loaded, or does not answer."""
+        return self._background.trouble if self._background else None
 
     @property
     def words_step(self) -> Step:

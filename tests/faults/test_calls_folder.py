@@ -1,8 +1,8 @@
 """The folder of all calls cannot be written, from the start or in the middle of a call, or it is gone.
 
 A program that starts says so in one sentence and ends. In a session that is on, the call goes on without being kept,
-and the card says so. In the middle of a call the agent sees it as with a full disk; when the folder can be written again
-the call goes on in the same files. What was kept before stays.
+and the card says so. In the middle of a call the agent sees it as with a full disk; when the folder can be written
+again the call goes on in the same files. What was kept before stays.
 """
 
 import errno

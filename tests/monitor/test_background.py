@@ -9,8 +9,9 @@ from audio.block import SAMPLE_RATE_HZ, Samples, Speaker
 from audio.measures import Word
 from audio.transcribe import Transcriber
 from audio.utterances import Cut, Growing, Pausing, Resumed
-from monitor.background import Background, WordsLateError
+from monitor.background import Background
 from monitor.overload import CALM_S, Step
+from monitor.workers import WordsLateError
 
 
 class SlowRecognizer:
@@ -113,7 +114,7 @@ def test_partial_words_go_first_the_customers_before_the_agents(
     background.step = step
     for speaker in ("agent", "customer"):
         background.feed(growing(speaker))
-    assert until(lambda: all(one.partial is None or one.partial.done() for one in background._open.values()))
+    assert until(lambda: all(one.partial is None or one.partial.done.done() for one in background._open.values()))
     background.close()
     assert {words.speaker for words in background.partials()} == begun
 

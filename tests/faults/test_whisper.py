@@ -1,0 +1,291 @@
+"""Whisper fails at a sound, at every sound, or does not answer any more.
+
+A sound that it fails at leaves a gap in the words. One that takes more than ten seconds, and more than six times its
+length, is given up as a gap, too; the model that does not answer is left behind and loaded anew. So it is when three
+sounds in a row fail. The status line says that the words are missing, and that they are back. The tone goes on all the
+while, rules that need words are judged as far as the words are known, and no end of a call waits for a model that is
+stuck. After four times within an hour the words stay away, and the screen says what to do.
+"""
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from audio.block import AudioBlock, Samples
+from audio.measures import ToneSample, Utterance, Word
+from audio.model import ModelError
+from audio.transcribe import Transcriber
+from audio.utterances import Cut
+from bench.endurance import LevelModel, sound
+from monitor import sample
+from monitor.background import Background
+from monitor.calls import read_events, read_info
+from monitor.events import CallEvent, Ended, Gap, Health
+from monitor.live import LiveCall
+from monitor.metrics import BY_NAME
+from monitor.pipeline import Pipeline
+from monitor.words import HOUR_S, MOST_RELOADS, SharedModel
+from monitor.workers import FILE, LIVE, TICK_S, WordsLateError, Workers
+from rules.load import load
+
+STUCK = 1_000
+"""A sound of so many samples is never answered."""
+BROKEN = 2_000
+"""At one of so many Whisper fails."""
+
+
+class Recognizer:
+    """Hears how long a sound is; some it never answers."""
+
+    def __init__(self, never: Callable[[Samples], bool] = lambda samples: len(samples) == STUCK) -> None:
+        self.stuck = threading.Event()
+        """Set when it got stuck."""
+        self.released = threading.Event()
+        self._never = never
+
+    def final(self, samples: Samples, *, quick: bool = False) -> Sequence[Word]:
+        del quick
+        if len(samples) == BROKEN:
+            raise IndexError("made to fail")
+        if self._never(samples):
+            self.stuck.set()
+            self.released.wait(60)
+        return [Word(0.0, 0.05, str(len(samples)), 0.9)]
+
+    def partial(self, samples: Samples) -> str:
+        return str(len(samples))
+
+
+class Models:
+    """Loads recognizers, and keeps them."""
+
+    def __init__(self, *never: Callable[[Samples], bool]) -> None:
+        self.loaded: list[Recognizer] = []
+        self.now_s = 0.0
+        self._never = iter(never)
+
+    def load(self) -> Recognizer:
+        never = next(self._never, None)
+        self.loaded.append(Recognizer(never) if never else Recognizer())
+        return self.loaded[-1]
+
+    def shared(self) -> SharedModel:
+        return SharedModel(self.load, lambda: self.now_s)
+
+
+@pytest.fixture
+def models() -> Iterator[Models]:
+    models = Models()
+    yield models
+    for recognizer in models.loaded:
+        recognizer.released.set()
+
+
+@pytest.fixture(autouse=True)
+def ticked_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Workers, "_watch", lambda _: None)
+    monkeypatch.setattr("audio.speech.SpeechModel", LevelModel)
+
+
+def cut(samples: int, end_s: float = 10.0) -> Cut:
+    end = round(16_000 * end_s)
+    return Cut("agent", end - samples, end, end, np.zeros(samples, np.float32))
+
+
+def until(true: Callable[[], bool]) -> bool:
+    deadline_s = time.monotonic() + 10
+    while not true() and time.monotonic() < deadline_s:
+        time.sleep(0.005)
+    return true()
+
+
+def tick(background: Background, seconds: float) -> None:
+    for _ in range(round(seconds / TICK_S)):
+        background._workers.tick()
+
+
+def get_stuck(background: Background, models: Models) -> None:
+    """Feed what is never answered, and wait as long as Whisper is waited for."""
+    asked = len(models.loaded)
+    words = background.feed(cut(STUCK))
+    assert until(lambda: len(models.loaded) == asked and models.loaded[-1].stuck.is_set())
+    tick(background, LIVE.least_s + TICK_S)
+    with pytest.raises(WordsLateError, match=r"^Whisper did not answer; the words are lost\.$"):
+        words.result(1)
+
+
+def test_a_sound_without_an_answer_is_given_up_and_a_fresh_model_does_the_next(models: Models) -> None:
+    with closing(Background(models.shared())) as background:
+        background.wait_until_loaded()
+        stuck = background.feed(cut(STUCK))
+        assert models.loaded[0].stuck.wait(5)
+        other = background.feed(cut(77))
+        assert other.result(5).text == "77", "the other worker goes on"
+        tick(background, LIVE.least_s)
+        assert not stuck.done()
+        tick(background, TICK_S)
+        assert "did not answer" in str(stuck.exception(1))
+        assert "stopped answering and is started anew" in str(background.trouble)
+        assert background.feed(cut(78)).result(5).text == "78"
+        assert until(lambda: background.trouble is None)
+        assert len(models.loaded) == 2
+
+
+def test_a_long_sound_may_take_longer_and_a_file_much_longer() -> None:
+    assert LIVE.of(1.0) == 10.0
+    assert LIVE.of(12.0) == 72.0
+    assert FILE.of(1.0) == 120.0
+
+
+def test_an_answer_that_comes_after_all_changes_nothing(models: Models) -> None:
+    with closing(Background(models.shared())) as background:
+        get_stuck(background, models)
+        models.loaded[0].released.set()
+        assert background.feed(cut(5)).result(5).text == "5"
+        assert until(lambda: threading.active_count() < 8)
+
+
+def test_after_too_many_times_the_words_stay_away_for_an_hour(models: Models) -> None:
+    shared = models.shared()
+    with closing(Background(shared)) as background:
+        for _ in range(MOST_RELOADS + 1):
+            get_stuck(background, models)
+        words = background.feed(cut(5))
+        with pytest.raises(ModelError, match=r"again and again: run tone-monitor doctor, or take a smaller model\.$"):
+            words.result(5)
+        assert isinstance(background.trouble, ModelError)
+    models.now_s = HOUR_S + 1
+    with closing(Background(shared)) as background:
+        assert background.feed(cut(5)).result(5).text == "5"
+
+
+def test_two_calls_over_one_stuck_model_load_one_fresh_one(models: Models) -> None:
+    shared = models.shared()
+    with closing(Background(shared)) as first, closing(Background(shared)) as second:
+        stuck = [first.feed(cut(STUCK)), second.feed(cut(STUCK))]
+        assert models.loaded[0].stuck.wait(5)
+        assert until(lambda: sum(len(crew.running) for each in (first, second) for crew in each._workers._crews) == 2)
+        for background in (first, second):
+            tick(background, LIVE.least_s + TICK_S)
+        assert all(words.exception(1) for words in stuck)
+        assert first.feed(cut(5)).result(5).text == second.feed(cut(5)).result(5).text == "5"
+        assert len(models.loaded) == 2
+
+
+def test_a_failure_costs_its_words_and_three_in_a_row_a_fresh_model(models: Models) -> None:
+    with closing(Background(models.shared())) as background:
+        for samples, error in ((BROKEN, True), (BROKEN, True), (5, False), (BROKEN, True), (BROKEN, True)):
+            words = background.feed(cut(samples))
+            assert (words.exception(5) is not None) == error
+        assert len(models.loaded) == 1
+        assert str(background.feed(cut(BROKEN)).exception(5)) == "Whisper failed with a IndexError."
+        assert background.feed(cut(6)).result(5).text == "6"
+        assert len(models.loaded) == 2
+
+
+def test_a_model_that_is_never_loaded_is_given_up(models: Models) -> None:
+    released = threading.Event()
+
+    def load_for_ever() -> Transcriber:
+        released.wait(60)
+        raise ModelError("released")
+
+    with closing(Background(load_for_ever)) as background:
+        words = background.feed(cut(5))
+        tick(background, LIVE.load_s + TICK_S)
+        with pytest.raises(ModelError, match="not loaded after minutes"):
+            words.result(5)
+        assert isinstance(background.trouble, ModelError)
+    released.set()
+    del models
+
+
+def in_order(minutes: float) -> list[AudioBlock]:
+    """Half a second of the agent, then of the customer, as a sound card gives it."""
+    pieces = [
+        AudioBlock(block.speaker, block.start + start, block.samples[start : start + 8_000])
+        for block in sound(minutes / 60)
+        for start in range(0, len(block.samples), 8_000)
+    ]
+    return sorted(pieces, key=lambda block: (block.start, block.speaker))
+
+
+def test_a_call_goes_on_without_the_words_and_they_come_back() -> None:
+    second = iter((False, True))
+    models = Models(lambda _: next(second, False), lambda _: False)
+    shown: list[object] = []
+    pipeline = Pipeline(("agent", "customer"), load((), metrics=BY_NAME), models.shared(), live=True)
+    pipeline.wait_until_loaded()
+    call = LiveCall(pipeline, None, shown.append)
+    background = pipeline._background
+    assert background
+
+    def settled() -> bool:
+        if models.loaded[0].stuck.is_set() and len(models.loaded) == 1:
+            tick(background, LIVE.of(12.0) + TICK_S)
+        return all(job.words.done() for job in background._finals)
+
+    for block in in_order(1.5):
+        call.hear(block)
+        assert until(settled)
+    call.end("stopped")
+    models.loaded[0].released.set()
+    events: list[CallEvent] = shown  # type: ignore[assignment]
+    gaps = [event for event in events if isinstance(event, Gap)]
+    assert [(gap.what, gap.why) for gap in gaps] == [("words", "Whisper did not answer; the words are lost.")]
+    assert [event.fine for event in events if isinstance(event, Health) and event.part == "words"] == [False, True]
+    later = [event for event in events if isinstance(event, Utterance) and event.start_s > gaps[0].end_s]
+    assert len(later) > 3
+    tone = [event.end_s for event in events if isinstance(event, ToneSample) and event.speaker == "agent"]
+    assert np.diff(tone) == pytest.approx(0.1, abs=1e-6)
+    assert isinstance(events[-1], Ended)
+
+
+PLAY = """
+import sys, threading
+from pathlib import Path
+from monitor import session, workers
+from audio import whisper
+
+class Stuck:
+    def final(self, samples, *, quick=False):
+        threading.Event().wait()
+    def partial(self, samples):
+        threading.Event().wait()
+
+whisper.Whisper.load = classmethod(lambda *_, **__: Stuck())
+workers.TICK_S = 20.0
+def watch(self):
+    while not self._over.wait(0.05):
+        self.tick()
+workers.Workers._watch = watch
+session.play(Path(sys.argv[1]), speed=0.0, plain=True, calls=Path(sys.argv[2]))
+"""
+"""The program with a Whisper that never answers, and a watch for which time passes four hundred times as fast."""
+
+
+def test_a_program_whose_whisper_never_answers_ends_and_keeps_the_call(tmp_path: Path) -> None:
+    beginning, rate = soundfile.read(sample.CALL, stop=20 * 16_000)
+    soundfile.write(tmp_path / "call.wav", beginning, rate)
+    ran = subprocess.run(
+        [sys.executable, "-c", PLAY, str(tmp_path / "call.wav"), str(tmp_path / "calls")],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+    assert ran.returncode == 0, ran.stderr
+    (folder,) = (tmp_path / "calls").glob("*/*/")
+    assert read_info(folder).closed
+    events = list(read_events(folder))
+    assert any(isinstance(event, ToneSample) for event in events)
+    assert {event.what for event in events if isinstance(event, Gap)} == {"words"}
+    assert not [event for event in events if isinstance(event, Utterance)]
