@@ -11,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.block import SAMPLE_RATE_HZ, seconds
+from audio.growing_file import GrowingFile
 from audio.measures import ToneSample
-from audio.recorder import HEADER_BYTES
+from audio.recorder import HEADER_BYTES, header
 from audio.storage import sound_file
 from monitor import call_files
-from monitor.calls import CallFolderError, read_info, write_info
+from monitor.calls import CallFolderError, CallInfo, read_info, write_info
+from monitor.card_guard import spool
 from monitor.events import CallEvent, Ended, Gap, from_lines, to_line
 
 STILL_S = 60.0
@@ -57,19 +59,24 @@ def broke_off(folder: Path, now_s: float) -> bool:
 def repair(folder: Path) -> Repaired:
     """Close a call that broke off, as far as it went.
 
-    The sound is packed from the bytes behind the WAV's header, whatever that says, read back, compared, and only then
-    the WAV removed. The events keep every line; the last one goes if it was torn. Stopped anywhere, it can be repeated.
+    What waited behind the card guard is masked and added. The sound is packed from the bytes behind the WAV's header,
+    whatever that says, read back, compared, and only then the WAV removed. The events keep every line; the last one
+    goes if it was torn. Stopped anywhere, it can be repeated.
 
     Raises:
         CallFolderError: it cannot be read, or the disk does not take it; what there was is still there.
     """
     info = read_info(folder)
     try:
+        waited = spool.of_call(folder)
+        added = _take_up(waited, folder, info) if waited else ()
         frames = _pack(_parts(folder), folder / "audio.flac", len(info.speakers))
-        duration_s, torn_bytes = _end_events(folder / "events.jsonl", seconds(frames))
+        duration_s, torn_bytes = _end_events(folder / "events.jsonl", seconds(frames), added)
         write_info(folder, dataclasses.replace(info, closed=True, duration_s=duration_s))
         for half in folder.glob("*.half"):  # what the program that was killed had not finished
             half.unlink()
+        if waited:
+            waited.unlink()
     except OSError as error:
         raise CallFolderError(
             f"The call {folder} cannot be repaired ({error.strerror or error}): make room or allow it, "
@@ -78,11 +85,33 @@ def repair(folder: Path) -> Repaired:
     return Repaired(folder, duration_s, frames > 0, torn_bytes)
 
 
+def _take_up(waited: Path, folder: Path, info: CallInfo) -> tuple[bytes, ...]:
+    """Add the sound that waited as a part of its own; return the lines of the log that did."""
+    from monitor.card_guard.left import left  # noqa: PLC0415 - loads what hears speech, for very few calls
+
+    log, _ = _whole_lines(folder / "events.jsonl")
+    found = left(waited, info, log)
+    parts = _parts(folder)
+    if parts and not (folder / "audio.flac").exists():  # else the repair that packed it has added it before
+        channels = len(info.speakers)
+        frames = sum(_frames(wav, channels) for wav in parts)
+        missing = np.zeros((max(found.start - frames, 0), channels), "<i2")
+        pcm = np.concatenate([missing, found.sound[max(frames - found.start, 0) :]]).astype("<i2").tobytes()
+        if pcm:
+            with call_files.creating(folder / f"audio.{_number(parts[-1]) + 1}.wav") as file:
+                GrowingFile(file).grow(bytes(HEADER_BYTES) + pcm, header(len(pcm), channels))
+    return found.lines
+
+
 def _parts(folder: Path) -> list[Path]:
     """The WAV files of a recording in their order: audio.wav, audio.2.wav and so on."""
-    found = (re.fullmatch(r"audio(?:\.(\d+))?\.wav", path.name) for path in folder.iterdir())
-    numbered = {int(match[1] or 1): folder / match[0] for match in found if match}
-    return [numbered[number] for number in sorted(numbered)]
+    return sorted((path for path in folder.iterdir() if _number(path)), key=_number)
+
+
+def _number(wav: Path) -> int:
+    """Which part of a recording it is, counted from 1; 0 for none."""
+    match = re.fullmatch(r"audio(?:\.(\d+))?\.wav", wav.name)
+    return int(match[1] or 1) if match else 0
 
 
 def _pack(wavs: Sequence[Path], flac: Path, channels: int) -> int:
@@ -151,21 +180,31 @@ def _prove(flac: Path, wavs: Sequence[Path], channels: int, skip: int) -> None:
                 raise OSError("the packed sound is not what was recorded")
 
 
-def _end_events(path: Path, sound_s: float) -> tuple[float, int]:
-    """Give the log an honest end if it has none; return the length of the call and the bytes of the torn line."""
+def _end_events(path: Path, sound_s: float, added: Sequence[bytes]) -> tuple[float, int]:
+    """Give the log what waited, and an honest end if it has none.
+
+    Returns:
+        The length of the call, and the bytes of the torn line.
+    """
+    lines, torn_bytes = _whole_lines(path)
+    heard_s, ended = sound_s, None
+    for event in from_lines(lines):
+        if isinstance(event, ToneSample):
+            heard_s = max(heard_s, event.end_s)
+        ended = event if isinstance(event, Ended) else ended
+    if ended and not added:
+        return max(ended.at_s, heard_s), 0
+    at_s = round(heard_s, 3)
+    ending: tuple[CallEvent, ...] = () if ended else (Gap(at_s, at_s, "sound", WHY), Ended(at_s, "error"))
+    call_files.write(path, b"".join((*lines, *added, *map(to_line, ending))))
+    return max(ended.at_s, heard_s) if ended else at_s, torn_bytes
+
+
+def _whole_lines(path: Path) -> tuple[list[bytes], int]:
+    """The lines of a log, and the bytes of a torn one at its end, which is left out."""
     log = call_files.read(path) if path.exists() else b""
     whole, newline, last = log.rpartition(b"\n")
     whole += newline
     if last and any(from_lines([last])):
         whole, last = log + b"\n", b""
-    heard_s, ended = sound_s, None
-    for event in from_lines(whole.splitlines(keepends=True)):
-        if isinstance(event, ToneSample):
-            heard_s = max(heard_s, event.end_s)
-        ended = event if isinstance(event, Ended) else ended
-    if ended:
-        return max(ended.at_s, heard_s), 0
-    at_s = round(heard_s, 3)
-    ending: tuple[CallEvent, ...] = (Gap(at_s, at_s, "sound", WHY), Ended(at_s, "error"))
-    call_files.write(path, whole + b"".join(map(to_line, ending)))
-    return at_s, len(last)
+    return whole.splitlines(keepends=True), len(last)

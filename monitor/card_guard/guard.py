@@ -6,14 +6,11 @@ import math
 import sys
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker, seconds
+from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker, seconds
 from audio.key_tones import KeyTone, KeyTones
 from audio.measures import Utterance
 from monitor.card_guard import spool
@@ -29,8 +26,6 @@ HOLD_BACK_S = 10.0
 """So long everything waits, in media time; longer while a number may go on or words are not known yet."""
 LONGEST_S = 60.0
 """So long and no longer words are awaited. Then the sound is written; of a number that still goes on, nothing is."""
-
-Pcm = NDArray[np.int16]
 
 
 class Writer(Protocol):
@@ -54,29 +49,6 @@ class Writer(Protocol):
 
     def close(self) -> None:
         """The call is over."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Sound:
-    """A block that waits."""
-
-    speaker: Speaker
-    start: int
-    pcm: Pcm
-    """Half as large as the block's samples, and all that a recording keeps of them."""
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.pcm)
-
-    @property
-    def block(self) -> AudioBlock:
-        return AudioBlock(self.speaker, self.start, _samples(self.pcm))
-
-    def cut(self, at: int) -> tuple[_Sound, _Sound]:
-        """What is before a sample index, and what is not."""
-        before, behind = np.split(self.pcm, [at - self.start])
-        return replace(self, pcm=before), replace(self, start=at, pcm=behind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +89,7 @@ class CardGuard:
         self._spool = held
         self._masks = Masks(self._keep)
         self._quoting = Quoting()
-        self._sound: dict[Speaker, deque[_Sound]] = defaultdict(deque)
+        self._sound: dict[Speaker, deque[spool.Sound]] = defaultdict(deque)
         self._events: deque[_Said] = deque()
         self._heard_s = 0.0
         self._let_go_s = 0.0
@@ -142,9 +114,9 @@ class CardGuard:
             return
         if block.speaker in self._keys:
             self._hide_keys(self._keys[block.speaker].feed(block))
-        pcm = (np.clip(block.samples, -1.0, 1.0) * 32767).round().astype("<i2")
-        self._sound[block.speaker].append(_Sound(block.speaker, block.start, pcm))
-        self._keep(spool.Sound(block.speaker, block.start, pcm.tobytes()))
+        sound = spool.Sound.of(block)
+        self._sound[block.speaker].append(sound)
+        self._keep(sound)
         self._let_go()
 
     def note(self, event: CallEvent) -> None:
@@ -172,10 +144,9 @@ class CardGuard:
     def sync(self) -> None:
         """Bring to the disk what may be kept by now."""
         self._writer.sync()
-        waiting = [waiting for own in self._sound.values() for waiting in own]
-        if self._spool and self._spool.has_grown(sum(sound.pcm.nbytes for sound in waiting)):
-            sound = (spool.Sound(one.speaker, one.start, one.pcm.tobytes()) for one in waiting)
-            said = (spool.Said(one.place, to_line(one.event)) for one in self._events)
+        sound = [waiting for own in self._sound.values() for waiting in own]
+        if self._spool and self._spool.has_grown(sum(len(waiting.pcm) for waiting in sound)):
+            said = (spool.Said(waiting.place, to_line(waiting.event)) for waiting in self._events)
             self._spool.replace((*self._masks.records(), *sound, *said))
 
     def close(self) -> None:
@@ -185,23 +156,26 @@ class CardGuard:
         if self._spool:
             self._spool.remove()
 
-    def take_up(self, waiting: Iterable[spool.Record], before: Iterable[Utterance]) -> None:
+    def take_up(self, waiting: Iterable[spool.Record], before: Iterable[Utterance], written: int) -> None:
         """Go on with a call that broke off.
 
         Args:
             waiting: what waited then.
             before: the last that was said and is kept, for what it tells of the words that follow.
+            written: how many events are kept.
         """
+        self._said = self._written = written
         for spoken in before:
             self._listen(spoken)
         for record in waiting:
             match record:
-                case spool.Sound(speaker, start, pcm):
-                    self.hear(AudioBlock(speaker, start, _samples(np.frombuffer(pcm, "<i2"))))
+                case spool.Sound():
+                    self.hear(record.block)
                 case spool.Said(place, line):
                     for event in from_lines([line]):
                         self._quoting.feed(event)
-                        self._events.append(_Said(place, 0.0, event))
+                        self._events.append(_Said(place, math.inf, event))
+                        self._said += 1
                         self._listen(event)
                 case spool.NotKept() | spool.HiddenWords():
                     self._masks.take_up(record)
@@ -288,7 +262,3 @@ class CardGuard:
     def _keep(self, record: spool.Record) -> None:
         if self._spool:
             self._spool.add(record)
-
-
-def _samples(pcm: Pcm) -> Samples:
-    return pcm.astype(np.float32) / np.float32(32767)

@@ -9,10 +9,13 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Self
 
 import msgspec
+import numpy as np
 
-from audio.block import Speaker
+from audio.block import AudioBlock, Speaker
+from monitor.card_guard.joining import to_pcm, to_samples
 from monitor.card_guard.stretches import Why
 
 SUFFIX = ".held"
@@ -37,6 +40,26 @@ class Sound(msgspec.Struct, tag="sound", array_like=True, frozen=True):
     speaker: Speaker
     start: int
     pcm: bytes
+
+    @classmethod
+    def of(cls, block: AudioBlock) -> Self:
+        """The record of a block."""
+        return cls(block.speaker, block.start, to_pcm(block.samples).tobytes())
+
+    @property
+    def block(self) -> AudioBlock:
+        """The block."""
+        return AudioBlock(self.speaker, self.start, to_samples(np.frombuffer(self.pcm, "<i2")))
+
+    @property
+    def end(self) -> int:
+        """Sample index behind it."""
+        return self.start + len(self.pcm) // 2
+
+    def cut(self, at: int) -> tuple[Self, Self]:
+        """What is before a sample index, and what is not."""
+        place = 2 * (at - self.start)
+        return type(self)(self.speaker, self.start, self.pcm[:place]), type(self)(self.speaker, at, self.pcm[place:])
 
 
 class Said(msgspec.Struct, tag="said", array_like=True, frozen=True):
