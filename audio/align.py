@@ -116,7 +116,8 @@ class Aligner:
         newest_s, oldest_s = self._held[-1].heard_s, self._held[0].heard_s
         recent = sum(len(piece.samples) for piece in self._held if piece.heard_s > newest_s - STEADY_S)
         steady = newest_s - oldest_s >= STEADY_S and recent >= STEADY_SHARE * STEADY_S * self._rate_hz
-        return steady or newest_s - oldest_s >= HELD_S
+        enough = sum(len(piece.samples) for piece in self._held) >= HELD_S * self._rate_hz  # if the stamps stand still
+        return steady or enough or newest_s - oldest_s >= HELD_S
 
     def _place(self) -> Iterator[Aligned | Hole]:
         """Find out where the sound held back belongs, and let it go."""

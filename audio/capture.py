@@ -51,8 +51,6 @@ class Capture:
         self.name = ""
         """The devices' names, for call.toml."""
         self.microphone = ""
-        """The name of the agent's device."""
-        self.microphone = ""
         """The name of the agent's device, under which their profile is kept."""
         self.notes: tuple[str, ...] = () if customer else (NO_CUSTOMER,)
         """Sentences on what is not captured."""
@@ -86,7 +84,6 @@ class Capture:
         )
         names = [device.name for device in sides]
         self.name, self.microphone = " and ".join(names), names[0]
-        self.microphone = next(iter(sides)).name
         return self
 
     def __exit__(

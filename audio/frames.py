@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from audio.block import AudioBlock, Samples, Speaker
+from audio.centring import Centring
 
 FRAME = 512
 """Samples in a frame: 32 ms, what the voice-activity model takes."""
@@ -23,7 +24,7 @@ class Frame:
 
 
 class Framer:
-    """Cuts the speakers' blocks into frames, however the blocks were cut.
+    """Cuts the speakers' blocks into frames around zero, however the blocks were cut.
 
     Sound that is missing between two blocks of a speaker counts as silence. A frame leaves as soon as every
     speaker's sound has reached its end, so a speaker that stops delivering holds up the others: the source must
@@ -36,6 +37,7 @@ class Framer:
         self._speakers = tuple(speakers)
         self._waiting: dict[Speaker, deque[Samples]] = {speaker: deque() for speaker in self._speakers}
         self._heard = dict.fromkeys(self._speakers, 0)
+        self._centring = {speaker: Centring() for speaker in self._speakers}
         self._next = 0
 
     def feed(self, block: AudioBlock) -> Iterator[Frame]:
@@ -82,6 +84,9 @@ class Framer:
             return []
         sound = np.stack([self._draw(speaker, count * FRAME) for speaker in self._speakers])
         start, self._next = self._next, self._next + count * FRAME
+        for at in range(0, count * FRAME, FRAME):
+            for channel, centring in zip(sound, self._centring.values(), strict=True):
+                channel[at : at + FRAME] = centring.feed(channel[at : at + FRAME])
         return [Frame(start + at, sound[:, at : at + FRAME]) for at in range(0, count * FRAME, FRAME)]
 
     def _draw(self, speaker: Speaker, count: int) -> Samples:

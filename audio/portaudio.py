@@ -152,6 +152,7 @@ def _open(device: Device, channels: int) -> Stream:
 
 
 def _opened(device: Device, channels: int) -> "PortAudioStream":
+    channels = min(channels, device.channels)  # it may have come back with fewer
     is_pulse = device.host == pulse.HOST
     source = {"PULSE_SOURCE": device.key, "PULSE_LATENCY_MSEC": str(PULSE_LATENCY_MS)} if is_pulse else {}
     try:

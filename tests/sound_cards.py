@@ -42,6 +42,10 @@ class Card:
     """One a channel."""
     ppm: float = 0.0
     """How much too fast it samples."""
+    true_rate_hz: int = 0
+    """What it samples at, if not at what it says."""
+    stamp: Callable[[float], float] = lambda at_s: at_s
+    """What it says of when a piece was heard."""
     jitter_s: float = 0.0
     """Stamps come up to so much late."""
     unplugged: tuple[Span, ...] = ()
@@ -75,7 +79,7 @@ class FakeStream:
     def read(self) -> list[Piece]:
         pieces = []
         size = round(BLOCK_S * self.rate_hz)
-        true_rate = self.rate_hz * (1 + 1e-6 * self._card.ppm)
+        true_rate = (self._card.true_rate_hz or self.rate_hz) * (1 + 1e-6 * self._card.ppm)
         while not self.ended and (end_s := self._began_s + (self._count + size) / true_rate) <= self._streams.now_s():
             start_s = end_s - size / true_rate
             times = start_s + np.arange(size) / true_rate
@@ -89,7 +93,7 @@ class FakeStream:
                 continue
             samples = np.stack([signal(times) for signal in self._card.signals[: self._channels]], axis=1)
             late_s = self._random.uniform(0, self._card.jitter_s) if self._card.jitter_s else 0.0
-            pieces.append(Piece(samples.astype(np.float32), start_s + late_s, self._lost))
+            pieces.append(Piece(samples.astype(np.float32), self._card.stamp(start_s + late_s), self._lost))
             self._lost = False
         return pieces
 
