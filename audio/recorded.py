@@ -26,6 +26,7 @@ class RecordedSound:
         self._paths = tuple(paths)
         self._storage = storage
         self._files = ExitStack()
+        self._sources: list[Caught] = []
         self._open: list[soundfile.SoundFile] | None = None
 
     @property
@@ -39,7 +40,8 @@ class RecordedSound:
                     file = unless_it_opens.enter_context(self._storage.read(path))
                     # What cannot be opened, such as a part that broke off inside its header, holds nothing to be heard.
                     with suppress(soundfile.LibsndfileError):
-                        self._open.append(unless_it_opens.enter_context(soundfile.SoundFile(Caught(file))))
+                        self._sources.append(source := Caught(file))
+                        self._open.append(unless_it_opens.enter_context(soundfile.SoundFile(source)))
                         self._files.push(unless_it_opens.pop_all())
         return self._open
 
@@ -57,6 +59,11 @@ class RecordedSound:
     def duration_s(self) -> float:
         """How long it is."""
         return self.frames / SAMPLE_RATE_HZ
+
+    @property
+    def error(self) -> Exception | None:
+        """What a file raised, if any did: what was read since is not all there was."""
+        return next((source.error for source in self._sources if source.error), None)
 
     def read(self, start: int, count: int) -> Samples:
         """Read a stretch.
@@ -86,6 +93,7 @@ class RecordedSound:
     def close(self) -> None:
         """Let go of the files; whoever reads on opens them anew, and so learns of sound that came since."""
         self._files.close()
+        self._sources.clear()
         self._open = None
 
 

@@ -176,6 +176,8 @@ def _sound(call: Source, start_s: float, end_s: float, form: SoundFormat) -> byt
     try:
         start = round(start_s * SAMPLE_RATE_HZ)
         frames = silenced(recorded.read(start, round(end_s * SAMPLE_RATE_HZ) - start), start_s, call.silent)
+        if recorded.error:
+            raise recorded.error
     finally:
         recorded.close()
     if not len(frames):

@@ -20,6 +20,7 @@ from monitor import atomic, call_files, finding, marks
 from monitor.calls import CallFolderError, CallInfo, read_info, write_info
 from monitor.config import Retention
 from monitor.events import from_lines, to_line
+from monitor.sealed.errors import SealedError
 from monitor.stripping import without_words
 
 LOG = "deletions.jsonl"
@@ -83,10 +84,12 @@ def of_agent(root: Path, name: str, now: datetime) -> tuple[Due, ...]:
         now: with its offset from UTC.
 
     Raises:
-        CallFolderError: one of them is going on.
+        CallFolderError: one of them is going on, or a sealed call cannot be opened, and may be one of them.
     """
     folded = name.casefold()
-    theirs = (folder for folder in _folders(root) if (info := _info(folder)) and info.agent.casefold() == folded)
+    theirs = (
+        folder for folder in _folders(root) if (info := _info(folder, needed=True)) and info.agent.casefold() == folded
+    )
     return tuple(_asked_for(folder, now) for folder in theirs) if name else ()
 
 
@@ -220,10 +223,12 @@ def _write_down(root: Path, deletion: Deletion) -> None:
         os.fsync(log.fileno())
 
 
-def _info(folder: Path) -> CallInfo | None:
+def _info(folder: Path, *, needed: bool = False) -> CallInfo | None:
     try:
         return read_info(folder)
-    except CallFolderError:
+    except CallFolderError as error:
+        if needed and isinstance(error, SealedError):
+            raise
         return None
 
 

@@ -57,6 +57,8 @@ def _packed(source: Source) -> bytes:
             for start in range(0, recorded.frames, PIECE):
                 sound = recorded.read(start, PIECE)
                 file.write(silenced(sound, start / SAMPLE_RATE_HZ, source.silent))
+        if recorded.error:
+            raise recorded.error
     finally:
         recorded.close()
     return packed.getvalue()

@@ -29,10 +29,13 @@ def clips(folder: Path, moments: Iterable[Moment], silent: Sequence[tuple[float,
         CallFolderError: there is no recording.
     """
     recorded = RecordedSound(sound_parts(folder), STORAGE)
-    if not recorded.frames:
-        raise CallFolderError(f"{folder} holds no sound: leave --clips out.")
     try:
-        return tuple(_address(_cut(recorded, moment, silent)) for moment in moments)
+        if not recorded.frames:
+            raise recorded.error or CallFolderError(f"{folder} holds no sound: leave --clips out.")
+        packed = tuple(_address(_cut(recorded, moment, silent)) for moment in moments)
+        if recorded.error:
+            raise recorded.error
+        return packed
     finally:
         recorded.close()
 

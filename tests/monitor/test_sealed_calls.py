@@ -1,0 +1,396 @@
+"""Sealed calls do all that plain ones do, and none of it can be read on the disk without the key."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import chdir
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
+from audio.measures import ToneSample
+from audio.recorded import RecordedSound
+from audio.recorder import HEADER_BYTES
+from monitor import analyze, call_files, marks, purge, repair, sample
+from monitor.calls import CallFolderError, CallWriter, read_events, read_info
+from monitor.catalogue import asking
+from monitor.catalogue.asking import Filter
+from monitor.catalogue.opening import open_catalogue
+from monitor.cli import main
+from monitor.config import Retention
+from monitor.events import CallEvent, Ended, Gap, Mark, PromptShown
+from monitor.replay.log import sound_parts
+from monitor.sealed import keys
+from tests.made_calls import START, fired, info, prompted, said
+
+WORD = "marmalade"
+CUSTOMER = "Rosalind Featherstonehaugh"
+LENGTH_S = 12
+TALK: list[CallEvent] = [
+    said(f"I want my {WORD} back now please"),
+    fired("slow-down", 4.0),
+    *prompted("slow-down", 4.0),
+    fired("escalate-upset", 9.0, "urgent", (WORD,)),
+    Mark(5.0, "flag"),
+    Ended(float(LENGTH_S), "end of sound"),
+]
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.fixture(autouse=True)
+def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder of all calls, with the settings that seal new ones, and a key."""
+    monkeypatch.setenv("TONE_MONITOR_CONFIG", str(tmp_path / "config.toml"))
+    monkeypatch.setenv("TONE_MONITOR_CALLS", str(tmp_path / "calls"))
+    monkeypatch.setenv("TONE_MONITOR_PROFILES", str(tmp_path / "profiles"))
+    monkeypatch.chdir(tmp_path)
+    say(tmp_path, encrypt=True)
+    keys.make()
+    yield tmp_path / "calls"
+    keys._key.cache_clear()
+
+
+def say(place: Path, *, encrypt: bool) -> None:
+    """Put it into the settings."""
+    text = f'[privacy]\nencrypt = {str(encrypt).lower()}\nkey_file = "key"\n'
+    (place / "config.toml").write_text(text, "utf-8")
+
+
+def sound(seconds: int = LENGTH_S) -> Samples:
+    noise = np.random.default_rng(1).integers(-9_000, 9_000, (seconds * SAMPLE_RATE_HZ, 2))
+    return noise.astype(np.float32) / 32767
+
+
+def begin(root: Path, days_ago: int = 0) -> CallWriter:
+    """A call that has been going on for some seconds, all of it on the disk."""
+    about = replace(info(START - timedelta(days=days_ago), closed=False), customer=CUSTOMER)
+    writer = CallWriter(root, about)
+    both = sound()
+    for start in range(0, len(both), SAMPLE_RATE_HZ):
+        for channel, speaker in enumerate(about.speakers):
+            writer.hear(AudioBlock(speaker, start, both[start : start + SAMPLE_RATE_HZ, channel]))
+        for step in range(10):
+            at_s = start / SAMPLE_RATE_HZ + step / 10
+            writer.note(ToneSample("agent", round(at_s, 1), round(at_s + 0.1, 1), speaking=True, level_dbfs=-20.0))
+        writer.sync()
+    return writer
+
+
+def keep(root: Path, days_ago: int = 0) -> Path:
+    """A call that is over."""
+    writer = begin(root, days_ago)
+    for event in TALK:
+        writer.note(event)
+    writer.close()
+    marks.add(writer.folder, Mark(3.0, "note", f"about the {WORD}", by="Robin"))
+    return writer.folder.rename(writer.folder.with_name("093015-a1b2c3"))
+
+
+def held(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def shown(folder: Path) -> dict[str, bytes]:
+    """What the files of a folder say to who has the key."""
+    return {name: call_files.read(folder / name) for name in held(folder)}
+
+
+def assert_unreadable(root: Path) -> None:
+    """Nothing in any file of the calls folder gives away a word, a name or a run of samples."""
+    pcm = (sound() * 32767).round().astype("<i2").tobytes()
+    for name, content in held(root).items():
+        for secret in (WORD, CUSTOMER, CUSTOMER.split()[1], '"event"', "fLaC", "RIFF"):
+            assert secret.encode() not in content, name
+        assert not any(pcm[at : at + 16] in content for at in range(0, len(pcm), 9_600)), name
+
+
+def test_a_sealed_call_says_what_a_plain_one_says_to_everybody_who_asks(tmp_path: Path, calls: Path) -> None:
+    keep(calls)
+    say(tmp_path, encrypt=False)
+    plain = keep(tmp_path / "plain")
+    (tmp_path / "team.toml").write_text('[slow-down]\nextends = "slow-down"\nhold_s = 5\n')
+    asked = [
+        ("replay", "a1b2c3", "--plain"),
+        ("replay", "a1b2c3", "--clip", "0:02", "0:08", "-o", "clip"),
+        ("report", "a1b2c3", "--text"),
+        ("report", "a1b2c3", "--clips", "-o", "page.html"),
+        ("report", "--team", "--text", "--names"),
+        ("rules", "quality"),
+        *(("export", "a1b2c3", "--to", kind) for kind in ("json", "contact-lens", "vcon", "vtt", "srt", "csv")),
+    ]
+    said = []
+    for root in (plain.parents[1], calls):
+        place = tmp_path / f"beside {root.name}"
+        place.mkdir()
+        with chdir(place):
+            done = [run(*arguments, "--calls", root) for arguments in asked]
+        assert [one.exit_code for one in done] == [0] * len(asked), [one.output for one in done]
+        said.append(([one.stdout for one in done], held(place)))
+    assert said[0] == said[1]
+    assert WORD in said[0][0][0]
+    names = ["audio.flac", "call.toml", "events.jsonl", "marks.jsonl", "numbers.json"]
+    assert sorted(held(plain)) == sorted(held(calls / plain.relative_to(tmp_path / "plain"))) == names
+
+
+def test_nothing_can_be_read_on_the_disk_while_a_call_goes_on_nor_afterwards(calls: Path) -> None:
+    writer = begin(calls)
+    writer.note(said(f"my {WORD}"))
+    writer.sync()
+    assert_unreadable(calls)
+    assert [path.name for path in sound_parts(writer.folder)] == ["audio.wav"]
+    writer.close()
+    marks.add(writer.folder, Mark(3.0, "note", WORD))
+    assert run("report", "--text").exit_code == 0
+    assert run("calls").exit_code == 0
+    assert_unreadable(calls)
+    assert {path.stat().st_mode & 0o777 for path in calls.rglob("*") if path.is_file()} == {0o600}
+
+
+def test_an_analysis_is_the_same_to_the_byte(tmp_path: Path, calls: Path) -> None:
+    samples, rate = soundfile.read(sample.CALL, frames=10 * SAMPLE_RATE_HZ)
+    soundfile.write(tmp_path / "call.wav", samples, rate)
+    sealed = analyze(tmp_path / "call.wav", model="none", calls=calls)
+    say(tmp_path, encrypt=False)
+    assert analyze(tmp_path / "call.wav", model="none", calls=tmp_path / "plain") == sealed
+    (one,), (other,) = calls.glob("*/*"), (tmp_path / "plain").glob("*/*")
+    for name in ("events.jsonl", "audio.flac"):
+        assert call_files.read(one / name) == (other / name).read_bytes()
+        assert (one / name).read_bytes() != (other / name).read_bytes()
+
+
+def test_a_live_call_is_the_same_but_for_its_delays(tmp_path: Path, calls: Path) -> None:
+    samples, rate = soundfile.read(sample.CALL, frames=45 * SAMPLE_RATE_HZ)
+    soundfile.write(tmp_path / "call.wav", samples, rate)
+    play = ("live", "--from", "call.wav", "--plain", "--speed", "0", "--model", "none", "--calls")
+    assert run(*play, calls).exit_code == 0
+    say(tmp_path, encrypt=False)
+    assert run(*play, tmp_path / "plain").exit_code == 0
+    logs = [
+        [replace(event, delay_s=0.0) if isinstance(event, PromptShown) else event for event in read_events(folder)]
+        for root in (calls, tmp_path / "plain")
+        for folder in root.glob("*/*")
+    ]
+    assert logs[0] == logs[1]
+    assert any(isinstance(event, PromptShown) for event in logs[0])
+
+
+def test_calls_are_sealed_later_and_made_plain_again(tmp_path: Path, calls: Path) -> None:
+    say(tmp_path, encrypt=False)
+    folder = keep(calls)
+    assert run("report").exit_code == 0
+    assert run("reindex").exit_code == 0
+    before = held(folder)
+    assert any(WORD.encode() in path.read_bytes() for path in calls.glob("catalogue*"))
+    done = run("key", "seal")
+    assert (done.exit_code, done.output) == (0, "1 call sealed now.\n")
+    assert_unreadable(calls)
+    assert shown(folder) == before
+    marks.add(folder, Mark(1.0, "note", WORD))
+    assert_unreadable(calls)
+    assert run("key", "seal").output == "no calls sealed now, 1 call before.\n"
+    assert run("key", "unseal", "a1b2c3").output == "1 call plain now.\n"
+    assert held(folder) == before | {"marks.jsonl": (folder / "marks.jsonl").read_bytes()}
+    assert (folder / "marks.jsonl").read_bytes().count(b"\n") == 2
+
+
+def test_a_call_that_goes_on_is_not_sealed_meanwhile(tmp_path: Path, calls: Path) -> None:
+    say(tmp_path, encrypt=False)
+    writer = begin(calls)
+    done = run("key", "seal")
+    assert done.exit_code == 1
+    assert done.stderr == f"{writer.folder} goes on or broke off: end it, or close it with `tone-monitor doctor`.\n"
+    assert done.stdout == "no calls sealed now.\n"
+    writer.close()
+
+
+def test_what_a_call_is_stays_whatever_the_settings_say_later(tmp_path: Path, calls: Path) -> None:
+    sealed = keep(calls)
+    say(tmp_path, encrypt=False)
+    assert run("report", "--text", "--team").exit_code == 0
+    marks.add(sealed, Mark(1.0, "note", WORD))
+    assert (sealed / "numbers.json").exists()
+    assert_unreadable(calls)
+    plain = keep(tmp_path / "plain")
+    say(tmp_path, encrypt=True)
+    marks.add(plain, Mark(1.0, "note", WORD))
+    assert WORD in (plain / "marks.jsonl").read_text("utf-8").splitlines()[-1]
+
+
+def test_the_list_holds_what_is_left_without_words_and_says_that_they_were_not_searched(calls: Path) -> None:
+    keep(calls)
+    assert run("reindex", "--all").exit_code == 0
+    (listed,) = json.loads(run("calls", "--json").stdout)
+    assert (listed["sealed"], listed["customer"], listed["agent"], listed["flags"]) == (True, "", "Sam Porter", 3)
+    found = run("calls", "--words", WORD)
+    assert found.stdout.count("\n") == 1
+    assert found.stderr == ("1 sealed call not searched for words: what was said in them is not in the catalogue.\n")
+    with open_catalogue(calls) as catalogue:
+        (note,) = [mark for mark in asking.details(catalogue, listed["folder"]).marks if mark.kind == "note"]
+        assert (note.text, note.made_by) == ("", "Robin")
+        assert asking.unsearched(catalogue, Filter(words=WORD, agent="nobody")) == 0
+    assert_unreadable(calls)
+
+
+def test_words_and_calls_are_deleted_as_ever(calls: Path) -> None:
+    now = START.astimezone()
+    keep(calls, days_ago=400)
+    old = keep(calls, days_ago=100)
+    new = keep(calls)
+    before = held(new)
+    for one in list(purge.due(calls, Retention(audio_days=200), now)):
+        purge.delete(calls, one)
+    assert sorted(calls.glob("*/*/")) == [old, new]
+    assert WORD.encode() not in b"".join(shown(old).values())
+    assert read_info(old).words_deleted
+    assert [type(event) for event in read_events(old)] == [type(event) for event in read_events(new)]
+    assert held(new) == before
+    assert_unreadable(calls)
+    assert run("forget", "Sam Porter", "--yes").exit_code == 0
+    assert not list(calls.glob("*/*/"))
+
+
+def test_forgetting_an_agent_needs_the_key_and_says_so(tmp_path: Path, calls: Path) -> None:
+    keep(calls)
+    before = held(calls)
+    (tmp_path / "key").rename(tmp_path / "away")
+    keys._key.cache_clear()
+    done = run("forget", "Sam Porter", "--yes")
+    assert done.exit_code == 1
+    assert "There is no key file" in done.stderr
+    assert held(calls) == before
+
+
+@pytest.mark.parametrize("trouble", ["no key", "another key", "open to others", "no key in it", "no packages"])
+def test_without_its_key_a_call_is_left_alone_and_one_sentence_says_why(
+    trouble: str, tmp_path: Path, calls: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, key = keep(calls), tmp_path / "key"
+    before = held(folder)
+    match trouble:
+        case "no key":
+            key.unlink()
+        case "another key":
+            key.unlink()
+            keys.make()
+        case "open to others":
+            key.chmod(0o640)
+        case "no key in it":
+            key.write_text("tone-monitor-key-1:no")
+        case "no packages":
+            monkeypatch.setattr(keys, "has_encryption", lambda: False)
+    keys._key.cache_clear()
+    told = {
+        "no key": "There is no key file",
+        "another key": "was sealed with the key",
+        "open to others": "can be opened by others",
+        "no key in it": "holds no key",
+        "no packages": "install tone-monitor[encryption]",
+    }[trouble]
+    for arguments in (("replay", "--plain"), ("report", "--text"), ("export", "--to", "json"), ("key", "unseal")):
+        done = run(*arguments)
+        assert done.exit_code == 1, arguments
+        assert told in done.stderr
+        assert done.stderr.endswith((".\n", "'.\n"))
+    with pytest.raises(CallFolderError, match=r"key|package"):
+        marks.add(folder, Mark(1.0, "note", WORD))
+    assert run("calls").exit_code == 0, "the list is there as ever"
+    assert held(folder) == before
+
+
+@pytest.mark.parametrize("name", ["call.toml", "events.jsonl", "marks.jsonl", "audio.flac"])
+def test_a_file_that_was_changed_is_said_and_left_as_it_is(name: str, calls: Path) -> None:
+    folder = keep(calls)
+    content = bytearray((folder / name).read_bytes())
+    content[100] ^= 1
+    (folder / name).write_bytes(content)
+    before = held(folder)
+    asked = ("export", "--to", "vcon") if name == "audio.flac" else ("report", "--text")
+    done = run(*asked)
+    assert done.exit_code == 1
+    assert f"{folder / name} was damaged or changed after it was sealed" in done.stderr
+    assert done.stdout == ""
+    if name == "marks.jsonl":
+        with pytest.raises(CallFolderError, match="changed after it was sealed"):
+            marks.add(folder, Mark(1.0, "note", "on top"))
+    assert held(folder) == before
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_torn_anywhere_a_call_is_repaired_as_far_as_it_goes(tmp_path: Path, sound_left: float, log_left: float) -> None:
+    whole = tmp_path / "torn"
+    if not whole.exists():
+        writer = begin(tmp_path / "calls")
+        shutil.copytree(writer.folder, whole)
+        writer.close()
+    folder = tmp_path / "repaired"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(whole, folder)
+    wav, log = folder / "audio.wav", folder / "events.jsonl"
+    os.truncate(wav, round(wav.stat().st_size * sound_left))
+    os.truncate(log, round(log.stat().st_size * log_left))
+    pcm, events = call_files.read(wav)[HEADER_BYTES:], list(read_events(folder))
+    repaired = repair.repair(folder)
+    recorded = RecordedSound(sound_parts(folder), call_files.STORAGE)
+    kept = (recorded.read(0, LENGTH_S * SAMPLE_RATE_HZ) * 32768).round().astype("<i2").tobytes()
+    recorded.close()
+    assert kept == pcm[: len(pcm) // 4 * 4]
+    assert [type(event) for event in read_events(folder)][len(events) :] == [Gap, Ended]
+    assert repaired.duration_s >= len(kept) / 64_000
+    assert read_info(folder).closed
+    assert all(call_files.is_sealed(path) for path in folder.iterdir())
+
+
+def test_a_kill_costs_about_a_second_at_most(calls: Path) -> None:
+    command = [sys.executable, "-m", "monitor", "live", "--from", str(sample.CALL), "--plain", "--model", "none"]
+    process = subprocess.Popen([*command, "--calls", str(calls)], stdout=subprocess.DEVNULL)
+    for _ in range(600):
+        time.sleep(0.05)
+        if any(path.stat().st_size > 150_000 for path in calls.glob("*/*/audio.wav")):
+            break
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    (folder,) = calls.glob("*/*/")
+    repaired = repair.repair(folder)
+    assert repaired.duration_s > 2
+    recorded = RecordedSound(sound_parts(folder), call_files.STORAGE)
+    kept = recorded.read(0, 60 * SAMPLE_RATE_HZ)
+    recorded.close()
+    call, _ = soundfile.read(sample.CALL, frames=len(kept), dtype="float32")
+    assert np.abs(kept - call).max() < 1e-4
+    steps = [event.end_s for event in read_events(folder) if isinstance(event, ToneSample)]
+    assert max(steps) > len(kept) / SAMPLE_RATE_HZ - 2.0
+
+
+def test_a_report_goes_where_it_can_be_read(calls: Path) -> None:
+    folder = keep(calls)
+    done = run("report")
+    assert done.exit_code == 1
+    assert done.stderr == f"{folder} is sealed, and a page in it could be read by nobody: name a place by -o.\n"
+    assert run("report", "-o", folder / "own.html").exit_code == 0
+    assert "audio.flac" not in (folder / "own.html").read_text("utf-8"), "no browser plays it"
+
+
+def test_calls_that_are_not_sealed_load_nothing_for_it(tmp_path: Path, calls: Path) -> None:
+    say(tmp_path, encrypt=False)
+    keep(calls)
+    report = "import sys; from monitor.cli import main; main(['report', '--text'], standalone_mode=False)"
+    listing = f"{report}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", listing], check=True, capture_output=True, text=True)
+    assert not {"cryptography", "keyring", "monitor.sealed.cipher"} & set(done.stdout.splitlines()[-1].split())
