@@ -175,7 +175,7 @@ def test_an_analysis_is_the_same_to_the_byte(tmp_path: Path, calls: Path) -> Non
 
 
 def test_a_live_call_is_the_same_but_for_its_delays(tmp_path: Path, calls: Path) -> None:
-    samples, rate = soundfile.read(sample.CALL, frames=45 * SAMPLE_RATE_HZ)
+    samples, rate = soundfile.read(sample.CALL, frames=60 * SAMPLE_RATE_HZ)
     soundfile.write(tmp_path / "call.wav", samples, rate)
     play = ("live", "--from", "call.wav", "--plain", "--speed", "0", "--model", "none", "--calls")
     assert run(*play, calls).exit_code == 0
