@@ -156,9 +156,11 @@ def _make_file(path: Path, secret: bytes) -> None:
             file.write(_text(secret) + "\n")
             file.flush()
             os.fsync(file.fileno())
-    except FileExistsError as error:
-        raise SealedError(f"{path} is there already, and may be a key that is needed: name another place.") from error
     except OSError as error:
+        if path.exists():
+            raise SealedError(
+                f"{path} is there already, and may be a key that is needed: name another place."
+            ) from error
         raise SealedError(
             f"The key file {path} cannot be written ({error.strerror or error}): allow it, or name another place."
         ) from error
