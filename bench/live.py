@@ -3,8 +3,6 @@
 import json
 import os
 import re
-import resource
-import select
 import signal
 import subprocess
 import sys
@@ -20,7 +18,6 @@ from monitor import sample
 
 RUNS = 3
 SECONDS = 100.0
-SCREEN_SECONDS = 60.0
 PROGRAM = [sys.executable, "-m", "monitor"]
 
 
@@ -41,8 +38,6 @@ def rows() -> Iterator[Row]:
     yield Row("memory, growth over the second half", growth, "MB", "≤ 20")
     tone_only = play("none")
     yield Row("CPU without words and screen", 100 * tone_only["cpu_share"], "% of a core")
-    plain, screen = _program_cpu_s("--plain"), _program_cpu_s()
-    yield Row("CPU of the screen", 100 * (screen - plain) / SCREEN_SECONDS, "% of a core", "≤ 4")
     starts = [_start() for _ in range(RUNS)]
     yield Row("start → screen", median(screen_s for screen_s, _, _ in starts), "s", "≤ 0.7")
     yield Row("start → first meter", median(meter_s for _, meter_s, _ in starts), "s", "≤ 1.5")
@@ -58,22 +53,6 @@ def play(model: str, seconds: float = SECONDS) -> dict[str, Any]:
     )
     seen: dict[str, Any] = json.loads(done.stdout)
     return seen
-
-
-def _program_cpu_s(*options: str) -> float:
-    """CPU seconds of the program for the same stretch of the built-in call, tone only, in a terminal."""
-    with TemporaryDirectory() as folder:
-        command = [*PROGRAM, "live", "--from", str(sample.CALL), "--model", "none", "--calls", folder, *options]
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        process, terminal = in_terminal(command)
-        deadline_s = time.monotonic() + SCREEN_SECONDS
-        while (left_s := deadline_s - time.monotonic()) > 0:
-            if select.select([terminal], [], [], left_s)[0]:
-                os.read(terminal, 65536)
-        process.send_signal(signal.SIGINT)
-        drain(process, terminal)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def _start() -> tuple[float, float, float]:

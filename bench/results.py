@@ -51,7 +51,7 @@ def target_table(measured: Mapping[str, Measured]) -> Iterator[str]:
         if row is None:
             yield f"| {target.promise} | | | not measured |"
         else:
-            wanted = f"{row.target} {row.unit}".strip() if row.target else "to be told"
+            wanted = f"{row.target} {row.unit}".strip() if row.target else "to be known"
             yield f"| {target.promise} | {wanted} | {_figure(row)} {row.unit} | {VERDICT[row.met]} |"
 
 

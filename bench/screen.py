@@ -58,7 +58,6 @@ def rows() -> Iterator[Row]:
     """Figures of the screen: without words, which cost now more and now less, what it adds is seen best."""
     for model, name in (("none", "tone only"), ("default", "with words")):
         runs = [_run(model) for _ in range(RUNS)]
-        bare = [_bare_cpu(run[1].written) for run in runs]
         series = f"The agent's screen, {name}"
         without = median(run[0].cpu for run in runs)
         yield Row("CPU of the live call", 100 * without, "% of a core", series=series, at="no screen (--plain)")
@@ -74,7 +73,7 @@ def rows() -> Iterator[Row]:
             yield Row("written", median(cost.byte_rate for cost in costs), "B/s", series=series, at=at)
             yield Row("redraws", median(cost.redraws for cost in costs), "per second", series=series, at=at)
         at = "the bytes of 80×24, written by a bare loop"
-        yield Row("of its drawing thread", 100 * median(bare), "% of a core", series=series, at=at)
+        yield Row("of its drawing thread", 100 * _bare_cpu(runs[0][1].written), "% of a core", series=series, at=at)
 
 
 def _run(model: str) -> list[Cost]:
