@@ -187,11 +187,12 @@ class Whisper:
         return np.array(self._model.model.encode(StorageView.from_array(spectrogram), to_cpu=True))
 
     def _decode(self, states: StorageView, frames: int, beam: int) -> _Heard:
+        most_tokens = TOKENS_AT_LEAST + TOKENS_A_SECOND * frames // 100
         (result,) = self._model.model.generate(
             states,
             [self._prompt],
             beam_size=beam,
-            max_length=min(LONGEST_TEXT, len(self._prompt) + TOKENS_AT_LEAST + TOKENS_A_SECOND * frames // 100),
+            max_length=min(LONGEST_TEXT, 2 * most_tokens),  # CTranslate2 keeps half of it for a prompt
             return_scores=True,
             return_no_speech_prob=True,
             suppress_tokens=self._suppressed,

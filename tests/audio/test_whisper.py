@@ -17,6 +17,7 @@ from audio.whisper import Whisper, _trial
 from tests import sounds
 
 AUDIO = Path(__file__).parents[2].parent / "shared" / "test-audio"
+CALL = Path(__file__).parents[2] / "monitor" / "sample" / "call.flac"
 SENTENCE = "Thank you for calling. How can I help you today?"
 HOW_S = 1.45
 """Where "How" begins: there the sound comes back after the pause."""
@@ -152,6 +153,12 @@ def test_a_model_of_many_languages_is_told_which_one_to_write(whisper: Whisper) 
 def test_a_speech_is_heard(whisper: Whisper) -> None:
     heard = said(whisper, real("read_speech/misc/jfk.wav"))
     assert heard.startswith("And so my fellow Americans ask not what your country can do for you")
+
+
+def test_quick_speech_is_heard_to_its_end(whisper: Whisper) -> None:
+    samples, rate = soundfile.read(CALL, dtype="float32")
+    hurried = samples[round(42.72 * rate) : round(52.704 * rate), 0]
+    assert said(whisper, hurried).endswith("wait for 30 seconds before we put it back.")
 
 
 def test_short_courtesies_on_a_call_are_kept(whisper: Whisper) -> None:
