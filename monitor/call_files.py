@@ -87,6 +87,21 @@ def write(path: Path, content: bytes) -> None:
     atomic.write(path, content)
 
 
+def check_key() -> None:
+    """See that new calls can be sealed, if the settings say that they are.
+
+    Raises:
+        SealedError: there is no key.
+        ConfigError: the settings cannot be used.
+    """
+    from monitor.config import settings  # noqa: PLC0415 - asked when a call begins
+
+    if settings().privacy.encrypt:
+        from monitor.sealed import keys  # noqa: PLC0415 - loads a library that most calls do without
+
+        keys.in_use()
+
+
 STORAGE = storage.Storage(creating, reading)
 """How the sound of calls is opened."""
 

@@ -11,7 +11,7 @@ from audio.block import Speaker
 from audio.capture import Capture
 from audio.files import AgentChannel, open_recording
 from audio.measures import Usual
-from monitor import profile
+from monitor import call_files, profile
 from monitor.analysis import Call
 from monitor.calls import CallDetails, CallInfo, CallWriter, root_folder
 from monitor.card_guard.beginning import guarded
@@ -98,11 +98,12 @@ def from_devices(  # noqa: PLR0913 - one argument an option of the command
         DeviceError: a device is not there or cannot be opened.
         ModelError: the model cannot be found.
         RuleError: a rule file is wrong.
-        CallFolderError: the calls folder cannot be written; not before a call begins.
+        CallFolderError: there is no key to seal calls with; or, when a call begins, its folder cannot be written.
         WebhookError: the webhook cannot be used as it is set up.
         TelemetryError: the port for the metrics is taken.
     """
     in_force = settings()
+    call_files.check_key()
     rulebook, words = load(rules, metrics=BY_NAME), loader(model)
     with ExitStack() as unless_it_opens:
         capture = Capture(agent or in_force.devices.agent, customer or in_force.devices.customer)

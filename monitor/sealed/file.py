@@ -11,6 +11,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
+from monitor.atomic import NO_LINK
 from monitor.sealed.cipher import ADDED_BYTES, SALT_BYTES, Key
 from monitor.sealed.errors import SealedError
 from monitor.sealed.layout import HEAD, LARGEST, MAGIC, RECORD_HEAD_BYTES, RecordHead, is_start, record_head
@@ -297,7 +298,7 @@ def open_to_append(path: Path, key: Key) -> BinaryIO:
         OSError: it cannot be written.
         SealedError: it was damaged, or sealed with another key.
     """
-    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)
+    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | NO_LINK, 0o600), "r+b", buffering=0)
     with suppress(ImportError):
         import fcntl  # noqa: PLC0415 - Windows has none: there two programs had better not note on a call at once
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -385,6 +386,48 @@ def test_a_report_goes_where_it_can_be_read(calls: Path) -> None:
     assert done.stderr == f"{folder} is sealed, and a page in it could be read by nobody: name a place by -o.\n"
     assert run("report", "-o", folder / "own.html").exit_code == 0
     assert "audio.flac" not in (folder / "own.html").read_text("utf-8"), "no browser plays it"
+
+
+OPENS = re.compile(
+    r"\.read_(?:bytes|text)\(|\.write_(?:bytes|text)\(|\.open\(\"|\bos\.f?d?open\(|np\.(?:fromfile|memmap)\(|atomic\.write\("
+    r"|soundfile\.(?:read|write|info|blocks|SoundFile)\(|(?:Recorder|RecordedSound|to_flac)\((?!.*STORAGE)"
+)
+"""What opens a file by its path, or sound without saying how."""
+NO_FILES_OF_CALLS = {
+    "atomic.py": "the way itself",
+    "call_files.py": "the way itself",
+    "calls.py": "packs its own parts, by the way it was made with",
+    "card_guard/spool.py": "in memory alone",
+    "catalogue/sqlite.py": "the catalogue",
+    "clip.py": "what leaves the calls",
+    "control.py": "the address of a session",
+    "doctor/words.py": "the built-in call",
+    "export/recording.py": "packs in memory",
+    "export/tables.py": "what leaves the calls",
+    "export/writing.py": "what leaves the calls",
+    "meaning.py": "part of the program",
+    "minilm.py": "part of the program",
+    "profile.py": "the voice profile",
+    "purge.py": "the log of deletions",
+    "repair.py": "brings to the disk",
+    "report/page.py": "part of the program",
+    "report/pseudonyms.py": "the key of the pseudonyms",
+    "report/writing.py": "pages, which stand in no sealed call",
+    "strict_toml.py": "settings",
+    "telling.py": "the webhook's secret",
+}
+"""Rooms that open something else, and what."""
+
+
+def test_the_files_of_calls_are_opened_in_one_way_alone() -> None:
+    rooms = Path(call_files.__file__).parent
+    found = {
+        str(path.relative_to(rooms)): lines
+        for path in rooms.rglob("*.py")
+        if (lines := [line.strip() for line in path.read_text("utf-8").splitlines() if OPENS.search(line)])
+        and path.relative_to(rooms).parts[0] not in {"sealed", "sample"}
+    }
+    assert sorted(found) == sorted(NO_FILES_OF_CALLS), found
 
 
 def test_calls_that_are_not_sealed_load_nothing_for_it(tmp_path: Path, calls: Path) -> None:
