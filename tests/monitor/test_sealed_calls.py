@@ -33,7 +33,7 @@ from monitor.catalogue.opening import open_catalogue
 from monitor.cli import main
 from monitor.config import Retention
 from monitor.events import CallEvent, Ended, Gap, Mark, PromptShown
-from monitor.replay.log import sound_parts
+from monitor.replay.log import LogReader, sound_parts
 from monitor.sealed import keys
 from tests.made_calls import START, fired, info, prompted, said
 
@@ -67,9 +67,9 @@ def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     keys._key.cache_clear()
 
 
-def say(place: Path, *, encrypt: bool) -> None:
+def say(place: Path, *, encrypt: bool, card_guard: bool = True) -> None:
     """Put it into the settings."""
-    text = f'[privacy]\nencrypt = {str(encrypt).lower()}\nkey_file = "key"\n'
+    text = f'[privacy]\nencrypt = {str(encrypt).lower()}\nkey_file = "key"\ncard_guard = {str(card_guard).lower()}\n'
     (place / "config.toml").write_text(text, "utf-8")
 
 
@@ -161,6 +161,21 @@ def test_nothing_can_be_read_on_the_disk_while_a_call_goes_on_nor_afterwards(cal
     assert run("calls").exit_code == 0
     assert_unreadable(calls)
     assert {path.stat().st_mode & 0o777 for path in calls.rglob("*") if path.is_file()} == {0o600}
+
+
+def test_who_follows_a_call_reads_and_hears_what_came_since(calls: Path) -> None:
+    writer = begin(calls)
+    reader, heard = LogReader(writer.folder), RecordedSound((writer.folder / "audio.wav",), call_files.STORAGE)
+    assert (reader.catch_up().duration_s, heard.frames) == (LENGTH_S, LENGTH_S * SAMPLE_RATE_HZ)
+    writer.note(said(f"my {WORD}", 12.0))
+    for speaker in ("agent", "customer"):
+        writer.hear(AudioBlock(speaker, LENGTH_S * SAMPLE_RATE_HZ, sound(1)[:, 0]))
+    writer.sync()
+    assert [spoken.text for spoken in reader.catch_up().utterances] == [f"my {WORD}"]
+    heard.close()
+    assert np.allclose(heard.read(LENGTH_S * SAMPLE_RATE_HZ, SAMPLE_RATE_HZ)[:, 1], sound(1)[:, 0], atol=1e-4)
+    heard.close()
+    writer.close()
 
 
 def test_an_analysis_is_the_same_to_the_byte(tmp_path: Path, calls: Path) -> None:
@@ -358,7 +373,8 @@ def test_torn_anywhere_a_call_is_repaired_as_far_as_it_goes(tmp_path: Path, soun
     assert all(call_files.is_sealed(path) for path in folder.iterdir())
 
 
-def test_a_kill_costs_about_a_second_at_most(calls: Path) -> None:
+def test_a_kill_costs_about_a_second_at_most(tmp_path: Path, calls: Path) -> None:
+    say(tmp_path, encrypt=True, card_guard=False)  # which holds back in memory: tested by itself
     command = [sys.executable, "-m", "monitor", "live", "--from", str(sample.CALL), "--plain", "--model", "none"]
     process = subprocess.Popen([*command, "--calls", str(calls)], stdout=subprocess.DEVNULL)
     for _ in range(600):
