@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterable, Iterator
 
+from rules.digits import read
 from rules.saying_back import say_back
 from rules.tokens import Token
 
@@ -60,7 +61,8 @@ class Content:
         return {stem(word.text) for word in words if self._has_content(word.text)}
 
     def _has_content(self, word: str) -> bool:
-        return len(word) >= _SHORTEST and word.isalpha() and word not in self._stop_words
+        is_word = len(word) >= _SHORTEST and word.isalpha() and word not in self._stop_words
+        return is_word and read(word).kind not in {"digits", "tens", "repeat"}
 
 
 def stem(word: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -69,6 +69,20 @@ def together(readings: Iterable[Reading]) -> str:
         else:
             out += reading.digits[:1] * (times - 1) + reading.digits
             tens, times = reading.kind == "tens", 1
+    return out
+
+
+def in_numbers(words: Sequence[str], at_least: int) -> list[bool]:
+    """Which of the words have digits of a number of at least so many, hesitations within it or not."""
+    out, run = [False] * len(words), list[tuple[int, Reading]]()
+    for place, reading in enumerate([*map(read, words), Reading("other")]):
+        if reading.kind in {"digits", "tens", "repeat"}:
+            run.append((place, reading))
+        elif reading.kind != "hesitation":
+            if len(together(one for _, one in run)) >= at_least:
+                for inside, _ in run:
+                    out[inside] = True
+            run = []
     return out
 
 

@@ -8,11 +8,12 @@ safe: what begins with a subject and a verb, and does not end in the air. All el
 
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from rules.digits import in_numbers
 from rules.policy import emotions
 from rules.tokens import Token
 
@@ -22,8 +23,8 @@ SHORTEST_SUBJECT = 2
 """Words of a subject that begins with "the", before its verb."""
 LEAST_PROBABILITY, LEAST_MEAN_PROBABILITY = 0.5, 0.75
 """Whisper's own, of each word and on average: under that, words may be misheard, and nothing is offered."""
-MOST_DIGITS = 3
-"""In figures or in words: longer numbers may be those of a card, and are checked, not said back."""
+DIGITS = 3
+"""In a row, in figures or in words: such a number may be a code or a piece of a card's, and is never said back."""
 PROBLEM, NEED, MOST_CONTENT, VAGUE, LENGTH = 4.0, 2.0, 3, -2.0, 0.1
 """What a clause is worth for each: content is one a word up to the most, length breaks ties."""
 
@@ -39,6 +40,8 @@ class _Word:
     probability: float
     ends_clause: bool
     has_content: bool
+    in_number: bool = False
+    """Whether it is part of a number that is not said back."""
 
 
 _Clause = Sequence[_Word]
@@ -71,7 +74,8 @@ def _words(tokens: Iterable[Token], has_content: Callable[[str], bool]) -> list[
             words.pop()
         low, content = token.surface.lower().replace("’", "'"), has_content(token.text)
         words.append(_Word(token.surface, low, token.start_s, token.probability, token.ends_clause, content))
-    return words
+    numbers = in_numbers([word.text for word in words], DIGITS)
+    return [replace(word, in_number=inside) for word, inside in zip(words, numbers, strict=True)]
 
 
 def _clauses(words: _Clause) -> Iterator[_Clause]:
@@ -135,9 +139,9 @@ def _is_safe(clause: _Clause) -> bool:
     heard = min(probabilities) >= LEAST_PROBABILITY and sum(probabilities) / len(clause) >= LEAST_MEAN_PROBABILITY
     wants_to_talk = not listed["needs"].isdisjoint(low[1:3]) and not listed["talking"].isdisjoint(low[2:5])
     unfit = listed["judging"] | listed["grave"] | emotions()
-    digits = sum(sum(map(str.isdigit, word)) + (word in listed["digits"]) for word in low)
     whole = len(clause) >= SHORTEST and low[-1] not in listed["in_the_air"]
-    return heard and whole and not wants_to_talk and digits <= MOST_DIGITS and unfit.isdisjoint(low)
+    number = any(word.in_number for word in clause)
+    return heard and whole and not wants_to_talk and not number and unfit.isdisjoint(low)
 
 
 def _worth(clause: _Clause) -> float:

@@ -78,12 +78,20 @@ def test_persons_are_turned_round(said: str, back: str) -> None:
         "My card number is 41 11 56.",
         "My card number is 4111-1111.",
         "My card number is four one one one.",
+        "My code is one two three.",
+        "My card number is four, one, uh, one.",
         "I would like to know what the",
         "Is it possible to pay later?",
     ],
 )
 def test_nothing_is_offered_where_no_clause_is_safe(said: str) -> None:
     assert said_back(said) == ""
+
+
+def test_no_digit_is_a_key_word() -> None:
+    content = Content(())
+    content.feed(heard("Double four nines, twenty zeros and the router."), 5.0)
+    assert content.key_words() == ("and", "the", "router")
 
 
 def test_what_whisper_doubts_is_not_offered() -> None:
