@@ -73,8 +73,10 @@ def masked(words: Sequence[str], spoken: Collection[str] = ()) -> list[str]:
         As many words; digits replaced one by one, digits in letters by one mask a word.
     """
     said = [SaidWord(place * _A_WORD_S, place * _A_WORD_S, word) for place, word in enumerate(words)]
-    step = CardWords()
-    secret = {word.start_s for found in (*step.feed("customer", said), *step.flush()) for word in found.words}
+    step, found = CardWords(), list[Secret]()
+    for word in said:
+        found += (*step.pass_time(word.start_s), *step.feed("customer", [word]))
+    secret = {word.start_s for one in (*found, *step.flush()) for word in one.words}
     known = [plain(word) in spoken for word in words]
     beside = [any(known[max(place - 1, 0) : place]) or any(known[place + 1 : place + 2]) for place in range(len(words))]
     return [
@@ -146,8 +148,6 @@ class _Piece:
     speaker: Speaker
     words: tuple[SaidWord, ...]
     digits: str
-    counted: bool
-    """Whether a unit follows: "120 dollars"."""
     why: Why | None = None
     """Why it is secret, if it was told."""
     decided: bool = False
@@ -163,7 +163,7 @@ class _Piece:
     @property
     def links(self) -> bool:
         """Whether it may be a piece of a longer number."""
-        return not self.counted and not _YEARS.fullmatch(self.digits)
+        return not _YEARS.fullmatch(self.digits)
 
     @property
     def secret(self) -> Secret:
@@ -228,21 +228,22 @@ class CardWords:
             yield from self._tell(speaker, run)
 
     def _end(self, speaker: Speaker, *, counted: bool = False) -> Iterator[Secret]:
+        """End a number; `counted` if it was one of something, as "120 dollars"."""
         run = self._runs.pop(speaker)
         digits = run.told + run.digits
         if not run.said:
             return
         if run.told or (len(digits) >= LONG and not _YEARS.fullmatch(digits)):
             yield from self._tell(speaker, run)
-        elif len(digits) >= SOME:
-            self._pieces.append(_Piece(speaker, tuple(word for word, _ in run.said), digits, counted))
+        elif len(digits) >= SOME and not counted:
+            self._pieces.append(_Piece(speaker, tuple(word for word, _ in run.said), digits))
         yield from self._found()
 
     def _tell(self, speaker: Speaker, run: _Run) -> Iterator[Secret]:
         """Tell what is there of a long number, whether it goes on or not."""
         run.told += run.digits
         words = tuple(word for word, _ in run.said)
-        piece = _Piece(speaker, words, run.told, counted=False, why=_kind(run.told), decided=True)
+        piece = _Piece(speaker, words, run.told, why=_kind(run.told), decided=True)
         run.said = []
         self._pieces.append(piece)
         yield piece.secret
@@ -259,8 +260,6 @@ class CardWords:
                     yield piece.secret
 
     def _why(self, piece: _Piece) -> Why | None:
-        if piece.counted:
-            return None
         if len(piece.digits) <= CODE_AT_MOST and any(
             0 <= piece.start_s - end_s <= CODE_AFTER_S or 0 <= start_s - piece.end_s <= CODE_BEFORE_S
             for start_s, end_s in self._codes
