@@ -40,6 +40,7 @@ def checkup(root: Path | None, today: date, *, repairs: bool) -> Iterator[Diagno
         "profile": partial(_voice, settings, today),
         "disk": partial(_disk, folder),
         "sealing": partial(_sealing, folder, settings.privacy),
+        "cards": partial(_cards, settings.privacy, repairs=repairs),
         "calls": partial(calls, lambda: list(call_folders(folder)), repairs=repairs),
         "speed": _speed,
         "model": partial(_words, settings.words.model),
@@ -112,6 +113,12 @@ def _sealing(root: Path, privacy: config.Privacy) -> Iterator[Diagnosis]:
     from monitor.doctor import sealing  # noqa: PLC0415 - see above
 
     return sealing.check(list(call_folders(root)), privacy.encrypt)
+
+
+def _cards(privacy: config.Privacy, *, repairs: bool) -> Iterator[Diagnosis]:
+    from monitor.doctor import cards  # noqa: PLC0415 - see above
+
+    return cards.check(on=privacy.card_guard, repairs=repairs)
 
 
 def _speed() -> Iterator[Diagnosis]:

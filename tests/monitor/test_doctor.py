@@ -182,7 +182,10 @@ def test_the_doctor_says_a_line_for_everything(tmp_path: Path) -> None:
     done = call("--json")
     said = json.loads(done.stdout)
     checks = dict.fromkeys(diagnosis["check"] for diagnosis in said["diagnoses"])
-    assert " ".join(checks) == "settings rules sound microphone customer profile disk privacy sealing calls speed model"
+    assert (
+        " ".join(checks)
+        == "settings rules sound microphone customer profile disk privacy sealing cards calls speed model"
+    )
     assert done.exit_code == (0 if said["well"] else 1)
     assert "blocks of 32 ms are measured within" in said["diagnoses"][-2]["told"]
     assert read_info(folder).closed
