@@ -6,6 +6,7 @@ from threading import Lock
 
 from audio.model import ModelError, resolve
 from audio.transcribe import Recognizer, Transcriber
+from monitor.memory import share_among_threads
 
 NONE = "none"
 MOST_RELOADS = 3
@@ -64,6 +65,7 @@ def loader(model: str) -> SharedModel | None:
     if model == NONE:
         return None
     path = resolve(model)
+    share_among_threads()
 
     def load() -> Recognizer:
         from audio.whisper import Whisper  # noqa: PLC0415 - half a second that belongs to the thread that loads
