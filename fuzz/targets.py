@@ -127,5 +127,11 @@ TARGETS: dict[str, Target] = {
     "address": Target(
         lambda: [b'{"token":"' + TOKEN + b'","path":"' + SOCKET + b'"}'], "control.json", readers.address, _JSON
     ),
+    "words": Target(
+        lambda: [b"it's 4111-1111, uh, one double one for 1,111. The CVV? 123!", b"forty-one oh 12/05/2026 $1,249.50"],
+        "words.txt",
+        readers.card_words,
+        (b" CVV ", b" double ", b" for ", b" 2024 ", b" 123 ", b"\xe2\x80\xa2", b" dollars ", b"-", b","),
+    ),
     "filter": Target(lambda: [b'agent:sam since:7d urgent "second router"'], "filter", readers.call_filter, _FILTER),
 }
