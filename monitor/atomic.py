@@ -1,25 +1,41 @@
 """Files that are written whole or not at all, and folders, for their owner alone."""
 
 import os
+import secrets
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 """A file that is opened to be written is no link, which somebody may have laid to another place."""
 
 
+HALF = ".half"
+"""How the names of files end that are being written."""
+LEFT_AFTER_S = 60.0
+"""A file that is half written is so no longer than this."""
+
+
 def write(path: Path, content: bytes) -> None:
     """Put a file in its place in one step, readable by its owner alone; the folder is made if it is missing.
+
+    Two programs may do so at once: the file is then what one of them wrote.
 
     Raises:
         OSError: the disk did not take it; what was there before is left as it was.
     """
     make_folder(path.parent)
-    half = path.with_name(path.name + ".half")
-    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | NO_LINK, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    half.replace(path)
+    half = path.with_name(f"{path.name}.{secrets.token_hex(4)}{HALF}")
+    handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        half.replace(path)
+    except OSError:
+        half.unlink(missing_ok=True)
+        raise
 
 
 def make_folder(path: Path) -> None:
@@ -31,3 +47,11 @@ def make_folder(path: Path) -> None:
     if not path.is_dir():
         make_folder(path.parent)
         path.mkdir(mode=0o700, exist_ok=True)
+
+
+def leftovers(folder: Path) -> Iterator[Path]:
+    """What programs have left half written in a folder that were killed, or had no power any more."""
+    now_s = time.time()
+    for half in folder.glob("*" + HALF):
+        if abs(now_s - half.lstat().st_mtime) > LEFT_AFTER_S:
+            yield half

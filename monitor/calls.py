@@ -17,7 +17,7 @@ import msgspec
 import tomli_w
 
 from audio.block import AudioBlock, Speaker, seconds
-from monitor import atomic, call_files, catalogue, consent
+from monitor import atomic, call_files, catalogue, consent, going_on
 from monitor.call_errors import CallFolderError
 from monitor.call_files import STORAGE
 from monitor.consent import Consent
@@ -122,7 +122,9 @@ class CallWriter:
                 unless_it_begins.callback(shutil.rmtree, self.folder, ignore_errors=True)
                 write_info(self.folder, info)
                 self._recorder = Recorder(self.folder / "audio.wav", info.speakers, STORAGE) if record else None
-                self._events = GrowingFile(STORAGE.create(self.folder / "events.jsonl"))
+                log = STORAGE.create(self.folder / "events.jsonl")
+                going_on.hold(log)
+                self._events = GrowingFile(log)
                 unless_it_begins.pop_all()
         catalogue.note_started(self.folder)
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from monitor import going_on
 from monitor.catalogue.rows import SEVERITIES, CallRow
 from monitor.plain import clock
 
@@ -30,11 +31,13 @@ def state(root: Path, call: CallRow) -> State:
     """
     if call.closed:
         return "ended"
+    if going_on.held(root / call.folder):
+        return "going on"
     try:
         age_s = time.time() - (root / call.folder / "events.jsonl").stat().st_mtime
     except OSError:
         return "broken off"
-    return "going on" if age_s < GOING_ON_S else "broken off"
+    return "going on" if abs(age_s) < GOING_ON_S else "broken off"
 
 
 def lines(root: Path, calls: Iterable[CallRow]) -> Iterator[str]:

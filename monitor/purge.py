@@ -16,7 +16,7 @@ from typing import Literal
 
 import msgspec
 
-from monitor import atomic, call_files, finding, marks
+from monitor import atomic, call_files, finding, going_on, marks
 from monitor.calls import CallFolderError, CallInfo, read_info, write_info
 from monitor.config import Retention
 from monitor.events import from_lines, to_line
@@ -179,8 +179,10 @@ def _going_on(folder: Path, now: datetime) -> bool:
     info = _info(folder)
     if info and info.closed:
         return False
+    if going_on.held(folder):
+        return True
     written_s = max((file.stat().st_mtime for file in folder.iterdir()), default=0.0)
-    return now.timestamp() - written_s < GOING_ON.total_seconds()
+    return abs(now.timestamp() - written_s) < GOING_ON.total_seconds()
 
 
 def _sound(folder: Path) -> list[Path]:

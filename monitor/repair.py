@@ -15,7 +15,7 @@ from audio.growing_file import GrowingFile
 from audio.measures import ToneSample
 from audio.recorder import HEADER_BYTES, header
 from audio.storage import sound_file
-from monitor import call_files
+from monitor import call_files, going_on
 from monitor.calls import CallFolderError, CallInfo, read_info, write_info
 from monitor.card_guard import spool
 from monitor.events import CallEvent, Ended, Gap, from_lines, to_line
@@ -51,9 +51,10 @@ def broke_off(folder: Path, now_s: float) -> bool:
     Raises:
         CallFolderError: there is no readable call.toml.
     """
-    if read_info(folder).closed and not _parts(folder):
+    if (read_info(folder).closed and not _parts(folder)) or going_on.held(folder):
         return False
-    return now_s - max(file.stat().st_mtime for file in folder.iterdir()) > STILL_S
+    # A clock that was set back has left files of the future: those are old, too.
+    return abs(now_s - max(file.stat().st_mtime for file in folder.iterdir())) > STILL_S
 
 
 def repair(folder: Path) -> Repaired:
