@@ -16,6 +16,7 @@ from audio.measures import ToneSample
 from bench.table import Row
 from monitor import sample
 from monitor.calls import read_events, read_info
+from monitor.repair import repair
 
 KILLS = 20
 LONGEST_S = 12.0
@@ -74,12 +75,13 @@ def kill_after(seconds: float, model: str = "none") -> Loss:
 
 
 def _loss(folder: Path, lived_s: float) -> Loss:
-    """Open a folder with everything that reads one."""
+    """Open a folder with everything that reads one, and close it as `doctor` does."""
     if read_info(folder).closed:
         raise RuntimeError("A call that was killed says that it came to its end.")
     with wave.open(str(folder / "audio.wav")) as sound:
-        kept_s = sound.getnframes() / sound.getframerate()
-    if kept_s:
+        let_go = sound.getnframes()
+    if let_go:
         open_recording(folder / "audio.wav")
     judged_s = max((event.end_s for event in read_events(folder) if isinstance(event, ToneSample)), default=0.0)
+    kept_s = open_recording(folder / "audio.flac").duration_s if repair(folder).recorded else 0.0
     return Loss(lived_s, max(0.0, lived_s - kept_s), max(0.0, lived_s - judged_s))

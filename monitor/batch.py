@@ -86,7 +86,8 @@ def attempt(work: Work, path: Path, progress: Progress = lambda *_: None) -> Res
         analysis = work(path, progress=_patient(path, progress))
     except EXPECTED as error:
         return None, str(error)
-    return analysis, next((gap.why for gap in analysis.gaps if gap.what == "sound"), None)
+    # A gap without length is where a recording breaks off; one with a length is not kept on purpose.
+    return analysis, next((gap.why for gap in analysis.gaps if gap.what == "sound" and gap.start_s == gap.end_s), None)
 
 
 def _patient(path: Path, progress: Progress, clock: Callable[[], float] = time.monotonic) -> Progress:
