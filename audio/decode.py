@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio import ffmpeg
+from audio.storage import PLAIN, Storage, sound_file
 
 SNDFILE = (b"RIFF", b"RF64", b"riff", b"fLaC", b"OggS", b"FORM", b".snd", b"caff", b"NIST")
 """How files begin that libsndfile reads; not MP3, whose decoder there complains on our standard error."""
@@ -28,10 +29,16 @@ class Encoding:
     """"libsndfile" or "ffmpeg"."""
     cut_short: bool
     """Whether the file promises more than it holds."""
+    storage: Storage = PLAIN
+    """How it is opened by libsndfile; FFmpeg opens plain files alone."""
 
 
-def encoding(path: Path) -> Encoding:
+def encoding(path: Path, storage: Storage = PLAIN) -> Encoding:
     """Look into a file without decoding it.
+
+    Args:
+        path: the file.
+        storage: how it is opened.
 
     Raises:
         SoundError: it is missing, empty, or no audio that either library knows.
@@ -45,7 +52,7 @@ def encoding(path: Path) -> Encoding:
     try:
         if path.stat().st_size == 0:
             raise SoundError(f"{path} is empty: record or copy it again.")
-        return _sndfile_encoding(path) or _ffmpeg_encoding(path)
+        return _sndfile_encoding(path, storage) or _ffmpeg_encoding(path)
     except PermissionError as error:
         raise SoundError(f"{path} may not be read: allow it, or name another file.") from error
 
@@ -64,26 +71,26 @@ def pieces(path: Path, how: Encoding, piece_s: float = 1.0) -> Iterator[NDArray[
     return _sndfile_pieces(path, how, piece_s) if how.library == "libsndfile" else _ffmpeg_pieces(path, how)
 
 
-def _sndfile_encoding(path: Path) -> Encoding | None:
+def _sndfile_encoding(path: Path, storage: Storage) -> Encoding | None:
     import soundfile  # noqa: PLC0415 - only those who read files need it
 
-    with path.open("rb") as file:
+    with storage.read(path) as file:
         if file.read(4) not in SNDFILE:
             return None
-    try:
-        with soundfile.SoundFile(path) as file:
+        file.seek(0)
+        with suppress(soundfile.LibsndfileError), sound_file(file) as sound:
             # libsndfile's log of a header that counts more bytes than there are: "data : 64000 (should be 5000)".
-            return Encoding(file.samplerate, file.channels, "libsndfile", "(should be" in file.extra_info)
-    except soundfile.LibsndfileError:
-        return None
+            short = "(should be" in sound.extra_info
+            return Encoding(sound.samplerate, sound.channels, "libsndfile", short, storage)
+    return None
 
 
 def _sndfile_pieces(path: Path, how: Encoding, piece_s: float) -> Iterator[NDArray[np.float32]]:
     import soundfile  # noqa: PLC0415
 
-    with soundfile.SoundFile(path) as file:
+    with how.storage.read(path) as file, sound_file(file) as sound:
         try:
-            while len(piece := file.read(round(how.rate_hz * piece_s), dtype="float32", always_2d=True)):
+            while len(piece := sound.read(round(how.rate_hz * piece_s), dtype="float32", always_2d=True)):
                 yield piece
         except (soundfile.LibsndfileError, ValueError) as error:  # the latter for a header with a negative length
             raise EOFError from error

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker
 from audio.decode import Encoding, SoundError, encoding, pieces
 from audio.resample import LOUDEST, Resampler
+from audio.storage import PLAIN, Storage
 
 AgentChannel = Literal["left", "right", "mono"]
 
@@ -63,6 +64,7 @@ def open_recording(
     *,
     longest_h: float = LONGEST_H,
     looked_through: Callable[[float], None] = lambda _: None,
+    storage: Storage = PLAIN,
 ) -> Recording:
     """Look a recording through.
 
@@ -72,11 +74,12 @@ def open_recording(
             sound is the mix of all channels.
         longest_h: hours of sound that a recording may hold.
         looked_through: told again and again how many seconds have been looked through; what it raises ends the looking.
+        storage: how the file is opened.
 
     Raises:
         SoundError: it cannot be used; the message says why and what to do.
     """
-    how = encoding(path)
+    how = encoding(path, storage)
     if how.channels > 2:  # noqa: PLR2004 - agent and customer
         raise SoundError(f"{path} has {how.channels} channels: give one with one or two, a speaker a channel.")
     if how.rate_hz < LOWEST_RATE_HZ:

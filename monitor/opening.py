@@ -52,7 +52,7 @@ def from_recording(  # noqa: PLR0913 - one argument an option of the command
         TelemetryError: the port for the metrics is taken.
     """
     rulebook = load(rules, metrics=BY_NAME)
-    recording = open_recording(path, agent)
+    recording = open_recording(path, agent, storage=call_files.STORAGE)
     words = loader(model)
     about = Call(str(path), recording.duration_s, recording.speakers, model, rulebook.fingerprint, recording.notes)
     telling = Telling(settings().webhook, metrics)

@@ -10,6 +10,7 @@ from audio.block import AudioBlock, seconds
 from audio.files import LONGEST_H, AgentChannel, Recording, open_recording
 from monitor import __version__
 from monitor.analysis import Analysis, Call
+from monitor.call_files import STORAGE
 from monitor.calls import CallInfo, CallWriter
 from monitor.card_guard.beginning import guarded
 from monitor.config import settings
@@ -62,6 +63,7 @@ def analyze(  # noqa: PLR0913 - one argument an option of the command
         agent,
         longest_h=longest_h,
         looked_through=lambda so_far_s: progress(0.0, so_far_s) if progress else None,
+        storage=STORAGE,
     )
     rulebook = load(rules, metrics=BY_NAME)
     call = Call(str(path), recording.duration_s, recording.speakers, model, rulebook.fingerprint, recording.notes)
