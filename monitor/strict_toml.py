@@ -14,6 +14,10 @@ Place = Annotated[str, msgspec.Meta(title="path")]
 Value = str | bool | int | float | tuple[str, ...]
 
 
+LARGEST_BYTES = 2**20
+"""Of a settings file."""
+
+
 class ConfigError(Exception):
     """The settings cannot be used; the message is a sentence that names the file and the field."""
 
@@ -30,7 +34,7 @@ def read(path: Path, tables: Mapping[str, type]) -> dict[tuple[str, str], Value]
         ConfigError: it cannot be read, or says something else.
     """
     try:
-        found = tomllib.loads(path.read_text("utf-8-sig"))
+        found = tomllib.loads(_text(path))
     except FileNotFoundError:
         return {}
     except OSError as error:
@@ -51,6 +55,14 @@ def read(path: Path, tables: Mapping[str, type]) -> dict[tuple[str, str], Value]
                 raise ConfigError(f'In {path}, [{table}] has no setting "{name}"{_instead(name, hints, tables)}')
             written[table, name] = _convert(value, hints[name], f"In {path}, [{table}] {name}", path.parent)
     return written
+
+
+def _text(path: Path) -> str:
+    with path.open("rb") as file:
+        content = file.read(LARGEST_BYTES + 1)
+    if len(content) > LARGEST_BYTES:
+        raise ConfigError(f"The settings file {path} is larger than 1 MB, which no settings are: correct it there.")
+    return content.decode("utf-8-sig").replace("\r\n", "\n")
 
 
 def _convert(value: object, kind: Any, where: str, base: Path) -> Value:  # noqa: ANN401 - types as annotations have them

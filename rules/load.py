@@ -33,6 +33,9 @@ ORDINARY = "ordinary"
 ALWAYS = ("backchannels", "negators", "stop-words")
 """Lists that are read whether or not a rule names them."""
 
+LARGEST_BYTES = 2**20
+"""Of a file of rules or phrases; all of ours together are smaller."""
+
 _CONDITIONS = {"metric": MetricCondition, "phrases": PhraseCondition, "talked_for_s": TalkCondition}
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _Value = TypeVar("_Value")
@@ -112,7 +115,7 @@ def read_list(name: str, folders: Sequence[Path], where: str) -> tuple[str, ...]
     for path in (folder / f"{name}.txt" for folder in reversed(folders)):
         if path.is_file():
             try:
-                lines = [line.partition("#")[0].strip() for line in path.read_text("utf-8").splitlines()]
+                lines = [line.partition("#")[0].strip() for line in _text(path).splitlines()]
             except (OSError, UnicodeDecodeError) as error:
                 raise RuleError(
                     f"The phrase list {path} cannot be read ({error}); save it as text in UTF-8."
@@ -128,11 +131,19 @@ def read_list(name: str, folders: Sequence[Path], where: str) -> tuple[str, ...]
 def read_toml(path: Path) -> dict[str, Any]:
     """The tables of a file; RuleError if it cannot be read."""
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(_text(path))
     except OSError as error:
         raise RuleError(f"Cannot read {path} ({error.strerror}); check the path.") from error
     except (ValueError, RecursionError) as error:  # no TOML, no text, or brackets a thousand deep
         raise RuleError(f"The file {path} is not valid TOML ({error}); correct it there.") from error
+
+
+def _text(path: Path) -> str:
+    with path.open("rb") as file:
+        content = file.read(LARGEST_BYTES + 1)
+    if len(content) > LARGEST_BYTES:
+        raise RuleError(f"The file {path} is larger than 1 MB, which no rules or phrases are: name another.")
+    return content.decode("utf-8").replace("\r\n", "\n")
 
 
 def _where(table: _Table, name: str, kind: str = "rule") -> str:
