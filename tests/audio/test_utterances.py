@@ -120,7 +120,7 @@ def test_a_longest_utterance_that_pauses_at_its_limit_ends_there() -> None:
 
 def test_an_utterance_shows_itself_while_it_grows() -> None:
     growing = [item for item in cut_up(speech(300)) if isinstance(item, Growing)]
-    assert [len(item.samples) // FRAME for item in growing] == [23, 46, 69, 92, 115, 138, 165, 198, 237, 284]
+    assert [len(item.samples) // FRAME for item in growing] == [23, 46, 69, 92, 115, 138, 165, 197, 236, 283]
     assert {item.start for item in growing} == {0}
 
 
