@@ -112,7 +112,7 @@ def _disk(root: Path) -> Iterator[Diagnosis]:
 def _sealing(root: Path, privacy: config.Privacy) -> Iterator[Diagnosis]:
     from monitor.doctor import sealing  # noqa: PLC0415 - see above
 
-    return sealing.check(list(call_folders(root)), privacy.encrypt)
+    return sealing.check(root, privacy)
 
 
 def _cards(privacy: config.Privacy, *, repairs: bool) -> Iterator[Diagnosis]:

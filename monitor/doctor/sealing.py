@@ -1,24 +1,27 @@
 """Whether calls are sealed on the disk, and can be opened again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from monitor import call_files
 from monitor.card import count
+from monitor.config import Privacy
 from monitor.doctor.diagnosis import Diagnosis
+from monitor.finding import folders as call_folders
 from monitor.sealed import keys
 from monitor.sealed.errors import SealedError
 
 
-def check(folders: Sequence[Path], encrypt: bool) -> Iterator[Diagnosis]:  # noqa: FBT001 - the setting of that name
+def check(root: Path, privacy: Privacy) -> Iterator[Diagnosis]:
     """Look for the key, and for calls that are not as the settings say.
 
     Args:
-        folders: of the calls.
-        encrypt: whether new calls are to be sealed.
+        root: the folder of all calls.
+        privacy: whether new calls are to be sealed, and where the key is.
     """
+    folders = list(call_folders(root))
     sealed = sum(call_files.is_sealed(folder / call_files.ABOUT) for folder in folders)
-    if not encrypt and not sealed:
+    if not privacy.encrypt and not sealed:
         told = "Calls are not sealed: who has the disk can read them; encrypt = true under [privacy] seals new ones."
         yield Diagnosis("sealing", "ok", told)
         return
@@ -28,7 +31,10 @@ def check(folders: Sequence[Path], encrypt: bool) -> Iterator[Diagnosis]:  # noq
         yield Diagnosis("sealing", "bad", str(error))
         return
     plain = len(folders) - sealed
-    if not encrypt:
+    if privacy.key_file and Path(privacy.key_file).resolve().is_relative_to(root.resolve()):
+        told = f"The key {privacy.key_file} lies with the calls: who has them has it. Move it, and set key_file anew."
+        yield Diagnosis("sealing", "look", told)
+    if not privacy.encrypt:
         told = f"{count(sealed, 'call')} sealed, and new ones are not: `tone-monitor key unseal` makes all plain."
         yield Diagnosis("sealing", "look", told)
     elif plain:

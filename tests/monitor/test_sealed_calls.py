@@ -25,13 +25,14 @@ from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
 from audio.measures import ToneSample
 from audio.recorded import RecordedSound
 from audio.recorder import HEADER_BYTES
-from monitor import analyze, call_files, marks, purge, repair, sample
+from monitor import analyze, call_files, config, marks, purge, repair, sample
 from monitor.calls import CallFolderError, CallWriter, read_events, read_info
 from monitor.catalogue import asking
 from monitor.catalogue.asking import Filter
 from monitor.catalogue.opening import open_catalogue
 from monitor.cli import main
 from monitor.config import Retention
+from monitor.doctor import sealing
 from monitor.events import CallEvent, Ended, Gap, Mark, PromptShown
 from monitor.replay.log import LogReader, sound_parts
 from monitor.sealed import keys
@@ -402,6 +403,44 @@ def test_a_report_goes_where_it_can_be_read(calls: Path) -> None:
     assert done.stderr == f"{folder} is sealed, and a page in it could be read by nobody: name a place by -o.\n"
     assert run("report", "-o", folder / "own.html").exit_code == 0
     assert "audio.flac" not in (folder / "own.html").read_text("utf-8"), "no browser plays it"
+
+
+def judged(calls: Path) -> list[tuple[str, str]]:
+    return [(one.verdict, one.told) for one in sealing.check(calls, config.settings().privacy)]
+
+
+def test_the_doctor_judges_the_sealing(tmp_path: Path, calls: Path) -> None:
+    name = keys.in_use().name
+    keep(calls)
+    told = f"Calls are sealed with the key {name} in the file {tmp_path / 'key'}; keep a copy (tone-monitor key copy)."
+    assert judged(calls) == [("ok", told)]
+    say(tmp_path, encrypt=False)
+    ((verdict, told),) = judged(calls)
+    assert (verdict, told[:35]) == ("look", "1 call sealed, and new ones are not")
+    keep(calls, days_ago=1)
+    say(tmp_path, encrypt=True)
+    ((verdict, told),) = judged(calls)
+    assert (verdict, told[:27]) == ("look", "1 call of before kept plain")
+    (tmp_path / "key").rename(calls / "key")
+    (tmp_path / "config.toml").write_text('[privacy]\nencrypt = true\nkey_file = "calls/key"\n')
+    assert judged(calls)[0] == (
+        "look",
+        f"The key {calls / 'key'} lies with the calls: who has them has it. Move it, and set key_file anew.",
+    )
+    say(tmp_path, encrypt=True)
+    keys._key.cache_clear()
+    ((verdict, told),) = judged(calls)
+    assert (verdict, told[:21]) == ("bad", "There is no key file ")
+    say(tmp_path, encrypt=False)
+    ((verdict, told),) = judged(tmp_path / "none")
+    assert (verdict, told[:20]) == ("ok", "Calls are not sealed")
+
+
+def test_a_sealed_recording_is_analysed_as_it_is(tmp_path: Path, calls: Path) -> None:
+    sealed = keep(calls) / "audio.flac"
+    (tmp_path / "plain.flac").write_bytes(call_files.read(sealed))
+    one, other = (analyze(path, model="none") for path in (sealed, tmp_path / "plain.flac"))
+    assert replace(one, call=other.call) == other
 
 
 OPENS = re.compile(
