@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker, seconds
 from audio.crosstalk import Likeness
 from audio.frames import FRAME, Frame, Framer
-from audio.level import power_db
+from audio.level import SILENCE_DBFS, power_db
 from audio.measures import SpeechFrame
 
 ON = 0.5
@@ -32,6 +32,9 @@ loud frames of telephone speech, real and synthetic, 85 % to 97 % are found at â
 LOUDEST_AT_FIRST_DBFS = -35.0
 LOUDEST_FALLS_DB = 0.02
 """A frame: 0.6 dB a second, slow against words and quick against a change of caller."""
+FORGOTTEN_FRAMES = 60 * SAMPLE_RATE_HZ // FRAME
+"""After a minute of digital silence the model has forgotten what was before and is spared more of it: a machine that
+slept for an hour has the hour measured when it wakes."""
 
 SAME_WAVE = 0.7
 """A channel whose wave is so much the other's, a little later, only hears the other, however loud."""
@@ -59,14 +62,20 @@ class SpeechModel:
         self._hearings = [_Hearing(dbfs) for dbfs in HEARD_DBFS]
         self._sound: NDArray[np.float32] = np.zeros((1, CONTEXT + FRAME), np.float32)
         self._loudest_dbfs = LOUDEST_AT_FIRST_DBFS
+        self._silent = 0
+        self._last = 0.0
 
     def probability(self, samples: Samples) -> float:
         """Probability of speech in the next frame, shape (512,)."""
         level_dbfs = power_db(float(np.mean(np.square(samples, dtype=np.float64))))
         self._loudest_dbfs = max(level_dbfs, self._loudest_dbfs - LOUDEST_FALLS_DB)
+        self._silent = self._silent + 1 if level_dbfs == SILENCE_DBFS else 0
+        if self._silent > FORGOTTEN_FRAMES:
+            return self._last
         self._sound[0, :CONTEXT] = self._sound[0, -CONTEXT:]
         self._sound[0, CONTEXT:] = samples
-        return max(hearing.probability(self._sound, self._loudest_dbfs) for hearing in self._hearings)
+        self._last = max(hearing.probability(self._sound, self._loudest_dbfs) for hearing in self._hearings)
+        return self._last
 
 
 class _Hearing:

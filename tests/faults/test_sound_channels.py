@@ -1,0 +1,76 @@
+"""A stereo device that comes back as a mono one, and channels that are swapped.
+
+Mono where stereo was: the side whose channel is gone is silent, and the screen says so and what to do; the other side
+goes on. When the device is stereo again, so is the call. Swapped channels cannot be told from their sound: `--agent
+right`, or ":right" behind a device's name, swaps them back, with the same result to the byte.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from audio.devices import Device
+from monitor.recordings import analyze
+from tests.audio.test_capture import START_S, STEREO, listen
+from tests.faults.test_sound_offset import CALL
+from tests.sound_cards import Card, FakeStreams, hum
+
+
+def test_mono_where_stereo_was_silences_one_side_and_says_so() -> None:
+    away = ((START_S + 3, START_S + 4), (START_S + 10, START_S + 11))
+    card = Card(STEREO, (hum(0.1), hum(0.2)), unplugged=away)
+
+    def replug(at_s: float) -> None:
+        card.signals = (hum(0.1),) if 3.5 < at_s < 10.5 else (hum(0.1), hum(0.2))
+
+    heard = listen(FakeStreams(card), 16, "desk", "desk", at=replug)
+    agent, customer = heard.sound("agent"), heard.sound("customer")
+    assert np.abs(agent[6 * 16_000 : 9 * 16_000]).min() > 0.01
+    assert np.abs(customer[6 * 16_000 : 9 * 16_000]).max() < 1e-6
+    assert np.abs(customer[14 * 16_000 : 15 * 16_000]).min() > 0.01
+    told = heard.states("customer")
+    assert [state.note for state in told if 4.5 < state.at_s < 10] == [
+        "The customer's side is not heard: Desk phone gives one channel only, make it stereo again."
+    ]
+    assert told[-1].fine
+    assert [state.fine for state in heard.states("agent")] == [False, True, False, True]
+
+
+def test_a_device_that_is_opened_with_more_channels_than_it_has_left_is_opened_with_those(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    portaudio = pytest.importorskip("audio.portaudio")
+    opened: list[int] = []
+
+    class Stream:
+        source = None
+
+        def __init__(self, _index: int, _device: Device, channels: int) -> None:
+            opened.append(channels)
+
+    monkeypatch.setattr(portaudio, "PortAudioStream", Stream)
+    monkeypatch.setattr(portaudio, "_OPENED", set())
+    portaudio._opened(Device(0, "Desk phone", "Fake", 1, 48_000, is_default=True, is_loopback=False), 2)
+    assert opened == [1]
+
+
+def test_swapped_channels_are_swapped_back_to_the_same_result(tmp_path: Path) -> None:
+    sound, rate_hz = soundfile.read(CALL, 12 * 16_000, dtype="int16", always_2d=True)
+    (tmp_path / "left").mkdir()
+    (tmp_path / "right").mkdir()
+    soundfile.write(tmp_path / "left/call.wav", sound, rate_hz)
+    soundfile.write(tmp_path / "right/call.wav", sound[:, ::-1], rate_hz)
+    results = [
+        analyze(tmp_path / side / "call.wav", agent=side, model="none").to_json().replace(side.encode(), b"side")
+        for side in ("left", "right")
+    ]
+    assert results[0] == results[1]
+
+
+def test_swapped_channels_of_a_device_are_swapped_back() -> None:
+    streams = FakeStreams(Card(STEREO, (hum(0.2), hum(0.1))))
+    heard = listen(streams, 2, "desk:right", "desk:left")
+    assert heard.sound("agent")[8_000:].max() == pytest.approx(0.25, rel=0.01)
+    assert heard.sound("customer")[8_000:].max() == pytest.approx(0.5, rel=0.01)

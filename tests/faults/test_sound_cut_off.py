@@ -1,0 +1,86 @@
+"""Sound that is cut off at the top, up to full-scale square noise, and numbers too small to be sound.
+
+Live, the screen says after three such seconds that the microphone is too loud and what to do; it is clear again after
+half a minute without. `calibrate` keeps no profile of it. Level and balance of cut-off speech are measured, but never
+learnt as the agent's usual. Everything stays finite and is kept.
+"""
+
+import math
+
+import numpy as np
+import pytest
+
+from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
+from audio.measures import ToneSample, Usual
+from monitor.calibration import Calibration
+from monitor.measuring import Measuring
+from monitor.metrics import BY_NAME
+from monitor.pipeline import Pipeline
+from monitor.sound_watch import SoundWatch
+from rules.load import load
+from tests.faults.test_sound_offset import speech
+
+
+def overdriven(sound: Samples, gain: float = 40.0) -> Samples:
+    return (sound * gain).clip(-1, 1).astype(np.float32)
+
+
+def blocks(sound: Samples) -> list[AudioBlock]:
+    return [AudioBlock("agent", at, sound[at : at + 1_600]) for at in range(0, len(sound), 1_600)]
+
+
+def measures(sound: Samples) -> list[object]:
+    measuring = Measuring(("agent",), None)
+    return [event for block in blocks(sound) for event in measuring.feed(block)] + list(measuring.flush())
+
+
+def usual(sound: Samples) -> Usual:
+    return next(event for event in measures(sound) if isinstance(event, Usual))
+
+
+def test_live_it_is_told_and_what_to_do() -> None:
+    watch = SoundWatch()
+    told = [health for block in blocks(overdriven(speech())) for health in watch.feed(block)]
+    assert [(health.fine, health.note) for health in told] == [
+        (False, "Your microphone is too loud and cut off at the top: turn its input level down.")
+    ]
+    assert told[0].at_s < 20
+
+
+def test_calibrate_keeps_no_profile_of_it() -> None:
+    calibration = Calibration()
+    for block in blocks(overdriven(speech())):
+        list(calibration.feed(block))
+    result = calibration.result()
+    assert "clipped" in {finding.problem for finding in result.findings}
+    assert not result.good
+
+
+def test_its_level_is_measured_and_never_learnt() -> None:
+    plain = speech()
+    spoilt = np.concatenate([overdriven(plain[: 25 * SAMPLE_RATE_HZ]), plain])
+    tone = [event for event in measures(spoilt) if isinstance(event, ToneSample)]
+    assert max(sample.clipped_pct or 0 for sample in tone) > 1
+    assert usual(spoilt).level_dbfs == pytest.approx(usual(plain).level_dbfs, abs=0.7)
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [
+        np.sign(np.random.default_rng(1).standard_normal(20 * SAMPLE_RATE_HZ)).astype(np.float32),
+        np.tile(np.repeat(np.array([1, -1], np.float32), 40), 20 * 200),
+        np.full(20 * SAMPLE_RATE_HZ, 1e-40, np.float32),
+        (1e-39 * np.random.default_rng(1).standard_normal(20 * SAMPLE_RATE_HZ)).astype(np.float32),
+        np.full(20 * SAMPLE_RATE_HZ, np.finfo(np.float32).max, np.float32),
+    ],
+    ids=["square noise", "square wave", "denormal", "denormal noise", "as large as numbers are"],
+)
+def test_extreme_sound_gives_true_numbers_and_no_prompt(sound: Samples) -> None:
+    pipeline = Pipeline(("agent",), load(metrics=BY_NAME), None)
+    events = [event for block in blocks(sound) for event in pipeline.feed(block)] + list(pipeline.flush())
+    for event in events:
+        if isinstance(event, ToneSample):
+            values = [event.level_dbfs, event.balance_db, event.noise_floor_dbfs, event.articulation_rate_sps]
+            assert all(value is None or math.isfinite(value) for value in values)
+            assert event.level_dbfs is None or -120 <= event.level_dbfs <= 0.1
+    assert "PromptShown" not in {type(event).__name__ for event in events}

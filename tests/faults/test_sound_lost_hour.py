@@ -1,0 +1,76 @@
+"""An hour of sound that never came: a machine that slept through it, or a device that was away.
+
+The call keeps one gap of exactly that length, silence stands for it in the recording, and what follows stands where it
+was heard. Waking up, the hour is measured within seconds: the voice activity spares itself the silence. The screen
+shows how far the meters are behind until then.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from audio.block import SAMPLE_RATE_HZ, AudioBlock
+from audio.capture import LONGEST, Capture
+from audio.frames import FRAME
+from audio.measures import SoundLost
+from audio.speech import FORGOTTEN_FRAMES, HEARD_DBFS, SpeechModel
+from monitor.events import Gap
+from monitor.view import LOST_DBFS, PEN_GAP_S, TRACE_S, AgentView
+from tests.audio.test_capture import LINE, MICROPHONE, START_S
+from tests.sound_cards import Card, FakeStreams, clicks
+
+HOUR_S = 3600.0
+
+
+def kept(streams: FakeStreams, seconds: float) -> Iterator[AudioBlock | SoundLost]:
+    with Capture("headset", "line", streams) as capture:
+        for item in capture.blocks():
+            if isinstance(item, AudioBlock | SoundLost):
+                yield item
+            if streams.now_s() - START_S > seconds:
+                capture.stop()
+
+
+def test_it_is_one_gap_and_silence_of_its_length_in_small_pieces() -> None:
+    signals = (clicks(first_s=START_S + 0.5),)
+    asleep = (START_S + 5, START_S + 5 + HOUR_S)
+    streams = FakeStreams(Card(MICROPHONE, signals), Card(LINE, signals), sleeps=(asleep,))
+    end, gaps, clicked_s = 0, [], []
+    for item in kept(streams, HOUR_S + 25):
+        if isinstance(item, SoundLost):
+            gaps.append(item)
+        elif item.speaker == "agent":
+            assert item.start == end
+            assert len(item.samples) <= LONGEST
+            end = item.end
+            if item.samples.max(initial=0) > 0.4:
+                clicked_s.append((item.start + int(item.samples.argmax())) / SAMPLE_RATE_HZ)
+    [lost] = [gap for gap in gaps if gap.speaker == "agent"]
+    assert lost.start_s == pytest.approx(5, abs=0.05)
+    assert lost.end_s == pytest.approx(5 + HOUR_S, abs=0.05)
+    after = [at_s for at_s in clicked_s if at_s > lost.end_s + 1]
+    assert len(after) >= 10
+    assert np.abs((np.array(after) - 0.5 + 0.5) % 1 - 0.5).max() < 0.003
+
+
+def test_waking_up_the_model_hears_a_minute_of_it_and_is_spared_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = 0
+
+    class Session:
+        def run(self, _names: None, inputs: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+            nonlocal runs
+            runs += 1
+            return np.zeros(1, np.float32), inputs["h"], inputs["c"]
+
+    monkeypatch.setattr("audio.speech._session", Session)
+    model, quiet = SpeechModel(), np.zeros(FRAME, np.float32)
+    for _ in range(round(HOUR_S) * SAMPLE_RATE_HZ // FRAME):
+        assert model.probability(quiet) == 0.0
+    assert runs == len(HEARD_DBFS) * FORGOTTEN_FRAMES
+
+
+def test_the_screen_shows_a_gap_of_an_hour() -> None:
+    view = AgentView().after(Gap(5.0, 5.0 + HOUR_S, "sound", "The machine slept.", "agent"))
+    assert view.agent.trace.pen == round(HOUR_S) + 4
+    assert view.agent.trace.cells.count(LOST_DBFS) >= TRACE_S - PEN_GAP_S
