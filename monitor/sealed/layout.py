@@ -9,7 +9,9 @@ content; what is missing at the end is taken for torn off, as in a plain file.
     record  length of the content (4), its place in the file's content (8), CRC-32 of these two (4),
             nonce (12), content sealed by AES-256-GCM, tag (16)
 
-The content of a file that was written from its beginning to its end is that of its records, joined. Numbers are little-
+The file's own key is HKDF-SHA-256 of the key, with the random number for salt and "tone-monitor file" for info; the
+additional data of a record are the random number, the record's number from 0 (8 bytes) and its first 16 bytes. The
+content of a file that was written from its beginning to its end is that of its records, joined. Numbers are little-
 endian. The CRC tells a record that is torn from a head that was damaged.
 """
 

@@ -8,6 +8,9 @@ import stat
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -138,6 +141,19 @@ def test_large_contents_go_through(tmp_path: Path) -> None:
         file.flush()
     with sealed.open_to_read(tmp_path / "new", KEY) as file:
         assert file.read() == whole[: LARGEST - 2] + b"over" + whole[LARGEST + 2 :]
+
+
+def test_the_page_on_the_layout_is_enough_to_open_a_file() -> None:
+    """Written from that page alone, with nothing of ours."""
+    disk = seal(b"x" * LARGEST + b"what was said", KEY)
+    salt, at, number, found = disk[30:46], 46, 0, b""
+    cipher = AESGCM(HKDF(SHA256(), 32, salt, b"tone-monitor file").derive(KEY.secret))
+    while at < len(disk):
+        length = int.from_bytes(disk[at : at + 4], "little")
+        nonce, sealed = disk[at + 16 : at + 28], disk[at + 28 : at + 28 + length + 16]
+        found += cipher.decrypt(nonce, sealed, salt + number.to_bytes(8, "little") + disk[at : at + 16])
+        at, number = at + 28 + length + 16, number + 1
+    assert found == b"x" * LARGEST + b"what was said"
 
 
 def test_nothing_of_the_content_shows_and_no_two_files_are_alike() -> None:

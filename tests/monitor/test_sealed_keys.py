@@ -1,6 +1,7 @@
 """The key: in a file or in the keyring, never replaced, never shown but when it is copied."""
 
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked
 
 from monitor.cli import main
+from monitor.commands.key import key as command
 from monitor.sealed import keys
 from monitor.sealed.errors import SealedError
 
@@ -75,6 +77,12 @@ def test_a_key_is_made_once_and_never_shown(file: Path) -> None:
     )
     assert file.read_bytes() == before
     assert not any(secret in shown for shown in (done.output, again.output, repr(keys.in_use())))
+
+
+def test_the_page_on_encryption_names_commands_that_there_are() -> None:
+    page = (Path(__file__).parents[2] / "docs/encryption.md").read_text("utf-8")
+    named = set(re.findall(r"`tone-monitor\s+key\s+(\w+)", page))
+    assert named == set(command.commands) - {"where"}
 
 
 def test_two_keys_are_never_the_same(file: Path) -> None:
