@@ -115,7 +115,7 @@ def run(open_session: Callable[[], Opened], *, auto: bool = False, plain: bool) 
     with ExitStack() as stack:
         pump = Pump(lambda: _opened(open_session, pump, stack), auto=auto, end_after_s=settings().calls.end_after_s)
         if plain or not sys.stdout.isatty():
-            pump.run(_print)
+            pump.run(_printing(masked=settings().privacy.card_guard))
         else:
             from monitor.app import AgentApp  # noqa: PLC0415 - lines need no screen
 
@@ -160,9 +160,16 @@ def _listen(*args: Any, **kwargs: Any) -> Opened:  # noqa: ANN401 - passed on as
     return from_devices(*args, **kwargs)
 
 
-def _print(event: object) -> None:
-    from monitor.plain import line  # noqa: PLC0415
+def _printing(*, masked: bool) -> Callable[[object], None]:
+    """What prints a session in lines, without card numbers if that is wanted."""
+    from monitor.card_guard.leaving import Leaving  # noqa: PLC0415 - the screen is up sooner without
+    from monitor.plain import line  # noqa: PLC0415 - same
 
-    said = line(event)
-    if said is not None:
-        say(said)
+    leaving = Leaving() if masked else None
+
+    def show(event: object) -> None:
+        said = line(leaving.masked(event) if leaving else event)
+        if said is not None:
+            say(said)
+
+    return show

@@ -14,6 +14,7 @@ import platformdirs
 
 from audio.measures import PartialWords
 from monitor import config
+from monitor.card_guard.leaving import Leaving
 from monitor.cloud_events import notice
 from monitor.events import Progress, SessionState
 from monitor.live import Said
@@ -67,12 +68,13 @@ class Telling(ExitStack):
             started: when it began.
         """
         numbers, name = count(), f"{started:%Y-%m-%d}/{call}"
+        leaving = Leaving()
 
         def tell(said: Said) -> None:
             if self._count:
                 self._count(said)
             if self._webhook and not isinstance(said, PartialWords | Progress | SessionState):
-                told = notice(name, started, next(numbers), said, words=self._words)
+                told = notice(name, started, next(numbers), leaving.masked(said), words=self._words)
                 if told:
                     self._webhook.tell(told)
 

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 
 from audio.block import AudioBlock
 from monitor.card_guard import spool
-from monitor.card_guard.quoting import Hidden, plain, span_s, without, without_pause
+from monitor.card_guard.quoting import Hidden, span_s, without, without_pause
 from monitor.card_guard.stretches import SENTENCES, Stretch, Stretches, Why, silenced
 from monitor.events import CallEvent, Gap
 from rules.card_words import Secret
+from rules.digits import plain
 
 QUOTED_S = 180.0
 """So long after a number was spoken what the rules take from it is masked, too."""

@@ -8,9 +8,9 @@ from audio.measures import Utterance
 from monitor.events import CallEvent, Gap, Mark, PromptCleared, PromptShown
 from monitor.stripping import WORDLESS
 from rules.card_words import masked
+from rules.digits import mask, plain
 from rules.model import Firing, Noticed, Prompt, Speaker
 
-MASK = "•"
 LONG = 3
 """Digits that tell something by themselves; fewer do so only beside others of the same number."""
 
@@ -98,16 +98,6 @@ def span_s(event: CallEvent) -> tuple[float, float]:
             return prompt.since_s, prompt.since_s
         case _:
             return 0.0, 0.0
-
-
-def plain(word: str) -> str:
-    """A word without case and punctuation."""
-    return "".join(letter for letter in word.casefold() if letter.isalnum())
-
-
-def mask(word: str) -> str:
-    """A mask for each digit, or one for a digit in letters."""
-    return _DIGIT.sub(MASK, word) if _DIGIT.search(word) else MASK
 
 
 def _prompt(prompt: Prompt, spoken: Collection[str]) -> Prompt:

@@ -1,0 +1,58 @@
+"""What leaves the program as it is said, for a pipe or another system: without numbers, as far as they are known."""
+
+from __future__ import annotations
+
+import copy
+from typing import TypeVar, cast
+
+from audio.measures import Utterance
+from monitor.card_guard.quoting import Hidden, without
+from monitor.events import CallEvent, SessionState
+from rules.card_words import CardWords, SaidWord, Secret
+from rules.digits import plain, read
+from rules.model import Speaker
+
+SOME = 5
+"""Digits of a number that goes on, from which on they are masked before it is known what becomes of it."""
+LATE_S = 60.0
+"""So late words come at the most."""
+
+Said = TypeVar("Said")
+
+
+class Leaving:
+    """Masks what a session says. Nothing waits, so what only turns out later to be secret has left by then."""
+
+    def __init__(self) -> None:
+        self._begin()
+
+    def masked(self, said: Said) -> Said:
+        """Mask the next thing that is said; what holds no words stays as it is."""
+        if isinstance(said, SessionState) and said.state == "call":
+            self._begin()
+        hidden: set[Hidden] = set()
+        if isinstance(said, Utterance):
+            hidden = self._secret(said)
+        return cast("Said", without(said, hidden, self._spoken)) if isinstance(said, CallEvent) else said
+
+    def _begin(self) -> None:
+        self._words = CardWords()
+        self._open: dict[Speaker, list[SaidWord]] = {}
+        self._spoken: set[str] = set()
+
+    def _secret(self, spoken: Utterance) -> set[Hidden]:
+        """The words of an utterance that are secret, or would be if nothing followed, or may be soon."""
+        words = [SaidWord(word.start_s, word.end_s, word.text) for word in spoken.words]
+        found = [*self._words.pass_time(spoken.start_s - LATE_S), *self._words.feed(spoken.speaker, words)]
+        found += [*copy.deepcopy(self._words).flush(), *self._going_on(spoken.speaker, words)]
+        self._spoken |= {plain(word.text) for secret in found for word in secret.words}
+        return {(secret.speaker, word.start_s, word.end_s) for secret in found for word in secret.words}
+
+    def _going_on(self, speaker: Speaker, words: list[SaidWord]) -> list[Secret]:
+        since_s = self._words.open_since_s
+        own = [] if since_s is None else [*self._open.get(speaker, ()), *words]
+        own = [word for word in own if since_s is not None and word.start_s >= since_s and read(word.text).digits]
+        self._open[speaker] = own
+        if sum(len(read(word.text).digits) for word in own) < SOME:
+            return []
+        return [Secret(speaker, own[0].start_s, own[-1].end_s, "long number", tuple(own))]
