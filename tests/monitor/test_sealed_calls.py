@@ -374,6 +374,31 @@ def test_torn_anywhere_a_call_is_repaired_as_far_as_it_goes(tmp_path: Path, soun
     assert all(call_files.is_sealed(path) for path in folder.iterdir())
 
 
+def test_a_disk_that_is_full_for_a_while_costs_nothing(calls: Path) -> None:
+    resource = pytest.importorskip("resource", reason="Windows has no limits to write against")
+    writer = begin(calls)
+    wav, log = writer.folder / "audio.wav", writer.folder / "events.jsonl"
+    before = call_files.read(wav), call_files.read(log)
+    unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (wav.stat().st_size + 10_000, unlimited[1]))
+        for speaker in ("agent", "customer"):
+            writer.hear(AudioBlock(speaker, LENGTH_S * SAMPLE_RATE_HZ, sound(1)[:, 0]))
+        for _ in range(3):
+            with pytest.raises(CallFolderError, match="cannot be written"):
+                writer.sync()
+            assert (call_files.read(wav), call_files.read(log)) == before
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+    writer.note(said(f"my {WORD}", 12.0))
+    writer.sync()
+    assert len(call_files.read(wav)) == HEADER_BYTES + 64_000 * (LENGTH_S + 1)
+    assert call_files.read(wav)[HEADER_BYTES:].startswith(before[0][HEADER_BYTES:])
+    writer.close()
+    with call_files.reading(writer.folder / "audio.flac") as flac:
+        assert len(soundfile.read(flac)[0]) == (LENGTH_S + 1) * SAMPLE_RATE_HZ
+
+
 def test_a_kill_costs_about_a_second_at_most(tmp_path: Path, calls: Path) -> None:
     say(tmp_path, encrypt=True, card_guard=False)  # which holds back in memory: tested by itself
     command = [sys.executable, "-m", "monitor", "live", "--from", str(sample.CALL), "--plain", "--model", "none"]
