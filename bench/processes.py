@@ -1,6 +1,7 @@
 """Memory and CPU time of programs that run, as Linux tells them."""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
@@ -49,9 +50,20 @@ def cpu_s(pid: int) -> float:
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
-def main_thread_cpu_s(pid: int) -> float:
-    """CPU seconds so far of the first thread of a process that runs."""
-    return int(_read(Path(f"/proc/{pid}/task/{pid}/schedstat")).split()[0]) / 1e9
+@dataclass(frozen=True, slots=True)
+class ThreadTime:
+    """What a thread has done so far, in seconds; the rest of its time it has slept or waited for another thread."""
+
+    worked_s: float
+    """On a core."""
+    queued_s: float
+    """Ready to work, but all cores were taken."""
+
+
+def thread_time(pid: int, thread: int | None = None) -> ThreadTime:
+    """Times of a thread of a process that runs, the first one if none is named."""
+    worked, queued, _ = map(int, _read(Path(f"/proc/{pid}/task/{thread or pid}/schedstat")).split())
+    return ThreadTime(worked / 1e9, queued / 1e9)
 
 
 def _memory_mb(pid: int) -> float:

@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from bench.processes import cpu_s, main_thread_cpu_s
+from bench.processes import cpu_s, thread_time
 from bench.table import Row
 from bench.terminal import REDRAW, Written, drain, in_terminal, open_screen
 from monitor import sample
@@ -88,9 +88,9 @@ def _run(model: str) -> list[Cost]:
         time.sleep(FIRST_S)
         pids = [screen.process.pid for screen in screens]
         from_s = time.monotonic()
-        before = [(cpu_s(pid), main_thread_cpu_s(pid)) for pid in pids]
+        before = [(cpu_s(pid), thread_time(pid).worked_s) for pid in pids]
         time.sleep(COUNTED_S)
-        after = [(cpu_s(pid), main_thread_cpu_s(pid)) for pid in pids]
+        after = [(cpu_s(pid), thread_time(pid).worked_s) for pid in pids]
         written = [
             tuple(piece for piece in screen.written if 0 <= piece.at_s - from_s < COUNTED_S) for screen in screens
         ]

@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Barrier, BrokenBarrierError
+from threading import enumerate as enumerate_threads
 
 import numpy as np
 import soundfile
@@ -23,6 +24,7 @@ from audio.block import SAMPLE_RATE_HZ, Samples
 from audio.measures import ToneSample, Utterance
 from bench.call import rss_mb
 from bench.curve import percentile
+from bench.processes import ThreadTime, thread_time
 from monitor import sample
 from monitor.events import Gap, Progress
 from monitor.opened import Opened
@@ -96,9 +98,9 @@ def run(count: int, model: str, seconds: float) -> dict[str, object]:
         with suppress(BrokenBarrierError):  # a session could not be opened; it is told below
             ready.wait(OPENING_S)
         time.sleep(WARM_UP_S)
-        from_s, cpu_s = time.monotonic(), time.process_time()
+        from_s, cpu_s, before = time.monotonic(), time.process_time(), _pump_times()
         time.sleep(seconds)
-        to_s, cpu_s = time.monotonic(), time.process_time() - cpu_s
+        to_s, cpu_s, after = time.monotonic(), time.process_time() - cpu_s, _pump_times()
         memory_mb = rss_mb()
         delays_s = [[delay for at_s, delay in s.tone_delays_s if from_s <= at_s <= to_s] for s in sessions]
         words_s = [max((b for at_s, b in s.words_behind_s if from_s <= at_s <= to_s), default=0.0) for s in sessions]
@@ -114,9 +116,18 @@ def run(count: int, model: str, seconds: float) -> dict[str, object]:
         "tone_p99_s": percentile(flat, 0.99),
         "words_behind_s": max(words_s),
         "given_up": given_up / max(1, given_up + heard),
+        "worked": (after.worked_s - before.worked_s) / (to_s - from_s) / count,
+        "queued": (after.queued_s - before.queued_s) / (to_s - from_s) / count,
         "cpu_share": cpu_s / (to_s - from_s) / (os.cpu_count() or 1),
         "memory_mb": memory_mb,
     }
+
+
+def _pump_times() -> ThreadTime:
+    """Of all pumps together."""
+    pumps = [thread.native_id for thread in enumerate_threads() if thread.name == "pump"]
+    times = [thread_time(os.getpid(), pump) for pump in pumps]
+    return ThreadTime(sum(one.worked_s for one in times), sum(one.queued_s for one in times))
 
 
 def _sources(folder: Path, count: int, seconds: float) -> Iterator[Path]:

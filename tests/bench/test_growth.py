@@ -17,6 +17,7 @@ from monitor.events import Gap, Progress
 def sessions_up_to(most: int) -> object:
     def figures(count: int, model: str) -> dict[str, float]:
         late = {"tone_p50_s": 0.1, "tone_p99_s": 0.4 if count <= most else 0.6, "cpu_share": count / 40}
+        late |= {"worked": 0.2, "queued": 0.1}
         return late | {"memory_mb": 100.0 + count, "words_behind_s": 2.0, "given_up": 0.25 if model == "default" else 0}
 
     return figures
