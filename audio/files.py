@@ -133,13 +133,15 @@ def _look_through(path: Path, how: Encoding, longest_h: float, looked_through: C
         frames += len(piece)
         _check_length(path, frames / how.rate_hz, size, longest_h)
         looked_through(frames / how.rate_hz)
-        finite = np.isfinite(piece)
-        bad += piece.size - int(np.count_nonzero(finite))
-        clean = np.where(finite, piece, 0).clip(-LOUDEST, LOUDEST)
-        peaks = np.maximum(peaks, np.abs(clean).max(axis=0, initial=0))
+        sides = np.ascontiguousarray(piece.T)  # numpy takes 20 times as long over pairs of samples
+        finite = np.isfinite(sides)
+        bad += sides.size - int(np.count_nonzero(finite))
+        clean = np.where(finite, sides, np.float32(0)).clip(-LOUDEST, LOUDEST)
+        peaks = np.maximum(peaks, np.abs(clean).max(axis=1, initial=0))
         if how.channels == 2:  # noqa: PLR2004 - left and right
-            shared += float(np.square(clean.sum(axis=1)).sum())
-            differing += float(np.square(clean[:, 0] - clean[:, 1]).sum())
+            left, right = clean
+            shared += float(np.square(left + right).sum())
+            differing += float(np.square(left - right).sum())
     return _Seen(frames, tuple(map(float, peaks)), 10 * float(np.log10(differing / shared)), bad, broken)
 
 
