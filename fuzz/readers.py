@@ -18,12 +18,12 @@ from audio.block import SAMPLE_RATE_HZ
 from audio.files import open_recording
 from audio.measures import Usual
 from audio.recorded import RecordedSound
+from fuzz.seeds import EVENTS_LOG, INFO
 from monitor import config, control, marks, profile
 from monitor.analysis import Call
 from monitor.calls import CallInfo, read_events, read_info, write_info
 from monitor.catalogue import filtering
 from monitor.control import Control
-from monitor.events import to_line
 from monitor.export import source, writing
 from monitor.metrics import BY_NAME
 from monitor.pump import Status
@@ -39,7 +39,6 @@ from rules.card_words import masked
 from rules.load import load, read_list
 from rules.phrases import phrase_list
 from rules.rulebook import Rulebook
-from tests.monitor.test_events import EVENTS
 
 BLOCKS = 2_000
 """A recording is read so far; how long a damaged header makes it is no matter here."""
@@ -50,18 +49,6 @@ SOCKET = b"the way to the session"
 """The same for its socket."""
 LOOK = b"how the call looks"
 """The same for what the numbers of a call were made from."""
-INFO = b"""started = 2026-03-01T10:00:00+01:00
-source = "a.wav"
-speakers = ["agent", "customer"]
-model = "default"
-rules = "abcdef012345"
-version = "0.1.0"
-agent = "Sam"
-consent = "given"
-closed = true
-duration_s = 131.5
-"""
-EVENTS_LOG = b"".join(map(to_line, EVENTS))
 
 
 def sound(path: Path) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fuzz import readers
+from fuzz import hidden, readers
 from fuzz.limits import must_be_sentence
-from fuzz.readers import EVENTS_LOG, INFO, LOOK, SOCKET, TOKEN
+from fuzz.readers import LOOK, SOCKET, TOKEN
+from fuzz.seeds import EVENTS_LOG, INFO
 from fuzz.sounds import sounds
 from monitor.events import to_line
 from monitor.failures import EXPECTED, told_as
@@ -134,4 +135,7 @@ TARGETS: dict[str, Target] = {
         (b" CVV ", b" double ", b" for ", b" 2024 ", b" 123 ", b"\xe2\x80\xa2", b" dollars ", b"-", b","),
     ),
     "filter": Target(lambda: [b'agent:sam since:7d urgent "second router"'], "filter", readers.call_filter, _FILTER),
+    "held": Target(hidden.spools, "call.held", hidden.take_up),
+    "sealed": Target(hidden.sealed_files, "events.jsonl", hidden.unseal, share=2),
+    "sealing key": Target(lambda: [hidden.KEY_FILE], "copy.key", hidden.bring_back, (b"=", b"\n", b"\xff")),
 }
