@@ -3,12 +3,13 @@
 `--write` keeps them, too, and writes RESULTS.md anew; `results` alone writes it from what is kept.
 """
 
+import subprocess
 import sys
 from datetime import datetime
 from importlib import import_module
 
 from bench import results
-from bench.kept import Measured, keep
+from bench.kept import Measured, keep, kept
 from bench.machine import Share, revision, this_machine
 from bench.table import show
 
@@ -32,20 +33,33 @@ PARTS = {
 def main(arguments: list[str]) -> None:
     """Measure the parts named, else all."""
     if arguments == ["results"]:
+        if not kept():
+            sys.exit("No figures are kept yet: measure some with python -m bench --write.")
         results.write(PARTS)
         return
-    parts = [argument for argument in arguments if argument != "--write"]
+    options = [argument for argument in arguments if argument == "--write"]
+    parts = [argument for argument in arguments if argument not in options] or list(PARTS)
     for part in parts:
         if part not in PARTS:
             sys.exit(f"There is no part {part}: choose from {', '.join(PARTS)}, or results.")
-    for part in parts or PARTS:
-        day, at, before = datetime.now().astimezone().date(), revision(), Share.now()
-        rows = show(PARTS[part], import_module(f"bench.{part}").rows())
-        after = Share.now()
-        if "--write" in arguments and rows:
-            took_min = (after.wall_s - before.wall_s) / 60
-            keep(Measured(part, day, at, took_min, after.others_since(before), this_machine(), rows))
-            results.write(PARTS)
+    if len(parts) == 1:
+        measure(parts[0], write="--write" in options)
+        return
+    # Each in a process of its own, so that none pays for what another has left behind, or fails with it.
+    commands = {part: [sys.executable, "-m", "bench", *options, part] for part in parts}
+    if failed := [part for part, command in commands.items() if subprocess.run(command, check=False).returncode]:
+        sys.exit(f"Not measured: {', '.join(failed)}.")
+
+
+def measure(part: str, *, write: bool) -> None:
+    """Measure one part and print its figures; keep them and write the page anew if asked."""
+    day, at, before = datetime.now().astimezone().date(), revision(), Share.now()
+    rows = show(PARTS[part], import_module(f"bench.{part}").rows())
+    after = Share.now()
+    if write and rows:
+        took_min = (after.wall_s - before.wall_s) / 60
+        keep(Measured(part, day, at, took_min, after.others_since(before), this_machine(), rows))
+        results.write(PARTS)
 
 
 if __name__ == "__main__":
