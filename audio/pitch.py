@@ -4,6 +4,7 @@ import math
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -206,6 +207,7 @@ def _interpolate(hz: NDArray[np.float64], at_s: NDArray[np.float64]) -> NDArray[
     return np.asarray(np.where(np.isnan(between), nearer, between), np.float64)
 
 
+@cache
 def _swift() -> Detector:
     from swift_f0 import SwiftF0  # noqa: PLC0415  (brings onnxruntime)
 

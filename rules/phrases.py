@@ -146,7 +146,11 @@ class Listener:
 def _choices(line: str) -> Iterator[list[tuple[str, ...]]]:
     """The parts of a line, each with the words that may stand there."""
     for part in _ALTERNATIVES.split(line):
-        yield [normalise(choice) for choice in part.split("|")]
+        yield [_words_of(choice) for choice in part.split("|")]
+
+
+_words_of = lru_cache(8192)(normalise)
+"""Lists have most of their words in common, and a call cannot begin before all of them are made."""
 
 
 def _match(words: tuple[Token, ...]) -> Match:
