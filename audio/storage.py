@@ -1,5 +1,6 @@
 """How the files of a recording are opened: plainly, or in whatever way their keeper hands in."""
 
+import errno
 import io
 import os
 from collections.abc import Callable, Iterator
@@ -48,8 +49,8 @@ class Caught:
         self._file = file
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        """Go somewhere."""
-        return self._do(lambda: self._file.seek(offset, whence))
+        """Go somewhere; a place before the beginning, as a damaged header may name one, is none, and it stays."""
+        return self._do(lambda: self._sought(offset, whence))
 
     def tell(self) -> int:
         """Say where it is."""
@@ -67,6 +68,16 @@ class Caught:
     def write(self, content: bytes) -> int:
         """Write all of it."""
         return self._do(lambda: self._file.write(content))
+
+    def _sought(self, offset: int, whence: int) -> int:
+        try:
+            return self._file.seek(offset, whence)
+        except ValueError:  # of a buffered file
+            return self._file.tell()
+        except OSError as error:
+            if error.errno != errno.EINVAL:
+                raise
+            return self._file.tell()
 
     def _do(self, act: Callable[[], int]) -> int:
         if self.error:

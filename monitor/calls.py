@@ -214,7 +214,7 @@ def read_info(folder: Path) -> CallInfo:
     try:
         found = tomllib.loads(call_files.read(folder / call_files.ABOUT).decode())
         return msgspec.convert(found | {"consent": consent.as_written(found.get("consent", {}))}, CallInfo)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # no TOML, no text, brackets a thousand deep, or no call
         raise CallFolderError(f"{folder} holds no readable call.toml ({error}): name the folder of a call.") from error
 
 
