@@ -121,13 +121,16 @@ class Whisper:
             verified = pool.submit(verify, folder)
             try:
                 model = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=1, num_workers=workers)
-            except (RuntimeError, ValueError) as error:
+                whisper = cls(model, language)
+                if not is_default(folder):
+                    whisper.whole_window = not whisper.agrees(_trial())
+            except Exception as error:  # each of the libraries below has its own for a file that is damaged
                 verified.result()
-                raise ModelError(f"The model in {folder} cannot be loaded; name another Whisper model.") from error
+                raise ModelError(
+                    f"The model in {folder} is damaged or of another kind and cannot be loaded; "
+                    "name another Whisper model, or install this one anew."
+                ) from error
             verified.result()
-        whisper = cls(model, language)
-        if not is_default(folder):
-            whisper.whole_window = not whisper.agrees(_trial())
         return whisper
 
     def agrees(self, samples: Samples) -> bool:

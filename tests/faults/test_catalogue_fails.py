@@ -1,0 +1,113 @@
+"""The catalogue is locked by another program, damaged, or on a full disk.
+
+No call fails by it or waits for it for more than a few seconds at its end; it is said once. `tone-monitor reindex` puts
+the call into it later; `tone-monitor reindex --all` makes a damaged one anew.
+"""
+
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from audio.block import AudioBlock
+from monitor.calls import CallInfo, CallWriter, read_events, read_info
+from monitor.catalogue import following, opening, sqlite
+from monitor.catalogue.errors import CatalogueError
+from monitor.catalogue.opening import FILE, Catalogue, open_catalogue
+from monitor.catalogue.reindex import reindex
+from monitor.events import Ended
+from monitor.writing import WritingThread
+
+INFO = CallInfo(datetime(2026, 3, 1, tzinfo=UTC), "made", ("agent",), "none", "abc", "0.1.0")
+
+
+@pytest.fixture(autouse=True)
+def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is said of the catalogue; the waiting is short."""
+    told: list[str] = []
+    monkeypatch.setattr(following, "_say", told.append)
+    monkeypatch.setattr(following, "BEGIN_AFTER_S", 0.01)
+    monkeypatch.setattr(following, "END_WITHIN_S", 0.3)
+    monkeypatch.setattr(opening, "WAIT_S", 0.05)
+    monkeypatch.setattr(sqlite, "AT_MOST_S", 0.05)
+    return told
+
+
+def call(root: Path) -> Path:
+    """A whole call, kept as a session keeps it."""
+    writing = WritingThread(CallWriter(root, INFO))
+    for number in range(20):
+        writing.hear(AudioBlock("agent", 1_600 * number, np.full(1_600, 0.1, np.float32)))
+    writing.note(Ended(2.0, "end of sound"))
+    writing.close()
+    assert writing.failure is None
+    assert read_info(writing.folder).closed
+    assert list(read_events(writing.folder)) == [Ended(2.0, "end of sound")]
+    return writing.folder
+
+
+def fill(catalogue: Catalogue) -> None:
+    """Put more into it than there is room for."""
+    with catalogue.writing() as connection:
+        connection.exec_driver_sql("CREATE TABLE large (a)")
+        connection.exec_driver_sql("INSERT INTO large VALUES (zeroblob(900000))")
+
+
+def listed(root: Path) -> int:
+    """Reindex, and count the calls."""
+    with open_catalogue(root) as catalogue:
+        return reindex(catalogue).calls
+
+
+def test_a_catalogue_that_another_program_holds_costs_no_call(tmp_path: Path, said: list[str]) -> None:
+    with open_catalogue(tmp_path):
+        pass
+    other = sqlite3.connect(tmp_path / FILE, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    call(tmp_path)
+    other.execute("ROLLBACK")
+    other.close()
+    assert all("cannot be used (database is locked): try again" in sentence for sentence in said)
+    assert said
+    assert listed(tmp_path) == 1
+
+
+@pytest.mark.parametrize("content", [b"garbage" * 999, b"SQLite format 3\0" + bytes(4_080), b""])
+def test_a_catalogue_that_is_damaged_costs_no_call(content: bytes, tmp_path: Path, said: list[str]) -> None:
+    (tmp_path / FILE).write_bytes(content)
+    call(tmp_path)
+    if content.startswith(b"garbage"):
+        assert "reindex --all" in said[0]
+    with open_catalogue(tmp_path, anew=True) as catalogue:
+        assert reindex(catalogue).read == 1
+
+
+def test_a_catalogue_on_a_full_disk_costs_no_call(
+    tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_catalogue(tmp_path):
+        pass
+    set_up = sqlite._set_up
+
+    def full(connection: sqlite3.Connection, record: object) -> None:
+        set_up(connection, record)
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite, "_set_up", full)
+        with open_catalogue(tmp_path) as catalogue, pytest.raises(CatalogueError, match="full"):
+            fill(catalogue)
+        call(tmp_path)
+    del said
+    assert listed(tmp_path) == 1
+
+
+def test_a_catalogue_that_cannot_be_made_costs_no_call(tmp_path: Path, said: list[str]) -> None:
+    (tmp_path / FILE).mkdir()
+    call(tmp_path)
+    assert "cannot be written" in said[0]
+    (tmp_path / FILE).rmdir()
+    assert listed(tmp_path) == 1

@@ -1,0 +1,116 @@
+"""The Whisper model is damaged, cut off, or gone, when a call begins or when it has to be loaded again.
+
+The call goes on with its tone, and the screen says what to do. Nothing but the words is missing of what is kept.
+"""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from audio.block import Samples
+from audio.measures import ToneSample, Utterance, Word
+from audio.model import ModelError, resolve
+from audio.utterances import Cut
+from audio.whisper import Whisper
+from monitor import sample
+from monitor.background import Background
+from monitor.calls import read_events, read_info
+from monitor.events import Gap, Health
+from monitor.words import SharedModel
+from monitor.workers import FAILURES
+
+
+def damaged(folder: Path, name: str, content: bytes | None) -> Path:
+    """The built-in model with another file in place of one of its own, or without it."""
+    for file in resolve("default").iterdir():
+        if file.name != name:
+            (folder / file.name).symlink_to(file.resolve())
+    if content is not None:
+        (folder / name).write_bytes(content)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("model.bin", b""),
+        ("model.bin", b"garbage" * 999),
+        ("tokenizer.json", b""),
+        ("tokenizer.json", b'{"a'),
+        ("config.json", b"{{"),
+        ("config.json", b"[]"),
+        ("vocabulary.txt", b"one"),
+    ],
+)
+def test_whatever_is_damaged_of_a_model_is_one_sentence(name: str, content: bytes, tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"^The model in .* cannot be loaded; name another Whisper model, or install"):
+        Whisper.load(damaged(tmp_path, name, content))
+
+
+def test_a_model_that_is_cut_off_is_one_sentence(tmp_path: Path) -> None:
+    whole = (resolve("default") / "model.bin").read_bytes()
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        Whisper.load(damaged(tmp_path, "model.bin", whole[: len(whole) // 2]))
+
+
+def test_a_model_that_is_gone_is_said_before_the_call_begins(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"model\.bin missing"):
+        resolve(str(damaged(tmp_path, "model.bin", None)))
+
+
+def test_a_call_with_a_damaged_model_goes_on_with_its_tone(tmp_path: Path) -> None:
+    (tmp_path / "model").mkdir()
+    model = damaged(tmp_path / "model", "tokenizer.json", b"{")
+    beginning, rate = soundfile.read(sample.CALL, stop=12 * 16_000)
+    soundfile.write(tmp_path / "call.wav", beginning, rate)
+    command = [sys.executable, "-m", "monitor", "live", "--from", str(tmp_path / "call.wav"), "--speed", "0", "--plain"]
+    ran = subprocess.run(
+        [*command, "--model", str(model), "--calls", str(tmp_path / "calls")],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "Tone only, no words: The model in" in ran.stdout
+    assert "install this one anew" in ran.stdout
+    (folder,) = (tmp_path / "calls").glob("*/*/")
+    assert read_info(folder).closed
+    kinds = {type(event) for event in read_events(folder)}
+    assert {ToneSample, Health, Gap} <= kinds
+    assert Utterance not in kinds
+
+
+class Failing:
+    """A model that has broken."""
+
+    def final(self, samples: Samples, *, quick: bool = False) -> Sequence[Word]:
+        raise RuntimeError(f"made to fail at {len(samples)} samples, {quick}")
+
+    def partial(self, samples: Samples) -> str:
+        return str(len(samples))
+
+
+def test_a_model_that_is_damaged_when_it_is_loaded_again_is_said(tmp_path: Path) -> None:
+    loads = iter([Failing])
+
+    def load() -> Failing:
+        if kind := next(loads, None):
+            return kind()
+        raise ModelError(f"The model in {tmp_path} is damaged.")
+
+    with closing(Background(SharedModel(load))) as background:
+        for number in range(FAILURES):
+            end = 16_000 * (number + 1)
+            words = background.feed(Cut("agent", end - 99, end, end, np.zeros(99, np.float32)))
+            assert words
+            assert "made to fail" in str(words.exception(5))
+        words = background.feed(Cut("agent", 0, 99, 99, np.zeros(99, np.float32)))
+        assert words
+        assert str(words.exception(5)) == str(background.trouble) == f"The model in {tmp_path} is damaged."
