@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from audio.block import AudioBlock, Speaker
 from audio.frames import Frame, Framer
 from audio.measures import Measure, SpeechFrame, Usual, Utterance
-from audio.speech import VoiceActivity
+from audio.pitch import detector
+from audio.speech import SpeechModel, VoiceActivity
 from audio.tone import ToneMeter
 from audio.turns import TurnTaking
 from audio.utterances import Cut, Growing, Pausing, Resumed, UtteranceCutter
@@ -34,6 +35,12 @@ class Pending:
 
 
 Measured = Measure | Pending | Tick
+
+
+def warm_up() -> None:
+    """Load what all calls of a process share: the models of voice activity and pitch."""
+    SpeechModel()
+    detector("swift")
 
 
 class Measuring:

@@ -8,7 +8,7 @@ from audio.transcribe import Transcriber
 from monitor.background import Background
 from monitor.events import CallEvent
 from monitor.judging import Judging
-from monitor.measuring import Measured, Measuring
+from monitor.measuring import Measured, Measuring, warm_up
 from monitor.overload import Step
 from monitor.workers import FILE, LIVE
 from rules.rulebook import Rulebook
@@ -38,6 +38,7 @@ class Pipeline:
         profiles: Mapping[Speaker, Usual] | None = None,
         attributes: Mapping[str, str] | None = None,
     ) -> None:
+        warm_up()  # before Whisper is loaded, which keeps the machine busy: the first meter does not wait for it
         self._judging = Judging(rulebook, words=load is not None, wait=not live, attributes=attributes)
         self._background = (
             Background(

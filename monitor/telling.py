@@ -1,5 +1,7 @@
 """Whom a session tells what its calls say, beside the screen: a webhook, and Prometheus."""
 
+from __future__ import annotations
+
 import base64
 import binascii
 import os
@@ -9,6 +11,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 
@@ -18,7 +21,9 @@ from monitor.card_guard.leaving import Leaving
 from monitor.cloud_events import notice
 from monitor.events import Progress, SessionState
 from monitor.live import Said
-from monitor.webhook import Webhook, WebhookError
+
+if TYPE_CHECKING:  # a call starts sooner without the library of HTTP
+    from monitor.webhook import Webhook
 
 Tell = Callable[[Said], object]
 _SECRET = b"whsec_"
@@ -57,6 +62,8 @@ class Telling(ExitStack):
             self.metrics_port = self.enter_context(telemetry.served(metrics))
             self._count = telemetry.feed
         if to.url:
+            from monitor.webhook import Webhook  # noqa: PLC0415 - most sessions do without
+
             self._webhook = Webhook(to.url, _key(to.secret_file), outbox(), time.time)
             self.callback(self._webhook.close)
 
@@ -83,6 +90,8 @@ class Telling(ExitStack):
 
 def _key(path: str) -> bytes:
     """Read the key: as it is, or in the form in which Standard Webhooks hands secrets out, "whsec_" and base64."""
+    from monitor.webhook import WebhookError  # noqa: PLC0415 - see above
+
     if not path:
         return b""
     try:
