@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from typing import Literal
 
 from rules.digits import Reading, is_card_number, mask, plain, read, together
@@ -20,21 +21,30 @@ PAUSE_S = 15.0
 """A number goes on behind a pause so long, and so long after some digits more may follow with talk between."""
 MOST_BETWEEN = 5
 """So many words in a row that connect, correct or confirm do not end a number."""
+MOST_STRANGE = 2
+"""And so many that do neither, in a row: digits that were misheard. A number with such is secret from a few more on."""
+MISHEARD_LONG = 10
 TOLD_S = 30.0
 """A number that goes on longer is told piece by piece."""
 SOME = 3
 """Digits that tell something by themselves: fewer are forgotten at once."""
 IN_PIECES = 12
 """Digits in pieces of three and more, with any talk between: "4111. Have you got that? 1111. Yes? 1111"."""
+NAMED_IN_PIECES, NAMED_S = 6, 60.0
+"""Digits in pieces within so many seconds of "card number" and the like."""
 ECHO_S = 60.0
-"""So long after a number the other speaker may say it back piece by piece."""
-CODE_AT_MOST = 6
-"""Digits of a security code or PIN; it has three or four, and Whisper hears one too many."""
+"""So long after a number either speaker may say it back piece by piece; a shorter pause long, also misheard."""
+CODE_AT_MOST = 7
+"""Digits of a security code or PIN: it has three to six, and Whisper hears one too many."""
+FORMED_AFTER = 4
+"""Digits directly behind which what looks like a date, a time or an amount is more of them: "4111 11:11"."""
 CODE_AFTER_S, CODE_BEFORE_S = 30.0, 5.0
 """A code follows what it is called within this, or goes before: "it's 123, that's the CVV"."""
 PHRASE_PAUSE_S = 3.0
 """A longer pause ends a phrase."""
 
+_Span = tuple[float, float]
+"""Start and end of a phrase, in seconds."""
 _YEARS = re.compile(r"(?:(?:19[5-9]|20[0-4])\d)+")
 _A_WORD_S = 0.3
 _ENDS = re.compile(r"[.,;!?]$")
@@ -99,6 +109,8 @@ class _Run:
     """Of its last word, also among those that wait."""
     told: str = ""
     """Its digits that were told."""
+    behind_strange: list[int] = field(default_factory=list)
+    """Which of the words not told yet stand behind strange ones."""
 
     @property
     def open_since_s(self) -> float | None:
@@ -109,7 +121,7 @@ class _Run:
     @property
     def digits(self) -> str:
         """Those not told yet."""
-        return together([reading for _, reading in self.said])
+        return _digits(self.said)
 
     def take(self, word: SaidWord, reading: Reading) -> bool:
         """Go on with a word; False if it ends the number."""
@@ -123,16 +135,38 @@ class _Run:
                 self.waiting.append((word, reading))
                 if _ENDS.search(word.text) and all(before.kind == "alike" for _, before in self.waiting):
                     self._add(self.waiting)
+            case "formed" if not self.waiting and len(self.told + self.digits) >= FORMED_AFTER:
+                self._add([(word, reading)])
+            case "formed" | "other" if going_on:
+                self.waiting.append((word, reading))
             case "hesitation":
                 pass
             case _:
                 return False
         self.end_s = word.end_s
-        return sum(before.kind != "repeat" for _, before in self.waiting) <= MOST_BETWEEN
+        kinds = [before.kind for _, before in self.waiting]
+        strange = kinds.count("other") + kinds.count("formed")
+        return strange <= MOST_STRANGE and len(kinds) - strange - kinds.count("repeat") <= MOST_BETWEEN
 
     def _add(self, words: list[tuple[SaidWord, Reading]]) -> None:
+        if any(reading.kind in {"formed", "other"} for _, reading in self.waiting):
+            self.behind_strange.append(len(self.said))
         self.said += words
         self.waiting = []
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is secret by itself."""
+        digits = self.told + self.digits
+        if _YEARS.fullmatch(digits):
+            return False
+        return len(digits) >= MISHEARD_LONG or any(len(_digits(piece)) >= LONG for piece in self.pieces())
+
+    def pieces(self) -> Iterator[list[tuple[SaidWord, Reading]]]:
+        """What was not told yet, cut at strange words."""
+        for start, end in pairwise([0, *self.behind_strange, len(self.said)]):
+            if start < end:
+                yield self.said[start:end]
 
     def _digits_waiting(self) -> list[tuple[SaidWord, Reading]]:
         """Of what waits, that which is digits now that digits follow."""
@@ -182,9 +216,11 @@ class CardWords:
 
     def __init__(self) -> None:
         self._runs: dict[Speaker, _Run] = {}
-        self._named: dict[Speaker, _Named] = {}
-        self._codes: list[tuple[float, float]] = []
+        self._named: dict[Speaker, tuple[_Named, _Named]] = {}
+        self._codes: list[_Span] = []
         """Where a security code was named."""
+        self._numbers: list[_Span] = []
+        """The same for a number."""
         self._pieces: list[_Piece] = []
 
     @property
@@ -213,9 +249,7 @@ class CardWords:
         run = self._runs.get(speaker)
         if run and word.start_s - run.end_s > PAUSE_S:
             yield from self._end(speaker)
-        if code := self._named.setdefault(speaker, _Named()).feed(word):
-            self._codes.append(code)
-            yield from self._found()
+        yield from self._name(speaker, word)
         reading = read(word.text)
         run = self._runs.get(speaker)
         if run and not run.take(word, reading):
@@ -224,19 +258,29 @@ class CardWords:
         if run is None and reading.kind in {"digits", "tens", "repeat"}:
             run = self._runs[speaker] = _Run(end_s=word.end_s)
             run.take(word, reading)
-        if run and run.said and word.end_s - run.said[0][0].start_s > TOLD_S and len(run.told + run.digits) >= LONG:
+        if run and run.said and word.end_s - run.said[0][0].start_s > TOLD_S and run.is_long:
             yield from self._tell(speaker, run)
+
+    def _name(self, speaker: Speaker, word: SaidWord) -> Iterator[Secret]:
+        """Hear whether a number or a code is named."""
+        named = self._named.setdefault(speaker, (_Named("card-number"), _Named("security-code")))
+        for spans, one in zip((self._numbers, self._codes), named, strict=True):
+            if span := one.feed(word):
+                spans.append(span)
+                if speaker in self._runs:
+                    yield from self._end(speaker)
+                yield from self._found()
 
     def _end(self, speaker: Speaker, *, counted: bool = False) -> Iterator[Secret]:
         """End a number; `counted` if it was one of something, as "120 dollars"."""
         run = self._runs.pop(speaker)
-        digits = run.told + run.digits
-        if not run.said:
-            return
-        if run.told or (len(digits) >= LONG and not _YEARS.fullmatch(digits)):
+        if run.said and (run.told or run.is_long):
             yield from self._tell(speaker, run)
-        elif len(digits) >= SOME and not counted:
-            self._pieces.append(_Piece(speaker, tuple(word for word, _ in run.said), digits))
+        else:
+            pieces = list(run.pieces())
+            for piece in pieces[:-1] if counted else pieces:
+                if len(digits := _digits(piece)) >= SOME:
+                    self._pieces.append(_Piece(speaker, tuple(word for word, _ in piece), digits))
         yield from self._found()
 
     def _tell(self, speaker: Speaker, run: _Run) -> Iterator[Secret]:
@@ -244,7 +288,7 @@ class CardWords:
         run.told += run.digits
         words = tuple(word for word, _ in run.said)
         piece = _Piece(speaker, words, run.told, why=_kind(run.told), decided=True)
-        run.said = []
+        run.said, run.behind_strange = [], []
         self._pieces.append(piece)
         yield piece.secret
 
@@ -265,16 +309,22 @@ class CardWords:
             for start_s, end_s in self._codes
         ):
             return "security code"
-        if piece.links and len(whole := "".join(one.digits for one in self._chain(piece))) >= IN_PIECES:
-            return _kind(whole)
+        if piece.links:
+            chain = self._chain(piece)
+            whole = "".join(one.digits for one in chain)
+            named = any(0 <= one.start_s - end_s <= NAMED_S for one in chain for _, end_s in self._numbers)
+            if len(whole) >= (NAMED_IN_PIECES if named else IN_PIECES):
+                return _kind(whole)
         return next(
             (
                 told.why
                 for told in self._pieces
                 if told.why not in {None, "security code"}
                 and piece.start_s >= told.start_s
+                and (
+                    piece.digits in told.digits or (len(told.digits) >= LONG and piece.start_s - told.end_s <= PAUSE_S)
+                )
                 and piece.start_s - told.end_s <= ECHO_S
-                and piece.digits in told.digits
             ),
             None,
         )
@@ -302,18 +352,20 @@ class CardWords:
                 piece.decided = True
         kept_s = min([now_s, *([] if self.open_since_s is None else [self.open_since_s])]) - 2 * ECHO_S
         self._pieces = [piece for piece in self._pieces if not piece.decided or piece.end_s >= kept_s]
-        self._codes = [code for code in self._codes if code[1] >= kept_s]
+        self._codes = [span for span in self._codes if span[1] >= kept_s]
+        self._numbers = [span for span in self._numbers if span[1] >= kept_s]
 
 
 class _Named:
-    """Hears in one speaker's words where a security code is named."""
+    """Hears in one speaker's words the phrases of a list."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self._phrases = _names(name)
         self._lately: list[Token] = []
 
-    def feed(self, word: SaidWord) -> tuple[float, float] | None:
-        """Take the next word; start and end of the phrase that ends with it."""
-        phrases = _names()
+    def feed(self, word: SaidWord) -> _Span | None:
+        """Take the next word; the phrase that ends with it."""
+        phrases = self._phrases
         if self._lately and word.start_s - self._lately[-1].end_s > PHRASE_PAUSE_S:
             self._lately = []
         heard = tokens((SpokenWord(word.start_s, word.end_s, word.text, 1.0),))
@@ -326,11 +378,15 @@ class _Named:
         return None
 
 
+def _digits(said: Sequence[tuple[SaidWord, Reading]]) -> str:
+    return together(reading for _, reading in said)
+
+
 def _kind(digits: str) -> Why:
     cards = (digits, digits[:16], digits[-16:], digits[:15], digits[-15:])
     return "card number" if any(map(is_card_number, cards)) else "long number"
 
 
 @cache
-def _names() -> PhraseList:
-    return PhraseList(read_list("security-code", [WORDS], "The card guard"))
+def _names(name: str) -> PhraseList:
+    return PhraseList(read_list(name, [WORDS], "The card guard"))

@@ -13,7 +13,7 @@ MASK = "•"
 CARD_AT_LEAST, CARD_AT_MOST = 13, 19
 """Digits of a payment card's number (ISO/IEC 7812-1)."""
 
-Kind = Literal["digits", "tens", "repeat", "alike", "unit", "hesitation", "between", "other"]
+Kind = Literal["digits", "tens", "repeat", "alike", "unit", "hesitation", "between", "formed", "other"]
 
 _WRITTEN = re.compile(rf"[\d{MASK}][\d{MASK}.,:/–—-]*")
 _PLURAL = re.compile(r"(\d)'?s")
@@ -23,7 +23,7 @@ _BYTE = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 _ADDRESS = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}")
 _FRACTION = re.compile(r"\d{1,2}/\d{1,4}(?:/\d{1,2})?")
 _MONEY = re.compile(r"[$£€][\d.,]+|[\d.,]+[%$£€]")
-_NO_NUMBER = (_DATE, _TIME, _ADDRESS, _FRACTION)
+_FORMED = (_DATE, _TIME, _ADDRESS, _FRACTION)
 _AROUND = " .,;:!?\"'“”‘’()[]{}…–—-#*_"
 _NO_DIGIT = re.compile(rf"[^\d{MASK}]")
 _SPLIT = re.compile(r"[-–—.,]+")
@@ -42,17 +42,17 @@ class Reading:
 def read(word: str) -> Reading:
     """Tell what a word as Whisper wrote it may be within a number.
 
-    Dates, times, amounts, fractions and Internet addresses in figures are "other", unless they are long enough for a
+    Dates, times, amounts, fractions and Internet addresses in figures are "formed", unless they are long enough for a
     card: Whisper puts "$" before digits where nobody said so.
     """
     low = word.lower().replace("’", "'")
     core = low.strip(_AROUND)
     if _MONEY.fullmatch(low.strip(_AROUND)):
         digits = _NO_DIGIT.sub("", low)
-        return Reading("digits", digits) if len(digits) >= CARD_AT_LEAST else Reading("other")
+        return Reading("digits" if len(digits) >= CARD_AT_LEAST else "formed", digits)
     if _WRITTEN.fullmatch(core):
-        is_other = any(pattern.fullmatch(core) for pattern in _NO_NUMBER)
-        return Reading("other") if is_other else Reading("digits", _NO_DIGIT.sub("", core))
+        is_formed = any(pattern.fullmatch(core) for pattern in _FORMED)
+        return Reading("formed" if is_formed else "digits", _NO_DIGIT.sub("", core))
     if plural := _PLURAL.fullmatch(core):
         return Reading("digits", plural[1])
     return _listed().get(core) or _in_parts(core)

@@ -64,6 +64,9 @@ def after(turns: Sequence[Said]) -> list[str]:
         ("the three on the signature strip are nine oh two", "the three on the signature strip are • • •"),
         ("my pin is 1234", "my pin is ••••"),
         ("12-34-56-78", "••-••-••-••"),
+        ("41 11 11:11 4.1.1.1 at 10:30", "•• •• ••:•• •.•.•.• at 10:30"),
+        ("four sanvency one one five and fine two two six seven eight", "• sanvency • • • and fine • • • • •"),
+        ("the long number please 411 find 112", "the long number please ••• find •••"),
     ],
 )  # fmt: skip
 def test_digits_that_are_secret_are_masked_and_nothing_else(text: str, expected: str) -> None:
@@ -114,7 +117,7 @@ def test_a_number_goes_on_while_the_other_speaks() -> None:
 
 def test_what_the_other_says_back_is_masked_too() -> None:
     turns = talk(
-        ("customer", 0, "4111 2222"), ("agent", 1, "4111 did you say?"), ("customer", 4, "3333 1234"),
+        ("customer", 0, "4111 2222"), ("agent", 1, "4112 did you say?"), ("customer", 4, "3333 1234"),
         ("agent", 7, "1234 at the end then that is our invoice"), ("agent", 30, "ending in 234"),
         ("agent", 32, "order 9876 is yours"),
     )  # fmt: skip
@@ -144,8 +147,8 @@ def test_a_number_ends_when_nothing_is_added_for_a_while() -> None:
 
 def test_a_few_digits_stay_open_for_a_while_and_one_or_two_do_not() -> None:
     step = CardWords()
-    step.feed("customer", said("there are 12 of them, 123 they said"))
-    assert step.open_since_s == pytest.approx(2.0)
+    step.feed("customer", said("there are 12 routers in our house, 123 are what they said"))
+    assert step.open_since_s == pytest.approx(2.8)
     step.pass_time(20.0)
     assert step.open_since_s is None
 
