@@ -10,6 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -105,8 +106,8 @@ def run(count: int, model: str, seconds: float) -> dict[str, object]:
         delays_s = [[delay for at_s, delay in s.tone_delays_s if from_s <= at_s <= to_s] for s in sessions]
         words_s = [max((b for at_s, b in s.words_behind_s if from_s <= at_s <= to_s), default=0.0) for s in sessions]
         given_up, heard = sum(s.given_up for s in sessions), sum(s.heard for s in sessions)
-        for session in sessions:
-            session.pump.stop()
+        with ThreadPoolExecutor(count) as stopping:
+            list(stopping.map(lambda session: session.pump.stop(), sessions))
     failures = [session.pump.failure for session in sessions if session.pump.failure]
     for failure in sorted(failures, key=lambda failure: isinstance(failure, BrokenBarrierError)):
         raise failure
