@@ -47,7 +47,7 @@ class Pipeline:
                 early=live,
                 gives_up=gives_up,
                 prepare=self._judging.prepare,
-                patience=LIVE if live else FILE,
+                patience=LIVE if gives_up else FILE,
             )
             if load
             else None

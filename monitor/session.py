@@ -119,8 +119,11 @@ def run(open_session: Callable[[], Opened], *, auto: bool = False, plain: bool) 
         else:
             from monitor.app import AgentApp  # noqa: PLC0415 - lines need no screen
 
-            AgentApp(pump).run(mouse=False)
+            view = AgentApp(pump).run(mouse=False)
             pump.stop()
+            for trouble in view.troubles if view else ():
+                if trouble.part == "recording":  # or it would be gone with the screen
+                    say(trouble.note, err=True)
     if pump.failure:
         raise pump.failure
     if pump.folders:

@@ -222,7 +222,7 @@ def test_a_call_goes_on_without_the_words_and_they_come_back() -> None:
     second = iter((False, True))
     models = Models(lambda _: next(second, False), lambda _: False)
     shown: list[object] = []
-    pipeline = Pipeline(("agent", "customer"), load((), metrics=BY_NAME), models.shared(), live=True)
+    pipeline = Pipeline(("agent", "customer"), load((), metrics=BY_NAME), models.shared(), live=True, gives_up=True)
     pipeline.wait_until_loaded()
     call = LiveCall(pipeline, None, shown.append)
     background = pipeline._background

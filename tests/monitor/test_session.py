@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from monitor import sample
+from monitor import sample, session
 from monitor.calls import read_events, read_info
 from monitor.cli import main
-from monitor.events import Ended, Mark
+from monitor.events import Ended, Health, Mark
+from monitor.opened import Opened
+from monitor.view import AgentView
 
 
 def run(*arguments: str | Path) -> Result:
@@ -80,3 +82,27 @@ def test_no_call_begins_by_itself_where_nobody_but_the_agent_is_heard() -> None:
     done = run("live", "--from", sample.CALL, "--agent", "mono", "--auto", "--speed", "0", "--model", "none")
     assert done.exit_code == 1
     assert "--customer" in done.stderr
+
+
+def test_what_was_not_kept_is_told_again_when_the_screen_is_gone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Screen:
+        """Is gone at once, with what it showed last."""
+
+        def __init__(self, _pump: object) -> None:
+            pass
+
+        def run(self, *, mouse: bool) -> AgentView:
+            del mouse
+            return AgentView(
+                troubles=(
+                    Health(9.0, "microphone", fine=False, note="No sound."),
+                    Health(9.0, "recording", fine=False, note="The disk is full: the end of this call is not kept."),
+                )
+            )
+
+    monkeypatch.setattr("monitor.app.AgentApp", Screen)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    session.run(lambda: Opened((), lambda _: pytest.fail("No call begins.")), plain=False)
+    assert capsys.readouterr().err == "The disk is full: the end of this call is not kept.\n"
