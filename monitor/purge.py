@@ -19,7 +19,7 @@ import msgspec
 from monitor import atomic, call_files, finding, going_on, marks
 from monitor.calls import CallFolderError, CallInfo, read_info, write_info
 from monitor.config import Retention
-from monitor.events import from_lines, to_line
+from monitor.events import from_lines, in_order, to_line
 from monitor.sealed.errors import SealedError
 from monitor.stripping import without_words
 
@@ -210,7 +210,7 @@ def _delete_words(one: Due) -> None:
     for name in ("events.jsonl", marks.FILE):
         path = one.folder / name
         if path.exists():
-            events = list(from_lines(call_files.read(path).splitlines(keepends=True)))
+            events = list(from_lines(in_order(call_files.read(path).splitlines(keepends=True))))
             call_files.write(path, b"".join(map(to_line, without_words(events))))
     for other in _others(one.folder):
         shutil.rmtree(other) if other.is_dir() and not other.is_symlink() else other.unlink()
