@@ -64,9 +64,8 @@ def spoilt(sound: Samples) -> Samples:
 
 
 def test_what_is_measured_and_learnt_beside_them_stays_true() -> None:
-    plain, damaged = speech(), spoilt(speech())
     usual = []
-    for sound in (plain, damaged):
+    for sound in (speech(), spoilt(speech())):
         measuring = Measuring(("agent",), None)
         events = [*measuring.feed(AudioBlock("agent", 0, sound)), *measuring.flush()]
         for event in events:

@@ -5,6 +5,7 @@ pitch, turns and words are those of the same microphone without. The recording k
 """
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +26,8 @@ CALL = Path(__file__).parents[2] / "monitor/sample/call.flac"
 
 
 def speech() -> Samples:
-    """Its agent's first 70 s, in a room that is not quite silent."""
-    sound, _ = soundfile.read(CALL, 70 * 16_000, dtype="float32", always_2d=True)
+    """Its agent's first 60 s, in a room that is not quite silent."""
+    sound, _ = soundfile.read(CALL, 60 * 16_000, dtype="float32", always_2d=True)
     return (sound[:, 0] + noise(len(sound) / 16_000, -65.0)).astype(np.float32)
 
 
@@ -37,9 +38,14 @@ def measured(sound: Samples) -> Iterator[ToneSample | PitchSample | Usual]:
             yield event
 
 
-@pytest.mark.parametrize("offset", [0.5, -0.2, 0.01])
+@cache
+def measured_once() -> tuple[ToneSample | PitchSample | Usual, ...]:
+    return tuple(measured(speech()))
+
+
+@pytest.mark.parametrize("offset", [0.5, -0.02])
 def test_nothing_that_is_measured_changes(offset: float) -> None:
-    plain = list(measured(speech()))
+    plain = list(measured_once())
     shifted = list(measured(speech() + np.float32(offset)))
     for kind in (ToneSample, PitchSample, Usual):
         assert sum(isinstance(event, kind) for event in plain) == pytest.approx(
