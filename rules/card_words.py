@@ -30,12 +30,14 @@ SOME = 3
 """Digits that tell something by themselves: fewer are forgotten at once."""
 IN_PIECES = 12
 """Digits in pieces of three and more, with any talk between: "4111. Have you got that? 1111. Yes? 1111"."""
-NAMED_IN_PIECES, NAMED_S = 6, 60.0
+NAMED_IN_PIECES, NAMED_S = 4, 45.0
 """Digits in pieces within so many seconds of "card number" and the like."""
 ECHO_S = 60.0
 """So long after a number either speaker may say it back piece by piece; a shorter pause long, also misheard."""
 CODE_AT_MOST = 7
 """Digits of a security code or PIN: it has three to six, and Whisper hears one too many."""
+FORMED_CODE_AFTER_S = 10.0
+"""The same for a code that Whisper took for an amount or a time: "$5.40", "5:40"."""
 FORMED_AFTER = 4
 """Digits directly behind which what looks like a date, a time or an amount is more of them: "4111 11:11"."""
 CODE_AFTER_S, CODE_BEFORE_S = 30.0, 5.0
@@ -182,6 +184,8 @@ class _Piece:
     speaker: Speaker
     words: tuple[SaidWord, ...]
     digits: str
+    formed: bool = False
+    """Whether it looks like an amount, a time or a date; it may be a code all the same, and nothing else."""
     why: Why | None = None
     """Why it is secret, if it was told."""
     decided: bool = False
@@ -197,7 +201,7 @@ class _Piece:
     @property
     def links(self) -> bool:
         """Whether it may be a piece of a longer number."""
-        return not _YEARS.fullmatch(self.digits)
+        return not (self.formed or _YEARS.fullmatch(self.digits))
 
     @property
     def secret(self) -> Secret:
@@ -258,6 +262,9 @@ class CardWords:
         if run is None and reading.kind in {"digits", "tens", "repeat"}:
             run = self._runs[speaker] = _Run(end_s=word.end_s)
             run.take(word, reading)
+        elif run is None and reading.kind == "formed" and SOME <= len(reading.digits) <= CODE_AT_MOST:
+            self._pieces.append(_Piece(speaker, (word,), reading.digits, formed=True))
+            yield from self._found()
         if run and run.said and word.end_s - run.said[0][0].start_s > TOLD_S and run.is_long:
             yield from self._tell(speaker, run)
 
@@ -304,11 +311,15 @@ class CardWords:
                     yield piece.secret
 
     def _why(self, piece: _Piece) -> Why | None:
+        after_s = FORMED_CODE_AFTER_S if piece.formed else CODE_AFTER_S
         if len(piece.digits) <= CODE_AT_MOST and any(
-            0 <= piece.start_s - end_s <= CODE_AFTER_S or 0 <= start_s - piece.end_s <= CODE_BEFORE_S
+            0 <= piece.start_s - end_s <= after_s
+            or 0 <= start_s - piece.end_s <= (0 if piece.formed else CODE_BEFORE_S)
             for start_s, end_s in self._codes
         ):
             return "security code"
+        if piece.formed:
+            return None
         if piece.links:
             chain = self._chain(piece)
             whole = "".join(one.digits for one in chain)

@@ -63,10 +63,11 @@ def after(turns: Sequence[Said]) -> list[str]:
         ("it's 123, that's the security code", "it's •••, that's the security code"),
         ("the three on the signature strip are nine oh two", "the three on the signature strip are • • •"),
         ("my pin is 1234", "my pin is ••••"),
+        ("the security code would be $5.40.", "the security code would be $•.••."),
         ("12-34-56-78", "••-••-••-••"),
         ("41 11 11:11 4.1.1.1 at 10:30", "•• •• ••:•• •.•.•.• at 10:30"),
         ("four sanvency one one five and fine two two six seven eight", "• sanvency • • • and fine • • • • •"),
-        ("the long number please 411 find 112", "the long number please ••• find •••"),
+        ("the long number please 4112 is it", "the long number please •••• is it"),
     ],
 )  # fmt: skip
 def test_digits_that_are_secret_are_masked_and_nothing_else(text: str, expected: str) -> None:
