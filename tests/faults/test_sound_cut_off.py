@@ -58,7 +58,7 @@ def test_calibrate_keeps_no_profile_of_it() -> None:
 
 def test_its_level_is_measured_and_never_learnt() -> None:
     plain = vowel(120, 25.0, -26.0)
-    told = toned(np.concatenate([overdriven(plain[: 12 * SAMPLE_RATE_HZ]), plain]))
+    told = toned(np.concatenate([overdriven(vowel(120, 32.0, -26.0)), plain]))
     assert max(event.clipped_pct or 0 for event in told if isinstance(event, ToneSample)) > 1
     [usual] = [event for event in told if isinstance(event, Usual)]
     assert usual.level_dbfs == pytest.approx(-26.0, abs=0.2)
