@@ -139,7 +139,7 @@ def test_a_request_without_an_end_is_given_up_and_the_next_one_heard(
     on_a_port: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(control, "PATIENCE_S", 0.2)
-    assert b"timed out" in on_the_wire(on_a_port, b'{"token": ')
+    assert b"TimeoutError" in on_the_wire(on_a_port, b'{"token": ')
     assert b"too long" in on_the_wire(on_a_port, b"x" * (control.LONGEST_BYTES + 1))
     assert control.ask("status", folder=on_a_port) == Status("waiting")
 
