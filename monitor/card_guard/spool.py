@@ -175,34 +175,47 @@ def read(path: Path) -> Iterator[Record]:
 
 
 def place() -> Path | None:
-    """The folder of all spools, made if it is missing; None where no folder is known to be in memory."""
-    if sys.platform != "linux":
-        return None
-    named = os.environ.get("XDG_RUNTIME_DIR", "")
-    for base in map(Path, filter(None, (named, _SHARED_MEMORY))):
+    """The folder in which spools are made, made if it is missing; None where no folder is known to be in memory."""
+    for folder in _candidates():
         with suppress(OSError):
-            if _is_in_memory(base):
-                folder = base / f"tone-monitor-held-{os.getuid()}"
-                folder.mkdir(mode=0o700, exist_ok=True)
-                if _is_ours(folder):
-                    return folder
+            folder.mkdir(mode=0o700, exist_ok=True)
+            if _is_ours(folder):
+                return folder
     return None
 
 
 def of_call(folder: Path) -> Path | None:
     """What waited of a call when its program ended; None if nothing did."""
-    where = place()
-    path = where / (folder.name + SUFFIX) if where else None
-    if path is None or not path.is_file():
-        return None
-    about = next(read(path), None)
-    return path if isinstance(about, About) and about.folder == str(folder.resolve()) else None
+    for where in _places():
+        path = where / (folder.name + SUFFIX)
+        about = next(read(path), None) if path.is_file() else None
+        if isinstance(about, About) and about.folder == str(folder.resolve()):
+            return path
+    return None
 
 
 def left_behind() -> list[Path]:
     """Spools of calls that are gone."""
-    where = place()
-    return [path for path in where.glob("*") if not _has_call(path)] if where else []
+    return [path for where in _places() for path in where.glob("*") if not _has_call(path)]
+
+
+def _candidates() -> list[Path]:
+    """Where a folder of spools may be: in memory, as the kernel says."""
+    if sys.platform != "linux":
+        return []
+    named = os.environ.get("XDG_RUNTIME_DIR", "")
+    bases = dict.fromkeys(map(Path, filter(None, (named, f"/run/user/{os.getuid()}", _SHARED_MEMORY))))
+    found = []
+    for base in bases:
+        with suppress(OSError):
+            if _is_in_memory(base):
+                found.append(base / f"tone-monitor-held-{os.getuid()}")
+    return found
+
+
+def _places() -> list[Path]:
+    """Where spools are: the program that left one may have run in another environment."""
+    return [folder for folder in _candidates() if folder.is_dir() and _is_ours(folder)]
 
 
 def _has_call(path: Path) -> bool:
