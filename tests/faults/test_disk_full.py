@@ -23,6 +23,7 @@ from audio.growing_file import GrowingFile
 from audio.recorder import Recorder
 from monitor import repair
 from monitor.calls import CallFolderError, CallInfo, CallWriter, read_events, read_info
+from monitor.card_guard.beginning import guarded
 from monitor.events import CallEvent, Ended, Gap, Health, Mark
 from monitor.live import LiveCall
 from monitor.writing import WritingThread
@@ -67,12 +68,14 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
     return disk
 
 
-def writing_to(folder: Path) -> WritingThread:
-    return WritingThread(CallWriter(folder, INFO), retry_every_s=0.05, last_tries_s=0.2)
+def writing_to(folder: Path, *, guards: bool = False) -> WritingThread:
+    guard = guarded(CallWriter(folder, INFO), INFO.speakers, on=guards, live=False)
+    return WritingThread(guard, retry_every_s=0.05, last_tries_s=0.2)
 
 
-def test_room_within_a_minute_and_nothing_is_missing(tmp_path: Path, disk: Disk) -> None:
-    writing = writing_to(tmp_path)
+@pytest.mark.parametrize("guards", [False, True])
+def test_room_within_a_minute_and_nothing_is_missing(guards: bool, tmp_path: Path, disk: Disk) -> None:  # noqa: FBT001 - pytest names it
+    writing = writing_to(tmp_path, guards=guards)
     say(writing, 0, 5)
     assert until(lambda: writing._notes_kept == 50)
     disk.room = 1_001
