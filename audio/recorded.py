@@ -27,6 +27,7 @@ class RecordedSound:
         self._storage = storage
         self._files = ExitStack()
         self._sources: list[Caught] = []
+        self._refused: Exception | None = None
         self._open: list[soundfile.SoundFile] | None = None
 
     @property
@@ -36,13 +37,18 @@ class RecordedSound:
 
             self._open = []
             for path in self._paths:
-                with ExitStack() as unless_it_opens:
-                    file = unless_it_opens.enter_context(self._storage.read(path))
-                    # What cannot be opened, such as a part that broke off inside its header, holds nothing to be heard.
-                    with suppress(soundfile.LibsndfileError):
-                        self._sources.append(source := Caught(file))
-                        self._open.append(unless_it_opens.enter_context(soundfile.SoundFile(source)))
-                        self._files.push(unless_it_opens.pop_all())
+                try:
+                    file = self._storage.read(path)
+                except OSError:  # such as a part that has just been packed
+                    continue
+                except Exception as error:  # noqa: BLE001 - of a storage that is not plain; told by `error`
+                    self._refused = error
+                    continue
+                with ExitStack() as unless_it_opens, suppress(soundfile.LibsndfileError):
+                    # What is no sound, such as a part that broke off inside its header, holds nothing to be heard.
+                    self._sources.append(source := Caught(unless_it_opens.enter_context(file)))
+                    self._open.append(unless_it_opens.enter_context(soundfile.SoundFile(source)))
+                    self._files.push(unless_it_opens.pop_all())
         return self._open
 
     @property
@@ -63,7 +69,7 @@ class RecordedSound:
     @property
     def error(self) -> Exception | None:
         """What a file raised, if any did: what was read since is not all there was."""
-        return next((source.error for source in self._sources if source.error), None)
+        return next((source.error for source in self._sources if source.error), self._refused)
 
     def read(self, start: int, count: int) -> Samples:
         """Read a stretch.
@@ -94,6 +100,7 @@ class RecordedSound:
         """Let go of the files; whoever reads on opens them anew, and so learns of sound that came since."""
         self._files.close()
         self._sources.clear()
+        self._refused = None
         self._open = None
 
 

@@ -348,6 +348,24 @@ def test_a_file_that_was_changed_is_said_and_left_as_it_is(name: str, calls: Pat
     assert held(folder) == before
 
 
+def test_sound_that_was_changed_goes_into_no_clip_nor_page_and_is_not_heard(calls: Path) -> None:
+    folder = keep(calls)
+    sealed = bytearray((folder / "audio.flac").read_bytes())
+    for at in (30, len(sealed) // 2):  # of another file, and damaged in the middle
+        changed = bytearray(sealed)
+        changed[at] ^= 1
+        (folder / "audio.flac").write_bytes(changed)
+        for arguments in (("replay", "--clip", "0", "11", "-o", "clip"), ("report", "--clips", "-o", "page.html")):
+            done = run(*arguments)
+            assert done.exit_code == 1, done.output
+            assert "was damaged or changed after it was sealed" in done.stderr
+        assert sorted(path.name for path in Path.cwd().iterdir()) == ["calls", "config.toml", "key"]
+        recorded = RecordedSound(sound_parts(folder), call_files.STORAGE)
+        assert len(recorded.read(0, LENGTH_S * SAMPLE_RATE_HZ)) < LENGTH_S * SAMPLE_RATE_HZ
+        assert isinstance(recorded.error, CallFolderError)
+        recorded.close()
+
+
 @given(st.floats(0, 1), st.floats(0, 1))
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_torn_anywhere_a_call_is_repaired_as_far_as_it_goes(tmp_path: Path, sound_left: float, log_left: float) -> None:
@@ -485,6 +503,7 @@ NO_FILES_OF_CALLS = {
     "export/recording.py": "packs in memory",
     "export/tables.py": "what leaves the calls",
     "export/writing.py": "what leaves the calls",
+    "going_on.py": "locks the log, and reads nothing of it",
     "meaning.py": "part of the program",
     "minilm.py": "part of the program",
     "profile.py": "the voice profile",
