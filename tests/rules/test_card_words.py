@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.card_words import CardWords, SaidWord, Secret, Speaker, masked
+from rules.card_words import CardWords, SaidWord, Secret, masked
 from rules.digits import is_card_number, mask, read
+from rules.model import Speaker
 
 CARD = "4111 1111 1111 1111"
 Said = tuple[Speaker, tuple[SaidWord, ...]]

@@ -1,0 +1,47 @@
+"""Where the phrases of a list end in what one speaker says, word by word."""
+
+from functools import cache
+
+from rules.load import WORDS, read_list
+from rules.model import SpokenWord
+from rules.number_run import SaidWord
+from rules.phrases import PhraseList
+from rules.tokens import Token, tokens
+
+PHRASE_PAUSE_S = 3.0
+"""A longer pause ends a phrase."""
+
+
+Span = tuple[float, float]
+"""Start and end of a phrase, in seconds."""
+
+
+class Naming:
+    """Hears the phrases of a list in one speaker's words; how the words were cut changes nothing.
+
+    Args:
+        name: of the list, without ".txt".
+    """
+
+    def __init__(self, name: str) -> None:
+        self._phrases = _names(name)
+        self._lately: list[Token] = []
+
+    def feed(self, word: SaidWord) -> Span | None:
+        """Take the next word; the phrase that ends with it."""
+        phrases = self._phrases
+        if self._lately and word.start_s - self._lately[-1].end_s > PHRASE_PAUSE_S:
+            self._lately = []
+        heard = tokens((SpokenWord(word.start_s, word.end_s, word.text, 1.0),))
+        if not heard:
+            return None
+        self._lately = [*self._lately, *heard][-phrases.longest :]
+        for start, token in enumerate(self._lately):
+            if phrases.length_at(self._lately, start) == len(self._lately) - start:
+                return token.start_s, word.end_s
+        return None
+
+
+@cache
+def _names(name: str) -> PhraseList:
+    return PhraseList(read_list(name, [WORDS], "The card guard"))
