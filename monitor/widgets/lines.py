@@ -9,6 +9,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from monitor.terminal import printable
 from monitor.view import AgentView
 
 Ink = Literal[
@@ -67,9 +68,9 @@ class Inked(Widget):
             self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
 
     def render_line(self, y: int) -> Strip:
-        """Ink one line, blank to the right."""
+        """Ink one line, blank to the right; whatever is in it, nothing steers the terminal."""
         line = self._lines[y] if y < len(self._lines) else ()
-        segments = [Segment(text, self.get_component_rich_style(ink)) for text, ink in line]
+        segments = [Segment(printable(text), self.get_component_rich_style(ink)) for text, ink in line]
         return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
 
 

@@ -13,15 +13,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor import plain, terminal
+from monitor.app import AgentApp
 from monitor.calls import write_info
 from monitor.cli import main
-from monitor.events import to_line
+from monitor.events import Progress, PromptShown, SessionState, to_line
 from monitor.report import page, svg
 from monitor.report.facts import of_call
 from monitor.report.kept import kept
 from monitor.report.store import numbers
 from monitor.report.team import OneCall, of_calls
 from monitor.terminal import printable
+from monitor.widgets.lines import Inked
+from rules.model import Prompt
+from tests.fakes import FakeCall
 from tests.monitor.report_calls import STARTED, short_call
 from tests.security import nasty
 
@@ -209,3 +213,17 @@ def test_a_line_of_a_live_call_is_one_line() -> None:
     lines = [printable(line) for event in nasty.said(WHOLE) if (line := plain.line(event))]
     assert lines
     assert all("\n" not in line and not STEERS.findall(line) for line in lines)
+
+
+async def test_the_screen_is_not_steered_by_what_it_shows() -> None:
+    prompt = Prompt("nasty", "note", "urgent", WHOLE, WHOLE, WHOLE, 1.0)
+    async with AgentApp(FakeCall()).run_test(size=(80, 24)) as pilot:
+        app = pilot.app
+        assert isinstance(app, AgentApp)
+        for event in (SessionState("call"), Progress(2.0), *nasty.said(WHOLE)[-9:-4], PromptShown(prompt)):
+            app.show(event)
+        await pilot.pause(0.5)
+        widgets = list(app.screen.query(Inked))
+        shown = "\n".join(widget.render_line(y).text for widget in widgets for y in range(widget.size.height))
+    assert "�" in shown
+    assert not STEERS.findall(shown)
