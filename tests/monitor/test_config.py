@@ -12,7 +12,7 @@ from monitor.config import ConfigError, Settings
 MISTAKES = [
     ("[calls]\nfodler = 'x'", '[calls] has no setting "fodler"; did you mean "folder"?'),
     ("[calls]\nmodel = 'x'", '[calls] has no setting "model"; it belongs under [words].'),
-    ("[calls]\nqqq = 1", '[calls] has no setting "qqq"; there is folder, record, auto, end_after_s, catalogue, consent'),
+    ("[calls]\nqqq = 1", '[calls] has no setting "qqq"; there is folder, record, auto, end_after_s, catalogue'),
     ("[call]\nrecord = true", 'there is no table [call] to set; did you mean "calls"?'),
     ("[qqq]\nrecord = true", "there is no table [qqq] to set; there is agent, devices, calls"),
     ("record = true", '"record" stands outside any table; it belongs under [calls].'),
