@@ -16,7 +16,7 @@ from monitor import config, control, opening, sample
 from monitor.calls import CallDetails, read_info, write_info
 from monitor.cli import main
 from monitor.consent import REFUSED, STATUSES, Consent
-from monitor.pump import Pump
+from monitor.pump import Pump, Status
 from tests.monitor.report_calls import INFO, events, folder
 
 STARTED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -125,3 +125,20 @@ def test_a_vcon_carries_it_as_the_draft_has_it(tmp_path: Path, consent: Consent,
     jsonschema.validate(made, SCHEMA)
     grants = [grant for one in made.get("attachments", []) for grant in one["body"]["consent_grants"]]
     assert {grant["granted"] for grant in grants} == (set() if granted is None else {granted})
+
+
+def test_a_softphone_says_it_when_it_starts_a_call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[CallDetails] = []
+
+    def obey(request: control.Request) -> Status:
+        asked.append(control.details(request.customer_id, request.attributes, request.consent, request.consent_method))
+        return Status("call")
+
+    monkeypatch.setattr(control, "runtime_folder", lambda: tmp_path)
+    with control.Control(obey):
+        run("call", "start", "--consent", "given", "--consent-method", "spoken")
+        run("call", "start")
+    assert [details.consent for details in asked] == [Consent("given", method="spoken"), None]
+    alone = CliRunner().invoke(main, ["call", "start", "--consent-method", "spoken"])
+    assert alone.exit_code == 2
+    assert "--consent-method goes with --consent" in alone.stderr
