@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from monitor.sealed import file as sealed
 from monitor.sealed.cipher import Key
+from monitor.sealed.content import SealedFile
 from monitor.sealed.errors import SealedError
-from monitor.sealed.file import SealedFile, seal
+from monitor.sealed.file import seal
 from monitor.sealed.layout import HEAD, LARGEST, MAGIC, RECORD_HEAD_BYTES, is_start
 
 KEY = Key(bytes(range(32)))
