@@ -25,6 +25,7 @@ MOST_HARMONIC_DB = -10.0
 AT_LEAST = 3
 """Windows in a row with the same two tones: a tone of 40 ms fills four."""
 STEADY = 2
+"""Windows among them that glide no more than a key: the first may see its beginning."""
 ENDS_AFTER = 4
 """Windows without: 32 ms. Keys are further apart or one stretch, which is no matter here."""
 LONGEST_S = 1.0
@@ -35,7 +36,6 @@ _WINDOW = 3 * _HOP
 """24 ms: long enough to tell 697 from 770 Hz, and short enough to lie within a tone of 40 ms."""
 _PIECE = 2048
 """Samples worked on at once; a tone's end is known at most 0.16 s behind it."""
-_COUNT = _PIECE // _HOP
 _KEPT = _WINDOW - _HOP
 
 _TAPER = np.hanning(_WINDOW + 2)[1:-1]

@@ -47,11 +47,11 @@ def read(word: str) -> Reading:
     """
     low = word.lower().replace("’", "'")
     core = low.strip(_AROUND)
-    if _MONEY.fullmatch(low.strip(_AROUND)):
+    if _MONEY.fullmatch(_unmasked(low.strip(_AROUND))):
         digits = _NO_DIGIT.sub("", low)
         return Reading("digits" if len(digits) >= CARD_AT_LEAST else "formed", digits)
     if _WRITTEN.fullmatch(core):
-        is_formed = any(pattern.fullmatch(core) for pattern in _FORMED)
+        is_formed = any(pattern.fullmatch(_unmasked(core)) for pattern in _FORMED)
         return Reading("formed" if is_formed else "digits", _NO_DIGIT.sub("", core))
     if plural := _PLURAL.fullmatch(core):
         return Reading("digits", plural[1])
@@ -102,6 +102,11 @@ def mask(word: str) -> str:
 def plain(word: str) -> str:
     """A word without case and punctuation."""
     return "".join(letter for letter in word.casefold() if letter.isalnum())
+
+
+def _unmasked(text: str) -> str:
+    """The form of a text, whether it was masked or not."""
+    return text.replace(MASK, "1")
 
 
 def _in_parts(core: str) -> Reading:

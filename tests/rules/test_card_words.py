@@ -323,6 +323,13 @@ def test_whatever_is_written_there_are_as_many_words(words: list[str]) -> None:
     assert masked(out) == out
 
 
+@pytest.mark.parametrize("text", ["CVV 11:30 one", "CVV $5.40 two", "4111 11:11 1.1.1.1 pin is 12"])
+def test_what_was_masked_keeps_its_form(text: str) -> None:
+    once = masked(text.split())
+    assert "•" in " ".join(once)
+    assert masked(once) == once
+
+
 def test_pieces_of_a_known_number_are_masked_where_they_are_quoted() -> None:
     spoken = {"4111", "four", "one"}
     text = "so 4111, for four one or one day"
