@@ -23,7 +23,7 @@ from monitor.opened import Begun, Opened
 from monitor.pipeline import Pipeline
 from monitor.recordings import info
 from monitor.telling import Telling
-from monitor.words import loader
+from monitor.words import NONE, loader
 from rules.load import load
 
 BLOCK_S = 0.032
@@ -148,14 +148,15 @@ def from_devices(  # noqa: PLR0913 - one argument an option of the command
 
 def _keeper(calls: Path | None, known: CallInfo, *, record: bool) -> CardGuard:
     writer = CallWriter(root_folder(calls), known, record=record and not _refused(known))
-    return guarded(writer, known.speakers, on=settings().privacy.card_guard, live=True)
+    on, words = settings().privacy.card_guard, known.model != NONE
+    return guarded(writer, known.speakers, on=on, live=True, words=words)
 
 
 def _known(call: Call, source: str, details: CallDetails) -> CallInfo:
     begun, usual = info(call, source), settings().calls
     consent = (details.consent or Consent(usual.consent, method=usual.consent_method)).settled(begun.started)
     known = replace(begun, customer=details.customer, attributes=details.attributes, consent=consent)
-    return replace(known, model="none") if _refused(known) else known
+    return replace(known, model=NONE) if _refused(known) else known
 
 
 def _refused(known: CallInfo) -> bool:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from audio.block import Speaker
 from audio.key_tones import KeyTones
-from monitor.card_guard.guard import CardGuard, Writer
+from monitor.card_guard.guard import HOLD_BACK_S, LONGEST_S, CardGuard, Writer
 from monitor.card_guard.spool import Spool, place
 from rules.card_words import CardWords
 
 
-def guarded(writer: Writer, speakers: Sequence[Speaker], *, on: bool, live: bool) -> CardGuard:
+def guarded(writer: Writer, speakers: Sequence[Speaker], *, on: bool, live: bool, words: bool = True) -> CardGuard:
     """Put the guard before the writer of a call.
 
     Args:
@@ -17,8 +17,10 @@ def guarded(writer: Writer, speakers: Sequence[Speaker], *, on: bool, live: bool
         speakers: in the call.
         on: whether it guards; else it only keeps nothing of pauses.
         live: whether the call is heard once and never again, so that a kill must lose nothing of what waits.
+        words: whether words will come; else nothing waits for them longer than for `p`.
     """
     if not on:
         return CardGuard(writer)
     held = Spool(writer.folder, tuple(speakers), place()) if live else None
-    return CardGuard(writer, CardWords(), {speaker: KeyTones(speaker) for speaker in speakers}, held)
+    keys = {speaker: KeyTones(speaker) for speaker in speakers}
+    return CardGuard(writer, CardWords(), keys, held, LONGEST_S if words else HOLD_BACK_S)

@@ -72,6 +72,7 @@ class CardGuard:
         words: knows secret words; None to hold nothing back, and mask nothing but pauses.
         keys: hear the keys of a telephone, for each speaker.
         held: what waits is there, too, so that a kill does not lose it.
+        longest_s: so long words are awaited.
     """
 
     def __init__(
@@ -80,11 +81,13 @@ class CardGuard:
         words: CardWords | None = None,
         keys: Mapping[Speaker, KeyTones] | None = None,
         held: Spool | None = None,
+        longest_s: float = LONGEST_S,
     ) -> None:
         self.folder = writer.folder
         """Of the call."""
         self._writer = writer
-        self._listening = Listening(words, LONGEST_S) if words else None
+        self._listening = Listening(words, longest_s) if words else None
+        self._longest_s = longest_s
         self._keys = keys or {}
         self._spool = held
         self._masks = Masks(self._keep)
@@ -216,7 +219,7 @@ class CardGuard:
         if self._listening is None or self._over:
             return math.inf
         now_s, open_s = self._listening.now_s, self._listening.open_since_s
-        longest_s = now_s - LONGEST_S
+        longest_s = now_s - self._longest_s
         if open_s - AROUND_S < longest_s:
             self._hide_open(open_s, longest_s)
         return max(min(now_s - HOLD_BACK_S, self._listening.undecided_s, open_s - AROUND_S), longest_s)

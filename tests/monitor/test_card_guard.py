@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker
 from audio.key_tones import KeyTones
 from audio.measures import PitchSample, ToneSample, Turn, Utterance, Word
+from monitor.card_guard.beginning import guarded
 from monitor.card_guard.guard import HOLD_BACK_S, LONGEST_S, CardGuard
 from monitor.events import CallEvent, Ended, Gap, Mark, PromptShown, from_lines, in_order, to_line
 from rules.card_words import CardWords, SaidWord
@@ -194,6 +195,16 @@ def test_speech_that_becomes_no_words_is_not_waited_for_longer_than_a_minute() -
                 guarded.hear(AudioBlock(tone.speaker, start, block.samples))
         guarded.note(tone)
     assert kept.heard_s() == pytest.approx(90.0 - HOLD_BACK_S - 1.0, abs=0.2)
+
+
+def test_where_no_words_will_come_speech_waits_as_long_as_silence() -> None:
+    kept = Kept()
+    guard = guarded(kept, SPEAKERS, on=True, live=False, words=False)
+    for tone in tones(40.0, [said("mumble mumble mumble", 3.0)]):
+        start = round(tone.start_s * SAMPLE_RATE_HZ)
+        guard.hear(AudioBlock(tone.speaker, start, np.full(1600, LOUD / 32767, np.float32)))
+        guard.note(tone)
+    assert kept.heard_s() == pytest.approx(40.0 - HOLD_BACK_S - 1.0, abs=0.2)
 
 
 def test_numbers_are_written_at_once_and_read_in_the_order_in_which_all_was_said() -> None:
