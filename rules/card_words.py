@@ -161,6 +161,7 @@ class CardWords:
             yield from self._found()
         if run and run.said and word.end_s - run.said[0][0].start_s > TOLD_S and run.is_long:
             yield from self._tell(speaker, run)
+            yield from self._found()
 
     def _name(self, speaker: Speaker, word: SaidWord) -> Iterator[Secret]:
         """Hear whether a number or a code is named."""
