@@ -3,6 +3,7 @@
 `--write` keeps them, too, and writes RESULTS.md anew; `results` alone writes it from what is kept.
 """
 
+import os
 import subprocess
 import sys
 from datetime import datetime
@@ -38,6 +39,8 @@ def main(arguments: list[str]) -> None:
             sys.exit("No figures are kept yet: measure some with python -m bench --write.")
         results.write(PARTS)
         return
+    # As an installation has it: without bytecode every start of the program compiles all it is made of.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     options = [argument for argument in arguments if argument == "--write"]
     parts = [argument for argument in arguments if argument not in options] or list(PARTS)
     for part in parts:

@@ -17,6 +17,7 @@ from audio.measures import PartialWords, ToneSample, Utterance
 from audio.utterances import END_FRAMES, TAIL_FRAMES
 from monitor.analysis import Call
 from monitor.calls import CallWriter
+from monitor.card_guard.beginning import guarded
 from monitor.events import PromptShown
 from monitor.metrics import BY_NAME
 from monitor.opened import Begun, Opened
@@ -86,7 +87,7 @@ def play(source: Path, seconds: float, model: str) -> dict[str, object]:
 
     with TemporaryDirectory() as folder:
         call = Call(source.name, recording.duration_s, recording.speakers, model, rulebook.fingerprint)
-        writer = CallWriter(Path(folder), info(call, source.name))
+        writer = guarded(CallWriter(Path(folder), info(call, source.name)), call.speakers, on=True, live=True)
 
         def begin(_details: object) -> Begun:
             pipeline = Pipeline(recording.speakers, rulebook, words, live=True)

@@ -23,6 +23,7 @@ from audio.transcribe import Transcriber
 from bench.table import Row
 from monitor.analysis import Call
 from monitor.calls import CallDetails, CallWriter
+from monitor.card_guard.beginning import guarded
 from monitor.metrics import BY_NAME
 from monitor.opened import Begun, Opened
 from monitor.pipeline import Pipeline
@@ -128,7 +129,8 @@ def simulate(hours: float, *, every_s: float = 300.0) -> Watch:
         def begin(_details: CallDetails) -> Begun:
             call = Call("made", 0.0, speakers, "scripted", rulebook.fingerprint)
             pipeline = Pipeline(speakers, rulebook, lambda: Transcriber(Scripted()), live=True)
-            return Begun(pipeline, CallWriter(Path(root), info(call, "made"), record=False))
+            writer = CallWriter(Path(root), info(call, "made"), record=False)
+            return Begun(pipeline, guarded(writer, speakers, on=True, live=True))
 
         pump = Pump(lambda: Opened(sound(hours), begin, 0.0))
         pump.run(watch.show)
