@@ -30,7 +30,7 @@ fuzz: $(VENV)/.dev
 	$(BIN)/python -m fuzz
 
 bench: $(VENV)/.dev
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench --write
 
 pictures: $(VENV)/.dev
 	$(BIN)/python -m bench.pictures
