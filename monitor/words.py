@@ -2,7 +2,10 @@
 
 import time
 from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
 from threading import Lock
+from weakref import WeakSet
 
 from audio.model import ModelError, resolve
 from audio.transcribe import Recognizer, Transcriber
@@ -15,7 +18,7 @@ HOUR_S = 3600.0
 
 
 class SharedModel:
-    """The Whisper model of a session: loaded by whoever asks first, and anew after it stopped answering.
+    """A Whisper model: loaded by whoever asks first, and anew after it stopped answering.
 
     Args:
         load: loads it.
@@ -27,7 +30,7 @@ class SharedModel:
         self._clock = clock
         self._loading = Lock()
         self._recognizer: Recognizer | None = None
-        self._given: list[Transcriber] = []
+        self._given: WeakSet[Transcriber] = WeakSet()
         self._forgotten_s: list[float] = []
 
     def __call__(self) -> Transcriber:
@@ -43,13 +46,13 @@ class SharedModel:
                 )
             self._recognizer = self._recognizer or self._load()
             transcriber = Transcriber(self._recognizer)
-            self._given.append(transcriber)
+            self._given.add(transcriber)
             return transcriber
 
     def forget(self, transcriber: Transcriber) -> None:
         """Let go of the model that this transcriber asks: who needs one next gets a fresh one."""
         if transcriber in self._given:  # else another call has said so before
-            self._given, self._recognizer = [], None
+            self._given, self._recognizer = WeakSet(), None
             self._forgotten_s.append(self._clock())
 
 
@@ -64,8 +67,13 @@ def loader(model: str) -> SharedModel | None:
     """
     if model == NONE:
         return None
-    path = resolve(model)
     share_among_threads()
+    return _shared(resolve(model))
+
+
+@lru_cache(maxsize=1)
+def _shared(path: Path) -> SharedModel:
+    """The model of a folder, loaded once for all recordings and sessions of this program that use it."""
 
     def load() -> Recognizer:
         from audio.whisper import Whisper  # noqa: PLC0415 - half a second that belongs to the thread that loads
