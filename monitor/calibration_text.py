@@ -71,4 +71,6 @@ def refusal(calibrated: Calibrated, *, makes_one: bool) -> str:
     """
     if makes_one:
         return "No profile was kept: put that right and calibrate again, or keep it all the same with --anyway."
+    if any(finding.bad for finding in calibrated.findings if finding.problem != "too little speech"):
+        return "No profile was kept, as nothing can be learnt from such sound: put that right and calibrate again."
     return f"No profile was kept: {calibrated.speech_s:.0f} s of speech are too little for one."

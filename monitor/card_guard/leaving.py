@@ -9,7 +9,7 @@ from audio.measures import Utterance
 from monitor.card_guard.quoting import Hidden, without
 from monitor.events import CallEvent, SessionState
 from rules.card_words import CardWords, SaidWord, Secret
-from rules.digits import plain, read
+from rules.digits import in_numbers, plain
 from rules.model import Speaker
 
 SOME = 5
@@ -51,8 +51,8 @@ class Leaving:
     def _going_on(self, speaker: Speaker, words: list[SaidWord]) -> list[Secret]:
         since_s = self._words.open_since_s
         own = [] if since_s is None else [*self._open.get(speaker, ()), *words]
-        own = [word for word in own if since_s is not None and word.start_s >= since_s and read(word.text).digits]
+        own = [word for word in own if since_s is not None and word.start_s >= since_s]
         self._open[speaker] = own
-        if sum(len(read(word.text).digits) for word in own) < SOME:
-            return []
-        return [Secret(speaker, own[0].start_s, own[-1].end_s, "long number", tuple(own))]
+        inside = in_numbers([word.text for word in own], SOME)
+        number = tuple(word for word, is_inside in zip(own, inside, strict=True) if is_inside)
+        return [Secret(speaker, number[0].start_s, number[-1].end_s, "long number", number)] if number else []

@@ -81,7 +81,7 @@ def test_a_recording_makes_a_profile_for_the_device_that_is_named(tmp_path: Path
 
 def test_bad_sound_is_refused_with_a_reason_unless_it_is_wanted_anyway(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("[devices]\nagent = 'Loud'\n")
-    loud = voice(tmp_path / "loud.wav", 12)
+    loud = voice(tmp_path / "loud.wav", 5)
     done = call("--from", loud)
     assert done.exit_code == 1
     assert "bad   The sound is cut off at the top" in done.stdout
@@ -90,6 +90,12 @@ def test_bad_sound_is_refused_with_a_reason_unless_it_is_wanted_anyway(tmp_path:
     done = call("--from", loud, "--anyway")
     assert done.exit_code == 0
     assert profile.load("", "Loud", today()) is not None
+
+
+def test_from_a_voice_that_is_cut_off_throughout_nothing_is_learnt_however_much_it_is_wanted(tmp_path: Path) -> None:
+    done = call("--from", voice(tmp_path / "loud.wav", 12), "--agent", "Loud", "--anyway")
+    assert done.exit_code == 1
+    assert "nothing can be learnt from such sound" in done.stdout
 
 
 def test_too_little_speech_is_no_profile_however_much_it_is_wanted(tmp_path: Path) -> None:

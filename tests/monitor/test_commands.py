@@ -136,7 +136,10 @@ def test_a_damaged_model_fails_the_analysis_and_leaves_a_live_call_its_tone(tmp_
     done = call("analyze", sound, "--model", damaged)
     assert done.exit_code == 1
     assert done.stdout == ""
-    assert done.stderr == f"The model in {damaged} cannot be loaded; name another Whisper model.\n"
+    assert done.stderr == (
+        f"The model in {damaged} is damaged or of another kind and cannot be loaded; "
+        "name another Whisper model, or install this one anew.\n"
+    )
     done = call("live", "--from", sound, "--speed", "0", "--model", damaged)
     assert done.exit_code == 0
     assert "Tone only, no words" in done.stdout
