@@ -22,12 +22,9 @@ from monitor import atomic
 from monitor.asked import SessionError
 from monitor.calls import CallDetails
 from monitor.consent import Consent, ConsentStatus
+from monitor.control_socket import PATIENCE_S, address_in, connected, is_answered, listen, read_line
 from monitor.pump import Pump, Status
 
-LONGEST_BYTES = 16_384
-"""Of a request or an answer; nothing true is longer."""
-PATIENCE_S = 2.0
-"""For a whole request, so that nobody holds the channel up."""
 ANSWER_WITHIN_S = 5.0
 MOST_ATTRIBUTES = 32
 
@@ -58,14 +55,6 @@ class Answer(msgspec.Struct, forbid_unknown_fields=True):
     """A full sentence if the request was refused."""
 
 
-class _Address(msgspec.Struct, forbid_unknown_fields=True):
-    """How a session is reached: the content of control.json."""
-
-    token: str
-    path: str = ""
-    port: int = 0
-
-
 class Control:
     """Answers requests while it is open, on a thread of its own; nothing that comes in can end it.
 
@@ -86,9 +75,9 @@ class Control:
             ControlError: another session does, or the folder is not one's own.
         """
         _make_own(self._folder)
-        if _is_answered(self._folder):
+        if is_answered(self._folder):
             raise ControlError("Another session is running and keeps the control channel: end it, or go on without.")
-        self._listener, address = _listen(self._folder, self._token)
+        self._listener, address = listen(self._folder, self._token)
         atomic.write(self._folder / "control.json", msgspec.json.encode(address))
         Thread(target=self._serve, name="control", daemon=True).start()
         return self
@@ -119,7 +108,7 @@ class Control:
 
     def _answer(self, connection: socket.socket) -> Answer:
         try:
-            request = msgspec.json.decode(_line(connection), type=Request)
+            request = msgspec.json.decode(read_line(connection, PATIENCE_S), type=Request)
             if not hmac.compare_digest(request.token.encode(), self._token.encode()):
                 return Answer(error="The token is wrong: read it anew from control.json.")
             return Answer(self._obey(request))
@@ -161,8 +150,8 @@ def ask(
     """
     details = details or CallDetails()
     try:
-        address = _address(runtime_folder() if folder is None else folder)
-        with _connected(address) as connection:
+        address = address_in(runtime_folder() if folder is None else folder)
+        with connected(address) as connection:
             connection.settimeout(ANSWER_WITHIN_S + PATIENCE_S)
             consent = details.consent
             request = Request(
@@ -170,7 +159,7 @@ def ask(
                 *((consent.status, consent.method) if consent else ()),
             )
             connection.sendall(msgspec.json.encode(request) + b"\n")
-            said = msgspec.json.decode(_line(connection, ANSWER_WITHIN_S + PATIENCE_S), type=Answer)
+            said = msgspec.json.decode(read_line(connection, ANSWER_WITHIN_S + PATIENCE_S), type=Answer)
     except (OSError, ValueError, OverflowError, RecursionError) as error:  # or what answers is no session of ours
         raise ControlError("No session is running here: start one with tone-monitor live.") from error
     if said.status is None:
@@ -236,73 +225,6 @@ def _make_own(folder: Path) -> None:
         ) from error
 
 
-def _listen(folder: Path, token: str) -> tuple[socket.socket, _Address]:
-    path = folder / "control.sock"
-    path.unlink(missing_ok=True)
-    listener = None
-    if hasattr(socket, "AF_UNIX") and os.name != "nt":
-        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        try:
-            listener.bind(str(path))
-        except OSError:  # such as a path that is too long for a socket
-            listener.close()
-            listener = None
-        else:
-            path.chmod(0o600)
-            address = _Address(token, path=str(path))
-    if listener is None:
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        listener.bind(("127.0.0.1", 0))
-        address = _Address(token, port=listener.getsockname()[1])
-    listener.listen(8)
-    listener.settimeout(1.0)
-    return listener, address
-
-
-def _address(folder: Path) -> _Address:
-    return msgspec.json.decode((folder / "control.json").read_bytes(), type=_Address)
-
-
-def _connected(address: _Address) -> socket.socket:
-    family = socket.AF_UNIX if address.path else socket.AF_INET
-    connection = socket.socket(family, socket.SOCK_STREAM)
-    connection.settimeout(PATIENCE_S)
-    try:
-        connection.connect(address.path or ("127.0.0.1", address.port))
-    except OSError:
-        connection.close()
-        raise
-    return connection
-
-
-def _is_answered(folder: Path) -> bool:
-    try:
-        with _connected(_address(folder)):
-            return True
-    except (OSError, ValueError, OverflowError, RecursionError):  # what stands in the file is no address
-        return False
-
-
 def _is_sentence(text: str) -> bool:
     """Whether a terminal can show it as it is."""
     return text.endswith(".") and text.isprintable()
-
-
-def _line(connection: socket.socket, within_s: float = PATIENCE_S) -> bytes:
-    """Read one line; the whole of it has to come in time.
-
-    Raises:
-        TimeoutError: it did not.
-        ValueError: it is too long.
-    """
-    until_s = time.monotonic() + within_s
-    line = b""
-    while not line.endswith(b"\n"):
-        connection.settimeout(max(0.001, until_s - time.monotonic()))
-        piece = connection.recv(4096)
-        if not piece or time.monotonic() >= until_s:
-            raise TimeoutError("The line has no end")
-        line += piece
-        if len(line) > LONGEST_BYTES:
-            raise ValueError("It is too long")
-    return line

@@ -1,6 +1,5 @@
 """Events that quote what was said, and the same events without what must not be kept."""
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -8,16 +7,11 @@ from audio.measures import Utterance
 from monitor.events import CallEvent, Gap, Mark, PromptCleared, PromptShown
 from monitor.stripping import WORDLESS
 from rules.card_words import masked
-from rules.digits import mask, plain
+from rules.digits import mask
 from rules.model import Firing, Noticed, Prompt, Speaker
-
-LONG = 3
-"""Digits that tell something by themselves; fewer do so only beside others of the same number."""
 
 Hidden = tuple[Speaker, float, float]
 """Whose word it is, where it starts and where it ends."""
-
-_DIGIT = re.compile(r"\d")
 
 
 class Quoting:
@@ -109,12 +103,6 @@ def _quoted(texts: Sequence[str], spoken: Collection[str]) -> list[str]:
     """Mask long numbers, and what was masked where it was said; a text without any stays as it is."""
     words = [text.split() for text in texts]
     flat = [word for text in words for word in text]
-    out = masked(flat)
-    said = [plain(word) in spoken for word in flat]
-    for place, word in enumerate(flat):
-        beside = any(said[max(place - 1, 0) : place]) or any(said[place + 1 : place + 2])
-        if said[place] and (beside or len(_DIGIT.findall(word)) >= LONG):
-            out[place] = mask(word)
-    rest = iter(out)
+    rest = iter(masked(flat, spoken))
     clean = [[next(rest) for _ in text] for text in words]
     return [text if new == old else " ".join(new) for text, old, new in zip(texts, words, clean, strict=True)]

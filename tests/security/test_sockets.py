@@ -26,6 +26,7 @@ from cryptography.x509.oid import NameOID
 from monitor import config, control, metrics_page, webhook
 from monitor.cloud_events import Notice
 from monitor.control import Control
+from monitor.control_socket import LONGEST_BYTES
 from monitor.pump import Status
 from monitor.telemetry import Telemetry
 from monitor.telling import Telling
@@ -140,7 +141,7 @@ def test_a_request_without_an_end_is_given_up_and_the_next_one_heard(
 ) -> None:
     monkeypatch.setattr(control, "PATIENCE_S", 0.2)
     assert b"TimeoutError" in on_the_wire(on_a_port, b'{"token": ')
-    assert b"too long" in on_the_wire(on_a_port, b"x" * (control.LONGEST_BYTES + 1))
+    assert b"too long" in on_the_wire(on_a_port, b"x" * (LONGEST_BYTES + 1))
     assert control.ask("status", folder=on_a_port) == Status("waiting")
 
 
