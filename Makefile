@@ -13,7 +13,7 @@ demo: $(VENV)/.runtime
 	$(BIN)/tone-monitor demo
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: lint audit test
 
