@@ -16,8 +16,8 @@ from bench.processes import PeakMemory
 from bench.table import Row
 from monitor import sample
 
-CALLS = (1, 2, 5, 10, 20, 50, 100, 200)
-CALLS_WITH_WORDS = CALLS[:6]
+CALLS = (1, 5, 20, 50, 200)
+CALLS_WITH_WORDS = CALLS[:4]
 """Words take most of the time, and the same for every call."""
 CALL_S = 20
 """Length of a recording: a stretch of the built-in call."""
