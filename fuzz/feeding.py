@@ -8,6 +8,8 @@ import traceback
 from multiprocessing.sharedctypes import SynchronizedArray
 from pathlib import Path
 
+import keyring
+
 from fuzz.coverage import Coverage
 from fuzz.limits import ForbiddenError, confine, in_time
 from fuzz.mutation import mutate
@@ -34,6 +36,7 @@ def feed(name: str, seed: int, cpu_s: float, folder: str, tally: Tally) -> None:
     for content in good:  # what is loaded at its first use is no part of reading an input
         path.write_bytes(content)
         run(target, path)
+    keyring.get_keyring()  # asked for by whatever looks sealed; it runs programs to find its back ends, once
     confine(Path(folder), KEPT)
     while time.process_time() < cpu_s:
         content = mutate(chance.choice(seeds), seeds, target.tokens, chance)

@@ -51,11 +51,14 @@ class Webhook:
         now: seconds since 1970, for the signature.
 
     Raises:
-        WebhookError: the address is neither.
+        WebhookError: the address is neither, or none at all.
     """
 
     def __init__(self, url: str, key: bytes, outbox: Path, now: Now) -> None:
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError as error:  # such as a bracket too many
+            raise WebhookError("The webhook's address is no address: correct webhook.url in the settings.") from error
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
             raise WebhookError(  # without its path, which is the secret of many a receiver
                 f"The webhook's address at {parts.hostname or 'no host'} is no https address: correct webhook.url in "
