@@ -1,5 +1,10 @@
-"""The order of the tests: the files that take longest begin first, so that no worker waits for another at the end."""
+"""The order of the tests: the files that take longest begin first, so that no worker waits for another at the end.
 
+And no test meets the Whisper model, real or made, that another one has loaded.
+"""
+
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,3 +17,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest files first and leave all else in its order."""
     ranks = {HERE / name: rank for rank, name in enumerate(LONGEST)}
     items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
+
+
+@pytest.fixture(autouse=True)
+def _own_model() -> Iterator[None]:
+    yield
+    if words := sys.modules.get("monitor.words"):
+        words._shared.cache_clear()
