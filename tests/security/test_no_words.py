@@ -1,5 +1,6 @@
 """What was said stands in the call's own files and nowhere else: in no log, error, exception or file name."""
 
+import gc
 import itertools
 import json
 import logging
@@ -82,13 +83,14 @@ STAGES: dict[str, tuple[object, str, int]] = {
 
 
 @pytest.fixture
-def brief(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def brief(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(whisper.Whisper, "load", lambda _: Hearing())
     monkeypatch.setattr(judging, "meaning_for", lambda _: None)  # it says nothing and takes its time
     monkeypatch.setenv("TONE_MONITOR_CALLS", str(tmp_path / "calls"))
     path = tmp_path / "call.wav"
     soundfile.write(path, soundfile.read(sample.CALL, stop=SAMPLE_RATE_HZ * SECONDS)[0], SAMPLE_RATE_HZ)
-    return path
+    yield path
+    gc.collect()  # what a fault has left open is closed with its own test, not with one that comes after
 
 
 def traces(caplog: pytest.LogCaptureFixture, brief: Path, *command: str) -> Iterator[str]:
