@@ -17,7 +17,7 @@ from monitor import sample
 RUNS = 3
 FIRST_S = 8.0
 """Models load and first pictures are drawn before this."""
-COUNTED_S = 30.0
+COUNTED_S = 20.0
 SIZES = ((80, 24), (46, 10))
 BARE = """
 import sys, time

@@ -14,7 +14,7 @@ from bench.word_error import words
 from monitor import sample
 
 AUDIO = Path(__file__).parents[1].parent / "shared" / "test-audio"
-REAL_CALLS = "call_center/hvb_*_*.wav"
+REAL_CALLS = "call_center/hvb_0*_*.wav"
 """One side each of calls to a bank, 8 kHz."""
 
 

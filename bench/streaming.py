@@ -24,7 +24,7 @@ from bench.word_error import errors, words
 if TYPE_CHECKING:
     from audio.whisper import Whisper
 
-BUILT_IN_S = 60.0
+BUILT_IN_S = 40.0
 
 Heard = tuple[str, float, float, float]
 """A word, when it was spoken, when it was first seen, and when it was final, in seconds of the sound."""
