@@ -29,7 +29,7 @@ class Measured:
 def keep(measured: Measured, folder: Path = RESULTS) -> None:
     """Put the figures of a part in the place of its last ones."""
     folder.mkdir(exist_ok=True)
-    text = msgspec.json.format(msgspec.json.encode(measured), indent=1)
+    text = msgspec.json.format(msgspec.json.encode(measured, enc_hook=float), indent=1)  # numpy's numbers
     (folder / f"{measured.part}.json").write_bytes(text + b"\n")
 
 

@@ -49,7 +49,7 @@ def this_machine() -> Machine:
         cpu=_told(Path("/proc/cpuinfo"), "model name") or platform.processor() or platform.machine(),
         cores=os.cpu_count() or 1,
         memory_gb=round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30),
-        system=f"{platform.system()} {platform.release()}",
+        system=f"{platform.system()} {'.'.join(platform.release().split('.')[:2])}",
         python=platform.python_version(),
         libraries={library: version(library) for library in LIBRARIES},
     )

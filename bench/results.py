@@ -31,8 +31,8 @@ def page(titles: Mapping[str, str], measured: Mapping[str, Measured]) -> Iterato
     yield f"Measured on {newest.machine}. Figures of older days, other machines or other libraries say so themselves."
     yield "Ratios are of the same run; times are medians where a figure does not say otherwise."
     yield ""
-    yield "    make bench                              # all parts, printed"
-    yield "    python -m bench --write [PART …]        # kept in bench/results, and this page written anew"
+    yield "    make bench                              # all parts, kept in bench/results, and this page written anew"
+    yield "    python -m bench --write [PART …]        # those named"
     yield ""
     yield ", ".join(f"{name} {version}" for name, version in newest.machine.libraries.items()) + "."
     yield from ("", "## Targets", "", *target_table(measured))
