@@ -11,6 +11,7 @@ import numpy as np
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker
 from audio.growing_file import GrowingFile
+from audio.pcm import to_pcm
 from audio.storage import PLAIN, Storage, sound_file
 
 HEADER_BYTES = 44
@@ -101,7 +102,7 @@ class Recorder:
     def _join(self, count: int) -> None:
         """Turn so many samples of every speaker into the bytes of a WAV."""
         frames = np.stack([self._take(speaker, count) for speaker in self._speakers], axis=1)
-        self._pcm += (np.clip(frames, -1.0, 1.0) * 32767).round().astype("<i2").tobytes()
+        self._pcm += to_pcm(frames).tobytes()
 
     def _take(self, speaker: Speaker, count: int) -> Samples:
         sound = np.concatenate(self._waiting[speaker])

@@ -8,10 +8,11 @@ from typing import Literal
 from audio.block import AudioBlock, seconds
 from audio.key_tones import KeyTones
 from audio.measures import Utterance
+from audio.pcm import Pcm
 from monitor.calls import CallInfo
 from monitor.card_guard import spool
 from monitor.card_guard.guard import CardGuard
-from monitor.card_guard.joining import Pcm, joined
+from monitor.card_guard.joining import joined
 from monitor.card_guard.unknown import unknown
 from monitor.events import CallEvent, from_lines, to_line
 from rules.card_words import CardWords

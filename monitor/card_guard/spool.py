@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 
 from audio.block import AudioBlock, Speaker
-from monitor.card_guard.joining import to_pcm, to_samples
+from audio.pcm import to_pcm, to_samples
 from monitor.card_guard.stretches import Why
 
 SUFFIX = ".held"

@@ -5,16 +5,14 @@ from dataclasses import replace
 from itertools import chain
 from typing import Literal
 
-import numpy as np
-
 from audio.block import AudioBlock, Speaker, seconds
 from audio.frames import Frame, Framer
 from audio.measures import Utterance
 from audio.model import ModelError
+from audio.pcm import Pcm, to_samples
 from audio.speech import VoiceActivity
 from audio.transcribe import Transcriber
 from audio.utterances import Cut, UtteranceCutter
-from monitor.card_guard.joining import Pcm
 from monitor.words import loader
 
 MOSTLY = 0.5
@@ -67,5 +65,5 @@ def _cuts(start: int, sound: Pcm, speakers: Sequence[Speaker]) -> Iterator[Cut]:
 def _frames(sound: Pcm, speakers: Sequence[Speaker]) -> Iterator[Frame]:
     framer = Framer(speakers)
     for speaker, channel in zip(speakers, sound.T, strict=True):
-        yield from framer.feed(AudioBlock(speaker, 0, channel.astype(np.float32) / np.float32(32767)))
+        yield from framer.feed(AudioBlock(speaker, 0, to_samples(channel)))
     yield from framer.flush()

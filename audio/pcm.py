@@ -1,0 +1,19 @@
+"""Samples as a recording keeps them: 16 bits each."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audio.block import Samples
+
+Pcm = NDArray[np.int16]
+
+
+def to_pcm(samples: Samples) -> Pcm:
+    """All that a recording keeps of samples, which is half of them; what is no number is silence."""
+    finite = np.where(np.isfinite(samples), samples, np.float32(0))
+    return (np.clip(finite, -1.0, 1.0) * 32767).round().astype("<i2")
+
+
+def to_samples(pcm: Pcm) -> Samples:
+    """The same sound, of which a recording keeps the same."""
+    return pcm.astype(np.float32) / np.float32(32767)
