@@ -16,8 +16,8 @@ from audio.resample import resample
 from bench import manipulated, sentences
 from bench.manipulated import AUDIO, CALLS, Changed
 from bench.table import Row
+from monitor.base.extras import has_meaning
 from monitor.events import CallEvent, PromptShown
-from monitor.extras import has_meaning
 from monitor.judging import Judging
 from monitor.measuring import Measured, Measuring
 from monitor.metrics import BY_NAME

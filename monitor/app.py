@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from audio.measures import PartialWords
-from monitor.discreet import DiscreetApp
+from monitor.base.discreet_app import DiscreetApp
 from monitor.events import CallEvent, Ended, Health, Progress, PromptCleared, PromptShown, SessionState
 from monitor.screens.agent import AgentScreen
 from monitor.view import AgentView

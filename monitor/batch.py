@@ -15,10 +15,10 @@ import click
 
 from audio.decode import SoundError
 from monitor.analysis import Analysis
+from monitor.base.terminal import printable, say, say_all, show
 from monitor.failures import EXPECTED
 from monitor.plain import summary
 from monitor.recordings import Progress
-from monitor.terminal import printable, say, say_all, show
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from monitor.bars import in_dbfs
+from monitor.base.bars import in_dbfs
 
 SPEECH_S = 30.0
 """Seconds of speech after which level, rate and pitch hardly move any more."""

@@ -8,7 +8,7 @@ from rich.live import Live
 from rich.text import Text
 
 from audio.level import SILENCE_DBFS
-from monitor.bars import bar, in_dbfs
+from monitor.base.bars import bar, in_dbfs
 from monitor.calibration import Heard
 from monitor.calibration_findings import SPEECH_S
 from monitor.calibration_text import INVITATION, PASSAGE

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from audio import storage
-from monitor import atomic
+from monitor.base import atomic
 from monitor.sealed.layout import MAGIC, is_start
 
 ABOUT = "call.toml"

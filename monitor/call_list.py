@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from monitor.base.lines import Ink, Line, Span, fit, length, wrap
 from monitor.card import clock, count
 from monitor.catalogue.asking import Count, Details, Filter, Order
 from monitor.catalogue.filtering import written
 from monitor.catalogue.rows import SEVERITIES, CallRow, FlagRow, MarkRow
 from monitor.listing import State
-from monitor.widgets.lines import Ink, Line, Span, fit, length, wrap
 
 SIGNS: dict[str, tuple[str, Ink]] = {
     "": ("  ", "dim"),

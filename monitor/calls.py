@@ -17,7 +17,8 @@ import msgspec
 import tomli_w
 
 from audio.block import AudioBlock, Speaker, seconds
-from monitor import atomic, call_files, catalogue, consent, going_on
+from monitor import call_files, catalogue, consent, going_on
+from monitor.base import atomic
 from monitor.call_errors import CallFolderError
 from monitor.call_files import STORAGE
 from monitor.consent import Consent

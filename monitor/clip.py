@@ -17,8 +17,8 @@ from audio.block import SAMPLE_RATE_HZ
 from audio.measures import DeadAir, Interruption, Turn, Word
 from audio.opus import ogg_opus
 from audio.recorded import RecordedSound
-from monitor import atomic
 from monitor.analysis import Analysis, ToneCurves, UtteranceText
+from monitor.base import atomic
 from monitor.call_files import STORAGE
 from monitor.card import clock
 from monitor.events import Gap

@@ -18,8 +18,8 @@ from typing import Annotated, Literal, Self
 
 import msgspec
 
-from monitor import atomic
 from monitor.asked import SessionError
+from monitor.base import atomic
 from monitor.calls import CallDetails
 from monitor.consent import Consent, ConsentStatus
 from monitor.control_socket import PATIENCE_S, address_in, connected, is_answered, listen, read_line

@@ -11,12 +11,12 @@ from pathlib import Path
 import click
 
 from monitor import profile, purge
+from monitor.base.terminal import say
 from monitor.calls import CallFolderError, root_folder
 from monitor.catalogue.opening import open_catalogue
 from monitor.catalogue.writing import forget_deleted, refresh
 from monitor.config import settings
 from monitor.purge import Due
-from monitor.terminal import say
 
 _WHAT = {"sound": "the sound of", "words": "the words of", "call": "all of"}
 

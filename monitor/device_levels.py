@@ -11,7 +11,7 @@ import numpy as np
 from audio.devices import LOOPBACK, Device, DeviceError, choose
 from audio.level import SILENCE_DBFS, power_db
 from audio.streams import Stream, Streams
-from monitor.bars import bar, in_dbfs
+from monitor.base.bars import bar, in_dbfs
 
 BAR = 34
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.extras import has_meaning
+from monitor.base.extras import has_meaning
 from monitor.minilm import MiniLM
 from rules.load import MEANINGS, ORDINARY, read_toml
 from rules.model import Meant, Speaker, Spoken, SpokenWord

@@ -13,7 +13,7 @@ import msgspec
 import tomli_w
 
 from audio.measures import Usual
-from monitor import atomic
+from monitor.base import atomic
 
 KEPT_DAYS = 30
 """A profile that neither a calibration nor a call has confirmed for so long counts no more: voices, gains and

@@ -16,7 +16,8 @@ from typing import Literal
 
 import msgspec
 
-from monitor import atomic, call_files, finding, going_on, marks
+from monitor import call_files, finding, going_on, marks
+from monitor.base import atomic
 from monitor.calls import CallFolderError, CallInfo, read_info, write_info
 from monitor.config import Retention
 from monitor.events import from_lines, in_order, to_line

@@ -5,8 +5,8 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
+from monitor.base.discreet_app import DiscreetApp
 from monitor.calls import read_events
-from monitor.discreet import DiscreetApp
 from monitor.screens.replay import ReplayScreen
 
 

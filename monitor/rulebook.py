@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from monitor.extras import has_meaning
+from monitor.base.extras import has_meaning
 from monitor.metrics import BY_NAME
 from rules.cases import CASES, CaseResult, run
 from rules.load import load

@@ -12,6 +12,7 @@ import click
 
 from audio.storage import PLAIN, Storage
 from monitor import call_files
+from monitor.base.terminal import say
 from monitor.calls import CallFolderError, read_info, root_folder
 from monitor.card import count
 from monitor.catalogue.opening import open_catalogue
@@ -19,7 +20,6 @@ from monitor.catalogue.writing import forget_deleted, refresh
 from monitor.config import settings
 from monitor.finding import find, folders
 from monitor.sealed import file, keys
-from monitor.terminal import say
 
 AT_ONCE = 1 << 16
 """Bytes that are read and written together."""

@@ -7,9 +7,9 @@ from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from monitor.base.terminal import say, say_all
 from monitor.opened import Opened
 from monitor.pump import Pump
-from monitor.terminal import say, say_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from monitor.base.terminal import say, say_all, show
 from monitor.calls import root_folder
 from monitor.card import count
 from monitor.catalogue import asking
@@ -19,7 +20,6 @@ from monitor.catalogue.opening import Catalogue, open_catalogue
 from monitor.catalogue.reindex import Reindexed
 from monitor.catalogue.reindex import reindex as bring_in_line
 from monitor.config import ConfigError, settings
-from monitor.terminal import say, say_all, show
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar

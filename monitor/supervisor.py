@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from monitor.base.discreet_app import DiscreetApp
 from monitor.catalogue.asking import Filter, Order
 from monitor.catalogue.opening import Catalogue
-from monitor.discreet import DiscreetApp
 from monitor.screens.calls import CallsScreen
 
 

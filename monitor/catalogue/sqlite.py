@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 
-from monitor import atomic
+from monitor.base import atomic
 from monitor.catalogue.errors import CatalogueError
 
 ALONE: dict[str, Any] = {"alone": True}

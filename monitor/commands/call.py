@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from monitor.base.terminal import say
 from monitor.commands.options import in_sentences
 from monitor.consent import STATUSES, ConsentStatus
-from monitor.terminal import say
 
 if TYPE_CHECKING:
     from monitor.pump import Status

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from monitor.base.terminal import say, show
 from monitor.commands.options import calls_option, in_sentences
-from monitor.terminal import say, show
 
 FORMATS = ("json", "contact-lens", "vcon", "vtt", "srt", "csv", "parquet")
 TABLES = ("calls", "utterances", "tone", "prompts")

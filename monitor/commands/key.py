@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from monitor.base.terminal import say
 from monitor.commands.options import calls_option, in_sentences
-from monitor.terminal import say
 
 LOST = "Without it nobody can open what is sealed: keep a copy elsewhere (tone-monitor key copy FILE)."
 

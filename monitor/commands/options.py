@@ -21,7 +21,7 @@ class Sentence(click.ClickException):
 
     def show(self, file: Any = None) -> None:  # noqa: ANN401 - as click has it
         """Print the sentence as it is."""
-        from monitor.terminal import printable  # noqa: PLC0415 - not for help
+        from monitor.base.terminal import printable  # noqa: PLC0415 - not for help
 
         click.echo(printable(self.message), file=file or sys.stderr)
 

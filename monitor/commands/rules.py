@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from monitor.base.terminal import say, say_all
 from monitor.commands.options import calls_option, in_sentences, rules_option
-from monitor.terminal import say, say_all
 
 
 @click.group()

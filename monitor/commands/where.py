@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
+from monitor.base.terminal import say_all
 from monitor.commands.options import in_sentences
-from monitor.terminal import say_all
 
 
 @click.command()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from audio.block import SAMPLE_RATE_HZ
-from monitor import atomic
+from monitor.base import atomic
 from monitor.doctor.diagnosis import Diagnosis
 
 HOUR_BYTES = 3600 * SAMPLE_RATE_HZ * 2 * 2

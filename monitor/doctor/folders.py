@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from monitor import atomic, catalogue, profile
+from monitor import catalogue, profile
+from monitor.base import atomic
 from monitor.calls import CallFolderError, read_info
 from monitor.doctor.diagnosis import Diagnosis
 from monitor.plain import clock

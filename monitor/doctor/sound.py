@@ -11,7 +11,7 @@ from audio.devices import DeviceError
 from audio.level import power_db
 from audio.measures import SourceState
 from audio.streams import Streams
-from monitor.bars import in_dbfs
+from monitor.base.bars import in_dbfs
 from monitor.config import Devices
 from monitor.doctor.diagnosis import Diagnosis
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from monitor import atomic
+from monitor.base import atomic
 from monitor.export.captions import prompts_vtt, srt, vtt
 from monitor.export.contact_lens import contact_lens
 from monitor.export.errors import ExportError

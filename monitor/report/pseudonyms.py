@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
-from monitor import atomic
+from monitor.base import atomic
 from monitor.calls import CallFolderError
 
 KEY = "pseudonyms.key"

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from monitor import atomic, call_files
+from monitor import call_files
+from monitor.base import atomic
 from monitor.report import text
 from monitor.report.errors import ReportError
 from monitor.report.facts import of_call

@@ -4,11 +4,11 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import Screen
 
+from monitor.base.lines import Lines
 from monitor.view import AgentView
 from monitor.widgets.card import PromptCard
 from monitor.widgets.gauges import Gauges
 from monitor.widgets.keys import Help, Keys
-from monitor.widgets.lines import Lines
 from monitor.widgets.status import Status
 from monitor.widgets.traces import Traces
 from monitor.widgets.words import Words

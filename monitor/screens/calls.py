@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from monitor import marks
+from monitor.base.lines import Inked
 from monitor.call_list import (
     CallListView,
     brief,
@@ -34,7 +35,6 @@ from monitor.catalogue.rows import CallRow
 from monitor.config import ConfigError
 from monitor.events import Mark
 from monitor.listing import state
-from monitor.widgets.lines import Inked
 
 LOOK_AGAIN_S = 5.0
 """Calls that go on, and new ones, show up this late."""

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
-from monitor.atomic import NO_LINK
+from monitor.base.atomic import NO_LINK
 from monitor.sealed.cipher import Key
 from monitor.sealed.content import SealedFile
 from monitor.sealed.layout import LARGEST

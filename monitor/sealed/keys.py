@@ -11,8 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitor import atomic
-from monitor.extras import has_encryption
+from monitor.base import atomic
+from monitor.base.extras import has_encryption
 from monitor.sealed.errors import SealedError
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from monitor.base.lines import Ink, Line, Lines, fit, length, wrap
 from monitor.card import Card, State, card_of
 from monitor.view import AgentView
-from monitor.widgets.lines import Ink, Line, Lines, fit, length, wrap
 from monitor.widgets.status import status_ends
 
 

@@ -1,7 +1,7 @@
 """What the keys do and what the marks mean; no key is ever needed."""
 
+from monitor.base.lines import Line, Lines
 from monitor.view import AgentView
-from monitor.widgets.lines import Line, Lines
 
 _ROW = "space dismiss  f flag  m snooze  p pause recording  {}  ? help  q quit"
 _BEGIN, _END = "s start", "e end  "

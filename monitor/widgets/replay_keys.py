@@ -2,8 +2,8 @@
 
 from textual.binding import Binding, BindingType
 
+from monitor.base.lines import Line
 from monitor.replay.view import ReplayView
-from monitor.widgets.lines import Line
 from monitor.widgets.replay_lines import ReplayLines
 
 BINDINGS: list[BindingType] = [

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from textual import events
 from textual.message import Message
 
+from monitor.base.lines import Ink, Inked, Line, Span
 from monitor.replay.view import ReplayView
-from monitor.widgets.lines import Ink, Inked, Line, Span
 
 
 class ReplayLines(Inked):

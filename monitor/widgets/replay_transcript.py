@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from textual import events
 
 from audio.measures import Utterance
+from monitor.base.lines import Ink, Line, Span, wrap
 from monitor.card import clock
 from monitor.replay.view import ReplayView
-from monitor.widgets.lines import Ink, Line, Span, wrap
 from monitor.widgets.replay_lines import ReplayLines, printable
 
 HEAD = 18

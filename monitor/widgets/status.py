@@ -1,8 +1,8 @@
 """The status line: how long, whether it records, and what is not as it should be."""
 
+from monitor.base.lines import Line, Lines, Span, fit, length
 from monitor.card import clock, count
 from monitor.view import AgentView
-from monitor.widgets.lines import Line, Lines, Span, fit, length
 
 BEHIND_S = 1.0
 WORDS_BEHIND_S = 3.0

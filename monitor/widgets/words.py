@@ -1,8 +1,8 @@
 """The last words of both speakers."""
 
+from monitor.base.lines import Ink, Line, Lines, wrap
 from monitor.view import AgentView, SpeakerView
 from monitor.widgets.gauges import LABEL
-from monitor.widgets.lines import Ink, Line, Lines, wrap
 
 
 def words_lines(label: str, ink: Ink, seen: SpeakerView, width: int, rows: int) -> tuple[Line, ...]:

@@ -3,7 +3,7 @@
 import pytest
 
 from bench.sentences import Count, Sentence, count, labelled, labels
-from monitor.extras import has_meaning
+from monitor.base.extras import has_meaning
 from tests.rules.making import SHIPPED
 
 

@@ -18,7 +18,8 @@ import pytest
 import soundfile
 
 from audio.recorder import to_flac
-from monitor import atomic, catalogue, marks, profile, purge, repair
+from monitor import catalogue, marks, profile, purge, repair
+from monitor.base import atomic
 from monitor.calls import read_events, read_info, write_info
 from monitor.catalogue.opening import open_catalogue
 from monitor.catalogue.reindex import reindex

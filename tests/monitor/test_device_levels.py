@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from audio.devices import Device, choose
 from monitor import device_screen
-from monitor.bars import bar, in_dbfs
+from monitor.base.bars import bar, in_dbfs
 from monitor.device_levels import DeviceLevel, DeviceLevels, argument, table
 from tests import pulse, sounds
 from tests.sound_cards import Card, FakeStream, FakeStreams, Signal, device

@@ -10,8 +10,8 @@ import pytest
 import monitor.rulebook
 from audio.measures import Utterance, Word
 from monitor import meaning
+from monitor.base.extras import has_meaning
 from monitor.events import Health
-from monitor.extras import has_meaning
 from monitor.judging import Judging
 from monitor.meaning import DIRECTIONS, Meaning, direction, examples, fingerprint, meaning_for, near, sentences
 from monitor.minilm import WIDTH, MeaningError, MiniLM

@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.measures import ToneSample
+from monitor.base.lines import Ink, Line, fit, length, wrap
 from monitor.card import Card, State
 from monitor.events import Health, Progress
 from monitor.metrics import BY_NAME
 from monitor.view import LOST_DBFS, SILENT_DBFS, AgentView, SpeakerView, Trace
 from monitor.widgets.card import card_lines
 from monitor.widgets.gauges import gauge_line
-from monitor.widgets.lines import Ink, Line, fit, length, wrap
 from monitor.widgets.status import status_ends
 from monitor.widgets.traces import glyph, trace_lines
 from monitor.widgets.words import words_lines

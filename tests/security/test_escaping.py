@@ -12,8 +12,11 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor import plain, terminal
+from monitor import plain
 from monitor.app import AgentApp
+from monitor.base import terminal
+from monitor.base.lines import Inked
+from monitor.base.terminal import printable
 from monitor.calls import write_info
 from monitor.cli import main
 from monitor.events import Progress, PromptShown, SessionState, to_line
@@ -22,8 +25,6 @@ from monitor.report.facts import of_call
 from monitor.report.kept import kept
 from monitor.report.store import numbers
 from monitor.report.team import OneCall, of_calls
-from monitor.terminal import printable
-from monitor.widgets.lines import Inked
 from rules.model import Prompt
 from tests.fakes import FakeCall
 from tests.monitor.report_calls import STARTED, short_call

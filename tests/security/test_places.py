@@ -12,7 +12,8 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor import atomic, finding, marks, profile, purge
+from monitor import finding, marks, profile, purge
+from monitor.base import atomic
 from monitor.calls import CallFolderError, write_info
 from monitor.cli import main
 from monitor.config import Retention

@@ -9,7 +9,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from monitor.terminal import printable
+from monitor.base.terminal import printable
 from monitor.view import AgentView
 
 Ink = Literal[
