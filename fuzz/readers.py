@@ -19,7 +19,7 @@ from audio.files import open_recording
 from audio.measures import Usual
 from audio.recorded import RecordedSound
 from fuzz.seeds import EVENTS_LOG, INFO
-from monitor import config, control, marks, profile
+from monitor import control, marks, profile
 from monitor.analysis import Call
 from monitor.calls import CallInfo, read_events, read_info, write_info
 from monitor.catalogue import filtering
@@ -32,6 +32,7 @@ from monitor.replay import plain
 from monitor.report import many, store, text
 from monitor.report.facts import of_call
 from monitor.report.kept import read
+from monitor.settings import config
 from monitor.summary import analysis
 from monitor.telling import Telling
 from rules import cases

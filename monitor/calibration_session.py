@@ -13,11 +13,12 @@ from audio.block import AudioBlock
 from audio.devices import DeviceError, choose
 from audio.measures import SoundLost, SourceState
 from audio.streams import Streams
-from monitor import calibration_text, config, profile
+from monitor import calibration_text, profile
 from monitor.base.indent import hanging
 from monitor.base.terminal import say, say_all
 from monitor.calibration import Calibration, Heard
 from monitor.calibration_findings import Finding
+from monitor.settings import config
 
 HINTS_AFTER_S = 5.0
 """Seconds of speech from which the level can be told."""

@@ -94,7 +94,7 @@ def check_key() -> None:
         SealedError: there is no key.
         ConfigError: the settings cannot be used.
     """
-    from monitor.config import settings  # noqa: PLC0415 - asked when a call begins
+    from monitor.settings.config import settings  # noqa: PLC0415 - asked when a call begins
 
     if settings().privacy.encrypt:
         from monitor.sealed import keys  # noqa: PLC0415 - loads a library that most calls do without
@@ -110,6 +110,6 @@ def _to_be_sealed(path: Path) -> bool:
     about = path.with_name(ABOUT)
     if about.exists():
         return is_sealed(about)
-    from monitor.config import settings  # noqa: PLC0415 - asked when a call begins
+    from monitor.settings.config import settings  # noqa: PLC0415 - asked when a call begins
 
     return settings().privacy.encrypt

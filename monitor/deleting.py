@@ -15,8 +15,8 @@ from monitor.base.terminal import say
 from monitor.calls import CallFolderError, root_folder
 from monitor.catalogue.opening import open_catalogue
 from monitor.catalogue.writing import forget_deleted, refresh
-from monitor.config import settings
 from monitor.purge import Due
+from monitor.settings.config import settings
 
 _WHAT = {"sound": "the sound of", "words": "the words of", "call": "all of"}
 

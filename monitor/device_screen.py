@@ -3,9 +3,9 @@
 import shutil
 
 from audio.streams import Streams
-from monitor import config
 from monitor.base.terminal import say_all
 from monitor.device_levels import DeviceLevel, DeviceLevels, table
+from monitor.settings import config
 
 SNAPSHOT_S = 2.0
 """How long a single look listens."""

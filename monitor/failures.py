@@ -9,12 +9,12 @@ from monitor.asked import SessionError
 from monitor.calls import CallFolderError
 from monitor.catalogue.errors import CatalogueError, FilterError
 from monitor.clip import ClipError
-from monitor.config import ConfigError
 from monitor.control import ControlError
 from monitor.export.errors import ExportError
 from monitor.minilm import MeaningError
 from monitor.profile import ProfileError
 from monitor.report.errors import ReportError
+from monitor.settings.config import ConfigError
 from monitor.telemetry import TelemetryError
 from monitor.webhook import WebhookError
 from rules.rulebook import RuleError

@@ -66,7 +66,7 @@ def signed(mark: Mark) -> Mark:
     Raises:
         ConfigError: the settings cannot be used.
     """
-    from monitor.config import settings  # noqa: PLC0415 - those who only read marks need none
+    from monitor.settings.config import settings  # noqa: PLC0415 - those who only read marks need none
 
     return replace(mark, by=mark.by or settings().agent.name or _login(), made=datetime.now().astimezone().isoformat())
 

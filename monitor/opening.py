@@ -16,12 +16,12 @@ from monitor.analysis import Call
 from monitor.calls import CallDetails, CallInfo, CallWriter, root_folder
 from monitor.card_guard.beginning import guarded
 from monitor.card_guard.guard import CardGuard
-from monitor.config import settings
 from monitor.consent import REFUSED, Consent
 from monitor.metrics import BY_NAME
 from monitor.opened import Begun, Opened
 from monitor.pipeline import Pipeline
 from monitor.recordings import info
+from monitor.settings.config import settings
 from monitor.telling import Telling
 from monitor.words import NONE, loader
 from rules.load import load

@@ -19,9 +19,9 @@ import msgspec
 from monitor import call_files, finding, going_on, marks
 from monitor.base import atomic
 from monitor.calls import CallFolderError, CallInfo, read_info, write_info
-from monitor.config import Retention
 from monitor.events import from_lines, in_order, to_line
 from monitor.sealed.errors import SealedError
+from monitor.settings.config import Retention
 from monitor.stripping import without_words
 
 LOG = "deletions.jsonl"

@@ -13,10 +13,10 @@ from monitor.analysis import Analysis, Call
 from monitor.call_files import STORAGE
 from monitor.calls import CallInfo, CallWriter
 from monitor.card_guard.beginning import guarded
-from monitor.config import settings
 from monitor.events import CallEvent, Ended, Gap
 from monitor.metrics import BY_NAME
 from monitor.pipeline import Pipeline
+from monitor.settings.config import settings
 from monitor.summary import analysis
 from monitor.words import loader
 from rules.load import load

@@ -17,9 +17,9 @@ from monitor.calls import CallFolderError, read_info, root_folder
 from monitor.card import count
 from monitor.catalogue.opening import open_catalogue
 from monitor.catalogue.writing import forget_deleted, refresh
-from monitor.config import settings
 from monitor.finding import find, folders
 from monitor.sealed import file, keys
+from monitor.settings.config import settings
 
 AT_ONCE = 1 << 16
 """Bytes that are read and written together."""

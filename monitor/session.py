@@ -110,7 +110,7 @@ def listen(  # noqa: PLR0913 - one argument an option of the command
 
 def run(open_session: Callable[[], Opened], *, auto: bool = False, plain: bool) -> None:
     """Run a session to its end and sum its calls up; raises what went wrong."""
-    from monitor.config import settings  # noqa: PLC0415
+    from monitor.settings.config import settings  # noqa: PLC0415
 
     with ExitStack() as stack:
         pump = Pump(lambda: _opened(open_session, pump, stack), auto=auto, end_after_s=settings().calls.end_after_s)

@@ -19,7 +19,7 @@ from monitor.catalogue import asking
 from monitor.catalogue.opening import Catalogue, open_catalogue
 from monitor.catalogue.reindex import Reindexed
 from monitor.catalogue.reindex import reindex as bring_in_line
-from monitor.config import ConfigError, settings
+from monitor.settings.config import ConfigError, settings
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar

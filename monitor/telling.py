@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from audio.measures import PartialWords
-from monitor import config
 from monitor.card_guard.leaving import Leaving
 from monitor.cloud_events import notice
 from monitor.events import Progress, SessionState
 from monitor.live import Said
+from monitor.settings import config
 
 if TYPE_CHECKING:  # a call starts sooner without the library of HTTP
     from monitor.webhook import Webhook

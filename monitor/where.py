@@ -8,10 +8,11 @@ from pathlib import Path
 
 import tomli_w
 
-from monitor import config, profile
+from monitor import profile
 from monitor.calls import root_folder
-from monitor.config import Setting
-from monitor.strict_toml import Value
+from monitor.settings import config
+from monitor.settings.config import Setting
+from monitor.settings.strict_toml import Value
 
 
 def lines() -> Iterator[str]:

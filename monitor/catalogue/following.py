@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from monitor.calls import CallFolderError
 from monitor.catalogue.errors import CatalogueError
-from monitor.config import ConfigError, settings
+from monitor.settings.config import ConfigError, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

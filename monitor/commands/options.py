@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from monitor.config import Settings
+    from monitor.settings.config import Settings
 
 Callback = Callable[..., None]
 
@@ -65,7 +65,7 @@ def from_settings(command: click.Command) -> dict[str, Any]:
 
 
 def _setting(option: str) -> object:
-    from monitor.config import ConfigError, settings  # noqa: PLC0415 - not for help
+    from monitor.settings.config import ConfigError, settings  # noqa: PLC0415 - not for help
 
     try:
         return _SETTINGS[option](settings())

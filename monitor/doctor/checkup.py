@@ -9,11 +9,11 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from monitor import config
 from monitor.calls import root_folder
-from monitor.config import ConfigError, Settings
 from monitor.doctor.diagnosis import Diagnosis
 from monitor.finding import folders as call_folders
+from monitor.settings import config
+from monitor.settings.config import ConfigError, Settings
 
 Check = Callable[[], Iterable[Diagnosis]]
 

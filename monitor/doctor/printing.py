@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 import msgspec
 
-from monitor import config
 from monitor.base.indent import hanging
 from monitor.base.terminal import say_all
 from monitor.doctor.checkup import calls, checkup, root_of
 from monitor.doctor.diagnosis import Diagnosis
 from monitor.finding import find
+from monitor.settings import config
 
 
 def run(named: Sequence[str], root: Path | None, *, repairs: bool) -> Iterator[Diagnosis]:

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from monitor import call_files
 from monitor.card import count
-from monitor.config import Privacy
 from monitor.doctor.diagnosis import Diagnosis
 from monitor.finding import folders as call_folders
 from monitor.sealed import keys
 from monitor.sealed.errors import SealedError
+from monitor.settings.config import Privacy
 
 
 def check(root: Path, privacy: Privacy) -> Iterator[Diagnosis]:

@@ -12,8 +12,8 @@ from audio.level import power_db
 from audio.measures import SourceState
 from audio.streams import Streams
 from monitor.base.bars import in_dbfs
-from monitor.config import Devices
 from monitor.doctor.diagnosis import Diagnosis
+from monitor.settings.config import Devices
 
 LISTEN_S = 1.5
 SILENT = 1e-5

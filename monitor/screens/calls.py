@@ -32,9 +32,9 @@ from monitor.catalogue.errors import CatalogueError, FilterError
 from monitor.catalogue.filtering import parse, written
 from monitor.catalogue.opening import Catalogue
 from monitor.catalogue.rows import CallRow
-from monitor.config import ConfigError
 from monitor.events import Mark
 from monitor.listing import state
+from monitor.settings.config import ConfigError
 
 LOOK_AGAIN_S = 5.0
 """Calls that go on, and new ones, show up this late."""

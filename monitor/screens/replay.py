@@ -15,11 +15,11 @@ from audio.output import Output, best
 from monitor import clip, marks
 from monitor.calls import CallFolderError
 from monitor.card import clock
-from monitor.config import ConfigError
 from monitor.events import Mark
 from monitor.replay.listening import Listening, sound_s
 from monitor.replay.log import LogReader, notes
 from monitor.replay.view import ReplayView, opened
+from monitor.settings.config import ConfigError
 from monitor.widgets.replay_detail import DetailPane
 from monitor.widgets.replay_keys import BINDINGS, QUESTIONS, ReplayHelp, ReplayKeys
 from monitor.widgets.replay_lines import ReplayLines

@@ -86,7 +86,7 @@ def _key(file: str) -> Key:
 
 
 def _key_file() -> str:
-    from monitor.config import settings  # noqa: PLC0415 - read when the first sealed file is opened
+    from monitor.settings.config import settings  # noqa: PLC0415 - read when the first sealed file is opened
 
     return settings().privacy.key_file
 

@@ -23,12 +23,12 @@ from monitor import listing, purge, repair
 from monitor.calls import CallInfo, CallWriter, read_info
 from monitor.catalogue.opening import open_catalogue
 from monitor.catalogue.reading import FolderReader
-from monitor.config import Retention
 from monitor.events import CallEvent, Ended
 from monitor.finding import folders
 from monitor.live import LiveCall
 from monitor.metrics import BY_NAME
 from monitor.pipeline import Pipeline
+from monitor.settings.config import Retention
 from rules.load import load
 from tests.broken_calls import broken_call
 

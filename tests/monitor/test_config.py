@@ -6,8 +6,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from monitor import config
-from monitor.config import ConfigError, Settings
+from monitor.settings import config
+from monitor.settings.config import ConfigError, Settings
 
 MISTAKES = [
     ("[calls]\nfodler = 'x'", '[calls] has no setting "fodler"; did you mean "folder"?'),

@@ -12,11 +12,12 @@ import pytest
 import soundfile
 from click.testing import CliRunner, Result
 
-from monitor import config, control, opening, sample
+from monitor import control, opening, sample
 from monitor.calls import CallDetails, read_info, write_info
 from monitor.cli import main
 from monitor.consent import REFUSED, STATUSES, Consent
 from monitor.pump import Pump, Status
+from monitor.settings import config
 from tests.monitor.report_calls import INFO, events, folder
 
 STARTED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

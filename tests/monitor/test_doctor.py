@@ -13,10 +13,10 @@ from click.testing import CliRunner, Result
 from monitor import profile, sample
 from monitor.calls import read_info
 from monitor.cli import main
-from monitor.config import Devices
 from monitor.doctor import checkup, disk, folders, sound, speed, voice, words
 from monitor.doctor.diagnosis import Diagnosis
 from monitor.profile import Norms, Profile
+from monitor.settings.config import Devices
 from tests.broken_calls import broken_call
 from tests.sound_cards import Card, FakeStreams, device, hum
 

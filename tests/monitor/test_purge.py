@@ -19,10 +19,10 @@ from monitor.catalogue.asking import Filter
 from monitor.catalogue.opening import open_catalogue
 from monitor.catalogue.reindex import reindex
 from monitor.cli import main
-from monitor.config import Retention
 from monitor.events import CallEvent, Mark, PromptCleared, PromptShown
 from monitor.profile import Norms, Profile
 from monitor.purge import LOG, Kind, delete, due
+from monitor.settings.config import Retention
 from monitor.stripping import WORDLESS, without_words
 from rules.model import Firing, Noticed, Prompt
 from tests.made_calls import START, fired, info, make, prompted, said

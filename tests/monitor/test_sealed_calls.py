@@ -25,17 +25,18 @@ from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
 from audio.measures import ToneSample
 from audio.recorded import RecordedSound
 from audio.recorder import HEADER_BYTES
-from monitor import analyze, call_files, config, marks, purge, repair, sample
+from monitor import analyze, call_files, marks, purge, repair, sample
 from monitor.calls import CallFolderError, CallWriter, read_events, read_info
 from monitor.catalogue import asking
 from monitor.catalogue.asking import Filter
 from monitor.catalogue.opening import open_catalogue
 from monitor.cli import main
-from monitor.config import Retention
 from monitor.doctor import sealing
 from monitor.events import CallEvent, Ended, Gap, Mark, PromptShown
 from monitor.replay.log import LogReader, sound_parts
 from monitor.sealed import keys
+from monitor.settings import config
+from monitor.settings.config import Retention
 from tests.made_calls import START, fired, info, prompted, said
 
 WORD = "marmalade"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor import config
 from monitor.events import Progress, PromptShown, SessionState
+from monitor.settings import config
 from monitor.telemetry import TelemetryError
 from monitor.telling import Telling, _key
 from monitor.webhook import WebhookError

@@ -16,8 +16,8 @@ from monitor import finding, marks, profile, purge
 from monitor.base import atomic
 from monitor.calls import CallFolderError, write_info
 from monitor.cli import main
-from monitor.config import Retention
 from monitor.events import Mark
+from monitor.settings.config import Retention
 from tests.made_calls import info, make, said
 
 NOW = datetime(2028, 1, 1, tzinfo=UTC)

@@ -23,11 +23,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from monitor import config, control, metrics_page, webhook
+from monitor import control, metrics_page, webhook
 from monitor.cloud_events import Notice
 from monitor.control import Control
 from monitor.control_socket import LONGEST_BYTES
 from monitor.pump import Status
+from monitor.settings import config
 from monitor.telemetry import Telemetry
 from monitor.telling import Telling
 from monitor.webhook import Webhook, WebhookError

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from monitor import config
 from monitor.cli import main
-from monitor.config import ConfigError
+from monitor.settings import config
+from monitor.settings.config import ConfigError
 
 HARMFUL = {
     "huge": b"# " + b"x" * 2**20,

@@ -1,0 +1,1 @@
+"""The settings file: what it may say, and the defaults behind it."""
