@@ -15,10 +15,10 @@ from audio.block import SAMPLE_RATE_HZ
 from audio.files import open_recording
 from audio.measures import PartialWords, ToneSample, Utterance
 from audio.utterances import END_FRAMES, TAIL_FRAMES
-from monitor.analysis import Call
-from monitor.calls import CallWriter
+from monitor.call.analysis import Call
+from monitor.call.events import PromptShown
+from monitor.call.folder import CallWriter
 from monitor.card_guard.beginning import guarded
-from monitor.events import PromptShown
 from monitor.metrics import BY_NAME
 from monitor.opened import Begun, Opened
 from monitor.pipeline import Pipeline

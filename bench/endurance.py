@@ -21,8 +21,8 @@ from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker
 from audio.measures import ToneSample, Word
 from audio.transcribe import Transcriber
 from bench.table import Row
-from monitor.analysis import Call
-from monitor.calls import CallDetails, CallWriter
+from monitor.call.analysis import Call
+from monitor.call.folder import CallDetails, CallWriter
 from monitor.card_guard.beginning import guarded
 from monitor.metrics import BY_NAME
 from monitor.opened import Begun, Opened
@@ -123,7 +123,7 @@ def simulate(hours: float, *, every_s: float = 300.0) -> Watch:
     with (
         TemporaryDirectory() as root,
         patch("audio.speech.SpeechModel", LevelModel),
-        patch("monitor.calls.catalogue"),
+        patch("monitor.call.folder.catalogue"),
     ):
 
         def begin(_details: CallDetails) -> Begun:

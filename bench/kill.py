@@ -15,7 +15,7 @@ from audio.files import open_recording
 from audio.measures import ToneSample
 from bench.table import Row
 from monitor import sample
-from monitor.calls import read_events, read_info
+from monitor.call.folder import read_events, read_info
 from monitor.repair import repair
 
 KILLS = 20

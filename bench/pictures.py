@@ -12,11 +12,11 @@ from audio.block import Speaker
 from audio.measures import PartialWords, ToneSample, Utterance, Word
 from bench.replay import made_call
 from monitor.app import AgentApp, Shown
-from monitor.calls import CallInfo
+from monitor.call.events import Ended, Gap, Health, Mark, Progress, PromptCleared, PromptShown, SessionState
+from monitor.call.folder import CallInfo
 from monitor.catalogue.asking import Filter
 from monitor.catalogue.opening import open_catalogue
 from monitor.catalogue.reindex import reindex
-from monitor.events import Ended, Gap, Health, Mark, Progress, PromptCleared, PromptShown, SessionState
 from monitor.replaying import ReplayApp
 from monitor.screens.replay import ReplayScreen
 from monitor.supervisor import SupervisorApp

@@ -17,8 +17,8 @@ from audio.block import SAMPLE_RATE_HZ, Speaker
 from audio.measures import Backchannel, DeadAir, Interruption, PitchSample, ToneSample, Turn, Utterance, Word
 from audio.output import Silence
 from bench.table import Row
-from monitor.calls import CallInfo, write_info
-from monitor.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown, to_line
+from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown, to_line
+from monitor.call.folder import CallInfo, write_info
 from monitor.replay.log import read
 from monitor.screens.replay import ReplayScreen
 from monitor.widgets.replay_timeline import Timeline

@@ -13,9 +13,9 @@ from tempfile import TemporaryDirectory
 
 from bench.table import Row
 from monitor import recordings, sample
-from monitor.calls import CallInfo, read_events, read_info, write_info
-from monitor.events import CallEvent, Ended, to_line
-from monitor.finding import find
+from monitor.call.events import CallEvent, Ended, to_line
+from monitor.call.find import find
+from monitor.call.folder import CallInfo, read_events, read_info, write_info
 
 RUNS = 3
 HOUR_S = 3600.0

@@ -17,7 +17,7 @@ from bench import manipulated, sentences
 from bench.manipulated import AUDIO, CALLS, Changed
 from bench.table import Row
 from monitor.base.extras import has_meaning
-from monitor.events import CallEvent, PromptShown
+from monitor.call.events import CallEvent, PromptShown
 from monitor.judging import Judging
 from monitor.measuring import Measured, Measuring
 from monitor.metrics import BY_NAME

@@ -27,7 +27,7 @@ from bench.call import rss_mb
 from bench.curve import percentile
 from bench.processes import ThreadTime, thread_time
 from monitor import sample
-from monitor.events import Gap, Progress
+from monitor.call.events import Gap, Progress
 from monitor.opened import Opened
 from monitor.opening import BLOCK_S, from_recording
 from monitor.pump import Pump

@@ -10,7 +10,7 @@ import numpy as np
 
 from audio.block import AudioBlock
 from fuzz.seeds import EVENTS_LOG, INFO
-from monitor.calls import read_info
+from monitor.call.folder import read_info
 from monitor.card_guard import spool
 from monitor.card_guard.left import left
 from monitor.sealed import keys

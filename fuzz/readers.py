@@ -19,9 +19,11 @@ from audio.files import open_recording
 from audio.measures import Usual
 from audio.recorded import RecordedSound
 from fuzz.seeds import EVENTS_LOG, INFO
-from monitor import control, marks, profile
-from monitor.analysis import Call
-from monitor.calls import CallInfo, read_events, read_info, write_info
+from monitor import control, profile
+from monitor.call import marks
+from monitor.call.analysis import Call
+from monitor.call.folder import CallInfo, read_events, read_info, write_info
+from monitor.call.summary import analysis
 from monitor.catalogue import filtering
 from monitor.control import Control
 from monitor.export import source, writing
@@ -33,7 +35,6 @@ from monitor.report import many, store, text
 from monitor.report.facts import of_call
 from monitor.report.kept import read
 from monitor.settings import config
-from monitor.summary import analysis
 from monitor.telling import Telling
 from rules import cases
 from rules.card_words import masked

@@ -1,6 +1,6 @@
 """Good inputs that several readers share."""
 
-from monitor.events import to_line
+from monitor.call.events import to_line
 from tests.monitor.test_events import EVENTS
 
 EVENTS_LOG = b"".join(map(to_line, EVENTS))

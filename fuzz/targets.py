@@ -9,7 +9,7 @@ from fuzz.limits import must_be_sentence
 from fuzz.readers import LOOK, SOCKET, TOKEN
 from fuzz.seeds import EVENTS_LOG, INFO
 from fuzz.sounds import sounds
-from monitor.events import to_line
+from monitor.call.events import to_line
 from monitor.failures import EXPECTED, told_as
 from rules.cases import CASES
 from rules.load import LIBRARY, WORDS

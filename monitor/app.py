@@ -11,7 +11,7 @@ from textual.message import Message
 
 from audio.measures import PartialWords
 from monitor.base.discreet_app import DiscreetApp
-from monitor.events import CallEvent, Ended, Health, Progress, PromptCleared, PromptShown, SessionState
+from monitor.call.events import CallEvent, Ended, Health, Progress, PromptCleared, PromptShown, SessionState
 from monitor.screens.agent import AgentScreen
 from monitor.view import AgentView
 

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import click
 
 from audio.decode import SoundError
-from monitor.analysis import Analysis
 from monitor.base.terminal import printable, say, say_all, show
+from monitor.call.analysis import Analysis
+from monitor.call.text import summary
 from monitor.failures import EXPECTED
-from monitor.plain import summary
 from monitor.recordings import Progress
 
 if TYPE_CHECKING:

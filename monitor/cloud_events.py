@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from monitor.events import CallEvent, Mark, PromptShown
+from monitor.call.events import CallEvent, Mark, PromptShown
 from rules.model import Firing
 
 CONTENT_TYPE = "application/cloudevents+json"

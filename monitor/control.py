@@ -20,8 +20,8 @@ import msgspec
 
 from monitor.asked import SessionError
 from monitor.base import atomic
-from monitor.calls import CallDetails
-from monitor.consent import Consent, ConsentStatus
+from monitor.call.consent import Consent, ConsentStatus
+from monitor.call.folder import CallDetails
 from monitor.control_socket import PATIENCE_S, address_in, connected, is_answered, listen, read_line
 from monitor.pump import Pump, Status
 

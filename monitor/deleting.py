@@ -12,7 +12,7 @@ import click
 
 from monitor import profile, purge
 from monitor.base.terminal import say
-from monitor.calls import CallFolderError, root_folder
+from monitor.call.folder import CallFolderError, root_folder
 from monitor.catalogue.opening import open_catalogue
 from monitor.catalogue.writing import forget_deleted, refresh
 from monitor.purge import Due

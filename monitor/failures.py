@@ -6,7 +6,7 @@ from audio.decode import SoundError
 from audio.devices import DeviceError
 from audio.model import ModelError
 from monitor.asked import SessionError
-from monitor.calls import CallFolderError
+from monitor.call.folder import CallFolderError
 from monitor.catalogue.errors import CatalogueError, FilterError
 from monitor.clip import ClipError
 from monitor.control import ControlError

@@ -13,7 +13,7 @@ from dataclasses import replace
 from audio.block import SAMPLE_RATE_HZ, seconds
 from audio.measures import Measure, Utterance
 from audio.model import ModelError
-from monitor.events import CallEvent, Gap, Health, PromptCleared, PromptShown
+from monitor.call.events import CallEvent, Gap, Health, PromptCleared, PromptShown
 from monitor.meaning import meaning_for
 from monitor.measuring import Measured, Pending, Tick
 from monitor.minilm import MeaningError

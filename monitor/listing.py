@@ -10,9 +10,9 @@ from typing import Literal
 
 import msgspec
 
-from monitor import going_on
+from monitor.call import lock
+from monitor.call.text import clock
 from monitor.catalogue.rows import SEVERITIES, CallRow
-from monitor.plain import clock
 
 _WIDTHS = ("<16", "<16", ">6", "<10", ">5", ">7", "<34", "<8", "<0")
 
@@ -31,7 +31,7 @@ def state(root: Path, call: CallRow) -> State:
     """
     if call.closed:
         return "ended"
-    if going_on.held(root / call.folder):
+    if lock.held(root / call.folder):
         return "going on"
     try:
         age_s = time.time() - (root / call.folder / "events.jsonl").stat().st_mtime

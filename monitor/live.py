@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from audio.block import AudioBlock, seconds
 from audio.measures import PartialWords, SoundLost, ToneSample, Usual
-from monitor.events import CallEvent, Ended, EndedWhy, Gap, Health, Mark, Progress, PromptShown, SessionState
+from monitor.call.events import CallEvent, Ended, EndedWhy, Gap, Health, Mark, Progress, PromptShown, SessionState
 from monitor.overload import Step
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime

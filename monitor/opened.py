@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from audio.block import Speaker
 from audio.measures import Usual
-from monitor.calls import CallDetails
+from monitor.call.folder import CallDetails
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
     from monitor.card_guard.guard import CardGuard

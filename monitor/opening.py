@@ -11,12 +11,13 @@ from audio.block import Speaker
 from audio.capture import Capture
 from audio.files import AgentChannel, open_recording
 from audio.measures import Usual
-from monitor import call_files, profile
-from monitor.analysis import Call
-from monitor.calls import CallDetails, CallInfo, CallWriter, root_folder
+from monitor import profile
+from monitor.call import files
+from monitor.call.analysis import Call
+from monitor.call.consent import REFUSED, Consent
+from monitor.call.folder import CallDetails, CallInfo, CallWriter, root_folder
 from monitor.card_guard.beginning import guarded
 from monitor.card_guard.guard import CardGuard
-from monitor.consent import REFUSED, Consent
 from monitor.metrics import BY_NAME
 from monitor.opened import Begun, Opened
 from monitor.pipeline import Pipeline
@@ -52,7 +53,7 @@ def from_recording(  # noqa: PLR0913 - one argument an option of the command
         TelemetryError: the port for the metrics is taken.
     """
     rulebook = load(rules, metrics=BY_NAME)
-    recording = open_recording(path, agent, storage=call_files.STORAGE)
+    recording = open_recording(path, agent, storage=files.STORAGE)
     words = loader(model)
     about = Call(str(path), recording.duration_s, recording.speakers, model, rulebook.fingerprint, recording.notes)
     telling = Telling(settings().webhook, metrics)
@@ -103,7 +104,7 @@ def from_devices(  # noqa: PLR0913 - one argument an option of the command
         TelemetryError: the port for the metrics is taken.
     """
     in_force = settings()
-    call_files.check_key()
+    files.check_key()
     rulebook, words = load(rules, metrics=BY_NAME), loader(model)
     with ExitStack() as unless_it_opens:
         capture = Capture(agent or in_force.devices.agent, customer or in_force.devices.customer)

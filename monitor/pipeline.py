@@ -6,7 +6,7 @@ from audio.block import AudioBlock, Speaker
 from audio.measures import PartialWords, Usual, Utterance
 from audio.transcribe import Transcriber
 from monitor.background import Background
-from monitor.events import CallEvent
+from monitor.call.events import CallEvent
 from monitor.judging import Judging
 from monitor.measuring import Measured, Measuring, warm_up
 from monitor.overload import Step

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from audio.block import AudioBlock, seconds
 from audio.measures import SoundLost
-from monitor.calls import CallDetails
-from monitor.events import EndedWhy, Health
+from monitor.call.events import EndedWhy, Health
+from monitor.call.folder import CallDetails
 from monitor.live import LiveCall
 from monitor.opened import Begun
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Literal
 
 from audio.block import AudioBlock, seconds
 from monitor.asked import Asked, SessionError
-from monitor.calls import CallDetails, CallFolderError
-from monitor.events import EndedWhy, Health, SessionState
+from monitor.call.events import EndedWhy, Health, SessionState
+from monitor.call.folder import CallDetails, CallFolderError
 from monitor.live import LiveCall, Said, Show
 from monitor.opened import Begun, Opened
 from monitor.pace import Pace

@@ -16,13 +16,13 @@ from typing import Literal
 
 import msgspec
 
-from monitor import call_files, finding, going_on, marks
 from monitor.base import atomic
-from monitor.calls import CallFolderError, CallInfo, read_info, write_info
-from monitor.events import from_lines, in_order, to_line
+from monitor.call import files, find, lock, marks
+from monitor.call.events import from_lines, in_order, to_line
+from monitor.call.folder import CallFolderError, CallInfo, read_info, write_info
+from monitor.call.wordless import without_words
 from monitor.sealed.errors import SealedError
 from monitor.settings.config import Retention
-from monitor.stripping import without_words
 
 LOG = "deletions.jsonl"
 ASKED_FOR = "asked for"
@@ -107,7 +107,7 @@ def of_call(root: Path, named: str, now: datetime) -> Due:
     """
     if not named:
         raise CallFolderError("No call was named: give the folder of a call or its id.")
-    folder = finding.find(named, root)
+    folder = find.find(named, root)
     if folder.is_symlink():
         raise CallFolderError(f"{folder} is a link to a folder: name the folder itself.")
     if folder.resolve().parents[1] != root.resolve():
@@ -180,7 +180,7 @@ def _going_on(folder: Path, now: datetime) -> bool:
     info = _info(folder)
     if info and info.closed:
         return False
-    if going_on.held(folder):
+    if lock.held(folder):
         return True
     written_s = max((file.stat().st_mtime for file in folder.iterdir()), default=0.0)
     return abs(now.timestamp() - written_s) < GOING_ON.total_seconds()
@@ -211,8 +211,8 @@ def _delete_words(one: Due) -> None:
     for name in ("events.jsonl", marks.FILE):
         path = one.folder / name
         if path.exists():
-            events = list(from_lines(in_order(call_files.read(path).splitlines(keepends=True))))
-            call_files.write(path, b"".join(map(to_line, without_words(events))))
+            events = list(from_lines(in_order(files.read(path).splitlines(keepends=True))))
+            files.write(path, b"".join(map(to_line, without_words(events))))
     for other in _others(one.folder):
         shutil.rmtree(other) if other.is_dir() and not other.is_symlink() else other.unlink()
     if info := _info(one.folder):

@@ -9,15 +9,15 @@ from typing import Literal
 from audio.block import AudioBlock, seconds
 from audio.files import LONGEST_H, AgentChannel, Recording, open_recording
 from monitor import __version__
-from monitor.analysis import Analysis, Call
-from monitor.call_files import STORAGE
-from monitor.calls import CallInfo, CallWriter
+from monitor.call.analysis import Analysis, Call
+from monitor.call.events import CallEvent, Ended, Gap
+from monitor.call.files import STORAGE
+from monitor.call.folder import CallInfo, CallWriter
+from monitor.call.summary import analysis
 from monitor.card_guard.beginning import guarded
-from monitor.events import CallEvent, Ended, Gap
 from monitor.metrics import BY_NAME
 from monitor.pipeline import Pipeline
 from monitor.settings.config import settings
-from monitor.summary import analysis
 from monitor.words import loader
 from rules.load import load
 

@@ -15,10 +15,10 @@ from audio.growing_file import GrowingFile
 from audio.measures import ToneSample
 from audio.recorder import HEADER_BYTES, header
 from audio.storage import sound_file
-from monitor import call_files, going_on
-from monitor.calls import CallFolderError, CallInfo, read_info, write_info
+from monitor.call import files, lock
+from monitor.call.events import CallEvent, Ended, Gap, from_lines, to_line
+from monitor.call.folder import CallFolderError, CallInfo, read_info, write_info
 from monitor.card_guard import spool
-from monitor.events import CallEvent, Ended, Gap, from_lines, to_line
 
 STILL_S = 60.0
 """A call that nothing was written of for so long goes on no more: what goes on is on the disk twice a second."""
@@ -51,7 +51,7 @@ def broke_off(folder: Path, now_s: float) -> bool:
     Raises:
         CallFolderError: there is no readable call.toml.
     """
-    if (read_info(folder).closed and not _parts(folder)) or going_on.held(folder):
+    if (read_info(folder).closed and not _parts(folder)) or lock.held(folder):
         return False
     # A clock that was set back has left files of the future: those are old, too.
     return abs(now_s - max(file.stat().st_mtime for file in folder.iterdir())) > STILL_S
@@ -99,7 +99,7 @@ def _take_up(waited: Path, folder: Path, info: CallInfo) -> tuple[bytes, ...]:
         missing = np.zeros((max(found.start - frames, 0), channels), "<i2")
         pcm = np.concatenate([missing, found.sound[max(frames - found.start, 0) :]]).astype("<i2").tobytes()
         if pcm:
-            with call_files.creating(folder / f"audio.{_number(parts[-1]) + 1}.wav") as file:
+            with files.creating(folder / f"audio.{_number(parts[-1]) + 1}.wav") as file:
                 GrowingFile(file).grow(bytes(HEADER_BYTES) + pcm, header(len(pcm), channels))
     return found.lines
 
@@ -126,7 +126,7 @@ def _pack(wavs: Sequence[Path], flac: Path, channels: int) -> int:
             half = flac.with_suffix(".half")
             half.unlink(missing_ok=True)
             with (
-                call_files.creating(half) as file,
+                files.creating(half) as file,
                 sound_file(file, "w", SAMPLE_RATE_HZ, channels, "PCM_16", format="FLAC") as packing,
             ):
                 for piece in _pieces(wavs, channels):
@@ -147,21 +147,21 @@ def _packed_frames(flac: Path) -> int:
     import soundfile  # noqa: PLC0415 - same
 
     try:
-        with call_files.reading(flac) as file, sound_file(file) as packed:
+        with files.reading(flac) as file, sound_file(file) as packed:
             return int(packed.frames)
     except (FileNotFoundError, soundfile.SoundFileError):
         return 0
 
 
 def _frames(wav: Path, channels: int) -> int:
-    return max(call_files.size(wav) - HEADER_BYTES, 0) // (2 * channels)
+    return max(files.size(wav) - HEADER_BYTES, 0) // (2 * channels)
 
 
 def _pieces(wavs: Sequence[Path], channels: int) -> Iterator[Pcm]:
     """The samples behind the headers, shape (n, channels)."""
     for wav in wavs:
         frames = _frames(wav, channels)
-        with call_files.reading(wav) as file:
+        with files.reading(wav) as file:
             file.seek(HEADER_BYTES)
             for start in range(0, frames, _PIECE):
                 pcm = file.read(min(_PIECE, frames - start) * 2 * channels)
@@ -172,7 +172,7 @@ def _prove(flac: Path, wavs: Sequence[Path], channels: int, skip: int) -> None:
     """Raise OSError unless the FLAC is on the disk and holds, after `skip` samples, what the WAV files hold."""
     with flac.open("r+b") as on_disk:
         os.fsync(on_disk.fileno())
-    with call_files.reading(flac) as file, sound_file(file) as packed:
+    with files.reading(flac) as file, sound_file(file) as packed:
         if skip < 0:
             raise OSError("the packed sound is shorter than what was recorded")
         packed.seek(skip)
@@ -197,13 +197,13 @@ def _end_events(path: Path, sound_s: float, added: Sequence[bytes]) -> tuple[flo
         return max(ended.at_s, heard_s), 0
     at_s = round(heard_s, 3)
     ending: tuple[CallEvent, ...] = () if ended else (Gap(at_s, at_s, "sound", WHY), Ended(at_s, "error"))
-    call_files.write(path, b"".join((*lines, *added, *map(to_line, ending))))
+    files.write(path, b"".join((*lines, *added, *map(to_line, ending))))
     return max(ended.at_s, heard_s) if ended else at_s, torn_bytes
 
 
 def _whole_lines(path: Path) -> tuple[list[bytes], int]:
     """The lines of a log, and the bytes of a torn one at its end, which is left out."""
-    log = call_files.read(path) if path.exists() else b""
+    log = files.read(path) if path.exists() else b""
     whole, newline, last = log.rpartition(b"\n")
     whole += newline
     if last and any(from_lines([last])):

@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from monitor.base.discreet_app import DiscreetApp
-from monitor.calls import read_events
+from monitor.call.folder import read_events
 from monitor.screens.replay import ReplayScreen
 
 

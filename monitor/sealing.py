@@ -11,13 +11,13 @@ from typing import BinaryIO
 import click
 
 from audio.storage import PLAIN, Storage
-from monitor import call_files
 from monitor.base.terminal import say
-from monitor.calls import CallFolderError, read_info, root_folder
+from monitor.call import files
+from monitor.call.find import find, folders
+from monitor.call.folder import CallFolderError, read_info, root_folder
 from monitor.card import count
 from monitor.catalogue.opening import open_catalogue
 from monitor.catalogue.writing import forget_deleted, refresh
-from monitor.finding import find, folders
 from monitor.sealed import file, keys
 from monitor.settings.config import settings
 
@@ -41,7 +41,7 @@ def run(calls: Path | None, named: Sequence[str], *, sealed: bool) -> bool:
     root = root_folder(calls)
     found = [find(name, root) for name in named] or list(folders(root))
     key = keys.in_use()
-    storage = Storage((lambda path: file.create(path, key)) if sealed else PLAIN.create, call_files.reading)
+    storage = Storage((lambda path: file.create(path, key)) if sealed else PLAIN.create, files.reading)
     done: list[Path] = []
     failed = 0
     with click.progressbar(found, label="Calls", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
@@ -81,8 +81,8 @@ def bring_to(folder: Path, storage: Storage, *, sealed: bool) -> bool:
         raise CallFolderError(f"{folder} goes on or broke off: end it, or close it with `tone-monitor doctor`.")
     try:
         held = [path for path in folder.rglob("*") if path.is_file() and path.stat().st_size]
-        wrong = [path for path in held if call_files.is_sealed(path) is not sealed]
-        for path in sorted(wrong, key=lambda path: path.name == call_files.ABOUT):
+        wrong = [path for path in held if files.is_sealed(path) is not sealed]
+        for path in sorted(wrong, key=lambda path: path.name == files.ABOUT):
             half = path.with_name(path.name + ".half")
             half.unlink(missing_ok=True)
             with storage.read(path) as old, storage.create(half) as new:

@@ -143,8 +143,8 @@ def _opened(open_session: Callable[[], Opened], pump: Pump, stack: ExitStack) ->
 
 
 def _sum_up(folders: Sequence[Path]) -> None:
-    from monitor.plain import summary  # noqa: PLC0415 - the screen is up sooner without
-    from monitor.summary import of_folder  # noqa: PLC0415
+    from monitor.call.summary import of_folder  # noqa: PLC0415
+    from monitor.call.text import summary  # noqa: PLC0415 - the screen is up sooner without
 
     for folder in folders:
         say_all(summary(of_folder(folder)))
@@ -165,8 +165,8 @@ def _listen(*args: Any, **kwargs: Any) -> Opened:  # noqa: ANN401 - passed on as
 
 def _printing(*, masked: bool) -> Callable[[object], None]:
     """What prints a session in lines, without card numbers if that is wanted."""
+    from monitor.call.text import line  # noqa: PLC0415 - same
     from monitor.card_guard.leaving import Leaving  # noqa: PLC0415 - the screen is up sooner without
-    from monitor.plain import line  # noqa: PLC0415 - same
 
     leaving = Leaving() if masked else None
 

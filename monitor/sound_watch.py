@@ -7,7 +7,7 @@ from typing import Literal
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker, seconds
 from audio.measures import SoundLost, SourceState
-from monitor.events import Health
+from monitor.call.events import Health
 
 Heard = AudioBlock | SoundLost | SourceState
 """What a source yields: sound, and what is to be said of it."""

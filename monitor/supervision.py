@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.base.terminal import say, say_all, show
-from monitor.calls import root_folder
+from monitor.call.folder import root_folder
 from monitor.card import count
 from monitor.catalogue import asking
 from monitor.catalogue.opening import Catalogue, open_catalogue

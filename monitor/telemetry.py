@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from monitor import metrics_page
-from monitor.events import Ended, Gap, Health, Progress, PromptShown
+from monitor.call.events import Ended, Gap, Health, Progress, PromptShown
 from monitor.live import Said
 from rules.model import Firing
 

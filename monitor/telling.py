@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from audio.measures import PartialWords
+from monitor.call.events import Progress, SessionState
 from monitor.card_guard.leaving import Leaving
 from monitor.cloud_events import notice
-from monitor.events import Progress, SessionState
 from monitor.live import Said
 from monitor.settings import config
 

@@ -15,8 +15,8 @@ from audio.block import SAMPLE_RATE_HZ
 from audio.frames import FRAME
 from audio.measures import Measure, ToneSample, Utterance
 from audio.utterances import ONSET_FRAMES, PRE_ROLL_FRAMES
-from monitor.calls import read_events, read_info
-from monitor.events import CallEvent, PromptCleared, PromptShown
+from monitor.call.events import CallEvent, PromptCleared, PromptShown
+from monitor.call.folder import read_events, read_info
 from monitor.judging import Judging
 from monitor.measuring import Measured, Tick
 from monitor.metrics import BY_NAME

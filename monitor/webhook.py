@@ -20,8 +20,8 @@ from queue import SimpleQueue
 from threading import Event, Thread
 from urllib.parse import quote, unquote, urlsplit
 
-from monitor import call_files
-from monitor.call_errors import CallFolderError
+from monitor.call import files
+from monitor.call.errors import CallFolderError
 from monitor.cloud_events import CONTENT_TYPE, Notice
 
 FIRST_WAIT_S = 1.0
@@ -99,7 +99,7 @@ class Webhook:
                 oldest.unlink(missing_ok=True)
             name = f"{next(self._numbers):09}-{quote(notice.id, safe='')}.json"
             with suppress(OSError, CallFolderError):  # told by the call's own folder
-                call_files.write(self._outbox / name, notice.body)
+                files.write(self._outbox / name, notice.body)
             self._wake.set()
 
     def _send(self) -> None:
@@ -116,7 +116,7 @@ class Webhook:
         if self._stopped:
             return False
         try:
-            body = call_files.read(path)
+            body = files.read(path)
         except FileNotFoundError:  # given up meanwhile, for there were too many
             return True
         except CallFolderError:  # sealed with a key that is not here any more; it does not hold the others up

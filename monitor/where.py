@@ -9,7 +9,7 @@ from pathlib import Path
 import tomli_w
 
 from monitor import profile
-from monitor.calls import root_folder
+from monitor.call.folder import root_folder
 from monitor.settings import config
 from monitor.settings.config import Setting
 from monitor.settings.strict_toml import Value

@@ -9,9 +9,9 @@ from threading import Thread
 from typing import Literal
 
 from audio.block import AudioBlock, Speaker, seconds
-from monitor.calls import CallFolderError
+from monitor.call.events import CallEvent, Gap
+from monitor.call.folder import CallFolderError
 from monitor.card_guard.guard import CardGuard
-from monitor.events import CallEvent, Gap
 
 SYNC_EVERY_S = 0.5
 """Of the wall clock, however slowly the sound comes."""

@@ -9,8 +9,8 @@ import numpy as np
 from audio.block import AudioBlock, Samples
 from audio.measures import ToneSample
 from audio.recorder import HEADER_BYTES, Recorder, header
-from monitor.calls import CallInfo, write_info
-from monitor.events import Mark, to_line
+from monitor.call.events import Mark, to_line
+from monitor.call.folder import CallInfo, write_info
 
 INFO = CallInfo(datetime(2026, 3, 1, tzinfo=UTC), "made", ("agent", "customer"), "none", "abc", "0.1.0")
 

@@ -5,7 +5,7 @@ from threading import Event, Thread
 
 from audio.block import AudioBlock, seconds
 from audio.measures import PartialWords
-from monitor.events import CallEvent, Mark, Progress, SessionState
+from monitor.call.events import CallEvent, Mark, Progress, SessionState
 from monitor.overload import Step
 
 Shown = CallEvent | PartialWords | Progress | SessionState

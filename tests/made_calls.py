@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from audio.measures import ToneSample, Turn, Utterance, Word
-from monitor import marks
-from monitor.calls import CallInfo, write_info
-from monitor.events import CallEvent, Ended, Mark, PromptCleared, PromptShown, to_line
+from monitor.call import marks
+from monitor.call.events import CallEvent, Ended, Mark, PromptCleared, PromptShown, to_line
+from monitor.call.folder import CallInfo, write_info
 from rules.model import Firing, Outcome, Prompt, Severity, Speaker
 
 START = datetime(2026, 3, 2, 9, 30, 15, tzinfo=UTC)

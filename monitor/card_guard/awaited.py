@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from audio.block import Speaker
 from audio.measures import ToneSample, Utterance
-from monitor.events import CallEvent, Gap
+from monitor.call.events import CallEvent, Gap
 
 PAUSE_S = 0.5
 """Speech with less between it becomes one utterance, or several that follow one another at once."""

@@ -13,13 +13,13 @@ from typing import Literal, Protocol
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker, seconds
 from audio.key_tones import KeyTone, KeyTones
 from audio.measures import Utterance
+from monitor.call.events import CallEvent, Ended, from_lines, to_line
 from monitor.card_guard import spool
 from monitor.card_guard.listening import Listening
 from monitor.card_guard.masks import Masks
 from monitor.card_guard.quoting import Quoting, span_s
 from monitor.card_guard.spool import Spool
 from monitor.card_guard.stretches import AROUND_S, TOGETHER_S, Why
-from monitor.events import CallEvent, Ended, from_lines, to_line
 from rules.card_words import CardWords, SaidWord, Secret
 
 HOLD_BACK_S = 10.0
@@ -29,7 +29,7 @@ LONGEST_S = 60.0
 
 
 class Writer(Protocol):
-    """What the guard hands everything to: a `monitor.calls.CallWriter`."""
+    """What the guard hands everything to: a `monitor.call.folder.CallWriter`."""
 
     folder: Path
     """Of the call."""

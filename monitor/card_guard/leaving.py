@@ -6,8 +6,8 @@ import copy
 from typing import TypeVar, cast
 
 from audio.measures import Utterance
+from monitor.call.events import CallEvent, SessionState
 from monitor.card_guard.quoting import Hidden, without
-from monitor.events import CallEvent, SessionState
 from rules.card_words import CardWords, SaidWord, Secret
 from rules.digits import in_numbers, plain
 from rules.model import Speaker

@@ -9,12 +9,12 @@ from audio.block import AudioBlock, seconds
 from audio.key_tones import KeyTones
 from audio.measures import Utterance
 from audio.pcm import Pcm
-from monitor.calls import CallInfo
+from monitor.call.events import CallEvent, from_lines, to_line
+from monitor.call.folder import CallInfo
 from monitor.card_guard import spool
 from monitor.card_guard.guard import CardGuard
 from monitor.card_guard.joining import joined
 from monitor.card_guard.unknown import unknown
-from monitor.events import CallEvent, from_lines, to_line
 from rules.card_words import CardWords
 
 BEFORE_S = 60.0

@@ -6,8 +6,8 @@ import heapq
 from collections.abc import Iterator
 
 from audio.measures import ToneSample, Utterance
+from monitor.call.events import CallEvent
 from monitor.card_guard.awaited import Awaited
-from monitor.events import CallEvent
 from rules.card_words import CardWords, SaidWord, Secret
 
 BEFORE_S = 0.6

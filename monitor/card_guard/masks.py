@@ -6,10 +6,10 @@ import math
 from collections.abc import Callable, Iterator
 
 from audio.block import AudioBlock
+from monitor.call.events import CallEvent, Gap
 from monitor.card_guard import spool
 from monitor.card_guard.quoting import Hidden, span_s, without, without_pause
 from monitor.card_guard.stretches import SENTENCES, Stretch, Stretches, Why, silenced
-from monitor.events import CallEvent, Gap
 from rules.card_words import Secret
 from rules.digits import plain
 

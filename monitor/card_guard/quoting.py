@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from audio.measures import Utterance
-from monitor.events import CallEvent, Gap, Mark, PromptCleared, PromptShown
-from monitor.stripping import WORDLESS
+from monitor.call.events import CallEvent, Gap, Mark, PromptCleared, PromptShown
+from monitor.call.wordless import WORDLESS
 from rules.card_words import masked
 from rules.digits import mask
 from rules.model import Firing, Noticed, Prompt, Speaker

@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from audio.measures import Turn, Utterance, Word
-from monitor import call_files, marks
-from monitor.calls import CallFolderError, read_info
+from monitor.call import files, marks
+from monitor.call.events import CallEvent, Ended, Mark, PromptCleared, PromptShown, from_lines
+from monitor.call.folder import CallFolderError, read_info
+from monitor.call.wordless import without_words
 from monitor.catalogue.rows import Rows, rows
-from monitor.events import CallEvent, Ended, Mark, PromptCleared, PromptShown, from_lines
-from monitor.stripping import without_words
 from rules.model import Firing
 
 FILES = ("call.toml", "events.jsonl", marks.FILE)
@@ -52,11 +52,11 @@ class FolderReader:
         Raises:
             CallFolderError: it is no folder of a call.
         """
-        files = seen(self._folder)
+        state = seen(self._folder)
         info = read_info(self._folder)
         self._read_on(to_the_end=info.closed)
         events, made = self._events, marks.read(self._folder)
-        sealed = call_files.is_sealed(self._folder / call_files.ABOUT)
+        sealed = files.is_sealed(self._folder / files.ABOUT)
         if sealed:  # the catalogue can be read by whoever has the disk: it holds what is left when words are purged
             info = replace(info, customer="", source="")
             events = without_words(events)
@@ -69,12 +69,12 @@ class FolderReader:
             known_s=self._known_s,
             damaged=self._damaged,
             sealed=sealed,
-            seen=files,
+            seen=state,
         )
 
     def _read_on(self, *, to_the_end: bool) -> None:
         try:
-            with call_files.reading(self._folder / "events.jsonl") as log:
+            with files.reading(self._folder / "events.jsonl") as log:
                 log.seek(self._read_to)
                 lines = log.readlines()
         except FileNotFoundError:

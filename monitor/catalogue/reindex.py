@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from monitor import finding
-from monitor.calls import CallFolderError
+from monitor.call import find
+from monitor.call.folder import CallFolderError
 from monitor.catalogue import schema
 from monitor.catalogue.opening import Catalogue
 from monitor.catalogue.reading import FolderReader, seen
@@ -50,7 +50,7 @@ def reindex(catalogue: Catalogue, progress: Progress | None = None, *, since: da
         CatalogueError: the catalogue does not take them.
     """
     first = since.isoformat() if since else ""
-    found = takewhile(lambda folder: folder.parent.name >= first, finding.folders(catalogue.root))
+    found = takewhile(lambda folder: folder.parent.name >= first, find.folders(catalogue.root))
     folders = {f"{folder.parent.name}/{folder.name}": folder for folder in found}
     with catalogue.reading() as connection:
         known = connection.execute(

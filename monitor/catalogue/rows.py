@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from audio.measures import Turn, Utterance
-from monitor import marks
-from monitor.calls import CallInfo
+from monitor.call import marks
+from monitor.call.events import CallEvent, Ended, Mark, PromptCleared, PromptShown
+from monitor.call.folder import CallInfo
 from monitor.catalogue.searching import searchable
-from monitor.events import CallEvent, Ended, Mark, PromptCleared, PromptShown
 from rules.model import Firing
 
 SEVERITIES = ("", "note", "prompt", "urgent")

@@ -55,7 +55,7 @@ def analyze(  # noqa: PLR0913 - one argument an option
     from functools import partial  # noqa: PLC0415
 
     from monitor import batch, recordings  # noqa: PLC0415
-    from monitor.calls import root_folder  # noqa: PLC0415
+    from monitor.call.folder import root_folder  # noqa: PLC0415
 
     work = partial(
         recordings.analyze, agent=agent, model=model, rules=rules, calls=root_folder(calls), longest_h=longest

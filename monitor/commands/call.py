@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.base.terminal import say
+from monitor.call.consent import STATUSES, ConsentStatus
 from monitor.commands.options import in_sentences
-from monitor.consent import STATUSES, ConsentStatus
 
 if TYPE_CHECKING:
     from monitor.pump import Status
@@ -86,7 +86,7 @@ def _pair(attribute: str) -> tuple[str, str]:
 
 
 def _sentence(now: Status) -> str:
-    from monitor.plain import clock  # noqa: PLC0415
+    from monitor.call.text import clock  # noqa: PLC0415
 
     if now.state == "waiting":
         return "Waiting for a call."

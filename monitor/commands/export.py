@@ -43,10 +43,10 @@ def export(  # noqa: PLR0913 - one argument an option
     srt captions, vtt with a second track of what the agent was shown; csv and parquet tidy tables: calls, utterances,
     tone, prompts.
     """
-    from monitor.calls import root_folder  # noqa: PLC0415
+    from monitor.call.find import find  # noqa: PLC0415
+    from monitor.call.folder import root_folder  # noqa: PLC0415
     from monitor.export.source import read  # noqa: PLC0415
     from monitor.export.writing import Options, printed, write  # noqa: PLC0415
-    from monitor.finding import find  # noqa: PLC0415
 
     found = dict.fromkeys(find(name, root_folder(calls)).resolve() for name in calls_named or ("",))
     sources = [read(folder, redact=not keep_digits) for folder in found]

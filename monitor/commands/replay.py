@@ -45,8 +45,8 @@ def replay(  # noqa: PLR0913 - one argument an option
     CALL is the folder of a call, its id, or the start or end of the id; without it, the newest call. Nothing that was
     recorded is changed: what is noted of a call stands in a file of its own beside it.
     """
-    from monitor.calls import root_folder  # noqa: PLC0415
-    from monitor.finding import find  # noqa: PLC0415
+    from monitor.call.find import find  # noqa: PLC0415
+    from monitor.call.folder import root_folder  # noqa: PLC0415
 
     if clip is None and (out or opus):
         raise click.UsageError("--out and --opus go with --clip START END.")

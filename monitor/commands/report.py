@@ -48,7 +48,7 @@ def report(  # noqa: PLR0913 - one argument an option
     call's folder unless -o says otherwise; it needs nothing but itself and no network. With --team or --agent it is
     tone-report.html, here, and tells of many calls: how they are spread, week by week, which prompts helped.
     """
-    from monitor.calls import root_folder  # noqa: PLC0415
+    from monitor.call.folder import root_folder  # noqa: PLC0415
 
     root = root_folder(calls)
     if team or agent is not None:
@@ -63,7 +63,7 @@ def report(  # noqa: PLR0913 - one argument an option
         return
     if since or until or before_after or names:
         raise click.UsageError("--since, --until, --before-after and --names need --team or --agent.")
-    from monitor.finding import find  # noqa: PLC0415
+    from monitor.call.find import find  # noqa: PLC0415
     from monitor.report import writing  # noqa: PLC0415
 
     found = [find(name, root) for name in calls_named or ("",)]

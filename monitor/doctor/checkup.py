@@ -9,9 +9,9 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from monitor.calls import root_folder
+from monitor.call.find import folders as call_folders
+from monitor.call.folder import root_folder
 from monitor.doctor.diagnosis import Diagnosis
-from monitor.finding import folders as call_folders
 from monitor.settings import config
 from monitor.settings.config import ConfigError, Settings
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from monitor import catalogue, profile
 from monitor.base import atomic
-from monitor.calls import CallFolderError, read_info
+from monitor.call.folder import CallFolderError, read_info
+from monitor.call.text import clock
 from monitor.doctor.diagnosis import Diagnosis
-from monitor.plain import clock
 from monitor.repair import broke_off, repair
 
 

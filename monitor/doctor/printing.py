@@ -9,9 +9,9 @@ import msgspec
 
 from monitor.base.indent import hanging
 from monitor.base.terminal import say_all
+from monitor.call.find import find
 from monitor.doctor.checkup import calls, checkup, root_of
 from monitor.doctor.diagnosis import Diagnosis
-from monitor.finding import find
 from monitor.settings import config
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from monitor import call_files
+from monitor.call import files
+from monitor.call.find import folders as call_folders
 from monitor.card import count
 from monitor.doctor.diagnosis import Diagnosis
-from monitor.finding import folders as call_folders
 from monitor.sealed import keys
 from monitor.sealed.errors import SealedError
 from monitor.settings.config import Privacy
@@ -20,7 +20,7 @@ def check(root: Path, privacy: Privacy) -> Iterator[Diagnosis]:
         privacy: whether new calls are to be sealed, and where the key is.
     """
     folders = list(call_folders(root))
-    sealed = sum(call_files.is_sealed(folder / call_files.ABOUT) for folder in folders)
+    sealed = sum(files.is_sealed(folder / files.ABOUT) for folder in folders)
     if not privacy.encrypt and not sealed:
         told = "Calls are not sealed: who has the disk can read them; encrypt = true under [privacy] seals new ones."
         yield Diagnosis("sealing", "ok", told)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from monitor.analysis import UtteranceText
+from monitor.call.analysis import UtteranceText
 from monitor.export.source import Source
 
 NAMES = {"agent": "Agent", "customer": "Customer"}

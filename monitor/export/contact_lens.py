@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from audio.block import Speaker
-from monitor.analysis import ToneCurves, UtteranceText
+from monitor.call.analysis import ToneCurves, UtteranceText
 from monitor.export.source import Source
 from rules.model import Prompt
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from audio.block import SAMPLE_RATE_HZ
 from audio.recorded import RecordedSound
-from monitor import call_files
+from monitor.call import files
 from monitor.export.errors import ExportError
 from monitor.export.redaction import silenced
 from monitor.export.source import Source
@@ -39,7 +39,7 @@ def recording(source: Source) -> Recording | None:
     try:
         if source.silent or others:
             return Recording("audio.flac", TYPES[".flac"], _packed(source))
-        return Recording(first.name, TYPES[first.suffix], call_files.read(first))
+        return Recording(first.name, TYPES[first.suffix], files.read(first))
     except OSError as error:
         raise ExportError(
             f"The recording {first} cannot be read ({error.strerror or error}): allow it, or name --no-audio."
@@ -49,7 +49,7 @@ def recording(source: Source) -> Recording | None:
 def _packed(source: Source) -> bytes:
     import soundfile  # noqa: PLC0415 - most exports need no sound
 
-    recorded, packed = RecordedSound(source.sound, call_files.STORAGE), io.BytesIO()
+    recorded, packed = RecordedSound(source.sound, files.STORAGE), io.BytesIO()
     try:
         with soundfile.SoundFile(
             packed, "w", SAMPLE_RATE_HZ, max(1, recorded.channels), subtype="PCM_16", format="FLAC"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from audio.block import SAMPLE_RATE_HZ, Samples, Speaker
 from audio.measures import Word
-from monitor.analysis import Analysis, UtteranceText
+from monitor.call.analysis import Analysis, UtteranceText
 from rules.card_words import CardWords, SaidWord, Secret, masked
 from rules.digits import mask, plain
 

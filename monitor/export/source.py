@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitor.analysis import Analysis
-from monitor.calls import CallInfo, read_info
+from monitor.call.analysis import Analysis
+from monitor.call.folder import CallInfo, read_info
+from monitor.call.summary import of_folder
 from monitor.export.redaction import Redacted, redacted
 from monitor.replay.log import sound_parts
-from monitor.summary import of_folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from audio.block import Speaker
-from monitor.analysis import SpeakerFigures
 from monitor.base import atomic
+from monitor.call.analysis import SpeakerFigures
 from monitor.export.errors import ExportError
 from monitor.export.source import Source
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from monitor.analysis import UtteranceText
+from monitor.call.analysis import UtteranceText
 from monitor.export.recording import recording
 from monitor.export.source import Source
 

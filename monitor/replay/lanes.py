@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from audio.block import Speaker
 from audio.measures import Backchannel, DeadAir, Interruption
-from monitor.events import Gap
+from monitor.call.events import Gap
 from monitor.replay.curves import anywhere, edges, highest, lowest
 from monitor.replay.view import ReplayView
 

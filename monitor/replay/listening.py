@@ -6,7 +6,7 @@ from audio.block import SAMPLE_RATE_HZ
 from audio.output import Output, OutputError
 from audio.player import Player
 from audio.recorded import NoSound, RecordedSound
-from monitor.call_files import STORAGE
+from monitor.call.files import STORAGE
 from monitor.replay.log import CallLog
 from monitor.replay.view import ReplayView
 

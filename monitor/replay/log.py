@@ -8,10 +8,10 @@ import msgspec
 
 from audio.block import Speaker
 from audio.measures import Backchannel, DeadAir, Interruption, Utterance
-from monitor import call_files, marks
-from monitor.calls import CallFolderError, CallInfo, read_info
-from monitor.consent import REFUSED
-from monitor.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown, from_lines
+from monitor.call import files, marks
+from monitor.call.consent import REFUSED
+from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown, from_lines
+from monitor.call.folder import CallFolderError, CallInfo, read_info
 from monitor.replay.curves import LONGEST_S, Curves, Step, no_curves
 from rules.model import Firing
 
@@ -121,7 +121,7 @@ class LogReader:
     def _added(self) -> bytes:
         path = self._log.folder / "events.jsonl"
         try:
-            with call_files.reading(path) as file:
+            with files.reading(path) as file:
                 file.seek(self._place)
                 added = file.read()
         except OSError as error:

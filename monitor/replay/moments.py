@@ -5,9 +5,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from monitor.call.events import Health, Mark, Progress, PromptCleared, PromptShown
+from monitor.call.marks import verdicts
 from monitor.card import Card, card_of
-from monitor.events import Health, Mark, Progress, PromptCleared, PromptShown
-from monitor.marks import verdicts
 from monitor.replay.log import CallLog
 from monitor.view import AgentView
 from rules.model import Firing, Prompt

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from audio.measures import Utterance
-from monitor.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
-from monitor.plain import clock, line
+from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
+from monitor.call.text import clock, line
 from monitor.replay.listening import sound_s
 from monitor.replay.log import LogReader, notes
 from rules.model import Firing

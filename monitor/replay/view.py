@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from math import floor
 
 from audio.player import Mix
-from monitor.events import Mark
-from monitor.marks import reviewed
+from monitor.call.events import Mark
+from monitor.call.marks import reviewed
 from monitor.replay.log import CallLog
 from monitor.replay.moments import Moment, Shown, moment_at, moments, prompts_shown
 from monitor.replay.transcript import Found, Transcript

@@ -7,8 +7,8 @@ from pathlib import Path
 from audio.block import SAMPLE_RATE_HZ, Samples
 from audio.opus import ogg_opus
 from audio.recorded import RecordedSound
-from monitor.call_files import STORAGE
-from monitor.calls import CallFolderError
+from monitor.call.files import STORAGE
+from monitor.call.folder import CallFolderError
 from monitor.export.redaction import silenced
 from monitor.replay.log import sound_parts
 from monitor.report.moments import Moment

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.block import Speaker
-from monitor.columns import Numbers
+from monitor.call.tone_arrays import Numbers
 from monitor.report.bands import place
 from monitor.report.kept import Kept
 

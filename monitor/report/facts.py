@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from audio.block import Speaker
-from monitor.analysis import SpeakerFigures
-from monitor.calls import CallInfo
-from monitor.events import Gap, Health, Mark
+from monitor.call.analysis import SpeakerFigures
+from monitor.call.events import Gap, Health, Mark
+from monitor.call.folder import CallInfo
 from monitor.report import short
 from monitor.report.bands import Bands, Stretch, bands, stretches
 from monitor.report.exchange import Exchange, exchange

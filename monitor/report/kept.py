@@ -6,13 +6,13 @@ from pathlib import Path
 
 from audio.block import Speaker
 from audio.measures import Turn
-from monitor import columns, marks, summary
-from monitor.analysis import Analysis, Call
-from monitor.calls import CallInfo, read_info
-from monitor.columns import Logged, Pitch, Tone
-from monitor.events import Mark
+from monitor.call import marks, summary, tone_arrays
+from monitor.call.analysis import Analysis, Call
+from monitor.call.events import Mark
+from monitor.call.folder import CallInfo, read_info
+from monitor.call.summary import Kind, Said
+from monitor.call.tone_arrays import Logged, Pitch, Tone
 from monitor.export.redaction import quoted, redacted
-from monitor.summary import Kind, Said
 from rules.model import Firing
 
 
@@ -52,7 +52,7 @@ def read(folder: Path) -> Kept:
         CallFolderError: it holds none.
     """
     info = read_info(folder)
-    return kept(f"{info.started:%Y-%m-%d}/{folder.resolve().name}", info, columns.read(folder), marks.read(folder))
+    return kept(f"{info.started:%Y-%m-%d}/{folder.resolve().name}", info, tone_arrays.read(folder), marks.read(folder))
 
 
 def kept(name: str, info: CallInfo, events: Iterable[Logged], later: Iterable[Mark] = ()) -> Kept:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import click
 
-from monitor.calls import CallFolderError, CallInfo, read_info
-from monitor.finding import folders
+from monitor.call.find import folders
+from monitor.call.folder import CallFolderError, CallInfo, read_info
 from monitor.report import store, text
 from monitor.report.errors import ReportError
 from monitor.report.numbers import CallNumbers

@@ -9,7 +9,7 @@ import jinja2
 from markupsafe import Markup
 
 from monitor import __version__
-from monitor.plain import clock
+from monitor.call.text import clock
 from monitor.report import remarks, tables, team_tables, wording
 from monitor.report.facts import NOT_FOR, Facts
 from monitor.report.team import TeamFacts

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from monitor.columns import Tone
-from monitor.events import Mark, PromptShown
-from monitor.marks import verdicts
+from monitor.call.events import Mark, PromptShown
+from monitor.call.marks import verdicts
+from monitor.call.tone_arrays import Tone
 from monitor.report.bands import mean
 from monitor.report.kept import Kept
 from monitor.report.titles import Titles

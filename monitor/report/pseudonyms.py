@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from monitor.base import atomic
-from monitor.calls import CallFolderError
+from monitor.call.folder import CallFolderError
 
 KEY = "pseudonyms.key"
 SHORTEST = 3

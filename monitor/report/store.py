@@ -6,8 +6,9 @@ from pathlib import Path
 
 import msgspec
 
-from monitor import __version__, call_files
-from monitor.calls import CallFolderError
+from monitor import __version__
+from monitor.call import files
+from monitor.call.folder import CallFolderError
 from monitor.report.facts import of_call
 from monitor.report.kept import read
 from monitor.report.numbers import CallNumbers, numbers
@@ -32,7 +33,7 @@ def stored(folder: Path) -> CallNumbers | None:
     """
     made_from = _look(folder)
     with suppress(OSError, ValueError, RecursionError):  # damaged: counted again
-        kept = msgspec.json.decode(call_files.read(folder / FILE), type=_Stored)
+        kept = msgspec.json.decode(files.read(folder / FILE), type=_Stored)
         return kept.numbers if kept.made_from == made_from else None
     return None
 
@@ -46,7 +47,7 @@ def count(folder: Path) -> CallNumbers:
     made_from = _look(folder)
     counted = numbers(of_call(read(folder)))
     with suppress(OSError):  # a folder that cannot be written is read again next time
-        call_files.write(folder / FILE, msgspec.json.encode(_Stored(made_from, counted)))
+        files.write(folder / FILE, msgspec.json.encode(_Stored(made_from, counted)))
     return counted
 
 

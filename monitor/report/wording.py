@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime
 
-from monitor.plain import clock
+from monitor.call.text import clock
 
 NOTHING = "–"
 

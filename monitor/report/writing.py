@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from monitor import call_files
 from monitor.base import atomic
+from monitor.call import files
 from monitor.report import text
 from monitor.report.errors import ReportError
 from monitor.report.facts import of_call
@@ -30,7 +30,7 @@ def calls(folders: Sequence[Path], output: Path | None, *, clips: bool = False) 
     if output and len(folders) > 1 and output.exists() and not output.is_dir():
         raise ReportError(f"{output} is a file, and there are {len(folders)} calls: name a folder.")
     for folder in folders:
-        sealed = call_files.is_sealed(folder / call_files.ABOUT)
+        sealed = files.is_sealed(folder / files.ABOUT)
         if sealed and not output:
             raise ReportError(f"{folder} is sealed, and a page in it could be read by nobody: name a place by -o.")
         into_folder = output and (len(folders) > 1 or output.is_dir())

@@ -13,8 +13,10 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
-from monitor import marks
 from monitor.base.lines import Inked
+from monitor.call import marks
+from monitor.call.events import Mark
+from monitor.call.folder import CallFolderError
 from monitor.call_list import (
     CallListView,
     brief,
@@ -26,13 +28,11 @@ from monitor.call_list import (
     help_lines,
     keys_line,
 )
-from monitor.calls import CallFolderError
 from monitor.catalogue import asking
 from monitor.catalogue.errors import CatalogueError, FilterError
 from monitor.catalogue.filtering import parse, written
 from monitor.catalogue.opening import Catalogue
 from monitor.catalogue.rows import CallRow
-from monitor.events import Mark
 from monitor.listing import state
 from monitor.settings.config import ConfigError
 

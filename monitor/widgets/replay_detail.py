@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from audio.measures import Interruption
 from monitor.base.lines import Ink, Line, fit, length, wrap
+from monitor.call.events import Gap, Mark
 from monitor.card import clock
-from monitor.events import Gap, Mark
 from monitor.replay.moments import Moment, card_at
 from monitor.replay.view import ReplayView
 from monitor.widgets.card import card_lines

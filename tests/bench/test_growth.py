@@ -11,7 +11,7 @@ from audio.measures import ToneSample, Utterance
 from bench import growth, screen, sessions
 from bench.table import Row
 from bench.terminal import REDRAW, Written
-from monitor.events import Gap, Progress
+from monitor.call.events import Gap, Progress
 
 
 def sessions_up_to(most: int) -> object:

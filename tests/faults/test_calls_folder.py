@@ -19,9 +19,9 @@ import pytest
 
 from audio.block import AudioBlock
 from monitor import sample
-from monitor.calls import CallDetails, CallInfo, CallWriter, read_events, read_info
+from monitor.call.events import Ended, Health, Mark, SessionState
+from monitor.call.folder import CallDetails, CallInfo, CallWriter, read_events, read_info
 from monitor.card import card_of
-from monitor.events import Ended, Health, Mark, SessionState
 from monitor.opened import Begun, Opened
 from monitor.pump import Pump
 from monitor.view import AgentView

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 
 from audio.block import AudioBlock
-from monitor.calls import CallInfo, CallWriter, read_events, read_info
+from monitor.call.events import Ended
+from monitor.call.folder import CallInfo, CallWriter, read_events, read_info
 from monitor.catalogue import following, opening, sqlite
 from monitor.catalogue.errors import CatalogueError
 from monitor.catalogue.opening import FILE, Catalogue, open_catalogue
 from monitor.catalogue.reindex import reindex
-from monitor.events import Ended
 from monitor.writing import WritingThread
 
 INFO = CallInfo(datetime(2026, 3, 1, tzinfo=UTC), "made", ("agent",), "none", "abc", "0.1.0")

@@ -20,11 +20,11 @@ import pytest
 from audio.block import AudioBlock
 from bench.endurance import LevelModel, sound
 from monitor import listing, purge, repair
-from monitor.calls import CallInfo, CallWriter, read_info
+from monitor.call.events import CallEvent, Ended
+from monitor.call.find import folders
+from monitor.call.folder import CallInfo, CallWriter, read_info
 from monitor.catalogue.opening import open_catalogue
 from monitor.catalogue.reading import FolderReader
-from monitor.events import CallEvent, Ended
-from monitor.finding import folders
 from monitor.live import LiveCall
 from monitor.metrics import BY_NAME
 from monitor.pipeline import Pipeline

@@ -22,9 +22,9 @@ from audio.block import AudioBlock
 from audio.growing_file import GrowingFile
 from audio.recorder import Recorder
 from monitor import repair
-from monitor.calls import CallFolderError, CallInfo, CallWriter, read_events, read_info
+from monitor.call.events import CallEvent, Ended, Gap, Health, Mark
+from monitor.call.folder import CallFolderError, CallInfo, CallWriter, read_events, read_info
 from monitor.card_guard.beginning import guarded
-from monitor.events import CallEvent, Ended, Gap, Health, Mark
 from monitor.live import LiveCall
 from monitor.writing import WritingThread
 from tests.fakes import FakePipeline

@@ -20,8 +20,8 @@ from audio.utterances import Cut
 from audio.whisper import Whisper
 from monitor import sample
 from monitor.background import Background
-from monitor.calls import read_events, read_info
-from monitor.events import Gap, Health
+from monitor.call.events import Gap, Health
+from monitor.call.folder import read_events, read_info
 from monitor.words import SharedModel
 from monitor.workers import FAILURES
 

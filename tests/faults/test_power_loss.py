@@ -18,13 +18,14 @@ import pytest
 import soundfile
 
 from audio.recorder import to_flac
-from monitor import catalogue, marks, profile, purge, repair
+from monitor import catalogue, profile, purge, repair
 from monitor.base import atomic
-from monitor.calls import read_events, read_info, write_info
+from monitor.call import marks
+from monitor.call.events import Ended, Mark
+from monitor.call.folder import read_events, read_info, write_info
 from monitor.catalogue.opening import open_catalogue
 from monitor.catalogue.reindex import reindex
 from monitor.doctor import folders
-from monitor.events import Ended, Mark
 from monitor.profile import Norms, Profile
 from tests.broken_calls import INFO, broken_call
 from tests.faults.power import losses

@@ -12,7 +12,7 @@ import soundfile
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker
 from audio.recorder import Recorder
-from monitor.events import to_line
+from monitor.call.events import to_line
 from monitor.metrics import BY_NAME
 from monitor.pipeline import Pipeline
 from monitor.sound_watch import SoundWatch

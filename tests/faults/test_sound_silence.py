@@ -17,9 +17,9 @@ from audio.frames import FRAME
 from audio.measures import DeadAir, ToneSample, Utterance, Word
 from audio.speech import SpeechModel, speech_frames
 from audio.transcribe import Transcriber
-from monitor.analysis import Call
-from monitor.calls import CallWriter, read_events, read_info
-from monitor.events import Health
+from monitor.call.analysis import Call
+from monitor.call.events import Health
+from monitor.call.folder import CallWriter, read_events, read_info
 from monitor.metrics import BY_NAME
 from monitor.opened import Begun, Opened
 from monitor.pipeline import Pipeline

@@ -15,7 +15,7 @@ import pytest
 import soundfile
 
 from monitor import sample
-from monitor.calls import read_info
+from monitor.call.folder import read_info
 from monitor.catalogue.opening import open_catalogue
 from monitor.catalogue.reindex import reindex
 

@@ -27,8 +27,8 @@ from audio.utterances import Cut
 from bench.endurance import LevelModel, sound
 from monitor import sample
 from monitor.background import Background
-from monitor.calls import read_events, read_info
-from monitor.events import CallEvent, Ended, Gap, Health
+from monitor.call.events import CallEvent, Ended, Gap, Health
+from monitor.call.folder import read_events, read_info
 from monitor.live import LiveCall
 from monitor.metrics import BY_NAME
 from monitor.pipeline import Pipeline

@@ -20,9 +20,9 @@ from audio.measures import (
     Word,
 )
 from monitor import __version__
-from monitor.calls import CallInfo, write_info
-from monitor.consent import Consent
-from monitor.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown, to_line
+from monitor.call.consent import Consent
+from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown, to_line
+from monitor.call.folder import CallInfo, write_info
 from rules.model import Checklist, Firing, Noticed, Outcome, Prompt, Step
 
 GOLDEN = Path(__file__).with_name("golden")

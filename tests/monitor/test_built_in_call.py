@@ -12,15 +12,15 @@ import pytest
 from audio.block import AudioBlock
 from audio.files import open_recording
 from monitor import sample
-from monitor.analysis import Analysis, Call
-from monitor.calls import CallWriter
-from monitor.events import CallEvent
+from monitor.call.analysis import Analysis, Call
+from monitor.call.events import CallEvent
+from monitor.call.folder import CallWriter
+from monitor.call.summary import analysis, of_folder
 from monitor.metrics import BY_NAME
 from monitor.opened import Begun, Opened
 from monitor.pipeline import Pipeline
 from monitor.pump import Pump
 from monitor.recordings import analyze, info
-from monitor.summary import analysis, of_folder
 from monitor.words import loader
 from rules.load import load
 

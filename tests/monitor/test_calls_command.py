@@ -11,12 +11,12 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.call.events import Mark, to_line
 from monitor.catalogue.asking import Filter
 from monitor.catalogue.errors import FilterError
 from monitor.catalogue.filtering import parse, written
 from monitor.catalogue.opening import FILE
 from monitor.cli import main
-from monitor.events import Mark, to_line
 from tests.made_calls import after, fired, info, make, prompted, said
 
 TODAY = date(2026, 3, 9)

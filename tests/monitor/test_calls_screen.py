@@ -15,15 +15,15 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input, Label
 
-from monitor import marks
+from monitor.call import marks
+from monitor.call.events import Mark
+from monitor.call.folder import CallFolderError
 from monitor.call_list import when
-from monitor.calls import CallFolderError
 from monitor.catalogue import asking
 from monitor.catalogue.asking import Filter
 from monitor.catalogue.opening import Catalogue, open_catalogue
 from monitor.catalogue.reindex import reindex
 from monitor.catalogue.writing import refresh
-from monitor.events import Mark
 from monitor.screens import replay
 from monitor.supervisor import SupervisorApp
 from tests.made_calls import after, fired, info, make, prompted, said

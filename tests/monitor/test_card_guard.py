@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker
 from audio.key_tones import KeyTones
 from audio.measures import PitchSample, ToneSample, Turn, Utterance, Word
+from monitor.call.events import CallEvent, Ended, Gap, Mark, PromptShown, from_lines, in_order, to_line
 from monitor.card_guard.beginning import guarded
 from monitor.card_guard.guard import HOLD_BACK_S, LONGEST_S, CardGuard
-from monitor.events import CallEvent, Ended, Gap, Mark, PromptShown, from_lines, in_order, to_line
 from rules.card_words import CardWords, SaidWord
 from rules.model import Firing, Noticed, Prompt
 from tests.sounds import dtmf

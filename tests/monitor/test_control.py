@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from monitor import control
 from monitor.asked import SessionError
-from monitor.calls import CallDetails
+from monitor.call.folder import CallDetails
 from monitor.control import Control, ControlError, Request, ask, details
 from monitor.pump import Status
 

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from monitor import profile, sample
-from monitor.calls import read_info
+from monitor.call.folder import read_info
 from monitor.cli import main
 from monitor.doctor import checkup, disk, folders, sound, speed, voice, words
 from monitor.doctor.diagnosis import Diagnosis

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.measures import DeadAir, PitchSample, ToneSample, Turn, Usual, Utterance, Word
-from monitor.events import (
+from monitor.call.events import (
     KINDS,
     CallEvent,
     Ended,

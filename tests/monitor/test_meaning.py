@@ -11,7 +11,7 @@ import monitor.rulebook
 from audio.measures import Utterance, Word
 from monitor import meaning
 from monitor.base.extras import has_meaning
-from monitor.events import Health
+from monitor.call.events import Health
 from monitor.judging import Judging
 from monitor.meaning import DIRECTIONS, Meaning, direction, examples, fingerprint, meaning_for, near, sentences
 from monitor.minilm import WIDTH, MeaningError, MiniLM

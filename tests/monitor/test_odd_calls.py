@@ -14,9 +14,9 @@ import pytest
 import webvtt
 from click.testing import CliRunner
 
-from monitor.calls import CallInfo
+from monitor.call.events import CallEvent, Ended
+from monitor.call.folder import CallInfo
 from monitor.cli import main
-from monitor.events import CallEvent, Ended
 from monitor.export.writing import FORMATS
 from tests.monitor.report_calls import INFO, STARTED, events, folder, spoken
 

@@ -12,7 +12,7 @@ from audio.block import AudioBlock, Samples
 from audio.measures import ToneSample, Utterance, Word
 from audio.transcribe import Transcriber
 from bench.endurance import LevelModel, sound
-from monitor.events import CallEvent, Gap
+from monitor.call.events import CallEvent, Gap
 from monitor.metrics import BY_NAME
 from monitor.overload import Step
 from monitor.pipeline import Pipeline

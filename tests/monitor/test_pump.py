@@ -13,8 +13,8 @@ import soundfile
 from audio.block import AudioBlock, seconds
 from audio.measures import SoundLost, SourceState, ToneSample
 from monitor.asked import SessionError
-from monitor.calls import CallDetails, CallFolderError, CallInfo, CallWriter, read_events, read_info
-from monitor.events import CallEvent, Ended, Gap, Health, SessionState
+from monitor.call.events import CallEvent, Ended, Gap, Health, SessionState
+from monitor.call.folder import CallDetails, CallFolderError, CallInfo, CallWriter, read_events, read_info
 from monitor.opened import Begun, Opened
 from monitor.overload import Step
 from monitor.pump import Pump, Status

@@ -12,18 +12,19 @@ import pytest
 from click.testing import CliRunner, Result
 
 from audio.measures import Interruption, Utterance
-from monitor import marks, profile
-from monitor.calls import read_events, read_info, write_info
+from monitor import profile
+from monitor.call import marks
+from monitor.call.events import CallEvent, Mark, PromptCleared, PromptShown
+from monitor.call.folder import read_events, read_info, write_info
+from monitor.call.wordless import WORDLESS, without_words
 from monitor.catalogue import asking
 from monitor.catalogue.asking import Filter
 from monitor.catalogue.opening import open_catalogue
 from monitor.catalogue.reindex import reindex
 from monitor.cli import main
-from monitor.events import CallEvent, Mark, PromptCleared, PromptShown
 from monitor.profile import Norms, Profile
 from monitor.purge import LOG, Kind, delete, due
 from monitor.settings.config import Retention
-from monitor.stripping import WORDLESS, without_words
 from rules.model import Firing, Noticed, Prompt
 from tests.made_calls import START, fired, info, make, prompted, said
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from monitor.call.events import Mark
 from monitor.catalogue.opening import open_catalogue
 from monitor.catalogue.reindex import reindex
 from monitor.cli import main
-from monitor.events import Mark
 from monitor.quality import RuleQuality, lines, quality
 from tests.made_calls import after, fired, info, make, prompted
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.block import SAMPLE_RATE_HZ
+from monitor.call.events import Mark, PromptShown
 from monitor.cli import main
-from monitor.events import Mark, PromptShown
 from monitor.export.redaction import AROUND_S, quoted, redacted, silenced
 from monitor.export.writing import FORMATS
 from monitor.report.kept import kept

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from audio import recorder
 from monitor import repair, sample
-from monitor.calls import CallFolderError, read_events, read_info
-from monitor.events import Ended, Gap
+from monitor.call.events import Ended, Gap
+from monitor.call.folder import CallFolderError, read_events, read_info
 from tests.broken_calls import broken_call
 
 LATER_S = time.time() + 3_600

@@ -6,9 +6,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bench.replay import made_call
-from monitor import marks, replaying
+from monitor import replaying
+from monitor.call import marks
+from monitor.call.events import Mark
 from monitor.cli import main
-from monitor.events import Mark
 
 command = sys.modules["monitor.commands.replay"]
 

@@ -14,9 +14,9 @@ from audio.block import AudioBlock
 from audio.measures import ToneSample
 from audio.output import OutputError, Silence
 from bench.replay import made_call, made_events
-from monitor import marks
-from monitor.calls import CallInfo, CallWriter
-from monitor.events import Ended, Mark, to_line
+from monitor.call import marks
+from monitor.call.events import Ended, Mark, to_line
+from monitor.call.folder import CallInfo, CallWriter
 from monitor.replay.view import ReplayView
 from monitor.replaying import ReplayApp
 from monitor.screens.replay import ReplayScreen

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.measures import Backchannel, DeadAir, Interruption, Utterance, Word
-from monitor.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
+from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
 from monitor.replay.curves import Step, no_curves
 from monitor.replay.lanes import Window, gaps, overlap, tone, window
 from monitor.replay.log import CallLog

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from audio.block import Speaker
 from audio.measures import DeadAir, PitchSample, ToneSample, Turn, Utterance
-from monitor.events import CallEvent, Ended, PromptShown
+from monitor.call.events import CallEvent, Ended, PromptShown
 from monitor.report import figures, page, short, tables, text
 from monitor.report.curves import COLUMNS, curves
 from monitor.report.exchange import overlap_s, patience

@@ -18,9 +18,9 @@ from audio.frames import FRAME
 from audio.measures import ToneSample, Utterance, Word
 from audio.utterances import Cut
 from monitor import sample
-from monitor.calls import CallInfo, CallWriter
+from monitor.call.events import CallEvent, Ended, PromptShown
+from monitor.call.folder import CallInfo, CallWriter
 from monitor.cli import main
-from monitor.events import CallEvent, Ended, PromptShown
 from monitor.judging import Judging
 from monitor.measuring import Measured, Pending, Tick
 from monitor.recordings import analyze

@@ -15,7 +15,7 @@ from audio.measures import ToneSample
 from bench.pictures import SIZES, SLOW_DOWN, STATES, SUPERVISOR, picture, talk
 from monitor import app as app_module
 from monitor.app import AgentApp, Shown
-from monitor.events import Health, Progress, PromptCleared, PromptShown, SessionState
+from monitor.call.events import Health, Progress, PromptCleared, PromptShown, SessionState
 from monitor.view import AgentView
 from monitor.widgets.card import PromptCard
 from tests.fakes import FakeCall

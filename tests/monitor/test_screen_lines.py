@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from audio.measures import ToneSample
 from monitor.base.lines import Ink, Line, fit, length, wrap
+from monitor.call.events import Health, Progress
 from monitor.card import Card, State
-from monitor.events import Health, Progress
 from monitor.metrics import BY_NAME
 from monitor.view import LOST_DBFS, SILENT_DBFS, AgentView, SpeakerView, Trace
 from monitor.widgets.card import card_lines

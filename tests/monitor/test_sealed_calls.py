@@ -25,14 +25,15 @@ from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
 from audio.measures import ToneSample
 from audio.recorded import RecordedSound
 from audio.recorder import HEADER_BYTES
-from monitor import analyze, call_files, marks, purge, repair, sample
-from monitor.calls import CallFolderError, CallWriter, read_events, read_info
+from monitor import analyze, purge, repair, sample
+from monitor.call import files, marks
+from monitor.call.events import CallEvent, Ended, Gap, Mark, PromptShown
+from monitor.call.folder import CallFolderError, CallWriter, read_events, read_info
 from monitor.catalogue import asking
 from monitor.catalogue.asking import Filter
 from monitor.catalogue.opening import open_catalogue
 from monitor.cli import main
 from monitor.doctor import sealing
-from monitor.events import CallEvent, Ended, Gap, Mark, PromptShown
 from monitor.replay.log import LogReader, sound_parts
 from monitor.sealed import keys
 from monitor.settings import config
@@ -111,7 +112,7 @@ def held(folder: Path) -> dict[str, bytes]:
 
 def shown(folder: Path) -> dict[str, bytes]:
     """What the files of a folder say to who has the key."""
-    return {name: call_files.read(folder / name) for name in held(folder)}
+    return {name: files.read(folder / name) for name in held(folder)}
 
 
 def assert_unreadable(root: Path) -> None:
@@ -167,7 +168,7 @@ def test_nothing_can_be_read_on_the_disk_while_a_call_goes_on_nor_afterwards(cal
 
 def test_who_follows_a_call_reads_and_hears_what_came_since(calls: Path) -> None:
     writer = begin(calls)
-    reader, heard = LogReader(writer.folder), RecordedSound((writer.folder / "audio.wav",), call_files.STORAGE)
+    reader, heard = LogReader(writer.folder), RecordedSound((writer.folder / "audio.wav",), files.STORAGE)
     assert (reader.catch_up().duration_s, heard.frames) == (LENGTH_S, LENGTH_S * SAMPLE_RATE_HZ)
     writer.note(said(f"my {WORD}", 12.0))
     for speaker in ("agent", "customer"):
@@ -188,7 +189,7 @@ def test_an_analysis_is_the_same_to_the_byte(tmp_path: Path, calls: Path) -> Non
     assert analyze(tmp_path / "call.wav", model="none", calls=tmp_path / "plain") == sealed
     (one,), (other,) = calls.glob("*/*"), (tmp_path / "plain").glob("*/*")
     for name in ("events.jsonl", "audio.flac"):
-        assert call_files.read(one / name) == (other / name).read_bytes()
+        assert files.read(one / name) == (other / name).read_bytes()
         assert (one / name).read_bytes() != (other / name).read_bytes()
 
 
@@ -361,7 +362,7 @@ def test_sound_that_was_changed_goes_into_no_clip_nor_page_and_is_not_heard(call
             assert done.exit_code == 1, done.output
             assert "was damaged or changed after it was sealed" in done.stderr
         assert sorted(path.name for path in Path.cwd().iterdir()) == ["calls", "config.toml", "key"]
-        recorded = RecordedSound(sound_parts(folder), call_files.STORAGE)
+        recorded = RecordedSound(sound_parts(folder), files.STORAGE)
         assert len(recorded.read(0, LENGTH_S * SAMPLE_RATE_HZ)) < LENGTH_S * SAMPLE_RATE_HZ
         assert isinstance(recorded.error, CallFolderError)
         recorded.close()
@@ -381,23 +382,23 @@ def test_torn_anywhere_a_call_is_repaired_as_far_as_it_goes(tmp_path: Path, soun
     wav, log = folder / "audio.wav", folder / "events.jsonl"
     os.truncate(wav, round(wav.stat().st_size * sound_left))
     os.truncate(log, round(log.stat().st_size * log_left))
-    pcm, events = call_files.read(wav)[HEADER_BYTES:], list(read_events(folder))
+    pcm, events = files.read(wav)[HEADER_BYTES:], list(read_events(folder))
     repaired = repair.repair(folder)
-    recorded = RecordedSound(sound_parts(folder), call_files.STORAGE)
+    recorded = RecordedSound(sound_parts(folder), files.STORAGE)
     kept = (recorded.read(0, LENGTH_S * SAMPLE_RATE_HZ) * 32768).round().astype("<i2").tobytes()
     recorded.close()
     assert kept == pcm[: len(pcm) // 4 * 4]
     assert [type(event) for event in read_events(folder)][len(events) :] == [Gap, Ended]
     assert repaired.duration_s >= len(kept) / 64_000
     assert read_info(folder).closed
-    assert all(call_files.is_sealed(path) for path in folder.iterdir())
+    assert all(files.is_sealed(path) for path in folder.iterdir())
 
 
 def test_a_disk_that_is_full_for_a_while_costs_nothing(calls: Path) -> None:
     resource = pytest.importorskip("resource", reason="Windows has no limits to write against")
     writer = begin(calls)
     wav, log = writer.folder / "audio.wav", writer.folder / "events.jsonl"
-    before = call_files.read(wav), call_files.read(log)
+    before = files.read(wav), files.read(log)
     unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
     try:
         resource.setrlimit(resource.RLIMIT_FSIZE, (wav.stat().st_size + 10_000, unlimited[1]))
@@ -406,15 +407,15 @@ def test_a_disk_that_is_full_for_a_while_costs_nothing(calls: Path) -> None:
         for _ in range(3):
             with pytest.raises(CallFolderError, match="cannot be written"):
                 writer.sync()
-            assert (call_files.read(wav), call_files.read(log)) == before
+            assert (files.read(wav), files.read(log)) == before
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
     writer.note(said(f"my {WORD}", 12.0))
     writer.sync()
-    assert len(call_files.read(wav)) == HEADER_BYTES + 64_000 * (LENGTH_S + 1)
-    assert call_files.read(wav)[HEADER_BYTES:].startswith(before[0][HEADER_BYTES:])
+    assert len(files.read(wav)) == HEADER_BYTES + 64_000 * (LENGTH_S + 1)
+    assert files.read(wav)[HEADER_BYTES:].startswith(before[0][HEADER_BYTES:])
     writer.close()
-    with call_files.reading(writer.folder / "audio.flac") as flac:
+    with files.reading(writer.folder / "audio.flac") as flac:
         assert len(soundfile.read(flac)[0]) == (LENGTH_S + 1) * SAMPLE_RATE_HZ
 
 
@@ -431,7 +432,7 @@ def test_a_kill_costs_about_a_second_at_most(tmp_path: Path, calls: Path) -> Non
     (folder,) = calls.glob("*/*/")
     repaired = repair.repair(folder)
     assert repaired.duration_s > 2
-    recorded = RecordedSound(sound_parts(folder), call_files.STORAGE)
+    recorded = RecordedSound(sound_parts(folder), files.STORAGE)
     kept = recorded.read(0, 60 * SAMPLE_RATE_HZ)
     recorded.close()
     call, _ = soundfile.read(sample.CALL, frames=len(kept), dtype="float32")
@@ -482,7 +483,7 @@ def test_the_doctor_judges_the_sealing(tmp_path: Path, calls: Path) -> None:
 
 def test_a_sealed_recording_is_analysed_as_it_is(tmp_path: Path, calls: Path) -> None:
     sealed = keep(calls) / "audio.flac"
-    (tmp_path / "plain.flac").write_bytes(call_files.read(sealed))
+    (tmp_path / "plain.flac").write_bytes(files.read(sealed))
     one, other = (analyze(path, model="none") for path in (sealed, tmp_path / "plain.flac"))
     assert replace(one, call=other.call) == other
 
@@ -521,7 +522,7 @@ NO_FILES_OF_CALLS = {
 
 
 def test_the_files_of_calls_are_opened_in_one_way_alone() -> None:
-    rooms = Path(call_files.__file__).parent
+    rooms = Path(files.__file__).parent
     found = {
         str(path.relative_to(rooms)): lines
         for path in rooms.rglob("*.py")

@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from monitor import sample, session
-from monitor.calls import read_events, read_info
+from monitor.call.events import Ended, Health, Mark
+from monitor.call.folder import read_events, read_info
 from monitor.cli import main
-from monitor.events import Ended, Health, Mark
 from monitor.opened import Opened
 from monitor.view import AgentView
 

@@ -2,7 +2,7 @@ import numpy as np
 
 from audio.block import AudioBlock, Speaker
 from audio.measures import SoundLost, SourceState
-from monitor.events import Health
+from monitor.call.events import Health
 from monitor.sound_watch import Heard, SoundWatch
 
 

@@ -17,11 +17,11 @@ from audio.measures import (
     Utterance,
     Word,
 )
-from monitor.analysis import Call
-from monitor.calls import CallInfo, write_info
-from monitor.events import CallEvent, Ended, PromptCleared, PromptShown, to_line
-from monitor.plain import clock, line, summary
-from monitor.summary import analysis, of_folder
+from monitor.call.analysis import Call
+from monitor.call.events import CallEvent, Ended, PromptCleared, PromptShown, to_line
+from monitor.call.folder import CallInfo, write_info
+from monitor.call.summary import analysis, of_folder
+from monitor.call.text import clock, line, summary
 from rules.model import Firing, Prompt
 
 CALL = Call("made.wav", 4.05, ("agent", "customer"), "none", "abc")

@@ -5,7 +5,7 @@ import urllib.request
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from monitor.events import Ended, Gap, Health, Progress, PromptShown
+from monitor.call.events import Ended, Gap, Health, Progress, PromptShown
 from monitor.telemetry import Telemetry, TelemetryError
 from rules.model import Firing, Prompt
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.events import Progress, PromptShown, SessionState
+from monitor.call.events import Progress, PromptShown, SessionState
 from monitor.settings import config
 from monitor.telemetry import TelemetryError
 from monitor.telling import Telling, _key

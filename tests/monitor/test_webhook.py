@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from monitor import webhook
+from monitor.call.events import CallEvent, Gap, Mark, PromptShown
 from monitor.cloud_events import CONTENT_TYPE, Notice, notice
-from monitor.events import CallEvent, Gap, Mark, PromptShown
 from monitor.webhook import Webhook, WebhookError
 from rules.model import Firing, Prompt
 

@@ -8,9 +8,9 @@ import numpy as np
 import soundfile
 
 from audio.block import AudioBlock
-from monitor.calls import CallInfo, CallWriter, read_events, read_info
+from monitor.call.events import Gap, Mark
+from monitor.call.folder import CallInfo, CallWriter, read_events, read_info
 from monitor.card_guard.guard import CardGuard
-from monitor.events import Gap, Mark
 from monitor.writing import WritingThread
 
 INFO = CallInfo(datetime(2026, 3, 1, tzinfo=UTC), "made", ("agent",), "none", "abc", "0.1.0")

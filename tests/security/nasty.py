@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from audio.measures import Utterance, Word
-from monitor.calls import CallInfo
-from monitor.consent import Consent
-from monitor.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
+from monitor.call.consent import Consent
+from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
+from monitor.call.folder import CallInfo
 from rules.model import Checklist, Firing, Noticed, Prompt, Step
 from tests.monitor.report_calls import INFO, events
 

@@ -16,7 +16,7 @@ from audio import ffmpeg, files
 from audio.decode import SoundError
 from audio.files import open_recording
 from monitor import batch
-from monitor.analysis import Analysis
+from monitor.call.analysis import Analysis
 from monitor.cli import main
 from tests.security import bombs
 

@@ -12,14 +12,14 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor import plain
 from monitor.app import AgentApp
 from monitor.base import terminal
 from monitor.base.lines import Inked
 from monitor.base.terminal import printable
-from monitor.calls import write_info
+from monitor.call import text as plain
+from monitor.call.events import Progress, PromptShown, SessionState, to_line
+from monitor.call.folder import write_info
 from monitor.cli import main
-from monitor.events import Progress, PromptShown, SessionState, to_line
 from monitor.report import page, svg
 from monitor.report.facts import of_call
 from monitor.report.kept import kept

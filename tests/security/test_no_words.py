@@ -18,7 +18,8 @@ from click.testing import CliRunner
 from audio import whisper
 from audio.block import SAMPLE_RATE_HZ, Samples
 from audio.measures import Word
-from monitor import calls, judging, sample
+from monitor import judging, sample
+from monitor.call import folder as calls
 from monitor.cli import main
 from monitor.telling import Telling
 

@@ -12,11 +12,12 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor import finding, marks, profile, purge
+from monitor import profile, purge
 from monitor.base import atomic
-from monitor.calls import CallFolderError, write_info
+from monitor.call import find, marks
+from monitor.call.events import Mark
+from monitor.call.folder import CallFolderError, write_info
 from monitor.cli import main
-from monitor.events import Mark
 from monitor.settings.config import Retention
 from tests.made_calls import info, make, said
 
@@ -59,7 +60,7 @@ def everything(folder: Path) -> dict[str, bytes]:
 def test_a_name_that_is_no_call_costs_a_sentence(root: Path, elsewhere: Path, name: str) -> None:
     before = everything(elsewhere)
     with pytest.raises(CallFolderError):
-        finding.find(name, root)
+        find.find(name, root)
     for command in (["replay", "--plain"], ["report", "--text"], ["export", "--to", "json"], ["forget", "--yes"]):
         done = CliRunner().invoke(main, [*command, "--calls", str(root), "--", name])
         assert done.exit_code == 1, done.output

@@ -6,8 +6,8 @@ import msgspec
 
 from audio.block import Speaker
 from audio.measures import DeadAir, Interruption, Turn, Word
-from monitor.consent import Consent
-from monitor.events import Gap
+from monitor.call.consent import Consent
+from monitor.call.events import Gap
 from rules.model import Noticed, Prompt, Severity, Step
 
 

@@ -20,11 +20,11 @@ from audio.measures import (
     Usual,
     Utterance,
 )
-from monitor import columns
-from monitor.analysis import Analysis, Baseline, Call, FiringRow, SpeakerFigures, ToneCurves, UtteranceText
-from monitor.calls import read_info
-from monitor.columns import Logged, Pitch, PitchRow, Tone, ToneRow, known, read
-from monitor.events import Gap, PromptCleared, PromptShown
+from monitor.call import tone_arrays
+from monitor.call.analysis import Analysis, Baseline, Call, FiringRow, SpeakerFigures, ToneCurves, UtteranceText
+from monitor.call.events import Gap, PromptCleared, PromptShown
+from monitor.call.folder import read_info
+from monitor.call.tone_arrays import Logged, Pitch, PitchRow, Tone, ToneRow, known, read
 from rules.model import Checklist, Firing, Noticed, Prompt
 
 STEP_S = 0.1
@@ -58,12 +58,12 @@ def by_kind(events: Iterable[Logged]) -> Said:
 
 def tone_by_speaker(said: Said) -> dict[Speaker, Tone]:
     """The tone of both speakers, while they speak."""
-    return {speaker: columns.tone(_tone(said), speaker) for speaker in _SPEAKERS}
+    return {speaker: tone_arrays.tone(_tone(said), speaker) for speaker in _SPEAKERS}
 
 
 def pitch_by_speaker(said: Said) -> dict[Speaker, Pitch]:
     """The pitch of both speakers."""
-    return {speaker: columns.pitch(_pitch(said), speaker) for speaker in _SPEAKERS}
+    return {speaker: tone_arrays.pitch(_pitch(said), speaker) for speaker in _SPEAKERS}
 
 
 def of(said: Said, kind: type[Kind]) -> list[Kind]:

@@ -12,9 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from monitor import call_files
-from monitor.calls import CallFolderError
-from monitor.events import Mark, from_lines, to_line
+from monitor.call import files
+from monitor.call.events import Mark, from_lines, to_line
+from monitor.call.folder import CallFolderError
 
 FILE = "marks.jsonl"
 TAKEN_BACK = "taken back"
@@ -31,7 +31,7 @@ def add(folder: Path, mark: Mark) -> None:
 
     path = folder / FILE
     try:
-        with call_files.appending(path) as file:
+        with files.appending(path) as file:
             torn = _ends_torn(file)
             left = memoryview((b"\n" if torn else b"") + to_line(mark))
             while left:
@@ -52,7 +52,7 @@ def read(folder: Path) -> tuple[Mark, ...]:
     """
     path = folder / FILE
     try:
-        with call_files.reading(path) as lines:
+        with files.reading(path) as lines:
             return tuple(event for event in from_lines(lines) if isinstance(event, Mark))
     except FileNotFoundError:
         return ()

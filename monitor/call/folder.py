@@ -17,12 +17,13 @@ import msgspec
 import tomli_w
 
 from audio.block import AudioBlock, Speaker, seconds
-from monitor import call_files, catalogue, consent, going_on
+from monitor import catalogue
 from monitor.base import atomic
-from monitor.call_errors import CallFolderError
-from monitor.call_files import STORAGE
-from monitor.consent import Consent
-from monitor.events import CallEvent, from_lines, in_order, to_line
+from monitor.call import consent, files, lock
+from monitor.call.consent import Consent
+from monitor.call.errors import CallFolderError
+from monitor.call.events import CallEvent, from_lines, in_order, to_line
+from monitor.call.files import STORAGE
 
 __all__ = [
     "CallDetails",
@@ -124,7 +125,7 @@ class CallWriter:
                 write_info(self.folder, info)
                 self._recorder = Recorder(self.folder / "audio.wav", info.speakers, STORAGE) if record else None
                 log = STORAGE.create(self.folder / "events.jsonl")
-                going_on.hold(log)
+                lock.hold(log)
                 self._events = GrowingFile(log)
                 unless_it_begins.pop_all()
         catalogue.note_started(self.folder)
@@ -159,10 +160,10 @@ class CallWriter:
             CallFolderError: the disk does not take it; it is still there to be tried again.
         """
         self._tried_s = self._heard_s
-        with _writing(self.folder), ExitStack() as files:
+        with _writing(self.folder), ExitStack() as steps:
             if self._recorder:
-                files.callback(self._recorder.sync)
-            files.callback(self._write_lines)
+                steps.callback(self._recorder.sync)
+            steps.callback(self._write_lines)
 
     def close(self) -> None:
         """The call is over: all is on the disk, the sound packed if there is room for it.
@@ -172,11 +173,11 @@ class CallWriter:
         """
         with ExitStack() as last, _writing(self.folder):
             last.callback(catalogue.note_ended, self.folder)
-            with ExitStack() as files:
+            with ExitStack() as steps:
                 if self._recorder:
-                    files.callback(self._recorder.close)
-                files.callback(self._events.close)
-                files.callback(self._write_lines)
+                    steps.callback(self._recorder.close)
+                steps.callback(self._events.close)
+                steps.callback(self._write_lines)
             if self._recorder:
                 with suppress(OSError):  # the sound is whole as it is; `tone-monitor doctor` packs it
                     self._to_flac(self._recorder.paths, self.folder / "audio.flac")
@@ -203,7 +204,7 @@ def write_info(folder: Path, info: CallInfo) -> None:
     """Write call.toml whole or not at all."""
     fields = {key: value for key, value in dataclasses.asdict(info).items() if value not in ("", {})}
     fields["consent"] = {key: value for key, value in dataclasses.asdict(info.consent).items() if value}
-    call_files.write(folder / call_files.ABOUT, tomli_w.dumps(fields).encode())
+    files.write(folder / files.ABOUT, tomli_w.dumps(fields).encode())
 
 
 def read_info(folder: Path) -> CallInfo:
@@ -213,7 +214,7 @@ def read_info(folder: Path) -> CallInfo:
         CallFolderError: it is missing or not what it should be.
     """
     try:
-        found = tomllib.loads(call_files.read(folder / call_files.ABOUT).decode())
+        found = tomllib.loads(files.read(folder / files.ABOUT).decode())
         return msgspec.convert(found | {"consent": consent.as_written(found.get("consent", {}))}, CallInfo)
     except (OSError, ValueError, RecursionError) as error:  # no TOML, no text, brackets a thousand deep, or no call
         raise CallFolderError(f"{folder} holds no readable call.toml ({error}): name the folder of a call.") from error
@@ -226,7 +227,7 @@ def read_events(folder: Path) -> Iterator[CallEvent]:
         CallFolderError: there are none.
     """
     try:
-        with call_files.reading(folder / "events.jsonl") as lines:
+        with files.reading(folder / "events.jsonl") as lines:
             yield from from_lines(in_order(lines.readlines()))
     except OSError as error:
         raise CallFolderError(

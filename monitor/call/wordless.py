@@ -15,7 +15,7 @@ from audio.measures import (
     Usual,
     Utterance,
 )
-from monitor.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
+from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
 from rules.model import Checklist, Easing, Firing, Noticed, Prompt, Ticked
 
 WORDLESS = (

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from audio.block import Speaker
 from audio.measures import PitchSample, ToneSample
-from monitor import call_files
-from monitor.calls import CallFolderError
-from monitor.events import CallEvent, from_lines
+from monitor.call import files
+from monitor.call.events import CallEvent, from_lines
+from monitor.call.folder import CallFolderError
 
 Numbers = NDArray[np.float64]
 
@@ -109,7 +109,7 @@ def read(folder: Path) -> list[Logged]:
         CallFolderError: there is none.
     """
     try:
-        lines = call_files.read(folder / "events.jsonl").split(b"\n")
+        lines = files.read(folder / "events.jsonl").split(b"\n")
     except OSError as error:
         raise CallFolderError(
             f"{folder} holds no readable events.jsonl ({error.strerror}): name the folder of a call."

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from monitor.calls import CallFolderError
+from monitor.call.folder import CallFolderError
 
 
 def folders(root: Path) -> Iterator[Path]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from audio.measures import Utterance
-from monitor.analysis import Analysis, SpeakerFigures
-from monitor.events import Ended, Gap, Health, Mark, PromptShown, SessionState
+from monitor.call.analysis import Analysis, SpeakerFigures
+from monitor.call.events import Ended, Gap, Health, Mark, PromptShown, SessionState
 from rules.model import Firing
 
 
