@@ -19,12 +19,12 @@ from monitor.call.analysis import Call
 from monitor.call.events import PromptShown
 from monitor.call.folder import CallWriter
 from monitor.card_guard.beginning import guarded
-from monitor.metrics import BY_NAME
 from monitor.opened import Begun, Opened
-from monitor.pipeline import Pipeline
+from monitor.pipeline.metrics import BY_NAME
+from monitor.pipeline.pipeline import Pipeline
+from monitor.pipeline.whisper_model import loader
 from monitor.pump import Pump
 from monitor.recordings import info
-from monitor.words import loader
 from rules.load import load
 
 TAIL_S = TAIL_FRAMES * 0.032

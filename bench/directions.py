@@ -2,8 +2,8 @@
 
 import json
 
-from monitor.meaning import DIRECTIONS, fingerprint, learn
-from monitor.minilm import MiniLM
+from monitor.pipeline.meaning import DIRECTIONS, fingerprint, learn
+from monitor.pipeline.sentence_model import MiniLM
 from rules.model import Speaker
 
 

@@ -24,9 +24,9 @@ from bench.table import Row
 from monitor.call.analysis import Call
 from monitor.call.folder import CallDetails, CallWriter
 from monitor.card_guard.beginning import guarded
-from monitor.metrics import BY_NAME
 from monitor.opened import Begun, Opened
-from monitor.pipeline import Pipeline
+from monitor.pipeline.metrics import BY_NAME
+from monitor.pipeline.pipeline import Pipeline
 from monitor.pump import Pump
 from monitor.recordings import info
 from monitor.view import AgentView

@@ -18,9 +18,9 @@ from bench.manipulated import AUDIO, CALLS, Changed
 from bench.table import Row
 from monitor.base.extras import has_meaning
 from monitor.call.events import CallEvent, PromptShown
-from monitor.judging import Judging
-from monitor.measuring import Measured, Measuring
-from monitor.metrics import BY_NAME
+from monitor.pipeline.judge import Judging
+from monitor.pipeline.measure import Measured, Measuring
+from monitor.pipeline.metrics import BY_NAME
 from monitor.sample.voices import version
 from rules.cases import CASES, run
 from rules.load import load

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import get_args
 
 from audio.model import resolve
-from monitor.meaning import Meaning, near
-from monitor.metrics import BY_NAME
+from monitor.pipeline.meaning import Meaning, near
+from monitor.pipeline.metrics import BY_NAME
 from monitor.sample.voices import speak
 from rules.cases import spoken
 from rules.load import WORDS, load, read_list

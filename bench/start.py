@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from monitor import sample, session, words
+from monitor import sample, session
 from monitor.app import AgentApp
+from monitor.pipeline import whisper_model
 
 BEGAN_S = float(sys.argv[1])
 seen: dict[str, float] = {}
-show, loader = AgentApp.show, words.loader
+show, loader = AgentApp.show, whisper_model.loader
 
 
 def noting_show(app: AgentApp, event: object) -> None:
@@ -39,6 +40,6 @@ def noting_loader(model: str) -> Callable[[], object] | None:
 
 
 AgentApp.show = noting_show  # type: ignore[method-assign]
-words.loader = noting_loader
+whisper_model.loader = noting_loader
 session.play(sample.CALL, calls=Path(sys.argv[2]))
 print(f"\nMETER {seen['meter']:.3f} WORD {seen['word']:.3f}")

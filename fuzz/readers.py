@@ -27,7 +27,7 @@ from monitor.call.summary import analysis
 from monitor.catalogue import filtering
 from monitor.control import Control
 from monitor.export import source, writing
-from monitor.metrics import BY_NAME
+from monitor.pipeline.metrics import BY_NAME
 from monitor.pump import Status
 from monitor.repair import repair
 from monitor.replay import plain

@@ -11,7 +11,7 @@ from monitor.catalogue.errors import CatalogueError, FilterError
 from monitor.clip import ClipError
 from monitor.control import ControlError
 from monitor.export.errors import ExportError
-from monitor.minilm import MeaningError
+from monitor.pipeline.sentence_model import MeaningError
 from monitor.profile import ProfileError
 from monitor.report.errors import ReportError
 from monitor.settings.config import ConfigError

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from audio.block import AudioBlock, seconds
 from audio.measures import PartialWords, SoundLost, ToneSample, Usual
 from monitor.call.events import CallEvent, Ended, EndedWhy, Gap, Health, Mark, Progress, PromptShown, SessionState
-from monitor.overload import Step
+from monitor.pipeline.load_shedding import Step
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
     from pathlib import Path
 
-    from monitor.pipeline import Pipeline
+    from monitor.pipeline.pipeline import Pipeline
     from monitor.writing import WritingThread
 
 Said = CallEvent | PartialWords | Progress | SessionState

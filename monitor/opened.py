@@ -13,7 +13,7 @@ from monitor.call.folder import CallDetails
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
     from monitor.card_guard.guard import CardGuard
     from monitor.live import Said
-    from monitor.pipeline import Pipeline
+    from monitor.pipeline.pipeline import Pipeline
     from monitor.sound_watch import Heard
 
 

@@ -18,13 +18,13 @@ from monitor.call.consent import REFUSED, Consent
 from monitor.call.folder import CallDetails, CallInfo, CallWriter, root_folder
 from monitor.card_guard.beginning import guarded
 from monitor.card_guard.guard import CardGuard
-from monitor.metrics import BY_NAME
 from monitor.opened import Begun, Opened
-from monitor.pipeline import Pipeline
+from monitor.pipeline.metrics import BY_NAME
+from monitor.pipeline.pipeline import Pipeline
+from monitor.pipeline.whisper_model import NONE, loader
 from monitor.recordings import info
 from monitor.settings.config import settings
 from monitor.telling import Telling
-from monitor.words import NONE, loader
 from rules.load import load
 
 BLOCK_S = 0.032

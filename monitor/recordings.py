@@ -15,10 +15,10 @@ from monitor.call.files import STORAGE
 from monitor.call.folder import CallInfo, CallWriter
 from monitor.call.summary import analysis
 from monitor.card_guard.beginning import guarded
-from monitor.metrics import BY_NAME
-from monitor.pipeline import Pipeline
+from monitor.pipeline.metrics import BY_NAME
+from monitor.pipeline.pipeline import Pipeline
+from monitor.pipeline.whisper_model import loader
 from monitor.settings.config import settings
-from monitor.words import loader
 from rules.load import load
 
 AHEAD_S = 10.0

@@ -6,7 +6,7 @@ from itertools import groupby
 from pathlib import Path
 
 from monitor.base.extras import has_meaning
-from monitor.metrics import BY_NAME
+from monitor.pipeline.metrics import BY_NAME
 from rules.cases import CASES, CaseResult, run
 from rules.load import load
 from rules.rulebook import Rule

@@ -17,10 +17,10 @@ from audio.measures import Measure, ToneSample, Utterance
 from audio.utterances import ONSET_FRAMES, PRE_ROLL_FRAMES
 from monitor.call.events import CallEvent, PromptCleared, PromptShown
 from monitor.call.folder import read_events, read_info
-from monitor.judging import Judging
-from monitor.measuring import Measured, Tick
-from monitor.metrics import BY_NAME
-from monitor.words import NONE
+from monitor.pipeline.judge import Judging
+from monitor.pipeline.measure import Measured, Tick
+from monitor.pipeline.metrics import BY_NAME
+from monitor.pipeline.whisper_model import NONE
 from rules.load import load
 from rules.model import Prompt
 from rules.rulebook import Rulebook

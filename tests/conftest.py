@@ -22,5 +22,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def _own_model() -> Iterator[None]:
     yield
-    if words := sys.modules.get("monitor.words"):
+    if words := sys.modules.get("monitor.pipeline.whisper_model"):
         words._shared.cache_clear()

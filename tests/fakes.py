@@ -6,7 +6,7 @@ from threading import Event, Thread
 from audio.block import AudioBlock, seconds
 from audio.measures import PartialWords
 from monitor.call.events import CallEvent, Mark, Progress, SessionState
-from monitor.overload import Step
+from monitor.pipeline.load_shedding import Step
 
 Shown = CallEvent | PartialWords | Progress | SessionState
 

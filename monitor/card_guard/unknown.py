@@ -13,7 +13,7 @@ from audio.pcm import Pcm, to_samples
 from audio.speech import VoiceActivity
 from audio.transcribe import Transcriber
 from audio.utterances import Cut, UtteranceCutter
-from monitor.words import loader
+from monitor.pipeline.whisper_model import loader
 
 MOSTLY = 0.5
 """An utterance is known if words are known for so much of it."""

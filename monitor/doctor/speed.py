@@ -10,8 +10,8 @@ import numpy as np
 from audio.files import open_recording
 from monitor import sample
 from monitor.doctor.diagnosis import Diagnosis
-from monitor.metrics import BY_NAME
-from monitor.pipeline import Pipeline
+from monitor.pipeline.metrics import BY_NAME
+from monitor.pipeline.pipeline import Pipeline
 from rules.load import load
 
 BLOCK_S = 0.032

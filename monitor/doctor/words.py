@@ -9,7 +9,7 @@ from audio.block import SAMPLE_RATE_HZ
 from audio.model import ModelError, is_default, resolve, verify
 from monitor import sample
 from monitor.doctor.diagnosis import Diagnosis
-from monitor.words import NONE
+from monitor.pipeline.whisper_model import NONE
 
 CLIP_S = (0.3, 6.4)
 """The first three sentences of the built-in call."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from audio.block import Speaker
 from monitor.call.summary import STEP_S
 from monitor.call.tone_arrays import Numbers, Pitch, Tone, known
-from monitor.metrics import BY_NAME
+from monitor.pipeline.metrics import BY_NAME
 from monitor.report.kept import Kept
 
 LEVEL, RATE, PITCH = "level_over_baseline_db", "rate_over_baseline_pct", "pitch_over_baseline_st"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from audio.block import Speaker
 from audio.measures import Turn
 from monitor.call.text import clock
-from monitor.metrics import BY_NAME
+from monitor.pipeline.metrics import BY_NAME
 from monitor.report.bands import LEVEL, PITCH, RATE
 from monitor.report.curves import Curve, Curves
 from monitor.report.facts import Facts

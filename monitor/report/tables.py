@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from audio.block import Speaker
 from monitor.call.text import clock
-from monitor.metrics import BY_NAME
+from monitor.pipeline.metrics import BY_NAME
 from monitor.report.bands import LEVEL, PITCH, QUARTERS, RATE, Bands
 from monitor.report.facts import Facts
 from monitor.report.prompts import Flag, PromptFact

@@ -28,7 +28,7 @@ BY_ID = Titles()
 @cache
 def shipped() -> Titles:
     """The titles in the shipped rulebook."""
-    from monitor.metrics import BY_NAME  # noqa: PLC0415 - reading the rulebook takes a moment
+    from monitor.pipeline.metrics import BY_NAME  # noqa: PLC0415 - reading the rulebook takes a moment
     from rules.load import load  # noqa: PLC0415
 
     book = load((), metrics=BY_NAME)

@@ -1,7 +1,7 @@
 """The gauges: volume, rate and pitch over the agent's own usual, on scales that never move."""
 
 from monitor.base.lines import Line, Lines
-from monitor.metrics import Metric
+from monitor.pipeline.metrics import Metric
 from monitor.view import GAUGES, AgentView
 
 LABEL = 10

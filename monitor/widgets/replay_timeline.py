@@ -7,7 +7,7 @@ from textual import events
 from audio.block import Speaker
 from monitor.base.lines import Ink, Line, Span
 from monitor.card import clock
-from monitor.metrics import BY_NAME, Metric
+from monitor.pipeline.metrics import BY_NAME, Metric
 from monitor.replay.lanes import ToneColumn, Window, gaps, overlap, tone, window
 from monitor.replay.view import ReplayView
 from monitor.view import SILENT_DBFS

@@ -1,7 +1,7 @@
 """The traces: who spoke when in the last minute, and at what level."""
 
 from monitor.base.lines import Ink, Line, Lines, Span
-from monitor.metrics import BY_NAME
+from monitor.pipeline.metrics import BY_NAME
 from monitor.view import LOST_DBFS, SILENT_DBFS, TRACE_S, AgentView, Trace
 from monitor.widgets.gauges import LABEL
 

@@ -26,8 +26,8 @@ from monitor.call.folder import CallInfo, CallWriter, read_info
 from monitor.catalogue.opening import open_catalogue
 from monitor.catalogue.reading import FolderReader
 from monitor.live import LiveCall
-from monitor.metrics import BY_NAME
-from monitor.pipeline import Pipeline
+from monitor.pipeline.metrics import BY_NAME
+from monitor.pipeline.pipeline import Pipeline
 from monitor.settings.config import Retention
 from rules.load import load
 from tests.broken_calls import broken_call

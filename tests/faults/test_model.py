@@ -19,11 +19,11 @@ from audio.model import ModelError, resolve
 from audio.utterances import Cut
 from audio.whisper import Whisper
 from monitor import sample
-from monitor.background import Background
 from monitor.call.events import Gap, Health
 from monitor.call.folder import read_events, read_info
-from monitor.words import SharedModel
-from monitor.workers import FAILURES
+from monitor.pipeline.transcription import Background
+from monitor.pipeline.whisper_model import SharedModel
+from monitor.pipeline.whisper_pool import FAILURES
 
 
 def damaged(folder: Path, name: str, content: bytes | None) -> Path:

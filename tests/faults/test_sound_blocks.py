@@ -13,8 +13,8 @@ import soundfile
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker
 from audio.recorder import Recorder
 from monitor.call.events import to_line
-from monitor.metrics import BY_NAME
-from monitor.pipeline import Pipeline
+from monitor.pipeline.metrics import BY_NAME
+from monitor.pipeline.pipeline import Pipeline
 from monitor.sound_watch import SoundWatch
 from rules.load import load
 from rules.rulebook import Rulebook

@@ -14,8 +14,8 @@ from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
 from audio.measures import ToneSample, Usual
 from audio.tone import ToneMeter
 from monitor.calibration import Calibration
-from monitor.metrics import BY_NAME
-from monitor.pipeline import Pipeline
+from monitor.pipeline.metrics import BY_NAME
+from monitor.pipeline.pipeline import Pipeline
 from monitor.sound_watch import SoundWatch
 from rules.load import load
 from tests.faults.test_sound_offset import speech

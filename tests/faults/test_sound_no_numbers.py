@@ -16,7 +16,7 @@ import soundfile
 
 from audio.block import AudioBlock, Samples
 from audio.measures import Usual
-from monitor.measuring import Measuring
+from monitor.pipeline.measure import Measuring
 from monitor.recordings import analyze
 from tests.audio.test_capture import LINE, MICROPHONE, listen
 from tests.faults.test_sound_offset import speech

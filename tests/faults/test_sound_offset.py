@@ -18,7 +18,7 @@ from audio.block import AudioBlock, Samples
 from audio.centring import Centring
 from audio.frames import FRAME
 from audio.measures import PitchSample, ToneSample, Usual
-from monitor.measuring import Measuring
+from monitor.pipeline.measure import Measuring
 from tests.sounds import noise, silence, vowel
 
 CALL = Path(__file__).parents[2] / "monitor/sample/call.flac"

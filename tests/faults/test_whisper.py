@@ -26,14 +26,14 @@ from audio.transcribe import Transcriber
 from audio.utterances import Cut
 from bench.endurance import LevelModel, sound
 from monitor import sample
-from monitor.background import Background
 from monitor.call.events import CallEvent, Ended, Gap, Health
 from monitor.call.folder import read_events, read_info
 from monitor.live import LiveCall
-from monitor.metrics import BY_NAME
-from monitor.pipeline import Pipeline
-from monitor.words import HOUR_S, MOST_RELOADS, SharedModel
-from monitor.workers import FILE, LIVE, TICK_S, WordsLateError, Workers
+from monitor.pipeline.metrics import BY_NAME
+from monitor.pipeline.pipeline import Pipeline
+from monitor.pipeline.transcription import Background
+from monitor.pipeline.whisper_model import HOUR_S, MOST_RELOADS, SharedModel
+from monitor.pipeline.whisper_pool import FILE, LIVE, TICK_S, WordsLateError, Workers
 from rules.load import load
 
 STUCK = 1_000

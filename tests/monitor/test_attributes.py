@@ -3,8 +3,8 @@
 import numpy as np
 
 from audio.block import AudioBlock
-from monitor.metrics import BY_NAME
-from monitor.pipeline import Pipeline
+from monitor.pipeline.metrics import BY_NAME
+from monitor.pipeline.pipeline import Pipeline
 from rules.load import load
 from rules.model import Firing
 

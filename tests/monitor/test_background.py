@@ -9,9 +9,9 @@ from audio.block import SAMPLE_RATE_HZ, Samples, Speaker
 from audio.measures import Word
 from audio.transcribe import Transcriber
 from audio.utterances import Cut, Growing, Pausing, Resumed
-from monitor.background import Background
-from monitor.overload import CALM_S, Step
-from monitor.workers import WordsLateError
+from monitor.pipeline.load_shedding import CALM_S, Step
+from monitor.pipeline.transcription import Background
+from monitor.pipeline.whisper_pool import WordsLateError
 
 
 class SlowRecognizer:
@@ -153,7 +153,7 @@ def test_words_that_are_put_off_leave_a_gap_and_come_after_the_call(slow: SlowRe
 
 
 def test_more_than_can_be_kept_for_later_is_lost(slow: SlowRecognizer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("monitor.background.MOST_PUT_OFF", 150)
+    monkeypatch.setattr("monitor.pipeline.transcription.MOST_PUT_OFF", 150)
     background = live(slow)
     words = [background.feed(cut(0.1, samples=100)) for _ in range(4)]
     assert until(lambda: len(slow.asked) == 2)

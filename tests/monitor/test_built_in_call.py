@@ -16,12 +16,12 @@ from monitor.call.analysis import Analysis, Call
 from monitor.call.events import CallEvent
 from monitor.call.folder import CallWriter
 from monitor.call.summary import analysis, of_folder
-from monitor.metrics import BY_NAME
 from monitor.opened import Begun, Opened
-from monitor.pipeline import Pipeline
+from monitor.pipeline.metrics import BY_NAME
+from monitor.pipeline.pipeline import Pipeline
+from monitor.pipeline.whisper_model import loader
 from monitor.pump import Pump
 from monitor.recordings import analyze, info
-from monitor.words import loader
 from rules.load import load
 
 MODEL = "default"

@@ -9,12 +9,12 @@ import pytest
 
 import monitor.rulebook
 from audio.measures import Utterance, Word
-from monitor import meaning
 from monitor.base.extras import has_meaning
 from monitor.call.events import Health
-from monitor.judging import Judging
-from monitor.meaning import DIRECTIONS, Meaning, direction, examples, fingerprint, meaning_for, near, sentences
-from monitor.minilm import WIDTH, MeaningError, MiniLM
+from monitor.pipeline import meaning
+from monitor.pipeline.judge import Judging
+from monitor.pipeline.meaning import DIRECTIONS, Meaning, direction, examples, fingerprint, meaning_for, near, sentences
+from monitor.pipeline.sentence_model import WIDTH, MeaningError, MiniLM
 from monitor.rulebook import check
 from rules.judge import Judge
 from rules.load import ORDINARY

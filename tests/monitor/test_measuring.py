@@ -4,8 +4,8 @@ from audio import pitch, speech
 from audio.block import Samples
 from audio.measures import Word
 from audio.transcribe import Transcriber
-from monitor.metrics import BY_NAME
-from monitor.pipeline import Pipeline
+from monitor.pipeline.metrics import BY_NAME
+from monitor.pipeline.pipeline import Pipeline
 from rules.load import load
 
 

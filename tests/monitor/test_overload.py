@@ -3,7 +3,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.overload import CALM_S, Overload, Step
+from monitor.pipeline.load_shedding import CALM_S, Overload, Step
 
 
 def steps(*ages_s: float) -> list[Step]:

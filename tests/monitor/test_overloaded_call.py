@@ -13,9 +13,9 @@ from audio.measures import ToneSample, Utterance, Word
 from audio.transcribe import Transcriber
 from bench.endurance import LevelModel, sound
 from monitor.call.events import CallEvent, Gap
-from monitor.metrics import BY_NAME
-from monitor.overload import Step
-from monitor.pipeline import Pipeline
+from monitor.pipeline.load_shedding import Step
+from monitor.pipeline.metrics import BY_NAME
+from monitor.pipeline.pipeline import Pipeline
 from rules.load import load
 from rules.model import Firing
 

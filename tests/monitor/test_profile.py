@@ -12,7 +12,7 @@ from audio.block import AudioBlock, Speaker
 from audio.files import open_recording
 from audio.measures import ToneSample, Usual
 from monitor import profile, sample
-from monitor.measuring import Measuring
+from monitor.pipeline.measure import Measuring
 from monitor.profile import Norms, Profile, ProfileError
 
 DAY = date(2026, 3, 1)

@@ -16,7 +16,7 @@ from monitor.asked import SessionError
 from monitor.call.events import CallEvent, Ended, Gap, Health, SessionState
 from monitor.call.folder import CallDetails, CallFolderError, CallInfo, CallWriter, read_events, read_info
 from monitor.opened import Begun, Opened
-from monitor.overload import Step
+from monitor.pipeline.load_shedding import Step
 from monitor.pump import Pump, Status
 from monitor.sound_watch import Heard
 from tests.sounds import syllables

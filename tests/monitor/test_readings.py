@@ -6,8 +6,8 @@ import pytest
 
 from audio.block import Speaker
 from audio.measures import Interruption, Measure, PitchSample, ToneSample
-from monitor.metrics import BY_NAME
-from monitor.readings import Readings
+from monitor.pipeline.metrics import BY_NAME
+from monitor.pipeline.readings import Readings
 from rules.model import Reading
 
 

@@ -21,8 +21,8 @@ from monitor import sample
 from monitor.call.events import CallEvent, Ended, PromptShown
 from monitor.call.folder import CallInfo, CallWriter
 from monitor.cli import main
-from monitor.judging import Judging
-from monitor.measuring import Measured, Pending, Tick
+from monitor.pipeline.judge import Judging
+from monitor.pipeline.measure import Measured, Pending, Tick
 from monitor.recordings import analyze
 from monitor.trying import AWAITED, SAME_WITHIN_S, judged_again, prompts, try_rules
 from rules.cases import spoken

@@ -9,7 +9,7 @@ from audio.measures import ToneSample
 from monitor.base.lines import Ink, Line, fit, length, wrap
 from monitor.call.events import Health, Progress
 from monitor.card import Card, State
-from monitor.metrics import BY_NAME
+from monitor.pipeline.metrics import BY_NAME
 from monitor.view import LOST_DBFS, SILENT_DBFS, AgentView, SpeakerView, Trace
 from monitor.widgets.card import card_lines
 from monitor.widgets.gauges import gauge_line

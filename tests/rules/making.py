@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from monitor.metrics import BY_NAME
+from monitor.pipeline.metrics import BY_NAME
 from rules.cases import spoken
 from rules.load import load
 from rules.model import Reading, Speaker

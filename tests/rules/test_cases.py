@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.metrics import BY_NAME
+from monitor.pipeline.metrics import BY_NAME
 from rules.cases import CASES, CaseResult, run
 from rules.load import load
 from rules.rulebook import RuleError

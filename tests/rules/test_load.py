@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.metrics import BY_NAME
+from monitor.pipeline.metrics import BY_NAME
 from rules.conditions import MetricCondition
 from rules.load import load
 from rules.rulebook import RuleError

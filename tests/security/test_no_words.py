@@ -18,9 +18,10 @@ from click.testing import CliRunner
 from audio import whisper
 from audio.block import SAMPLE_RATE_HZ, Samples
 from audio.measures import Word
-from monitor import judging, sample
+from monitor import sample
 from monitor.call import folder as calls
 from monitor.cli import main
+from monitor.pipeline import judge
 from monitor.telling import Telling
 
 ROOT = Path(__file__).parents[2]
@@ -76,7 +77,7 @@ def failing(what: Callable[..., object], *, after: int) -> Callable[..., object]
 STAGES: dict[str, tuple[object, str, int]] = {
     "hearing": (Hearing, "final", 1),
     "partial words": (Hearing, "partial", 0),
-    "judging": (judging.Judge, "feed", 40),
+    "judging": (judge.Judge, "feed", 40),
     "packing an event": (calls, "to_line", 500),
     "keeping sound": (calls.CallWriter, "hear", 20),
     "telling": (Telling, "of_call", 0),
@@ -86,7 +87,7 @@ STAGES: dict[str, tuple[object, str, int]] = {
 @pytest.fixture
 def brief(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(whisper.Whisper, "load", lambda _: Hearing())
-    monkeypatch.setattr(judging, "meaning_for", lambda _: None)  # it says nothing and takes its time
+    monkeypatch.setattr(judge, "meaning_for", lambda _: None)  # it says nothing and takes its time
     monkeypatch.setenv("TONE_MONITOR_CALLS", str(tmp_path / "calls"))
     path = tmp_path / "call.wav"
     soundfile.write(path, soundfile.read(sample.CALL, stop=SAMPLE_RATE_HZ * SECONDS)[0], SAMPLE_RATE_HZ)

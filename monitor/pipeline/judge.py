@@ -14,11 +14,11 @@ from audio.block import SAMPLE_RATE_HZ, seconds
 from audio.measures import Measure, Utterance
 from audio.model import ModelError
 from monitor.call.events import CallEvent, Gap, Health, PromptCleared, PromptShown
-from monitor.meaning import meaning_for
-from monitor.measuring import Measured, Pending, Tick
-from monitor.minilm import MeaningError
-from monitor.readings import Readings
-from monitor.workers import WordsLateError
+from monitor.pipeline.meaning import meaning_for
+from monitor.pipeline.measure import Measured, Pending, Tick
+from monitor.pipeline.readings import Readings
+from monitor.pipeline.sentence_model import MeaningError
+from monitor.pipeline.whisper_pool import WordsLateError
 from rules.judge import Judge
 from rules.model import Easing, Firing, Prompt, Reading, Spoken, SpokenWord, Verdict, Watermark
 from rules.prompter import Prompter

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.base.extras import has_meaning
-from monitor.minilm import MiniLM
+from monitor.pipeline.sentence_model import MiniLM
 from rules.load import MEANINGS, ORDINARY, read_toml
 from rules.model import Meant, Speaker, Spoken, SpokenWord
 from rules.rulebook import Rulebook

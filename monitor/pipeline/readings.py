@@ -8,7 +8,7 @@ from statistics import pstdev
 
 from audio.block import Speaker
 from audio.measures import Interruption, Measure, PitchSample, ToneSample
-from monitor.metrics import TONE
+from monitor.pipeline.metrics import TONE
 from rules.model import Reading
 
 STEPS_PER_S = 10

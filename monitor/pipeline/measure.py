@@ -12,7 +12,7 @@ from audio.speech import SpeechModel, VoiceActivity
 from audio.tone import ToneMeter
 from audio.turns import TurnTaking
 from audio.utterances import Cut, Growing, Pausing, Resumed, UtteranceCutter
-from monitor.background import Background
+from monitor.pipeline.transcription import Background
 
 
 @dataclass(frozen=True, slots=True, eq=False)

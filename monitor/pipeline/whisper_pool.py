@@ -8,7 +8,7 @@ from typing import Any
 
 from audio.model import ModelError
 from audio.transcribe import Transcriber
-from monitor.words import SharedModel
+from monitor.pipeline.whisper_model import SharedModel
 
 WORKERS = 2
 TICK_S = 0.5

@@ -9,7 +9,7 @@ from weakref import WeakSet
 
 from audio.model import ModelError, resolve
 from audio.transcribe import Recognizer, Transcriber
-from monitor.memory import share_among_threads
+from monitor.pipeline.arenas import share_among_threads
 
 NONE = "none"
 MOST_RELOADS = 3

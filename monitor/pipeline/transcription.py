@@ -10,8 +10,8 @@ from audio.measures import PartialWords, Utterance
 from audio.model import ModelError
 from audio.transcribe import Transcriber
 from audio.utterances import Cut, Growing, Pausing, Resumed
-from monitor.overload import Overload, Step
-from monitor.workers import LIVE, Patience, Task, WordsLateError, Workers
+from monitor.pipeline.load_shedding import Overload, Step
+from monitor.pipeline.whisper_pool import LIVE, Patience, Task, WordsLateError, Workers
 
 MOST_PUT_OFF = 600 * SAMPLE_RATE_HZ
 """Samples kept for after the call, 38 MB; words beyond them are lost."""

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from audio.block import AudioBlock, Speaker
 from audio.measures import PartialWords, Usual, Utterance
 from audio.transcribe import Transcriber
-from monitor.background import Background
 from monitor.call.events import CallEvent
-from monitor.judging import Judging
-from monitor.measuring import Measured, Measuring, warm_up
-from monitor.overload import Step
-from monitor.workers import FILE, LIVE
+from monitor.pipeline.judge import Judging
+from monitor.pipeline.load_shedding import Step
+from monitor.pipeline.measure import Measured, Measuring, warm_up
+from monitor.pipeline.transcription import Background
+from monitor.pipeline.whisper_pool import FILE, LIVE
 from rules.rulebook import Rulebook
 
 
