@@ -23,10 +23,10 @@ from audio.transcribe import Transcriber
 from bench.table import Row
 from monitor.call.analysis import Call
 from monitor.call.folder import CallDetails, CallWriter
-from monitor.card_guard.beginning import guarded
 from monitor.opened import Begun, Opened
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
+from monitor.privacy.new_guard import guarded
 from monitor.pump import Pump
 from monitor.recordings import info
 from monitor.view import AgentView

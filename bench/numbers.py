@@ -18,8 +18,8 @@ import tomli_w
 from audio.block import SAMPLE_RATE_HZ, Samples, Speaker
 from audio.model import resolve
 from bench import word_error
+from monitor.privacy.numbers import CardWords, SaidWord
 from monitor.sample.voices import speak
-from rules.card_words import CardWords, SaidWord
 from rules.digits import mask
 from tests import sounds
 

@@ -11,8 +11,8 @@ import numpy as np
 from audio.block import AudioBlock
 from fuzz.seeds import EVENTS_LOG, INFO
 from monitor.call.folder import read_info
-from monitor.card_guard import spool
-from monitor.card_guard.left import left
+from monitor.privacy import spool
+from monitor.privacy.recovery import left
 from monitor.sealed import keys
 from monitor.sealed.cipher import KEY_BYTES, Key
 from monitor.sealed.file import create, open_to_append, open_to_read, seal

@@ -28,6 +28,7 @@ from monitor.catalogue import filtering
 from monitor.control import Control
 from monitor.export import source, writing
 from monitor.pipeline.metrics import BY_NAME
+from monitor.privacy.numbers import masked
 from monitor.pump import Status
 from monitor.repair import repair
 from monitor.replay import plain
@@ -37,7 +38,6 @@ from monitor.report.kept import read
 from monitor.settings import config
 from monitor.telling import Telling
 from rules import cases
-from rules.card_words import masked
 from rules.load import load, read_list
 from rules.phrases import phrase_list
 from rules.rulebook import Rulebook

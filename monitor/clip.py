@@ -23,9 +23,9 @@ from monitor.call.events import Gap
 from monitor.call.files import STORAGE
 from monitor.card import clock
 from monitor.export import captions, source
-from monitor.export.redaction import silenced
 from monitor.export.source import Source
 from monitor.export.tables import csv_text
+from monitor.privacy.redaction import silenced
 from rules.model import Noticed
 
 SoundFormat = Literal["flac", "opus"]

@@ -11,9 +11,9 @@ from audio.measures import Usual
 from monitor.call.folder import CallDetails
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
-    from monitor.card_guard.guard import CardGuard
     from monitor.live import Said
     from monitor.pipeline.pipeline import Pipeline
+    from monitor.privacy.guard import CardGuard
     from monitor.sound_watch import Heard
 
 

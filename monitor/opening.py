@@ -16,12 +16,12 @@ from monitor.call import files
 from monitor.call.analysis import Call
 from monitor.call.consent import REFUSED, Consent
 from monitor.call.folder import CallDetails, CallInfo, CallWriter, root_folder
-from monitor.card_guard.beginning import guarded
-from monitor.card_guard.guard import CardGuard
 from monitor.opened import Begun, Opened
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.whisper_model import NONE, loader
+from monitor.privacy.guard import CardGuard
+from monitor.privacy.new_guard import guarded
 from monitor.recordings import info
 from monitor.settings.config import settings
 from monitor.telling import Telling

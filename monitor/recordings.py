@@ -14,10 +14,10 @@ from monitor.call.events import CallEvent, Ended, Gap
 from monitor.call.files import STORAGE
 from monitor.call.folder import CallInfo, CallWriter
 from monitor.call.summary import analysis
-from monitor.card_guard.beginning import guarded
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.whisper_model import loader
+from monitor.privacy.new_guard import guarded
 from monitor.settings.config import settings
 from rules.load import load
 

@@ -18,7 +18,7 @@ from audio.storage import sound_file
 from monitor.call import files, lock
 from monitor.call.events import CallEvent, Ended, Gap, from_lines, to_line
 from monitor.call.folder import CallFolderError, CallInfo, read_info, write_info
-from monitor.card_guard import spool
+from monitor.privacy import spool
 
 STILL_S = 60.0
 """A call that nothing was written of for so long goes on no more: what goes on is on the disk twice a second."""
@@ -88,7 +88,7 @@ def repair(folder: Path) -> Repaired:
 
 def _take_up(waited: Path, folder: Path, info: CallInfo) -> tuple[bytes, ...]:
     """Add the sound that waited as a part of its own; return the lines of the log that did."""
-    from monitor.card_guard.left import left  # noqa: PLC0415 - loads what hears speech, for very few calls
+    from monitor.privacy.recovery import left  # noqa: PLC0415 - loads what hears speech, for very few calls
 
     log, _ = _whole_lines(folder / "events.jsonl")
     found = left(waited, info, log)

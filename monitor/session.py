@@ -166,7 +166,7 @@ def _listen(*args: Any, **kwargs: Any) -> Opened:  # noqa: ANN401 - passed on as
 def _printing(*, masked: bool) -> Callable[[object], None]:
     """What prints a session in lines, without card numbers if that is wanted."""
     from monitor.call.text import line  # noqa: PLC0415 - same
-    from monitor.card_guard.leaving import Leaving  # noqa: PLC0415 - the screen is up sooner without
+    from monitor.privacy.outgoing import Leaving  # noqa: PLC0415 - the screen is up sooner without
 
     leaving = Leaving() if masked else None
 

@@ -17,9 +17,9 @@ import platformdirs
 
 from audio.measures import PartialWords
 from monitor.call.events import Progress, SessionState
-from monitor.card_guard.leaving import Leaving
 from monitor.cloud_events import notice
 from monitor.live import Said
+from monitor.privacy.outgoing import Leaving
 from monitor.settings import config
 
 if TYPE_CHECKING:  # a call starts sooner without the library of HTTP

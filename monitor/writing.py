@@ -11,7 +11,7 @@ from typing import Literal
 from audio.block import AudioBlock, Speaker, seconds
 from monitor.call.events import CallEvent, Gap
 from monitor.call.folder import CallFolderError
-from monitor.card_guard.guard import CardGuard
+from monitor.privacy.guard import CardGuard
 
 SYNC_EVERY_S = 0.5
 """Of the wall clock, however slowly the sound comes."""

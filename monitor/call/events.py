@@ -222,7 +222,7 @@ def from_lines(lines: Iterable[bytes], torn: Callable[[bytes], None] | None = No
 def in_order(lines: Sequence[bytes]) -> list[bytes]:
     """The lines of a log in the order in which things were said.
 
-    Words are written later than numbers (see `monitor.card_guard`); their lines tell the place they belong to.
+    Words are written later than numbers (see `monitor.privacy`); their lines tell the place they belong to.
     """
     placed: dict[int, bytes] = {}
     others: list[bytes] = []

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from monitor.card_guard import spool
 from monitor.doctor.diagnosis import Diagnosis
+from monitor.privacy import spool
 
 
 def check(*, on: bool, repairs: bool) -> Iterator[Diagnosis]:

@@ -7,8 +7,8 @@ from audio.block import SAMPLE_RATE_HZ
 from audio.recorded import RecordedSound
 from monitor.call import files
 from monitor.export.errors import ExportError
-from monitor.export.redaction import silenced
 from monitor.export.source import Source
+from monitor.privacy.redaction import silenced
 
 PIECE = 60 * SAMPLE_RATE_HZ
 """Samples that are packed at a time."""

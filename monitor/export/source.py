@@ -6,7 +6,7 @@ from pathlib import Path
 from monitor.call.analysis import Analysis
 from monitor.call.folder import CallInfo, read_info
 from monitor.call.summary import of_folder
-from monitor.export.redaction import Redacted, redacted
+from monitor.privacy.redaction import Redacted, redacted
 from monitor.replay.log import sound_parts
 
 

@@ -9,7 +9,7 @@ from audio.opus import ogg_opus
 from audio.recorded import RecordedSound
 from monitor.call.files import STORAGE
 from monitor.call.folder import CallFolderError
-from monitor.export.redaction import silenced
+from monitor.privacy.redaction import silenced
 from monitor.replay.log import sound_parts
 from monitor.report.moments import Moment
 

@@ -12,7 +12,7 @@ from monitor.call.events import Mark
 from monitor.call.folder import CallInfo, read_info
 from monitor.call.summary import Kind, Said
 from monitor.call.tone_arrays import Logged, Pitch, Tone
-from monitor.export.redaction import quoted, redacted
+from monitor.privacy.redaction import quoted, redacted
 from rules.model import Firing
 
 

@@ -24,8 +24,8 @@ from audio.recorder import Recorder
 from monitor import repair
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark
 from monitor.call.folder import CallFolderError, CallInfo, CallWriter, read_events, read_info
-from monitor.card_guard.beginning import guarded
 from monitor.live import LiveCall
+from monitor.privacy.new_guard import guarded
 from monitor.writing import WritingThread
 from tests.fakes import FakePipeline
 from tests.faults.disk import Disk

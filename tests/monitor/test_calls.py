@@ -11,7 +11,7 @@ from audio.block import AudioBlock
 from audio.measures import Utterance, Word
 from monitor.call.events import CallEvent, Ended, Gap, Mark
 from monitor.call.folder import CallFolderError, CallInfo, CallWriter, read_events, read_info, root_folder
-from monitor.card_guard.guard import CardGuard
+from monitor.privacy.guard import CardGuard
 
 INFO = CallInfo(
     started=datetime(2026, 3, 1, 9, 30, 15, tzinfo=UTC),

@@ -13,9 +13,9 @@ from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker
 from audio.key_tones import KeyTones
 from audio.measures import PitchSample, ToneSample, Turn, Utterance, Word
 from monitor.call.events import CallEvent, Ended, Gap, Mark, PromptShown, from_lines, in_order, to_line
-from monitor.card_guard.beginning import guarded
-from monitor.card_guard.guard import HOLD_BACK_S, LONGEST_S, CardGuard
-from rules.card_words import CardWords, SaidWord
+from monitor.privacy.guard import HOLD_BACK_S, LONGEST_S, CardGuard
+from monitor.privacy.new_guard import guarded
+from monitor.privacy.numbers import CardWords, SaidWord
 from rules.model import Firing, Noticed, Prompt
 from tests.sounds import dtmf
 

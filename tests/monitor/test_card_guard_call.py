@@ -15,9 +15,9 @@ from audio.growing_file import GrowingFile
 from audio.recorder import HEADER_BYTES
 from monitor.call.events import Gap
 from monitor.call.folder import read_events, read_info
-from monitor.card_guard import spool
-from monitor.card_guard.stretches import SENTENCES
 from monitor.cli import main
+from monitor.privacy import spool
+from monitor.privacy.stretches import SENTENCES
 from monitor.recordings import analyze
 from monitor.sample import voices
 from tests.sounds import at_level, dtmf

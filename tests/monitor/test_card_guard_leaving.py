@@ -1,7 +1,7 @@
 """What a session prints, and what the webhook tells: without numbers, as far as they are known when it is said."""
 
 from monitor.call.events import PromptShown, SessionState
-from monitor.card_guard.leaving import Leaving
+from monitor.privacy.outgoing import Leaving
 from rules.model import Firing, Prompt
 from tests.made_calls import said
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from audio.block import SAMPLE_RATE_HZ
 from monitor.call.events import Mark, PromptShown
 from monitor.cli import main
-from monitor.export.redaction import AROUND_S, quoted, redacted, silenced
 from monitor.export.writing import FORMATS
+from monitor.privacy.redaction import AROUND_S, quoted, redacted, silenced
 from monitor.report.kept import kept
 from rules.model import Firing, Noticed
 from tests.monitor.report_calls import INFO, LOUD, events, folder, spoken

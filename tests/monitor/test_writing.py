@@ -10,7 +10,7 @@ import soundfile
 from audio.block import AudioBlock
 from monitor.call.events import Gap, Mark
 from monitor.call.folder import CallInfo, CallWriter, read_events, read_info
-from monitor.card_guard.guard import CardGuard
+from monitor.privacy.guard import CardGuard
 from monitor.writing import WritingThread
 
 INFO = CallInfo(datetime(2026, 3, 1, tzinfo=UTC), "made", ("agent",), "none", "abc", "0.1.0")

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from monitor.privacy.number_run import LONG, PAUSE_S, YEARS, NumberRun, SaidWord, digits_of
+from monitor.privacy.phrase_ends import Naming, Span
 from rules.digits import is_card_number, mask, plain, read
 from rules.model import Speaker
-from rules.naming import Naming, Span
-from rules.number_run import LONG, PAUSE_S, YEARS, NumberRun, SaidWord, digits_of
 
 __all__ = ["CardWords", "SaidWord", "Secret", "Why", "masked"]
 

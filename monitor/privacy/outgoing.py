@@ -7,8 +7,8 @@ from typing import TypeVar, cast
 
 from audio.measures import Utterance
 from monitor.call.events import CallEvent, SessionState
-from monitor.card_guard.quoting import Hidden, without
-from rules.card_words import CardWords, SaidWord, Secret
+from monitor.privacy.numbers import CardWords, SaidWord, Secret
+from monitor.privacy.quotes import Hidden, without
 from rules.digits import in_numbers, plain
 from rules.model import Speaker
 

@@ -11,11 +11,11 @@ from audio.measures import Utterance
 from audio.pcm import Pcm
 from monitor.call.events import CallEvent, from_lines, to_line
 from monitor.call.folder import CallInfo
-from monitor.card_guard import spool
-from monitor.card_guard.guard import CardGuard
-from monitor.card_guard.joining import joined
-from monitor.card_guard.unknown import unknown
-from rules.card_words import CardWords
+from monitor.privacy import spool
+from monitor.privacy.channels import joined
+from monitor.privacy.guard import CardGuard
+from monitor.privacy.late_words import unknown
+from monitor.privacy.numbers import CardWords
 
 BEFORE_S = 60.0
 """Of what was said before, this is heard again for what it tells of the words that follow."""

@@ -16,7 +16,7 @@ import numpy as np
 
 from audio.block import AudioBlock, Speaker
 from audio.pcm import to_pcm, to_samples
-from monitor.card_guard.stretches import Why
+from monitor.privacy.stretches import Why
 
 SUFFIX = ".held"
 COMPACT_FROM = 1_000_000

@@ -6,7 +6,7 @@ from dataclasses import replace
 from audio.measures import Utterance
 from monitor.call.events import CallEvent, Gap, Mark, PromptCleared, PromptShown
 from monitor.call.wordless import WORDLESS
-from rules.card_words import masked
+from monitor.privacy.numbers import masked
 from rules.digits import mask
 from rules.model import Firing, Noticed, Prompt, Speaker
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from audio.block import SAMPLE_RATE_HZ, Samples, Speaker
 from audio.measures import Word
 from monitor.call.analysis import Analysis, UtteranceText
-from rules.card_words import CardWords, SaidWord, Secret, masked
+from monitor.privacy.numbers import CardWords, SaidWord, Secret, masked
 from rules.digits import mask, plain
 
 AROUND_S = 0.2

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 
 from audio.block import AudioBlock
 from monitor.call.events import CallEvent, Gap
-from monitor.card_guard import spool
-from monitor.card_guard.quoting import Hidden, span_s, without, without_pause
-from monitor.card_guard.stretches import SENTENCES, Stretch, Stretches, Why, silenced
-from rules.card_words import Secret
+from monitor.privacy import spool
+from monitor.privacy.numbers import Secret
+from monitor.privacy.quotes import Hidden, span_s, without, without_pause
+from monitor.privacy.stretches import SENTENCES, Stretch, Stretches, Why, silenced
 from rules.digits import plain
 
 QUOTED_S = 180.0

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from audio.block import Speaker
 from audio.key_tones import KeyTones
-from monitor.card_guard.guard import HOLD_BACK_S, LONGEST_S, CardGuard, Writer
-from monitor.card_guard.spool import Spool, place
-from rules.card_words import CardWords
+from monitor.privacy.guard import HOLD_BACK_S, LONGEST_S, CardGuard, Writer
+from monitor.privacy.numbers import CardWords
+from monitor.privacy.spool import Spool, place
 
 
 def guarded(writer: Writer, speakers: Sequence[Speaker], *, on: bool, live: bool, words: bool = True) -> CardGuard:

@@ -14,13 +14,13 @@ from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker, seconds
 from audio.key_tones import KeyTone, KeyTones
 from audio.measures import Utterance
 from monitor.call.events import CallEvent, Ended, from_lines, to_line
-from monitor.card_guard import spool
-from monitor.card_guard.listening import Listening
-from monitor.card_guard.masks import Masks
-from monitor.card_guard.quoting import Quoting, span_s
-from monitor.card_guard.spool import Spool
-from monitor.card_guard.stretches import AROUND_S, TOGETHER_S, Why
-from rules.card_words import CardWords, SaidWord, Secret
+from monitor.privacy import spool
+from monitor.privacy.masks import Masks
+from monitor.privacy.numbers import CardWords, SaidWord, Secret
+from monitor.privacy.quotes import Quoting, span_s
+from monitor.privacy.secrets import Listening
+from monitor.privacy.spool import Spool
+from monitor.privacy.stretches import AROUND_S, TOGETHER_S, Why
 
 HOLD_BACK_S = 10.0
 """So long everything waits, in media time; longer while a number may go on or words are not known yet."""

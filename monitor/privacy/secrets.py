@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from audio.measures import ToneSample, Utterance
 from monitor.call.events import CallEvent
-from monitor.card_guard.awaited import Awaited
-from rules.card_words import CardWords, SaidWord, Secret
+from monitor.privacy.numbers import CardWords, SaidWord, Secret
+from monitor.privacy.untranscribed import Awaited
 
 BEFORE_S = 0.6
 """Words begin that much before speech is noticed, at the most."""

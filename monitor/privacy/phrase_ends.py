@@ -2,9 +2,9 @@
 
 from functools import cache
 
+from monitor.privacy.number_run import SaidWord
 from rules.load import WORDS, read_list
 from rules.model import SpokenWord
-from rules.number_run import SaidWord
 from rules.phrases import PhraseList
 from rules.tokens import Token, tokens
 
