@@ -11,11 +11,11 @@ from itertools import accumulate
 from pathlib import Path
 
 from bench.table import Row
-from monitor.catalogue import asking
-from monitor.catalogue.asking import Filter
-from monitor.catalogue.opening import Catalogue, open_catalogue
+from monitor.catalogue import query
+from monitor.catalogue.catalogue import Catalogue, open_catalogue
+from monitor.catalogue.query import Filter
 from monitor.catalogue.rows import CallRow, FlagRow, PromptRow, Rows
-from monitor.catalogue.writing import put, tidy
+from monitor.catalogue.update import put, tidy
 from tests import postgres
 
 CALLS = 100_000
@@ -84,7 +84,7 @@ def made_calls() -> Iterator[Rows]:
         yield Rows(call, flags, prompts, (), f" {' '.join(spoken)} ")
 
 
-QUESTIONS: dict[str, tuple[Filter, asking.Order]] = {
+QUESTIONS: dict[str, tuple[Filter, query.Order]] = {
     "worst first": (Filter(), "worst"),
     "newest first": (Filter(), "newest"),
     "one agent": (Filter(agent="agent 07"), "worst"),
@@ -117,16 +117,16 @@ def median_s(work: Callable[[], object]) -> float:
 def answers(name: str, catalogue: Catalogue) -> Iterator[Row]:
     """Ask a full catalogue all questions: a page of calls, and how many there are."""
     for question, (wanted, order) in QUESTIONS.items():
-        found = asking.count(catalogue, wanted).calls
+        found = query.count(catalogue, wanted).calls
 
-        def ask(wanted: Filter = wanted, order: asking.Order = order) -> None:
-            asking.calls(catalogue, wanted, order, limit=PAGE)
-            asking.count(catalogue, wanted)
+        def ask(wanted: Filter = wanted, order: query.Order = order) -> None:
+            query.calls(catalogue, wanted, order, limit=PAGE)
+            query.count(catalogue, wanted)
 
         yield Row(f"{name}: {question} ({found} calls)", median_s(ask), "s", "≤ 0.2")
 
     def last_page() -> None:
-        asking.calls(catalogue, Filter(), "worst", limit=PAGE, first=CALLS - PAGE)
+        query.calls(catalogue, Filter(), "worst", limit=PAGE, first=CALLS - PAGE)
 
     yield Row(f"{name}: the last page", median_s(last_page), "s", "≤ 0.2")
 

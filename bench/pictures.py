@@ -14,8 +14,8 @@ from bench.replay import made_call
 from monitor.app import AgentApp, Shown
 from monitor.call.events import Ended, Gap, Health, Mark, Progress, PromptCleared, PromptShown, SessionState
 from monitor.call.folder import CallInfo
-from monitor.catalogue.asking import Filter
-from monitor.catalogue.opening import open_catalogue
+from monitor.catalogue.catalogue import open_catalogue
+from monitor.catalogue.query import Filter
 from monitor.catalogue.reindex import reindex
 from monitor.replaying import ReplayApp
 from monitor.screens.replay import ReplayScreen

@@ -24,7 +24,7 @@ from monitor.call import marks
 from monitor.call.analysis import Call
 from monitor.call.folder import CallInfo, read_events, read_info, write_info
 from monitor.call.summary import analysis
-from monitor.catalogue import filtering
+from monitor.catalogue import filter_text
 from monitor.control import Control
 from monitor.export import source, writing
 from monitor.pipeline.metrics import BY_NAME
@@ -202,8 +202,8 @@ def address(path: Path) -> None:
 
 def call_filter(path: Path) -> None:
     """What a supervisor types to find calls."""
-    wanted = filtering.parse(path.read_bytes().decode("utf-8", "replace"), TODAY)
-    filtering.written(wanted)
+    wanted = filter_text.parse(path.read_bytes().decode("utf-8", "replace"), TODAY)
+    filter_text.written(wanted)
 
 
 def card_words(path: Path) -> None:

@@ -9,8 +9,8 @@ from datetime import date, datetime
 
 from monitor.base.lines import Ink, Line, Span, fit, length, wrap
 from monitor.card import clock, count
-from monitor.catalogue.asking import Count, Details, Filter, Order
-from monitor.catalogue.filtering import written
+from monitor.catalogue.filter_text import written
+from monitor.catalogue.query import Count, Details, Filter, Order
 from monitor.catalogue.rows import SEVERITIES, CallRow, FlagRow, MarkRow
 from monitor.listing import State
 

@@ -13,8 +13,8 @@ import click
 from monitor import profile, purge
 from monitor.base.terminal import say
 from monitor.call.folder import CallFolderError, root_folder
-from monitor.catalogue.opening import open_catalogue
-from monitor.catalogue.writing import forget_deleted, refresh
+from monitor.catalogue.catalogue import open_catalogue
+from monitor.catalogue.update import forget_deleted, refresh
 from monitor.purge import Due
 from monitor.settings.config import settings
 

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Table, case, func, select
 
 from monitor.catalogue import schema
-from monitor.catalogue.opening import Catalogue
+from monitor.catalogue.catalogue import Catalogue
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from monitor.call import files
 from monitor.call.find import find, folders
 from monitor.call.folder import CallFolderError, read_info, root_folder
 from monitor.card import count
-from monitor.catalogue.opening import open_catalogue
-from monitor.catalogue.writing import forget_deleted, refresh
+from monitor.catalogue.catalogue import open_catalogue
+from monitor.catalogue.update import forget_deleted, refresh
 from monitor.sealed import file, keys
 from monitor.settings.config import settings
 

@@ -15,8 +15,8 @@ import click
 from monitor.base.terminal import say, say_all, show
 from monitor.call.folder import root_folder
 from monitor.card import count
-from monitor.catalogue import asking
-from monitor.catalogue.opening import Catalogue, open_catalogue
+from monitor.catalogue import query
+from monitor.catalogue.catalogue import Catalogue, open_catalogue
 from monitor.catalogue.reindex import Reindexed
 from monitor.catalogue.reindex import reindex as bring_in_line
 from monitor.settings.config import ConfigError, settings
@@ -29,7 +29,7 @@ RECENT = timedelta(days=1)
 
 
 def print_calls(
-    calls: Path | None, wanted: asking.Filter, order: asking.Order, *, limit: int | None, as_json: bool
+    calls: Path | None, wanted: query.Filter, order: query.Order, *, limit: int | None, as_json: bool
 ) -> None:
     """Print kept calls, a line or an object each.
 
@@ -46,8 +46,8 @@ def print_calls(
     from monitor import listing  # noqa: PLC0415 - the screen needs none of it
 
     with up_to_date(calls) as catalogue:
-        found = asking.calls(catalogue, wanted, order, limit=limit)
-        unsearched = asking.unsearched(catalogue, wanted)
+        found = query.calls(catalogue, wanted, order, limit=limit)
+        unsearched = query.unsearched(catalogue, wanted)
     if as_json:
         show(listing.to_json(catalogue.root, found) + b"\n")
     else:
@@ -59,7 +59,7 @@ def print_calls(
         say(told, err=True)
 
 
-def show_calls(calls: Path | None, wanted: asking.Filter, order: asking.Order) -> None:
+def show_calls(calls: Path | None, wanted: query.Filter, order: query.Order) -> None:
     """Put kept calls on the screen; the arguments are those of `print_calls`, which raises the same."""
     from monitor.supervisor import SupervisorApp  # noqa: PLC0415 - lines need no screen
 

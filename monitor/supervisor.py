@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from monitor.base.discreet_app import DiscreetApp
-from monitor.catalogue.asking import Filter, Order
-from monitor.catalogue.opening import Catalogue
+from monitor.catalogue.catalogue import Catalogue
+from monitor.catalogue.query import Filter, Order
 from monitor.screens.calls import CallsScreen
 
 

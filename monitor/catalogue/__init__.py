@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # a call starts sooner without the library of the database
-    from monitor.catalogue.following import Following
+    from monitor.catalogue.live_rows import Following
 
 _followed: dict[Path, Following] = {}
 
 
 def note_started(folder: Path) -> None:
     """List a call that has begun, and again every few seconds, in the background."""
-    from monitor.catalogue.following import Following  # noqa: PLC0415
+    from monitor.catalogue.live_rows import Following  # noqa: PLC0415
 
     _followed[folder] = Following(folder)
 
@@ -32,6 +32,6 @@ def note_ended(folder: Path) -> None:
 
 def note_marked(folder: Path) -> None:
     """List a call anew, for it has new marks."""
-    from monitor.catalogue.following import list_once  # noqa: PLC0415
+    from monitor.catalogue.live_rows import list_once  # noqa: PLC0415
 
     list_once(folder)

@@ -13,10 +13,10 @@ from sqlalchemy import select
 from monitor.call import find
 from monitor.call.folder import CallFolderError
 from monitor.catalogue import schema
-from monitor.catalogue.opening import Catalogue
-from monitor.catalogue.reading import FolderReader, seen
+from monitor.catalogue.catalogue import Catalogue
+from monitor.catalogue.folder_reader import FolderReader, seen
 from monitor.catalogue.rows import Rows
-from monitor.catalogue.writing import put, remove, tidy
+from monitor.catalogue.update import put, remove, tidy
 
 AT_ONCE = 200
 """Calls that are written together."""

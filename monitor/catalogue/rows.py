@@ -10,7 +10,7 @@ from audio.measures import Turn, Utterance
 from monitor.call import marks
 from monitor.call.events import CallEvent, Ended, Mark, PromptCleared, PromptShown
 from monitor.call.folder import CallInfo
-from monitor.catalogue.searching import searchable
+from monitor.catalogue.search import searchable
 from rules.model import Firing
 
 SEVERITIES = ("", "note", "prompt", "urgent")

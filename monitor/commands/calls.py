@@ -66,8 +66,8 @@ def calls(  # noqa: PLR0913 - one argument an option
     and delete (`forget`) like any other. Nothing about her is kept anywhere else but in her voice profile.
     """
     from monitor import supervision  # noqa: PLC0415
-    from monitor.catalogue.asking import Filter  # noqa: PLC0415
-    from monitor.catalogue.filtering import day  # noqa: PLC0415
+    from monitor.catalogue.filter_text import day  # noqa: PLC0415
+    from monitor.catalogue.query import Filter  # noqa: PLC0415
 
     today = supervision.today()
     wanted = Filter(

@@ -85,7 +85,7 @@ def rules_quality(*, since: str | None, as_json: bool, calls: Path | None) -> No
     rules, never about the agents.
     """
     from monitor import quality, supervision  # noqa: PLC0415
-    from monitor.catalogue.filtering import day  # noqa: PLC0415
+    from monitor.catalogue.filter_text import day  # noqa: PLC0415
 
     first = day(since, supervision.today()) if since else None
     with supervision.up_to_date(calls) as catalogue:

@@ -28,10 +28,10 @@ from monitor.call_list import (
     help_lines,
     keys_line,
 )
-from monitor.catalogue import asking
+from monitor.catalogue import query
+from monitor.catalogue.catalogue import Catalogue
 from monitor.catalogue.errors import CatalogueError, FilterError
-from monitor.catalogue.filtering import parse, written
-from monitor.catalogue.opening import Catalogue
+from monitor.catalogue.filter_text import parse, written
 from monitor.catalogue.rows import CallRow
 from monitor.listing import state
 from monitor.settings.config import ConfigError
@@ -75,7 +75,7 @@ class CallsScreen(Screen[None]):
         Binding("q,ctrl+c,ctrl+q", "app.quit", "quit"),
     ]
 
-    def __init__(self, catalogue: Catalogue, wanted: asking.Filter, order: asking.Order) -> None:
+    def __init__(self, catalogue: Catalogue, wanted: query.Filter, order: query.Order) -> None:
         super().__init__()
         self.view = CallListView(_today(), wanted, order)
         self._catalogue = catalogue
@@ -146,7 +146,7 @@ class CallsScreen(Screen[None]):
         if self.has_class("-filtering"):
             self._close_filter()
         else:
-            self._want(asking.Filter())
+            self._want(query.Filter())
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Filter as it was written, or say what cannot be understood."""
@@ -191,7 +191,7 @@ class CallsScreen(Screen[None]):
         name = brief(call, self.view.today)
         self._tell(f"Reviewed: {name}. u takes it back." if done else f"Not reviewed: {name}.")
 
-    def _want(self, wanted: asking.Filter) -> None:
+    def _want(self, wanted: query.Filter) -> None:
         self.view = replace(self.view, wanted=wanted)
         self._tell("")
         self._ask(0)
@@ -215,17 +215,17 @@ class CallsScreen(Screen[None]):
 
     def _asked(self, cursor: int, folder: str) -> CallListView:
         view, room = self.view, max(self._room, 1)
-        found = asking.count(self._catalogue, view.wanted)
+        found = query.count(self._catalogue, view.wanted)
         cursor = max(0, min(cursor, found.calls - 1))
         first = min(max(view.first, cursor - room + 1), cursor, max(found.calls - room, 0))
-        calls = asking.calls(self._catalogue, view.wanted, view.order, limit=room, first=first)
+        calls = query.calls(self._catalogue, view.wanted, view.order, limit=room, first=first)
         here = next((place for place, call in enumerate(calls, first) if call.folder == folder), cursor)
         states = tuple(state(self._catalogue.root, call) for call in calls)
         view = replace(
             view,
             today=_today(),
             found=found,
-            unsearched=asking.unsearched(self._catalogue, view.wanted),
+            unsearched=query.unsearched(self._catalogue, view.wanted),
             first=first,
             calls=calls,
             states=states,
@@ -233,7 +233,7 @@ class CallsScreen(Screen[None]):
             details=None,
         )
         if chosen := view.chosen:
-            view = replace(view, details=asking.details(self._catalogue, chosen.folder))
+            view = replace(view, details=query.details(self._catalogue, chosen.folder))
         return view
 
     @property

@@ -14,9 +14,10 @@ import pytest
 from audio.block import AudioBlock
 from monitor.call.events import Ended
 from monitor.call.folder import CallInfo, CallWriter, read_events, read_info
-from monitor.catalogue import following, opening, sqlite
+from monitor.catalogue import catalogue as opening
+from monitor.catalogue import live_rows, sqlite
+from monitor.catalogue.catalogue import FILE, Catalogue, open_catalogue
 from monitor.catalogue.errors import CatalogueError
-from monitor.catalogue.opening import FILE, Catalogue, open_catalogue
 from monitor.catalogue.reindex import reindex
 from monitor.writing import WritingThread
 
@@ -27,9 +28,9 @@ INFO = CallInfo(datetime(2026, 3, 1, tzinfo=UTC), "made", ("agent",), "none", "a
 def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What is said of the catalogue; the waiting is short."""
     told: list[str] = []
-    monkeypatch.setattr(following, "_say", told.append)
-    monkeypatch.setattr(following, "BEGIN_AFTER_S", 0.01)
-    monkeypatch.setattr(following, "END_WITHIN_S", 0.3)
+    monkeypatch.setattr(live_rows, "_say", told.append)
+    monkeypatch.setattr(live_rows, "BEGIN_AFTER_S", 0.01)
+    monkeypatch.setattr(live_rows, "END_WITHIN_S", 0.3)
     monkeypatch.setattr(opening, "WAIT_S", 0.05)
     monkeypatch.setattr(sqlite, "AT_MOST_S", 0.05)
     return told

@@ -23,8 +23,8 @@ from monitor import listing, purge, repair
 from monitor.call.events import CallEvent, Ended
 from monitor.call.find import folders
 from monitor.call.folder import CallInfo, CallWriter, read_info
-from monitor.catalogue.opening import open_catalogue
-from monitor.catalogue.reading import FolderReader
+from monitor.catalogue.catalogue import open_catalogue
+from monitor.catalogue.folder_reader import FolderReader
 from monitor.live import LiveCall
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline

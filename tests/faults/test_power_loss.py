@@ -23,7 +23,7 @@ from monitor.base import atomic
 from monitor.call import marks
 from monitor.call.events import Ended, Mark
 from monitor.call.folder import read_events, read_info, write_info
-from monitor.catalogue.opening import open_catalogue
+from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.reindex import reindex
 from monitor.doctor import folders
 from monitor.profile import Norms, Profile

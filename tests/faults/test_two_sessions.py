@@ -16,7 +16,7 @@ import soundfile
 
 from monitor import sample
 from monitor.call.folder import read_info
-from monitor.catalogue.opening import open_catalogue
+from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.reindex import reindex
 
 

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.call.events import Mark, to_line
-from monitor.catalogue.asking import Filter
+from monitor.catalogue.catalogue import FILE
 from monitor.catalogue.errors import FilterError
-from monitor.catalogue.filtering import parse, written
-from monitor.catalogue.opening import FILE
+from monitor.catalogue.filter_text import parse, written
+from monitor.catalogue.query import Filter
 from monitor.cli import main
 from tests.made_calls import after, fired, info, make, prompted, said
 

@@ -19,11 +19,11 @@ from monitor.call import marks
 from monitor.call.events import Mark
 from monitor.call.folder import CallFolderError
 from monitor.call_list import when
-from monitor.catalogue import asking
-from monitor.catalogue.asking import Filter
-from monitor.catalogue.opening import Catalogue, open_catalogue
+from monitor.catalogue import query
+from monitor.catalogue.catalogue import Catalogue, open_catalogue
+from monitor.catalogue.query import Filter
 from monitor.catalogue.reindex import reindex
-from monitor.catalogue.writing import refresh
+from monitor.catalogue.update import refresh
 from monitor.screens import replay
 from monitor.supervisor import SupervisorApp
 from tests.made_calls import after, fired, info, make, prompted, said
@@ -207,7 +207,7 @@ async def test_r_marks_as_reviewed_and_u_takes_it_back(catalogue: Catalogue) -> 
         await pressed(pilot, "u")
         assert len(marks.read(folder)) == 5
         await pressed(pilot, "end", "r")
-        assert not asking.calls(catalogue, Filter(agent="Zoe"))[0].reviewed
+        assert not query.calls(catalogue, Filter(agent="Zoe"))[0].reviewed
 
 
 async def test_a_mark_that_cannot_be_written_is_told(catalogue: Catalogue) -> None:

@@ -17,15 +17,16 @@ from sqlalchemy import select
 from monitor import catalogue as notes
 from monitor.call import marks
 from monitor.call.events import CallEvent, Mark, to_line
-from monitor.catalogue import asking, following, schema
-from monitor.catalogue.asking import Count, Filter
+from monitor.catalogue import live_rows, schema
+from monitor.catalogue import query as asking
+from monitor.catalogue.catalogue import FILE, Catalogue, open_catalogue
 from monitor.catalogue.errors import CatalogueError
-from monitor.catalogue.opening import FILE, Catalogue, open_catalogue
-from monitor.catalogue.reading import FolderReader
+from monitor.catalogue.folder_reader import FolderReader
+from monitor.catalogue.query import Count, Filter
 from monitor.catalogue.reindex import reindex
 from monitor.catalogue.rows import Rows, rows
-from monitor.catalogue.searching import terms
-from monitor.catalogue.writing import forget_deleted, put, refresh
+from monitor.catalogue.search import terms
+from monitor.catalogue.update import forget_deleted, put, refresh
 from tests import postgres
 from tests.made_calls import after, fired, info, make, prompted, said
 
@@ -357,13 +358,13 @@ def test_a_damaged_catalogue_is_one_sentence_and_is_made_anew_when_asked(tmp_pat
 @pytest.fixture
 def default_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TONE_MONITOR_CONFIG", str(tmp_path / "none.toml"))
-    following._say.cache_clear()
+    live_rows._say.cache_clear()
 
 
 @pytest.mark.usefixtures("default_settings")
 def test_a_call_is_listed_while_it_goes_on_and_when_it_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(following, "BEGIN_AFTER_S", 0.0)
-    monkeypatch.setattr(following, "EVERY_S", 0.01)
+    monkeypatch.setattr(live_rows, "BEGIN_AFTER_S", 0.0)
+    monkeypatch.setattr(live_rows, "EVERY_S", 0.01)
     folder = make(tmp_path, [], info(closed=False))
     notes.note_started(folder)
     with open_catalogue(tmp_path) as catalogue:
@@ -385,7 +386,7 @@ def test_a_call_is_listed_while_it_goes_on_and_when_it_is_over(tmp_path: Path, m
 def test_a_catalogue_that_fails_hurts_no_call_and_is_said_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("monitor.catalogue.opening.WAIT_S", 0.01)
+    monkeypatch.setattr("monitor.catalogue.catalogue.WAIT_S", 0.01)
     folder = make(tmp_path, [said("marmalade")])
     (tmp_path / FILE).write_bytes(b"garbage " * 1000)
     with caplog.at_level(logging.WARNING):

@@ -17,9 +17,9 @@ from monitor.call import marks
 from monitor.call.events import CallEvent, Mark, PromptCleared, PromptShown
 from monitor.call.folder import read_events, read_info, write_info
 from monitor.call.wordless import WORDLESS, without_words
-from monitor.catalogue import asking
-from monitor.catalogue.asking import Filter
-from monitor.catalogue.opening import open_catalogue
+from monitor.catalogue import query
+from monitor.catalogue.catalogue import open_catalogue
+from monitor.catalogue.query import Filter
 from monitor.catalogue.reindex import reindex
 from monitor.cli import main
 from monitor.profile import Norms, Profile
@@ -205,7 +205,7 @@ def test_the_command_says_first_and_deletes_then_also_from_the_catalogue(root: P
     kept(root, 10_000)
     with open_catalogue(root) as catalogue:
         reindex(catalogue)
-        assert asking.count(catalogue, Filter(words=WORD)).calls == 1
+        assert query.count(catalogue, Filter(words=WORD)).calls == 1
     said_so = call("purge", "--dry-run")
     assert said_so.exit_code == 0
     assert said_so.stdout.startswith("call    ")
@@ -215,7 +215,7 @@ def test_the_command_says_first_and_deletes_then_also_from_the_catalogue(root: P
     assert (done.exit_code, done.stdout) == (0, "Deleted all of 1 call.\n")
     assert holding(root) == []
     with open_catalogue(root) as catalogue:
-        assert asking.count(catalogue, Filter()).calls == 0
+        assert query.count(catalogue, Filter()).calls == 0
     assert call("purge").stdout == "Deleted nothing.\n"
 
 
@@ -226,9 +226,9 @@ def test_words_whose_time_is_up_leave_the_catalogue_and_the_call_stays_listed(ro
         reindex(catalogue)
     assert call("purge").stdout == "Deleted the words of 1 call.\n"
     with open_catalogue(root) as catalogue:
-        (row,) = asking.calls(catalogue, Filter())
+        (row,) = query.calls(catalogue, Filter())
         assert (row.flags, row.prompts, row.tags) == (3, 2, "training")
-        assert asking.count(catalogue, Filter(words=WORD)).calls == 0
+        assert query.count(catalogue, Filter(words=WORD)).calls == 0
     assert set(holding(root)) == {"audio.flac", "audio.2.wav"}
 
 

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from monitor.call.events import Mark
-from monitor.catalogue.opening import open_catalogue
+from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.reindex import reindex
 from monitor.cli import main
 from monitor.quality import RuleQuality, lines, quality

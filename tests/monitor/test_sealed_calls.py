@@ -29,9 +29,9 @@ from monitor import analyze, purge, repair, sample
 from monitor.call import files, marks
 from monitor.call.events import CallEvent, Ended, Gap, Mark, PromptShown
 from monitor.call.folder import CallFolderError, CallWriter, read_events, read_info
-from monitor.catalogue import asking
-from monitor.catalogue.asking import Filter
-from monitor.catalogue.opening import open_catalogue
+from monitor.catalogue import query
+from monitor.catalogue.catalogue import open_catalogue
+from monitor.catalogue.query import Filter
 from monitor.cli import main
 from monitor.doctor import sealing
 from monitor.replay.log import LogReader, sound_parts
@@ -260,9 +260,9 @@ def test_the_list_holds_what_is_left_without_words_and_says_that_they_were_not_s
     assert found.stdout.count("\n") == 1
     assert found.stderr == ("1 sealed call not searched for words: what was said in them is not in the catalogue.\n")
     with open_catalogue(calls) as catalogue:
-        (note,) = [mark for mark in asking.details(catalogue, listed["folder"]).marks if mark.kind == "note"]
+        (note,) = [mark for mark in query.details(catalogue, listed["folder"]).marks if mark.kind == "note"]
         assert (note.text, note.made_by) == ("", "Robin")
-        assert asking.unsearched(catalogue, Filter(words=WORD, agent="nobody")) == 0
+        assert query.unsearched(catalogue, Filter(words=WORD, agent="nobody")) == 0
     assert_unreadable(calls)
 
 

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, text
 
 from monitor.catalogue import schema
-from monitor.catalogue.opening import Catalogue
-from monitor.catalogue.reading import FolderReader
+from monitor.catalogue.catalogue import Catalogue
+from monitor.catalogue.folder_reader import FolderReader
 from monitor.catalogue.rows import Rows
 
 AT_ONCE = 500

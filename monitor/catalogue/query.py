@@ -12,9 +12,9 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, case, func, sel
 from sqlalchemy.engine import Dialect
 
 from monitor.catalogue import schema
-from monitor.catalogue.opening import Catalogue
+from monitor.catalogue.catalogue import Catalogue
 from monitor.catalogue.rows import SEVERITIES, CallRow, FlagRow, MarkRow, PromptRow
-from monitor.catalogue.searching import calls_with
+from monitor.catalogue.search import calls_with
 from rules.model import Severity
 
 Order = Literal["worst", "newest"]

@@ -6,8 +6,8 @@ import re
 from dataclasses import fields, replace
 from datetime import date, timedelta
 
-from monitor.catalogue.asking import Filter
 from monitor.catalogue.errors import FilterError
+from monitor.catalogue.query import Filter
 from rules.model import Severity
 
 SEVERITIES: tuple[Severity, ...] = ("note", "prompt", "urgent")

@@ -16,7 +16,7 @@ from monitor.settings.config import ConfigError, settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from monitor.catalogue.opening import Catalogue
+    from monitor.catalogue.catalogue import Catalogue
 
 BEGIN_AFTER_S = 3.0
 """A call is first listed when its start, which keeps the machine busy, is over."""
@@ -43,8 +43,8 @@ class Following:
 
     def _follow(self) -> None:
         ended = self._ended.wait(BEGIN_AFTER_S)
-        from monitor.catalogue.reading import FolderReader  # noqa: PLC0415 - not before the call has started
-        from monitor.catalogue.writing import put  # noqa: PLC0415
+        from monitor.catalogue.folder_reader import FolderReader  # noqa: PLC0415 - not before the call has started
+        from monitor.catalogue.update import put  # noqa: PLC0415
 
         reader, listed = FolderReader(self._folder), None
         while self._folder.exists():
@@ -59,14 +59,14 @@ class Following:
 
 def list_once(folder: Path) -> None:
     """List a call as its folder is now."""
-    from monitor.catalogue.writing import refresh  # noqa: PLC0415 - see above
+    from monitor.catalogue.update import refresh  # noqa: PLC0415 - see above
 
     with _harmless(), _catalogue_of(folder) as catalogue:
         refresh(catalogue, folder)
 
 
 def _catalogue_of(folder: Path) -> Catalogue:
-    from monitor.catalogue.opening import open_catalogue  # noqa: PLC0415 - see above
+    from monitor.catalogue.catalogue import open_catalogue  # noqa: PLC0415 - see above
 
     return open_catalogue(folder.parents[1], settings().calls.catalogue)
 
