@@ -16,7 +16,7 @@ from audio.measures import ToneSample
 from bench.table import Row
 from monitor import sample
 from monitor.call.folder import read_events, read_info
-from monitor.repair import repair
+from monitor.upkeep.repair import repair
 
 KILLS = 20
 LONGEST_S = 12.0

@@ -30,13 +30,13 @@ from monitor.export import source, writing
 from monitor.pipeline.metrics import BY_NAME
 from monitor.privacy.numbers import masked
 from monitor.pump import Status
-from monitor.repair import repair
 from monitor.replay import plain
 from monitor.report import many, store, text
 from monitor.report.facts import of_call
 from monitor.report.kept import read
 from monitor.settings import config
 from monitor.telling import Telling
+from monitor.upkeep.repair import repair
 from rules import cases
 from rules.load import load, read_list
 from rules.phrases import phrase_list

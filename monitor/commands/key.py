@@ -64,9 +64,9 @@ def seal(*, named: tuple[str, ...], calls: Path | None) -> None:
     Nothing that was said stays in the catalogue. What stood plain on the disk before is freed, not wiped: whoever reads
     the bare disk may find some of it until it is written over.
     """
-    from monitor import sealing  # noqa: PLC0415
+    from monitor.upkeep import seal_calls  # noqa: PLC0415
 
-    sys.exit(0 if sealing.run(calls, named, sealed=True) else 1)
+    sys.exit(0 if seal_calls.run(calls, named, sealed=True) else 1)
 
 
 @key.command()
@@ -75,6 +75,6 @@ def seal(*, named: tuple[str, ...], calls: Path | None) -> None:
 @in_sentences
 def unseal(*, named: tuple[str, ...], calls: Path | None) -> None:
     """Make sealed calls plain again: those that are named, else all."""
-    from monitor import sealing  # noqa: PLC0415
+    from monitor.upkeep import seal_calls  # noqa: PLC0415
 
-    sys.exit(0 if sealing.run(calls, named, sealed=False) else 1)
+    sys.exit(0 if seal_calls.run(calls, named, sealed=False) else 1)

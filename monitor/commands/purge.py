@@ -21,9 +21,9 @@ def purge(*, dry_run: bool, calls: Path | None) -> None:
     (365). With the words go texts of people about the call, reports, and whatever else stands in its folder; flags,
     measures, outcomes and tags stay until the end. Every deletion is written down in deletions.jsonl. Run it daily.
     """
-    from monitor import deleting  # noqa: PLC0415
+    from monitor.upkeep import delete  # noqa: PLC0415
 
-    sys.exit(0 if deleting.by_age(calls, dry_run=dry_run) else 1)
+    sys.exit(0 if delete.by_age(calls, dry_run=dry_run) else 1)
 
 
 @click.command()
@@ -37,6 +37,6 @@ def forget(*, named: str, sure: bool, calls: Path | None) -> None:
     AGENT is the whole name: all calls go, with sound, words, numbers and marks, and the voice profiles of this machine.
     CALL is a folder, an id or the start of one. deletions.jsonl keeps when which call was deleted, and no name.
     """
-    from monitor import deleting  # noqa: PLC0415
+    from monitor.upkeep import delete  # noqa: PLC0415
 
-    sys.exit(0 if deleting.forget(calls, named, sure=sure) else 1)
+    sys.exit(0 if delete.forget(calls, named, sure=sure) else 1)

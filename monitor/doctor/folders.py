@@ -9,7 +9,7 @@ from monitor.base import atomic
 from monitor.call.folder import CallFolderError, read_info
 from monitor.call.text import clock
 from monitor.doctor.diagnosis import Diagnosis
-from monitor.repair import broke_off, repair
+from monitor.upkeep.repair import broke_off, repair
 
 
 def check(folders: Sequence[Path], now_s: float, *, repairs: bool) -> Iterator[Diagnosis]:

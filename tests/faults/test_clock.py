@@ -19,7 +19,7 @@ import pytest
 
 from audio.block import AudioBlock
 from bench.endurance import LevelModel, sound
-from monitor import listing, purge, repair
+from monitor import listing
 from monitor.call.events import CallEvent, Ended
 from monitor.call.find import folders
 from monitor.call.folder import CallInfo, CallWriter, read_info
@@ -29,6 +29,7 @@ from monitor.live import LiveCall
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.settings.config import Retention
+from monitor.upkeep import repair, retention
 from rules.load import load
 from tests.broken_calls import broken_call
 
@@ -92,7 +93,9 @@ def test_a_call_that_goes_on_is_none_that_broke_off_whatever_the_clock_says(tmp_
         for jump_s in (-DAY_S, -3_600.0, 0.0, 3_600.0, DAY_S, 400 * DAY_S):
             assert not repair.broke_off(writer.folder, time.time() + jump_s)
             now = datetime.now(UTC) + timedelta(seconds=jump_s)
-            assert not [due for due in purge.due(tmp_path, Retention(audio_days=0), now) if due.folder == writer.folder]
+            assert not [
+                due for due in retention.due(tmp_path, Retention(audio_days=0), now) if due.folder == writer.folder
+            ]
 
 
 def test_a_call_that_broke_off_is_found_though_the_clock_was_set_back(tmp_path: Path) -> None:
@@ -108,9 +111,9 @@ def test_nothing_is_deleted_early_by_a_clock_that_was_set_back(tmp_path: Path) -
     folder = broken_call(tmp_path)
     repair.repair(folder)
     began = datetime(2026, 3, 1, tzinfo=UTC)
-    assert not list(purge.due(tmp_path, Retention(), began - timedelta(days=400)))
-    assert not list(purge.due(tmp_path, Retention(), began + timedelta(days=29)))
-    assert list(purge.due(tmp_path, Retention(), began + timedelta(days=31)))
+    assert not list(retention.due(tmp_path, Retention(), began - timedelta(days=400)))
+    assert not list(retention.due(tmp_path, Retention(), began + timedelta(days=29)))
+    assert list(retention.due(tmp_path, Retention(), began + timedelta(days=31)))
 
 
 def test_two_calls_in_the_hour_that_comes_twice_are_two_calls(tmp_path: Path) -> None:

@@ -21,11 +21,11 @@ from hypothesis import strategies as st
 from audio.block import AudioBlock
 from audio.growing_file import GrowingFile
 from audio.recorder import Recorder
-from monitor import repair
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark
 from monitor.call.folder import CallFolderError, CallInfo, CallWriter, read_events, read_info
 from monitor.live import LiveCall
 from monitor.privacy.new_guard import guarded
+from monitor.upkeep import repair
 from monitor.writing import WritingThread
 from tests.fakes import FakePipeline
 from tests.faults.disk import Disk

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor import repair
 from monitor.call.events import CallEvent, Ended, Gap, Mark, from_lines, to_line
 from monitor.call.folder import read_events, read_info
+from monitor.upkeep import repair
 from tests.broken_calls import broken_call
 
 EVENTS: tuple[CallEvent, ...] = (Mark(1.0, "note", "größer"), Gap(1.0, 1.5, "words", "late"), Mark(2.0, "flag"))

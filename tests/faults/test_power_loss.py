@@ -18,7 +18,7 @@ import pytest
 import soundfile
 
 from audio.recorder import to_flac
-from monitor import catalogue, profile, purge, repair
+from monitor import catalogue, profile
 from monitor.base import atomic
 from monitor.call import marks
 from monitor.call.events import Ended, Mark
@@ -27,6 +27,7 @@ from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.reindex import reindex
 from monitor.doctor import folders
 from monitor.profile import Norms, Profile
+from monitor.upkeep import repair, retention
 from tests.broken_calls import INFO, broken_call
 from tests.faults.power import losses
 
@@ -150,7 +151,7 @@ def test_words_that_are_deleted_are_all_there_or_all_gone(tmp_path: Path) -> Non
     (first / "audio.wav").unlink()
     root = tmp_path / "calls"
     folder = root / first.parent.name / first.name
-    deletion = purge.Deletion("2026-06-01T00:00:00+00:00", "words", f"{first.parent.name}/{first.name}", "old")
+    deletion = retention.Deletion("2026-06-01T00:00:00+00:00", "words", f"{first.parent.name}/{first.name}", "old")
     seen = set[tuple[bool, bool]]()
 
     def again() -> None:
@@ -161,11 +162,11 @@ def test_words_that_are_deleted_are_all_there_or_all_gone(tmp_path: Path) -> Non
         has_words = b"hello" in (folder / "events.jsonl").read_bytes()
         seen.add((has_words, bool(read_info(folder).words_deleted)))
         assert len(list(read_events(folder))) >= 35
-        purge.delete(root, purge.Due(folder, deletion))
+        retention.delete(root, retention.Due(folder, deletion))
         assert b"hello" not in (folder / "events.jsonl").read_bytes()
         assert tidied(folder) == ["call.toml", "events.jsonl"]
 
-    assert losses(again, lambda: purge.delete(root, purge.Due(folder, deletion)), look) >= 6
+    assert losses(again, lambda: retention.delete(root, retention.Due(folder, deletion)), look) >= 6
     assert (True, True) not in seen, "what is said to be deleted is"
 
 

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock
 from audio.measures import ToneSample, Utterance
-from monitor import repair
 from monitor.call.events import Ended, Gap
 from monitor.call.folder import CallInfo, CallWriter, read_events, read_info
 from monitor.doctor import cards
 from monitor.privacy import spool
 from monitor.privacy.guard import CardGuard
 from monitor.privacy.new_guard import guarded
+from monitor.upkeep import repair
 from tests.monitor.test_card_guard import CARD, SPEAKERS, blocks, said, tones
 
 pytestmark = pytest.mark.skipif(spool.place() is None, reason="no folder of this machine is known to be in memory")

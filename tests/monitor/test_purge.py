@@ -23,8 +23,8 @@ from monitor.catalogue.query import Filter
 from monitor.catalogue.reindex import reindex
 from monitor.cli import main
 from monitor.profile import Norms, Profile
-from monitor.purge import LOG, Kind, delete, due
 from monitor.settings.config import Retention
+from monitor.upkeep.retention import LOG, Kind, delete, due
 from rules.model import Firing, Noticed, Prompt
 from tests.made_calls import START, fired, info, make, prompted, said
 
@@ -273,7 +273,7 @@ def test_what_cannot_be_deleted_is_told_and_the_rest_goes(root: Path, monkeypatc
             raise PermissionError(13, "Permission denied")
         remove(path)
 
-    monkeypatch.setattr("monitor.purge.shutil.rmtree", refuse)
+    monkeypatch.setattr("monitor.upkeep.retention.shutil.rmtree", refuse)
     done = call("purge")
     assert done.exit_code == 1
     assert "stuck cannot be deleted as it should (Permission denied)" in done.stderr

@@ -15,9 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audio import recorder
-from monitor import repair, sample
+from monitor import sample
 from monitor.call.events import Ended, Gap
 from monitor.call.folder import CallFolderError, read_events, read_info
+from monitor.upkeep import repair
 from tests.broken_calls import broken_call
 
 LATER_S = time.time() + 3_600

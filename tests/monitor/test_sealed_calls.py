@@ -25,7 +25,7 @@ from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
 from audio.measures import ToneSample
 from audio.recorded import RecordedSound
 from audio.recorder import HEADER_BYTES
-from monitor import analyze, purge, repair, sample
+from monitor import analyze, sample
 from monitor.call import files, marks
 from monitor.call.events import CallEvent, Ended, Gap, Mark, PromptShown
 from monitor.call.folder import CallFolderError, CallWriter, read_events, read_info
@@ -38,6 +38,7 @@ from monitor.replay.log import LogReader, sound_parts
 from monitor.sealed import keys
 from monitor.settings import config
 from monitor.settings.config import Retention
+from monitor.upkeep import repair, retention
 from tests.made_calls import START, fired, info, prompted, said
 
 WORD = "marmalade"
@@ -272,8 +273,8 @@ def test_words_and_calls_are_deleted_as_ever(calls: Path) -> None:
     old = keep(calls, days_ago=100)
     new = keep(calls)
     before = held(new)
-    for one in list(purge.due(calls, Retention(audio_days=200), now)):
-        purge.delete(calls, one)
+    for one in list(retention.due(calls, Retention(audio_days=200), now)):
+        retention.delete(calls, one)
     assert sorted(calls.glob("*/*/")) == [old, new]
     assert WORD.encode() not in b"".join(shown(old).values())
     assert read_info(old).words_deleted

@@ -12,13 +12,14 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor import profile, purge
+from monitor import profile
 from monitor.base import atomic
 from monitor.call import find, marks
 from monitor.call.events import Mark
 from monitor.call.folder import CallFolderError, write_info
 from monitor.cli import main
 from monitor.settings.config import Retention
+from monitor.upkeep import retention
 from tests.made_calls import info, make, said
 
 NOW = datetime(2028, 1, 1, tzinfo=UTC)
@@ -76,7 +77,7 @@ def test_forget_deletes_nothing_outside_of_the_calls_folder(
     monkeypatch.chdir(root)
     before = everything(elsewhere)
     with pytest.raises(CallFolderError, match="is not in the calls folder"):
-        purge.of_call(root, path.format(elsewhere=elsewhere), NOW)
+        retention.of_call(root, path.format(elsewhere=elsewhere), NOW)
     assert everything(elsewhere) == before
 
 
@@ -93,10 +94,10 @@ def links(root: Path, elsewhere: Path) -> Iterator[Path]:
 def test_purge_goes_through_no_link(root: Path, elsewhere: Path) -> None:
     laid = list(links(root, elsewhere))
     before = everything(elsewhere)
-    for one in list(purge.due(root, Retention(), NOW)):
-        purge.delete(root, one)
-    for one in purge.of_agent(root, "Sam Porter", NOW):
-        purge.delete(root, one)
+    for one in list(retention.due(root, Retention(), NOW)):
+        retention.delete(root, one)
+    for one in retention.of_agent(root, "Sam Porter", NOW):
+        retention.delete(root, one)
     assert everything(elsewhere) == before
     assert all(link.is_symlink() for link in laid)
     assert not (root / "2026-03-02" / "093015-a1b2c3").exists(), "its own call is gone"
@@ -107,7 +108,7 @@ def test_forget_goes_through_no_link(root: Path, elsewhere: Path) -> None:
     before = everything(elsewhere)
     for named in (call, day / elsewhere.name):
         with pytest.raises(CallFolderError, match=r"is a link to a folder|is not in the calls folder"):
-            purge.of_call(root, str(named), NOW)
+            retention.of_call(root, str(named), NOW)
     assert everything(elsewhere) == before
 
 
@@ -119,8 +120,8 @@ def test_what_is_in_a_call_folder_by_link_is_unlinked_and_stays_where_it_is(root
     (call / "audio.flac").symlink_to(tmp_path / "mine.txt")
     (call / "clips").symlink_to(tmp_path / "mine", target_is_directory=True)
     (call / "notes.txt").symlink_to(tmp_path / "mine.txt")
-    for one in list(purge.due(root, Retention(audio_days=0, transcript_days=0, numbers_days=3650), NOW)):
-        purge.delete(root, one)
+    for one in list(retention.due(root, Retention(audio_days=0, transcript_days=0, numbers_days=3650), NOW)):
+        retention.delete(root, one)
     assert sorted(path.name for path in call.iterdir()) == ["call.toml", "events.jsonl", "marks.jsonl"]
     assert (tmp_path / "mine.txt").read_text("utf-8") == (tmp_path / "mine" / "too.txt").read_text("utf-8") == "mine"
 
@@ -137,9 +138,9 @@ def test_nothing_is_written_through_a_link(root: Path, tmp_path: Path) -> None:
     (call / marks.FILE).symlink_to(victim)
     with pytest.raises(CallFolderError):
         marks.add(call, Mark(1.0, "note", "text"))
-    (root / purge.LOG).symlink_to(victim)
+    (root / retention.LOG).symlink_to(victim)
     with pytest.raises(CallFolderError):
-        purge.delete(root, purge.of_call(root, str(call), NOW))
+        retention.delete(root, retention.of_call(root, str(call), NOW))
     assert victim.read_text("utf-8") == "mine"
 
 

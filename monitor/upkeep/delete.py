@@ -10,13 +10,14 @@ from pathlib import Path
 
 import click
 
-from monitor import profile, purge
+from monitor import profile
 from monitor.base.terminal import say
 from monitor.call.folder import CallFolderError, root_folder
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.update import forget_deleted, refresh
-from monitor.purge import Due
 from monitor.settings.config import settings
+from monitor.upkeep import retention
+from monitor.upkeep.retention import Due
 
 _WHAT = {"sound": "the sound of", "words": "the words of", "call": "all of"}
 
@@ -33,7 +34,7 @@ def by_age(calls: Path | None, *, dry_run: bool) -> bool:
         ConfigError: the settings cannot be used.
     """
     root = root_folder(calls)
-    found = tuple(purge.due(root, settings().retention, _now()))
+    found = tuple(retention.due(root, settings().retention, _now()))
     if dry_run:
         for one in found:
             say(f"{one.deletion.what:<6}  {one.deletion.call}  {one.deletion.why}")
@@ -57,10 +58,10 @@ def forget(calls: Path | None, named: str, *, sure: bool) -> bool:
         click.Abort: it was asked, and the answer was no.
     """
     root = root_folder(calls)
-    found = purge.of_agent(root, named, _now())
+    found = retention.of_agent(root, named, _now())
     profiles = _profiles_of(named)
     if not found and not profiles:
-        found = (purge.of_call(root, named, _now()),)
+        found = (retention.of_call(root, named, _now()),)
     voice = " and what is usual for that voice" if profiles else ""
     if not sure:
         which = f"the call {found[0].deletion.call}" if len(found) == 1 else _summary(found)
@@ -75,7 +76,7 @@ def _delete(root: Path, found: Sequence[Due]) -> bool:
     with click.progressbar(found, label="Deleting", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         for one in bar:
             try:
-                purge.delete(root, one)
+                retention.delete(root, one)
             except CallFolderError as error:
                 say(error, err=True)
             else:

@@ -1,0 +1,1 @@
+"""Keeps the calls folder in order: repairs, retention, deletion, sealing."""
