@@ -27,6 +27,7 @@ from monitor.call.summary import analysis
 from monitor.catalogue import filter_text
 from monitor.control import Control
 from monitor.export import source, writing
+from monitor.notify.notify import Telling
 from monitor.pipeline.metrics import BY_NAME
 from monitor.privacy.numbers import masked
 from monitor.pump import Status
@@ -35,7 +36,6 @@ from monitor.report import many, store, text
 from monitor.report.facts import of_call
 from monitor.report.kept import read
 from monitor.settings import config
-from monitor.telling import Telling
 from monitor.upkeep.repair import repair
 from rules import cases
 from rules.load import load, read_list

@@ -11,12 +11,12 @@ from monitor.catalogue.errors import CatalogueError, FilterError
 from monitor.clip import ClipError
 from monitor.control import ControlError
 from monitor.export.errors import ExportError
+from monitor.notify.prometheus import TelemetryError
+from monitor.notify.webhook import WebhookError
 from monitor.pipeline.sentence_model import MeaningError
 from monitor.profile import ProfileError
 from monitor.report.errors import ReportError
 from monitor.settings.config import ConfigError
-from monitor.telemetry import TelemetryError
-from monitor.webhook import WebhookError
 from rules.rulebook import RuleError
 
 EXPECTED = (

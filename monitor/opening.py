@@ -16,6 +16,7 @@ from monitor.call import files
 from monitor.call.analysis import Call
 from monitor.call.consent import REFUSED, Consent
 from monitor.call.folder import CallDetails, CallInfo, CallWriter, root_folder
+from monitor.notify.notify import Telling
 from monitor.opened import Begun, Opened
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
@@ -24,7 +25,6 @@ from monitor.privacy.guard import CardGuard
 from monitor.privacy.new_guard import guarded
 from monitor.recordings import info
 from monitor.settings.config import settings
-from monitor.telling import Telling
 from rules.load import load
 
 BLOCK_S = 0.032

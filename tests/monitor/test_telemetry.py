@@ -6,7 +6,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from monitor.call.events import Ended, Gap, Health, Progress, PromptShown
-from monitor.telemetry import Telemetry, TelemetryError
+from monitor.notify.prometheus import Telemetry, TelemetryError
 from rules.model import Firing, Prompt
 
 PROMPT = Prompt("slow-down", "slow_down", "prompt", "Slow down", "a secret word", "Pause", 2.0)

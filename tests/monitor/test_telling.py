@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from monitor.call.events import Progress, PromptShown, SessionState
+from monitor.notify.notify import Telling, _key
+from monitor.notify.prometheus import TelemetryError
+from monitor.notify.webhook import WebhookError
 from monitor.settings import config
-from monitor.telemetry import TelemetryError
-from monitor.telling import Telling, _key
-from monitor.webhook import WebhookError
 from rules.model import Prompt
 
 STARTED = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)

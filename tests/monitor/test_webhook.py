@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from monitor import webhook
 from monitor.call.events import CallEvent, Gap, Mark, PromptShown
-from monitor.cloud_events import CONTENT_TYPE, Notice, notice
-from monitor.webhook import Webhook, WebhookError
+from monitor.notify import webhook
+from monitor.notify.cloud_events import CONTENT_TYPE, Notice, notice
+from monitor.notify.webhook import Webhook, WebhookError
 from rules.model import Firing, Prompt
 
 STARTED = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)

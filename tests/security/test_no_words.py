@@ -21,8 +21,8 @@ from audio.measures import Word
 from monitor import sample
 from monitor.call import folder as calls
 from monitor.cli import main
+from monitor.notify.notify import Telling
 from monitor.pipeline import judge
-from monitor.telling import Telling
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 10

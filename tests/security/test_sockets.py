@@ -23,15 +23,16 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from monitor import control, metrics_page, webhook
-from monitor.cloud_events import Notice
+from monitor import control
 from monitor.control import Control
 from monitor.control_socket import LONGEST_BYTES
+from monitor.notify import prometheus_page, webhook
+from monitor.notify.cloud_events import Notice
+from monitor.notify.notify import Telling
+from monitor.notify.prometheus import Telemetry
+from monitor.notify.webhook import Webhook, WebhookError
 from monitor.pump import Status
 from monitor.settings import config
-from monitor.telemetry import Telemetry
-from monitor.telling import Telling
-from monitor.webhook import Webhook, WebhookError
 
 NOTICE = Notice("100000-abc/0", b'{"specversion": "1.0"}')
 
@@ -79,7 +80,7 @@ def test_nothing_but_the_page_can_be_asked_for(port: int) -> None:
 
 
 def test_who_asks_very_slowly_is_cut_off_and_keeps_no_other_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(metrics_page, "PATIENCE_S", 0.3)
+    monkeypatch.setattr(prometheus_page, "PATIENCE_S", 0.3)
     with Telemetry().served(0) as port:
         slow = [socket.create_connection(("127.0.0.1", port), timeout=10) for _ in range(4)]
         for connection in slow:
@@ -91,9 +92,9 @@ def test_who_asks_very_slowly_is_cut_off_and_keeps_no_other_waiting(monkeypatch:
 
 
 def test_no_more_are_answered_at_once_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(metrics_page, "PATIENCE_S", 1.0)
+    monkeypatch.setattr(prometheus_page, "PATIENCE_S", 1.0)
     with Telemetry().served(0) as port:
-        held = [socket.create_connection(("127.0.0.1", port), timeout=10) for _ in range(metrics_page.MOST_AT_ONCE)]
+        held = [socket.create_connection(("127.0.0.1", port), timeout=10) for _ in range(prometheus_page.MOST_AT_ONCE)]
         with socket.create_connection(("127.0.0.1", port), timeout=10) as one_more:
             assert one_more.recv(100) == b""
         for connection in held:
@@ -186,7 +187,7 @@ def receiving(answer: int = 200, context: ssl.SSLContext | None = None) -> Itera
 
 
 def verified(key: bytes, headers: dict[str, str], body: bytes, now_s: float) -> bool:
-    """What a receiver has to do: the docstring of monitor/webhook.py says so."""
+    """What a receiver has to do: the docstring of monitor/notify/webhook.py says so."""
     at = headers["webhook-timestamp"]
     signed = f"{headers['webhook-id']}.{at}.".encode() + body
     expected = "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()

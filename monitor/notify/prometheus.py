@@ -5,9 +5,9 @@ from contextlib import contextmanager
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from monitor import metrics_page
 from monitor.call.events import Ended, Gap, Health, Progress, PromptShown
 from monitor.live import Said
+from monitor.notify import prometheus_page
 from rules.model import Firing
 
 DELAYS_S = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 5.0, 10.0)
@@ -72,7 +72,7 @@ class Telemetry:
             TelemetryError: the port is taken.
         """
         try:
-            page = metrics_page.Server(port, lambda: generate_latest(self.registry))
+            page = prometheus_page.Server(port, lambda: generate_latest(self.registry))
         except OSError as error:
             raise TelemetryError(
                 f"Port {port} of this machine cannot show the metrics ({error.strerror}): name another with --metrics."

@@ -22,7 +22,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from monitor.call import files
 from monitor.call.errors import CallFolderError
-from monitor.cloud_events import CONTENT_TYPE, Notice
+from monitor.notify.cloud_events import CONTENT_TYPE, Notice
 
 FIRST_WAIT_S = 1.0
 LONGEST_WAIT_S = 300.0

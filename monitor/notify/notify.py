@@ -17,13 +17,13 @@ import platformdirs
 
 from audio.measures import PartialWords
 from monitor.call.events import Progress, SessionState
-from monitor.cloud_events import notice
 from monitor.live import Said
+from monitor.notify.cloud_events import notice
 from monitor.privacy.outgoing import Leaving
 from monitor.settings import config
 
 if TYPE_CHECKING:  # a call starts sooner without the library of HTTP
-    from monitor.webhook import Webhook
+    from monitor.notify.webhook import Webhook
 
 Tell = Callable[[Said], object]
 _SECRET = b"whsec_"
@@ -56,13 +56,13 @@ class Telling(ExitStack):
         self.metrics_port: int | None = None
         """Where Prometheus may look, if it may."""
         if metrics is not None:
-            from monitor.telemetry import Telemetry  # noqa: PLC0415 - most sessions do without
+            from monitor.notify.prometheus import Telemetry  # noqa: PLC0415 - most sessions do without
 
             telemetry = Telemetry()
             self.metrics_port = self.enter_context(telemetry.served(metrics))
             self._count = telemetry.feed
         if to.url:
-            from monitor.webhook import Webhook  # noqa: PLC0415 - most sessions do without
+            from monitor.notify.webhook import Webhook  # noqa: PLC0415 - most sessions do without
 
             self._webhook = Webhook(to.url, _key(to.secret_file), outbox(), time.time)
             self.callback(self._webhook.close)
@@ -90,7 +90,7 @@ class Telling(ExitStack):
 
 def _key(path: str) -> bytes:
     """Read the key: as it is, or in the form in which Standard Webhooks hands secrets out, "whsec_" and base64."""
-    from monitor.webhook import WebhookError  # noqa: PLC0415 - see above
+    from monitor.notify.webhook import WebhookError  # noqa: PLC0415 - see above
 
     if not path:
         return b""
