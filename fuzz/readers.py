@@ -19,7 +19,7 @@ from audio.files import open_recording
 from audio.measures import Usual
 from audio.recorded import RecordedSound
 from fuzz.seeds import EVENTS_LOG, INFO
-from monitor import control, profile
+from monitor import control
 from monitor.call import marks
 from monitor.call.analysis import Call
 from monitor.call.folder import CallInfo, read_events, read_info, write_info
@@ -36,6 +36,7 @@ from monitor.report import many, store, text
 from monitor.report.facts import of_call
 from monitor.report.kept import read
 from monitor.settings import config
+from monitor.setup import profile
 from monitor.upkeep.repair import repair
 from rules import cases
 from rules.load import load, read_list

@@ -14,9 +14,9 @@ from monitor.export.errors import ExportError
 from monitor.notify.prometheus import TelemetryError
 from monitor.notify.webhook import WebhookError
 from monitor.pipeline.sentence_model import MeaningError
-from monitor.profile import ProfileError
 from monitor.report.errors import ReportError
 from monitor.settings.config import ConfigError
+from monitor.setup.profile import ProfileError
 from rules.rulebook import RuleError
 
 EXPECTED = (

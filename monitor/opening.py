@@ -11,7 +11,6 @@ from audio.block import Speaker
 from audio.capture import Capture
 from audio.files import AgentChannel, open_recording
 from audio.measures import Usual
-from monitor import profile
 from monitor.call import files
 from monitor.call.analysis import Call
 from monitor.call.consent import REFUSED, Consent
@@ -25,6 +24,7 @@ from monitor.privacy.guard import CardGuard
 from monitor.privacy.new_guard import guarded
 from monitor.recordings import info
 from monitor.settings.config import settings
+from monitor.setup import profile
 from rules.load import load
 
 BLOCK_S = 0.032

@@ -36,8 +36,8 @@ def calibrate(*, agent: str, path: Path | None, anyway: bool, plain: bool) -> No
     from datetime import datetime  # noqa: PLC0415
 
     from audio.portaudio import PortAudio  # noqa: PLC0415
-    from monitor import calibration_session  # noqa: PLC0415
     from monitor.settings import config  # noqa: PLC0415
+    from monitor.setup import calibration_session  # noqa: PLC0415
 
     wanted, streams = agent or config.settings().devices.agent, PortAudio()
     if path:

@@ -16,7 +16,7 @@ def where() -> None:
     Each setting stands on a line with its value and what says so: the settings file, an environment variable, or the
     default. What is printed can be saved as a settings file.
     """
-    from monitor.where import lines  # noqa: PLC0415
+    from monitor.setup.in_force import lines  # noqa: PLC0415
 
     for line in lines():
         say_all(line.split("\n"))

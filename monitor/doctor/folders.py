@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from monitor import catalogue, profile
+from monitor import catalogue
 from monitor.base import atomic
 from monitor.call.folder import CallFolderError, read_info
 from monitor.call.text import clock
 from monitor.doctor.diagnosis import Diagnosis
+from monitor.setup import profile
 from monitor.upkeep.repair import broke_off, repair
 
 

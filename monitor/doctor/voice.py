@@ -6,9 +6,9 @@ from datetime import date
 from audio.capture import CHANNELS
 from audio.devices import DeviceError, choose
 from audio.streams import Streams
-from monitor import profile
 from monitor.doctor.diagnosis import Diagnosis
-from monitor.profile import ProfileError
+from monitor.setup import profile
+from monitor.setup.profile import ProfileError
 
 CALIBRATE = "run tone-monitor calibrate"
 

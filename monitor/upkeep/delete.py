@@ -10,12 +10,12 @@ from pathlib import Path
 
 import click
 
-from monitor import profile
 from monitor.base.terminal import say
 from monitor.call.folder import CallFolderError, root_folder
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.update import forget_deleted, refresh
 from monitor.settings.config import settings
+from monitor.setup import profile
 from monitor.upkeep import retention
 from monitor.upkeep.retention import Due
 

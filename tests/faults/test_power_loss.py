@@ -18,7 +18,7 @@ import pytest
 import soundfile
 
 from audio.recorder import to_flac
-from monitor import catalogue, profile
+from monitor import catalogue
 from monitor.base import atomic
 from monitor.call import marks
 from monitor.call.events import Ended, Mark
@@ -26,7 +26,8 @@ from monitor.call.folder import read_events, read_info, write_info
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.reindex import reindex
 from monitor.doctor import folders
-from monitor.profile import Norms, Profile
+from monitor.setup import profile
+from monitor.setup.profile import Norms, Profile
 from monitor.upkeep import repair, retention
 from tests.broken_calls import INFO, broken_call
 from tests.faults.power import losses

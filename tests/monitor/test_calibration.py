@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from audio.block import AudioBlock, Samples
 from monitor import sample
-from monitor.calibration import Calibrated, Calibration, Heard
-from monitor.calibration_findings import SPEECH_S
+from monitor.setup.calibration import Calibrated, Calibration, Heard
+from monitor.setup.calibration_findings import SPEECH_S
 from tests import sounds
 
 DAY = date(2026, 3, 1)

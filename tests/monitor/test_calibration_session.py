@@ -13,13 +13,14 @@ from click.testing import CliRunner, Result
 
 from audio.block import AudioBlock
 from audio.measures import SourceState
-from monitor import profile, sample
-from monitor.calibration import Calibration, Heard
-from monitor.calibration_screen import CalibrationScreen
-from monitor.calibration_session import Listening, listen, recording
-from monitor.calibration_text import PASSAGE, described
+from monitor import sample
 from monitor.cli import main
-from monitor.profile import Norms, Profile
+from monitor.setup import profile
+from monitor.setup.calibration import Calibration, Heard
+from monitor.setup.calibration_screen import CalibrationScreen
+from monitor.setup.calibration_session import Listening, listen, recording
+from monitor.setup.calibration_text import PASSAGE, described
+from monitor.setup.profile import Norms, Profile
 from tests import pulse, sounds
 from tests.sound_cards import Card, FakeStreams, device
 

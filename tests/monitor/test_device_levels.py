@@ -14,9 +14,9 @@ import soundfile
 from numpy.typing import NDArray
 
 from audio.devices import Device, choose
-from monitor import device_screen
 from monitor.base.bars import bar, in_dbfs
-from monitor.device_levels import DeviceLevel, DeviceLevels, argument, table
+from monitor.setup import device_screen
+from monitor.setup.device_levels import DeviceLevel, DeviceLevels, argument, table
 from tests import pulse, sounds
 from tests.sound_cards import Card, FakeStream, FakeStreams, Signal, device
 

@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from monitor import profile, sample
+from monitor import sample
 from monitor.call.folder import read_info
 from monitor.cli import main
 from monitor.doctor import checkup, disk, folders, sound, speed, voice, words
 from monitor.doctor.diagnosis import Diagnosis
-from monitor.profile import Norms, Profile
 from monitor.settings.config import Devices
+from monitor.setup import profile
+from monitor.setup.profile import Norms, Profile
 from tests.broken_calls import broken_call
 from tests.sound_cards import Card, FakeStreams, device, hum
 

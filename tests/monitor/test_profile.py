@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from audio.block import AudioBlock, Speaker
 from audio.files import open_recording
 from audio.measures import ToneSample, Usual
-from monitor import profile, sample
+from monitor import sample
 from monitor.pipeline.measure import Measuring
-from monitor.profile import Norms, Profile, ProfileError
+from monitor.setup import profile
+from monitor.setup.profile import Norms, Profile, ProfileError
 
 DAY = date(2026, 3, 1)
 NORMS = Norms(level_dbfs=-24.0, articulation_rate_sps=4.8, pitch_hz=200.0, balance_db=-12.0)

@@ -12,7 +12,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from audio.measures import Interruption, Utterance
-from monitor import profile
 from monitor.call import marks
 from monitor.call.events import CallEvent, Mark, PromptCleared, PromptShown
 from monitor.call.folder import read_events, read_info, write_info
@@ -22,8 +21,9 @@ from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.query import Filter
 from monitor.catalogue.reindex import reindex
 from monitor.cli import main
-from monitor.profile import Norms, Profile
 from monitor.settings.config import Retention
+from monitor.setup import profile
+from monitor.setup.profile import Norms, Profile
 from monitor.upkeep.retention import LOG, Kind, delete, due
 from rules.model import Firing, Noticed, Prompt
 from tests.made_calls import START, fired, info, make, prompted, said

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.cli import main
-from monitor.where import toml
+from monitor.setup.in_force import toml
 from tests import sounds
 
 

@@ -12,13 +12,13 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor import profile
 from monitor.base import atomic
 from monitor.call import find, marks
 from monitor.call.events import Mark
 from monitor.call.folder import CallFolderError, write_info
 from monitor.cli import main
 from monitor.settings.config import Retention
+from monitor.setup import profile
 from monitor.upkeep import retention
 from tests.made_calls import info, make, said
 

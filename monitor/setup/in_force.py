@@ -8,11 +8,11 @@ from pathlib import Path
 
 import tomli_w
 
-from monitor import profile
 from monitor.call.folder import root_folder
 from monitor.settings import config
 from monitor.settings.config import Setting
 from monitor.settings.strict_toml import Value
+from monitor.setup import profile
 
 
 def lines() -> Iterator[str]:

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import click
 
-from monitor import profile
-from monitor.calibration import Calibrated, Heard
-from monitor.calibration_findings import SPEECH_S
+from monitor.setup import profile
+from monitor.setup.calibration import Calibrated, Heard
+from monitor.setup.calibration_findings import SPEECH_S
 
 PASSAGE = """\
 Thank you for calling, my name is Robin. I am sorry to hear that your

@@ -13,12 +13,12 @@ from audio.block import AudioBlock
 from audio.devices import DeviceError, choose
 from audio.measures import SoundLost, SourceState
 from audio.streams import Streams
-from monitor import calibration_text, profile
 from monitor.base.indent import hanging
 from monitor.base.terminal import say, say_all
-from monitor.calibration import Calibration, Heard
-from monitor.calibration_findings import Finding
 from monitor.settings import config
+from monitor.setup import calibration_text, profile
+from monitor.setup.calibration import Calibration, Heard
+from monitor.setup.calibration_findings import Finding
 
 HINTS_AFTER_S = 5.0
 """Seconds of speech from which the level can be told."""
@@ -148,7 +148,7 @@ def _lines(listening: Listening) -> Iterator[Shown]:
 
 @contextmanager
 def _screen(listening: Listening) -> Iterator[Shown]:
-    from monitor.calibration_screen import CalibrationScreen  # noqa: PLC0415 - lines need no screen
+    from monitor.setup.calibration_screen import CalibrationScreen  # noqa: PLC0415 - lines need no screen
 
     with CalibrationScreen(listening.device) as screen:
         yield screen

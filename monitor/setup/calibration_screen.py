@@ -9,9 +9,9 @@ from rich.text import Text
 
 from audio.level import SILENCE_DBFS
 from monitor.base.bars import bar, in_dbfs
-from monitor.calibration import Heard
-from monitor.calibration_findings import SPEECH_S
-from monitor.calibration_text import INVITATION, PASSAGE
+from monitor.setup.calibration import Heard
+from monitor.setup.calibration_findings import SPEECH_S
+from monitor.setup.calibration_text import INVITATION, PASSAGE
 
 PAINT_EVERY = 3
 """Frames of 32 ms."""

@@ -12,8 +12,8 @@ from audio.level import FULL_SCALE, power_db
 from audio.measures import SpeechFrame, ToneSample, Usual
 from audio.speech import VoiceActivity
 from audio.tone import ToneMeter
-from monitor.calibration_findings import LEAST_SPEECH_S, SPEECH_S, Finding, VoiceSound, findings
-from monitor.profile import Norms, Profile
+from monitor.setup.calibration_findings import LEAST_SPEECH_S, SPEECH_S, Finding, VoiceSound, findings
+from monitor.setup.profile import Norms, Profile
 
 SILENT_S = 10.0
 """Seconds without any sound after which waiting helps no more."""

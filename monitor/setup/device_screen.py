@@ -4,8 +4,8 @@ import shutil
 
 from audio.streams import Streams
 from monitor.base.terminal import say_all
-from monitor.device_levels import DeviceLevel, DeviceLevels, table
 from monitor.settings import config
+from monitor.setup.device_levels import DeviceLevel, DeviceLevels, table
 
 SNAPSHOT_S = 2.0
 """How long a single look listens."""

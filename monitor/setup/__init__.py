@@ -1,0 +1,1 @@
+"""Before the first call: input devices, calibration and the agent's profile."""
