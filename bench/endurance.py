@@ -21,6 +21,7 @@ from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker
 from audio.measures import ToneSample, Word
 from audio.transcribe import Transcriber
 from bench.table import Row
+from monitor.agent.view import AgentView
 from monitor.call.analysis import Call
 from monitor.call.folder import CallDetails, CallWriter
 from monitor.opened import Begun, Opened
@@ -29,7 +30,6 @@ from monitor.pipeline.pipeline import Pipeline
 from monitor.privacy.new_guard import guarded
 from monitor.pump import Pump
 from monitor.recordings import info
-from monitor.view import AgentView
 from rules.load import load
 from tests.sounds import silence, syllables
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from audio.block import Speaker
 from audio.measures import PartialWords, ToneSample, Utterance, Word
 from bench.replay import made_call
-from monitor.app import AgentApp, Shown
+from monitor.agent.app import AgentApp, Shown
 from monitor.call.events import Ended, Gap, Health, Mark, Progress, PromptCleared, PromptShown, SessionState
 from monitor.call.folder import CallInfo
 from monitor.catalogue.catalogue import open_catalogue

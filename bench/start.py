@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from monitor import sample, session
-from monitor.app import AgentApp
+from monitor.agent.app import AgentApp
 from monitor.pipeline import whisper_model
 
 BEGAN_S = float(sys.argv[1])

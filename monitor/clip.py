@@ -17,11 +17,11 @@ from audio.block import SAMPLE_RATE_HZ
 from audio.measures import DeadAir, Interruption, Turn, Word
 from audio.opus import ogg_opus
 from audio.recorded import RecordedSound
+from monitor.agent.card import clock
 from monitor.base import atomic
 from monitor.call.analysis import Analysis, ToneCurves, UtteranceText
 from monitor.call.events import Gap
 from monitor.call.files import STORAGE
-from monitor.card import clock
 from monitor.export import captions, source
 from monitor.export.source import Source
 from monitor.export.tables import csv_text

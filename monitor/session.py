@@ -117,7 +117,7 @@ def run(open_session: Callable[[], Opened], *, auto: bool = False, plain: bool) 
         if plain or not sys.stdout.isatty():
             pump.run(_printing(masked=settings().privacy.card_guard))
         else:
-            from monitor.app import AgentApp  # noqa: PLC0415 - lines need no screen
+            from monitor.agent.app import AgentApp  # noqa: PLC0415 - lines need no screen
 
             view = AgentApp(pump).run(mouse=False)
             pump.stop()

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from monitor.agent.card import count
 from monitor.base.terminal import say, say_all, show
 from monitor.call.folder import root_folder
-from monitor.card import count
 from monitor.catalogue import query
 from monitor.catalogue.catalogue import Catalogue, open_catalogue
 from monitor.catalogue.reindex import Reindexed

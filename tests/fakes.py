@@ -12,7 +12,7 @@ Shown = CallEvent | PartialWords | Progress | SessionState
 
 
 class FakeCall:
-    """A session that plays (seconds, event) pairs; it satisfies `monitor.app.SessionControls`.
+    """A session that plays (seconds, event) pairs; it satisfies `monitor.agent.app.SessionControls`.
 
     Args:
         script: Events and when they come, in seconds from the start; read as it is played.

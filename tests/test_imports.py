@@ -40,4 +40,10 @@ def test_sound_is_measured_without_librosa_and_whisper() -> None:
 
 
 def test_the_screen_loads_neither_librosa_nor_whisper() -> None:
-    assert not loaded_by("import monitor.app") & {"librosa", "scipy", "ctranslate2", "faster_whisper", "onnxruntime"}
+    assert not loaded_by("import monitor.agent.app") & {
+        "librosa",
+        "scipy",
+        "ctranslate2",
+        "faster_whisper",
+        "onnxruntime",
+    }

@@ -9,8 +9,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from monitor.agent.view import AgentView
 from monitor.base.terminal import printable
-from monitor.view import AgentView
 
 Ink = Literal[
     "plain", "dim", "strong", "tentative", "you", "customer", "both", "usual", "note", "prompt", "urgent", "trouble",

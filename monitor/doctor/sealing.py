@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from monitor.agent.card import count
 from monitor.call import files
 from monitor.call.find import folders as call_folders
-from monitor.card import count
 from monitor.doctor.diagnosis import Diagnosis
 from monitor.sealed import keys
 from monitor.sealed.errors import SealedError

@@ -5,11 +5,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from monitor.agent.card import Card, card_of
+from monitor.agent.view import AgentView
 from monitor.call.events import Health, Mark, Progress, PromptCleared, PromptShown
 from monitor.call.marks import verdicts
-from monitor.card import Card, card_of
 from monitor.replay.log import CallLog
-from monitor.view import AgentView
 from rules.model import Firing, Prompt
 
 BEFORE_S = 10.0

@@ -13,10 +13,10 @@ from textual.widgets import Input
 
 from audio.output import Output, best
 from monitor import clip
+from monitor.agent.card import clock
 from monitor.call import marks
 from monitor.call.events import Mark
 from monitor.call.folder import CallFolderError
-from monitor.card import clock
 from monitor.replay.listening import Listening, sound_s
 from monitor.replay.log import LogReader, notes
 from monitor.replay.view import ReplayView, opened

@@ -11,11 +11,11 @@ from typing import BinaryIO
 import click
 
 from audio.storage import PLAIN, Storage
+from monitor.agent.card import count
 from monitor.base.terminal import say
 from monitor.call import files
 from monitor.call.find import find, folders
 from monitor.call.folder import CallFolderError, read_info, root_folder
-from monitor.card import count
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.update import forget_deleted, refresh
 from monitor.sealed import file, keys

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from audio.measures import Interruption
+from monitor.agent.card import clock
+from monitor.agent.card_widget import card_lines
 from monitor.base.lines import Ink, Line, fit, length, wrap
 from monitor.call.events import Gap, Mark
-from monitor.card import clock
 from monitor.replay.moments import Moment, card_at
 from monitor.replay.view import ReplayView
-from monitor.widgets.card import card_lines
 from monitor.widgets.replay_lines import ReplayLines, printable, rows_of
 from rules.model import Firing
 

@@ -5,14 +5,14 @@ from collections.abc import Callable, Mapping
 from textual import events
 
 from audio.block import Speaker
+from monitor.agent.card import clock
+from monitor.agent.traces import BARS, glyph
+from monitor.agent.view import SILENT_DBFS
 from monitor.base.lines import Ink, Line, Span
-from monitor.card import clock
 from monitor.pipeline.metrics import BY_NAME, Metric
 from monitor.replay.lanes import ToneColumn, Window, gaps, overlap, tone, window
 from monitor.replay.view import ReplayView
-from monitor.view import SILENT_DBFS
 from monitor.widgets.replay_lines import ReplayLines, joined
-from monitor.widgets.traces import BARS, glyph
 
 LABEL = 16
 """Cells left of the lanes."""

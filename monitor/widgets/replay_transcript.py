@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from textual import events
 
 from audio.measures import Utterance
+from monitor.agent.card import clock
 from monitor.base.lines import Ink, Line, Span, wrap
-from monitor.card import clock
 from monitor.replay.view import ReplayView
 from monitor.widgets.replay_lines import ReplayLines, printable
 

@@ -1,7 +1,7 @@
 """The lines around the replay: which call it is, and where it plays."""
 
+from monitor.agent.card import clock, count
 from monitor.base.lines import Line, Span, fit, length
-from monitor.card import clock, count
 from monitor.replay.view import ReplayView
 from monitor.widgets.replay_lines import ReplayLines, printable
 

@@ -19,12 +19,12 @@ import pytest
 
 from audio.block import AudioBlock
 from monitor import sample
+from monitor.agent.card import card_of
+from monitor.agent.view import AgentView
 from monitor.call.events import Ended, Health, Mark, SessionState
 from monitor.call.folder import CallDetails, CallInfo, CallWriter, read_events, read_info
-from monitor.card import card_of
 from monitor.opened import Begun, Opened
 from monitor.pump import Pump
-from monitor.view import AgentView
 from monitor.writing import WritingThread
 from tests.fakes import FakePipeline
 from tests.faults.disk import Disk

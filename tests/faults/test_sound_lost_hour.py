@@ -15,8 +15,8 @@ from audio.capture import LONGEST, Capture
 from audio.frames import FRAME
 from audio.measures import SoundLost
 from audio.speech import FORGOTTEN_FRAMES, HEARD_DBFS, SpeechModel
+from monitor.agent.view import LOST_DBFS, PEN_GAP_S, TRACE_S, AgentView
 from monitor.call.events import Gap
-from monitor.view import LOST_DBFS, PEN_GAP_S, TRACE_S, AgentView
 from tests.audio.test_capture import LINE, MICROPHONE, START_S
 from tests.sound_cards import Card, FakeStreams, clicks
 

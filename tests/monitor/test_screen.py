@@ -13,11 +13,11 @@ from textual.pilot import Pilot
 
 from audio.measures import ToneSample
 from bench.pictures import SIZES, SLOW_DOWN, STATES, SUPERVISOR, picture, talk
-from monitor import app as app_module
-from monitor.app import AgentApp, Shown
+from monitor.agent import app as app_module
+from monitor.agent.app import AgentApp, Shown
+from monitor.agent.card_widget import PromptCard
+from monitor.agent.view import AgentView
 from monitor.call.events import Health, Progress, PromptCleared, PromptShown, SessionState
-from monitor.view import AgentView
-from monitor.widgets.card import PromptCard
 from tests.fakes import FakeCall
 
 Row = list[Segment]
@@ -402,5 +402,5 @@ def test_the_screen_loads_no_sound_or_word_engine() -> None:
         "av",
         "matplotlib",
     )
-    code = f"import sys, monitor.app; sys.exit(bool(set({engines!r}) & set(sys.modules)))"
+    code = f"import sys, monitor.agent.app; sys.exit(bool(set({engines!r}) & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -6,16 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.measures import ToneSample
+from monitor.agent.card import Card, State
+from monitor.agent.card_widget import card_lines
+from monitor.agent.gauges import gauge_line
+from monitor.agent.last_words import words_lines
+from monitor.agent.status import status_ends
+from monitor.agent.traces import glyph, trace_lines
+from monitor.agent.view import LOST_DBFS, SILENT_DBFS, AgentView, SpeakerView, Trace
 from monitor.base.lines import Ink, Line, fit, length, wrap
 from monitor.call.events import Health, Progress
-from monitor.card import Card, State
 from monitor.pipeline.metrics import BY_NAME
-from monitor.view import LOST_DBFS, SILENT_DBFS, AgentView, SpeakerView, Trace
-from monitor.widgets.card import card_lines
-from monitor.widgets.gauges import gauge_line
-from monitor.widgets.status import status_ends
-from monitor.widgets.traces import glyph, trace_lines
-from monitor.widgets.words import words_lines
 
 VOLUME = BY_NAME["level_over_baseline_db"]
 RATE = BY_NAME["rate_over_baseline_pct"]

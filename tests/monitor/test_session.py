@@ -12,11 +12,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from monitor import sample, session
+from monitor.agent.view import AgentView
 from monitor.call.events import Ended, Health, Mark
 from monitor.call.folder import read_events, read_info
 from monitor.cli import main
 from monitor.opened import Opened
-from monitor.view import AgentView
 
 
 def run(*arguments: str | Path) -> Result:
@@ -102,7 +102,7 @@ def test_what_was_not_kept_is_told_again_when_the_screen_is_gone(
                 )
             )
 
-    monkeypatch.setattr("monitor.app.AgentApp", Screen)
+    monkeypatch.setattr("monitor.agent.app.AgentApp", Screen)
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     session.run(lambda: Opened((), lambda _: pytest.fail("No call begins.")), plain=False)
     assert capsys.readouterr().err == "The disk is full: the end of this call is not kept.\n"

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from audio.block import Speaker
 from audio.measures import Backchannel, DeadAir, PartialWords, PitchSample, ToneSample, Turn, Utterance, Word
+from monitor.agent.card import card_of, clock, count
+from monitor.agent.view import LOST_DBFS, PEN_GAP_S, SILENT_DBFS, TRACE_S, AgentView, Trace
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, Progress, PromptCleared, PromptShown, SessionState
-from monitor.card import card_of, clock, count
-from monitor.view import LOST_DBFS, PEN_GAP_S, SILENT_DBFS, TRACE_S, AgentView, Trace
 from rules.model import Firing, Prompt, Severity
 
 PROMPT = Prompt("fast", "slow_down", "prompt", "Slow down", "+20 % over your usual", "Pause between sentences.", 40.0)

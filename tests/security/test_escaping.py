@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.app import AgentApp
+from monitor.agent.app import AgentApp
 from monitor.base import terminal
 from monitor.base.lines import Inked
 from monitor.base.terminal import printable

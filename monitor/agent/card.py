@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from monitor.view import AgentView
+from monitor.agent.view import AgentView
 
 State = Literal["waiting", "listening", "note", "prompt", "urgent", "snoozed", "trouble", "paused", "ending", "ended"]
 """What a card is about."""

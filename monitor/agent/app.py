@@ -10,10 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from audio.measures import PartialWords
+from monitor.agent.screen import AgentScreen
+from monitor.agent.view import AgentView
 from monitor.base.discreet_app import DiscreetApp
 from monitor.call.events import CallEvent, Ended, Health, Progress, PromptCleared, PromptShown, SessionState
-from monitor.screens.agent import AgentScreen
-from monitor.view import AgentView
 
 Shown = CallEvent | PartialWords | Progress | SessionState
 """What a session may put on the screen."""

@@ -1,8 +1,8 @@
 """The last words of both speakers."""
 
+from monitor.agent.gauges import LABEL
+from monitor.agent.view import AgentView, SpeakerView
 from monitor.base.lines import Ink, Line, Lines, wrap
-from monitor.view import AgentView, SpeakerView
-from monitor.widgets.gauges import LABEL
 
 
 def words_lines(label: str, ink: Ink, seen: SpeakerView, width: int, rows: int) -> tuple[Line, ...]:

@@ -1,8 +1,8 @@
 """The gauges: volume, rate and pitch over the agent's own usual, on scales that never move."""
 
+from monitor.agent.view import GAUGES, AgentView
 from monitor.base.lines import Line, Lines
 from monitor.pipeline.metrics import Metric
-from monitor.view import GAUGES, AgentView
 
 LABEL = 10
 """Cells left of every scale and trace, so that they stand in line."""

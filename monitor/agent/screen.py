@@ -4,14 +4,14 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import Screen
 
+from monitor.agent.card_widget import PromptCard
+from monitor.agent.gauges import Gauges
+from monitor.agent.help import Help, Keys
+from monitor.agent.last_words import Words
+from monitor.agent.status import Status
+from monitor.agent.traces import Traces
+from monitor.agent.view import AgentView
 from monitor.base.lines import Lines
-from monitor.view import AgentView
-from monitor.widgets.card import PromptCard
-from monitor.widgets.gauges import Gauges
-from monitor.widgets.keys import Help, Keys
-from monitor.widgets.status import Status
-from monitor.widgets.traces import Traces
-from monitor.widgets.words import Words
 
 
 class AgentScreen(Screen[None]):

@@ -1,8 +1,8 @@
 """The status line: how long, whether it records, and what is not as it should be."""
 
+from monitor.agent.card import clock, count
+from monitor.agent.view import AgentView
 from monitor.base.lines import Line, Lines, Span, fit, length
-from monitor.card import clock, count
-from monitor.view import AgentView
 
 BEHIND_S = 1.0
 WORDS_BEHIND_S = 3.0

@@ -1,9 +1,9 @@
 """The traces: who spoke when in the last minute, and at what level."""
 
+from monitor.agent.gauges import LABEL
+from monitor.agent.view import LOST_DBFS, SILENT_DBFS, TRACE_S, AgentView, Trace
 from monitor.base.lines import Ink, Line, Lines, Span
 from monitor.pipeline.metrics import BY_NAME
-from monitor.view import LOST_DBFS, SILENT_DBFS, TRACE_S, AgentView, Trace
-from monitor.widgets.gauges import LABEL
 
 BARS = "▁▂▃▄▅▆▇█"
 _LOW_DBFS, _HIGH_DBFS = BY_NAME["level_dbfs"].scale

@@ -1,7 +1,7 @@
 """What the keys do and what the marks mean; no key is ever needed."""
 
+from monitor.agent.view import AgentView
 from monitor.base.lines import Line, Lines
-from monitor.view import AgentView
 
 _ROW = "space dismiss  f flag  m snooze  p pause recording  {}  ? help  q quit"
 _BEGIN, _END = "s start", "e end  "

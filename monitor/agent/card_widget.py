@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from monitor.agent.card import Card, State, card_of
+from monitor.agent.status import status_ends
+from monitor.agent.view import AgentView
 from monitor.base.lines import Ink, Line, Lines, fit, length, wrap
-from monitor.card import Card, State, card_of
-from monitor.view import AgentView
-from monitor.widgets.status import status_ends
 
 
 @dataclass(frozen=True, slots=True)
