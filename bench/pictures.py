@@ -17,8 +17,8 @@ from monitor.call.folder import CallInfo
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.query import Filter
 from monitor.catalogue.reindex import reindex
-from monitor.replaying import ReplayApp
-from monitor.screens.replay import ReplayScreen
+from monitor.replay.replay_app import ReplayApp
+from monitor.replay.replay_screen import ReplayScreen
 from monitor.supervisor import SupervisorApp
 from rules.model import Prompt
 from tests.fakes import FakeCall

@@ -19,9 +19,9 @@ from audio.output import Silence
 from bench.table import Row
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown, to_line
 from monitor.call.folder import CallInfo, write_info
-from monitor.replay.log import read
-from monitor.screens.replay import ReplayScreen
-from monitor.widgets.replay_timeline import Timeline
+from monitor.replay.call_log import read
+from monitor.replay.replay_screen import ReplayScreen
+from monitor.replay.timeline import Timeline
 from rules.model import Firing, Prompt
 
 SIZE = (110, 26)

@@ -8,12 +8,12 @@ from audio.model import ModelError
 from monitor.asked import SessionError
 from monitor.call.folder import CallFolderError
 from monitor.catalogue.errors import CatalogueError, FilterError
-from monitor.clip import ClipError
 from monitor.control import ControlError
 from monitor.export.errors import ExportError
 from monitor.notify.prometheus import TelemetryError
 from monitor.notify.webhook import WebhookError
 from monitor.pipeline.sentence_model import MeaningError
+from monitor.replay.clip import ClipError
 from monitor.report.errors import ReportError
 from monitor.settings.config import ConfigError
 from monitor.setup.profile import ProfileError

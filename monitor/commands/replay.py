@@ -52,7 +52,7 @@ def replay(  # noqa: PLR0913 - one argument an option
         raise click.UsageError("--out and --opus go with --clip START END.")
     folder = find(call, root_folder(calls))
     if clip:
-        from monitor.clip import export, seconds, suggested  # noqa: PLC0415 - brings numpy
+        from monitor.replay.clip import export, seconds, suggested  # noqa: PLC0415 - brings numpy
 
         start_s, end_s = map(seconds, clip)
         say(export(folder, start_s, end_s, out or suggested(folder, start_s, end_s), "opus" if opus else "flac"))
@@ -62,6 +62,6 @@ def replay(  # noqa: PLR0913 - one argument an option
         for line in lines(folder):
             say(line)
     else:
-        from monitor.replaying import run  # noqa: PLC0415 - brings the screen
+        from monitor.replay.replay_app import run  # noqa: PLC0415 - brings the screen
 
         run(folder, follow=follow)

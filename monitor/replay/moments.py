@@ -9,7 +9,7 @@ from monitor.agent.card import Card, card_of
 from monitor.agent.view import AgentView
 from monitor.call.events import Health, Mark, Progress, PromptCleared, PromptShown
 from monitor.call.marks import verdicts
-from monitor.replay.log import CallLog
+from monitor.replay.call_log import CallLog
 from rules.model import Firing, Prompt
 
 BEFORE_S = 10.0

@@ -6,8 +6,8 @@ from pathlib import Path
 from audio.measures import Utterance
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
 from monitor.call.text import clock, line
-from monitor.replay.listening import sound_s
-from monitor.replay.log import LogReader, notes
+from monitor.replay.call_log import LogReader, notes
+from monitor.replay.playback import sound_s
 from rules.model import Firing
 
 

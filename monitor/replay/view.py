@@ -8,7 +8,7 @@ from math import floor
 from audio.player import Mix
 from monitor.call.events import Mark
 from monitor.call.marks import reviewed
-from monitor.replay.log import CallLog
+from monitor.replay.call_log import CallLog
 from monitor.replay.moments import Moment, Shown, moment_at, moments, prompts_shown
 from monitor.replay.transcript import Found, Transcript
 

@@ -10,7 +10,7 @@ from audio.recorded import RecordedSound
 from monitor.call.files import STORAGE
 from monitor.call.folder import CallFolderError
 from monitor.privacy.redaction import silenced
-from monitor.replay.log import sound_parts
+from monitor.replay.call_log import sound_parts
 from monitor.report.moments import Moment
 
 

@@ -127,7 +127,7 @@ class CallsScreen(Screen[None]):
     def action_replay(self) -> None:
         """Open the chosen call."""
         if call := self.view.chosen:
-            from monitor.screens.replay import ReplayScreen  # noqa: PLC0415 - brings numpy, which a list needs not
+            from monitor.replay.replay_screen import ReplayScreen  # noqa: PLC0415 - brings numpy, which a list needs not
 
             try:
                 self.app.push_screen(ReplayScreen(self._folder(call.folder), follow=not call.closed))

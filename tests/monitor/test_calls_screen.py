@@ -24,7 +24,7 @@ from monitor.catalogue.catalogue import Catalogue, open_catalogue
 from monitor.catalogue.query import Filter
 from monitor.catalogue.reindex import reindex
 from monitor.catalogue.update import refresh
-from monitor.screens import replay
+from monitor.replay import replay_screen
 from monitor.supervisor import SupervisorApp
 from tests.made_calls import after, fired, info, make, prompted, said
 
@@ -273,7 +273,7 @@ class FakeReplay(Screen[None]):
 async def test_enter_opens_the_replay_and_what_is_marked_there_shows(
     catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(replay, "ReplayScreen", FakeReplay)
+    monkeypatch.setattr(replay_screen, "ReplayScreen", FakeReplay)
     async with showing(catalogue) as pilot:
         await pressed(pilot, "enter")
         opened = pilot.app.screen

@@ -22,10 +22,10 @@ from click.testing import CliRunner, Result
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock
 from audio.measures import DeadAir, Interruption, ToneSample, Turn, Utterance, Word
-from monitor import clip
 from monitor.call.events import CallEvent, Ended, Gap, PromptCleared, PromptShown
 from monitor.call.folder import CallInfo, CallWriter
 from monitor.cli import main
+from monitor.replay import clip
 from rules.model import Firing, Prompt
 
 DURATION_S = 6.0

@@ -13,7 +13,7 @@ from audio.block import AudioBlock
 from audio.measures import ToneSample, Utterance, Word
 from bench.replay import made_call
 from monitor.call.folder import CallFolderError, CallInfo, CallWriter
-from monitor.clip import ClipError, export, seconds, suggested
+from monitor.replay.clip import ClipError, export, seconds, suggested
 
 FILES = ["curves.csv", "curves.json", "sound.flac", "transcript.txt", "transcript.vtt"]
 

@@ -6,10 +6,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bench.replay import made_call
-from monitor import replaying
 from monitor.call import marks
 from monitor.call.events import Mark
 from monitor.cli import main
+from monitor.replay import replay_app
 
 command = sys.modules["monitor.commands.replay"]
 
@@ -26,7 +26,7 @@ def calls(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool]]:
     seen: list[tuple[str, bool]] = []
-    monkeypatch.setattr(replaying, "run", lambda folder, *, follow: seen.append((folder.name, follow)))
+    monkeypatch.setattr(replay_app, "run", lambda folder, *, follow: seen.append((folder.name, follow)))
     monkeypatch.setattr(command, "sys", SimpleNamespace(stdout=SimpleNamespace(isatty=lambda: True)))
     return seen
 

@@ -12,13 +12,13 @@ from bench.replay import made_call, made_events
 from monitor.call import marks
 from monitor.call.events import Ended, Gap, Health, Mark, PromptCleared, PromptShown, to_line
 from monitor.call.folder import CallFolderError, CallInfo, CallWriter, read_events
+from monitor.replay.call_log import LogReader, notes, read, sound_parts
 from monitor.replay.curves import STEP_S, Step, anywhere, edges, highest, lowest, no_curves
-from monitor.replay.log import LogReader, notes, read, sound_parts
+from monitor.replay.detail import detail_lines
+from monitor.replay.timeline import timeline_lines
+from monitor.replay.transcript_pane import transcript_rows
+from monitor.replay.transport import status_line, transport_line
 from monitor.replay.view import opened
-from monitor.widgets.replay_detail import detail_lines
-from monitor.widgets.replay_timeline import timeline_lines
-from monitor.widgets.replay_transcript import transcript_rows
-from monitor.widgets.replay_transport import status_line, transport_line
 from rules.model import Firing, Prompt
 
 INFO = CallInfo(datetime(2026, 3, 1, 9, 30, tzinfo=UTC), "made", ("agent", "customer"), "none", "abc", "0.1.0")

@@ -17,11 +17,11 @@ from bench.replay import made_call, made_events
 from monitor.call import marks
 from monitor.call.events import Ended, Mark, to_line
 from monitor.call.folder import CallInfo, CallWriter
+from monitor.replay.replay_app import ReplayApp
+from monitor.replay.replay_screen import ReplayScreen
+from monitor.replay.timeline import LABEL, Timeline
+from monitor.replay.transcript_pane import HEAD, TranscriptPane
 from monitor.replay.view import ReplayView
-from monitor.replaying import ReplayApp
-from monitor.screens.replay import ReplayScreen
-from monitor.widgets.replay_timeline import LABEL, Timeline
-from monitor.widgets.replay_transcript import HEAD, TranscriptPane
 from tests.outputs import FakeOutput
 
 Row = list[Segment]

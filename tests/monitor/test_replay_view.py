@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from audio.measures import Backchannel, DeadAir, Interruption, Utterance, Word
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
+from monitor.replay.call_log import CallLog
 from monitor.replay.curves import Step, no_curves
 from monitor.replay.lanes import Window, gaps, overlap, tone, window
-from monitor.replay.log import CallLog
 from monitor.replay.moments import card_at, moment_at, moments, prompts_shown
 from monitor.replay.transcript import Found, Transcript
 from monitor.replay.view import ReplayView, opened

@@ -34,7 +34,7 @@ from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.query import Filter
 from monitor.cli import main
 from monitor.doctor import sealing
-from monitor.replay.log import LogReader, sound_parts
+from monitor.replay.call_log import LogReader, sound_parts
 from monitor.sealed import keys
 from monitor.settings import config
 from monitor.settings.config import Retention

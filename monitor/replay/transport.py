@@ -2,8 +2,8 @@
 
 from monitor.agent.card import clock, count
 from monitor.base.lines import Line, Span, fit, length
+from monitor.replay.pane import ReplayLines, printable
 from monitor.replay.view import ReplayView
-from monitor.widgets.replay_lines import ReplayLines, printable
 
 
 def status_line(view: ReplayView, width: int) -> Line:

@@ -3,8 +3,8 @@
 from textual.binding import Binding, BindingType
 
 from monitor.base.lines import Line
+from monitor.replay.pane import ReplayLines
 from monitor.replay.view import ReplayView
-from monitor.widgets.replay_lines import ReplayLines
 
 BINDINGS: list[BindingType] = [
     Binding("space", "play", "play, pause"),

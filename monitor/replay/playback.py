@@ -7,7 +7,7 @@ from audio.output import Output, OutputError
 from audio.player import Player
 from audio.recorded import NoSound, RecordedSound
 from monitor.call.files import STORAGE
-from monitor.replay.log import CallLog
+from monitor.replay.call_log import CallLog
 from monitor.replay.view import ReplayView
 
 

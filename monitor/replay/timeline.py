@@ -11,8 +11,8 @@ from monitor.agent.view import SILENT_DBFS
 from monitor.base.lines import Ink, Line, Span
 from monitor.pipeline.metrics import BY_NAME, Metric
 from monitor.replay.lanes import ToneColumn, Window, gaps, overlap, tone, window
+from monitor.replay.pane import ReplayLines, joined
 from monitor.replay.view import ReplayView
-from monitor.widgets.replay_lines import ReplayLines, joined
 
 LABEL = 16
 """Cells left of the lanes."""

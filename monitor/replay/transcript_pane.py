@@ -8,8 +8,8 @@ from textual import events
 from audio.measures import Utterance
 from monitor.agent.card import clock
 from monitor.base.lines import Ink, Line, Span, wrap
+from monitor.replay.pane import ReplayLines, printable
 from monitor.replay.view import ReplayView
-from monitor.widgets.replay_lines import ReplayLines, printable
 
 HEAD = 18
 """Cells left of the words: when, and who."""

@@ -12,21 +12,21 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from audio.output import Output, best
-from monitor import clip
 from monitor.agent.card import clock
 from monitor.call import marks
 from monitor.call.events import Mark
 from monitor.call.folder import CallFolderError
-from monitor.replay.listening import Listening, sound_s
-from monitor.replay.log import LogReader, notes
+from monitor.replay import clip
+from monitor.replay.call_log import LogReader, notes
+from monitor.replay.detail import DetailPane
+from monitor.replay.help import BINDINGS, QUESTIONS, ReplayHelp, ReplayKeys
+from monitor.replay.pane import ReplayLines
+from monitor.replay.playback import Listening, sound_s
+from monitor.replay.timeline import Timeline
+from monitor.replay.transcript_pane import TranscriptPane
+from monitor.replay.transport import ReplayStatus, Transport
 from monitor.replay.view import ReplayView, opened
 from monitor.settings.config import ConfigError
-from monitor.widgets.replay_detail import DetailPane
-from monitor.widgets.replay_keys import BINDINGS, QUESTIONS, ReplayHelp, ReplayKeys
-from monitor.widgets.replay_lines import ReplayLines
-from monitor.widgets.replay_timeline import Timeline
-from monitor.widgets.replay_transcript import TranscriptPane
-from monitor.widgets.replay_transport import ReplayStatus, Transport
 
 PAINT_S = 1 / 15
 """The cursor of a call being played is painted this often."""

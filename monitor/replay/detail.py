@@ -9,8 +9,8 @@ from monitor.agent.card_widget import card_lines
 from monitor.base.lines import Ink, Line, fit, length, wrap
 from monitor.call.events import Gap, Mark
 from monitor.replay.moments import Moment, card_at
+from monitor.replay.pane import ReplayLines, printable, rows_of
 from monitor.replay.view import ReplayView
-from monitor.widgets.replay_lines import ReplayLines, printable, rows_of
 from rules.model import Firing
 
 CARD_ROWS = 5

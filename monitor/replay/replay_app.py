@@ -7,7 +7,7 @@ from textual.binding import Binding, BindingType
 
 from monitor.base.discreet_app import DiscreetApp
 from monitor.call.folder import read_events
-from monitor.screens.replay import ReplayScreen
+from monitor.replay.replay_screen import ReplayScreen
 
 
 class ReplayApp(DiscreetApp[None]):
