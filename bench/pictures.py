@@ -19,7 +19,7 @@ from monitor.catalogue.query import Filter
 from monitor.catalogue.reindex import reindex
 from monitor.replay.replay_app import ReplayApp
 from monitor.replay.replay_screen import ReplayScreen
-from monitor.supervisor import SupervisorApp
+from monitor.supervisor.app import SupervisorApp
 from rules.model import Prompt
 from tests.fakes import FakeCall
 from tests.made_calls import after, fired, info, make, prompted

@@ -65,13 +65,13 @@ def calls(  # noqa: PLR0913 - one argument an option
     An agent sees with --mine all that is recorded about her, notes of other people included: her calls open, export
     and delete (`forget`) like any other. Nothing about her is kept anywhere else but in her voice profile.
     """
-    from monitor import supervision  # noqa: PLC0415
     from monitor.catalogue.filter_text import day  # noqa: PLC0415
     from monitor.catalogue.query import Filter  # noqa: PLC0415
+    from monitor.supervisor import commands  # noqa: PLC0415
 
-    today = supervision.today()
+    today = commands.today()
     wanted = Filter(
-        agent=supervision.own_name() if mine else agent,
+        agent=commands.own_name() if mine else agent,
         since=day(since, today) if since else None,
         until=day(until, today) if until else None,
         rule=rule,
@@ -81,6 +81,6 @@ def calls(  # noqa: PLR0913 - one argument an option
         words=words,
     )
     if as_json or plain or not sys.stdout.isatty():
-        supervision.print_calls(calls, wanted, order, limit=limit, as_json=as_json)
+        commands.print_calls(calls, wanted, order, limit=limit, as_json=as_json)
     else:
-        supervision.show_calls(calls, wanted, order)
+        commands.show_calls(calls, wanted, order)

@@ -19,9 +19,9 @@ def reindex(*, anew: bool, calls: Path | None) -> None:
 
     Reads the calls that are new or have changed. A damaged call is listed as far as it goes, and said.
     """
-    from monitor import supervision  # noqa: PLC0415
+    from monitor.supervisor import commands  # noqa: PLC0415
 
-    done = supervision.reindex(calls, anew=anew)
+    done = commands.reindex(calls, anew=anew)
     for sentence in done.told:
         say(sentence, err=True)
     click.echo(f"{done.calls} calls; {done.read} read, {done.removed} gone.")

@@ -84,10 +84,11 @@ def rules_quality(*, since: str | None, as_json: bool, calls: Path | None) -> No
     Followed: the measure came back in time. Confirmed and refused: what supervisors said of its flags. It is about the
     rules, never about the agents.
     """
-    from monitor import quality, supervision  # noqa: PLC0415
+    from monitor import quality  # noqa: PLC0415
     from monitor.catalogue.filter_text import day  # noqa: PLC0415
+    from monitor.supervisor import commands  # noqa: PLC0415
 
-    first = day(since, supervision.today()) if since else None
-    with supervision.up_to_date(calls) as catalogue:
+    first = day(since, commands.today()) if since else None
+    with commands.up_to_date(calls) as catalogue:
         found = quality.quality(catalogue, since=first)
     say_all([quality.to_json(found).decode()] if as_json else quality.lines(found))

@@ -19,7 +19,6 @@ import pytest
 
 from audio.block import AudioBlock
 from bench.endurance import LevelModel, sound
-from monitor import listing
 from monitor.call.events import CallEvent, Ended
 from monitor.call.find import folders
 from monitor.call.folder import CallInfo, CallWriter, read_info
@@ -29,6 +28,7 @@ from monitor.live import LiveCall
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.settings.config import Retention
+from monitor.supervisor import plain_list
 from monitor.upkeep import repair, retention
 from rules.load import load
 from tests.broken_calls import broken_call
@@ -104,7 +104,7 @@ def test_a_call_that_broke_off_is_found_though_the_clock_was_set_back(tmp_path: 
         os.utime(file, (time.time() + DAY_S,) * 2)
     assert repair.broke_off(folder, time.time())
     row = FolderReader(folder).read().call
-    assert listing.state(tmp_path, row) == "broken off"
+    assert plain_list.state(tmp_path, row) == "broken off"
 
 
 def test_nothing_is_deleted_early_by_a_clock_that_was_set_back(tmp_path: Path) -> None:

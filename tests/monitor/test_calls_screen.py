@@ -18,14 +18,14 @@ from textual.widgets import Input, Label
 from monitor.call import marks
 from monitor.call.events import Mark
 from monitor.call.folder import CallFolderError
-from monitor.call_list import when
 from monitor.catalogue import query
 from monitor.catalogue.catalogue import Catalogue, open_catalogue
 from monitor.catalogue.query import Filter
 from monitor.catalogue.reindex import reindex
 from monitor.catalogue.update import refresh
 from monitor.replay import replay_screen
-from monitor.supervisor import SupervisorApp
+from monitor.supervisor.app import SupervisorApp
+from monitor.supervisor.call_list import when
 from tests.made_calls import after, fired, info, make, prompted, said
 
 SIZES = ((110, 26), (80, 24))

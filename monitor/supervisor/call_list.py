@@ -12,7 +12,7 @@ from monitor.base.lines import Ink, Line, Span, fit, length, wrap
 from monitor.catalogue.filter_text import written
 from monitor.catalogue.query import Count, Details, Filter, Order
 from monitor.catalogue.rows import SEVERITIES, CallRow, FlagRow, MarkRow
-from monitor.listing import State
+from monitor.supervisor.plain_list import State
 
 SIGNS: dict[str, tuple[str, Ink]] = {
     "": ("  ", "dim"),

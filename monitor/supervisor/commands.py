@@ -43,15 +43,15 @@ def print_calls(
     Raises:
         CatalogueError: the catalogue cannot be used.
     """
-    from monitor import listing  # noqa: PLC0415 - the screen needs none of it
+    from monitor.supervisor import plain_list  # noqa: PLC0415 - the screen needs none of it
 
     with up_to_date(calls) as catalogue:
         found = query.calls(catalogue, wanted, order, limit=limit)
         unsearched = query.unsearched(catalogue, wanted)
     if as_json:
-        show(listing.to_json(catalogue.root, found) + b"\n")
+        show(plain_list.to_json(catalogue.root, found) + b"\n")
     else:
-        say_all(listing.lines(catalogue.root, found))
+        say_all(plain_list.lines(catalogue.root, found))
     if unsearched:
         told = (
             f"{count(unsearched, 'sealed call')} not searched for words: what was said in them is not in the catalogue."
@@ -61,7 +61,7 @@ def print_calls(
 
 def show_calls(calls: Path | None, wanted: query.Filter, order: query.Order) -> None:
     """Put kept calls on the screen; the arguments are those of `print_calls`, which raises the same."""
-    from monitor.supervisor import SupervisorApp  # noqa: PLC0415 - lines need no screen
+    from monitor.supervisor.app import SupervisorApp  # noqa: PLC0415 - lines need no screen
 
     with up_to_date(calls) as catalogue:
         SupervisorApp(catalogue, wanted, order).run(mouse=False)

@@ -17,7 +17,13 @@ from monitor.base.lines import Inked
 from monitor.call import marks
 from monitor.call.events import Mark
 from monitor.call.folder import CallFolderError
-from monitor.call_list import (
+from monitor.catalogue import query
+from monitor.catalogue.catalogue import Catalogue
+from monitor.catalogue.errors import CatalogueError, FilterError
+from monitor.catalogue.filter_text import parse, written
+from monitor.catalogue.rows import CallRow
+from monitor.settings.config import ConfigError
+from monitor.supervisor.call_list import (
     CallListView,
     brief,
     call_lines,
@@ -28,13 +34,7 @@ from monitor.call_list import (
     help_lines,
     keys_line,
 )
-from monitor.catalogue import query
-from monitor.catalogue.catalogue import Catalogue
-from monitor.catalogue.errors import CatalogueError, FilterError
-from monitor.catalogue.filter_text import parse, written
-from monitor.catalogue.rows import CallRow
-from monitor.listing import state
-from monitor.settings.config import ConfigError
+from monitor.supervisor.plain_list import state
 
 LOOK_AGAIN_S = 5.0
 """Calls that go on, and new ones, show up this late."""

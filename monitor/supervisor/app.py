@@ -5,7 +5,7 @@ from __future__ import annotations
 from monitor.base.discreet_app import DiscreetApp
 from monitor.catalogue.catalogue import Catalogue
 from monitor.catalogue.query import Filter, Order
-from monitor.screens.calls import CallsScreen
+from monitor.supervisor.calls_screen import CallsScreen
 
 
 class SupervisorApp(DiscreetApp[None]):
