@@ -48,7 +48,7 @@ class ReplayScreen(Screen[None]):
     """
 
     AUTO_FOCUS = ""
-    CSS_PATH = "../replay.tcss"
+    CSS_PATH = "replay.tcss"
     BINDINGS: ClassVar[list[BindingType]] = BINDINGS
 
     def __init__(self, folder: Path, *, follow: bool = False, output: Callable[[], Output] = best) -> None:
