@@ -18,12 +18,12 @@ from audio.utterances import END_FRAMES, TAIL_FRAMES
 from monitor.call.analysis import Call
 from monitor.call.events import PromptShown
 from monitor.call.folder import CallWriter
-from monitor.opened import Begun, Opened
+from monitor.live.parts import Begun, Opened
+from monitor.live.session import Pump
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.whisper_model import loader
 from monitor.privacy.new_guard import guarded
-from monitor.pump import Pump
 from monitor.recordings import info
 from rules.load import load
 

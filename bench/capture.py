@@ -69,7 +69,7 @@ def rows() -> Iterator[Row]:
 def _call(model: str) -> tuple[Played, Seen]:
     """Let the agent of the built-in call speak into a microphone, and monitor that."""
     from audio.capture import Capture  # noqa: PLC0415 - PortAudio looks for PulseAudio once, when it is loaded
-    from monitor.live import LiveCall  # noqa: PLC0415
+    from monitor.live.live_call import LiveCall  # noqa: PLC0415
     from monitor.pipeline.metrics import BY_NAME  # noqa: PLC0415
     from monitor.pipeline.pipeline import Pipeline  # noqa: PLC0415
     from monitor.pipeline.whisper_model import loader  # noqa: PLC0415

@@ -24,11 +24,11 @@ from bench.table import Row
 from monitor.agent.view import AgentView
 from monitor.call.analysis import Call
 from monitor.call.folder import CallDetails, CallWriter
-from monitor.opened import Begun, Opened
+from monitor.live.parts import Begun, Opened
+from monitor.live.session import Pump
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.privacy.new_guard import guarded
-from monitor.pump import Pump
 from monitor.recordings import info
 from rules.load import load
 from tests.sounds import silence, syllables

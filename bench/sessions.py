@@ -28,10 +28,10 @@ from bench.curve import percentile
 from bench.processes import ThreadTime, thread_time
 from monitor import sample
 from monitor.call.events import Gap, Progress
-from monitor.opened import Opened
-from monitor.opening import BLOCK_S, from_recording
-from monitor.pump import Pump
-from monitor.sound_watch import Heard
+from monitor.live.parts import Opened
+from monitor.live.session import Pump
+from monitor.live.sound_watch import Heard
+from monitor.live.wiring import BLOCK_S, from_recording
 
 WARM_UP_S = 4.0
 """Of each session, before anything counts: first calls into libraries, the first utterances."""

@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from monitor import sample, session
+from monitor import sample
 from monitor.agent.app import AgentApp
+from monitor.live import run
 from monitor.pipeline import whisper_model
 
 BEGAN_S = float(sys.argv[1])
@@ -41,5 +42,5 @@ def noting_loader(model: str) -> Callable[[], object] | None:
 
 AgentApp.show = noting_show  # type: ignore[method-assign]
 whisper_model.loader = noting_loader
-session.play(sample.CALL, calls=Path(sys.argv[2]))
+run.play(sample.CALL, calls=Path(sys.argv[2]))
 print(f"\nMETER {seen['meter']:.3f} WORD {seen['word']:.3f}")

@@ -19,18 +19,18 @@ from audio.files import open_recording
 from audio.measures import Usual
 from audio.recorded import RecordedSound
 from fuzz.seeds import EVENTS_LOG, INFO
-from monitor import control
 from monitor.call import marks
 from monitor.call.analysis import Call
 from monitor.call.folder import CallInfo, read_events, read_info, write_info
 from monitor.call.summary import analysis
 from monitor.catalogue import filter_text
-from monitor.control import Control
 from monitor.export import source, writing
+from monitor.live import control
+from monitor.live.control import Control
+from monitor.live.session import Status
 from monitor.notify.notify import Telling
 from monitor.pipeline.metrics import BY_NAME
 from monitor.privacy.numbers import masked
-from monitor.pump import Status
 from monitor.replay import plain
 from monitor.report import many, store, text
 from monitor.report.facts import of_call

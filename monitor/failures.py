@@ -5,11 +5,11 @@ import re
 from audio.decode import SoundError
 from audio.devices import DeviceError
 from audio.model import ModelError
-from monitor.asked import SessionError
 from monitor.call.folder import CallFolderError
 from monitor.catalogue.errors import CatalogueError, FilterError
-from monitor.control import ControlError
 from monitor.export.errors import ExportError
+from monitor.live.control import ControlError
+from monitor.live.inbox import SessionError
 from monitor.notify.prometheus import TelemetryError
 from monitor.notify.webhook import WebhookError
 from monitor.pipeline.sentence_model import MeaningError

@@ -11,7 +11,7 @@ from monitor.call.consent import STATUSES, ConsentStatus
 from monitor.commands.options import in_sentences
 
 if TYPE_CHECKING:
-    from monitor.pump import Status
+    from monitor.live.session import Status
 
 
 @click.group()
@@ -40,7 +40,7 @@ def start(*, customer_id: str, attributes: tuple[str, ...], consent: ConsentStat
     """Begin a call; one that is on ends with it."""
     if consent_method and consent is None:
         raise click.UsageError("--consent-method goes with --consent.")
-    from monitor import control  # noqa: PLC0415
+    from monitor.live import control  # noqa: PLC0415
 
     named = dict(_pair(attribute) for attribute in attributes)
     say(_sentence(control.ask("start", control.details(customer_id, named, consent, consent_method))))
@@ -50,7 +50,7 @@ def start(*, customer_id: str, attributes: tuple[str, ...], consent: ConsentStat
 @in_sentences
 def stop() -> None:
     """End the call; the session waits for the next one."""
-    from monitor import control  # noqa: PLC0415
+    from monitor.live import control  # noqa: PLC0415
 
     say(_sentence(control.ask("stop")))
 
@@ -59,7 +59,7 @@ def stop() -> None:
 @in_sentences
 def flag() -> None:
     """Mark this moment of the call for later."""
-    from monitor import control  # noqa: PLC0415
+    from monitor.live import control  # noqa: PLC0415
 
     control.ask("flag")
     click.echo("Flagged.")
@@ -72,7 +72,7 @@ def status(*, as_json: bool) -> None:
     """Say whether a call is on."""
     import msgspec  # noqa: PLC0415
 
-    from monitor import control  # noqa: PLC0415
+    from monitor.live import control  # noqa: PLC0415
 
     now = control.ask("status")
     say(msgspec.json.encode(now).decode() if as_json else _sentence(now))

@@ -20,6 +20,7 @@ def demo(*, plain: bool, calls: Path | None, model: str) -> None:
     Two and a half minutes: a customer without internet, an agent who hurries, raises her voice and recovers. A
     summary follows. Needs no sound card and no network.
     """
-    from monitor import sample, session  # noqa: PLC0415
+    from monitor import sample  # noqa: PLC0415
+    from monitor.live import run  # noqa: PLC0415
 
-    session.play(sample.CALL, speed=1.0, plain=plain, calls=calls, model=model)
+    run.play(sample.CALL, speed=1.0, plain=plain, calls=calls, model=model)

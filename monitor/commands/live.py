@@ -61,11 +61,11 @@ def live(  # noqa: PLR0913 - one argument an option
     A call begins at once, or with --auto when the customer speaks; s and e on the screen or `tone-monitor call` begin
     and end one, too. Between calls nothing is kept.
     """
-    from monitor import session  # noqa: PLC0415
+    from monitor.live import run  # noqa: PLC0415
 
     record = not no_record
     if source is None:
-        session.listen(
+        run.listen(
             agent=agent,
             customer=customer,
             record=record,
@@ -77,7 +77,7 @@ def live(  # noqa: PLR0913 - one argument an option
             metrics=metrics,
         )
         return
-    session.play(
+    run.play(
         source,
         speed=speed,
         agent=_channel(agent),

@@ -17,7 +17,7 @@ import platformdirs
 
 from audio.measures import PartialWords
 from monitor.call.events import Progress, SessionState
-from monitor.live import Said
+from monitor.live.live_call import Said
 from monitor.notify.cloud_events import notice
 from monitor.privacy.outgoing import Leaving
 from monitor.settings import config

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from monitor.call.events import Ended, Gap, Health, Progress, PromptShown
-from monitor.live import Said
+from monitor.live.live_call import Said
 from monitor.notify import prometheus_page
 from rules.model import Firing
 

@@ -23,9 +23,9 @@ from monitor.agent.card import card_of
 from monitor.agent.view import AgentView
 from monitor.call.events import Ended, Health, Mark, SessionState
 from monitor.call.folder import CallDetails, CallInfo, CallWriter, read_events, read_info
-from monitor.opened import Begun, Opened
-from monitor.pump import Pump
-from monitor.writing import WritingThread
+from monitor.live.parts import Begun, Opened
+from monitor.live.session import Pump
+from monitor.live.writer_thread import WritingThread
 from tests.fakes import FakePipeline
 from tests.faults.disk import Disk
 

@@ -19,7 +19,7 @@ from monitor.catalogue import live_rows, sqlite
 from monitor.catalogue.catalogue import FILE, Catalogue, open_catalogue
 from monitor.catalogue.errors import CatalogueError
 from monitor.catalogue.reindex import reindex
-from monitor.writing import WritingThread
+from monitor.live.writer_thread import WritingThread
 
 INFO = CallInfo(datetime(2026, 3, 1, tzinfo=UTC), "made", ("agent",), "none", "abc", "0.1.0")
 

@@ -24,7 +24,7 @@ from monitor.call.find import folders
 from monitor.call.folder import CallInfo, CallWriter, read_info
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.folder_reader import FolderReader
-from monitor.live import LiveCall
+from monitor.live.live_call import LiveCall
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.settings.config import Retention

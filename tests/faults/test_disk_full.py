@@ -23,10 +23,10 @@ from audio.growing_file import GrowingFile
 from audio.recorder import Recorder
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark
 from monitor.call.folder import CallFolderError, CallInfo, CallWriter, read_events, read_info
-from monitor.live import LiveCall
+from monitor.live.live_call import LiveCall
+from monitor.live.writer_thread import WritingThread
 from monitor.privacy.new_guard import guarded
 from monitor.upkeep import repair
-from monitor.writing import WritingThread
 from tests.fakes import FakePipeline
 from tests.faults.disk import Disk
 
@@ -141,7 +141,7 @@ def test_beyond_a_minute_sound_is_lost_as_a_gap_of_its_length(tmp_path: Path, di
 def test_events_of_more_than_an_hour_are_lost_as_a_gap_too(
     tmp_path: Path, disk: Disk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("monitor.writing.MOST_EVENTS_WAITING", 30)
+    monkeypatch.setattr("monitor.live.writer_thread.MOST_EVENTS_WAITING", 30)
     writing = writing_to(tmp_path)
     say(writing, 0, 1)
     assert until(lambda: writing._notes_kept == 10)

@@ -13,9 +13,9 @@ import soundfile
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker
 from audio.recorder import Recorder
 from monitor.call.events import to_line
+from monitor.live.sound_watch import SoundWatch
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
-from monitor.sound_watch import SoundWatch
 from rules.load import load
 from rules.rulebook import Rulebook
 from tests.faults.test_sound_offset import CALL

@@ -13,10 +13,10 @@ import pytest
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
 from audio.measures import ToneSample, Usual
 from audio.tone import ToneMeter
+from monitor.live.sound_watch import SoundWatch
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.setup.calibration import Calibration
-from monitor.sound_watch import SoundWatch
 from rules.load import load
 from tests.faults.test_sound_offset import speech
 from tests.sounds import speech_frames, vowel

@@ -20,10 +20,10 @@ from audio.transcribe import Transcriber
 from monitor.call.analysis import Call
 from monitor.call.events import Health
 from monitor.call.folder import CallWriter, read_events, read_info
-from monitor.opened import Begun, Opened
+from monitor.live.parts import Begun, Opened
+from monitor.live.session import Pump
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
-from monitor.pump import Pump
 from monitor.recordings import info
 from rules.load import load
 from rules.model import Firing

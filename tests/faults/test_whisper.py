@@ -28,7 +28,7 @@ from bench.endurance import LevelModel, sound
 from monitor import sample
 from monitor.call.events import CallEvent, Ended, Gap, Health
 from monitor.call.folder import read_events, read_info
-from monitor.live import LiveCall
+from monitor.live.live_call import LiveCall
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.transcription import Background

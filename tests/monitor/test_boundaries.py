@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock
 from audio.measures import SpeechFrame
-from monitor.boundaries import PRE_ROLL, REST_FRAMES, SPEECH_FRAMES, CallStart, PreRoll, Waiting, shifted
+from monitor.live.auto_start import PRE_ROLL, REST_FRAMES, SPEECH_FRAMES, CallStart, PreRoll, Waiting, shifted
 from tests.sounds import silence, syllables
 
 

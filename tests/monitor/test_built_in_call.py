@@ -16,11 +16,11 @@ from monitor.call.analysis import Analysis, Call
 from monitor.call.events import CallEvent
 from monitor.call.folder import CallWriter
 from monitor.call.summary import analysis, of_folder
-from monitor.opened import Begun, Opened
+from monitor.live.parts import Begun, Opened
+from monitor.live.session import Pump
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.whisper_model import loader
-from monitor.pump import Pump
 from monitor.recordings import analyze, info
 from rules.load import load
 

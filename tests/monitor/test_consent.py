@@ -12,11 +12,12 @@ import pytest
 import soundfile
 from click.testing import CliRunner, Result
 
-from monitor import control, opening, sample
+from monitor import sample
 from monitor.call.consent import REFUSED, STATUSES, Consent
 from monitor.call.folder import CallDetails, read_info, write_info
 from monitor.cli import main
-from monitor.pump import Pump, Status
+from monitor.live import control, wiring
+from monitor.live.session import Pump, Status
 from monitor.settings import config
 from tests.monitor.report_calls import INFO, events, folder
 
@@ -56,7 +57,7 @@ def test_only_what_was_settled_has_a_time() -> None:
 def test_who_starts_a_call_says_it_and_else_the_settings_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TONE_MONITOR_CONFIG", str(tmp_path / "config.toml"))
     (tmp_path / "config.toml").write_text('[calls]\nconsent = "given"\nconsent_method = "announcement"\n', "utf-8")
-    opened = opening.from_recording(
+    opened = wiring.from_recording(
         sample.CALL, speed=0, agent="left", record=True, calls=tmp_path / "calls", model="none", rules=()
     )
     told = [control.details("4711", {}, "not needed", "contract"), CallDetails()]
@@ -89,7 +90,7 @@ def test_after_a_refusal_the_tone_is_measured_and_neither_sound_nor_words_are_ke
     brief = tmp_path / "brief.wav"
     soundfile.write(brief, soundfile.read(sample.CALL, stop=16_000 * 12)[0], 16_000)
     pump = Pump(
-        lambda: opening.from_recording(
+        lambda: wiring.from_recording(
             brief, speed=0, agent="left", record=True, calls=tmp_path / "calls", model="default", rules=()
         )
     )

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor import control
-from monitor.asked import SessionError
 from monitor.call.folder import CallDetails
-from monitor.control import Control, ControlError, Request, ask, details
-from monitor.pump import Status
+from monitor.live import control
+from monitor.live.control import Control, ControlError, Request, ask, details
+from monitor.live.inbox import SessionError
+from monitor.live.session import Status
 
 
 class FakeSession:

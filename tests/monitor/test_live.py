@@ -11,9 +11,9 @@ from audio.block import AudioBlock
 from audio.measures import PartialWords
 from monitor.call.events import Ended, Health, Mark, Progress, PromptShown, SessionState
 from monitor.call.folder import CallInfo, CallWriter, read_events, read_info
-from monitor.opened import Begun, Opened
+from monitor.live.parts import Begun, Opened
+from monitor.live.session import Pump
 from monitor.privacy.guard import CardGuard
-from monitor.pump import Pump
 from rules.model import Prompt
 from tests.fakes import FakePipeline
 

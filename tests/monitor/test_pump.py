@@ -12,13 +12,13 @@ import soundfile
 
 from audio.block import AudioBlock, seconds
 from audio.measures import SoundLost, SourceState, ToneSample
-from monitor.asked import SessionError
 from monitor.call.events import CallEvent, Ended, Gap, Health, SessionState
 from monitor.call.folder import CallDetails, CallFolderError, CallInfo, CallWriter, read_events, read_info
-from monitor.opened import Begun, Opened
+from monitor.live.inbox import SessionError
+from monitor.live.parts import Begun, Opened
+from monitor.live.session import Pump, Status
+from monitor.live.sound_watch import Heard
 from monitor.pipeline.load_shedding import Step
-from monitor.pump import Pump, Status
-from monitor.sound_watch import Heard
 from tests.sounds import syllables
 
 STEP = 1_600

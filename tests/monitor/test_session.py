@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from monitor import sample, session
+from monitor import sample
 from monitor.agent.view import AgentView
 from monitor.call.events import Ended, Health, Mark
 from monitor.call.folder import read_events, read_info
 from monitor.cli import main
-from monitor.opened import Opened
+from monitor.live import run as session
+from monitor.live.parts import Opened
 
 
 def run(*arguments: str | Path) -> Result:

@@ -3,7 +3,7 @@ import numpy as np
 from audio.block import AudioBlock, Speaker
 from audio.measures import SoundLost, SourceState
 from monitor.call.events import Health
-from monitor.sound_watch import Heard, SoundWatch
+from monitor.live.sound_watch import Heard, SoundWatch
 
 
 def sound(start_s: int, end_s: int, *, level: float = 0.0, speaker: Speaker = "agent") -> list[AudioBlock]:

@@ -10,8 +10,8 @@ import soundfile
 from audio.block import AudioBlock
 from monitor.call.events import Gap, Mark
 from monitor.call.folder import CallInfo, CallWriter, read_events, read_info
+from monitor.live.writer_thread import WritingThread
 from monitor.privacy.guard import CardGuard
-from monitor.writing import WritingThread
 
 INFO = CallInfo(datetime(2026, 3, 1, tzinfo=UTC), "made", ("agent",), "none", "abc", "0.1.0")
 

@@ -23,15 +23,15 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from monitor import control
-from monitor.control import Control
-from monitor.control_socket import LONGEST_BYTES
+from monitor.live import control
+from monitor.live.control import Control
+from monitor.live.control_socket import LONGEST_BYTES
+from monitor.live.session import Status
 from monitor.notify import prometheus_page, webhook
 from monitor.notify.cloud_events import Notice
 from monitor.notify.notify import Telling
 from monitor.notify.prometheus import Telemetry
 from monitor.notify.webhook import Webhook, WebhookError
-from monitor.pump import Status
 from monitor.settings import config
 
 NOTICE = Notice("100000-abc/0", b'{"specversion": "1.0"}')

@@ -11,20 +11,20 @@ from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Literal
 
 from audio.block import AudioBlock, seconds
-from monitor.asked import Asked, SessionError
 from monitor.call.events import EndedWhy, Health, SessionState
 from monitor.call.folder import CallDetails, CallFolderError
-from monitor.live import LiveCall, Said, Show
-from monitor.opened import Begun, Opened
-from monitor.pace import Pace
-from monitor.placed import PlacedCall
-from monitor.sound_watch import SoundWatch
+from monitor.live.inbox import Asked, SessionError
+from monitor.live.live_call import LiveCall, Said, Show
+from monitor.live.pace import Pace
+from monitor.live.parts import Begun, Opened
+from monitor.live.placed_call import PlacedCall
+from monitor.live.sound_watch import SoundWatch
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
     from pathlib import Path
 
-    from monitor.boundaries import PreRoll, Waiting
-    from monitor.sound_watch import Heard
+    from monitor.live.auto_start import PreRoll, Waiting
+    from monitor.live.sound_watch import Heard
 
 NOTHING_KNOWN = CallDetails()
 
@@ -173,7 +173,7 @@ class Pump:
         self._screen.show(self._between)
 
     def _begin(self, details: CallDetails, pre_roll: PreRoll | None = None, *, in_session: bool = False) -> None:
-        from monitor.writing import WritingThread  # noqa: PLC0415 - behind the first picture
+        from monitor.live.writer_thread import WritingThread  # noqa: PLC0415 - behind the first picture
 
         begun, not_kept = self._begun(details, in_session=in_session)
         show = self._screen.of_next_call(begun.tell)
@@ -213,7 +213,7 @@ class Pump:
             raise
 
     def _wait(self, *, rested: bool) -> None:
-        from monitor.boundaries import Waiting  # noqa: PLC0415 - brings numpy, which no screen waits for
+        from monitor.live.auto_start import Waiting  # noqa: PLC0415 - brings numpy, which no screen waits for
 
         self._waiting = Waiting(self._opened.speakers, self._heard, rested=rested) if self._auto else None
 

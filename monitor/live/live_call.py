@@ -18,8 +18,8 @@ from monitor.pipeline.load_shedding import Step
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
     from pathlib import Path
 
+    from monitor.live.writer_thread import WritingThread
     from monitor.pipeline.pipeline import Pipeline
-    from monitor.writing import WritingThread
 
 Said = CallEvent | PartialWords | Progress | SessionState
 """Everything a call or a session says."""

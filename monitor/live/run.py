@@ -8,8 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from monitor.base.terminal import say, say_all
-from monitor.opened import Opened
-from monitor.pump import Pump
+from monitor.live.parts import Opened
+from monitor.live.session import Pump
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -132,7 +132,7 @@ def run(open_session: Callable[[], Opened], *, auto: bool = False, plain: bool) 
 
 def _opened(open_session: Callable[[], Opened], pump: Pump, stack: ExitStack) -> Opened:
     """Open a session and let `tone-monitor call` steer it; it does without where that cannot be."""
-    from monitor import control  # noqa: PLC0415 - like all of this behind the first picture
+    from monitor.live import control  # noqa: PLC0415 - like all of this behind the first picture
 
     opened = open_session()
     try:
@@ -152,13 +152,13 @@ def _sum_up(folders: Sequence[Path]) -> None:
 
 
 def _play(*args: Any, **kwargs: Any) -> Opened:  # noqa: ANN401 - passed on as they are
-    from monitor.opening import from_recording  # noqa: PLC0415 - heavy, and done behind the first picture
+    from monitor.live.wiring import from_recording  # noqa: PLC0415 - heavy, and done behind the first picture
 
     return from_recording(*args, **kwargs)
 
 
 def _listen(*args: Any, **kwargs: Any) -> Opened:  # noqa: ANN401 - passed on as they are
-    from monitor.opening import from_devices  # noqa: PLC0415 - heavy, and done behind the first picture
+    from monitor.live.wiring import from_devices  # noqa: PLC0415 - heavy, and done behind the first picture
 
     return from_devices(*args, **kwargs)
 

@@ -10,11 +10,11 @@ from audio.block import AudioBlock, seconds
 from audio.measures import SoundLost
 from monitor.call.events import EndedWhy, Health
 from monitor.call.folder import CallDetails
-from monitor.live import LiveCall
-from monitor.opened import Begun
+from monitor.live.live_call import LiveCall
+from monitor.live.parts import Begun
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy
-    from monitor.sound_watch import Heard
+    from monitor.live.sound_watch import Heard
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,7 +36,7 @@ class PlacedCall:
 
     def hear(self, heard: Heard) -> None:
         """Take what belongs to the call; what was before it is not its own."""
-        from monitor.boundaries import shifted  # noqa: PLC0415 - brings numpy, which no screen waits for
+        from monitor.live.auto_start import shifted  # noqa: PLC0415 - brings numpy, which no screen waits for
 
         origin_s = seconds(self.origin)
         match heard:

@@ -15,8 +15,8 @@ from monitor.call import files
 from monitor.call.analysis import Call
 from monitor.call.consent import REFUSED, Consent
 from monitor.call.folder import CallDetails, CallInfo, CallWriter, root_folder
+from monitor.live.parts import Begun, Opened
 from monitor.notify.notify import Telling
-from monitor.opened import Begun, Opened
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.whisper_model import NONE, loader

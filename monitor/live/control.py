@@ -18,12 +18,12 @@ from typing import Annotated, Literal, Self
 
 import msgspec
 
-from monitor.asked import SessionError
 from monitor.base import atomic
 from monitor.call.consent import Consent, ConsentStatus
 from monitor.call.folder import CallDetails
-from monitor.control_socket import PATIENCE_S, address_in, connected, is_answered, listen, read_line
-from monitor.pump import Pump, Status
+from monitor.live.control_socket import PATIENCE_S, address_in, connected, is_answered, listen, read_line
+from monitor.live.inbox import SessionError
+from monitor.live.session import Pump, Status
 
 ANSWER_WITHIN_S = 5.0
 MOST_ATTRIBUTES = 32

@@ -1,4 +1,4 @@
-"""What a session runs on, as `monitor.opening` gets it ready."""
+"""What a session runs on, as `monitor.live.wiring` gets it ready."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from audio.measures import Usual
 from monitor.call.folder import CallDetails
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
-    from monitor.live import Said
+    from monitor.live.live_call import Said
+    from monitor.live.sound_watch import Heard
     from monitor.pipeline.pipeline import Pipeline
     from monitor.privacy.guard import CardGuard
-    from monitor.sound_watch import Heard
 
 
 @dataclass(frozen=True, slots=True, eq=False)

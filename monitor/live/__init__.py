@@ -1,0 +1,1 @@
+"""A live session: sound in, calls out, beside them the screen, the folder and the control channel."""
