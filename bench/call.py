@@ -24,7 +24,7 @@ from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.whisper_model import loader
 from monitor.privacy.new_guard import guarded
-from monitor.recordings import info
+from monitor.recordings.one import info
 from rules.load import load
 
 TAIL_S = TAIL_FRAMES * 0.032

@@ -29,7 +29,7 @@ from monitor.live.session import Pump
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.privacy.new_guard import guarded
-from monitor.recordings import info
+from monitor.recordings.one import info
 from rules.load import load
 from tests.sounds import silence, syllables
 

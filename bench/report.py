@@ -12,10 +12,11 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from bench.table import Row
-from monitor import recordings, sample
+from monitor import sample
 from monitor.call.events import CallEvent, Ended, to_line
 from monitor.call.find import find
 from monitor.call.folder import CallInfo, read_events, read_info, write_info
+from monitor.recordings import one
 
 RUNS = 3
 HOUR_S = 3600.0
@@ -28,7 +29,7 @@ def rows() -> Iterator[Row]:
     """Figures of `report`."""
     with TemporaryDirectory() as temporary:
         root = Path(temporary)
-        recordings.analyze(sample.CALL, model="none", calls=root / "one")
+        one.analyze(sample.CALL, model="none", calls=root / "one")
         kept = find("", root / "one")
         info, events = read_info(kept), list(read_events(kept))
 

@@ -54,10 +54,11 @@ def analyze(  # noqa: PLR0913 - one argument an option
     """
     from functools import partial  # noqa: PLC0415
 
-    from monitor import batch, recordings  # noqa: PLC0415
     from monitor.call.folder import root_folder  # noqa: PLC0415
-
-    work = partial(
-        recordings.analyze, agent=agent, model=model, rules=rules, calls=root_folder(calls), longest_h=longest
+    from monitor.recordings import (
+        many,  # noqa: PLC0415
+        one,  # noqa: PLC0415
     )
-    sys.exit(0 if batch.run(paths, work, as_json=as_json, jobs=jobs) else 1)
+
+    work = partial(one.analyze, agent=agent, model=model, rules=rules, calls=root_folder(calls), longest_h=longest)
+    sys.exit(0 if many.run(paths, work, as_json=as_json, jobs=jobs) else 1)

@@ -22,7 +22,7 @@ from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.whisper_model import NONE, loader
 from monitor.privacy.guard import CardGuard
 from monitor.privacy.new_guard import guarded
-from monitor.recordings import info
+from monitor.recordings.one import info
 from monitor.settings.config import settings
 from monitor.setup import profile
 from rules.load import load

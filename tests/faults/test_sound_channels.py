@@ -12,7 +12,7 @@ import pytest
 import soundfile
 
 from audio.devices import Device
-from monitor.recordings import analyze
+from monitor.recordings.one import analyze
 from tests.audio.test_capture import START_S, STEREO, listen
 from tests.faults.test_sound_offset import CALL
 from tests.sound_cards import Card, FakeStreams, hum

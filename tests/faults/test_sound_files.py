@@ -12,7 +12,7 @@ import soundfile
 
 from audio.decode import SoundError
 from audio.files import open_recording
-from monitor.recordings import analyze
+from monitor.recordings.one import analyze
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from monitor.live.parts import Begun, Opened
 from monitor.live.session import Pump
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
-from monitor.recordings import info
+from monitor.recordings.one import info
 from rules.load import load
 from rules.model import Firing
 from tests.faults.test_sound_offset import speech

@@ -21,7 +21,7 @@ from monitor.live.session import Pump
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.whisper_model import loader
-from monitor.recordings import analyze, info
+from monitor.recordings.one import analyze, info
 from rules.load import load
 
 MODEL = "default"

@@ -18,7 +18,7 @@ from monitor.call.folder import read_events, read_info
 from monitor.cli import main
 from monitor.privacy import spool
 from monitor.privacy.stretches import SENTENCES
-from monitor.recordings import analyze
+from monitor.recordings.one import analyze
 from monitor.sample import voices
 from tests.sounds import at_level, dtmf
 

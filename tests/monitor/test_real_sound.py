@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from monitor.recordings import analyze
+from monitor.recordings.one import analyze
 
 AUDIO = Path(__file__).parents[2].parent / "shared/test-audio"
 TONE_ACTIONS = {"slow_down", "lower_volume"}

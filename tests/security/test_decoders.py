@@ -15,9 +15,9 @@ from click.testing import CliRunner
 from audio import ffmpeg, files
 from audio.decode import SoundError
 from audio.files import open_recording
-from monitor import batch
 from monitor.call.analysis import Analysis
 from monitor.cli import main
+from monitor.recordings import many
 from tests.security import bombs
 
 LOOK = """
@@ -196,8 +196,8 @@ def test_a_recording_that_takes_for_ever_is_given_up(good: Path) -> None:
 
     now_s = iter(range(0, 10_000, 100))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batch, "_patient", lambda path, told, patient=batch._patient: patient(path, told, now_s.__next__))
-        analysis, told = batch.attempt(endless, good)
+        patch.setattr(many, "_patient", lambda path, told, patient=many._patient: patient(path, told, now_s.__next__))
+        analysis, told = many.attempt(endless, good)
     assert analysis is None
     assert told == (
         f"{good} has taken 20 times as long as its sound and was given up: cut it, or choose a smaller --model."

@@ -18,7 +18,7 @@ from monitor.base.terminal import printable, say, say_all, show
 from monitor.call.analysis import Analysis
 from monitor.call.text import summary
 from monitor.failures import EXPECTED
-from monitor.recordings import Progress
+from monitor.recordings.one import Progress
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar

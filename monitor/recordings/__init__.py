@@ -1,0 +1,1 @@
+"""Recordings through the whole pipeline: one, or many side by side."""
