@@ -21,9 +21,9 @@ def rules() -> None:
 @in_sentences
 def rules_list(*, rules: tuple[Path, ...]) -> None:
     """Say in a line what each rule does."""
-    from monitor import rulebook  # noqa: PLC0415
+    from monitor.rule_tools import describe  # noqa: PLC0415
 
-    for line in rulebook.lines(rules):
+    for line in describe.lines(rules):
         say(line)
 
 
@@ -32,9 +32,9 @@ def rules_list(*, rules: tuple[Path, ...]) -> None:
 @in_sentences
 def rules_check(*, files: tuple[Path, ...]) -> None:
     """Read rule files as a call would, and say what is wrong with them."""
-    from monitor import rulebook  # noqa: PLC0415
+    from monitor.rule_tools import describe  # noqa: PLC0415
 
-    say(rulebook.check(files))
+    say(describe.check(files))
 
 
 @rules.command("test")
@@ -43,9 +43,9 @@ def rules_check(*, files: tuple[Path, ...]) -> None:
 @in_sentences
 def rules_test(*, cases: tuple[Path, ...], rules: tuple[Path, ...]) -> None:
     """Run the cases of the shipped rules, or CASES of your own."""
-    from monitor import rulebook  # noqa: PLC0415
+    from monitor.rule_tools import describe  # noqa: PLC0415
 
-    results = rulebook.test(cases, rules)
+    results = describe.test(cases, rules)
     for line in results.lines:
         say(line)
     sys.exit(1 if results.failed else 0)
@@ -61,15 +61,15 @@ def rules_try(*, file: Path, calls: tuple[Path, ...], as_json: bool) -> None:
 
     CALL is the folder of a call, or a folder with calls in it.
     """
-    from monitor import trying  # noqa: PLC0415
+    from monitor.rule_tools import backtest  # noqa: PLC0415
 
     done = []
-    for tried in trying.try_rules([file], calls):
+    for tried in backtest.try_rules([file], calls):
         done.append(tried)
-        for line in [tried.to_json().decode()] if as_json else trying.lines(tried):
+        for line in [tried.to_json().decode()] if as_json else backtest.lines(tried):
             say(line)
     if not as_json and len(done) > 1:
-        for line in trying.totals(done):
+        for line in backtest.totals(done):
             say(line)
 
 
@@ -84,8 +84,8 @@ def rules_quality(*, since: str | None, as_json: bool, calls: Path | None) -> No
     Followed: the measure came back in time. Confirmed and refused: what supervisors said of its flags. It is about the
     rules, never about the agents.
     """
-    from monitor import quality  # noqa: PLC0415
     from monitor.catalogue.filter_text import day  # noqa: PLC0415
+    from monitor.rule_tools import quality  # noqa: PLC0415
     from monitor.supervisor import commands  # noqa: PLC0415
 
     first = day(since, commands.today()) if since else None

@@ -80,11 +80,11 @@ def _settings() -> Diagnosis:
 
 
 def _rules(files: Sequence[str]) -> Iterator[Diagnosis]:
-    from monitor import rulebook  # noqa: PLC0415 - see above
+    from monitor.rule_tools import describe  # noqa: PLC0415 - see above
     from rules.rulebook import RuleError  # noqa: PLC0415 - see above
 
     try:
-        yield Diagnosis("rules", "ok", rulebook.check([Path(file) for file in files]))
+        yield Diagnosis("rules", "ok", describe.check([Path(file) for file in files]))
     except RuleError as error:
         yield Diagnosis("rules", "bad", str(error))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import monitor.rulebook
+import monitor.rule_tools.describe
 from audio.measures import Utterance, Word
 from monitor.base.extras import has_meaning
 from monitor.call.events import Health
@@ -15,7 +15,7 @@ from monitor.pipeline import meaning
 from monitor.pipeline.judge import Judging
 from monitor.pipeline.meaning import DIRECTIONS, Meaning, direction, examples, fingerprint, meaning_for, near, sentences
 from monitor.pipeline.sentence_model import WIDTH, MeaningError, MiniLM
-from monitor.rulebook import check
+from monitor.rule_tools.describe import check
 from rules.judge import Judge
 from rules.load import ORDINARY
 from rules.model import Firing, Meant, Spoken, Verdict, Watermark
@@ -191,9 +191,9 @@ def test_without_the_extra_the_lists_count_alone(tmp_path: Path, monkeypatch: py
 
 
 def test_checking_rules_says_once_that_meaning_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(monitor.rulebook, "has_meaning", lambda: False)
+    monkeypatch.setattr(monitor.rule_tools.describe, "has_meaning", lambda: False)
     assert check([]).endswith("only their phrases: the extra `meaning` is not installed.")
-    monkeypatch.setattr(monitor.rulebook, "has_meaning", lambda: True)
+    monkeypatch.setattr(monitor.rule_tools.describe, "has_meaning", lambda: True)
     assert "meaning" not in check([])
 
 

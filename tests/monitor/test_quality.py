@@ -11,7 +11,7 @@ from monitor.call.events import Mark
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.reindex import reindex
 from monitor.cli import main
-from monitor.quality import RuleQuality, lines, quality
+from monitor.rule_tools.quality import RuleQuality, lines, quality
 from tests.made_calls import after, fired, info, make, prompted
 
 

@@ -24,7 +24,7 @@ from monitor.cli import main
 from monitor.pipeline.judge import Judging
 from monitor.pipeline.measure import Measured, Pending, Tick
 from monitor.recordings.one import analyze
-from monitor.trying import AWAITED, SAME_WITHIN_S, judged_again, prompts, try_rules
+from monitor.rule_tools.backtest import AWAITED, SAME_WITHIN_S, judged_again, prompts, try_rules
 from rules.cases import spoken
 from tests.rules.making import SHIPPED
 

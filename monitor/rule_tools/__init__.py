@@ -1,0 +1,1 @@
+"""Tools for people who write rules: describe, test, back-test, quality."""
