@@ -10,7 +10,7 @@ from fuzz.readers import LOOK, SOCKET, TOKEN
 from fuzz.seeds import EVENTS_LOG, INFO
 from fuzz.sounds import sounds
 from monitor.call.events import to_line
-from monitor.failures import EXPECTED, told_as
+from monitor.commands.failures import EXPECTED, told_as
 from rules.cases import CASES
 from rules.load import LIBRARY, WORDS
 from tests.monitor.test_events import EVENTS

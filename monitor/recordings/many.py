@@ -17,7 +17,7 @@ from audio.decode import SoundError
 from monitor.base.terminal import printable, say, say_all, show
 from monitor.call.analysis import Analysis
 from monitor.call.text import summary
-from monitor.failures import EXPECTED
+from monitor.commands.failures import EXPECTED
 from monitor.recordings.one import Progress
 
 if TYPE_CHECKING:
