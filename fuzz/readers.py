@@ -32,9 +32,10 @@ from monitor.notify.notify import Telling
 from monitor.pipeline.metrics import BY_NAME
 from monitor.privacy.numbers import masked
 from monitor.replay import plain
-from monitor.report import many, store, text
+from monitor.report import text
 from monitor.report.facts import of_call
-from monitor.report.kept import read
+from monitor.report.stored_call import read
+from monitor.report.team import many, store
 from monitor.settings import config
 from monitor.setup import profile
 from monitor.upkeep.repair import repair

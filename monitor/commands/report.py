@@ -54,7 +54,7 @@ def report(  # noqa: PLR0913 - one argument an option
     if team or agent is not None:
         if calls_named or clips:
             raise click.UsageError("With --team or --agent, name no CALL and leave --clips out.")
-        from monitor.report import many  # noqa: PLC0415
+        from monitor.report.team import many  # noqa: PLC0415
 
         since_day, until_day, change_at = (day and day.date() for day in (since, until, before_after))
         wanted = many.Wanted(agent, since_day, until_day, change_at, names)
@@ -64,8 +64,8 @@ def report(  # noqa: PLR0913 - one argument an option
     if since or until or before_after or names:
         raise click.UsageError("--since, --until, --before-after and --names need --team or --agent.")
     from monitor.call.find import find  # noqa: PLC0415
-    from monitor.report import writing  # noqa: PLC0415
+    from monitor.report import write  # noqa: PLC0415
 
     found = [find(name, root) for name in calls_named or ("",)]
-    for line in writing.texts(found) if as_text else writing.calls(found, output, clips=clips):
+    for line in write.texts(found) if as_text else write.calls(found, output, clips=clips):
         say(line)

@@ -10,7 +10,7 @@ from audio.block import Speaker
 from monitor.call.summary import STEP_S
 from monitor.call.tone_arrays import Numbers, Pitch, Tone, known
 from monitor.pipeline.metrics import BY_NAME
-from monitor.report.kept import Kept
+from monitor.report.stored_call import Kept
 
 LEVEL, RATE, PITCH = "level_over_baseline_db", "rate_over_baseline_pct", "pitch_over_baseline_st"
 FLAT_ST = 1.5

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from audio.block import Speaker
 from monitor.call.tone_arrays import Numbers
 from monitor.report.bands import place
-from monitor.report.kept import Kept
+from monitor.report.stored_call import Kept
 
 COLUMNS = 700
 """A printed page shows no more."""

@@ -7,7 +7,7 @@ from statistics import median
 
 from audio.block import Speaker
 from audio.measures import Backchannel, DeadAir, Interruption, Turn
-from monitor.report.kept import Kept
+from monitor.report.stored_call import Kept
 
 MONOLOGUE_S = 45.0
 OTHER: dict[Speaker, Speaker] = {"agent": "customer", "customer": "agent"}

@@ -6,13 +6,13 @@ from audio.block import Speaker
 from monitor.call.analysis import SpeakerFigures
 from monitor.call.events import Gap, Health, Mark
 from monitor.call.folder import CallInfo
-from monitor.report import short
+from monitor.report import in_short as short
 from monitor.report.bands import Bands, Stretch, bands, stretches
 from monitor.report.exchange import Exchange, exchange
-from monitor.report.kept import Kept
 from monitor.report.moments import Moment, moments
 from monitor.report.prompts import Flag, PromptFact, escalations, flags, prompts
-from monitor.report.said import Count, Promised, checklists, counts, pairs, promised
+from monitor.report.spoken_items import Count, Promised, checklists, counts, pairs, promised
+from monitor.report.stored_call import Kept
 from monitor.report.titles import BY_ID, Titles
 from rules.model import Checklist
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from audio.block import Speaker
 from monitor.report.exchange import Exchange
-from monitor.report.kept import Kept
 from monitor.report.prompts import Flag, PromptFact
+from monitor.report.stored_call import Kept
 
 BEFORE_S = 6.0
 AFTER_S = 9.0

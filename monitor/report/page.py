@@ -10,9 +10,10 @@ from markupsafe import Markup
 
 from monitor import __version__
 from monitor.call.text import clock
-from monitor.report import remarks, tables, team_tables, wording
+from monitor.report import remarks, tables, wording
 from monitor.report.facts import NOT_FOR, Facts
-from monitor.report.team import TeamFacts
+from monitor.report.team import team_tables
+from monitor.report.team.team_facts import TeamFacts
 
 
 def call(facts: Facts, timeline: str, *, sound: str | None = None, clips: Sequence[str] = ()) -> str:

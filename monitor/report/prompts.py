@@ -9,7 +9,7 @@ from monitor.call.events import Mark, PromptShown
 from monitor.call.marks import verdicts
 from monitor.call.tone_arrays import Tone
 from monitor.report.bands import mean
-from monitor.report.kept import Kept
+from monitor.report.stored_call import Kept
 from monitor.report.titles import Titles
 from rules.model import Firing, Outcome, Prompt
 

@@ -9,7 +9,7 @@ from monitor.pipeline.metrics import BY_NAME
 from monitor.report.bands import LEVEL, PITCH, QUARTERS, RATE, Bands
 from monitor.report.facts import Facts
 from monitor.report.prompts import Flag, PromptFact
-from monitor.report.said import Promised
+from monitor.report.spoken_items import Promised
 from monitor.report.wording import NOTHING, change, day, number, over, when
 
 QUARTER_NAMES = ("first", "second", "third", "last")

@@ -4,10 +4,11 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from monitor.call.text import clock
-from monitor.report import remarks, tables, team_tables
+from monitor.report import remarks, tables
 from monitor.report.facts import NOT_FOR, Facts
 from monitor.report.tables import Table
-from monitor.report.team import TeamFacts
+from monitor.report.team import team_tables
+from monitor.report.team.team_facts import TeamFacts
 from monitor.report.wording import day, hour
 
 WIDTH = 100

@@ -14,7 +14,7 @@ from monitor.call.events import Mark, PromptShown
 from monitor.cli import main
 from monitor.export.writing import FORMATS
 from monitor.privacy.redaction import AROUND_S, quoted, redacted, silenced
-from monitor.report.kept import kept
+from monitor.report.stored_call import kept
 from rules.model import Firing, Noticed
 from tests.monitor.report_calls import INFO, LOUD, events, folder, spoken
 

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from audio.block import Speaker
 from audio.measures import DeadAir, PitchSample, ToneSample, Turn, Utterance
 from monitor.call.events import CallEvent, Ended, PromptShown
-from monitor.report import figures, page, short, tables, text
+from monitor.report import figures, in_short, page, tables, text
 from monitor.report.curves import COLUMNS, curves
 from monitor.report.exchange import overlap_s, patience
 from monitor.report.facts import NOT_FOR, Facts, of_call
 from monitor.report.figures import timeline
-from monitor.report.kept import Kept, kept, read
-from monitor.report.said import counts, pairs
+from monitor.report.spoken_items import counts, pairs
+from monitor.report.stored_call import Kept, kept, read
 from monitor.report.titles import BY_ID, shipped
 from rules.model import Firing, Noticed
 from rules.policy import emotions
@@ -280,8 +280,8 @@ def test_both_cannot_speak_at_once_for_longer_than_one_spoke(parts: list[tuple[f
 
 
 def test_one_prompt_is_told_in_the_singular(facts: Facts) -> None:
-    told = short.what_happened(facts.prompts[:1], (), facts.exchange, ())
+    told = in_short.what_happened(facts.prompts[:1], (), facts.exchange, ())
     assert told.startswith("1 prompt was shown, and it helped within 10 s; 1 interruption by the agent")
     unknown = replace(facts.prompts[0], prompt=replace(LOUD, outcome=None))
-    told = short.what_happened([unknown], (), facts.exchange, ())
+    told = in_short.what_happened([unknown], (), facts.exchange, ())
     assert told.startswith("1 prompt was shown, and whether it helped is not known; ")

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.report import many
-from monitor.report.writing import calls
+from monitor.report.team import many
+from monitor.report.write import calls
 from tests.monitor.report_calls import folder
 from tests.monitor.test_report_many import many_calls
 

@@ -10,14 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.report import many, page, store, text
+from monitor.report import page, text
 from monitor.report.errors import ReportError
 from monitor.report.facts import NOT_FOR, of_call
-from monitor.report.kept import kept
-from monitor.report.numbers import numbers
-from monitor.report.pseudonyms import KEY, pseudonyms
-from monitor.report.team import OneCall, TeamFacts, of_calls, share_range_pct, spread
-from monitor.report.team_figures import distributions, trend
+from monitor.report.stored_call import kept
+from monitor.report.team import many, store
+from monitor.report.team.numbers import numbers
+from monitor.report.team.pseudonyms import KEY, pseudonyms
+from monitor.report.team.team_facts import OneCall, TeamFacts, of_calls, share_range_pct, spread
+from monitor.report.team.team_figures import distributions, trend
 from rules.model import Outcome
 from tests.monitor.report_calls import INFO, MARKS, as_kept, events, folder, short_call
 

@@ -15,13 +15,14 @@ import click
 
 from monitor.call.find import folders
 from monitor.call.folder import CallFolderError, CallInfo, read_info
-from monitor.report import store, text
+from monitor.report import text
 from monitor.report.errors import ReportError
-from monitor.report.numbers import CallNumbers
-from monitor.report.pseudonyms import key, pseudonyms
-from monitor.report.team import OneCall, TeamFacts, of_calls
+from monitor.report.team import store
+from monitor.report.team.numbers import CallNumbers
+from monitor.report.team.pseudonyms import key, pseudonyms
+from monitor.report.team.team_facts import OneCall, TeamFacts, of_calls
 from monitor.report.titles import shipped
-from monitor.report.writing import save
+from monitor.report.write import save
 
 PAGE = Path("tone-report.html")
 SIDE_BY_SIDE = 60
@@ -51,7 +52,7 @@ def page(root: Path, wanted: Wanted, output: Path | None) -> Path:
         CallFolderError: the key of the pseudonyms can be neither read nor made.
     """
     from monitor.report import page as pages  # noqa: PLC0415 - the terminal's report needs no templates
-    from monitor.report.team_figures import distributions, trend  # noqa: PLC0415 - nor pictures
+    from monitor.report.team.team_figures import distributions, trend  # noqa: PLC0415 - nor pictures
 
     facts, missing = _facts(root, wanted)
     return save(output or PAGE, pages.team(facts, distributions(facts), trend(facts), missing))

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 
-from monitor.report.numbers import ENOUGH_S, MEASURES, Measure
 from monitor.report.tables import Table
-from monitor.report.team import FEWEST_AGENTS, FEWEST_OUTCOMES, Change, PromptQuality, Spread, TeamFacts
+from monitor.report.team.numbers import ENOUGH_S, MEASURES, Measure
+from monitor.report.team.team_facts import FEWEST_AGENTS, FEWEST_OUTCOMES, Change, PromptQuality, Spread, TeamFacts
 from monitor.report.wording import NOTHING, change, number, over
 
 WEEKS_SHOWN = 8

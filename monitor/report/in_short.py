@@ -8,7 +8,7 @@ from monitor.call.text import clock
 from monitor.report.bands import Bands
 from monitor.report.exchange import Exchange
 from monitor.report.prompts import Flag, PromptFact
-from monitor.report.said import Promised
+from monitor.report.spoken_items import Promised
 from rules.model import Outcome
 
 BECAME: dict[Outcome | None, str] = {

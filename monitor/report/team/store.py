@@ -10,8 +10,8 @@ from monitor import __version__
 from monitor.call import files
 from monitor.call.folder import CallFolderError
 from monitor.report.facts import of_call
-from monitor.report.kept import read
-from monitor.report.numbers import CallNumbers, numbers
+from monitor.report.stored_call import read
+from monitor.report.team.numbers import CallNumbers, numbers
 
 FILE = "numbers.json"
 FORM = 1

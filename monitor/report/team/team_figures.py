@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from monitor.report.numbers import MEASURES, Measure
 from monitor.report.svg import AGENT, BAND, FAINT, INK, PROMPT, Alt, draw
-from monitor.report.team import TeamFacts
+from monitor.report.team.numbers import MEASURES, Measure
+from monitor.report.team.team_facts import TeamFacts
 from monitor.report.wording import number
 
 if TYPE_CHECKING:

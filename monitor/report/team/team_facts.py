@@ -8,7 +8,7 @@ from itertools import groupby
 from math import sqrt
 from statistics import median, quantiles
 
-from monitor.report.numbers import MEASURES, CallNumbers
+from monitor.report.team.numbers import MEASURES, CallNumbers
 from monitor.report.titles import BY_ID, Titles
 
 FEWEST_AGENTS = 3

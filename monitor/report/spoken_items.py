@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from audio.block import Speaker
-from monitor.report.kept import Kept
+from monitor.report.stored_call import Kept
 from monitor.report.titles import Titles
 from rules.ledger import ledger
 from rules.model import Checklist, Noticed, Step

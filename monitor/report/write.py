@@ -8,7 +8,7 @@ from monitor.call import files
 from monitor.report import text
 from monitor.report.errors import ReportError
 from monitor.report.facts import of_call
-from monitor.report.kept import Kept, read
+from monitor.report.stored_call import Kept, read
 from monitor.report.titles import shipped
 
 PAGE = "report.html"
