@@ -24,7 +24,7 @@ from monitor.call.analysis import Call
 from monitor.call.folder import CallInfo, read_events, read_info, write_info
 from monitor.call.summary import analysis
 from monitor.catalogue import filter_text
-from monitor.export import source, writing
+from monitor.export import formats, source
 from monitor.live import control
 from monitor.live.control import Control
 from monitor.live.session import Status
@@ -89,7 +89,7 @@ def told(path: Path) -> None:
         pass
     kept = source.read(folder)
     for kind in ("json", "contact-lens", "vcon", "vtt", "srt", "csv"):
-        writing.printed(kind, [kept], writing.Options(audio=False))
+        formats.printed(kind, [kept], formats.Options(audio=False))
 
 
 def rule_file(path: Path) -> None:

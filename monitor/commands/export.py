@@ -45,8 +45,8 @@ def export(  # noqa: PLR0913 - one argument an option
     """
     from monitor.call.find import find  # noqa: PLC0415
     from monitor.call.folder import root_folder  # noqa: PLC0415
+    from monitor.export.formats import Options, printed, write  # noqa: PLC0415
     from monitor.export.source import read  # noqa: PLC0415
-    from monitor.export.writing import Options, printed, write  # noqa: PLC0415
 
     found = dict.fromkeys(find(name, root_folder(calls)).resolve() for name in calls_named or ("",))
     sources = [read(folder, redact=not keep_digits) for folder in found]

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from monitor.call.events import CallEvent, Ended
 from monitor.call.folder import CallInfo
 from monitor.cli import main
-from monitor.export.writing import FORMATS
+from monitor.export.formats import FORMATS
 from tests.monitor.report_calls import INFO, STARTED, events, folder, spoken
 
 SCHEMA = json.loads((Path(__file__).parent / "data" / "vcon.schema.json").read_text("utf-8"))

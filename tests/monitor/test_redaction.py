@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from audio.block import SAMPLE_RATE_HZ
 from monitor.call.events import Mark, PromptShown
 from monitor.cli import main
-from monitor.export.writing import FORMATS
+from monitor.export.formats import FORMATS
 from monitor.privacy.redaction import AROUND_S, quoted, redacted, silenced
 from monitor.report.stored_call import kept
 from rules.model import Firing, Noticed
