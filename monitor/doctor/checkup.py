@@ -110,9 +110,9 @@ def _disk(root: Path) -> Iterator[Diagnosis]:
 
 
 def _sealing(root: Path, privacy: config.Privacy) -> Iterator[Diagnosis]:
-    from monitor.doctor import sealing  # noqa: PLC0415 - see above
+    from monitor.doctor import sealed_calls  # noqa: PLC0415 - see above
 
-    return sealing.check(root, privacy)
+    return sealed_calls.check(root, privacy)
 
 
 def _cards(privacy: config.Privacy, *, repairs: bool) -> Iterator[Diagnosis]:

@@ -33,7 +33,7 @@ from monitor.catalogue import query
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.query import Filter
 from monitor.cli import main
-from monitor.doctor import sealing
+from monitor.doctor import sealed_calls
 from monitor.replay.call_log import LogReader, sound_parts
 from monitor.sealed import keys
 from monitor.settings import config
@@ -452,7 +452,7 @@ def test_a_report_goes_where_it_can_be_read(calls: Path) -> None:
 
 
 def judged(calls: Path) -> list[tuple[str, str]]:
-    return [(one.verdict, one.told) for one in sealing.check(calls, config.settings().privacy)]
+    return [(one.verdict, one.told) for one in sealed_calls.check(calls, config.settings().privacy)]
 
 
 def test_the_doctor_judges_the_sealing(tmp_path: Path, calls: Path) -> None:
