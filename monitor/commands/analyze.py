@@ -55,10 +55,7 @@ def analyze(  # noqa: PLR0913 - one argument an option
     from functools import partial  # noqa: PLC0415
 
     from monitor.call.folder import root_folder  # noqa: PLC0415
-    from monitor.recordings import (
-        many,  # noqa: PLC0415
-        one,  # noqa: PLC0415
-    )
+    from monitor.recordings import many, one  # noqa: PLC0415 - numpy alone takes longer than `--help` may
 
     work = partial(one.analyze, agent=agent, model=model, rules=rules, calls=root_folder(calls), longest_h=longest)
     sys.exit(0 if many.run(paths, work, as_json=as_json, jobs=jobs) else 1)
