@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from audio.files import open_recording
+from audio.files.recording import open_recording
 from bench.table import Row
 from monitor import sample
 

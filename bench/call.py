@@ -12,9 +12,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from audio.block import SAMPLE_RATE_HZ
-from audio.files import open_recording
-from audio.measures import PartialWords, ToneSample, Utterance
-from audio.utterances import END_FRAMES, TAIL_FRAMES
+from audio.files.recording import open_recording
+from audio.values import PartialWords, ToneSample, Utterance
+from audio.words.utterances import END_FRAMES, TAIL_FRAMES
 from monitor.call.analysis import Call
 from monitor.call.events import PromptShown
 from monitor.call.folder import CallWriter

@@ -16,9 +16,9 @@ from threading import Event, Thread
 import numpy as np
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
-from audio.files import open_recording
-from audio.measures import SoundLost, ToneSample
-from audio.streams import clock_s
+from audio.devices.streams import clock_s
+from audio.files.recording import open_recording
+from audio.values import SoundLost, ToneSample
 from bench.table import Row
 from monitor import sample
 
@@ -68,7 +68,7 @@ def rows() -> Iterator[Row]:
 
 def _call(model: str) -> tuple[Played, Seen]:
     """Let the agent of the built-in call speak into a microphone, and monitor that."""
-    from audio.capture import Capture  # noqa: PLC0415 - PortAudio looks for PulseAudio once, when it is loaded
+    from audio.devices.capture import Capture  # noqa: PLC0415 - PortAudio looks for PulseAudio once, when it is loaded
     from monitor.live.live_call import LiveCall  # noqa: PLC0415
     from monitor.pipeline.metrics import BY_NAME  # noqa: PLC0415
     from monitor.pipeline.pipeline import Pipeline  # noqa: PLC0415

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker
-from audio.files import open_recording
-from audio.key_tones import HIGH_HZ, LOW_HZ, KeyTone, KeyTones
+from audio.files.recording import open_recording
+from audio.measure.key_tones import HIGH_HZ, LOW_HZ, KeyTone, KeyTones
 from bench.numbers import Line, as_written, heard, labelled, spoken
 from bench.table import Row
 from tests import sounds

@@ -18,8 +18,8 @@ from unittest.mock import patch
 import numpy as np
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker
-from audio.measures import ToneSample, Word
-from audio.transcribe import Transcriber
+from audio.values import ToneSample, Word
+from audio.words.transcribe import Transcriber
 from bench.table import Row
 from monitor.agent.view import AgentView
 from monitor.call.analysis import Call
@@ -122,7 +122,7 @@ def simulate(hours: float, *, every_s: float = 300.0) -> Watch:
     speakers: tuple[Speaker, ...] = ("agent", "customer")
     with (
         TemporaryDirectory() as root,
-        patch("audio.speech.SpeechModel", LevelModel),
+        patch("audio.measure.speech.SpeechModel", LevelModel),
         patch("monitor.call.folder.catalogue"),
     ):
 

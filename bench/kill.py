@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from audio.files import open_recording
-from audio.measures import ToneSample
+from audio.files.recording import open_recording
+from audio.values import ToneSample
 from bench.table import Row
 from monitor import sample
 from monitor.call.folder import read_events, read_info

@@ -16,7 +16,7 @@ import numpy as np
 import soundfile
 
 from audio.block import SAMPLE_RATE_HZ, Samples
-from audio.resample import resample
+from audio.files.resample import resample
 from tests import sounds
 
 AUDIO = Path(__file__).parents[1].parent / "shared" / "test-audio"
@@ -129,7 +129,7 @@ def _sound(name: str) -> Samples:
 
 
 def _utterances(sound: Samples) -> Iterator[Samples]:
-    from audio.speech import segments  # noqa: PLC0415 - only calls need it
+    from audio.measure.speech import segments  # noqa: PLC0415 - only calls need it
 
     for start_s, end_s in segments(sound, SAMPLE_RATE_HZ):
         if end_s - start_s > 1:

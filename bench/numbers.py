@@ -16,11 +16,11 @@ import soxr
 import tomli_w
 
 from audio.block import SAMPLE_RATE_HZ, Samples, Speaker
-from audio.model import resolve
+from audio.words.model import resolve
 from bench import word_error
 from monitor.privacy.numbers import CardWords, SaidWord
 from monitor.sample.voices import speak
-from rules.digits import mask
+from rules.language.digits import mask
 from tests import sounds
 
 LABELLED = Path(__file__).with_name("labelled")
@@ -114,7 +114,7 @@ def heard() -> dict[str, list[Line]]:
 
 def by_telephone(lines: Sequence[Turns]) -> Iterator[list[str]]:
     """Have lines spoken by the voices in turn over a telephone; what Whisper hears of each, a text a turn."""
-    from audio.whisper import Whisper  # noqa: PLC0415 - half a second, and only here
+    from audio.words.whisper import Whisper  # noqa: PLC0415 - half a second, and only here
 
     whisper = Whisper.load(resolve("default"))
     for number, turns in enumerate(lines):

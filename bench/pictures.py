@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from audio.block import Speaker
-from audio.measures import PartialWords, ToneSample, Utterance, Word
+from audio.values import PartialWords, ToneSample, Utterance, Word
 from bench.replay import made_call
 from monitor.agent.app import AgentApp, Shown
 from monitor.call.events import Ended, Gap, Health, Mark, Progress, PromptCleared, PromptShown, SessionState

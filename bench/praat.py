@@ -8,8 +8,8 @@ import numpy as np
 import parselmouth
 from numpy.typing import NDArray
 
-from audio import level, pitch
 from audio.block import SAMPLE_RATE_HZ, Samples
+from audio.measure import level, pitch
 from bench.spoken import collections
 from bench.table import Row
 

@@ -14,8 +14,8 @@ import numpy as np
 from textual.app import App
 
 from audio.block import SAMPLE_RATE_HZ, Speaker
-from audio.measures import Backchannel, DeadAir, Interruption, PitchSample, ToneSample, Turn, Utterance, Word
-from audio.output import Silence
+from audio.playback.output import Silence
+from audio.values import Backchannel, DeadAir, Interruption, PitchSample, ToneSample, Turn, Utterance, Word
 from bench.table import Row
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown, to_line
 from monitor.call.folder import CallInfo, write_info

@@ -11,8 +11,8 @@ import numpy as np
 import soundfile
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
-from audio.measures import ToneSample, Usual
-from audio.resample import resample
+from audio.files.resample import resample
+from audio.values import ToneSample, Usual
 from bench import manipulated, sentences
 from bench.manipulated import AUDIO, CALLS, Changed
 from bench.table import Row

@@ -12,15 +12,15 @@ from functools import cache
 from pathlib import Path
 from typing import get_args
 
-from audio.model import resolve
+from audio.words.model import resolve
 from monitor.pipeline.meaning import Meaning, near
 from monitor.pipeline.metrics import BY_NAME
 from monitor.sample.voices import speak
 from rules.cases import spoken
+from rules.language.phrases import Listener, phrase_list
+from rules.language.tokens import tokens
 from rules.load import WORDS, load, read_list
 from rules.model import Meant, Speaker
-from rules.phrases import Listener, phrase_list
-from rules.tokens import tokens
 from tests import sounds
 
 LABELLED = Path(__file__).with_name("labelled")
@@ -110,7 +110,7 @@ def pooled(sentences: Iterable[Sentence], *, meaning: bool = False) -> Count:
 
 def by_telephone(sentences: Iterable[Sentence]) -> list[Sentence]:
     """The sentences as Whisper hears them, spoken by two of flite's voices over a telephone."""
-    from audio.whisper import Whisper  # noqa: PLC0415 - half a second, and only here
+    from audio.words.whisper import Whisper  # noqa: PLC0415 - half a second, and only here
 
     whisper, heard = Whisper.load(resolve("default")), []
     for place, sentence in enumerate(sentences):

@@ -22,7 +22,7 @@ import numpy as np
 import soundfile
 
 from audio.block import SAMPLE_RATE_HZ, Samples
-from audio.measures import ToneSample, Utterance
+from audio.values import ToneSample, Utterance
 from bench.call import rss_mb
 from bench.curve import percentile
 from bench.processes import ThreadTime, thread_time

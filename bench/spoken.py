@@ -9,7 +9,7 @@ import numpy as np
 import soundfile
 
 from audio.block import SAMPLE_RATE_HZ, Samples
-from audio.resample import resample
+from audio.files.resample import resample
 from bench.word_error import words
 from monitor import sample
 

@@ -10,10 +10,10 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from audio.block import Samples, seconds
-from audio.frames import FRAME
-from audio.model import resolve
-from audio.speech import speech_frames
-from audio.utterances import PAUSE_FRAMES, Cut, UtteranceCutter
+from audio.measure.frames import FRAME
+from audio.measure.speech import speech_frames
+from audio.words.model import resolve
+from audio.words.utterances import PAUSE_FRAMES, Cut, UtteranceCutter
 from bench.agreement import stream
 from bench.curve import percentile
 from bench.live import play
@@ -22,7 +22,7 @@ from bench.table import Row
 from bench.word_error import errors, words
 
 if TYPE_CHECKING:
-    from audio.whisper import Whisper
+    from audio.words.whisper import Whisper
 
 BUILT_IN_S = 40.0
 
@@ -34,7 +34,7 @@ def rows() -> Iterator[Row]:
     """Delay, cost and errors both ways."""
     from faster_whisper import WhisperModel  # noqa: PLC0415 - a second that other parts do not need
 
-    from audio.whisper import Whisper  # noqa: PLC0415
+    from audio.words.whisper import Whisper  # noqa: PLC0415
 
     plain = WhisperModel(str(resolve("default")), device="cpu", compute_type="int8", cpu_threads=2)
     whisper = Whisper.load(resolve("default"))

@@ -12,14 +12,14 @@ import soundfile
 from numpy.typing import NDArray
 from parselmouth.praat import call
 
-from audio import pitch
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
-from audio.frames import Framer
-from audio.measures import SpeechFrame
-from audio.rate import syllable_nuclei
-from audio.resample import resample
-from audio.speech import VoiceActivity, speech_frames
-from audio.tone import ToneMeter
+from audio.files.resample import resample
+from audio.measure import pitch
+from audio.measure.frames import Framer
+from audio.measure.rate import syllable_nuclei
+from audio.measure.speech import VoiceActivity, speech_frames
+from audio.measure.tone import ToneMeter
+from audio.values import SpeechFrame
 from bench.syllables import count_syllables
 from bench.table import Row
 from tests import sounds

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 import soundfile
 
-from audio.model import resolve
+from audio.words.model import resolve
 from bench.processes import PeakMemory
 from bench.spoken import real_paths
 from bench.table import Row

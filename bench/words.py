@@ -17,11 +17,11 @@ import numpy as np
 import soundfile
 
 from audio.block import SAMPLE_RATE_HZ, Samples, seconds
-from audio.frames import FRAME
-from audio.model import resolve
-from audio.resample import resample
-from audio.speech import speech_frames
-from audio.utterances import END_FRAMES, PAUSE_FRAMES, TAIL_FRAMES, Cut, UtteranceCutter
+from audio.files.resample import resample
+from audio.measure.frames import FRAME
+from audio.measure.speech import speech_frames
+from audio.words.model import resolve
+from audio.words.utterances import END_FRAMES, PAUSE_FRAMES, TAIL_FRAMES, Cut, UtteranceCutter
 from bench.table import Row
 from bench.word_error import errors, words
 from monitor import sample
@@ -99,7 +99,7 @@ def _plain_text(sound: Samples) -> str:
 
 @cache
 def _whisper() -> Any:  # noqa: ANN401 - the class is imported late, see below
-    from audio.whisper import Whisper  # noqa: PLC0415 - its import is among what is measured, in a process of its own
+    from audio.words.whisper import Whisper  # noqa: PLC0415 - its import is among what is measured, in a process of its own
 
     return Whisper.load(resolve("default"))
 

@@ -15,9 +15,9 @@ from unittest.mock import patch
 import numpy as np
 
 from audio.block import SAMPLE_RATE_HZ
-from audio.files import open_recording
-from audio.measures import Usual
-from audio.recorded import RecordedSound
+from audio.files.recording import open_recording
+from audio.files.stored_sound import RecordedSound
+from audio.values import Usual
 from fuzz.seeds import EVENTS_LOG, INFO
 from monitor.call import marks
 from monitor.call.analysis import Call
@@ -40,8 +40,8 @@ from monitor.settings import config
 from monitor.setup import profile
 from monitor.upkeep.repair import repair
 from rules import cases
+from rules.language.phrases import phrase_list
 from rules.load import load, read_list
-from rules.phrases import phrase_list
 from rules.rulebook import Rulebook
 
 BLOCKS = 2_000

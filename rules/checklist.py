@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from rules.evidence import evidence_for
-from rules.hearing import Heard
 from rules.model import Checklist, Reading, Step, Ticked
 from rules.rulebook import ChecklistPlan, StepPlan
+from rules.utterance_reader import Heard
 
 
 class ChecklistWatch:

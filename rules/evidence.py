@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from rules.conditions import Condition, MetricCondition, PhraseCondition, TalkCondition
-from rules.hearing import Heard
 from rules.latch import Latch
 from rules.model import Reading
+from rules.utterance_reader import Heard
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from typing import TypeVar
 
 from rules.checklist import ChecklistWatch
 from rules.conditions import MetricCondition
-from rules.hearing import Hearing
+from rules.metric_rule import ToneWatch
 from rules.model import Reading, Speaker, Spoken, Verdict, Watermark
-from rules.noticing import Noticing
+from rules.report_items import Noticing
 from rules.rulebook import ChecklistPlan, Rule, Rulebook
-from rules.tone_watch import ToneWatch
-from rules.word_watch import WordWatch
+from rules.utterance_reader import Hearing
+from rules.word_rule import WordWatch
 
 _Key = tuple[str, Speaker]
 _Watch = TypeVar("_Watch")

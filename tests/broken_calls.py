@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from audio.block import AudioBlock, Samples
-from audio.measures import ToneSample
-from audio.recorder import HEADER_BYTES, Recorder, header
+from audio.files.recorder import HEADER_BYTES, Recorder, header
+from audio.values import ToneSample
 from monitor.call.events import Mark, to_line
 from monitor.call.folder import CallInfo, write_info
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from threading import Event, Thread
 
 from audio.block import AudioBlock, seconds
-from audio.measures import PartialWords
+from audio.values import PartialWords
 from monitor.call.events import CallEvent, Mark, Progress, SessionState
 from monitor.pipeline.load_shedding import Step
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from audio.measures import ToneSample, Turn, Utterance, Word
+from audio.values import ToneSample, Turn, Utterance, Word
 from monitor.call import marks
 from monitor.call.events import CallEvent, Ended, Mark, PromptCleared, PromptShown, to_line
 from monitor.call.folder import CallInfo, write_info

@@ -3,7 +3,7 @@
 import numpy as np
 
 from audio.block import Samples
-from audio.output import Fill
+from audio.playback.output import Fill
 
 
 class FakeOutput:

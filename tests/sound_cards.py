@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from audio.devices import Device, DeviceError
-from audio.ring import Piece
+from audio.devices.choose import Device, DeviceError
+from audio.devices.ring import Piece
 
 Signal = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """True times in seconds, shape (n,), to samples."""

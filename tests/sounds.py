@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from audio.block import SAMPLE_RATE_HZ, Samples
-from audio.frames import FRAME
-from audio.measures import SpeechFrame
+from audio.measure.frames import FRAME
+from audio.values import SpeechFrame
 
 FORMANTS = ((650, 90), (1150, 100), (2500, 150), (3500, 250))
 """Centre and width in Hz of the resonances of a vowel like "uh"."""

@@ -15,7 +15,7 @@ def loaded_by(statement: str) -> set[str]:
 
 
 MODULES = {
-    "audio": "import audio.files, audio.recorder, audio.tone, audio.transcribe, audio.turns, audio.utterances",
+    "audio": "import audio.files.recorder, audio.measure.tone, audio.measure.turns, audio.words.transcribe",
     "rules": "import rules.cases, rules.judge, rules.load, rules.prompter",
 }
 

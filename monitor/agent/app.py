@@ -9,7 +9,7 @@ from typing import ClassVar, Protocol
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from audio.measures import PartialWords
+from audio.values import PartialWords
 from monitor.agent.screen import AgentScreen
 from monitor.agent.view import AgentView
 from monitor.base.discreet_app import DiscreetApp

@@ -6,7 +6,7 @@ from functools import singledispatch
 from typing import Literal
 
 from audio.block import Speaker
-from audio.measures import PartialWords, ToneSample, Utterance
+from audio.values import PartialWords, ToneSample, Utterance
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, Progress, PromptCleared, PromptShown, SessionState
 from monitor.pipeline.metrics import BY_NAME
 from rules.model import Firing, Prompt

@@ -1,6 +1,6 @@
 """Levels as bars of text, on a scale that never moves."""
 
-from audio.level import SILENCE_DBFS
+from audio.measure.level import SILENCE_DBFS
 
 LOWEST_DBFS = -60.0
 """The left end of every bar; its right end is full scale."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from audio.block import Speaker
-from audio.measures import DeadAir, Interruption, Turn, Word
+from audio.values import DeadAir, Interruption, Turn, Word
 from monitor.call.consent import Consent
 from monitor.call.events import Gap
 from rules.model import Noticed, Prompt, Severity, Step

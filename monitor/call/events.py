@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from audio.block import Speaker
-from audio.measures import (
+from audio.values import (
     Backchannel,
     DeadAir,
     Interruption,

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from audio import storage
+from audio.files import storage
 from monitor.base import atomic
 from monitor.sealed.layout import MAGIC, is_start
 

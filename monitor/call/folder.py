@@ -107,8 +107,8 @@ class CallWriter:
     """
 
     def __init__(self, root: Path, info: CallInfo, *, record: bool = True) -> None:
-        from audio.growing_file import GrowingFile  # noqa: PLC0415 - those who only read calls write none
-        from audio.recorder import Recorder, to_flac  # noqa: PLC0415 - and need no numpy
+        from audio.files.growing_file import GrowingFile  # noqa: PLC0415 - those who only read calls write none
+        from audio.files.recorder import Recorder, to_flac  # noqa: PLC0415 - and need no numpy
 
         self._to_flac = partial(to_flac, storage=STORAGE)
         self._info = info

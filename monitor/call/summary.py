@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from audio.block import Speaker
-from audio.measures import (
+from audio.values import (
     Backchannel,
     DeadAir,
     Interruption,

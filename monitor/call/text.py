@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from audio.measures import Utterance
+from audio.values import Utterance
 from monitor.call.analysis import Analysis, SpeakerFigures
 from monitor.call.events import Ended, Gap, Health, Mark, PromptShown, SessionState
 from rules.model import Firing

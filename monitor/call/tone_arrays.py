@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.block import Speaker
-from audio.measures import PitchSample, ToneSample
+from audio.values import PitchSample, ToneSample
 from monitor.call import files
 from monitor.call.events import CallEvent, from_lines
 from monitor.call.folder import CallFolderError
@@ -28,7 +28,7 @@ Level = Annotated[float, msgspec.Meta(ge=-1e3, le=1e3)]
 
 
 class ToneRow(msgspec.Struct, gc=False):
-    """What is needed of a tone sample; its fields are those of `audio.measures.ToneSample`."""
+    """What is needed of a tone sample; its fields are those of `audio.values.ToneSample`."""
 
     speaker: Speaker
     start_s: Seconds
@@ -42,7 +42,7 @@ class ToneRow(msgspec.Struct, gc=False):
 
 
 class PitchRow(msgspec.Struct, gc=False):
-    """What is needed of a pitch sample; its fields are those of `audio.measures.PitchSample`."""
+    """What is needed of a pitch sample; its fields are those of `audio.values.PitchSample`."""
 
     speaker: Speaker
     start_s: Seconds

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from audio.measures import (
+from audio.values import (
     Backchannel,
     DeadAir,
     Interruption,

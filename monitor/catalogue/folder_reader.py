@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from audio.measures import Turn, Utterance, Word
+from audio.values import Turn, Utterance, Word
 from monitor.call import files, marks
 from monitor.call.events import CallEvent, Ended, Mark, PromptCleared, PromptShown, from_lines
 from monitor.call.folder import CallFolderError, read_info

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from audio.measures import Turn, Utterance
+from audio.values import Turn, Utterance
 from monitor.call import marks
 from monitor.call.events import CallEvent, Ended, Mark, PromptCleared, PromptShown
 from monitor.call.folder import CallInfo

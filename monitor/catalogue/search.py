@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.engine import Dialect
 
 from monitor.catalogue.schema import LEXEMES, words
-from rules.tokens import normalise
+from rules.language.tokens import normalise
 
 LONGEST_WORD = 60
 """Characters of a word that count."""

@@ -11,7 +11,7 @@ import click
 from monitor.commands.options import calls_option, in_sentences, model_option, rules_option
 
 if TYPE_CHECKING:
-    from audio.files import AgentChannel
+    from audio.files.recording import AgentChannel
 
 
 @click.command()

@@ -35,7 +35,7 @@ def calibrate(*, agent: str, path: Path | None, anyway: bool, plain: bool) -> No
     """
     from datetime import datetime  # noqa: PLC0415
 
-    from audio.portaudio import PortAudio  # noqa: PLC0415
+    from audio.devices.portaudio import PortAudio  # noqa: PLC0415
     from monitor.settings import config  # noqa: PLC0415
     from monitor.setup import calibration_session  # noqa: PLC0415
 

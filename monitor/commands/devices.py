@@ -14,7 +14,7 @@ from monitor.commands.options import in_sentences
 @in_sentences
 def devices(*, plain: bool) -> None:
     """Show the inputs, their levels, and what to write to choose one."""
-    from audio.portaudio import PortAudio  # noqa: PLC0415
+    from audio.devices.portaudio import PortAudio  # noqa: PLC0415
     from monitor.setup.device_screen import show  # noqa: PLC0415
 
     show(PortAudio(), plain=plain or not sys.stdout.isatty())

@@ -2,9 +2,9 @@
 
 import re
 
-from audio.decode import SoundError
-from audio.devices import DeviceError
-from audio.model import ModelError
+from audio.devices.choose import DeviceError
+from audio.files.decode import SoundError
+from audio.words.model import ModelError
 from monitor.call.folder import CallFolderError
 from monitor.catalogue.errors import CatalogueError, FilterError
 from monitor.export.errors import ExportError

@@ -90,14 +90,14 @@ def _rules(files: Sequence[str]) -> Iterator[Diagnosis]:
 
 
 def _sound(wanted: config.Devices) -> Iterator[Diagnosis]:
-    from audio.portaudio import PortAudio  # noqa: PLC0415 - see above
+    from audio.devices.portaudio import PortAudio  # noqa: PLC0415 - see above
     from monitor.doctor import sound  # noqa: PLC0415 - see above
 
     return sound.check(PortAudio(), wanted)
 
 
 def _voice(settings: Settings, today: date) -> Iterator[Diagnosis]:
-    from audio.portaudio import PortAudio  # noqa: PLC0415 - see above
+    from audio.devices.portaudio import PortAudio  # noqa: PLC0415 - see above
     from monitor.doctor import voice  # noqa: PLC0415 - see above
 
     return voice.check(settings.agent.name, settings.devices.agent, PortAudio(), today)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from audio.block import AudioBlock, Samples, Speaker, seconds
-from audio.capture import Capture
-from audio.devices import DeviceError
-from audio.level import power_db
-from audio.measures import SourceState
-from audio.streams import Streams
+from audio.devices.capture import Capture
+from audio.devices.choose import DeviceError
+from audio.devices.streams import Streams
+from audio.measure.level import power_db
+from audio.values import SourceState
 from monitor.base.bars import in_dbfs
 from monitor.doctor.diagnosis import Diagnosis
 from monitor.settings.config import Devices

@@ -7,7 +7,7 @@ from itertools import islice
 
 import numpy as np
 
-from audio.files import open_recording
+from audio.files.recording import open_recording
 from monitor import sample
 from monitor.doctor.diagnosis import Diagnosis
 from monitor.pipeline.metrics import BY_NAME

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 
-from audio.capture import CHANNELS
-from audio.devices import DeviceError, choose
-from audio.streams import Streams
+from audio.devices.capture import CHANNELS
+from audio.devices.choose import DeviceError, choose
+from audio.devices.streams import Streams
 from monitor.doctor.diagnosis import Diagnosis
 from monitor.setup import profile
 from monitor.setup.profile import ProfileError

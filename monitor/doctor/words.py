@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import soundfile
 
 from audio.block import SAMPLE_RATE_HZ
-from audio.model import ModelError, is_default, resolve, verify
+from audio.words.model import ModelError, is_default, resolve, verify
 from monitor import sample
 from monitor.doctor.diagnosis import Diagnosis
 from monitor.pipeline.whisper_model import NONE
@@ -29,7 +29,7 @@ def check(model: str) -> Iterator[Diagnosis]:
     try:
         folder = resolve(model)
         verify(folder)
-        from audio.whisper import Whisper  # noqa: PLC0415 - half a second that no other check needs
+        from audio.words.whisper import Whisper  # noqa: PLC0415 - half a second that no other check needs
 
         before_s = time.perf_counter()
         whisper = Whisper.load(folder)

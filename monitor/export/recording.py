@@ -4,7 +4,7 @@ import io
 from dataclasses import dataclass
 
 from audio.block import SAMPLE_RATE_HZ
-from audio.recorded import RecordedSound
+from audio.files.stored_sound import RecordedSound
 from monitor.call import files
 from monitor.export.errors import ExportError
 from monitor.export.source import Source

@@ -4,9 +4,9 @@ from collections import deque
 from collections.abc import Sequence
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker
-from audio.frames import FRAME, Framer
-from audio.measures import SpeechFrame
-from audio.speech import VoiceActivity
+from audio.measure.frames import FRAME, Framer
+from audio.measure.speech import VoiceActivity
+from audio.values import SpeechFrame
 
 SPEECH_FRAMES = 13
 """0.4 s of the customer's speech begin a call: a click, a ring or a beep does not,"""

@@ -11,7 +11,7 @@ from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
 from audio.block import AudioBlock, seconds
-from audio.measures import PartialWords, SoundLost, ToneSample, Usual
+from audio.values import PartialWords, SoundLost, ToneSample, Usual
 from monitor.call.events import CallEvent, Ended, EndedWhy, Gap, Health, Mark, Progress, PromptShown, SessionState
 from monitor.pipeline.load_shedding import Step
 

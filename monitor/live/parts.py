@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audio.block import Speaker
-from audio.measures import Usual
+from audio.values import Usual
 from monitor.call.folder import CallDetails
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from audio.block import AudioBlock, seconds
-from audio.measures import SoundLost
+from audio.values import SoundLost
 from monitor.call.events import EndedWhy, Health
 from monitor.call.folder import CallDetails
 from monitor.live.live_call import LiveCall

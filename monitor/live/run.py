@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from audio.files import AgentChannel
+    from audio.files.recording import AgentChannel
 
 
 def play(  # noqa: PLR0913 - one argument an option of the command
@@ -84,7 +84,7 @@ def listen(  # noqa: PLR0913 - one argument an option of the command
     """Monitor the calls that the sound cards bring, until it is ended.
 
     Args:
-        agent: the microphone, as `audio.devices.choose` takes it.
+        agent: the microphone, as `audio.devices.choose.choose` takes it.
         customer: the other side, likewise.
         record: whether the sound is kept in the calls' folders.
         auto: whether the customer's speech begins a call; else one begins at once, and the next when asked for.

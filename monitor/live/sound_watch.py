@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker, seconds
-from audio.measures import SoundLost, SourceState
+from audio.values import SoundLost, SourceState
 from monitor.call.events import Health
 
 Heard = AudioBlock | SoundLost | SourceState

@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 
 from audio.block import Speaker
-from audio.capture import Capture
-from audio.files import AgentChannel, open_recording
-from audio.measures import Usual
+from audio.devices.capture import Capture
+from audio.files.recording import AgentChannel, open_recording
+from audio.values import Usual
 from monitor.call import files
 from monitor.call.analysis import Call
 from monitor.call.consent import REFUSED, Consent

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
-from audio.measures import PartialWords
+from audio.values import PartialWords
 from monitor.call.events import Progress, SessionState
 from monitor.live.live_call import Said
 from monitor.notify.cloud_events import notice

@@ -11,8 +11,8 @@ from contextlib import suppress
 from dataclasses import replace
 
 from audio.block import SAMPLE_RATE_HZ, seconds
-from audio.measures import Measure, Utterance
-from audio.model import ModelError
+from audio.values import Measure, Utterance
+from audio.words.model import ModelError
 from monitor.call.events import CallEvent, Gap, Health, PromptCleared, PromptShown
 from monitor.pipeline.meaning import meaning_for
 from monitor.pipeline.measure import Measured, Pending, Tick

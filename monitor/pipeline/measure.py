@@ -5,13 +5,13 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 from audio.block import AudioBlock, Speaker
-from audio.frames import Frame, Framer
-from audio.measures import Measure, SpeechFrame, Usual, Utterance
-from audio.pitch import detector
-from audio.speech import SpeechModel, VoiceActivity
-from audio.tone import ToneMeter
-from audio.turns import TurnTaking
-from audio.utterances import Cut, Growing, Pausing, Resumed, UtteranceCutter
+from audio.measure.frames import Frame, Framer
+from audio.measure.pitch import detector
+from audio.measure.speech import SpeechModel, VoiceActivity
+from audio.measure.tone import ToneMeter
+from audio.measure.turns import TurnTaking
+from audio.values import Measure, SpeechFrame, Usual, Utterance
+from audio.words.utterances import Cut, Growing, Pausing, Resumed, UtteranceCutter
 from monitor.pipeline.transcription import Background
 
 

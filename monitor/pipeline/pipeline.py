@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from audio.block import AudioBlock, Speaker
-from audio.measures import PartialWords, Usual, Utterance
-from audio.transcribe import Transcriber
+from audio.values import PartialWords, Usual, Utterance
+from audio.words.transcribe import Transcriber
 from monitor.call.events import CallEvent
 from monitor.pipeline.judge import Judging
 from monitor.pipeline.load_shedding import Step

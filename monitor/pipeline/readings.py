@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from statistics import pstdev
 
 from audio.block import Speaker
-from audio.measures import Interruption, Measure, PitchSample, ToneSample
+from audio.values import Interruption, Measure, PitchSample, ToneSample
 from monitor.pipeline.metrics import TONE
 from rules.model import Reading
 

@@ -6,10 +6,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from audio.block import SAMPLE_RATE_HZ, Speaker, seconds
-from audio.measures import PartialWords, Utterance
-from audio.model import ModelError
-from audio.transcribe import Transcriber
-from audio.utterances import Cut, Growing, Pausing, Resumed
+from audio.values import PartialWords, Utterance
+from audio.words.model import ModelError
+from audio.words.transcribe import Transcriber
+from audio.words.utterances import Cut, Growing, Pausing, Resumed
 from monitor.pipeline.load_shedding import Overload, Step
 from monitor.pipeline.whisper_pool import LIVE, Patience, Task, WordsLateError, Workers
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from threading import Lock
 from weakref import WeakSet
 
-from audio.model import ModelError, resolve
-from audio.transcribe import Recognizer, Transcriber
+from audio.words.model import ModelError, resolve
+from audio.words.transcribe import Recognizer, Transcriber
 from monitor.pipeline.arenas import share_among_threads
 
 NONE = "none"
@@ -76,7 +76,7 @@ def _shared(path: Path) -> SharedModel:
     """The model of a folder, loaded once for all recordings and sessions of this program that use it."""
 
     def load() -> Recognizer:
-        from audio.whisper import Whisper  # noqa: PLC0415 - half a second that belongs to the thread that loads
+        from audio.words.whisper import Whisper  # noqa: PLC0415 - half a second that belongs to the thread that loads
 
         return Whisper.load(path)
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from threading import Condition, Event, Thread, current_thread
 from typing import Any
 
-from audio.model import ModelError
-from audio.transcribe import Transcriber
+from audio.words.model import ModelError
+from audio.words.transcribe import Transcriber
 from monitor.pipeline.whisper_model import SharedModel
 
 WORKERS = 2

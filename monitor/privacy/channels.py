@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from audio.block import AudioBlock, Speaker
-from audio.pcm import Pcm, to_pcm
+from audio.files.pcm import Pcm, to_pcm
 
 
 def joined(blocks: Sequence[AudioBlock], speakers: Sequence[Speaker]) -> tuple[int, Pcm]:

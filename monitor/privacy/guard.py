@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker, seconds
-from audio.key_tones import KeyTone, KeyTones
-from audio.measures import Utterance
+from audio.measure.key_tones import KeyTone, KeyTones
+from audio.values import Utterance
 from monitor.call.events import CallEvent, Ended, from_lines, to_line
 from monitor.privacy import spool
 from monitor.privacy.masks import Masks

@@ -6,13 +6,13 @@ from itertools import chain
 from typing import Literal
 
 from audio.block import AudioBlock, Speaker, seconds
-from audio.frames import Frame, Framer
-from audio.measures import Utterance
-from audio.model import ModelError
-from audio.pcm import Pcm, to_samples
-from audio.speech import VoiceActivity
-from audio.transcribe import Transcriber
-from audio.utterances import Cut, UtteranceCutter
+from audio.files.pcm import Pcm, to_samples
+from audio.measure.frames import Frame, Framer
+from audio.measure.speech import VoiceActivity
+from audio.values import Utterance
+from audio.words.model import ModelError
+from audio.words.transcribe import Transcriber
+from audio.words.utterances import Cut, UtteranceCutter
 from monitor.pipeline.whisper_model import loader
 
 MOSTLY = 0.5

@@ -11,7 +11,7 @@ from monitor.privacy import spool
 from monitor.privacy.numbers import Secret
 from monitor.privacy.quotes import Hidden, span_s, without, without_pause
 from monitor.privacy.stretches import SENTENCES, Stretch, Stretches, Why, silenced
-from rules.digits import plain
+from rules.language.digits import plain
 
 QUOTED_S = 180.0
 """So long after a number was spoken what the rules take from it is masked, too."""

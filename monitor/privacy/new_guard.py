@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from audio.block import Speaker
-from audio.key_tones import KeyTones
+from audio.measure.key_tones import KeyTones
 from monitor.privacy.guard import HOLD_BACK_S, LONGEST_S, CardGuard, Writer
 from monitor.privacy.numbers import CardWords
 from monitor.privacy.spool import Spool, place

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from rules.digits import Reading, together
+from rules.language.digits import Reading, together
 
 LONG = 8
 """Digits in a row from which on a number is secret; dates, times and most amounts have fewer."""

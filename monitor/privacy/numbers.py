@@ -6,7 +6,7 @@ from typing import Literal
 
 from monitor.privacy.number_run import LONG, PAUSE_S, YEARS, NumberRun, SaidWord, digits_of
 from monitor.privacy.phrase_ends import Naming, Span
-from rules.digits import is_card_number, mask, plain, read
+from rules.language.digits import is_card_number, mask, plain, read
 from rules.model import Speaker
 
 __all__ = ["CardWords", "SaidWord", "Secret", "Why", "masked"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import copy
 from typing import TypeVar, cast
 
-from audio.measures import Utterance
+from audio.values import Utterance
 from monitor.call.events import CallEvent, SessionState
 from monitor.privacy.numbers import CardWords, SaidWord, Secret
 from monitor.privacy.quotes import Hidden, without
-from rules.digits import in_numbers, plain
+from rules.language.digits import in_numbers, plain
 from rules.model import Speaker
 
 SOME = 5

@@ -3,10 +3,10 @@
 from functools import cache
 
 from monitor.privacy.number_run import SaidWord
+from rules.language.phrases import PhraseList
+from rules.language.tokens import Token, tokens
 from rules.load import WORDS, read_list
 from rules.model import SpokenWord
-from rules.phrases import PhraseList
-from rules.tokens import Token, tokens
 
 PHRASE_PAUSE_S = 3.0
 """A longer pause ends a phrase."""

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from audio.measures import Utterance
+from audio.values import Utterance
 from monitor.call.events import CallEvent, Gap, Mark, PromptCleared, PromptShown
 from monitor.call.wordless import WORDLESS
 from monitor.privacy.numbers import masked
-from rules.digits import mask
+from rules.language.digits import mask
 from rules.model import Firing, Noticed, Prompt, Speaker
 
 Hidden = tuple[Speaker, float, float]

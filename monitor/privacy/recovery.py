@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Literal
 
 from audio.block import AudioBlock, seconds
-from audio.key_tones import KeyTones
-from audio.measures import Utterance
-from audio.pcm import Pcm
+from audio.files.pcm import Pcm
+from audio.measure.key_tones import KeyTones
+from audio.values import Utterance
 from monitor.call.events import CallEvent, from_lines, to_line
 from monitor.call.folder import CallInfo
 from monitor.privacy import spool

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from audio.block import SAMPLE_RATE_HZ, Samples, Speaker
-from audio.measures import Word
+from audio.values import Word
 from monitor.call.analysis import Analysis, UtteranceText
 from monitor.privacy.numbers import CardWords, SaidWord, Secret, masked
-from rules.digits import mask, plain
+from rules.language.digits import mask, plain
 
 AROUND_S = 0.2
 """Before and after a masked word the sound is silent, too: Whisper does not know to the syllable when it was said."""

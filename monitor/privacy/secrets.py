@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator
 
-from audio.measures import ToneSample, Utterance
+from audio.values import ToneSample, Utterance
 from monitor.call.events import CallEvent
 from monitor.privacy.numbers import CardWords, SaidWord, Secret
 from monitor.privacy.untranscribed import Awaited

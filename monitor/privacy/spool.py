@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 
 from audio.block import AudioBlock, Speaker
-from audio.pcm import to_pcm, to_samples
+from audio.files.pcm import to_pcm, to_samples
 from monitor.privacy.stretches import Why
 
 SUFFIX = ".held"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from audio.block import Speaker
-from audio.measures import ToneSample, Utterance
+from audio.values import ToneSample, Utterance
 from monitor.call.events import CallEvent, Gap
 
 PAUSE_S = 0.5

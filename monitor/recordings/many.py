@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from audio.decode import SoundError
+from audio.files.decode import SoundError
 from monitor.base.terminal import printable, say, say_all, show
 from monitor.call.analysis import Analysis
 from monitor.call.text import summary

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from audio.block import AudioBlock, seconds
-from audio.files import LONGEST_H, AgentChannel, Recording, open_recording
+from audio.files.recording import LONGEST_H, AgentChannel, Recording, open_recording
 from monitor import __version__
 from monitor.call.analysis import Analysis, Call
 from monitor.call.events import CallEvent, Ended, Gap

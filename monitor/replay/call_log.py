@@ -7,7 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from audio.block import Speaker
-from audio.measures import Backchannel, DeadAir, Interruption, Utterance
+from audio.values import Backchannel, DeadAir, Interruption, Utterance
 from monitor.call import files, marks
 from monitor.call.consent import REFUSED
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown, from_lines

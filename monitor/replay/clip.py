@@ -14,9 +14,9 @@ from typing import Literal, TypeVar
 import msgspec
 
 from audio.block import SAMPLE_RATE_HZ
-from audio.measures import DeadAir, Interruption, Turn, Word
-from audio.opus import ogg_opus
-from audio.recorded import RecordedSound
+from audio.files.opus import ogg_opus
+from audio.files.stored_sound import RecordedSound
+from audio.values import DeadAir, Interruption, Turn, Word
 from monitor.agent.card import clock
 from monitor.base import atomic
 from monitor.call.analysis import Analysis, ToneCurves, UtteranceText

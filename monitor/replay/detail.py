@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from audio.measures import Interruption
+from audio.values import Interruption
 from monitor.agent.card import clock
 from monitor.agent.card_widget import card_lines
 from monitor.base.lines import Ink, Line, fit, length, wrap

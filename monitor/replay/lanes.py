@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from audio.block import Speaker
-from audio.measures import Backchannel, DeadAir, Interruption
+from audio.values import Backchannel, DeadAir, Interruption
 from monitor.call.events import Gap
 from monitor.replay.curves import anywhere, edges, highest, lowest
 from monitor.replay.view import ReplayView

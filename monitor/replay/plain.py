@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from audio.measures import Utterance
+from audio.values import Utterance
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
 from monitor.call.text import clock, line
 from monitor.replay.call_log import LogReader, notes

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from audio.block import SAMPLE_RATE_HZ
-from audio.output import Output, OutputError
-from audio.player import Player
-from audio.recorded import NoSound, RecordedSound
+from audio.files.stored_sound import NoSound, RecordedSound
+from audio.playback.output import Output, OutputError
+from audio.playback.player import Player
 from monitor.call.files import STORAGE
 from monitor.replay.call_log import CallLog
 from monitor.replay.view import ReplayView

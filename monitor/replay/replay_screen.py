@@ -11,7 +11,7 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Input
 
-from audio.output import Output, best
+from audio.playback.output import Output, best
 from monitor.agent.card import clock
 from monitor.call import marks
 from monitor.call.events import Mark

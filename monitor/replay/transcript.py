@@ -4,7 +4,7 @@ import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from audio.measures import Utterance, Word
+from audio.values import Utterance, Word
 
 
 @dataclass(frozen=True, slots=True)

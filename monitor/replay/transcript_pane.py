@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from textual import events
 
-from audio.measures import Utterance
+from audio.values import Utterance
 from monitor.agent.card import clock
 from monitor.base.lines import Ink, Line, Span, wrap
 from monitor.replay.pane import ReplayLines, printable

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from audio.block import SAMPLE_RATE_HZ, Samples
-from audio.opus import ogg_opus
-from audio.recorded import RecordedSound
+from audio.files.opus import ogg_opus
+from audio.files.stored_sound import RecordedSound
 from monitor.call.files import STORAGE
 from monitor.call.folder import CallFolderError
 from monitor.privacy.redaction import silenced

@@ -6,7 +6,7 @@ from itertools import pairwise
 from statistics import median
 
 from audio.block import Speaker
-from audio.measures import Backchannel, DeadAir, Interruption, Turn
+from audio.values import Backchannel, DeadAir, Interruption, Turn
 from monitor.report.stored_call import Kept
 
 MONOLOGUE_S = 45.0

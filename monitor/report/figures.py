@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from audio.block import Speaker
-from audio.measures import Turn
+from audio.values import Turn
 from monitor.call.text import clock
 from monitor.pipeline.metrics import BY_NAME
 from monitor.report.bands import LEVEL, PITCH, RATE

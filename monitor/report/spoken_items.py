@@ -8,8 +8,8 @@ from datetime import date, datetime, time
 from audio.block import Speaker
 from monitor.report.stored_call import Kept
 from monitor.report.titles import Titles
-from rules.ledger import ledger
 from rules.model import Checklist, Noticed, Step
+from rules.promises import ledger
 
 PAIRS = (
     ("open-question", "closed-question"),

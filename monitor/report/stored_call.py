@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from audio.block import Speaker
-from audio.measures import Turn
+from audio.values import Turn
 from monitor.call import marks, summary, tone_arrays
 from monitor.call.analysis import Analysis, Call
 from monitor.call.events import Mark

@@ -12,9 +12,9 @@ from pathlib import Path
 import msgspec
 
 from audio.block import SAMPLE_RATE_HZ
-from audio.frames import FRAME
-from audio.measures import Measure, ToneSample, Utterance
-from audio.utterances import ONSET_FRAMES, PRE_ROLL_FRAMES
+from audio.measure.frames import FRAME
+from audio.values import Measure, ToneSample, Utterance
+from audio.words.utterances import ONSET_FRAMES, PRE_ROLL_FRAMES
 from monitor.call.events import CallEvent, PromptCleared, PromptShown
 from monitor.call.folder import read_events, read_info
 from monitor.pipeline.judge import Judging

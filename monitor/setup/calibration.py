@@ -7,11 +7,11 @@ from datetime import date
 import numpy as np
 
 from audio.block import AudioBlock, seconds
-from audio.frames import FRAME, Framer
-from audio.level import FULL_SCALE, power_db
-from audio.measures import SpeechFrame, ToneSample, Usual
-from audio.speech import VoiceActivity
-from audio.tone import ToneMeter
+from audio.measure.frames import FRAME, Framer
+from audio.measure.level import FULL_SCALE, power_db
+from audio.measure.speech import VoiceActivity
+from audio.measure.tone import ToneMeter
+from audio.values import SpeechFrame, ToneSample, Usual
 from monitor.setup.calibration_findings import LEAST_SPEECH_S, SPEECH_S, Finding, VoiceSound, findings
 from monitor.setup.profile import Norms, Profile
 

@@ -7,7 +7,7 @@ from rich.console import Group
 from rich.live import Live
 from rich.text import Text
 
-from audio.level import SILENCE_DBFS
+from audio.measure.level import SILENCE_DBFS
 from monitor.base.bars import bar, in_dbfs
 from monitor.setup.calibration import Heard
 from monitor.setup.calibration_findings import SPEECH_S

@@ -10,9 +10,9 @@ from typing import Protocol
 import click
 
 from audio.block import AudioBlock
-from audio.devices import DeviceError, choose
-from audio.measures import SoundLost, SourceState
-from audio.streams import Streams
+from audio.devices.choose import DeviceError, choose
+from audio.devices.streams import Streams
+from audio.values import SoundLost, SourceState
 from monitor.base.indent import hanging
 from monitor.base.terminal import say, say_all
 from monitor.settings import config
@@ -49,7 +49,7 @@ def microphone(wanted: str, streams: Streams) -> Iterator[Listening]:
     Raises:
         DeviceError: there is none, or it cannot be opened.
     """
-    from audio.capture import Capture  # noqa: PLC0415 - a recording needs no sound cards
+    from audio.devices.capture import Capture  # noqa: PLC0415 - a recording needs no sound cards
 
     with Capture(agent=wanted, streams=streams) as capture:
         loopback = any(device.is_loopback and device.name == capture.microphone for device in streams.inputs())
@@ -63,7 +63,7 @@ def recording(path: Path, wanted: str, streams: Streams) -> AbstractContextManag
         SoundError: the recording cannot be used.
         DeviceError: nobody says which microphone it was.
     """
-    from audio.files import open_recording  # noqa: PLC0415 - a microphone needs no files
+    from audio.files.recording import open_recording  # noqa: PLC0415 - a microphone needs no files
 
     agent = (block for block in open_recording(path).blocks() if block.speaker == "agent")
     return nullcontext(Listening(_full_name(wanted, streams), loopback=False, sound=agent, live=False))

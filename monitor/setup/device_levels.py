@@ -8,9 +8,9 @@ from typing import Self
 
 import numpy as np
 
-from audio.devices import LOOPBACK, Device, DeviceError, choose
-from audio.level import SILENCE_DBFS, power_db
-from audio.streams import Stream, Streams
+from audio.devices.choose import LOOPBACK, Device, DeviceError, choose
+from audio.devices.streams import Stream, Streams
+from audio.measure.level import SILENCE_DBFS, power_db
 from monitor.base.bars import bar, in_dbfs
 
 BAR = 34

@@ -2,7 +2,7 @@
 
 import shutil
 
-from audio.streams import Streams
+from audio.devices.streams import Streams
 from monitor.base.terminal import say_all
 from monitor.settings import config
 from monitor.setup.device_levels import DeviceLevel, DeviceLevels, table

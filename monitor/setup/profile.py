@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import tomli_w
 
-from audio.measures import Usual
+from audio.values import Usual
 from monitor.base import atomic
 
 KEPT_DAYS = 30
@@ -68,7 +68,7 @@ class Profile:
         return (today - self.confirmed).days > KEPT_DAYS
 
     def as_usual(self) -> Usual:
-        """The numbers as `audio.tone.ToneMeter` takes them."""
+        """The numbers as `audio.measure.tone.ToneMeter` takes them."""
         return Usual("agent", **asdict(self.usual))
 
     def after_call(self, heard: Usual, speech_s: float, day: date) -> "Profile":
@@ -138,7 +138,7 @@ def load(agent: str, device: str, today: date, *, language: str = "en") -> Usual
 
     Args:
         agent: the name in the settings.
-        device: the microphone's name as `audio.devices` tells it.
+        device: the microphone's name as `audio.devices.choose` tells it.
         today: the day of the call.
         language: spoken in the call.
     """

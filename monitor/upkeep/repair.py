@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.block import SAMPLE_RATE_HZ, seconds
-from audio.growing_file import GrowingFile
-from audio.measures import ToneSample
-from audio.recorder import HEADER_BYTES, header
-from audio.storage import sound_file
+from audio.files.growing_file import GrowingFile
+from audio.files.recorder import HEADER_BYTES, header
+from audio.files.storage import sound_file
+from audio.values import ToneSample
 from monitor.call import files, lock
 from monitor.call.events import CallEvent, Ended, Gap, from_lines, to_line
 from monitor.call.folder import CallFolderError, CallInfo, read_info, write_info

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import click
 
-from audio.storage import PLAIN, Storage
+from audio.files.storage import PLAIN, Storage
 from monitor.agent.card import count
 from monitor.base.terminal import say
 from monitor.call import files

@@ -3,8 +3,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from audio.align import Aligned, Aligner, Hole
-from audio.ring import Piece
+from audio.devices.align import Aligned, Aligner, Hole
+from audio.devices.ring import Piece
 
 RATE_HZ = 48_000
 PIECE = 960

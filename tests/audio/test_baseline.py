@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.baseline import Baseline
+from audio.measure.baseline import Baseline
 
 VALUES = st.floats(-60, 0, allow_nan=False)
 

@@ -7,9 +7,9 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from audio.block import AudioBlock, Samples, Speaker
-from audio.capture import Capture
-from audio.devices import DeviceError
-from audio.measures import SoundLost, SourceState
+from audio.devices.capture import Capture
+from audio.devices.choose import DeviceError
+from audio.values import SoundLost, SourceState
 from tests.sound_cards import Card, FakeStreams, clicks, device, hum
 
 START_S = 1000.5

@@ -5,10 +5,10 @@ import pytest
 import soundfile
 
 from audio.block import SAMPLE_RATE_HZ, Samples
-from audio.crosstalk import Likeness
-from audio.frames import FRAME, Frame
-from audio.resample import resample
-from audio.speech import VoiceActivity, speech_frames
+from audio.files.resample import resample
+from audio.measure.crosstalk import Likeness
+from audio.measure.frames import FRAME, Frame
+from audio.measure.speech import VoiceActivity, speech_frames
 from tests import sounds
 
 AUDIO = Path(__file__).parents[2].parent / "shared" / "test-audio"

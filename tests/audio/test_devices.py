@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from audio import portaudio, pulse
-from audio.devices import Device, DeviceError, choose, inputs
+from audio.devices import portaudio, pulse
+from audio.devices.choose import Device, DeviceError, choose, inputs
 
 HEADSET = Device(
     3,

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from audio.drift import LARGEST_CORRECTION, Drift, stretch
+from audio.devices.drift import LARGEST_CORRECTION, Drift, stretch
 
 RATE_HZ = 48_000
 PIECE = 1_536

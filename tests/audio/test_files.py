@@ -8,8 +8,8 @@ import soundfile
 from numpy.typing import NDArray
 
 from audio.block import AudioBlock
-from audio.decode import SoundError
-from audio.files import open_recording
+from audio.files.decode import SoundError
+from audio.files.recording import open_recording
 
 CALLS = Path(__file__).parents[2].parent / "shared/test-audio/call_center"
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.block import AudioBlock, Samples
-from audio.frames import FRAME, Frame, Framer
+from audio.measure.frames import FRAME, Frame, Framer
 
 CUTS = st.lists(st.integers(1, 16_000), max_size=12)
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
-from audio.files import open_recording
-from audio.key_tones import HIGH_HZ, LOW_HZ, KeyTone, KeyTones
+from audio.files.recording import open_recording
+from audio.measure.key_tones import HIGH_HZ, LOW_HZ, KeyTone, KeyTones
 from tests import sounds
 
 TEST_AUDIO = Path(__file__).parents[3] / "shared" / "test-audio"

@@ -2,9 +2,9 @@ import librosa
 import numpy as np
 import pytest
 
-from audio import level
-from audio.level import LevelMeter, Levels
-from audio.measures import SpeechFrame
+from audio.measure import level
+from audio.measure.level import LevelMeter, Levels
+from audio.values import SpeechFrame
 from tests import sounds
 
 

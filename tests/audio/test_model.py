@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from audio import model
-from audio.model import ModelError, is_default, resolve, verify
+from audio.words import model
+from audio.words.model import ModelError, is_default, resolve, verify
 
 SENTENCE = re.compile(r"[A-Z][^\n]*\.")
 

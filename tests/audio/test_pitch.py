@@ -4,9 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from audio import pitch
 from audio.block import Samples
-from audio.pitch import PIECE, PitchPiece, PitchTracker
+from audio.measure import pitch
+from audio.measure.pitch import PIECE, PitchPiece, PitchTracker
 from tests import sounds
 
 CONTOURS = {

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.block import AudioBlock, Samples
-from audio.output import OutputError, Silence, SoundCard, best
-from audio.player import Player, Ring
-from audio.recorded import NoSound, RecordedSound
-from audio.recorder import Recorder
+from audio.files.recorder import Recorder
+from audio.files.stored_sound import NoSound, RecordedSound
+from audio.playback.output import OutputError, Silence, SoundCard, best
+from audio.playback.player import Player, Ring
 from tests.outputs import FakeOutput
 from tests.sounds import noise, tone
 

@@ -7,10 +7,10 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audio.measures import SpeechFrame
-from audio.nuclei import NucleusFinder
-from audio.pitch import PitchTracker, whole_pieces
-from audio.rate import RateMeter, syllable_nuclei
+from audio.measure.nuclei import NucleusFinder
+from audio.measure.pitch import PitchTracker, whole_pieces
+from audio.measure.rate import RateMeter, syllable_nuclei
+from audio.values import SpeechFrame
 from tests import sounds
 
 AUDIO = Path(__file__).parents[2].parent / "shared" / "test-audio"

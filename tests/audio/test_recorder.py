@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from audio import recorder
 from audio.block import AudioBlock
-from audio.recorder import Recorder, to_flac
+from audio.files import recorder
+from audio.files.recorder import Recorder, to_flac
 
 
 def ramp(start: int, count: int) -> AudioBlock:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.block import Samples
-from audio.resample import Resampler, resample
+from audio.files.resample import Resampler, resample
 
 RATES = [8_000, 11_025, 22_050, 44_100, 48_000]
 

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.ring import KEPT_S, Ring
+from audio.devices.ring import KEPT_S, Ring
 
 
 @given(st.lists(st.integers(1, 700), min_size=1, max_size=60), st.integers(1, 4))

@@ -8,9 +8,9 @@ import pytest
 import soundfile
 
 from audio.block import Samples
-from audio.frames import FRAME, Frame
-from audio.resample import resample
-from audio.speech import VoiceActivity, segments, speech_frames
+from audio.files.resample import resample
+from audio.measure.frames import FRAME, Frame
+from audio.measure.speech import VoiceActivity, segments, speech_frames
 from tests import sounds
 
 AUDIO = Path(__file__).parents[2].parent / "shared" / "test-audio"

@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audio.block import SAMPLE_RATE_HZ, Samples
-from audio.pitch import track
-from audio.stretch import Stretch
+from audio.measure.pitch import track
+from audio.playback.stretch import Stretch
 from tests.sounds import noise, silence, vowel
 
 SPEEDS = (0.75, 1.0, 1.25, 1.5, 2.0)

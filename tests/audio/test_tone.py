@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audio.block import AudioBlock, Samples
-from audio.frames import Frame, Framer
-from audio.measures import PitchSample, ToneSample, Usual
-from audio.speech import VoiceActivity
-from audio.tone import ToneMeter, hertz, semitones
+from audio.measure.frames import Frame, Framer
+from audio.measure.speech import VoiceActivity
+from audio.measure.tone import ToneMeter, hertz, semitones
+from audio.values import PitchSample, ToneSample, Usual
 from tests import sounds
 
 

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.block import Samples
-from audio.measures import Word
-from audio.transcribe import Transcriber
-from audio.utterances import Cut, Growing
+from audio.values import Word
+from audio.words.transcribe import Transcriber
+from audio.words.utterances import Cut, Growing
 
 SOUND = np.zeros(16_000, np.float32)
 CUT = Cut("agent", 160_000, 176_000, 183_168, SOUND)

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from audio.frames import FRAME
-from audio.measures import Backchannel, DeadAir, Interruption, SpeechFrame, Turn
-from audio.turns import Exchange, TurnTaking
+from audio.measure.frames import FRAME
+from audio.measure.turns import Exchange, TurnTaking
+from audio.values import Backchannel, DeadAir, Interruption, SpeechFrame, Turn
 
 SILENT = np.zeros(FRAME, np.float32)
 FRAME_S = FRAME / 16_000

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.frames import FRAME
-from audio.measures import SpeechFrame
-from audio.utterances import (
+from audio.measure.frames import FRAME
+from audio.values import SpeechFrame
+from audio.words.utterances import (
     END_FRAMES,
     LEAST_SPEECH_FRAMES,
     LONG_FRAMES,

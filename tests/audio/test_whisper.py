@@ -9,11 +9,11 @@ import pytest
 import soundfile
 
 from audio.block import Samples
-from audio.model import ModelError
-from audio.resample import resample
-from audio.speech import speech_frames
-from audio.utterances import Cut, UtteranceCutter
-from audio.whisper import Whisper, _trial
+from audio.files.resample import resample
+from audio.measure.speech import speech_frames
+from audio.words.model import ModelError
+from audio.words.utterances import Cut, UtteranceCutter
+from audio.words.whisper import Whisper, _trial
 from tests import sounds
 
 AUDIO = Path(__file__).parents[2].parent / "shared" / "test-audio"
@@ -122,7 +122,7 @@ def test_a_model_that_cannot_be_loaded_is_told_in_a_sentence(tmp_path: Path) -> 
 def test_a_model_of_the_users_own_is_tried_out(
     whisper: Whisper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("audio.whisper.WhisperModel", lambda *_args, **_options: whisper._model)
+    monkeypatch.setattr("audio.words.whisper.WhisperModel", lambda *_args, **_options: whisper._model)
     monkeypatch.setattr(Whisper, "agrees", lambda *_args: False)
     assert Whisper.load(tmp_path).whole_window
 

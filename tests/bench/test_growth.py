@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from audio.measures import ToneSample, Utterance
+from audio.values import ToneSample, Utterance
 from bench import growth, screen, sessions
 from bench.table import Row
 from bench.terminal import REDRAW, Written

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from audio.measures import ToneSample
+from audio.values import ToneSample
 from bench.manipulated import Changed
 from bench.rules import Judged
 from rules.model import Firing

@@ -12,9 +12,9 @@ import pytest
 import soundfile
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker
-from audio.capture import Capture
-from audio.devices import choose, inputs
-from audio.measures import SoundLost, SourceState
+from audio.devices.capture import Capture
+from audio.devices.choose import choose, inputs
+from audio.values import SoundLost, SourceState
 from tests import pulse
 
 pytestmark = pytest.mark.usefixtures("server")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from audio import storage
-from audio.storage import Storage
+from audio.files import storage
+from audio.files.storage import Storage
 
 
 class Disk:

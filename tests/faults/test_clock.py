@@ -64,7 +64,7 @@ def said() -> list[CallEvent]:
 
 
 def test_a_clock_that_jumps_changes_nothing_of_a_call(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("audio.speech.SpeechModel", LevelModel)
+    monkeypatch.setattr("audio.measure.speech.SpeechModel", LevelModel)
     expected = said()
     jumps = itertools.cycle((0.0, DAY_S, -DAY_S, 3_600.0, -3_600.0, 1e9))
     real = time.time

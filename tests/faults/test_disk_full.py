@@ -19,8 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audio.block import AudioBlock
-from audio.growing_file import GrowingFile
-from audio.recorder import Recorder
+from audio.files.growing_file import GrowingFile
+from audio.files.recorder import Recorder
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark
 from monitor.call.folder import CallFolderError, CallInfo, CallWriter, read_events, read_info
 from monitor.live.live_call import LiveCall
@@ -263,7 +263,7 @@ def test_pieces_are_there_wholly_or_not_at_all_and_none_is_lost(pieces: list[byt
 def test_the_next_part_of_a_long_recording_is_made_when_there_is_room(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("audio.recorder.LONGEST_BYTES", 8_000)
+    monkeypatch.setattr("audio.files.recorder.LONGEST_BYTES", 8_000)
     disk = Disk()
     recorder = Recorder(tmp_path / "audio.wav", INFO.speakers, disk.storage)
     disk.room = 8_020

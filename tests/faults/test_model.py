@@ -14,10 +14,10 @@ import pytest
 import soundfile
 
 from audio.block import Samples
-from audio.measures import ToneSample, Utterance, Word
-from audio.model import ModelError, resolve
-from audio.utterances import Cut
-from audio.whisper import Whisper
+from audio.values import ToneSample, Utterance, Word
+from audio.words.model import ModelError, resolve
+from audio.words.utterances import Cut
+from audio.words.whisper import Whisper
 from monitor import sample
 from monitor.call.events import Gap, Health
 from monitor.call.folder import read_events, read_info

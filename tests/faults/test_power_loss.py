@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from audio.recorder import to_flac
+from audio.files.recorder import to_flac
 from monitor import catalogue
 from monitor.base import atomic
 from monitor.call import marks

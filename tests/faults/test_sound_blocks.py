@@ -11,7 +11,7 @@ import pytest
 import soundfile
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker
-from audio.recorder import Recorder
+from audio.files.recorder import Recorder
 from monitor.call.events import to_line
 from monitor.live.sound_watch import SoundWatch
 from monitor.pipeline.metrics import BY_NAME

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from audio.devices import Device
+from audio.devices.choose import Device
 from monitor.recordings.one import analyze
 from tests.audio.test_capture import START_S, STEREO, listen
 from tests.faults.test_sound_offset import CALL
@@ -41,7 +41,7 @@ def test_mono_where_stereo_was_silences_one_side_and_says_so() -> None:
 def test_a_device_that_is_opened_with_more_channels_than_it_has_left_is_opened_with_those(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    portaudio = pytest.importorskip("audio.portaudio")
+    portaudio = pytest.importorskip("audio.devices.portaudio")
     opened: list[int] = []
 
     class Stream:

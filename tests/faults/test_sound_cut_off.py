@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
-from audio.measures import ToneSample, Usual
-from audio.tone import ToneMeter
+from audio.measure.tone import ToneMeter
+from audio.values import ToneSample, Usual
 from monitor.live.sound_watch import SoundWatch
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from audio.decode import SoundError
-from audio.files import open_recording
+from audio.files.decode import SoundError
+from audio.files.recording import open_recording
 from monitor.recordings.one import analyze
 
 

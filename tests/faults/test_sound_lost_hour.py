@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock
-from audio.capture import LONGEST, Capture
-from audio.frames import FRAME
-from audio.measures import SoundLost
-from audio.speech import FORGOTTEN_FRAMES, HEARD_DBFS, SpeechModel
+from audio.devices.capture import LONGEST, Capture
+from audio.measure.frames import FRAME
+from audio.measure.speech import FORGOTTEN_FRAMES, HEARD_DBFS, SpeechModel
+from audio.values import SoundLost
 from monitor.agent.view import LOST_DBFS, PEN_GAP_S, TRACE_S, AgentView
 from monitor.call.events import Gap
 from tests.audio.test_capture import LINE, MICROPHONE, START_S
@@ -63,7 +63,7 @@ def test_waking_up_the_model_hears_a_minute_of_it_and_is_spared_the_rest(monkeyp
             runs += 1
             return np.zeros(1, np.float32), inputs["h"], inputs["c"]
 
-    monkeypatch.setattr("audio.speech._session", Session)
+    monkeypatch.setattr("audio.measure.speech._session", Session)
     model, quiet = SpeechModel(), np.zeros(FRAME, np.float32)
     for _ in range(round(HOUR_S) * SAMPLE_RATE_HZ // FRAME):
         assert model.probability(quiet) == 0.0

@@ -15,7 +15,7 @@ import pytest
 import soundfile
 
 from audio.block import AudioBlock, Samples
-from audio.measures import Usual
+from audio.values import Usual
 from monitor.pipeline.measure import Measuring
 from monitor.recordings.one import analyze
 from tests.audio.test_capture import LINE, MICROPHONE, listen
@@ -69,7 +69,7 @@ def test_what_is_measured_and_learnt_beside_them_stays_true() -> None:
         measuring = Measuring(("agent",), None)
         events = [*measuring.feed(AudioBlock("agent", 0, sound)), *measuring.flush()]
         for event in events:
-            if type(event).__module__ == "audio.measures":
+            if type(event).__module__ == "audio.values":
                 assert b"null" not in msgspec.json.encode(event).replace(b":null", b""), "a number that JSON has not"
         usual.append(next(event for event in events if isinstance(event, Usual)))
     assert usual[1].level_dbfs == pytest.approx(usual[0].level_dbfs, abs=1.0)

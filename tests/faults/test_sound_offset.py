@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audio.block import AudioBlock, Samples
-from audio.centring import Centring
-from audio.frames import FRAME
-from audio.measures import PitchSample, ToneSample, Usual
+from audio.measure.dc_offset import Centring
+from audio.measure.frames import FRAME
+from audio.values import PitchSample, ToneSample, Usual
 from monitor.pipeline.measure import Measuring
 from tests.sounds import noise, silence, vowel
 

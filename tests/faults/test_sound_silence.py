@@ -13,10 +13,10 @@ import numpy as np
 import soundfile
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
-from audio.frames import FRAME
-from audio.measures import DeadAir, ToneSample, Utterance, Word
-from audio.speech import SpeechModel, speech_frames
-from audio.transcribe import Transcriber
+from audio.measure.frames import FRAME
+from audio.measure.speech import SpeechModel, speech_frames
+from audio.values import DeadAir, ToneSample, Utterance, Word
+from audio.words.transcribe import Transcriber
 from monitor.call.analysis import Call
 from monitor.call.events import Health
 from monitor.call.folder import CallWriter, read_events, read_info

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from audio.capture import Capture
+from audio.devices.capture import Capture
 from tests.audio.test_capture import LINE, MICROPHONE, START_S, Heard
 from tests.sound_cards import Card, FakeStreams, clicks, hum
 

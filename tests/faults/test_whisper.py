@@ -20,10 +20,10 @@ import pytest
 import soundfile
 
 from audio.block import AudioBlock, Samples
-from audio.measures import ToneSample, Utterance, Word
-from audio.model import ModelError
-from audio.transcribe import Transcriber
-from audio.utterances import Cut
+from audio.values import ToneSample, Utterance, Word
+from audio.words.model import ModelError
+from audio.words.transcribe import Transcriber
+from audio.words.utterances import Cut
 from bench.endurance import LevelModel, sound
 from monitor import sample
 from monitor.call.events import CallEvent, Ended, Gap, Health
@@ -92,7 +92,7 @@ def models() -> Iterator[Models]:
 @pytest.fixture(autouse=True)
 def ticked_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Workers, "_watch", lambda _: None)
-    monkeypatch.setattr("audio.speech.SpeechModel", LevelModel)
+    monkeypatch.setattr("audio.measure.speech.SpeechModel", LevelModel)
 
 
 def cut(samples: int, end_s: float = 10.0) -> Cut:

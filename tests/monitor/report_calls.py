@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from audio.block import Speaker
-from audio.measures import (
+from audio.values import (
     Backchannel,
     DeadAir,
     Interruption,

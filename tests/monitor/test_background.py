@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from audio.block import SAMPLE_RATE_HZ, Samples, Speaker
-from audio.measures import Word
-from audio.transcribe import Transcriber
-from audio.utterances import Cut, Growing, Pausing, Resumed
+from audio.values import Word
+from audio.words.transcribe import Transcriber
+from audio.words.utterances import Cut, Growing, Pausing, Resumed
 from monitor.pipeline.load_shedding import CALM_S, Step
 from monitor.pipeline.transcription import Background
 from monitor.pipeline.whisper_pool import WordsLateError

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock
-from audio.measures import SpeechFrame
+from audio.values import SpeechFrame
 from monitor.live.auto_start import PRE_ROLL, REST_FRAMES, SPEECH_FRAMES, CallStart, PreRoll, Waiting, shifted
 from tests.sounds import silence, syllables
 

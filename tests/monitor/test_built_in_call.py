@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from audio.block import AudioBlock
-from audio.files import open_recording
+from audio.files.recording import open_recording
 from monitor import sample
 from monitor.call.analysis import Analysis, Call
 from monitor.call.events import CallEvent

@@ -12,7 +12,7 @@ import soundfile
 from click.testing import CliRunner, Result
 
 from audio.block import AudioBlock
-from audio.measures import SourceState
+from audio.values import SourceState
 from monitor import sample
 from monitor.cli import main
 from monitor.setup import profile
@@ -50,7 +50,7 @@ class Seen:
 def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TONE_MONITOR_PROFILES", str(tmp_path / "profiles"))
     monkeypatch.setenv("TONE_MONITOR_CONFIG", str(tmp_path / "config.toml"))
-    monkeypatch.setattr("audio.portaudio.PortAudio", FakeStreams)  # without a single card
+    monkeypatch.setattr("audio.devices.portaudio.PortAudio", FakeStreams)  # without a single card
 
 
 def call(*arguments: str | Path) -> Result:

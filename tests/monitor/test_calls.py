@@ -8,7 +8,7 @@ import pytest
 import soundfile
 
 from audio.block import AudioBlock
-from audio.measures import Utterance, Word
+from audio.values import Utterance, Word
 from monitor.call.events import CallEvent, Ended, Gap, Mark
 from monitor.call.folder import CallFolderError, CallInfo, CallWriter, read_events, read_info, root_folder
 from monitor.privacy.guard import CardGuard

@@ -10,8 +10,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker
-from audio.key_tones import KeyTones
-from audio.measures import PitchSample, ToneSample, Turn, Utterance, Word
+from audio.measure.key_tones import KeyTones
+from audio.values import PitchSample, ToneSample, Turn, Utterance, Word
 from monitor.call.events import CallEvent, Ended, Gap, Mark, PromptShown, from_lines, in_order, to_line
 from monitor.privacy.guard import HOLD_BACK_S, LONGEST_S, CardGuard
 from monitor.privacy.new_guard import guarded

@@ -11,8 +11,8 @@ import soundfile
 from click.testing import CliRunner
 
 from audio.block import SAMPLE_RATE_HZ
-from audio.growing_file import GrowingFile
-from audio.recorder import HEADER_BYTES
+from audio.files.growing_file import GrowingFile
+from audio.files.recorder import HEADER_BYTES
 from monitor.call.events import Gap
 from monitor.call.folder import read_events, read_info
 from monitor.cli import main

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock
-from audio.measures import ToneSample, Utterance
+from audio.values import ToneSample, Utterance
 from monitor.call.events import Ended, Gap
 from monitor.call.folder import CallInfo, CallWriter, read_events, read_info
 from monitor.doctor import cards

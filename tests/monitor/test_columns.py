@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.measures import PitchSample, ToneSample
+from audio.values import PitchSample, ToneSample
 from monitor.call import tone_arrays
 from monitor.call.analysis import Call
 from monitor.call.events import Ended, Mark, to_line

@@ -13,7 +13,7 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from audio.devices import Device, choose
+from audio.devices.choose import Device, choose
 from monitor.base.bars import bar, in_dbfs
 from monitor.setup import device_screen
 from monitor.setup.device_levels import DeviceLevel, DeviceLevels, argument, table

@@ -160,7 +160,7 @@ def test_a_check_that_breaks_keeps_no_other_from_being_made() -> None:
 
 @pytest.fixture
 def headset(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("audio.portaudio.PortAudio", lambda: FakeStreams(Card(device("Headset")), Card(LINE)))
+    monkeypatch.setattr("audio.devices.portaudio.PortAudio", lambda: FakeStreams(Card(device("Headset")), Card(LINE)))
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.measures import DeadAir, PitchSample, ToneSample, Turn, Usual, Utterance, Word
+from audio.values import DeadAir, PitchSample, ToneSample, Turn, Usual, Utterance, Word
 from monitor.call.events import (
     KINDS,
     CallEvent,

@@ -21,7 +21,7 @@ import webvtt
 from click.testing import CliRunner, Result
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock
-from audio.measures import DeadAir, Interruption, ToneSample, Turn, Utterance, Word
+from audio.values import DeadAir, Interruption, ToneSample, Turn, Utterance, Word
 from monitor.call.events import CallEvent, Ended, Gap, PromptCleared, PromptShown
 from monitor.call.folder import CallInfo, CallWriter
 from monitor.cli import main

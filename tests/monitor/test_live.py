@@ -8,7 +8,7 @@ import numpy as np
 import soundfile
 
 from audio.block import AudioBlock
-from audio.measures import PartialWords
+from audio.values import PartialWords
 from monitor.call.events import Ended, Health, Mark, Progress, PromptShown, SessionState
 from monitor.call.folder import CallInfo, CallWriter, read_events, read_info
 from monitor.live.parts import Begun, Opened

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import monitor.rule_tools.describe
-from audio.measures import Utterance, Word
+from audio.values import Utterance, Word
 from monitor.base.extras import has_meaning
 from monitor.call.events import Health
 from monitor.pipeline import meaning

@@ -1,9 +1,9 @@
 from collections.abc import Sequence
 
-from audio import pitch, speech
 from audio.block import Samples
-from audio.measures import Word
-from audio.transcribe import Transcriber
+from audio.measure import pitch, speech
+from audio.values import Word
+from audio.words.transcribe import Transcriber
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from rules.load import load

@@ -9,8 +9,8 @@ from contextlib import closing
 import pytest
 
 from audio.block import AudioBlock, Samples
-from audio.measures import ToneSample, Utterance, Word
-from audio.transcribe import Transcriber
+from audio.values import ToneSample, Utterance, Word
+from audio.words.transcribe import Transcriber
 from bench.endurance import LevelModel, sound
 from monitor.call.events import CallEvent, Gap
 from monitor.pipeline.load_shedding import Step
@@ -40,7 +40,7 @@ class HeldRecognizer:
 
 @pytest.fixture(autouse=True)
 def speech_by_level(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("audio.speech.SpeechModel", LevelModel)
+    monkeypatch.setattr("audio.measure.speech.SpeechModel", LevelModel)
 
 
 def pieces() -> Iterator[AudioBlock]:

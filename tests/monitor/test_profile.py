@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.block import AudioBlock, Speaker
-from audio.files import open_recording
-from audio.measures import ToneSample, Usual
+from audio.files.recording import open_recording
+from audio.values import ToneSample, Usual
 from monitor import sample
 from monitor.pipeline.measure import Measuring
 from monitor.setup import profile

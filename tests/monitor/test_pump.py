@@ -11,7 +11,7 @@ import pytest
 import soundfile
 
 from audio.block import AudioBlock, seconds
-from audio.measures import SoundLost, SourceState, ToneSample
+from audio.values import SoundLost, SourceState, ToneSample
 from monitor.call.events import CallEvent, Ended, Gap, Health, SessionState
 from monitor.call.folder import CallDetails, CallFolderError, CallInfo, CallWriter, read_events, read_info
 from monitor.live.inbox import SessionError

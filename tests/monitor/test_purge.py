@@ -11,7 +11,7 @@ from typing import get_args, get_type_hints
 import pytest
 from click.testing import CliRunner, Result
 
-from audio.measures import Interruption, Utterance
+from audio.values import Interruption, Utterance
 from monitor.call import marks
 from monitor.call.events import CallEvent, Mark, PromptCleared, PromptShown
 from monitor.call.folder import read_events, read_info, write_info

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 from audio.block import Speaker
-from audio.measures import Interruption, Measure, PitchSample, ToneSample
+from audio.values import Interruption, Measure, PitchSample, ToneSample
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.readings import Readings
 from rules.model import Reading

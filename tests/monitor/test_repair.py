@@ -14,7 +14,7 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audio import recorder
+from audio.files import recorder
 from monitor import sample
 from monitor.call.events import Ended, Gap
 from monitor.call.folder import CallFolderError, read_events, read_info

@@ -10,7 +10,7 @@ import soundfile
 import webvtt
 
 from audio.block import AudioBlock
-from audio.measures import ToneSample, Utterance, Word
+from audio.values import ToneSample, Utterance, Word
 from bench.replay import made_call
 from monitor.call.folder import CallFolderError, CallInfo, CallWriter
 from monitor.replay.clip import ClipError, export, seconds, suggested

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audio.measures import Interruption, ToneSample, Utterance, Word
+from audio.values import Interruption, ToneSample, Utterance, Word
 from bench.replay import made_call, made_events
 from monitor.call import marks
 from monitor.call.events import Ended, Gap, Health, Mark, PromptCleared, PromptShown, to_line

@@ -11,8 +11,8 @@ from rich.segment import Segment
 from textual.pilot import Pilot
 
 from audio.block import AudioBlock
-from audio.measures import ToneSample
-from audio.output import OutputError, Silence
+from audio.playback.output import OutputError, Silence
+from audio.values import ToneSample
 from bench.replay import made_call, made_events
 from monitor.call import marks
 from monitor.call.events import Ended, Mark, to_line

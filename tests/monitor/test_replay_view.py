@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.measures import Backchannel, DeadAir, Interruption, Utterance, Word
+from audio.values import Backchannel, DeadAir, Interruption, Utterance, Word
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
 from monitor.replay.call_log import CallLog
 from monitor.replay.curves import Step, no_curves

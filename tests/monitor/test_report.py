@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.block import Speaker
-from audio.measures import DeadAir, PitchSample, ToneSample, Turn, Utterance
+from audio.values import DeadAir, PitchSample, ToneSample, Turn, Utterance
 from monitor.call.events import CallEvent, Ended, PromptShown
 from monitor.report import figures, in_short, page, tables, text
 from monitor.report.curves import COLUMNS, curves

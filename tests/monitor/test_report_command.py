@@ -10,7 +10,7 @@ import pytest
 import soundfile
 from click.testing import CliRunner, Result
 
-from audio.measures import Utterance
+from audio.values import Utterance
 from monitor.cli import main
 from tests.monitor.report_calls import INFO, events, folder, spoken
 

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audio.block import SAMPLE_RATE_HZ, Speaker
-from audio.frames import FRAME
-from audio.measures import ToneSample, Utterance, Word
-from audio.utterances import Cut
+from audio.measure.frames import FRAME
+from audio.values import ToneSample, Utterance, Word
+from audio.words.utterances import Cut
 from monitor import sample
 from monitor.call.events import CallEvent, Ended, PromptShown
 from monitor.call.folder import CallInfo, CallWriter

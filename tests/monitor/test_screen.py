@@ -11,7 +11,7 @@ from rich.color import Color
 from rich.segment import Segment
 from textual.pilot import Pilot
 
-from audio.measures import ToneSample
+from audio.values import ToneSample
 from bench.pictures import SIZES, SLOW_DOWN, STATES, SUPERVISOR, picture, talk
 from monitor.agent import app as app_module
 from monitor.agent.app import AgentApp, Shown

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.measures import ToneSample
+from audio.values import ToneSample
 from monitor.agent.card import Card, State
 from monitor.agent.card_widget import card_lines
 from monitor.agent.gauges import gauge_line

@@ -22,9 +22,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
-from audio.measures import ToneSample
-from audio.recorded import RecordedSound
-from audio.recorder import HEADER_BYTES
+from audio.files.recorder import HEADER_BYTES
+from audio.files.stored_sound import RecordedSound
+from audio.values import ToneSample
 from monitor import analyze, sample
 from monitor.call import files, marks
 from monitor.call.events import CallEvent, Ended, Gap, Mark, PromptShown

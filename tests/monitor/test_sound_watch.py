@@ -1,7 +1,7 @@
 import numpy as np
 
 from audio.block import AudioBlock, Speaker
-from audio.measures import SoundLost, SourceState
+from audio.values import SoundLost, SourceState
 from monitor.call.events import Health
 from monitor.live.sound_watch import Heard, SoundWatch
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from audio.block import Speaker
-from audio.measures import (
+from audio.values import (
     Backchannel,
     DeadAir,
     Interruption,

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.block import Speaker
-from audio.measures import Backchannel, DeadAir, PartialWords, PitchSample, ToneSample, Turn, Utterance, Word
+from audio.values import Backchannel, DeadAir, PartialWords, PitchSample, ToneSample, Turn, Utterance, Word
 from monitor.agent.card import card_of, clock, count
 from monitor.agent.view import LOST_DBFS, PEN_GAP_S, SILENT_DBFS, TRACE_S, AgentView, Trace
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, Progress, PromptCleared, PromptShown, SessionState

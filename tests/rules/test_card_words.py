@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.privacy.numbers import CardWords, SaidWord, Secret, masked
-from rules.digits import is_card_number, mask, read
+from rules.language.digits import is_card_number, mask, read
 from rules.model import Speaker
 
 CARD = "4111 1111 1111 1111"

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.due import Due, find, resolve
-from rules.ledger import Entry, ledger
+from rules.language.due_dates import Due, find, resolve
+from rules.language.tokens import as_said, tokens
 from rules.model import Noticed
-from rules.tokens import as_said, tokens
+from rules.promises import Entry, ledger
 from tests.rules.making import spoken
 
 WEDNESDAY = datetime(2026, 3, 4, 14, 30)  # noqa: DTZ001 # calls are dated by the clock on the wall

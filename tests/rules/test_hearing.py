@@ -1,8 +1,8 @@
 from rules.cases import spoken
-from rules.content import Content, stem
-from rules.hearing import Hearing
+from rules.language.content import Content, stem
+from rules.language.tokens import tokens
 from rules.model import Spoken
-from rules.tokens import tokens
+from rules.utterance_reader import Hearing
 from tests.rules.making import SHIPPED
 
 

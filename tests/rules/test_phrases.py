@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.cases import spoken
-from rules.phrases import Listener, PhraseList
-from rules.tokens import tokens
+from rules.language.phrases import Listener, PhraseList
+from rules.language.tokens import tokens
 from tests.rules.making import WORDS
 
 NEGATORS = frozenset(WORDS["negators"])

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.content import Content
+from rules.language.content import Content
+from rules.language.paraphrase import LONGEST
+from rules.language.tokens import Token, tokens
 from rules.policy import emotions
-from rules.saying_back import LONGEST
-from rules.tokens import Token, tokens
 from tests.rules.making import WORDS, spoken
 
 LABELLED = Path(__file__).parents[2] / "bench/labelled/turns.toml"

@@ -1,7 +1,7 @@
 import pytest
 
+from rules.language.tokens import normalise, tokens
 from rules.model import SpokenWord
-from rules.tokens import normalise, tokens
 
 
 @pytest.mark.parametrize(

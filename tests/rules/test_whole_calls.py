@@ -3,10 +3,10 @@
 import math
 from datetime import date, datetime, time
 
-from rules.due import Due
 from rules.judge import Judge
-from rules.ledger import ledger
+from rules.language.due_dates import Due
 from rules.model import Checklist, Firing, Noticed, Speaker, Verdict, Watermark
+from rules.promises import ledger
 from tests.rules.making import SHIPPED, spoken
 
 HARD = """

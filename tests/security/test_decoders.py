@@ -12,9 +12,10 @@ import pytest
 import soundfile
 from click.testing import CliRunner
 
-from audio import ffmpeg, files
-from audio.decode import SoundError
-from audio.files import open_recording
+from audio.files import ffmpeg
+from audio.files import recording as files
+from audio.files.decode import SoundError
+from audio.files.recording import open_recording
 from monitor.call.analysis import Analysis
 from monitor.cli import main
 from monitor.recordings import many

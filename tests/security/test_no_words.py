@@ -15,9 +15,9 @@ import pytest
 import soundfile
 from click.testing import CliRunner
 
-from audio import whisper
 from audio.block import SAMPLE_RATE_HZ, Samples
-from audio.measures import Word
+from audio.values import Word
+from audio.words import whisper
 from monitor import sample
 from monitor.call import folder as calls
 from monitor.cli import main

@@ -1,0 +1,179 @@
+"""One device's sound becomes sound at 16 kHz that stays where it was heard on the media clock, for hours."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audio.block import SAMPLE_RATE_HZ
+from audio.devices.drift import LARGEST_CORRECTION, RESYNC_S, Drift, stretch
+from audio.devices.ring import Piece
+
+Sound = NDArray[np.float32]
+
+STEADY_S = 0.5
+"""Sound is placed by the earliest stamp of so much of it: stamps of single callbacks come up to 30 ms late."""
+STEADY_SHARE = 0.9
+"""A device is steady once so much of the last 0.5 s has come; a PulseAudio monitor begins at half speed."""
+HELD_S = 3.0
+"""Sound is held back no longer, steady or not."""
+LEAST_LOST_S = 0.005
+"""A hole that is shorter may be the stamps' jitter; it is taken out as drift is."""
+LATE_S = 0.15
+"""A single stamp so late has sound held back until it is clear whether sound is missing or was merely late."""
+SLEW_S = 0.1
+"""A change of speed takes this long."""
+EDGE_S = 0.02
+"""Longer than the filter of the resampler rings."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Aligned:
+    """Sound at 16 kHz on the media clock."""
+
+    start: int
+    """Media index of the first sample."""
+    sound: Sound
+    """Shape (n, channels)."""
+
+    @property
+    def end(self) -> int:
+        """Media index behind the last sample."""
+        return self.start + len(self.sound)
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """Sound that the device lost, or (if it ends where it starts) gave too much of."""
+
+    start: int
+    end: int
+    """Media index; silence is to stand between."""
+
+
+class Aligner:
+    """The pieces of one open device in; sound at 16 kHz and holes out, in order.
+
+    The first sound, and that behind an overrun, is held back for 0.5 s, until its stamps tell where it belongs. From
+    there on the sound is stretched by less than 300 ppm, so that it stays where the stamps say. Only when these are
+    40 ms off, sound is missing, and the sound behind the hole is held back and placed anew.
+
+    Args:
+        rate_hz: the device's sampling rate.
+        channels: of its sound.
+        origin_s: the media time 0 on the clock of the stamps.
+    """
+
+    def __init__(self, rate_hz: int, channels: int, origin_s: float) -> None:
+        import soxr  # noqa: PLC0415 - recordings at 16 kHz need none
+
+        self._rate_hz = rate_hz
+        self._channels = channels
+        self._origin_s = origin_s
+        self._drift = Drift(rate_hz)
+        fastest = rate_hz * (1 + 2 * LARGEST_CORRECTION)
+        self._soxr = soxr.ResampleStream(fastest, SAMPLE_RATE_HZ, channels, dtype="float32", quality="HQ", vr=True)
+        self._step = rate_hz / SAMPLE_RATE_HZ
+        """Device samples for one at 16 kHz."""
+        self._soxr.set_io_ratio(rate_hz, SAMPLE_RATE_HZ, 0)
+        self._held: list[Piece] = []
+        self._holding = True
+        self._next: int | None = None
+        """Media index of the next sample to come out of soxr."""
+        self._used = 0.0
+        """The device sample, as a count, that it stands for."""
+        self._taken = 0
+        """Device samples so far, those in holes included."""
+
+    def feed(self, pieces: Sequence[Piece]) -> Iterator[Aligned | Hole]:
+        """Take the next pieces."""
+        for piece in pieces:
+            if self._next is None and piece.heard_s + len(piece.samples) / self._rate_hz < self._origin_s:
+                continue  # from before the call
+            self._holding = self._holding or piece.overrun or self._is_late(piece)
+            if not self._holding:
+                yield from self._align(piece)
+                continue
+            self._held.append(piece)
+            if self._is_steady():
+                yield from self._place()
+
+    def flush(self) -> Iterator[Aligned | Hole]:
+        """The device is closed: give what is held back."""
+        if self._held:
+            yield from self._place()
+        if self._next is not None:
+            rest = round((self._taken - self._used) / self._step)
+            for aligned in self._resampled(self._silence(self._rate_hz // 10)):
+                yield replace(aligned, sound=aligned.sound[:rest])
+
+    def _is_late(self, piece: Piece) -> bool:
+        return abs(piece.heard_s - self._drift.heard_s(self._taken)) > LATE_S
+
+    def _is_steady(self) -> bool:
+        newest_s, oldest_s = self._held[-1].heard_s, self._held[0].heard_s
+        recent = sum(len(piece.samples) for piece in self._held if piece.heard_s > newest_s - STEADY_S)
+        steady = newest_s - oldest_s >= STEADY_S and recent >= STEADY_SHARE * STEADY_S * self._rate_hz
+        enough = sum(len(piece.samples) for piece in self._held) >= HELD_S * self._rate_hz  # if the stamps stand still
+        return steady or enough or newest_s - oldest_s >= HELD_S
+
+    def _place(self) -> Iterator[Aligned | Hole]:
+        """Find out where the sound held back belongs, and let it go."""
+        held, self._held, self._holding = self._held, [], False
+        counts = accumulate((len(piece.samples) for piece in held), initial=0)
+        heard_s = min(
+            piece.heard_s - count / self._rate_hz
+            for piece, count in zip(held, counts, strict=False)
+            if piece.heard_s > held[-1].heard_s - STEADY_S
+        )
+        samples = np.concatenate([piece.samples for piece in held])
+        if self._next is None:
+            early = max(0, round((self._origin_s - heard_s) * self._rate_hz))
+            samples = samples[early:]
+            heard_s += early / self._rate_hz
+            self._next = max(0, round((heard_s - self._origin_s) * SAMPLE_RATE_HZ))
+            self._drift.feed(0, heard_s)
+        else:
+            missing_s = heard_s - self._drift.heard_s(self._taken)
+            if abs(missing_s) >= LEAST_LOST_S:
+                samples = samples[max(0, -round(missing_s * self._rate_hz)) :]
+                yield from self._mend(max(0, round(missing_s * self._rate_hz)))
+        yield from self._resampled(samples)
+
+    def _mend(self, missing: int) -> Iterator[Aligned | Hole]:
+        """Have silence stand for so many device samples."""
+        start = (self._next or 0) + round((self._taken - self._used) / self._step)
+        yield Hole(start, start + round(missing / self._step))
+        edge = min(missing, round(EDGE_S * self._rate_hz))
+        yield from self._resampled(self._silence(edge))
+        jump = round((missing - edge) / self._step)
+        self._next = (self._next or 0) + jump
+        self._used += jump * self._step
+        self._taken += missing - edge
+
+    def _align(self, piece: Piece) -> Iterator[Aligned]:
+        late_s = self._drift.feed(self._taken, piece.heard_s)
+        if late_s is not None:
+            self._holding = abs(late_s) > RESYNC_S
+            self._steer()
+        yield from self._resampled(piece.samples)
+
+    def _steer(self) -> None:
+        """Set the speed at which the sound made goes where the sound was heard."""
+        made_s = (self._next or 0) / SAMPLE_RATE_HZ
+        factor = stretch(self._drift, self._drift.heard_s(self._used) - self._origin_s - made_s)
+        self._step = self._rate_hz / factor / SAMPLE_RATE_HZ
+        self._soxr.set_io_ratio(self._step, 1.0, round(SLEW_S * self._rate_hz))
+
+    def _resampled(self, samples: Sound) -> Iterator[Aligned]:
+        self._taken += len(samples)
+        sound = self._soxr.resample_chunk(np.ascontiguousarray(samples, np.float32))
+        if len(sound) and self._next is not None:
+            yield Aligned(self._next, sound)
+            self._next += len(sound)
+            self._used += len(sound) * self._step
+
+    def _silence(self, count: int) -> Sound:
+        return np.zeros((count, self._channels), np.float32)

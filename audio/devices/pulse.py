@@ -1,0 +1,103 @@
+"""PulseAudio, or PipeWire in its stead: its sources, those of the outputs' sound included, and word of their going."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from threading import Thread
+from typing import Any
+
+from audio.devices.choose import Device
+
+HOST = "PulseAudio"
+ANSWER_S = 5.0
+"""A server that has not answered by then hangs."""
+
+
+def sources() -> tuple[Device, ...]:
+    """List the sources of the sound server; none where there is no server or no pactl to ask it with."""
+    listed, info = _ask("list", "sources"), _ask("info")
+    if not isinstance(listed, list) or not isinstance(info, dict):
+        return ()
+    found = [_device(source, info) for source in listed]
+    return tuple(_told_apart(device, found) for device in found)
+
+
+class Watch:
+    """Tells when a source goes, at once: a stream of a source that has gone is silently moved to another one.
+
+    Args:
+        gone: called with the index of a source that has gone, or None if the server has; on a thread of the watch.
+    """
+
+    def __init__(self, gone: Callable[[int | None], None]) -> None:
+        self._gone = gone
+        self._pactl = subprocess.Popen(  # noqa: S603 - our own words
+            [_pactl() or "pactl", "subscribe"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env=_environment(),
+        )
+        Thread(target=self._follow, name="pulse watch", daemon=True).start()
+
+    def close(self) -> None:
+        """Stop watching."""
+        self._gone = lambda _: None
+        self._pactl.terminate()
+        self._pactl.wait()
+
+    def _follow(self) -> None:
+        with self._pactl:
+            for line in self._pactl.stdout or ():
+                words = line.split()
+                if words[1:4] == ["'remove'", "on", "source"]:
+                    self._gone(int(words[4].lstrip("#")))
+        self._gone(None)
+
+
+def _ask(*question: str) -> Any:  # noqa: ANN401 - JSON
+    pactl = _pactl()
+    if pactl is None:
+        return None
+    try:
+        done = subprocess.run(  # noqa: S603 - our own words
+            [pactl, "--format=json", *question], capture_output=True, check=True, timeout=ANSWER_S, env=_environment()
+        )
+        return json.loads(done.stdout)
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return None
+
+
+def _device(source: dict[str, Any], info: dict[str, Any]) -> Device:
+    """A source as pactl describes it."""
+    is_loopback = bool(source.get("monitor_source")) or source["name"].endswith(".monitor")
+    default = f"{info.get('default_sink_name')}.monitor" if is_loopback else info.get("default_source_name")
+    _, channels, rate = source["sample_specification"].split()
+    return Device(
+        index=source["index"],
+        name=source.get("description") or source["name"],
+        host=HOST,
+        channels=int(channels.removesuffix("ch")),
+        rate_hz=int(rate.removesuffix("Hz")),
+        is_default=source["name"] == default,
+        is_loopback=is_loopback,
+        key=source["name"],
+    )
+
+
+def _told_apart(device: Device, devices: list[Device]) -> Device:
+    """Two devices of one name are known by the server's own names."""
+    alike = sum(other.name == device.name for other in devices)
+    return device if alike == 1 else replace(device, name=f"{device.name} ({device.key})")
+
+
+def _pactl() -> str | None:
+    return shutil.which("pactl")
+
+
+def _environment() -> dict[str, str]:
+    """Have pactl speak English, write decimal points, and spare names beyond ASCII."""
+    return os.environ | {"LC_ALL": "C.UTF-8"}

@@ -1,0 +1,1 @@
+"""Sound in files: recordings of any format read, calls recorded."""

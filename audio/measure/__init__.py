@@ -1,0 +1,1 @@
+"""Measurements of sound: speech, level, pitch, rate, tone, turns."""

@@ -1,0 +1,186 @@
+"""Level, noise floor, spectral balance and clipping of one speaker, by energy in frames."""
+
+import math
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audio.block import SAMPLE_RATE_HZ, Samples
+from audio.measure.frames import FRAME
+from audio.values import SpeechFrame
+
+HOP = 160
+"""Samples between two values of a track: 10 ms."""
+SILENCE_DBFS = -120.0
+"""Level of digital silence, which has none."""
+
+WINDOW_FRAMES = 62
+"""2 s of speech: what level, balance and clipping look back on."""
+OLDEST = 4 * SAMPLE_RATE_HZ
+"""Speech longer ago than 4 s no longer counts."""
+NOISE_FRAMES = 312
+"""10 s: what the noise floor looks back on."""
+LEAST_NOISE_FRAMES = 16
+"""0.5 s between the words are enough to tell the noise floor."""
+NOISE_SHARE = 0.2
+"""The noise floor is what 20 % of the frames between the words stay below: the rest may be breath and tails."""
+NO_ROOM = 1e-8
+"""Power (−80 dBFS) below which a frame is a muted line and says nothing of the room."""
+FULL_SCALE = 0.99
+"""From here a sample counts as clipped."""
+
+BAND_EDGES_HZ = (50, 1000, 3400, 4200, 5000, 8000)
+LEAST_BALANCE_FRAMES = 16
+"""0.5 s of speech, before which no balance is told."""
+BAND_FRAMES = 62
+"""2 s of speech, after which it is decided whether the sound came over a telephone."""
+TELEPHONE_SHARE = 3e-4
+"""Share of energy above 4.2 kHz (−35 dB), under which it did: sound sampled at 8 kHz has nothing there."""
+LEAST_SIGNAL = 0.1
+"""Never is more than 90 % of a band's energy taken for noise."""
+
+_BINS_HZ = np.fft.rfftfreq(FRAME, 1 / SAMPLE_RATE_HZ)
+_BANDS = (np.digitize(_BINS_HZ, BAND_EDGES_HZ)[:, None] == np.arange(1, len(BAND_EDGES_HZ))).astype(np.float64)
+_HANN = np.hanning(FRAME + 1)[:-1]
+
+
+def power_db(power: float) -> float:
+    """Give a power as a level in dBFS; −120 for digital silence."""
+    return max(10.0 * math.log10(power), SILENCE_DBFS) if power > 0 else SILENCE_DBFS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LevelTrack:
+    """Level over time."""
+
+    start_s: NDArray[np.float64]
+    """Start of each 32 ms frame in seconds, 10 ms apart, shape (n,)."""
+    dbfs: NDArray[np.float64]
+    """RMS level of each frame, shape (n,)."""
+
+
+def track(samples: Samples, rate: int) -> LevelTrack:
+    """Measure the level of a whole sound every 10 ms, speech or not.
+
+    The frames are those of `librosa.feature.rms(frame_length=512, hop_length=160, center=False)` at 16 kHz: a
+    `center=True` would look 16 ms ahead and invent silence before the start.
+
+    Args:
+        samples: mono sound, shape (n,).
+        rate: samples a second.
+    """
+    from audio.files.resample import resample  # noqa: PLC0415  (soxr is for recordings at other rates)
+
+    sound = resample(samples, rate)
+    if len(sound) < FRAME:
+        return LevelTrack(np.zeros(0), np.zeros(0))
+    frames = np.lib.stride_tricks.sliding_window_view(sound, FRAME)[::HOP]
+    power = np.mean(np.square(frames, dtype=np.float64), axis=1)
+    starts = np.arange(len(power)) * HOP / SAMPLE_RATE_HZ
+    return LevelTrack(starts, 10 * np.log10(np.maximum(power, 10 ** (SILENCE_DBFS / 10))))
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """What the energy of one speaker says at one moment; None where there is too little to tell from."""
+
+    level_dbfs: float | None
+    """Energy mean of the last 2 s of speech, none older than 4 s."""
+    balance_db: float | None
+    """Energy above 1 kHz over energy below, of the same speech less the noise floor."""
+    clipped_pct: float | None
+    """Share of samples at full scale, of the same speech."""
+    noise_floor_dbfs: float | None
+
+
+class LevelMeter:
+    """Frames of one speaker in, levels at any moment.
+
+    The spectral balance (alpha ratio: 1–5 kHz over 50 Hz–1 kHz) rises with vocal effort whatever the gain. On sound
+    that came over a telephone the upper band ends at 3.4 kHz; which it is, the first 2 s of speech decide.
+    """
+
+    def __init__(self) -> None:
+        self._speech: deque[_Energies] = deque(maxlen=WINDOW_FRAMES)
+        self._between: deque[_Energies] = deque(maxlen=NOISE_FRAMES)
+        self._noise_frames = 0
+        self._noise: NDArray[np.float64] | None = None
+        self._heard_bands = np.zeros(len(BAND_EDGES_HZ) - 1)
+        self._heard_frames = 0
+        self._telephone: bool | None = None
+
+    def feed(self, frame: SpeechFrame) -> None:
+        """Take the next frame."""
+        energies = _energies(frame)
+        if frame.speech:
+            self._speech.append(energies)
+            self._decide_band(energies)
+        elif energies.power > NO_ROOM:
+            self._between.append(energies)
+            self._count_noise()
+        while self._between and self._between[0].start <= frame.start - NOISE_FRAMES * FRAME:
+            self._between.popleft()
+        while self._speech and self._speech[0].start <= frame.start - OLDEST:
+            self._speech.popleft()
+
+    def levels(self) -> Levels:
+        """Tell the levels as of the last frame."""
+        noise_floor = None if self._noise is None else power_db(float(self._noise[0]))
+        if not self._speech:
+            return Levels(None, None, None, noise_floor)
+        power = sum(energies.power for energies in self._speech) / len(self._speech)
+        clipped = sum(energies.clipped for energies in self._speech) / len(self._speech) / FRAME
+        return Levels(power_db(power), self._balance(), 100.0 * clipped, noise_floor)
+
+    def _count_noise(self) -> None:
+        """Take the noise floor anew every 0.5 s between the words."""
+        self._noise_frames += 1
+        if self._noise_frames % LEAST_NOISE_FRAMES == 0 and len(self._between) >= LEAST_NOISE_FRAMES:
+            self._noise = _quantile(self._between, NOISE_SHARE)
+
+    def _decide_band(self, energies: "_Energies") -> None:
+        if self._telephone is None:
+            self._heard_bands += energies.bands
+            self._heard_frames += 1
+            if self._heard_frames == BAND_FRAMES:
+                above = self._heard_bands[3:].sum()
+                self._telephone = bool(above < TELEPHONE_SHARE * self._heard_bands.sum())
+
+    def _balance(self) -> float | None:
+        if self._telephone is None or len(self._speech) < LEAST_BALANCE_FRAMES:
+            return None
+        total = np.mean([energies.bands for energies in self._speech], axis=0)
+        noise = np.zeros_like(total) if self._noise is None else self._noise[1:]
+        upper = slice(1, 2 if self._telephone else 4)
+        low = max(total[0] - noise[0], LEAST_SIGNAL * total[0])
+        high = max(total[upper].sum() - noise[upper].sum(), LEAST_SIGNAL * total[upper].sum())
+        return power_db(high) - power_db(low) if low > 0 and high > 0 else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Energies:
+    """Energies of one frame."""
+
+    start: int
+    power: float
+    bands: NDArray[np.float64]
+    """Power in the bands between BAND_EDGES_HZ, shape (5,)."""
+    clipped: int
+
+
+def _energies(frame: SpeechFrame) -> _Energies:
+    samples = frame.samples.astype(np.float64)
+    spectrum = np.fft.rfft(samples * _HANN)
+    bands = (spectrum.real**2 + spectrum.imag**2) @ _BANDS
+    clipped = int(np.count_nonzero(np.abs(samples) >= FULL_SCALE))
+    return _Energies(frame.start, float(samples @ samples) / FRAME, bands, clipped)
+
+
+def _quantile(frames: Iterable[_Energies], share: float) -> NDArray[np.float64]:
+    """Power and bands that `share` of the frames stay below, each by itself; shape (1 + bands,)."""
+    table = np.array([[energies.power, *energies.bands] for energies in frames])
+    at = int(share * len(table))
+    return np.asarray(np.partition(table, at, axis=0)[at])

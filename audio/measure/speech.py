@@ -1,0 +1,251 @@
+"""Voice activity: which frames are speech, by the Silero v6 model that comes inside faster-whisper."""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker, seconds
+from audio.measure.crosstalk import Likeness
+from audio.measure.frames import FRAME, Frame, Framer
+from audio.measure.level import SILENCE_DBFS, power_db
+from audio.values import SpeechFrame
+
+ON = 0.5
+"""Probability from which a frame is speech."""
+OFF = 0.35
+"""Probability below which speech has ended."""
+CONTEXT = 64
+"""Samples of the frame before that the model wants in front of each frame."""
+HEARD_DBFS = (-25.0, -50.0)
+"""Loud frames are turned down to these levels before the model hears them, once each; the surer hearing counts.
+
+A voice from a telephone line is taken for speech or not by its level alone, and not every voice at the same one: of the
+loud frames of telephone speech, real and synthetic, 85 % to 97 % are found at −25 dBFS, 87 % to 98 % at −50 dBFS, and
+95 % to 99 % by the two together. Hold music and noise are turned away at both.
+"""
+LOUDEST_AT_FIRST_DBFS = -35.0
+LOUDEST_FALLS_DB = 0.02
+"""A frame: 0.6 dB a second, slow against words and quick against a change of caller."""
+FORGOTTEN_FRAMES = 60 * SAMPLE_RATE_HZ // FRAME
+"""After a minute of digital silence the model has forgotten what was before and is spared more of it: a machine that
+slept for an hour has the hour measured when it wakes."""
+
+SAME_WAVE = 0.7
+"""A channel whose wave is so much the other's, a little later, only hears the other, however loud."""
+SAME_TIME = 0.02
+"""If either is as much the other's within this, they are at the same time, and the weaker one hears the other."""
+WEAKER_DB = 3.0
+SIMILAR_WAVE = 0.45
+CROSSTALK_DB = 9.0
+"""A channel this far below the other, each against its own usual speech, needs only be similar: noise or a codec may
+have changed the wave on its way."""
+FAR_DB = 18.0
+"""So far below, it need not even be that: nobody shouts so loud over another."""
+MAYBE = 0.05
+"""Probability from which a louder channel may hold the voice that leaks into the other one."""
+CROSSTALK_FRAMES = 8
+"""256 ms: an echo of the other's voice may come this late."""
+USUAL_WEIGHT = 0.03
+"""Of a frame in a channel's usual power of speech: a memory of about one second of speech."""
+
+
+class SpeechModel:
+    """Probability of speech, frame by frame; always one frame a call, so that no cutting can change it."""
+
+    def __init__(self) -> None:
+        self._hearings = [_Hearing(dbfs) for dbfs in HEARD_DBFS]
+        self._sound: NDArray[np.float32] = np.zeros((1, CONTEXT + FRAME), np.float32)
+        self._loudest_dbfs = LOUDEST_AT_FIRST_DBFS
+        self._silent = 0
+        self._last = 0.0
+
+    def probability(self, samples: Samples) -> float:
+        """Probability of speech in the next frame, shape (512,)."""
+        level_dbfs = power_db(float(np.mean(np.square(samples, dtype=np.float64))))
+        self._loudest_dbfs = max(level_dbfs, self._loudest_dbfs - LOUDEST_FALLS_DB)
+        self._silent = self._silent + 1 if level_dbfs == SILENCE_DBFS else 0
+        if self._silent > FORGOTTEN_FRAMES:
+            return self._last
+        self._sound[0, :CONTEXT] = self._sound[0, -CONTEXT:]
+        self._sound[0, CONTEXT:] = samples
+        self._last = max(hearing.probability(self._sound, self._loudest_dbfs) for hearing in self._hearings)
+        return self._last
+
+
+class _Hearing:
+    """The model's memory of one sound at one level."""
+
+    def __init__(self, heard_dbfs: float) -> None:
+        self._session = _session()
+        self._heard_dbfs = heard_dbfs
+        self._hidden: NDArray[np.float32] = np.zeros((1, 1, 128), np.float32)
+        self._cell: NDArray[np.float32] = np.zeros((1, 1, 128), np.float32)
+
+    def probability(self, sound: NDArray[np.float32], loudest_dbfs: float) -> float:
+        gain = np.float32(10 ** (min(0.0, self._heard_dbfs - loudest_dbfs) / 20))
+        inputs = {"input": sound * gain, "h": self._hidden, "c": self._cell}
+        probability, self._hidden, self._cell = self._session.run(None, inputs)
+        return float(probability[0])
+
+
+@cache
+def _session() -> Any:  # noqa: ANN401  (onnxruntime has no types)
+    import onnxruntime  # noqa: PLC0415  (takes a second to import)
+
+    package = find_spec("faster_whisper")
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("The voice-activity model comes inside faster-whisper; install faster-whisper.")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    model = Path(package.origin).parent / "assets" / "silero_vad_v6.onnx"
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+class _Channel:
+    """One speaker's voice activity: two thresholds, and what is known of the channel's loudness."""
+
+    def __init__(self) -> None:
+        self._model = SpeechModel()
+        self.probability = 0.0
+        self.heard = False
+        """Some voice is in the channel, its speaker's or another's."""
+        self.power = 0.0
+        self._usual: float | None = None
+        self._loud: deque[float] = deque([0.0] * CROSSTALK_FRAMES, CROSSTALK_FRAMES)
+
+    def feed(self, samples: Samples) -> None:
+        self.probability = self._model.probability(samples)
+        self.heard = self.probability >= (OFF if self.heard else ON)
+        self.power = float(np.mean(np.square(samples, dtype=np.float64)))
+        self._loud.append(self.power if self.probability >= MAYBE else 0.0)
+
+    @property
+    def recent(self) -> float:
+        """The loudest power of what may be voice in the last 256 ms; 0 if there was none."""
+        return max(self._loud)
+
+    @property
+    def usual(self) -> float | None:
+        return self._usual
+
+    def learn(self) -> None:
+        """This speaker alone speaks: the frame tells how loud the channel usually is."""
+        usual = self.power if self._usual is None else self._usual
+        self._usual = usual + USUAL_WEIGHT * (self.power - usual)
+
+
+class VoiceActivity:
+    """Frames in, the same frames out with whether they are speech.
+
+    Speech begins at a probability of 0.5 and ends below 0.35. Where two channels hold a voice, the one whose wave is
+    the other's a little later only hears the other; so does one that is 9 dB below the other (each against its usual
+    level of speaking alone, once known) and similar to it.
+    """
+
+    def __init__(self, speakers: Sequence[Speaker]) -> None:
+        self._channels = {speaker: _Channel() for speaker in speakers}
+        self._likeness = Likeness() if len(speakers) == 2 else None  # noqa: PLR2004 - each is the other's other
+
+    def feed(self, frame: Frame) -> Iterator[SpeechFrame]:
+        """Give each speaker's frame, in the order the speakers were named."""
+        channels = tuple(self._channels.values())
+        for channel, samples in zip(channels, frame.samples, strict=True):
+            channel.feed(samples)
+        if self._likeness:
+            self._likeness.feed(frame.samples)
+        voices = [channel for channel in channels if channel.recent]
+        for channel in voices:
+            if len(voices) == 1 and channel.heard:
+                channel.learn()
+        for number, (speaker, samples) in enumerate(zip(self._channels, frame.samples, strict=True)):
+            channel = channels[number]
+            speech = channel.heard and not (len(voices) > 1 and self._is_crosstalk(number))
+            yield SpeechFrame(speaker, frame.start, samples, channel.probability, speech)
+
+    def flush(self) -> Iterator[SpeechFrame]:
+        """Give nothing: every frame has been answered."""
+        return iter(())
+
+    def _is_crosstalk(self, number: int) -> bool:
+        if self._likeness is None:
+            return False
+        channels = tuple(self._channels.values())
+        below_db = _below_db(channels[number], channels[1 - number])
+        alike = self._likeness.of(number)
+        if alike < SAME_WAVE:
+            return below_db > FAR_DB or (below_db > CROSSTALK_DB and alike >= SIMILAR_WAVE)
+        later = alike - self._likeness.of(1 - number)
+        return later > SAME_TIME or (later >= -SAME_TIME and below_db > WEAKER_DB)
+
+
+def _below_db(channel: _Channel, other: _Channel) -> float:
+    """How far a channel is below the other, each against its usual speech where that is known."""
+    below_db = power_db(other.recent) - power_db(channel.recent)
+    if channel.usual is not None and other.usual is not None:
+        below_db -= power_db(other.usual) - power_db(channel.usual)
+    return below_db
+
+
+ONSET_FRAMES = 2
+"""Frames of speech in a row that open a stretch: one alone is a click."""
+PRE_ROLL = SAMPLE_RATE_HZ // 4
+"""0.25 s kept from before the onset."""
+PAUSE = SAMPLE_RATE_HZ * 45 // 100
+"""0.45 s without speech end a stretch."""
+TAIL = SAMPLE_RATE_HZ * 15 // 100
+"""0.15 s kept behind the last speech."""
+
+
+def segments(samples: Samples, rate: int) -> list[tuple[float, float]]:
+    """Find the stretches of speech in a recording.
+
+    A stretch opens with two frames of speech in a row, 0.25 s before them, and ends 0.15 s after the last frame of
+    speech that 0.45 s without follow.
+
+    Args:
+        samples: mono sound, shape (n,).
+        rate: samples a second.
+
+    Returns:
+        Start and end of each stretch in seconds, in order, none overlapping.
+    """
+    from audio.files.resample import resample  # noqa: PLC0415  (soxr is for recordings at other rates)
+
+    sound = resample(samples, rate)
+    found: list[tuple[int, int]] = []
+    start = end = None
+    row = 0
+    for frame in speech_frames(sound):
+        row = row + 1 if frame.speech else 0
+        behind = frame.start + FRAME
+        if row >= ONSET_FRAMES or (row and start is not None):
+            start = behind - row * FRAME if start is None else start
+            end = behind
+        elif start is not None and end is not None and behind - end >= PAUSE:
+            found.append((start, end))
+            start = end = None
+    if start is not None and end is not None:
+        found.append((start, end))
+    return [(seconds(start), seconds(end)) for start, end in _widened(found, len(sound))]
+
+
+def speech_frames(sound: Samples) -> Iterator[SpeechFrame]:
+    """Voice activity of one speaker's whole sound at 16 kHz, shape (n,); the last frame is filled up with silence."""
+    framer, activity = Framer(("agent",)), VoiceActivity(("agent",))
+    for frame in [*framer.feed(AudioBlock("agent", 0, sound)), *framer.flush()]:
+        yield from activity.feed(frame)
+
+
+def _widened(found: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+    wide: list[tuple[int, int]] = []
+    for start, end in found:
+        before = wide[-1][1] if wide else 0
+        wide.append((max(start - PRE_ROLL, before), min(end + TAIL, length)))
+    return wide

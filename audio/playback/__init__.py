@@ -1,0 +1,1 @@
+"""Playing recorded sound, at any speed."""

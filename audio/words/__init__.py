@@ -1,0 +1,1 @@
+"""Speech to words: utterances cut from the sound, and Whisper over them."""

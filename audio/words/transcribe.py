@@ -1,0 +1,76 @@
+"""Utterances in words: what Whisper hears, put on the clock of the call."""
+
+from collections.abc import Sequence
+from itertools import takewhile
+from typing import Protocol
+
+from audio.block import Samples, Speaker, seconds
+from audio.values import PartialWords, Utterance, Word
+from audio.words.utterances import Cut, Growing
+
+
+class Recognizer(Protocol):
+    """What makes words of sound, such as `audio.words.whisper.Whisper`."""
+
+    def final(self, samples: Samples, *, quick: bool = False) -> Sequence[Word]:
+        """Words of a whole utterance, timed from its first sample; quickly and less surely if there is no time."""
+        ...
+
+    def partial(self, samples: Samples) -> str:
+        """Words of an utterance still going on."""
+        ...
+
+
+class Transcriber:
+    """Makes words of cuts; several threads may use it at once, for partial words one a speaker at a time."""
+
+    def __init__(self, recognizer: Recognizer) -> None:
+        self._recognizer = recognizer
+        self._readings: dict[Speaker, tuple[int, list[str]]] = {}
+
+    def utterance(self, cut: Cut, *, quick: bool = False) -> Utterance:
+        """Make out the words of a cut; they depend on its samples, and on whether it has to be quick, alone."""
+        heard = self._recognizer.final(cut.samples, quick=quick)
+        words = _on_the_clock(heard, seconds(cut.start), seconds(cut.end))
+        return Utterance(
+            cut.speaker, _ms(seconds(cut.start)), _ms(seconds(cut.end)), tuple(words), _ms(seconds(cut.known))
+        )
+
+    def partial(self, growing: Growing) -> PartialWords:
+        """Make out what has been said so far.
+
+        Solid is what this reading and the one before agree on, the LocalAgreement of Macháček et al. (2023),
+        "Turning Whisper into Real-Time Transcription System".
+        """
+        words = self._recognizer.partial(growing.samples).split()
+        start, earlier = self._readings.get(growing.speaker, (growing.start, []))
+        self._readings[growing.speaker] = (growing.start, words)
+        solid = _agreed(earlier, words) if start == growing.start else 0
+        return PartialWords(
+            growing.speaker, _ms(seconds(growing.start)), " ".join(words[:solid]), " ".join(words[solid:])
+        )
+
+
+def _on_the_clock(words: Sequence[Word], start_s: float, end_s: float) -> list[Word]:
+    """Move words to the time of their utterance; they stay inside it, and each begins where the one before ends."""
+    placed: list[Word] = []
+    free_s = start_s
+    for word in words:
+        begin_s = min(max(start_s + word.start_s, free_s), end_s)
+        free_s = min(max(start_s + word.end_s, begin_s), end_s)
+        placed.append(Word(_ms(begin_s), _ms(free_s), word.text, round(word.probability, 3)))
+    return placed
+
+
+def _agreed(earlier: Sequence[str], later: Sequence[str]) -> int:
+    """Count the words at the beginning that are the same, whatever their case and punctuation."""
+    pairs = zip(map(_bare, earlier), map(_bare, later), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def _bare(word: str) -> str:
+    return "".join(filter(str.isalnum, word)).casefold()
+
+
+def _ms(time_s: float) -> float:
+    return round(time_s, 3)

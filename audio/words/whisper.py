@@ -1,0 +1,230 @@
+"""Whisper over one utterance, in a window as long as the utterance instead of 30 s."""
+
+import os
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audio.block import Samples
+from audio.values import Word
+from audio.words.model import ModelError, is_default, verify
+
+# Read when ctranslate2 is loaded: one thread a worker, and no kernel kept for every length of window there ever was.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16")
+
+from ctranslate2 import StorageView
+from faster_whisper import WhisperModel
+from faster_whisper.tokenizer import Tokenizer
+from faster_whisper.transcribe import get_suppressed_tokens, merge_punctuations
+
+HOP = 160
+"""Samples a frame of the spectrogram, 10 ms."""
+WHOLE_WINDOW = 3000
+"""Frames that Whisper was trained on: 30 s."""
+MARGIN = 200
+"""Frames of silence behind the utterance, at least: 2 s."""
+STEP = 250
+"""Windows are multiples of 2.5 s: each new length costs memory that is never given back."""
+
+FINAL_BEAM = 5
+PARTIAL_BEAM = 1
+
+LONGEST_TEXT = 448
+"""Tokens that the decoder can hold."""
+TOKENS_AT_LEAST = 12
+TOKENS_A_SECOND = 9
+"""Nobody talks faster; it bounds the time that a text without end can take."""
+
+MOST_REPETITION = 2.4
+"""Times that a text may be longer than compressed."""
+
+MOST_NO_SPEECH = 0.6
+LEAST_LOG_PROBABILITY = -1.0
+"""An unlikely text of what is likely no speech is no text.
+
+Words of calls reach 0.2, and 0.55 in noise as loud as they are; made laughter has 0.85 and −2.
+"""
+STOCK_PHRASES = frozenset({"", "you", "thank you", "thanks for watching", "bye"})
+STOCK_NO_SPEECH = 0.5
+"""What Whisper learned to say to silence. On a call people do say it, and then it is surely speech."""
+
+PUNCTUATION_BEFORE = "\"'“¿([{-"
+PUNCTUATION_BEHIND = "\"'.。,，!！?？:：”)]}、"
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What the decoder made of a sound."""
+
+    tokens: list[int]
+    text: str
+    log_probability: float
+    """Mean of the tokens."""
+    no_speech: float
+    """Probability that there was no speech at all."""
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the decoder was caught in a loop."""
+        text = self.text.encode()
+        return len(text) > MOST_REPETITION * len(zlib.compress(text))
+
+    @property
+    def invented(self) -> bool:
+        """Whether this is what Whisper says when nobody speaks."""
+        said = self.text.strip(" .!?").casefold()
+        if said in STOCK_PHRASES:
+            return not said or self.no_speech > STOCK_NO_SPEECH
+        return self.no_speech > MOST_NO_SPEECH and self.log_probability < LEAST_LOG_PROBABILITY
+
+
+class Whisper:
+    """One Whisper model; any number of threads may ask it, `workers` of them are served at the same time.
+
+    Whisper pads everything to 30 s and spends most of its time on that padding. Here the encoder sees the utterance and
+    2 s of silence, and its states are lengthened to the 1500 positions that the decoder was trained on by those of
+    digital silence, encoded once. Without them the decoder repeats itself without end; with them it says what it says
+    after the whole window (`python -m bench words`). Both silences must be silent *sound*, taken through the
+    spectrogram: whatever else stands in the padding is read as speech.
+
+    What is heard in a sound depends on that sound alone.
+    """
+
+    def __init__(self, model: WhisperModel, language: str = "en", *, whole_window: bool = False) -> None:
+        self.whole_window = whole_window
+        """Whether everything is padded to 30 s after all, three times as slow."""
+        self._model = model
+        self._tokenizer = Tokenizer(model.hf_tokenizer, model.model.is_multilingual, "transcribe", language)
+        self._prompt = [*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
+        self._suppressed = list(get_suppressed_tokens(self._tokenizer, [-1]))
+        self._silence = self._states(np.zeros(0, np.float32), WHOLE_WINDOW)
+
+    @classmethod
+    def load(cls, folder: Path, *, language: str = "en", workers: int = 2) -> Self:
+        """Load a model and warm it up; one that is not the built-in one is tried out first.
+
+        Args:
+            folder: what `audio.words.model.resolve` returned.
+            language: spoken in the call; a model whose name ends in ".en" knows English alone.
+            workers: utterances at the same time, each on a thread.
+
+        Raises:
+            ModelError: The model is damaged, or is no Whisper model.
+        """
+        with ThreadPoolExecutor(1) as pool:
+            verified = pool.submit(verify, folder)
+            try:
+                model = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=1, num_workers=workers)
+                whisper = cls(model, language)
+                if not is_default(folder):
+                    whisper.whole_window = not whisper.agrees(_trial())
+            except Exception as error:  # each of the libraries below has its own for a file that is damaged
+                verified.result()
+                raise ModelError(
+                    f"The model in {folder} is damaged or of another kind and cannot be loaded; "
+                    "name another Whisper model, or install this one anew."
+                ) from error
+            verified.result()
+        return whisper
+
+    def agrees(self, samples: Samples) -> bool:
+        """Tell whether the short window and the whole one give the same words for a sound, shape (n,)."""
+        short, whole = (
+            self._decode(*self._encode(samples, whole=whole), FINAL_BEAM).text.casefold() for whole in (False, True)
+        )
+        return short == whole
+
+    def final(self, samples: Samples, *, quick: bool = False) -> tuple[Word, ...]:
+        """Words of a whole utterance, as well as the model can.
+
+        Args:
+            samples: shape (n,), at most 30 s.
+            quick: search one beam instead of five, for a machine that cannot keep up.
+
+        Returns:
+            The words, timed from the first sample; none if nothing could be made out.
+
+        Raises:
+            ValueError: The sound is longer.
+        """
+        beam = PARTIAL_BEAM if quick else FINAL_BEAM
+        states, frames = self._encode(samples, whole=self.whole_window)
+        heard = self._decode(states, frames, beam)
+        if heard.repeats and not self.whole_window:
+            states, frames = self._encode(samples, whole=True)
+            heard = self._decode(states, frames, beam)
+        return () if heard.repeats or heard.invented else self._timed(heard, states, frames)
+
+    def partial(self, samples: Samples) -> str:
+        """Words of an utterance still going on, quickly and without times.
+
+        Args:
+            samples: shape (n,), at most 30 s.
+
+        Raises:
+            ValueError: The sound is longer.
+        """
+        heard = self._decode(*self._encode(samples, whole=self.whole_window), PARTIAL_BEAM)
+        return "" if heard.repeats or heard.invented else heard.text
+
+    def _encode(self, samples: Samples, *, whole: bool) -> tuple[StorageView, int]:
+        """Encode a sound; return the decoder's 1500 positions and how many frames are sound."""
+        frames = -(-len(samples) // HOP)
+        if frames > WHOLE_WINDOW:
+            raise ValueError("Whisper hears 30 s at once and no more; cut the sound into utterances.")
+        window = WHOLE_WINDOW if whole else min(WHOLE_WINDOW, -(-(frames + MARGIN) // STEP) * STEP)
+        states = self._states(samples, window)
+        states = np.concatenate([states, self._silence[:, states.shape[1] :]], axis=1)
+        return StorageView.from_array(np.ascontiguousarray(states)), frames
+
+    def _states(self, samples: Samples, window: int) -> NDArray[np.float32]:
+        """Encode a sound in a window of so many frames, silent behind the sound; shape (1, window / 2, model size)."""
+        sound = np.pad(samples, (0, window * HOP - len(samples)))
+        spectrogram = np.ascontiguousarray(self._model.feature_extractor(sound)[None, :, :window])
+        return np.array(self._model.model.encode(StorageView.from_array(spectrogram), to_cpu=True))
+
+    def _decode(self, states: StorageView, frames: int, beam: int) -> _Heard:
+        most_tokens = TOKENS_AT_LEAST + TOKENS_A_SECOND * frames // 100
+        (result,) = self._model.model.generate(
+            states,
+            [self._prompt],
+            beam_size=beam,
+            max_length=min(LONGEST_TEXT, 2 * most_tokens),  # CTranslate2 keeps half of it for a prompt
+            return_scores=True,
+            return_no_speech_prob=True,
+            suppress_tokens=self._suppressed,
+        )
+        tokens = result.sequences_ids[0]
+        text = self._tokenizer.decode(tokens).strip()
+        return _Heard(tokens, text, result.scores[0], result.no_speech_prob)
+
+    def _timed(self, heard: _Heard, states: StorageView, frames: int) -> tuple[Word, ...]:
+        (words,) = self._model.find_alignment(self._tokenizer, [heard.tokens], states, frames)
+        merge_punctuations(words, PUNCTUATION_BEFORE, PUNCTUATION_BEHIND)
+        timed: list[Word] = []
+        for word in words:
+            text = word["word"].strip()
+            if text and timed and not word["word"].startswith(" "):
+                timed[-1] = _joined(timed[-1], text, float(word["end"]), float(word["probability"]))
+            elif text:
+                timed.append(Word(float(word["start"]), float(word["end"]), text, float(word["probability"])))
+        return tuple(timed)
+
+
+def _joined(word: Word, text: str, end_s: float, probability: float) -> Word:
+    """Put together what the tokens took apart and no space divides, as "o'clock" and "step-by-step"."""
+    return Word(word.start_s, end_s, word.text + text, min(word.probability, probability))
+
+
+def _trial() -> Samples:
+    """A sentence spoken by the synthesizer flite, 16 kHz."""
+    import soundfile  # noqa: PLC0415 - only a model of the user's own is tried out
+
+    samples: Samples = soundfile.read(Path(__file__).with_name("trial.flac"), dtype="float32")[0]
+    return samples

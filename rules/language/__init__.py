@@ -1,0 +1,1 @@
+"""Spoken language: tokens, phrases, content, numbers, due dates, paraphrase."""

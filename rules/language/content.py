@@ -1,0 +1,73 @@
+"""What someone spoke of: their content words and the clause to say back, without any dictionary."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+
+from rules.language.digits import read
+from rules.language.paraphrase import say_back
+from rules.language.tokens import Token
+
+WINDOW_S = 60.0
+"""So many seconds of their own speech are remembered."""
+KEY_WORDS = 3
+CLEAR = 0.7
+"""Probability from which a word is sure enough to be shown to somebody."""
+
+_SHORTEST = 3
+_SUFFIXES = (("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""), ("e", ""))
+
+
+class Content:
+    """One speaker's last minute of speech.
+
+    Args:
+        stop_words: words without content of their own, normalised.
+    """
+
+    def __init__(self, stop_words: Iterable[str]) -> None:
+        self._stop_words = frozenset(stop_words)
+        self._utterances: deque[tuple[float, tuple[Token, ...]]] = deque()
+
+    def feed(self, words: tuple[Token, ...], duration_s: float) -> None:
+        """Remember an utterance."""
+        self._utterances.append((duration_s, words))
+        while sum(seconds for seconds, _ in self._utterances) - self._utterances[0][0] >= WINDOW_S:
+            self._utterances.popleft()
+
+    def shared(self, words: Iterable[Token]) -> int:
+        """How many different content words were taken up, in whatever form: "charges" takes up "charged"."""
+        return len(self._stems(self._spoken()) & self._stems(words))
+
+    def key_words(self) -> tuple[str, ...]:
+        """The words most said, longer ones first among equals, in the order they came up.
+
+        Words are shown as they were transcribed, and only those that Whisper was sure of.
+        """
+        clear: dict[str, list[str]] = {}
+        for word in self._spoken():
+            if word.probability >= CLEAR and self._has_content(word.text):
+                clear.setdefault(stem(word.text), []).append(word.surface)
+        best = sorted(clear, key=lambda word: (-len(clear[word]), -len(word)))[:KEY_WORDS]
+        return tuple(max(clear[word]) for word in clear if word in best)
+
+    def say_back(self) -> str:
+        """The clause to say back to them; empty if none is safe to take."""
+        return say_back((words for _, words in self._utterances), self._has_content)
+
+    def _spoken(self) -> Iterator[Token]:
+        return (word for _, words in self._utterances for word in words)
+
+    def _stems(self, words: Iterable[Token]) -> set[str]:
+        return {stem(word.text) for word in words if self._has_content(word.text)}
+
+    def _has_content(self, word: str) -> bool:
+        is_word = len(word) >= _SHORTEST and word.isalpha() and word not in self._stop_words
+        return is_word and read(word).kind not in {"digits", "tens", "repeat"}
+
+
+def stem(word: str) -> str:
+    """Cut common English endings off, for comparing only: after Harman's S-stemmer (1991), with -ing, -ed and -e."""
+    for suffix, instead in _SUFFIXES:
+        if word.endswith(suffix) and not word.endswith("ss") and len(word) - len(suffix) >= _SHORTEST:
+            return word.removesuffix(suffix) + instead
+    return word
