@@ -4,7 +4,7 @@ import pytest
 
 from bench.sentences import Count, Sentence, count, labelled, labels
 from monitor.base.extras import has_meaning
-from tests.rules.making import SHIPPED
+from tests.made_rules import SHIPPED
 
 
 def test_there_are_hundreds_of_sentences_of_both_sides_half_of_them_held_out() -> None:

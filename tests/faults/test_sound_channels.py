@@ -13,7 +13,7 @@ import soundfile
 
 from audio.devices.choose import Device
 from monitor.recordings.one import analyze
-from tests.audio.test_capture import START_S, STEREO, listen
+from tests.audio.devices.test_capture import START_S, STEREO, listen
 from tests.faults.test_sound_offset import CALL
 from tests.sound_cards import Card, FakeStreams, hum
 

@@ -17,7 +17,7 @@ from audio.measure.speech import FORGOTTEN_FRAMES, HEARD_DBFS, SpeechModel
 from audio.values import SoundLost
 from monitor.agent.view import LOST_DBFS, PEN_GAP_S, TRACE_S, AgentView
 from monitor.call.events import Gap
-from tests.audio.test_capture import LINE, MICROPHONE, START_S
+from tests.audio.devices.test_capture import LINE, MICROPHONE, START_S
 from tests.sound_cards import Card, FakeStreams, clicks
 
 HOUR_S = 3600.0

@@ -18,7 +18,7 @@ from audio.block import AudioBlock, Samples
 from audio.values import Usual
 from monitor.pipeline.measure import Measuring
 from monitor.recordings.one import analyze
-from tests.audio.test_capture import LINE, MICROPHONE, listen
+from tests.audio.devices.test_capture import LINE, MICROPHONE, listen
 from tests.faults.test_sound_offset import speech
 from tests.sound_cards import Card, FakeStreams, hum
 

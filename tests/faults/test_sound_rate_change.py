@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from audio.block import Samples
 from audio.devices.measured_rate import COMMON_HZ, MeasuredRate
 from audio.devices.ring import Piece
-from tests.audio.test_capture import LINE, MICROPHONE, START_S, listen
+from tests.audio.devices.test_capture import LINE, MICROPHONE, START_S, listen
 from tests.sound_cards import Card, FakeStreams, clicks
 
 

@@ -13,7 +13,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from audio.devices.capture import Capture
-from tests.audio.test_capture import LINE, MICROPHONE, START_S, Heard
+from tests.audio.devices.test_capture import LINE, MICROPHONE, START_S, Heard
 from tests.sound_cards import Card, FakeStreams, clicks, hum
 
 Stamp = Callable[[float], float]

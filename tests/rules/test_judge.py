@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rules.judge import Judge
 from rules.model import Easing, Firing, Reading, Speaker, Spoken, Verdict, Watermark
 from rules.rulebook import Rulebook
-from tests.rules.making import SHIPPED, TEXTS, level, levels, rulebook, spoken
+from tests.made_rules import SHIPPED, TEXTS, level, levels, rulebook, spoken
 
 END = Watermark(math.inf)
 

@@ -6,7 +6,7 @@ from monitor.pipeline.metrics import BY_NAME
 from rules.conditions import MetricCondition
 from rules.load import load
 from rules.rulebook import RuleError
-from tests.rules.making import SHIPPED, TEXTS, rulebook
+from tests.made_rules import SHIPPED, TEXTS, rulebook
 
 MADE = f"""
 [quiet]

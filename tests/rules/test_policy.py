@@ -6,7 +6,7 @@ import pytest
 
 from rules.policy import about_the_agent, emotions, feelings
 from rules.rulebook import Rule, RuleError
-from tests.rules.making import SHIPPED, rulebook
+from tests.made_rules import SHIPPED, rulebook
 
 
 def test_feelings_are_found_as_whole_words_in_any_case() -> None:

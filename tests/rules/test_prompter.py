@@ -13,7 +13,7 @@ from rules.conditions import MetricCondition
 from rules.model import Easing, Firing, Prompt
 from rules.prompter import Prompter
 from rules.rulebook import Rule, Rulebook
-from tests.rules.making import SHIPPED, rulebook
+from tests.made_rules import SHIPPED, rulebook
 
 BUDGET = SHIPPED.budget
 LOUD, FAST, SAY_BACK = "lower-volume", "slow-down", "paraphrase"

@@ -14,7 +14,7 @@ from rules.model import Easing, Firing, Prompt, Reading, Speaker, Spoken, Waterm
 from rules.policy import about_the_agent, feelings
 from rules.prompter import Prompter
 from rules.rulebook import Rulebook
-from tests.rules.making import SHIPPED, spoken
+from tests.made_rules import SHIPPED, spoken
 
 BUDGET = replace(SHIPPED.budget, at_most=2, window_s=100.0)
 """Tight, so that a short stream runs into every limit of it."""

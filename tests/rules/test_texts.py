@@ -7,7 +7,7 @@ import pytest
 from rules.model import Firing
 from rules.rulebook import Rule
 from rules.template import check, render, values_of
-from tests.rules.making import SHIPPED, WORDS
+from tests.made_rules import SHIPPED, WORDS
 
 EMOTIONS = """
 afraid aggravated aggressive agitated anger angry annoyed annoying anxious anxiety ashamed bored boredom calm cheerful

@@ -7,7 +7,7 @@ from rules.judge import Judge
 from rules.language.due_dates import Due
 from rules.model import Checklist, Firing, Noticed, Speaker, Verdict, Watermark
 from rules.promises import ledger
-from tests.rules.making import SHIPPED, spoken
+from tests.made_rules import SHIPPED, spoken
 
 HARD = """
 agent: Thank you for calling Northwind, my name is Dana. How can I help you today?

@@ -8,7 +8,7 @@ from monitor.call.consent import Consent
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
 from monitor.call.folder import CallInfo
 from rules.model import Checklist, Firing, Noticed, Prompt, Step
-from tests.monitor.report_calls import INFO, events
+from tests.report_calls import INFO, events
 
 BITS = (
     "<script>alert(1)</script>",

@@ -27,7 +27,7 @@ from monitor.report.team.store import numbers
 from monitor.report.team.team_facts import OneCall, of_calls
 from rules.model import Prompt
 from tests.fakes import FakeCall
-from tests.monitor.report_calls import STARTED, short_call
+from tests.report_calls import STARTED, short_call
 from tests.security import nasty
 
 STEERS = re.compile(

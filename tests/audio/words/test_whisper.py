@@ -1,0 +1,171 @@
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import soundfile
+
+from audio.block import Samples
+from audio.files.resample import resample
+from audio.measure.speech import speech_frames
+from audio.words.model import ModelError
+from audio.words.utterances import Cut, UtteranceCutter
+from audio.words.whisper import Whisper, _trial
+from tests import sounds
+
+AUDIO = Path(__file__).parents[3].parent / "shared" / "test-audio"
+CALL = Path(__file__).parents[3] / "monitor" / "sample" / "call.flac"
+SENTENCE = "Thank you for calling. How can I help you today?"
+HOW_S = 1.45
+"""Where "How" begins: there the sound comes back after the pause."""
+
+RINGBACK = sounds.tone(440, 2, -23) + sounds.tone(480, 2, -23)
+KEYS = np.concatenate([np.concatenate([sounds.dtmf(key, 0.2), sounds.silence(0.1)]) for key in "15905190"])
+NOT_SPEECH = {
+    "silence": sounds.silence(4),
+    "loud noise": sounds.noise(4, -20),
+    "faint noise": sounds.noise(4, -60),
+    "ringback": RINGBACK,
+    "key tones": KEYS,
+    "a humming voice": sounds.vowel(sounds.vibrato(150, 3)),
+}
+
+
+def real(name: str) -> Samples:
+    if not AUDIO.exists():
+        pytest.skip("the test audio is not here")
+    samples, rate = soundfile.read(AUDIO / name, dtype="float32")
+    return resample(samples, rate)
+
+
+def cuts(samples: Samples) -> list[Cut]:
+    cutter = UtteranceCutter("agent")
+    items = [item for frame in speech_frames(samples) for item in cutter.feed(frame)]
+    return [item for item in [*items, *cutter.flush()] if isinstance(item, Cut)]
+
+
+def said(whisper: Whisper, samples: Samples) -> str:
+    return " ".join(word.text for word in whisper.final(samples))
+
+
+def test_a_sentence_is_heard_word_by_word(whisper: Whisper) -> None:
+    sentence = _trial()
+    words = whisper.final(sentence)
+    assert " ".join(word.text for word in words) == SENTENCE
+    assert all(0 <= word.start_s <= word.end_s <= len(sentence) / 16_000 + 0.02 for word in words)
+    assert all(before.start_s <= after.start_s for before, after in pairwise(words))
+    assert all(0 < word.probability <= 1 for word in words)
+    assert words[4].text == "How"
+    assert words[4].start_s == pytest.approx(HOW_S, abs=0.1)
+
+
+def test_a_sentence_under_way_is_heard_without_times(whisper: Whisper) -> None:
+    assert whisper.partial(_trial()) == SENTENCE
+
+
+def test_the_short_window_hears_what_the_whole_one_hears(whisper: Whisper) -> None:
+    assert not whisper.whole_window
+    assert whisper.agrees(_trial())
+
+
+def test_two_threads_hear_the_same_as_one(whisper: Whisper) -> None:
+    pieces = [_trial()[: 16_000 * seconds] for seconds in (1, 2, 3)]
+    alone = [whisper.final(piece) for piece in pieces]
+    with ThreadPoolExecutor(2) as pool:
+        together = list(pool.map(whisper.final, pieces * 2))
+    assert together == alone * 2
+
+
+@pytest.mark.parametrize("sound", NOT_SPEECH)
+def test_no_words_are_invented_for(sound: str, whisper: Whisper) -> None:
+    found = cuts(NOT_SPEECH[sound])
+    assert [whisper.final(cut.samples) for cut in found] == [()] * len(found)
+    assert found == [] or sound == "a humming voice", "a voice may be taken for one, but what it hums for no words"
+    assert whisper.final(NOT_SPEECH[sound]) == ()
+    assert whisper.partial(NOT_SPEECH[sound]) == ""
+
+
+def test_what_is_too_long_is_refused(whisper: Whisper) -> None:
+    with pytest.raises(ValueError, match="30 s"):
+        whisper.final(sounds.silence(31))
+
+
+def test_a_text_that_repeats_itself_is_heard_again_in_the_whole_window(
+    whisper: Whisper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    windows: list[bool] = []
+    encode, decode = whisper._encode, whisper._decode
+
+    def noting_encode(samples: Samples, *, whole: bool) -> object:
+        windows.append(whole)
+        return encode(samples, whole=whole)
+
+    def stuck_decode(*args: object) -> object:
+        return decode(*args) if windows[-1] else replace(decode(*args), text="thank you " * 20)
+
+    monkeypatch.setattr(whisper, "_encode", noting_encode)
+    monkeypatch.setattr(whisper, "_decode", stuck_decode)
+    assert said(whisper, _trial()) == SENTENCE
+    assert windows == [False, True]
+
+
+def test_a_model_that_cannot_be_loaded_is_told_in_a_sentence(tmp_path: Path) -> None:
+    for name in ("model.bin", "config.json", "tokenizer.json"):
+        (tmp_path / name).write_text("{}", encoding="ascii")
+    with pytest.raises(ModelError, match="cannot be loaded; name another Whisper model, or install"):
+        Whisper.load(tmp_path)
+
+
+def test_a_model_of_the_users_own_is_tried_out(
+    whisper: Whisper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("audio.words.whisper.WhisperModel", lambda *_args, **_options: whisper._model)
+    monkeypatch.setattr(Whisper, "agrees", lambda *_args: False)
+    assert Whisper.load(tmp_path).whole_window
+
+
+class Multilingual:
+    """The built-in model, saying that it knows more languages than English."""
+
+    is_multilingual = True
+
+    def __init__(self, model: object) -> None:
+        self._model = model
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._model, name)
+
+
+def test_a_model_of_many_languages_is_told_which_one_to_write(whisper: Whisper) -> None:
+    english = whisper._model
+    model = SimpleNamespace(
+        hf_tokenizer=english.hf_tokenizer,
+        feature_extractor=english.feature_extractor,
+        model=Multilingual(english.model),
+    )
+    prompt = [english.hf_tokenizer.id_to_token(token) for token in Whisper(model, "de")._prompt]
+    assert prompt == ["<|startoftranscript|>", "<|de|>", "<|transcribe|>", "<|notimestamps|>"]
+
+
+def test_a_speech_is_heard(whisper: Whisper) -> None:
+    heard = said(whisper, real("read_speech/misc/jfk.wav"))
+    assert heard.startswith("And so my fellow Americans ask not what your country can do for you")
+
+
+def test_quick_speech_is_heard_to_its_end(whisper: Whisper) -> None:
+    samples, rate = soundfile.read(CALL, dtype="float32")
+    hurried = samples[round(42.72 * rate) : round(52.704 * rate), 0]
+    assert said(whisper, hurried).endswith("wait for 30 seconds before we put it back.")
+
+
+def test_short_courtesies_on_a_call_are_kept(whisper: Whisper) -> None:
+    heard = [said(whisper, cut.samples) for cut in cuts(real("call_center/hvb_02fd023b18d246d0_agent.wav"))]
+    assert "Okay, thank you." in heard
+
+
+@pytest.mark.parametrize("name", ["macroform-cold_day", "reno_project-system"])
+def test_hold_music_has_no_words(name: str) -> None:
+    assert cuts(real(f"call_center/hold_music/{name}.wav")) == []
