@@ -3,13 +3,15 @@
 import os
 from typing import Any
 
+from monitor.base.version import __version__
+
 # The work is shared out over threads of our own; pools of two libraries fighting for two cores double its cost.
 # The cache would otherwise keep a compiled kernel for every length of utterance, and grow all day.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16")
 
-__version__ = "0.3.0"
+__all__ = ["__version__"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module's attributes are of any type

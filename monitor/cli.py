@@ -2,7 +2,7 @@
 
 import click
 
-from monitor import __version__
+from monitor.base.version import __version__
 from monitor.commands.analyze import analyze
 from monitor.commands.calibrate import calibrate
 from monitor.commands.call import call

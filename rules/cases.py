@@ -8,10 +8,11 @@ from typing import Annotated
 
 import msgspec
 
+from rules.errors import RuleError
 from rules.judge import Judge
 from rules.load import read_toml
 from rules.model import Firing, Reading, Speaker, Spoken, SpokenWord, Watermark
-from rules.rulebook import Rulebook, RuleError
+from rules.rulebook import Rulebook
 
 CASES = Path(__file__).with_name("cases")
 STEP_S = 0.1

@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterator
 
 from rules import template
 from rules.conditions import Condition, MetricCondition, PhraseCondition
+from rules.errors import RuleError
 from rules.policy import about_the_agent, feelings
-from rules.rulebook import ChecklistPlan, Item, Rule, RuleError
+from rules.rulebook import ChecklistPlan, Item, Rule
 
 TITLE_WORDS = 3
 ADVICE_WORDS = 10

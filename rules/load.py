@@ -12,17 +12,8 @@ import msgspec
 
 from rules.check import check, check_part
 from rules.conditions import MetricCondition, PhraseCondition, TalkCondition
-from rules.rulebook import (
-    Answer,
-    Budget,
-    ChecklistPlan,
-    Item,
-    Repeat,
-    Rule,
-    Rulebook,
-    RuleError,
-    StepPlan,
-)
+from rules.errors import RuleError
+from rules.rulebook import Answer, Budget, ChecklistPlan, Item, Repeat, Rule, Rulebook, StepPlan
 
 LIBRARY = Path(__file__).with_name("library")
 WORDS = Path(__file__).with_name("words")

@@ -15,10 +15,6 @@ Maturity = Literal["stable", "trial"]
 When = Literal["now", "pause"]
 
 
-class RuleError(Exception):
-    """Something is wrong with a rule; the message is a sentence that names file, rule and field."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeat:
     """The conditions must come true several times, each time by new evidence."""

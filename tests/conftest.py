@@ -9,7 +9,12 @@ from pathlib import Path
 
 import pytest
 
-LONGEST = ("capture/test_pulse.py", "test_readme.py", "monitor/pipeline/test_built_in_call.py", "monitor/pipeline/test_real_sound.py")
+LONGEST = (
+    "capture/test_pulse.py",
+    "test_readme.py",
+    "monitor/pipeline/test_built_in_call.py",
+    "monitor/pipeline/test_real_sound.py",
+)
 HERE = Path(__file__).parent
 
 

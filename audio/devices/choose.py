@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from audio.block import Speaker
+from audio.errors import AudioError
 
 LOOPBACK = "loopback"
 """The name that means: what this machine plays."""
@@ -31,7 +32,7 @@ class Device:
     """The sound system's own name, where it has one beside the name for people."""
 
 
-class DeviceError(Exception):
+class DeviceError(AudioError):
     """A sound card cannot be used; the message is a sentence that says what to do on this platform."""
 
 

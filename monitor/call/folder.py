@@ -19,15 +19,14 @@ import tomli_w
 from audio.block import AudioBlock, Speaker, seconds
 from monitor import catalogue
 from monitor.base import atomic
+from monitor.base.errors import CallFolderError
 from monitor.call import consent, files, lock
 from monitor.call.consent import Consent
-from monitor.call.errors import CallFolderError
 from monitor.call.events import CallEvent, from_lines, in_order, to_line
 from monitor.call.files import STORAGE
 
 __all__ = [
     "CallDetails",
-    "CallFolderError",
     "CallInfo",
     "CallWriter",
     "read_events",

@@ -12,9 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from monitor.base.errors import CallFolderError
 from monitor.call import files
 from monitor.call.events import Mark, from_lines, to_line
-from monitor.call.folder import CallFolderError
 
 FILE = "marks.jsonl"
 TAKEN_BACK = "taken back"

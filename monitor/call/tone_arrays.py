@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from audio.block import Speaker
 from audio.values import PitchSample, ToneSample
+from monitor.base.errors import CallFolderError
 from monitor.call import files
 from monitor.call.events import CallEvent, from_lines
-from monitor.call.folder import CallFolderError
 
 Numbers = NDArray[np.float64]
 

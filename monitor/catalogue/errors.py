@@ -1,9 +1,11 @@
 """What goes wrong with a catalogue and those who ask it."""
 
+from monitor.base.errors import MonitorError
 
-class CatalogueError(Exception):
+
+class CatalogueError(MonitorError):
     """The catalogue cannot be opened, asked or written; the message is a full sentence."""
 
 
-class FilterError(Exception):
+class FilterError(MonitorError):
     """A filter cannot be understood; the message is a full sentence."""

@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from audio.values import Turn, Utterance, Word
+from monitor.base.errors import CallFolderError
 from monitor.call import files, marks
 from monitor.call.events import CallEvent, Ended, Mark, PromptCleared, PromptShown, from_lines
-from monitor.call.folder import CallFolderError, read_info
+from monitor.call.folder import read_info
 from monitor.call.wordless import without_words
 from monitor.catalogue.rows import Rows, rows
 from rules.model import Firing

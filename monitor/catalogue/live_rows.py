@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from monitor.call.folder import CallFolderError
+from monitor.base.errors import CallFolderError
 from monitor.catalogue.errors import CatalogueError
 from monitor.settings.config import ConfigError, settings
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from monitor.base.errors import CallFolderError
 from monitor.call import find
-from monitor.call.folder import CallFolderError
 from monitor.catalogue import schema
 from monitor.catalogue.catalogue import Catalogue
 from monitor.catalogue.folder_reader import FolderReader, seen

@@ -2,42 +2,11 @@
 
 import re
 
-from audio.devices.choose import DeviceError
-from audio.files.decode import SoundError
-from audio.words.model import ModelError
-from monitor.call.folder import CallFolderError
-from monitor.catalogue.errors import CatalogueError, FilterError
-from monitor.export.errors import ExportError
-from monitor.live.control import ControlError
-from monitor.live.inbox import SessionError
-from monitor.notify.prometheus import TelemetryError
-from monitor.notify.webhook import WebhookError
-from monitor.pipeline.sentence_model import MeaningError
-from monitor.replay.clip import ClipError
-from monitor.report.errors import ReportError
-from monitor.settings.config import ConfigError
-from monitor.setup.profile import ProfileError
-from rules.rulebook import RuleError
+from audio.errors import AudioError
+from monitor.base.errors import MonitorError
+from rules.errors import RuleError
 
-EXPECTED = (
-    SoundError,
-    DeviceError,
-    ModelError,
-    CallFolderError,
-    CatalogueError,
-    FilterError,
-    ClipError,
-    ConfigError,
-    ControlError,
-    SessionError,
-    ProfileError,
-    MeaningError,
-    ExportError,
-    ReportError,
-    TelemetryError,
-    WebhookError,
-    RuleError,
-)
+EXPECTED = (AudioError, MonitorError, RuleError)
 
 LONGEST = 1_000
 """Characters of a sentence; more is a damaged file read aloud."""

@@ -81,7 +81,7 @@ def _settings() -> Diagnosis:
 
 def _rules(files: Sequence[str]) -> Iterator[Diagnosis]:
     from monitor.rule_tools import describe  # noqa: PLC0415 - see above
-    from rules.rulebook import RuleError  # noqa: PLC0415 - see above
+    from rules.errors import RuleError  # noqa: PLC0415 - see above
 
     try:
         yield Diagnosis("rules", "ok", describe.check([Path(file) for file in files]))

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from monitor import catalogue
 from monitor.base import atomic
-from monitor.call.folder import CallFolderError, read_info
+from monitor.base.errors import CallFolderError
+from monitor.call.folder import read_info
 from monitor.call.text import clock
 from monitor.doctor.diagnosis import Diagnosis
 from monitor.setup import profile

@@ -19,6 +19,7 @@ from typing import Annotated, Literal, Self
 import msgspec
 
 from monitor.base import atomic
+from monitor.base.errors import MonitorError
 from monitor.call.consent import Consent, ConsentStatus
 from monitor.call.folder import CallDetails
 from monitor.live.control_socket import PATIENCE_S, address_in, connected, is_answered, listen, read_line
@@ -32,7 +33,7 @@ Key = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 Value = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]{0,256}$")]
 
 
-class ControlError(Exception):
+class ControlError(MonitorError):
     """No session could be asked, or it refused; the message is a full sentence."""
 
 

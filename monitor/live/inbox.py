@@ -4,8 +4,10 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from queue import SimpleQueue
 
+from monitor.base.errors import MonitorError
 
-class SessionError(Exception):
+
+class SessionError(MonitorError):
     """What was asked of a session cannot be done; the message is a full sentence."""
 
 

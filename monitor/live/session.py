@@ -11,8 +11,9 @@ from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Literal
 
 from audio.block import AudioBlock, seconds
+from monitor.base.errors import CallFolderError
 from monitor.call.events import EndedWhy, Health, SessionState
-from monitor.call.folder import CallDetails, CallFolderError
+from monitor.call.folder import CallDetails
 from monitor.live.inbox import Asked, SessionError
 from monitor.live.live_call import LiveCall, Said, Show
 from monitor.live.pace import Pace

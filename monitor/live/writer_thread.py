@@ -9,8 +9,8 @@ from threading import Thread
 from typing import Literal
 
 from audio.block import AudioBlock, Speaker, seconds
+from monitor.base.errors import CallFolderError
 from monitor.call.events import CallEvent, Gap
-from monitor.call.folder import CallFolderError
 from monitor.privacy.guard import CardGuard
 
 SYNC_EVERY_S = 0.5

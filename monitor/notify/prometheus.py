@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from monitor.base.errors import MonitorError
 from monitor.call.events import Ended, Gap, Health, Progress, PromptShown
 from monitor.live.live_call import Said
 from monitor.notify import prometheus_page
@@ -13,7 +14,7 @@ from rules.model import Firing
 DELAYS_S = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 5.0, 10.0)
 
 
-class TelemetryError(Exception):
+class TelemetryError(MonitorError):
     """The figures cannot be shown; the message is a full sentence."""
 
 

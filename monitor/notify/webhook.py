@@ -20,8 +20,8 @@ from queue import SimpleQueue
 from threading import Event, Thread
 from urllib.parse import quote, unquote, urlsplit
 
+from monitor.base.errors import CallFolderError, MonitorError
 from monitor.call import files
-from monitor.call.errors import CallFolderError
 from monitor.notify.cloud_events import CONTENT_TYPE, Notice
 
 FIRST_WAIT_S = 1.0
@@ -37,7 +37,7 @@ _NEVER = frozenset({400, 413, 415, 422})
 Now = Callable[[], float]
 
 
-class WebhookError(Exception):
+class WebhookError(MonitorError):
     """The webhook cannot be used as it is set up; the message is a full sentence."""
 
 

@@ -14,6 +14,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.base.errors import MonitorError
+
 Matrix: TypeAlias = NDArray[np.float32]
 
 LAYERS = 6
@@ -24,7 +26,7 @@ LONGEST = 256
 _EPSILON = np.float32(1e-12)
 
 
-class MeaningError(Exception):
+class MeaningError(MonitorError):
     """The sentence model cannot be used; the message is a full sentence."""
 
 

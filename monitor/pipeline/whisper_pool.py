@@ -8,6 +8,7 @@ from typing import Any
 
 from audio.words.model import ModelError
 from audio.words.transcribe import Transcriber
+from monitor.base.errors import MonitorError
 from monitor.pipeline.whisper_model import SharedModel
 
 WORKERS = 2
@@ -19,7 +20,7 @@ LAST_WAIT_S = 10.0
 """For a model that is still being loaded when nobody needs it any more."""
 
 
-class WordsLateError(RuntimeError):
+class WordsLateError(MonitorError):
     """Whisper could not keep up with these words, or did not answer; the message is a full sentence."""
 
 

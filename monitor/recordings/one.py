@@ -8,7 +8,7 @@ from typing import Literal
 
 from audio.block import AudioBlock, seconds
 from audio.files.recording import LONGEST_H, AgentChannel, Recording, open_recording
-from monitor import __version__
+from monitor.base.version import __version__
 from monitor.call.analysis import Analysis, Call
 from monitor.call.events import CallEvent, Ended, Gap
 from monitor.call.files import STORAGE

@@ -8,10 +8,11 @@ import msgspec
 
 from audio.block import Speaker
 from audio.values import Backchannel, DeadAir, Interruption, Utterance
+from monitor.base.errors import CallFolderError
 from monitor.call import files, marks
 from monitor.call.consent import REFUSED
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown, from_lines
-from monitor.call.folder import CallFolderError, CallInfo, read_info
+from monitor.call.folder import CallInfo, read_info
 from monitor.replay.curves import LONGEST_S, Curves, Step, no_curves
 from rules.model import Firing
 

@@ -19,6 +19,7 @@ from audio.files.stored_sound import RecordedSound
 from audio.values import DeadAir, Interruption, Turn, Word
 from monitor.agent.card import clock
 from monitor.base import atomic
+from monitor.base.errors import MonitorError
 from monitor.call.analysis import Analysis, ToneCurves, UtteranceText
 from monitor.call.events import Gap
 from monitor.call.files import STORAGE
@@ -35,7 +36,7 @@ Stretch = TypeVar("Stretch", DeadAir, Gap, Interruption, Noticed, Turn, Utteranc
 """What has a start and an end."""
 
 
-class ClipError(Exception):
+class ClipError(MonitorError):
     """A stretch cannot be exported; the message is a full sentence."""
 
 

@@ -13,9 +13,9 @@ from textual.widgets import Input
 
 from audio.playback.output import Output, best
 from monitor.agent.card import clock
+from monitor.base.errors import CallFolderError
 from monitor.call import marks
 from monitor.call.events import Mark
-from monitor.call.folder import CallFolderError
 from monitor.replay import clip
 from monitor.replay.call_log import LogReader, notes
 from monitor.replay.detail import DetailPane

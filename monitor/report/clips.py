@@ -7,8 +7,8 @@ from pathlib import Path
 from audio.block import SAMPLE_RATE_HZ, Samples
 from audio.files.opus import ogg_opus
 from audio.files.stored_sound import RecordedSound
+from monitor.base.errors import CallFolderError
 from monitor.call.files import STORAGE
-from monitor.call.folder import CallFolderError
 from monitor.privacy.redaction import silenced
 from monitor.replay.call_log import sound_parts
 from monitor.report.moments import Moment

@@ -1,6 +1,6 @@
 """What can go wrong with sealed files and their key."""
 
-from monitor.call.errors import CallFolderError
+from monitor.base.errors import CallFolderError
 
 
 class SealedError(CallFolderError):

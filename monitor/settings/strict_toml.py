@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from monitor.base.errors import MonitorError
+
 Place = Annotated[str, msgspec.Meta(title="path")]
 """A file or folder; a relative one counts from the folder of the file that names it, "~" is the home folder."""
 Value = str | bool | int | float | tuple[str, ...]
@@ -18,7 +20,7 @@ LARGEST_BYTES = 2**20
 """Of a settings file."""
 
 
-class ConfigError(Exception):
+class ConfigError(MonitorError):
     """The settings cannot be used; the message is a sentence that names the file and the field."""
 
 

@@ -14,6 +14,7 @@ import tomli_w
 
 from audio.values import Usual
 from monitor.base import atomic
+from monitor.base.errors import MonitorError
 
 KEPT_DAYS = 30
 """A profile that neither a calibration nor a call has confirmed for so long counts no more: voices, gains and
@@ -31,7 +32,7 @@ NEAR_BALANCE_DB = 1.5
 prompts. It is also the furthest that calls together ever take the profile."""
 
 
-class ProfileError(Exception):
+class ProfileError(MonitorError):
     """A profile cannot be read or written; the message is a full sentence."""
 
 

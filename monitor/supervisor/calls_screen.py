@@ -13,10 +13,10 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
+from monitor.base.errors import CallFolderError
 from monitor.base.lines import Inked
 from monitor.call import marks
 from monitor.call.events import Mark
-from monitor.call.folder import CallFolderError
 from monitor.catalogue import query
 from monitor.catalogue.catalogue import Catalogue
 from monitor.catalogue.errors import CatalogueError, FilterError

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import click
 
+from monitor.base.errors import CallFolderError
 from monitor.base.terminal import say
-from monitor.call.folder import CallFolderError, root_folder
+from monitor.call.folder import root_folder
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.update import forget_deleted, refresh
 from monitor.settings.config import settings

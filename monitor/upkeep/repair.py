@@ -15,9 +15,10 @@ from audio.files.growing_file import GrowingFile
 from audio.files.recorder import HEADER_BYTES, header
 from audio.files.storage import sound_file
 from audio.values import ToneSample
+from monitor.base.errors import CallFolderError
 from monitor.call import files, lock
 from monitor.call.events import CallEvent, Ended, Gap, from_lines, to_line
-from monitor.call.folder import CallFolderError, CallInfo, read_info, write_info
+from monitor.call.folder import CallInfo, read_info, write_info
 from monitor.privacy import spool
 
 STILL_S = 60.0

@@ -17,9 +17,10 @@ from typing import Literal
 import msgspec
 
 from monitor.base import atomic
+from monitor.base.errors import CallFolderError
 from monitor.call import files, find, lock, marks
 from monitor.call.events import from_lines, in_order, to_line
-from monitor.call.folder import CallFolderError, CallInfo, read_info, write_info
+from monitor.call.folder import CallInfo, read_info, write_info
 from monitor.call.wordless import without_words
 from monitor.sealed.errors import SealedError
 from monitor.settings.config import Retention

@@ -12,10 +12,11 @@ import click
 
 from audio.files.storage import PLAIN, Storage
 from monitor.agent.card import count
+from monitor.base.errors import CallFolderError
 from monitor.base.terminal import say
 from monitor.call import files
 from monitor.call.find import find, folders
-from monitor.call.folder import CallFolderError, read_info, root_folder
+from monitor.call.folder import read_info, root_folder
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.update import forget_deleted, refresh
 from monitor.sealed import file, keys

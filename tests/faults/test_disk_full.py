@@ -21,8 +21,9 @@ from hypothesis import strategies as st
 from audio.block import AudioBlock
 from audio.files.growing_file import GrowingFile
 from audio.files.recorder import Recorder
+from monitor.base.errors import CallFolderError
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark
-from monitor.call.folder import CallFolderError, CallInfo, CallWriter, read_events, read_info
+from monitor.call.folder import CallInfo, CallWriter, read_events, read_info
 from monitor.live.live_call import LiveCall
 from monitor.live.writer_thread import WritingThread
 from monitor.privacy.new_guard import guarded

@@ -7,8 +7,8 @@ import pytest
 
 from monitor.pipeline.metrics import BY_NAME
 from rules.cases import CASES, CaseResult, run
+from rules.errors import RuleError
 from rules.load import load
-from rules.rulebook import RuleError
 
 RULEBOOK = load(metrics=BY_NAME)
 RESULTS = list(run(RULEBOOK, sorted(CASES.glob("*.toml"))))

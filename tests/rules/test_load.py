@@ -4,8 +4,8 @@ import pytest
 
 from monitor.pipeline.metrics import BY_NAME
 from rules.conditions import MetricCondition
+from rules.errors import RuleError
 from rules.load import load
-from rules.rulebook import RuleError
 from tests.made_rules import SHIPPED, TEXTS, rulebook
 
 MADE = f"""

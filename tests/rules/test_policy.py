@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from rules.errors import RuleError
 from rules.policy import about_the_agent, emotions, feelings
-from rules.rulebook import Rule, RuleError
+from rules.rulebook import Rule
 from tests.made_rules import SHIPPED, rulebook
 
 

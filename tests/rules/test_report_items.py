@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from rules.errors import RuleError
 from rules.judge import Judge
 from rules.model import Checklist, Noticed, Reading, Spoken, Step, Ticked, Watermark
-from rules.rulebook import RuleError
 from tests.made_rules import rulebook, spoken
 
 MADE = """

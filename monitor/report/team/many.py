@@ -13,8 +13,9 @@ from pathlib import Path
 
 import click
 
+from monitor.base.errors import CallFolderError
 from monitor.call.find import folders
-from monitor.call.folder import CallFolderError, CallInfo, read_info
+from monitor.call.folder import CallInfo, read_info
 from monitor.report import text
 from monitor.report.errors import ReportError
 from monitor.report.team import store

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from monitor.base import atomic
-from monitor.call.folder import CallFolderError
+from monitor.base.errors import CallFolderError
 
 KEY = "pseudonyms.key"
 SHORTEST = 3

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import msgspec
 
-from monitor import __version__
+from monitor.base.errors import CallFolderError
+from monitor.base.version import __version__
 from monitor.call import files
-from monitor.call.folder import CallFolderError
 from monitor.report.facts import of_call
 from monitor.report.stored_call import read
 from monitor.report.team.numbers import CallNumbers, numbers

@@ -9,8 +9,9 @@ import soundfile
 
 from audio.block import AudioBlock
 from audio.values import Utterance, Word
+from monitor.base.errors import CallFolderError
 from monitor.call.events import CallEvent, Ended, Gap, Mark
-from monitor.call.folder import CallFolderError, CallInfo, CallWriter, read_events, read_info, root_folder
+from monitor.call.folder import CallInfo, CallWriter, read_events, read_info, root_folder
 from monitor.privacy.guard import CardGuard
 
 INFO = CallInfo(

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from monitor.base.errors import CallFolderError
 from monitor.call import marks
 from monitor.call.events import Mark
-from monitor.call.folder import CallFolderError
 
 CONFIRMED = Mark(12.5, "confirm", by="Robin", made="2026-03-01T10:00:00+01:00", rule="slow-down")
 DISMISSED = Mark(12.5, "dismiss", "The line echoed.", by="Robin", rule="slow-down")

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.values import PitchSample, ToneSample
+from monitor.base.errors import CallFolderError
 from monitor.call import tone_arrays
 from monitor.call.analysis import Call
 from monitor.call.events import Ended, Mark, to_line
-from monitor.call.folder import CallFolderError
 from monitor.call.summary import analysis
 from monitor.call.tone_arrays import PitchRow, ToneRow
 from tests.report_calls import INFO, events, folder

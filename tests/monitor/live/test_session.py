@@ -12,8 +12,9 @@ import soundfile
 
 from audio.block import AudioBlock, seconds
 from audio.values import SoundLost, SourceState, ToneSample
+from monitor.base.errors import CallFolderError
 from monitor.call.events import CallEvent, Ended, Gap, Health, SessionState
-from monitor.call.folder import CallDetails, CallFolderError, CallInfo, CallWriter, read_events, read_info
+from monitor.call.folder import CallDetails, CallInfo, CallWriter, read_events, read_info
 from monitor.live.inbox import SessionError
 from monitor.live.parts import Begun, Opened
 from monitor.live.session import Pump, Status

@@ -16,10 +16,10 @@ from monitor.pipeline.judge import Judging
 from monitor.pipeline.meaning import DIRECTIONS, Meaning, direction, examples, fingerprint, meaning_for, near, sentences
 from monitor.pipeline.sentence_model import WIDTH, MeaningError, MiniLM
 from monitor.rule_tools.describe import check
+from rules.errors import RuleError
 from rules.judge import Judge
 from rules.load import ORDINARY
 from rules.model import Firing, Meant, Spoken, Verdict, Watermark
-from rules.rulebook import RuleError
 from tests.made_rules import SHIPPED, TEXTS, rulebook, spoken
 
 needs_the_extra = pytest.mark.skipif(not has_meaning(), reason="the extra `meaning` is not installed")

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from audio.values import Interruption, ToneSample, Utterance, Word
 from bench.replay import made_call, made_events
+from monitor.base.errors import CallFolderError
 from monitor.call import marks
 from monitor.call.events import Ended, Gap, Health, Mark, PromptCleared, PromptShown, to_line
-from monitor.call.folder import CallFolderError, CallInfo, CallWriter, read_events
+from monitor.call.folder import CallInfo, CallWriter, read_events
 from monitor.replay.call_log import LogReader, notes, read, sound_parts
 from monitor.replay.curves import STEP_S, Step, anywhere, edges, highest, lowest, no_curves
 from monitor.replay.detail import detail_lines

@@ -12,7 +12,8 @@ import webvtt
 from audio.block import AudioBlock
 from audio.values import ToneSample, Utterance, Word
 from bench.replay import made_call
-from monitor.call.folder import CallFolderError, CallInfo, CallWriter
+from monitor.base.errors import CallFolderError
+from monitor.call.folder import CallInfo, CallWriter
 from monitor.replay.clip import ClipError, export, seconds, suggested
 
 FILES = ["curves.csv", "curves.json", "sound.flac", "transcript.txt", "transcript.vtt"]

@@ -26,9 +26,10 @@ from audio.files.recorder import HEADER_BYTES
 from audio.files.stored_sound import RecordedSound
 from audio.values import ToneSample
 from monitor import analyze, sample
+from monitor.base.errors import CallFolderError
 from monitor.call import files, marks
 from monitor.call.events import CallEvent, Ended, Gap, Mark, PromptShown
-from monitor.call.folder import CallFolderError, CallWriter, read_events, read_info
+from monitor.call.folder import CallWriter, read_events, read_info
 from monitor.catalogue import query
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.query import Filter
@@ -495,35 +496,35 @@ OPENS = re.compile(
 )
 """What opens a file by its path, or sound without saying how."""
 NO_FILES_OF_CALLS = {
-    "atomic.py": "the way itself",
-    "call_files.py": "the way itself",
-    "calls.py": "packs its own parts, by the way it was made with",
-    "card_guard/spool.py": "in memory alone",
+    "base/atomic.py": "the way itself",
+    "call/files.py": "the way itself",
+    "call/folder.py": "packs its own parts, by the way it was made with",
+    "call/lock.py": "locks the log, and reads nothing of it",
     "catalogue/sqlite.py": "the catalogue",
-    "clip.py": "what leaves the calls",
-    "control.py": "the folder of a session's address",
-    "control_socket.py": "the address of a session",
     "doctor/words.py": "the built-in call",
+    "export/formats.py": "what leaves the calls",
     "export/recording.py": "packs in memory",
     "export/tables.py": "what leaves the calls",
-    "export/writing.py": "what leaves the calls",
-    "going_on.py": "locks the log, and reads nothing of it",
-    "meaning.py": "part of the program",
-    "minilm.py": "part of the program",
-    "profile.py": "the voice profile",
-    "purge.py": "the log of deletions",
-    "repair.py": "brings to the disk",
+    "live/control.py": "the folder of a session's address",
+    "live/control_socket.py": "the address of a session",
+    "notify/notify.py": "the webhook's secret",
+    "pipeline/meaning.py": "part of the program",
+    "pipeline/sentence_model.py": "part of the program",
+    "privacy/spool.py": "in memory alone",
+    "replay/clip.py": "what leaves the calls",
     "report/page.py": "part of the program",
-    "report/pseudonyms.py": "the key of the pseudonyms",
-    "report/writing.py": "pages, which stand in no sealed call",
-    "strict_toml.py": "settings",
-    "telling.py": "the webhook's secret",
+    "report/team/pseudonyms.py": "the key of the pseudonyms",
+    "report/write.py": "pages, which stand in no sealed call",
+    "settings/strict_toml.py": "settings",
+    "setup/profile.py": "the voice profile",
+    "upkeep/repair.py": "brings to the disk",
+    "upkeep/retention.py": "the log of deletions",
 }
 """Rooms that open something else, and what."""
 
 
 def test_the_files_of_calls_are_opened_in_one_way_alone() -> None:
-    rooms = Path(files.__file__).parent
+    rooms = Path(files.__file__).parents[1]
     found = {
         str(path.relative_to(rooms)): lines
         for path in rooms.rglob("*.py")

@@ -15,9 +15,9 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input, Label
 
+from monitor.base.errors import CallFolderError
 from monitor.call import marks
 from monitor.call.events import Mark
-from monitor.call.folder import CallFolderError
 from monitor.catalogue import query
 from monitor.catalogue.catalogue import Catalogue, open_catalogue
 from monitor.catalogue.query import Filter

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from audio.files import recorder
 from monitor import sample
+from monitor.base.errors import CallFolderError
 from monitor.call.events import Ended, Gap
-from monitor.call.folder import CallFolderError, read_events, read_info
+from monitor.call.folder import read_events, read_info
 from monitor.upkeep import repair
 from tests.broken_calls import broken_call
 
