@@ -4,16 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.monitor.test_events import EVENTS
+
 from fuzz import hidden, readers
 from fuzz.limits import must_be_sentence
 from fuzz.readers import LOOK, SOCKET, TOKEN
 from fuzz.seeds import EVENTS_LOG, INFO
 from fuzz.sounds import sounds
+from monitor.base.failures import EXPECTED, told_as
 from monitor.call.events import to_line
-from monitor.commands.failures import EXPECTED, told_as
 from rules.cases import CASES
 from rules.load import LIBRARY, WORDS
-from tests.monitor.test_events import EVENTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from monitor.agent.card import Card, State, card_of
+from monitor.agent.lines import AgentLines
 from monitor.agent.status import status_ends
 from monitor.agent.view import AgentView
-from monitor.base.lines import Ink, Line, Lines, fit, length, wrap
+from monitor.base.lines import Ink, Line, fit, length, wrap
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def _wrapped(text: str, width: int, height: int) -> list[str]:
     return rows[:height]
 
 
-class PromptCard(Lines):
+class PromptCard(AgentLines):
     """The card; beside another program it carries the status in its upper edge, to save a row."""
 
     def draw(self, view: AgentView, width: int, height: int) -> tuple[Line, ...]:

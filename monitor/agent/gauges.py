@@ -1,7 +1,8 @@
 """The gauges: volume, rate and pitch over the agent's own usual, on scales that never move."""
 
+from monitor.agent.lines import AgentLines
 from monitor.agent.view import GAUGES, AgentView
-from monitor.base.lines import Line, Lines
+from monitor.base.lines import Line
 from monitor.pipeline.metrics import Metric
 
 LABEL = 10
@@ -53,7 +54,7 @@ def _in_the_middle(cells: list[str], text: str) -> list[str]:
     return [*cells[:at], *text, *cells[at + len(text) :]] if at >= 0 else cells
 
 
-class Gauges(Lines):
+class Gauges(AgentLines):
     """One gauge in a row."""
 
     def draw(self, view: AgentView, width: int, height: int) -> tuple[Line, ...]:

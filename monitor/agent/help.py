@@ -1,7 +1,8 @@
 """What the keys do and what the marks mean; no key is ever needed."""
 
+from monitor.agent.lines import AgentLines
 from monitor.agent.view import AgentView
-from monitor.base.lines import Line, Lines
+from monitor.base.lines import Line
 
 _ROW = "space dismiss  f flag  m snooze  p pause recording  {}  ? help  q quit"
 _BEGIN, _END = "s start", "e end  "
@@ -18,7 +19,7 @@ _HELP = (
 )
 
 
-class Keys(Lines):
+class Keys(AgentLines):
     """All keys in one row, each always in its place."""
 
     def draw(self, view: AgentView, width: int, height: int) -> tuple[Line, ...]:  # noqa: ARG002  # it is one
@@ -27,7 +28,7 @@ class Keys(Lines):
         return (((f" {row if len(row) < width else '? help'}", "dim"),),)
 
 
-class Help(Lines):
+class Help(AgentLines):
     """The keys and the marks, below the card, which stays in sight."""
 
     def draw(self, view: AgentView, width: int, height: int) -> tuple[Line, ...]:  # noqa: ARG002  # the same for all

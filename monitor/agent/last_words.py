@@ -1,8 +1,9 @@
 """The last words of both speakers."""
 
 from monitor.agent.gauges import LABEL
+from monitor.agent.lines import AgentLines
 from monitor.agent.view import AgentView, SpeakerView
-from monitor.base.lines import Ink, Line, Lines, wrap
+from monitor.base.lines import Ink, Line, wrap
 
 
 def words_lines(label: str, ink: Ink, seen: SpeakerView, width: int, rows: int) -> tuple[Line, ...]:
@@ -15,7 +16,7 @@ def words_lines(label: str, ink: Ink, seen: SpeakerView, width: int, rows: int) 
     return tuple(((f"{head:<{LABEL}}", ink), *line) for head, line in zip(heads, lines, strict=True))
 
 
-class Words(Lines):
+class Words(AgentLines):
     """The words of both, in as many rows each as there are."""
 
     def draw(self, view: AgentView, width: int, height: int) -> tuple[Line, ...]:

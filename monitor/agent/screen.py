@@ -8,10 +8,10 @@ from monitor.agent.card_widget import PromptCard
 from monitor.agent.gauges import Gauges
 from monitor.agent.help import Help, Keys
 from monitor.agent.last_words import Words
+from monitor.agent.lines import AgentLines
 from monitor.agent.status import Status
 from monitor.agent.traces import Traces
 from monitor.agent.view import AgentView
-from monitor.base.lines import Lines
 
 
 class AgentScreen(Screen[None]):
@@ -32,5 +32,5 @@ class AgentScreen(Screen[None]):
 
     def show(self, view: AgentView) -> None:
         """Draw the view wherever it looks different now."""
-        for lines in self.query(Lines):
+        for lines in self.query(AgentLines):
             lines.show(view)

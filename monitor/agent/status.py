@@ -1,8 +1,9 @@
 """The status line: how long, whether it records, and what is not as it should be."""
 
 from monitor.agent.card import clock, count
+from monitor.agent.lines import AgentLines
 from monitor.agent.view import AgentView
-from monitor.base.lines import Line, Lines, Span, fit, length
+from monitor.base.lines import Line, Span, fit, length
 
 BEHIND_S = 1.0
 WORDS_BEHIND_S = 3.0
@@ -43,7 +44,7 @@ def _notes(view: AgentView) -> list[str]:
     return notes
 
 
-class Status(Lines):
+class Status(AgentLines):
     """The status line in a row of its own."""
 
     def draw(self, view: AgentView, width: int, height: int) -> tuple[Line, ...]:  # noqa: ARG002  # it is one

@@ -1,8 +1,9 @@
 """The traces: who spoke when in the last minute, and at what level."""
 
 from monitor.agent.gauges import LABEL
+from monitor.agent.lines import AgentLines
 from monitor.agent.view import LOST_DBFS, SILENT_DBFS, TRACE_S, AgentView, Trace
-from monitor.base.lines import Ink, Line, Lines, Span
+from monitor.base.lines import Ink, Line, Span
 from monitor.pipeline.metrics import BY_NAME
 
 BARS = "▁▂▃▄▅▆▇█"
@@ -55,7 +56,7 @@ def _trace_line(label: str, ink: Ink, marks: str, both: list[bool]) -> Line:
     return tuple(spans)
 
 
-class Traces(Lines):
+class Traces(AgentLines):
     """Both traces, and below them the seconds of the minute if there is room."""
 
     def draw(self, view: AgentView, width: int, height: int) -> tuple[Line, ...]:

@@ -1,6 +1,6 @@
 """Widgets that draw the view as lines of inked text, and repaint only the lines that changed."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Generic, Literal, TypeVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -9,8 +9,9 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from monitor.agent.view import AgentView
 from monitor.base.terminal import printable
+
+View = TypeVar("View")
 
 Ink = Literal[
     "plain", "dim", "strong", "tentative", "you", "customer", "both", "usual", "note", "prompt", "urgent", "trouble",
@@ -74,23 +75,25 @@ class Inked(Widget):
         return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
 
 
-class Lines(Inked):
-    """A widget that turns the agent's view into lines."""
+class Lines(Inked, Generic[View]):
+    """A widget that turns a view into lines."""
 
-    def __init__(self) -> None:
+    def __init__(self, view: View | None = None) -> None:
         super().__init__()
-        self._view = AgentView()
+        self._view = view
 
-    def draw(self, view: AgentView, width: int, height: int) -> tuple[Line, ...]:
+    def draw(self, view: View, width: int, height: int) -> tuple[Line, ...]:
         """Draw the view into so many cells and rows."""
         raise NotImplementedError
 
-    def show(self, view: AgentView) -> None:
+    def show(self, view: View) -> None:
         """Draw the view."""
         self._view = view
         width, height = self.size
-        self.paint(self.draw(view, width, height))
+        if width and height:
+            self.paint(self.draw(view, width, height))
 
     def on_resize(self, _event: events.Resize) -> None:
-        """Draw anew for the new size."""
-        self.show(self._view)
+        """Draw again for the new size."""
+        if self._view is not None:
+            self.show(self._view)

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, get_args
 
-ConsentStatus = Literal["unknown", "given", "refused", "not needed"]
-STATUSES: tuple[ConsentStatus, ...] = get_args(ConsentStatus)
+from monitor.settings.consent import STATUSES, ConsentStatus
+
 REFUSED = "The customer refused to be recorded: no sound and no words are kept, and none are transcribed."
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.base.terminal import say
-from monitor.call.consent import STATUSES, ConsentStatus
 from monitor.commands.options import in_sentences
+from monitor.settings.consent import STATUSES, ConsentStatus
 
 if TYPE_CHECKING:
     from monitor.live.session import Status

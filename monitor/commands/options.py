@@ -34,7 +34,7 @@ def in_sentences(command: Callback) -> Callback:
         try:
             command(*args, **kwargs)
         except Exception as error:
-            from monitor.commands.failures import EXPECTED, told_as  # noqa: PLC0415 - knows rooms that most commands do without
+            from monitor.base.failures import EXPECTED, told_as  # noqa: PLC0415 - knows rooms that most commands do without
 
             if isinstance(error, EXPECTED):
                 raise Sentence(told_as(error)) from error

@@ -20,11 +20,12 @@ import msgspec
 
 from monitor.base import atomic
 from monitor.base.errors import MonitorError
-from monitor.call.consent import Consent, ConsentStatus
+from monitor.call.consent import Consent
 from monitor.call.folder import CallDetails
 from monitor.live.control_socket import PATIENCE_S, address_in, connected, is_answered, listen, read_line
 from monitor.live.inbox import SessionError
 from monitor.live.session import Pump, Status
+from monitor.settings.consent import ConsentStatus
 
 ANSWER_WITHIN_S = 5.0
 MOST_ATTRIBUTES = 32

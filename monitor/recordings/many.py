@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import click
 
 from audio.files.decode import SoundError
+from monitor.base.failures import EXPECTED
 from monitor.base.terminal import printable, say, say_all, show
 from monitor.call.analysis import Analysis
 from monitor.call.text import summary
-from monitor.commands.failures import EXPECTED
 from monitor.recordings.one import Progress
 
 if TYPE_CHECKING:

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 
-from textual import events
 from textual.message import Message
 
-from monitor.base.lines import Ink, Inked, Line, Span
+from monitor.base.lines import Ink, Line, Lines, Span
 from monitor.replay.view import ReplayView
 
 
-class ReplayLines(Inked):
+class ReplayLines(Lines[ReplayView]):
     """A widget that turns the view of a replay into lines."""
 
     class Sought(Message):
@@ -18,26 +17,6 @@ class ReplayLines(Inked):
         def __init__(self, at_s: float) -> None:
             super().__init__()
             self.at_s = at_s
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._view: ReplayView | None = None
-
-    def draw(self, view: ReplayView, width: int, height: int) -> tuple[Line, ...]:
-        """Draw the view into so many cells and rows."""
-        raise NotImplementedError
-
-    def show(self, view: ReplayView) -> None:
-        """Draw the view."""
-        self._view = view
-        width, height = self.size
-        if width and height:
-            self.paint(self.draw(view, width, height))
-
-    def on_resize(self, _event: events.Resize) -> None:
-        """Draw anew for the new size."""
-        if self._view:
-            self.show(self._view)
 
 
 def printable(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated, get_type_hints
 import msgspec
 import platformdirs
 
-from monitor.call.consent import ConsentStatus
+from monitor.settings.consent import ConsentStatus
 from monitor.settings.strict_toml import ConfigError, Place, Value, read
 
 HTTPS = r"^(https://.+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/.*)?)?$"

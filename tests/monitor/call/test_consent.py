@@ -13,12 +13,13 @@ import soundfile
 from click.testing import CliRunner, Result
 
 from monitor import sample
-from monitor.call.consent import REFUSED, STATUSES, Consent
+from monitor.call.consent import REFUSED, Consent
 from monitor.call.folder import CallDetails, read_info, write_info
 from monitor.cli import main
 from monitor.live import control, wiring
 from monitor.live.session import Pump, Status
 from monitor.settings import config
+from monitor.settings.consent import STATUSES
 from tests.report_calls import INFO, events, folder
 
 STARTED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

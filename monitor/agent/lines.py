@@ -1,0 +1,11 @@
+"""What the widgets of the agent's screen share: they draw its view, from the first frame on."""
+
+from monitor.agent.view import AgentView
+from monitor.base.lines import Lines
+
+
+class AgentLines(Lines[AgentView]):
+    """A widget that turns the agent's view into lines."""
+
+    def __init__(self) -> None:
+        super().__init__(AgentView())
