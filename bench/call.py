@@ -17,14 +17,13 @@ from audio.values import PartialWords, ToneSample, Utterance
 from audio.words.utterances import END_FRAMES, TAIL_FRAMES
 from monitor.call.analysis import Call
 from monitor.call.events import PromptShown
-from monitor.call.folder import CallWriter
+from monitor.call.folder import CallWriter, new_info
 from monitor.live.parts import Begun, Opened
 from monitor.live.session import Pump
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.whisper_model import loader
 from monitor.privacy.new_guard import guarded
-from monitor.recordings.one import info
 from rules.load import load
 
 TAIL_S = TAIL_FRAMES * 0.032
@@ -87,7 +86,7 @@ def play(source: Path, seconds: float, model: str) -> dict[str, object]:
 
     with TemporaryDirectory() as folder:
         call = Call(source.name, recording.duration_s, recording.speakers, model, rulebook.fingerprint)
-        writer = guarded(CallWriter(Path(folder), info(call, source.name)), call.speakers, on=True, live=True)
+        writer = guarded(CallWriter(Path(folder), new_info(call, source.name)), call.speakers, on=True, live=True)
 
         def begin(_details: object) -> Begun:
             pipeline = Pipeline(recording.speakers, rulebook, words, live=True)

@@ -23,13 +23,12 @@ from audio.words.transcribe import Transcriber
 from bench.table import Row
 from monitor.agent.view import AgentView
 from monitor.call.analysis import Call
-from monitor.call.folder import CallDetails, CallWriter
+from monitor.call.folder import CallDetails, CallWriter, new_info
 from monitor.live.parts import Begun, Opened
 from monitor.live.session import Pump
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.privacy.new_guard import guarded
-from monitor.recordings.one import info
 from rules.load import load
 from tests.sounds import silence, syllables
 
@@ -129,7 +128,7 @@ def simulate(hours: float, *, every_s: float = 300.0) -> Watch:
         def begin(_details: CallDetails) -> Begun:
             call = Call("made", 0.0, speakers, "scripted", rulebook.fingerprint)
             pipeline = Pipeline(speakers, rulebook, lambda: Transcriber(Scripted()), live=True)
-            writer = CallWriter(Path(root), info(call, "made"), record=False)
+            writer = CallWriter(Path(root), new_info(call, "made"), record=False)
             return Begun(pipeline, guarded(writer, speakers, on=True, live=True))
 
         pump = Pump(lambda: Opened(sound(hours), begin, 0.0))

@@ -11,8 +11,8 @@ from pathlib import Path
 from audio.block import Speaker
 from audio.values import PartialWords, ToneSample, Utterance, Word
 from bench.replay import made_call
-from monitor.agent.app import AgentApp, Shown
-from monitor.call.events import Ended, Gap, Health, Mark, Progress, PromptCleared, PromptShown, SessionState
+from monitor.agent.app import AgentApp
+from monitor.call.events import Ended, Gap, Health, LiveEvent, Mark, Progress, PromptCleared, PromptShown, SessionState
 from monitor.call.folder import CallInfo
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.query import Filter
@@ -64,7 +64,7 @@ SUPERVISOR = Prompt(
 
 def conversation(
     until_s: float, silent_s: float = math.inf, volume_db: float = 1.2, rate_pct: float = 3.0, pitch_st: float = -0.6
-) -> Iterator[Shown]:
+) -> Iterator[LiveEvent]:
     """Make up two voices, the agent's tone over the usual as asked for, both silent from some second on."""
     turns = [(who, begin, min(end, silent_s)) for who, begin, end in TURNS]
     for step in range(round(until_s * 10)):
@@ -94,7 +94,7 @@ def utterance(speaker: Speaker, start_s: float, end_s: float, text: str) -> Utte
     return Utterance(speaker, start_s, end_s, tuple(words), end_s + 0.45)
 
 
-def talk(until_s: float = 72.0, **tone: float) -> list[Shown]:
+def talk(until_s: float = 72.0, **tone: float) -> list[LiveEvent]:
     """Make a call with words that has come to this second."""
     return [
         *conversation(until_s, **tone),
@@ -105,7 +105,7 @@ def talk(until_s: float = 72.0, **tone: float) -> list[Shown]:
     ]
 
 
-STATES: dict[str, list[Shown]] = {
+STATES: dict[str, list[LiveEvent]] = {
     "waiting": [],
     "between-calls": [SessionState("waiting", auto=True)],
     "no-baseline": [
@@ -145,7 +145,7 @@ STATES["ended-and-waiting"] = [SessionState("call"), *STATES["ended"], SessionSt
 """What has happened when a picture is taken."""
 
 
-async def picture(events: list[Shown], size: tuple[int, int]) -> str:
+async def picture(events: list[LiveEvent], size: tuple[int, int]) -> str:
     """Draw the agent's screen after some events."""
     app = AgentApp(FakeCall())
     async with app.run_test(size=size) as pilot:

@@ -1,7 +1,8 @@
 """Good inputs that several readers share."""
 
-from monitor.call.events import to_line
 from tests.monitor.test_events import EVENTS
+
+from monitor.call.events import to_line
 
 EVENTS_LOG = b"".join(map(to_line, EVENTS))
 INFO = b"""started = 2026-03-01T10:00:00+01:00

@@ -9,13 +9,11 @@ from typing import ClassVar, Protocol
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from audio.values import PartialWords
 from monitor.agent.screen import AgentScreen
 from monitor.agent.view import AgentView
 from monitor.base.discreet_app import DiscreetApp
-from monitor.call.events import CallEvent, Ended, Health, Progress, PromptCleared, PromptShown, SessionState
+from monitor.call.events import Ended, Health, LiveEvent, PromptCleared, PromptShown, SessionState
 
-Shown = CallEvent | PartialWords | Progress | SessionState
 """What a session may put on the screen."""
 
 PAINT_S = 0.2
@@ -29,7 +27,7 @@ _AT_ONCE = (PromptShown, PromptCleared, Health, Ended, SessionState)
 class SessionControls(Protocol):
     """A session as its screen steers it; every method but `stop` returns at once."""
 
-    def start(self, show: Callable[[Shown], None]) -> None:
+    def start(self, show: Callable[[LiveEvent], None]) -> None:
         """Begin in threads of its own and hand everything to `show`, from any thread."""
 
     def begin_call(self) -> object:
@@ -86,7 +84,7 @@ class AgentApp(DiscreetApp[AgentView]):
         self.view = AgentView()
         self._session = session
         self._page = AgentScreen()
-        self._news: deque[Shown] = deque()
+        self._news: deque[LiveEvent] = deque()
         self._stopper = Thread(target=self._stop, name="end of the session", daemon=True)
 
     def get_default_screen(self) -> AgentScreen:
@@ -98,7 +96,7 @@ class AgentApp(DiscreetApp[AgentView]):
         self.set_interval(PAINT_S, self.catch_up)
         self.call_after_refresh(self._session.start, self.show)
 
-    def show(self, event: Shown) -> None:
+    def show(self, event: LiveEvent) -> None:
         """Take an event from any thread, without waiting.
 
         What the agent must see at once wakes the screen; a session that failed closes it, and the program says why.

@@ -7,7 +7,17 @@ from typing import Literal
 
 from audio.block import Speaker
 from audio.values import PartialWords, ToneSample, Utterance
-from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, Progress, PromptCleared, PromptShown, SessionState
+from monitor.call.events import (
+    Ended,
+    Gap,
+    Health,
+    LiveEvent,
+    Mark,
+    Progress,
+    PromptCleared,
+    PromptShown,
+    SessionState,
+)
 from monitor.pipeline.metrics import BY_NAME
 from rules.model import Firing, Prompt
 
@@ -121,7 +131,7 @@ class AgentView:
         """Whether a call may be started."""
         return self.session in {"ending", "waiting"}
 
-    def after(self, event: CallEvent | PartialWords | Progress | SessionState) -> "AgentView":
+    def after(self, event: LiveEvent) -> "AgentView":
         """Show what an event says; kinds that the screen does not show leave everything as it is."""
         return _after(event, self)
 

@@ -12,6 +12,7 @@ from audio.values import (
     Backchannel,
     DeadAir,
     Interruption,
+    PartialWords,
     PitchSample,
     ToneSample,
     Turn,
@@ -137,6 +138,9 @@ CallEvent = (
     | Health
     | Ended
 )
+
+LiveEvent = CallEvent | PartialWords | Progress | SessionState
+"""Everything that a session says while it runs; only the events of a call are kept."""
 
 KINDS: dict[str, type[CallEvent]] = {
     "tone": ToneSample,

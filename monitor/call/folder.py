@@ -11,16 +11,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 import msgspec
 import tomli_w
 
 from audio.block import AudioBlock, Speaker, seconds
-from monitor import catalogue
 from monitor.base import atomic
 from monitor.base.errors import CallFolderError
+from monitor.base.version import __version__
 from monitor.call import consent, files, lock
+from monitor.call.analysis import Call
 from monitor.call.consent import Consent
 from monitor.call.events import CallEvent, from_lines, in_order, to_line
 from monitor.call.files import STORAGE
@@ -29,6 +30,7 @@ __all__ = [
     "CallDetails",
     "CallInfo",
     "CallWriter",
+    "new_info",
     "read_events",
     "read_info",
     "root_folder",
@@ -90,6 +92,16 @@ def root_folder(named: Path | None = None) -> Path:
     return platformdirs.user_data_path("tone-monitor") / "calls"
 
 
+class CallObserver(Protocol):
+    """Whoever wants to know which calls there are."""
+
+    def started(self, folder: Path) -> None:
+        """A call has begun, and has this folder."""
+
+    def ended(self, folder: Path) -> None:
+        """The call is over, and all of it is in its folder."""
+
+
 class CallWriter:
     """Writes the folder of one call while it goes on. What must not be kept is masked before: see `card_guard`.
 
@@ -97,6 +109,7 @@ class CallWriter:
         root: the folder of all calls; made if it is missing.
         info: what is known at the start.
         record: whether the sound is kept.
+        observer: told when the folder is there and when it is complete.
 
     What is heard and noted waits in memory until the disk takes it, a second of the call at most as long as it does.
     A disk that fails leaves the files whole, and what it did not take is tried again.
@@ -105,12 +118,15 @@ class CallWriter:
         CallFolderError: the folder cannot be made.
     """
 
-    def __init__(self, root: Path, info: CallInfo, *, record: bool = True) -> None:
+    def __init__(
+        self, root: Path, info: CallInfo, *, record: bool = True, observer: CallObserver | None = None
+    ) -> None:
         from audio.files.growing_file import GrowingFile  # noqa: PLC0415 - those who only read calls write none
         from audio.files.recorder import Recorder, to_flac  # noqa: PLC0415 - and need no numpy
 
         self._to_flac = partial(to_flac, storage=STORAGE)
         self._info = info
+        self._observer = observer
         self._tried_s = 0.0
         self._heard_s = 0.0
         self._lines = bytearray()
@@ -127,7 +143,8 @@ class CallWriter:
                 lock.hold(log)
                 self._events = GrowingFile(log)
                 unless_it_begins.pop_all()
-        catalogue.note_started(self.folder)
+        if observer:
+            observer.started(self.folder)
 
     def hear(self, block: AudioBlock) -> None:
         """Keep sound, if it is to be kept."""
@@ -171,7 +188,8 @@ class CallWriter:
             CallFolderError: the disk does not take it; what it has not taken is lost.
         """
         with ExitStack() as last, _writing(self.folder):
-            last.callback(catalogue.note_ended, self.folder)
+            if self._observer:
+                last.callback(self._observer.ended, self.folder)
             with ExitStack() as steps:
                 if self._recorder:
                     steps.callback(self._recorder.close)
@@ -197,6 +215,18 @@ def _writing(folder: Path) -> Iterator[None]:
             f"The calls folder {folder} cannot be written ({error.strerror or error}): "
             "make room, allow it, or name another one with --calls or TONE_MONITOR_CALLS."
         ) from error
+
+
+def new_info(call: Call, source: str) -> CallInfo:
+    """What call.toml says of a call that begins now."""
+    return CallInfo(
+        started=datetime.now().astimezone(),
+        source=source,
+        speakers=call.speakers,
+        model=call.model,
+        rules=call.rules,
+        version=__version__,
+    )
 
 
 def write_info(folder: Path, info: CallInfo) -> None:

@@ -6,7 +6,7 @@ Marks stand in marks.jsonl beside the events, an appended line each; what was re
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -21,14 +21,17 @@ TAKEN_BACK = "taken back"
 """Text of a "reviewed" that undoes an earlier one."""
 
 
-def add(folder: Path, mark: Mark) -> None:
+def add(folder: Path, mark: Mark, marked: Callable[[Path], object] = lambda _: None) -> None:
     """Append a mark to a call, so that it is on the disk when this returns.
+
+    Args:
+        folder: of the call.
+        mark: to append.
+        marked: told of the folder when the mark is there.
 
     Raises:
         CallFolderError: the folder cannot be written.
     """
-    from monitor import catalogue  # noqa: PLC0415 - which reads marks itself
-
     path = folder / FILE
     try:
         with files.appending(path) as file:
@@ -41,7 +44,7 @@ def add(folder: Path, mark: Mark) -> None:
         raise CallFolderError(
             f"The mark cannot be written to {path} ({error.strerror or error}): make room or allow it, and mark again."
         ) from error
-    catalogue.note_marked(folder)
+    marked(folder)
 
 
 def read(folder: Path) -> tuple[Mark, ...]:

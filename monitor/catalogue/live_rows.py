@@ -1,4 +1,4 @@
-"""Keeps a call listed while it goes on, in the background and without ever disturbing it."""
+"""Keeps calls listed while they are in progress, in the background and without ever disturbing them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from monitor.base.errors import CallFolderError
 from monitor.catalogue.errors import CatalogueError
-from monitor.settings.config import ConfigError, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,17 +26,47 @@ END_WITHIN_S = 6.0
 _log = logging.getLogger("tone_monitor")
 
 
-class Following:
+class CallIndex:
+    """Lists calls as they begin, end and are marked.
+
+    Args:
+        url: SQLAlchemy URL of the catalogue; the SQLite file beside the calls if empty.
+    """
+
+    def __init__(self, url: str = "") -> None:
+        self._url = url
+        self._followed: dict[Path, _Follower] = {}
+
+    def started(self, folder: Path) -> None:
+        """List a call that has begun, and again every few seconds."""
+        self._followed[folder] = _Follower(folder, self._url)
+
+    def ended(self, folder: Path) -> None:
+        """List a call as it was in the end, and return when that is done."""
+        if follower := self._followed.pop(folder, None):
+            follower.end()
+        else:
+            self.marked(folder)
+
+    def marked(self, folder: Path) -> None:
+        """List a call again, for it has new marks."""
+        from monitor.catalogue.update import refresh  # noqa: PLC0415 - not before a call has started
+
+        with _harmless(), _catalogue_of(folder, self._url) as catalogue:
+            refresh(catalogue, folder)
+
+
+class _Follower:
     """Follows one call from its start to its end."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, url: str) -> None:
         self._folder = folder
+        self._url = url
         self._ended = Event()
         self._thread = Thread(target=self._follow, name="catalogue", daemon=True)
         self._thread.start()
 
     def end(self) -> None:
-        """The call is over and written: list it as it is, and return when that is done."""
         self._ended.set()
         self._thread.join(END_WITHIN_S)
 
@@ -48,7 +77,7 @@ class Following:
 
         reader, listed = FolderReader(self._folder), None
         while self._folder.exists():
-            with _harmless(), _catalogue_of(self._folder) as catalogue:
+            with _harmless(), _catalogue_of(self._folder, self._url) as catalogue:
                 if listed != (found := reader.read()):
                     put(catalogue, [found])
                     listed = found
@@ -57,25 +86,17 @@ class Following:
             ended = self._ended.wait(EVERY_S)
 
 
-def list_once(folder: Path) -> None:
-    """List a call as its folder is now."""
-    from monitor.catalogue.update import refresh  # noqa: PLC0415 - see above
-
-    with _harmless(), _catalogue_of(folder) as catalogue:
-        refresh(catalogue, folder)
-
-
-def _catalogue_of(folder: Path) -> Catalogue:
+def _catalogue_of(folder: Path, url: str) -> Catalogue:
     from monitor.catalogue.catalogue import open_catalogue  # noqa: PLC0415 - see above
 
-    return open_catalogue(folder.parents[1], settings().calls.catalogue)
+    return open_catalogue(folder.parents[1], url)
 
 
 @contextmanager
 def _harmless() -> Iterator[None]:
     try:
         yield
-    except (CatalogueError, CallFolderError, ConfigError) as error:
+    except (CatalogueError, CallFolderError) as error:
         _say(str(error))
     except Exception as error:  # noqa: BLE001 - an index is never worth a call
         _say(f"The call is not in the catalogue ({type(error).__name__}): `tone-monitor reindex` adds it.")

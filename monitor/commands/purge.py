@@ -37,6 +37,7 @@ def forget(*, named: str, sure: bool, calls: Path | None) -> None:
     AGENT is the whole name: all calls go, with sound, words, numbers and marks, and the voice profiles of this machine.
     CALL is a folder, an id or the start of one. deletions.jsonl keeps when which call was deleted, and no name.
     """
+    from monitor.setup import profile  # noqa: PLC0415
     from monitor.upkeep import delete  # noqa: PLC0415
 
-    sys.exit(0 if delete.forget(calls, named, sure=sure) else 1)
+    sys.exit(0 if delete.forget(calls, named, profile.of_agent(named), sure=sure) else 1)

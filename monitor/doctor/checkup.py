@@ -41,7 +41,7 @@ def checkup(root: Path | None, today: date, *, repairs: bool) -> Iterator[Diagno
         "disk": partial(_disk, folder),
         "sealing": partial(_sealing, folder, settings.privacy),
         "cards": partial(_cards, settings.privacy, repairs=repairs),
-        "calls": partial(calls, lambda: list(call_folders(folder)), repairs=repairs),
+        "calls": partial(calls, lambda: list(call_folders(folder)), settings.calls.catalogue, repairs=repairs),
         "speed": _speed,
         "model": partial(_words, settings.words.model),
     }
@@ -54,11 +54,12 @@ def root_of(named: Path | None, settings: Settings) -> Path:
     return named or root_folder(Path(settings.calls.folder) if settings.calls.folder else None)
 
 
-def calls(find: Callable[[], Sequence[Path]], *, repairs: bool) -> Iterator[Diagnosis]:
-    """Check the calls that are found, and close those that broke off."""
+def calls(find: Callable[[], Sequence[Path]], catalogue: str, *, repairs: bool) -> Iterator[Diagnosis]:
+    """Check the calls that are found, and close those that broke off; the catalogue is given by its URL."""
+    from monitor.catalogue.live_rows import CallIndex  # noqa: PLC0415 - see above
     from monitor.doctor import folders  # noqa: PLC0415 - see above
 
-    return folders.check(find(), time.time(), repairs=repairs)
+    return folders.check(find(), time.time(), repairs=repairs, repaired=CallIndex(catalogue).ended)
 
 
 def _made(name: str, check: Check) -> Iterator[Diagnosis]:

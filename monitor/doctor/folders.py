@@ -1,10 +1,9 @@
 """Whether all calls came to their end; those that broke off are closed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from monitor import catalogue
 from monitor.base import atomic
 from monitor.base.errors import CallFolderError
 from monitor.call.folder import read_info
@@ -14,13 +13,16 @@ from monitor.setup import profile
 from monitor.upkeep.repair import broke_off, repair
 
 
-def check(folders: Sequence[Path], now_s: float, *, repairs: bool) -> Iterator[Diagnosis]:
+def check(
+    folders: Sequence[Path], now_s: float, *, repairs: bool, repaired: Callable[[Path], object] = lambda _: None
+) -> Iterator[Diagnosis]:
     """Look for calls that broke off, whose sound is not packed, or in which something was left half written.
 
     Args:
         folders: of the calls.
         now_s: the time now, as files have it.
         repairs: whether to close, pack and remove it.
+        repaired: told of each folder that was repaired.
     """
     fine = 0
     for folder in folders:
@@ -28,7 +30,9 @@ def check(folders: Sequence[Path], now_s: float, *, repairs: bool) -> Iterator[D
             if not broke_off(folder, now_s):
                 fine += 1
             elif repairs:
-                yield _repaired(folder)
+                diagnosis = _repaired(folder)
+                repaired(folder)
+                yield diagnosis
             else:
                 told = f"{folder} broke off or is not packed: run tone-monitor doctor without --no-repair to mend it."
                 yield Diagnosis("calls", "look", told)
@@ -54,12 +58,11 @@ def _tidy(places: Iterable[Path]) -> int:
 
 def _repaired(folder: Path) -> Diagnosis:
     closed = read_info(folder).closed
-    repaired = repair(folder)
-    catalogue.note_ended(folder)
+    result = repair(folder)
     if closed:
         told = f"The sound of {folder} had not been packed, as there was no room: it is now, all of it."
         return Diagnosis("calls", "look", told)
-    kept = "sound and events" if repaired.recorded else "events"
+    kept = "sound and events" if result.recorded else "events"
     return Diagnosis(
-        "calls", "look", f"{folder} broke off after {clock(repaired.duration_s)}: it is closed now, with all {kept}."
+        "calls", "look", f"{folder} broke off after {clock(result.duration_s)}: it is closed now, with all {kept}."
     )

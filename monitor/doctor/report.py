@@ -23,8 +23,9 @@ def run(named: Sequence[str], root: Path | None, *, repairs: bool) -> Iterator[D
         ConfigError: it is to be looked for where the settings say, and they cannot be used.
     """
     if named:
-        folders = [find(name, root_of(root, config.settings())) for name in named]
-        return calls(lambda: folders, repairs=repairs)
+        settings = config.settings()
+        folders = [find(name, root_of(root, settings)) for name in named]
+        return calls(lambda: folders, settings.calls.catalogue, repairs=repairs)
     return checkup(root, datetime.now().astimezone().date(), repairs=repairs)
 
 

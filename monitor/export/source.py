@@ -5,9 +5,9 @@ from pathlib import Path
 
 from monitor.call.analysis import Analysis
 from monitor.call.folder import CallInfo, read_info
+from monitor.call.sound import sound_parts
 from monitor.call.summary import of_folder
 from monitor.privacy.redaction import Redacted, redacted
-from monitor.replay.call_log import sound_parts
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,18 @@ from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
 from audio.block import AudioBlock, seconds
-from audio.values import PartialWords, SoundLost, ToneSample, Usual
-from monitor.call.events import CallEvent, Ended, EndedWhy, Gap, Health, Mark, Progress, PromptShown, SessionState
+from audio.values import SoundLost, ToneSample, Usual
+from monitor.call.events import (
+    CallEvent,
+    Ended,
+    EndedWhy,
+    Gap,
+    Health,
+    LiveEvent,
+    Mark,
+    Progress,
+    PromptShown,
+)
 from monitor.pipeline.load_shedding import Step
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
@@ -21,9 +31,7 @@ if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy an
     from monitor.live.writer_thread import WritingThread
     from monitor.pipeline.pipeline import Pipeline
 
-Said = CallEvent | PartialWords | Progress | SessionState
-"""Everything a call or a session says."""
-Show = Callable[[Said], None]
+Show = Callable[[LiveEvent], None]
 
 PROGRESS_EVERY_S = 0.2
 

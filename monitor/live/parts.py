@@ -11,7 +11,7 @@ from audio.values import Usual
 from monitor.call.folder import CallDetails
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
-    from monitor.live.live_call import Said
+    from monitor.call.events import LiveEvent
     from monitor.live.sound_watch import Heard
     from monitor.pipeline.pipeline import Pipeline
     from monitor.privacy.guard import CardGuard
@@ -27,7 +27,7 @@ class Begun:
     """Keeps the call; None to keep nothing."""
     learn: Callable[[Usual, float], object] = lambda _usual, _spoken_s: None
     """Told at the end of the call what was usual for the agent, and how many seconds they spoke."""
-    tell: Callable[[Said], object] = lambda _said: None
+    tell: Callable[[LiveEvent], object] = lambda _said: None
     """Told everything that is said of the call."""
     notes: tuple[str, ...] = ()
     """Sentences on what the call is heard without; said at its beginning."""

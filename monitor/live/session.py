@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Literal
 
 from audio.block import AudioBlock, seconds
 from monitor.base.errors import CallFolderError
-from monitor.call.events import EndedWhy, Health, SessionState
+from monitor.call.events import EndedWhy, Health, LiveEvent, SessionState
 from monitor.call.folder import CallDetails
 from monitor.live.inbox import Asked, SessionError
-from monitor.live.live_call import LiveCall, Said, Show
+from monitor.live.live_call import LiveCall, Show
 from monitor.live.pace import Pace
 from monitor.live.parts import Begun, Opened
 from monitor.live.placed_call import PlacedCall
@@ -273,14 +273,14 @@ class _Screen:
         self._calls = 0
         self._lock = Lock()
 
-    def of_next_call(self, tell: Callable[[Said], object]) -> Show:
+    def of_next_call(self, tell: Callable[[LiveEvent], object]) -> Show:
         """Begin a call on the screen, and give the way to show what it says; `tell` hears it, too."""
         with self._lock:
             self._calls += 1
             self.show(SessionState("call"))
             return partial(self._show_of, self._calls, tell)
 
-    def _show_of(self, call: int, tell: Callable[[Said], object], event: Said) -> None:
+    def _show_of(self, call: int, tell: Callable[[LiveEvent], object], event: LiveEvent) -> None:
         tell(event)
         with self._lock:
             if call == self._calls:

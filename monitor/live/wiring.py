@@ -14,7 +14,8 @@ from audio.values import Usual
 from monitor.call import files
 from monitor.call.analysis import Call
 from monitor.call.consent import REFUSED, Consent
-from monitor.call.folder import CallDetails, CallInfo, CallWriter, root_folder
+from monitor.call.folder import CallDetails, CallInfo, CallWriter, new_info, root_folder
+from monitor.catalogue.live_rows import CallIndex
 from monitor.live.parts import Begun, Opened
 from monitor.notify.notify import Telling
 from monitor.pipeline.metrics import BY_NAME
@@ -22,7 +23,6 @@ from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.whisper_model import NONE, loader
 from monitor.privacy.guard import CardGuard
 from monitor.privacy.new_guard import guarded
-from monitor.recordings.one import info
 from monitor.settings.config import settings
 from monitor.setup import profile
 from rules.load import load
@@ -148,13 +148,14 @@ def from_devices(  # noqa: PLR0913 - one argument an option of the command
 
 
 def _keeper(calls: Path | None, known: CallInfo, *, record: bool) -> CardGuard:
-    writer = CallWriter(root_folder(calls), known, record=record and not _refused(known))
+    observer = CallIndex(settings().calls.catalogue)
+    writer = CallWriter(root_folder(calls), known, record=record and not _refused(known), observer=observer)
     on, words = settings().privacy.card_guard, known.model != NONE
     return guarded(writer, known.speakers, on=on, live=True, words=words)
 
 
 def _known(call: Call, source: str, details: CallDetails) -> CallInfo:
-    begun, usual = info(call, source), settings().calls
+    begun, usual = new_info(call, source), settings().calls
     consent = (details.consent or Consent(usual.consent, method=usual.consent_method)).settled(begun.started)
     known = replace(begun, customer=details.customer, attributes=details.attributes, consent=consent)
     return replace(known, model=NONE) if _refused(known) else known

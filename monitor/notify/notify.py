@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from audio.values import PartialWords
-from monitor.call.events import Progress, SessionState
-from monitor.live.live_call import Said
+from monitor.call.events import LiveEvent, Progress, SessionState
 from monitor.notify.cloud_events import notice
 from monitor.privacy.outgoing import Leaving
 from monitor.settings import config
@@ -25,7 +24,7 @@ from monitor.settings import config
 if TYPE_CHECKING:  # a call starts sooner without the library of HTTP
     from monitor.notify.webhook import Webhook
 
-Tell = Callable[[Said], object]
+Tell = Callable[[LiveEvent], object]
 _SECRET = b"whsec_"
 
 
@@ -77,7 +76,7 @@ class Telling(ExitStack):
         numbers, name = count(), f"{started:%Y-%m-%d}/{call}"
         leaving = Leaving()
 
-        def tell(said: Said) -> None:
+        def tell(said: LiveEvent) -> None:
             if self._count:
                 self._count(said)
             if self._webhook and not isinstance(said, PartialWords | Progress | SessionState):

@@ -6,8 +6,7 @@ from contextlib import contextmanager
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from monitor.base.errors import MonitorError
-from monitor.call.events import Ended, Gap, Health, Progress, PromptShown
-from monitor.live.live_call import Said
+from monitor.call.events import Ended, Gap, Health, LiveEvent, Progress, PromptShown
 from monitor.notify import prometheus_page
 from rules.model import Firing
 
@@ -44,7 +43,7 @@ class Telemetry:
             registry=self.registry,
         )
 
-    def feed(self, event: Said) -> None:
+    def feed(self, event: LiveEvent) -> None:
         """Count one event."""
         match event:
             case Progress():

@@ -2,18 +2,17 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
-from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from audio.block import AudioBlock, seconds
 from audio.files.recording import LONGEST_H, AgentChannel, Recording, open_recording
-from monitor.base.version import __version__
 from monitor.call.analysis import Analysis, Call
 from monitor.call.events import CallEvent, Ended, Gap
 from monitor.call.files import STORAGE
-from monitor.call.folder import CallInfo, CallWriter
+from monitor.call.folder import CallWriter, new_info
 from monitor.call.summary import analysis
+from monitor.catalogue.live_rows import CallIndex
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.whisper_model import loader
@@ -69,8 +68,10 @@ def analyze(  # noqa: PLR0913 - one argument an option of the command
     call = Call(str(path), recording.duration_s, recording.speakers, model, rulebook.fingerprint, recording.notes)
     with ExitStack() as stack:
         pipeline = stack.enter_context(closing(Pipeline(recording.speakers, rulebook, loader(model))))
-        kept = _Kept(CallWriter(calls, info(call, recording.path.name)) if calls else None)
-        guard = guarded(kept, call.speakers, on=settings().privacy.card_guard, live=False)
+        in_force = settings()
+        index = CallIndex(in_force.calls.catalogue)
+        kept = _Kept(CallWriter(calls, new_info(call, recording.path.name), observer=index) if calls else None)
+        guard = guarded(kept, call.speakers, on=in_force.privacy.card_guard, live=False)
         stack.enter_context(closing(guard))
         heard_s = 0.0
         try:
@@ -127,15 +128,3 @@ def _heard(recording: Recording, pipeline: Pipeline, progress: Progress | None) 
         if progress:
             progress(seconds(block.end), recording.duration_s)
     yield from pipeline.flush()
-
-
-def info(call: Call, source: str) -> CallInfo:
-    """What call.toml says of a call that begins now."""
-    return CallInfo(
-        started=datetime.now().astimezone(),
-        source=source,
-        speakers=call.speakers,
-        model=call.model,
-        rules=call.rules,
-        version=__version__,
-    )

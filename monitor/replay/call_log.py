@@ -13,6 +13,7 @@ from monitor.call import files, marks
 from monitor.call.consent import REFUSED
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown, from_lines
 from monitor.call.folder import CallInfo, read_info
+from monitor.call.sound import sound_parts
 from monitor.replay.curves import LONGEST_S, Curves, Step, no_curves
 from rules.model import Firing
 
@@ -140,16 +141,6 @@ def read(folder: Path) -> CallLog:
         CallFolderError: there is no log.
     """
     return LogReader(folder).catch_up()
-
-
-def sound_parts(folder: Path) -> tuple[Path, ...]:
-    """Find the recording of a call: one FLAC, or the WAV parts of a call that goes on or broke off."""
-    flac = folder / "audio.flac"
-    if flac.exists():
-        return (flac,)
-    first = folder / "audio.wav"
-    numbered = sorted(folder.glob("audio.*.wav"), key=lambda path: int(path.suffixes[0][1:] or 0))
-    return ((first,) if first.exists() else ()) + tuple(numbered)
 
 
 def notes(log: CallLog, sound_s: float, *, goes_on: bool = False) -> tuple[str, ...]:

@@ -7,7 +7,9 @@ from textual.binding import Binding, BindingType
 
 from monitor.base.discreet_app import DiscreetApp
 from monitor.call.folder import read_events
+from monitor.catalogue.live_rows import CallIndex
 from monitor.replay.replay_screen import ReplayScreen
+from monitor.settings.config import settings
 
 
 class ReplayApp(DiscreetApp[None]):
@@ -35,6 +37,8 @@ def run(folder: Path, *, follow: bool = False) -> None:
 
     Raises:
         CallFolderError: the folder holds no log.
+        ConfigError: the settings cannot be used.
     """
     next(read_events(folder), None)
-    ReplayApp(ReplayScreen(folder, follow=follow)).run()
+    index = CallIndex(settings().calls.catalogue)
+    ReplayApp(ReplayScreen(folder, follow=follow, marked=index.marked)).run()

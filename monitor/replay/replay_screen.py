@@ -44,6 +44,7 @@ class ReplayScreen(Screen[None]):
     Args:
         folder: of the call.
         follow: stay at the end of a call that goes on.
+        marked: told of the folder when it has a new mark.
         output: makes the sound output, once the first picture is there.
     """
 
@@ -51,11 +52,19 @@ class ReplayScreen(Screen[None]):
     CSS_PATH = "replay.tcss"
     BINDINGS: ClassVar[list[BindingType]] = BINDINGS
 
-    def __init__(self, folder: Path, *, follow: bool = False, output: Callable[[], Output] = best) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        follow: bool = False,
+        marked: Callable[[Path], object] = lambda _: None,
+        output: Callable[[], Output] = best,
+    ) -> None:
         super().__init__()
         self.view: ReplayView | None = None
         self._reader = LogReader(folder)
         self._follow = follow
+        self._marked = marked
         self._output = output
         self._listening: Listening | None = None
         self._asked = ""
@@ -277,7 +286,7 @@ class ReplayScreen(Screen[None]):
     def _mark(self, mark: Mark, said: str) -> None:
         view = self._shown
         try:
-            marks.add(view.log.folder, marks.signed(mark))
+            marks.add(view.log.folder, marks.signed(mark), self._marked)
         except (CallFolderError, ConfigError) as error:
             self.show(replace(view, said=str(error)))
             return

@@ -9,8 +9,8 @@ from audio.files.opus import ogg_opus
 from audio.files.stored_sound import RecordedSound
 from monitor.base.errors import CallFolderError
 from monitor.call.files import STORAGE
+from monitor.call.sound import sound_parts
 from monitor.privacy.redaction import silenced
-from monitor.replay.call_log import sound_parts
 from monitor.report.moments import Moment
 
 

@@ -203,3 +203,16 @@ def save(profile: Profile) -> Path:
 def files() -> tuple[Path, ...]:
     """The files of all profiles there are."""
     return tuple(sorted(folder().glob("*.toml")))
+
+
+def of_agent(agent: str) -> list[Path]:
+    """Find the profiles of an agent, whatever the case of the name; one that cannot be read is nobody's."""
+    return [path for path in files() if _agent_of(path).casefold() == agent.casefold() != ""]
+
+
+def _agent_of(path: Path) -> str:
+    try:
+        found = read(path)
+    except ProfileError:
+        return ""
+    return found.agent if found else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from monitor.catalogue.catalogue import Catalogue
 from monitor.catalogue.errors import CatalogueError, FilterError
 from monitor.catalogue.filter_text import parse, written
 from monitor.catalogue.rows import CallRow
+from monitor.catalogue.update import refresh
 from monitor.settings.config import ConfigError
 from monitor.supervisor.call_list import (
     CallListView,
@@ -130,7 +132,9 @@ class CallsScreen(Screen[None]):
             from monitor.replay.replay_screen import ReplayScreen  # noqa: PLC0415 - brings numpy, which a list needs not
 
             try:
-                self.app.push_screen(ReplayScreen(self._folder(call.folder), follow=not call.closed))
+                self.app.push_screen(
+                    ReplayScreen(self._folder(call.folder), follow=not call.closed, marked=self._marked)
+                )
             except CallFolderError as error:
                 self._tell(str(error), trouble=True)
 
@@ -183,13 +187,20 @@ class CallsScreen(Screen[None]):
 
     def _review(self, call: CallRow, *, done: bool) -> None:
         try:
-            marks.add(self._folder(call.folder), marks.signed(Mark(0.0, "reviewed", "" if done else marks.TAKEN_BACK)))
+            mark = marks.signed(Mark(0.0, "reviewed", "" if done else marks.TAKEN_BACK))
+            marks.add(self._folder(call.folder), mark, self._marked)
         except (CallFolderError, ConfigError) as error:
             self._tell(str(error), trouble=True)
             return
         self._undo = call if done else None
         name = brief(call, self.view.today)
         self._tell(f"Reviewed: {name}. u takes it back." if done else f"Not reviewed: {name}.")
+
+    def _marked(self, folder: Path) -> None:
+        with suppress(
+            CatalogueError, CallFolderError
+        ):  # the mark is in the folder; the list says what is wrong with it
+            refresh(self._catalogue, folder)
 
     def _want(self, wanted: query.Filter) -> None:
         self.view = replace(self.view, wanted=wanted)

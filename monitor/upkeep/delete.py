@@ -16,7 +16,6 @@ from monitor.call.folder import root_folder
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.update import forget_deleted, refresh
 from monitor.settings.config import settings
-from monitor.setup import profile
 from monitor.upkeep import retention
 from monitor.upkeep.retention import Due
 
@@ -44,12 +43,13 @@ def by_age(calls: Path | None, *, dry_run: bool) -> bool:
     return _delete(root, found)
 
 
-def forget(calls: Path | None, named: str, *, sure: bool) -> bool:
+def forget(calls: Path | None, named: str, profiles: Sequence[Path], *, sure: bool) -> bool:
     """Delete a call, or all that is kept of an agent; False if something could not be deleted.
 
     Args:
         calls: the folder of all calls.
         named: the agent, or the call.
+        profiles: the voice profiles of the agent, if it is one.
         sure: do not ask.
 
     Raises:
@@ -60,7 +60,6 @@ def forget(calls: Path | None, named: str, *, sure: bool) -> bool:
     """
     root = root_folder(calls)
     found = retention.of_agent(root, named, _now())
-    profiles = _profiles_of(named)
     if not found and not profiles:
         found = (retention.of_call(root, named, _now()),)
     voice = " and what is usual for that voice" if profiles else ""
@@ -95,19 +94,6 @@ def _summary(found: Sequence[Due]) -> str:
     counts = Counter(one.deletion.what for one in found)
     said = [f"{_WHAT[what]} {count} call{'s' if count > 1 else ''}" for what, count in counts.items()]
     return ", ".join(said) or "nothing"
-
-
-def _profiles_of(agent: str) -> list[Path]:
-    """The agent's voice profiles; one that cannot be read is nobody's."""
-    return [path for path in profile.files() if _agent_of(path).casefold() == agent.casefold() != ""]
-
-
-def _agent_of(path: Path) -> str:
-    try:
-        found = profile.read(path)
-    except profile.ProfileError:
-        return ""
-    return found.agent if found else ""
 
 
 def _now() -> datetime:

@@ -18,7 +18,6 @@ import pytest
 import soundfile
 
 from audio.files.recorder import to_flac
-from monitor import catalogue
 from monitor.base import atomic
 from monitor.call import marks
 from monitor.call.events import Ended, Mark
@@ -33,12 +32,6 @@ from tests.broken_calls import INFO, broken_call
 from tests.faults.power import losses
 
 LATER_S = time.time() + 3_600
-
-
-@pytest.fixture(autouse=True)
-def without_a_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("note_started", "note_ended", "note_marked"):
-        monkeypatch.setattr(catalogue, name, lambda _: None)
 
 
 def tidied(folder: Path) -> list[str]:

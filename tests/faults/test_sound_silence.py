@@ -19,12 +19,11 @@ from audio.values import DeadAir, ToneSample, Utterance, Word
 from audio.words.transcribe import Transcriber
 from monitor.call.analysis import Call
 from monitor.call.events import Health
-from monitor.call.folder import CallWriter, read_events, read_info
+from monitor.call.folder import CallWriter, new_info, read_events, read_info
 from monitor.live.parts import Begun, Opened
 from monitor.live.session import Pump
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
-from monitor.recordings.one import info
 from rules.load import load
 from rules.model import Firing
 from tests.faults.test_sound_offset import speech
@@ -53,7 +52,7 @@ def test_it_is_one_stretch_of_dead_air_and_nothing_else(tmp_path: Path) -> None:
     rulebook = load(metrics=BY_NAME)
     about = Call("made", 0.0, ("agent", "customer"), "scripted", rulebook.fingerprint)
     pipeline = Pipeline(about.speakers, rulebook, lambda: Transcriber(InventsWords()), live=True)
-    writer = CallWriter(tmp_path, info(about, "made"))
+    writer = CallWriter(tmp_path, new_info(about, "made"))
     pump = Pump(lambda: Opened(silence(), lambda _: Begun(pipeline, writer), 0.0))
     pump.run(lambda _: None)
     assert pump.failure is None

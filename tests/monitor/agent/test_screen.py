@@ -14,10 +14,10 @@ from textual.pilot import Pilot
 from audio.values import ToneSample
 from bench.pictures import SIZES, SLOW_DOWN, STATES, SUPERVISOR, picture, talk
 from monitor.agent import app as app_module
-from monitor.agent.app import AgentApp, Shown
+from monitor.agent.app import AgentApp
 from monitor.agent.card_widget import PromptCard
 from monitor.agent.view import AgentView
-from monitor.call.events import Health, Progress, PromptCleared, PromptShown, SessionState
+from monitor.call.events import Health, LiveEvent, Progress, PromptCleared, PromptShown, SessionState
 from tests.fakes import FakeCall
 
 Row = list[Segment]
@@ -67,7 +67,7 @@ async def all_painted(pilot: Pilot[AgentView], call: FakeCall) -> list[Row]:
     return await painted(pilot)
 
 
-def frame(events: Iterable[Shown], size: tuple[int, int], *, keys: Iterable[str] = ()) -> list[Row]:
+def frame(events: Iterable[LiveEvent], size: tuple[int, int], *, keys: Iterable[str] = ()) -> list[Row]:
     """Show events, press keys, and return the painted rows as lists of styled segments."""
 
     async def take() -> list[Row]:
@@ -317,7 +317,7 @@ async def test_a_call_that_does_not_stop_does_not_hold_the_screen(monkeypatch: p
     assert app.return_value is not None
 
 
-def endless() -> Iterator[tuple[float, Shown]]:
+def endless() -> Iterator[tuple[float, LiveEvent]]:
     step = 0
     while True:
         at_s = step / 1000
@@ -374,7 +374,7 @@ async def test_only_lines_that_changed_are_painted_again() -> None:
 
 def test_a_crash_prints_no_words_of_the_call(capsys: pytest.CaptureFixture[str]) -> None:
     class Crashing(FakeCall):
-        def start(self, show: Callable[[Shown], None]) -> None:
+        def start(self, show: Callable[[LiveEvent], None]) -> None:
             spoken = "".join(reversed("ognam"))
             show(spoken)
             raise OSError(5, "The sound card went away.")

@@ -14,14 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from monitor import catalogue as notes
 from monitor.call import marks
 from monitor.call.events import CallEvent, Mark, to_line
-from monitor.catalogue import live_rows, schema
-from monitor.catalogue import query as asking
+from monitor.catalogue import live_rows, query, schema
 from monitor.catalogue.catalogue import FILE, Catalogue, open_catalogue
 from monitor.catalogue.errors import CatalogueError
 from monitor.catalogue.folder_reader import FolderReader
+from monitor.catalogue.live_rows import CallIndex
 from monitor.catalogue.query import Count, Filter
 from monitor.catalogue.reindex import reindex
 from monitor.catalogue.rows import Rows, rows
@@ -44,9 +43,9 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalogue]
         yield catalogue
 
 
-def names(catalogue: Catalogue, wanted: Filter | None = None, order: asking.Order = "worst") -> list[str]:
+def names(catalogue: Catalogue, wanted: Filter | None = None, order: query.Order = "worst") -> list[str]:
     """The random ends of the ids of the calls found, which the tests choose."""
-    return [row.folder.rpartition("-")[2] for row in asking.calls(catalogue, wanted or Filter(), order)]
+    return [row.folder.rpartition("-")[2] for row in query.calls(catalogue, wanted or Filter(), order)]
 
 
 def test_a_call_is_listed_with_all_that_is_known_of_it(empty: Catalogue) -> None:
@@ -58,13 +57,13 @@ def test_a_call_is_listed_with_all_that_is_known_of_it(empty: Catalogue) -> None
     ]
     folder = make(empty.root, [*events, Mark(31.5, "flag")], made=made)
     refresh(empty, folder)
-    (row,) = asking.calls(empty, Filter())
+    (row,) = query.calls(empty, Filter())
     assert (row.folder, row.day, row.agent) == ("2026-03-02/093015-a1b2c3", "2026-03-02", "Sam Porter")
     assert (row.duration_s, row.agent_talk_s, row.customer_talk_s) == (120.0, 2.0, 0.0)
     assert (row.flags, row.prompts, row.followed, row.flagged) == (2, 1, 1, True)
     assert (row.worst, row.worst_count, row.worst_rule, row.worst_at_s) == (2, 2, "slow-down", 10.0)
     assert (row.reviewed, row.reviewed_by, row.tags, row.damaged, row.closed) == (True, "R", "training", 0, True)
-    details = asking.details(empty, row.folder)
+    details = query.details(empty, row.folder)
     assert [(flag.rule, flag.at_s, flag.verdict, flag.value) for flag in details.flags] == [
         ("slow-down", 10.0, "confirm", 5.9),
         ("", 31.5, "", None),
@@ -90,8 +89,8 @@ def test_the_worst_call_that_nobody_reviewed_comes_first(empty: Catalogue) -> No
     reindex(empty)
     assert names(empty) == ["upset", "two", "wrong", "one", "quiet", "seen"]
     assert names(empty, order="newest") == ["wrong", "upset", "two", "one", "quiet", "seen"]
-    assert asking.count(empty, Filter()) == Count(6, 5)
-    assert [row.folder[-3:] for row in asking.calls(empty, Filter(), limit=2, first=1)] == ["two", "ong"]
+    assert query.count(empty, Filter()) == Count(6, 5)
+    assert [row.folder[-3:] for row in query.calls(empty, Filter(), limit=2, first=1)] == ["two", "ong"]
 
 
 def test_filters_leave_what_was_asked_for(empty: Catalogue) -> None:
@@ -115,7 +114,7 @@ def test_filters_leave_what_was_asked_for(empty: Catalogue) -> None:
         (Filter(unreviewed=True, severity="note", agent="sam"), ["sam"]),
     ):
         assert names(empty, wanted) == found, wanted
-        assert asking.count(empty, wanted).calls == len(found)
+        assert query.count(empty, wanted).calls == len(found)
 
 
 def test_words_are_found_as_they_were_said(empty: Catalogue) -> None:
@@ -123,7 +122,7 @@ def test_words_are_found_as_they_were_said(empty: Catalogue) -> None:
     make(empty.root, [said("Refunds? At nine o'clock, naïve"), said("100% sure_thing C++", 60.0)], name="clock")
     make(empty.root, name="silent")
     reindex(empty)
-    for query, found in (
+    for words, found in (
         ("refund", ["refund"]),
         ("refund*", ["refund", "clock"]),
         ("THE refund believe", ["refund"]),
@@ -145,7 +144,7 @@ def test_words_are_found_as_they_were_said(empty: Catalogue) -> None:
         ("' OR 1=1 --", []),
         ("*", []),
     ):
-        assert sorted(names(empty, Filter(words=query))) == sorted(found), query
+        assert sorted(names(empty, Filter(words=words))) == sorted(found), words
 
 
 def test_a_query_is_words_phrases_and_beginnings() -> None:
@@ -218,10 +217,10 @@ def test_both_databases_give_the_same_answers(
     light, heavy = pair
     for one in wanted:
         for order in ("worst", "newest"):
-            assert asking.calls(light, one, order) == asking.calls(heavy, one, order)
-        assert asking.count(light, one) == asking.count(heavy, one)
+            assert query.calls(light, one, order) == query.calls(heavy, one, order)
+        assert query.count(light, one) == query.count(heavy, one)
     for row in listed:
-        assert asking.details(light, row.call.folder) == asking.details(heavy, row.call.folder)
+        assert query.details(light, row.call.folder) == query.details(heavy, row.call.folder)
 
 
 def test_reindexing_reads_only_what_changed_and_drops_what_is_gone(empty: Catalogue) -> None:
@@ -234,7 +233,7 @@ def test_reindexing_reads_only_what_changed_and_drops_what_is_gone(empty: Catalo
     (second / "call.toml").unlink()
     again = reindex(empty)
     assert (again.calls, again.read, again.removed) == (1, 1, 1)
-    assert [row.reviewed for row in asking.calls(empty, Filter())] == [True]
+    assert [row.reviewed for row in query.calls(empty, Filter())] == [True]
 
 
 def test_a_damaged_call_is_listed_as_far_as_it_goes_and_told(empty: Catalogue) -> None:
@@ -248,7 +247,7 @@ def test_a_damaged_call_is_listed_as_far_as_it_goes_and_told(empty: Catalogue) -
     assert len(done.told) == 2
     assert "torn holds no readable call.toml" in done.told[0]
     assert done.told[1].endswith("events.jsonl is damaged: 1 line cannot be read, all others are listed.")
-    (row,) = asking.calls(empty, Filter())
+    (row,) = query.calls(empty, Filter())
     assert (row.damaged, row.flags) == (1, 1)
 
 
@@ -291,12 +290,12 @@ def test_the_file_is_its_owners_and_makes_itself_anew_when_its_tables_are_old(tm
     assert stat.S_IMODE((tmp_path / FILE).stat().st_mode) == 0o600
     with open_catalogue(tmp_path) as catalogue:
         assert not catalogue.fresh
-        assert len(asking.calls(catalogue, Filter())) == 1
+        assert len(query.calls(catalogue, Filter())) == 1
         with catalogue.writing() as connection:
             connection.execute(schema.about.update().values(version=0))
     with open_catalogue(tmp_path) as catalogue:
         assert catalogue.fresh
-        assert asking.calls(catalogue, Filter()) == ()
+        assert query.calls(catalogue, Filter()) == ()
 
 
 @pytest.mark.parametrize("where", ["sqlite", "postgresql"])
@@ -316,7 +315,7 @@ def test_several_programs_may_open_a_new_catalogue_at_once(
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(add, folders))
     with open_catalogue(tmp_path, url) as catalogue:
-        assert asking.count(catalogue, Filter()).calls == 6
+        assert query.count(catalogue, Filter()).calls == 6
 
 
 def test_deleted_words_leave_the_file(tmp_path: Path) -> None:
@@ -356,51 +355,50 @@ def test_a_damaged_catalogue_is_one_sentence_and_is_made_anew_when_asked(tmp_pat
 
 
 @pytest.fixture
-def default_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("TONE_MONITOR_CONFIG", str(tmp_path / "none.toml"))
+def fresh_sentences() -> None:
     live_rows._say.cache_clear()
 
 
-@pytest.mark.usefixtures("default_settings")
+@pytest.mark.usefixtures("fresh_sentences")
 def test_a_call_is_listed_while_it_goes_on_and_when_it_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live_rows, "BEGIN_AFTER_S", 0.0)
     monkeypatch.setattr(live_rows, "EVERY_S", 0.01)
-    folder = make(tmp_path, [], info(closed=False))
-    notes.note_started(folder)
+    folder, index = make(tmp_path, [], info(closed=False)), CallIndex()
+    index.started(folder)
     with open_catalogue(tmp_path) as catalogue:
-        while not asking.calls(catalogue, Filter()):
+        while not query.calls(catalogue, Filter()):
             pass
         with (folder / "events.jsonl").open("ab") as log:
             log.write(to_line(fired("slow-down", 9.0)))
-        while not asking.calls(catalogue, Filter(rule="slow-down")):
+        while not query.calls(catalogue, Filter(rule="slow-down")):
             pass
-        assert not asking.calls(catalogue, Filter())[0].closed
+        assert not query.calls(catalogue, Filter())[0].closed
         (folder / "call.toml").write_text((folder / "call.toml").read_text().replace("closed = false", "closed = true"))
-        notes.note_ended(folder)
-        assert asking.calls(catalogue, Filter())[0].closed
-        marks.add(folder, Mark(0.0, "reviewed"))
-        assert asking.calls(catalogue, Filter())[0].reviewed
+        index.ended(folder)
+        assert query.calls(catalogue, Filter())[0].closed
+        marks.add(folder, Mark(0.0, "reviewed"), index.marked)
+        assert query.calls(catalogue, Filter())[0].reviewed
 
 
-@pytest.mark.usefixtures("default_settings")
+@pytest.mark.usefixtures("fresh_sentences")
 def test_a_catalogue_that_fails_hurts_no_call_and_is_said_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("monitor.catalogue.catalogue.WAIT_S", 0.01)
-    folder = make(tmp_path, [said("marmalade")])
+    folder, index = make(tmp_path, [said("marmalade")]), CallIndex()
     (tmp_path / FILE).write_bytes(b"garbage " * 1000)
     with caplog.at_level(logging.WARNING):
-        notes.note_started(folder)
-        notes.note_ended(folder)
-        notes.note_marked(folder)
+        index.started(folder)
+        index.ended(folder)
+        index.marked(folder)
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert "reindex --all" in caplog.text
     assert "marmalade" not in caplog.text
     (tmp_path / FILE).unlink()
-    notes.note_ended(folder)
+    index.ended(folder)
     locked = sqlite3.connect(tmp_path / FILE)
     locked.execute("BEGIN EXCLUSIVE")
     with caplog.at_level(logging.WARNING):
-        notes.note_marked(folder)
+        index.marked(folder)
     assert "database is locked" in caplog.text
     locked.close()

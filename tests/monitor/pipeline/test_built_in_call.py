@@ -14,14 +14,14 @@ from audio.files.recording import open_recording
 from monitor import sample
 from monitor.call.analysis import Analysis, Call
 from monitor.call.events import CallEvent
-from monitor.call.folder import CallWriter
+from monitor.call.folder import CallWriter, new_info
 from monitor.call.summary import analysis, of_folder
 from monitor.live.parts import Begun, Opened
 from monitor.live.session import Pump
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.whisper_model import loader
-from monitor.recordings.one import analyze, info
+from monitor.recordings.one import analyze
 from rules.load import load
 
 MODEL = "default"
@@ -98,7 +98,7 @@ def test_a_live_call_and_a_file_say_the_same(analysed: Analysis, speed: float) -
     rulebook, words = load(metrics=BY_NAME), loader(MODEL)
     with TemporaryDirectory() as folder:
         about = Call(sample.CALL.name, recording.duration_s, recording.speakers, MODEL, rulebook.fingerprint)
-        writer = CallWriter(Path(folder), info(about, sample.CALL.name))
+        writer = CallWriter(Path(folder), new_info(about, sample.CALL.name))
         pipeline = Pipeline(recording.speakers, rulebook, words, live=speed > 0)
         call = Pump(lambda: Opened(recording.blocks(0.032), lambda _: Begun(pipeline, writer), speed))
         call.run(lambda _: None)

@@ -13,7 +13,8 @@ from monitor.base.errors import CallFolderError
 from monitor.call import marks
 from monitor.call.events import Ended, Gap, Health, Mark, PromptCleared, PromptShown, to_line
 from monitor.call.folder import CallInfo, CallWriter, read_events
-from monitor.replay.call_log import LogReader, notes, read, sound_parts
+from monitor.call.sound import sound_parts
+from monitor.replay.call_log import LogReader, notes, read
 from monitor.replay.curves import STEP_S, Step, anywhere, edges, highest, lowest, no_curves
 from monitor.replay.detail import detail_lines
 from monitor.replay.timeline import timeline_lines

@@ -30,12 +30,13 @@ from monitor.base.errors import CallFolderError
 from monitor.call import files, marks
 from monitor.call.events import CallEvent, Ended, Gap, Mark, PromptShown
 from monitor.call.folder import CallWriter, read_events, read_info
+from monitor.call.sound import sound_parts
 from monitor.catalogue import query
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.query import Filter
 from monitor.cli import main
 from monitor.doctor import sealed_calls
-from monitor.replay.call_log import LogReader, sound_parts
+from monitor.replay.call_log import LogReader
 from monitor.sealed import keys
 from monitor.settings import config
 from monitor.settings.config import Retention
