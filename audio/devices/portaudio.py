@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,14 @@ PULSE_LATENCY_MS = 20
 LONGEST_AGE_S = 5.0
 """A time stamp further back is none: some sound systems leave it empty."""
 LISTING_S = 20.0
+LISTING = """
+import sys
+if sys.argv[1] not in sys.path:
+    sys.path.insert(0, sys.argv[1])
+from audio import portaudio
+print(portaudio.listed_as_json())
+"""
+"""Lists the devices with the package in the folder that is given."""
 HOSTS = {"win32": "Windows WASAPI", "darwin": "Core Audio"}
 """Of the sound systems that list the same device, the one to use."""
 ADVICE = {
@@ -176,16 +185,25 @@ def _known(device: Device) -> Device:
 
 def _is_back(device: Device) -> bool:
     """Whether a fresh start would find the device: asked in a process of its own while streams are open."""
-    if not _OPENED:
-        return True
-    listing = "import json, dataclasses; from audio import portaudio; print(portaudio.listed_as_json())"
     try:
-        done = subprocess.run(  # noqa: S603 - our own words
-            [sys.executable, "-c", listing], capture_output=True, check=True, timeout=LISTING_S
-        )
-        return [device.host, device.name] in json.loads(done.stdout)
+        return not _OPENED or (device.host, device.name) in fresh_list()
     except (OSError, subprocess.SubprocessError, ValueError):
         return False
+
+
+def fresh_list() -> list[tuple[str, str]]:
+    """Host and name of every device, as another process finds them.
+
+    Raises:
+        OSError: the process did not start.
+        subprocess.SubprocessError: it failed, or took longer than `LISTING_S`.
+        ValueError: it gave something else.
+    """
+    package_parent = str(Path(__file__).parents[1])  # a checkout may not be installed
+    # Without -P, Python would import from the current folder before anywhere else.
+    command = [sys.executable, "-P", "-c", LISTING, package_parent]
+    done = subprocess.run(command, capture_output=True, check=True, timeout=LISTING_S)  # noqa: S603 - our own words
+    return [(host, name) for host, name in json.loads(done.stdout)]
 
 
 def listed_as_json() -> str:
