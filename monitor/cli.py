@@ -1,5 +1,9 @@
 """The command line: a table of the commands."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
 
 from monitor.base.version import __version__
@@ -22,12 +26,27 @@ from monitor.commands.rules import rules
 from monitor.commands.where import where
 
 
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """Keep the Python processes of a command, ours and those of libraries, from importing from the current folder.
+
+    A worker of multiprocessing starts with `python -c`, which would look there first, even for the standard library.
+    """
+    before = os.environ.get("PYTHONSAFEPATH", "")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        os.environ["PYTHONSAFEPATH"] = before  # empty is the same as none
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 @click.pass_context
 def main(context: click.Context) -> None:
     """Listen to a support call; show the agent one short instruction at the right second."""
     context.default_map = from_settings(main)
+    context.with_resource(_safe_path())
 
 
 for command in (

@@ -5,14 +5,20 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+import soundfile
 
 from audio import portaudio
+from monitor import sample
+from tests.made_calls import info, make
 
 ROOT = Path(__file__).parents[2]
+PROGRAM = shutil.which("tone-monitor", path=sysconfig.get_path("scripts"))
 OURS = {"audio", "bench", "monitor", "rules", "tests"}
 EVERY_MODULE = {*OURS, *sys.stdlib_module_names, *packages_distributions()}
 RAN = "ran.txt"
@@ -21,11 +27,38 @@ import os
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), {RAN!r}), "a") as ran:
     ran.write(__name__ + " ")
 """
+SIDE_BY_SIDE = 61
+"""So many calls are reported by several processes."""
+
+COMMANDS = (
+    ("analyze", "one.wav", "two.wav", "--jobs", "2", "--model", "none"),
+    ("calibrate", "--from", "one.wav", "--plain", "--anyway"),
+    ("calls",),
+    ("doctor",),
+    ("export", "--to", "json", "-o", "call.json"),
+    ("live", "--from", "one.wav", "--plain", "--speed", "0", "--model", "none"),
+    ("purge",),
+    ("reindex", "--all"),
+    ("replay", "--plain"),
+    ("report", "-o", "call.html"),
+    ("report", "--team", "-o", "team.html"),
+    ("rules", "list"),
+    ("where",),
+)
+MAY_FAIL = ("calibrate", "doctor")
+"""What they find of this machine, and of a few seconds of a call, does not matter here."""
 
 
 def fill_with_decoys(folder: Path, names: set[str] = EVERY_MODULE) -> None:
     for name in names:
         (folder / f"{name}.py").write_text(DECOY, "utf-8")
+
+
+def cut_sample(folder: Path) -> None:
+    """Give the folder the two recordings that the commands name."""
+    sound, rate_hz = soundfile.read(sample.CALL, stop=16_000 * 3)
+    for name in ("one.wav", "two.wav"):
+        soundfile.write(folder / name, sound, rate_hz)
 
 
 def ran(folder: Path) -> list[str]:
@@ -44,6 +77,16 @@ def decoys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the program reads and writes, with enough calls for a report by several processes."""
+    folder = tmp_path_factory.mktemp("home")
+    start = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    for number in range(SIDE_BY_SIDE):
+        make(folder / "calls", about=info(start + timedelta(minutes=5 * number)))
+    return folder
+
+
 def run(command: list[str], folder: Path, home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     of_tests = ("TONE_MONITOR", "XDG", "PYTHON")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(of_tests)}
@@ -53,6 +96,15 @@ def run(command: list[str], folder: Path, home: Path, **variables: str) -> subpr
     return subprocess.run(
         command, cwd=folder, env=environment, check=False, capture_output=True, text=True, timeout=120
     )
+
+
+@pytest.mark.skipif(PROGRAM is None, reason="needs tone-monitor in the environment that runs the tests")
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_no_command_runs_a_module_of_the_current_folder(command: tuple[str, ...], decoys: Path, home: Path) -> None:
+    cut_sample(decoys)
+    done = run([str(PROGRAM), *command], decoys, home)
+    assert ran(decoys) == []
+    assert done.returncode == 0 or command[0] in MAY_FAIL, done.stderr
 
 
 def test_devices_are_listed_by_our_own_code(decoys: Path) -> None:
