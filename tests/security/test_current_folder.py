@@ -107,6 +107,26 @@ def test_no_command_runs_a_module_of_the_current_folder(command: tuple[str, ...]
     assert done.returncode == 0 or command[0] in MAY_FAIL, done.stderr
 
 
+@pytest.mark.parametrize("command", [COMMANDS[0], ("calls",)], ids=" ".join)
+def test_as_a_module_the_program_imports_nothing_else_from_there(
+    command: tuple[str, ...], tmp_path: Path, home: Path
+) -> None:
+    fill_with_decoys(tmp_path, {"audio", "click", "multiprocessing", "numpy", "rules"})
+    cut_sample(tmp_path)
+    done = run([sys.executable, "-m", "monitor", *command], tmp_path, home, PYTHONPATH=str(ROOT))
+    assert ran(tmp_path) == []
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_program_as_a_module_runs_from_a_checkout_that_is_not_installed(tmp_path: Path, home: Path) -> None:
+    for package in ("audio", "monitor", "rules"):
+        shutil.copytree(ROOT / package, tmp_path / package)
+    with (tmp_path / "audio/__init__.py").open("a", encoding="utf-8") as module:
+        module.write(DECOY)
+    assert run([sys.executable, "-m", "monitor", "calls"], tmp_path, home).returncode == 0
+    assert ran(tmp_path / "audio") == ["audio"]
+
+
 def test_devices_are_listed_by_our_own_code(decoys: Path) -> None:
     pytest.importorskip("sounddevice", exc_type=OSError)
     assert [list(pair) for pair in portaudio.fresh_list()] == json.loads(portaudio.listed_as_json())
