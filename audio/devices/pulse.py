@@ -35,7 +35,7 @@ class Watch:
     def __init__(self, gone: Callable[[int | None], None]) -> None:
         self._gone = gone
         self._pactl = subprocess.Popen(  # noqa: S603 - our own words
-            [_pactl() or "pactl", "subscribe"],
+            [_pactl(), "subscribe"],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
@@ -59,12 +59,13 @@ class Watch:
 
 
 def _ask(*question: str) -> Any:  # noqa: ANN401 - JSON
-    pactl = _pactl()
-    if pactl is None:
-        return None
     try:
         done = subprocess.run(  # noqa: S603 - our own words
-            [pactl, "--format=json", *question], capture_output=True, check=True, timeout=ANSWER_S, env=_environment()
+            [_pactl(), "--format=json", *question],
+            capture_output=True,
+            check=True,
+            timeout=ANSWER_S,
+            env=_environment(),
         )
         return json.loads(done.stdout)
     except (OSError, subprocess.SubprocessError, ValueError):
@@ -94,8 +95,12 @@ def _told_apart(device: Device, devices: list[Device]) -> Device:
     return device if alike == 1 else replace(device, name=f"{device.name} ({device.key})")
 
 
-def _pactl() -> str | None:
-    return shutil.which("pactl")
+def _pactl() -> str:
+    """The path of pactl; an empty or relative part of PATH would mean the current folder, and is passed over."""
+    found = shutil.which("pactl", path=os.pathsep.join(filter(os.path.isabs, os.get_exec_path())))
+    if found is None:
+        raise FileNotFoundError("pactl is not installed, or not in an absolute folder of PATH.")
+    return found
 
 
 def _environment() -> dict[str, str]:

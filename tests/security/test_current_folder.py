@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from audio import portaudio
+from audio import portaudio, pulse
 from monitor import sample
 from tests.made_calls import info, make
 
@@ -141,4 +141,15 @@ def test_devices_are_listed_by_the_package_that_asks(decoys: Path, tmp_path: Pat
     look = f"import sys; sys.path.insert(0, {str(checkout)!r}); from audio import portaudio as p; print(p.fresh_list())"
     done = run([sys.executable, "-P", "-c", look], decoys, tmp_path)
     assert done.stdout.strip() == str([("checkout", str(checkout / "audio/portaudio.py"))]), done.stderr
+    assert ran(decoys) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no PulseAudio on Windows")
+@pytest.mark.parametrize("part", ["", "."])
+def test_pactl_of_the_current_folder_is_not_run(part: str, decoys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pactl = decoys / "pactl"
+    pactl.write_text(f"#!/bin/sh\necho pactl >>{RAN}\n", "utf-8")
+    pactl.chmod(0o700)
+    monkeypatch.setenv("PATH", os.pathsep.join([part, os.environ["PATH"]]))
+    pulse.sources()
     assert ran(decoys) == []
