@@ -8,6 +8,7 @@ import subprocess
 import sys
 from datetime import datetime
 from importlib import import_module
+from pathlib import Path
 
 from bench import results
 from bench.kept import Measured, keep, kept
@@ -41,6 +42,9 @@ def main(arguments: list[str]) -> None:
         return
     # As an installation has it: without bytecode every start of the program compiles all it is made of.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    # What the children measure is this checkout, wherever the bench is started.
+    os.environ["PYTHONSAFEPATH"] = "1"
+    os.environ["PYTHONPATH"] = str(Path(__file__).parents[1])
     options = [argument for argument in arguments if argument == "--write"]
     parts = [argument for argument in arguments if argument not in options] or list(PARTS)
     for part in parts:

@@ -14,6 +14,7 @@ import pytest
 import soundfile
 
 from audio import portaudio, pulse
+from bench import __main__ as bench
 from monitor import sample
 from tests.made_calls import info, make
 
@@ -159,4 +160,13 @@ def test_pactl_of_the_current_folder_is_not_run(part: str, decoys: Path, monkeyp
     pactl.chmod(0o700)
     monkeypatch.setenv("PATH", os.pathsep.join([part, os.environ["PATH"]]))
     pulse.sources()
+    assert ran(decoys) == []
+
+
+def test_the_bench_measures_our_own_code(decoys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PYTHONSAFEPATH", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE"):
+        monkeypatch.setenv(name, "")  # so that what the bench sets is forgotten
+    monkeypatch.setattr(bench, "PARTS", {"unknown": "", "neither": ""})
+    with pytest.raises(SystemExit, match="Not measured: unknown, neither"):
+        bench.main([])
     assert ran(decoys) == []
