@@ -32,7 +32,7 @@ LISTING = """
 import sys
 if sys.argv[1] not in sys.path:
     sys.path.insert(0, sys.argv[1])
-from audio import portaudio
+from audio.devices import portaudio
 print(portaudio.listed_as_json())
 """
 """Lists the devices with the package in the folder that is given."""
@@ -199,7 +199,7 @@ def fresh_list() -> list[tuple[str, str]]:
         subprocess.SubprocessError: it failed, or took longer than `LISTING_S`.
         ValueError: it gave something else.
     """
-    package_parent = str(Path(__file__).parents[1])  # a checkout may not be installed
+    package_parent = str(Path(__file__).parents[2])  # a checkout may not be installed
     # Without -P, Python would import from the current folder before anywhere else.
     command = [sys.executable, "-P", "-c", LISTING, package_parent]
     done = subprocess.run(command, capture_output=True, check=True, timeout=LISTING_S)  # noqa: S603 - our own words

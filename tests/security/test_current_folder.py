@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from audio import portaudio, pulse
+from audio.devices import portaudio, pulse
 from bench import __main__ as bench
 from monitor import sample
 from tests.made_calls import info, make
@@ -144,11 +144,12 @@ def test_devices_are_listed_by_our_own_code(decoys: Path) -> None:
 def test_devices_are_listed_by_the_package_that_asks(decoys: Path, tmp_path: Path) -> None:
     checkout = tmp_path / "checkout"
     shutil.copytree(ROOT / "audio", checkout / "audio")
-    with (checkout / "audio/portaudio.py").open("a", encoding="utf-8") as module:
+    with (checkout / "audio/devices/portaudio.py").open("a", encoding="utf-8") as module:
         module.write("\ndef listed_as_json(): return json.dumps([['checkout', __file__]])\n")
-    look = f"import sys; sys.path.insert(0, {str(checkout)!r}); from audio import portaudio as p; print(p.fresh_list())"
+    path_first = f"import sys; sys.path.insert(0, {str(checkout)!r})"
+    look = f"{path_first}; from audio.devices import portaudio; print(portaudio.fresh_list())"
     done = run([sys.executable, "-P", "-c", look], decoys, tmp_path)
-    assert done.stdout.strip() == str([("checkout", str(checkout / "audio/portaudio.py"))]), done.stderr
+    assert done.stdout.strip() == str([("checkout", str(checkout / "audio/devices/portaudio.py"))]), done.stderr
     assert ran(decoys) == []
 
 
