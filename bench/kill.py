@@ -24,14 +24,14 @@ LONGEST_S = 12.0
 PLAY = """
 import sys, time
 from pathlib import Path
-from monitor import pace, session
+from monitor.live import pace, run
 
 start = pace.Pace.start
 def started(self):
     start(self)
     print("BEGAN", time.monotonic(), flush=True)
 pace.Pace.start = started
-session.play(Path(sys.argv[1]), plain=True, calls=Path(sys.argv[2]), model=sys.argv[3])
+run.play(Path(sys.argv[1]), plain=True, calls=Path(sys.argv[2]), model=sys.argv[3])
 """
 """The program as it is, but that it tells when the first sound was heard, on the monotonic clock."""
 

@@ -1,6 +1,6 @@
 """Good inputs that several readers share."""
 
-from tests.monitor.test_events import EVENTS
+from tests.monitor.call.test_events import EVENTS
 
 from monitor.call.events import to_line
 

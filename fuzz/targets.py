@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.monitor.test_events import EVENTS
+from tests.monitor.call.test_events import EVENTS
 
 from fuzz import hidden, readers
 from fuzz.limits import must_be_sentence

@@ -129,7 +129,7 @@ class Judging:
     def _utterance(self, pending: Pending) -> Iterator[CallEvent]:
         try:
             utterance = pending.words.result()
-        except (RuntimeError, ModelError) as error:
+        except (RuntimeError, ModelError, WordsLateError) as error:
             told = isinstance(error, ModelError | WordsLateError)
             why = str(error) if told else "Whisper could not transcribe this utterance."
             yield Gap(seconds(pending.cut.start), seconds(pending.cut.end), "words", why, pending.cut.speaker)

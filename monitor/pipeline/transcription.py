@@ -150,7 +150,7 @@ class Background:
     def _final(self, transcriber: Transcriber, cut: Cut) -> Utterance:
         try:
             utterance = transcriber.utterance(cut, quick=self.step >= Step.QUICK)
-        except (RuntimeError, ModelError):
+        except (RuntimeError, ModelError, WordsLateError):
             raise
         except Exception as error:
             raise RuntimeError(f"Whisper failed with a {type(error).__name__}.") from error

@@ -20,9 +20,9 @@ from tests.sounds import at_level, noise
 PLAY = """
 import json, sys, time
 from pathlib import Path
-from audio.output import best
-from audio.player import Player
-from audio.recorded import RecordedSound
+from audio.playback.output import best
+from audio.playback.player import Player
+from audio.files.stored_sound import RecordedSound
 
 player = Player(RecordedSound([Path(sys.argv[1])]), best(), ("agent", "customer"))
 seen = []

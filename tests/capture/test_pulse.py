@@ -178,7 +178,7 @@ def test_what_the_default_output_plays_is_the_loopback() -> None:
 SOUNDCARD = """
 import sys, time
 import numpy as np
-from audio import loopback
+from audio.devices import loopback
 [device] = [one for one in loopback.devices() if one.key == "customer.monitor"]
 stream = loopback.LoopbackStream(device, 2)
 time.sleep(3)

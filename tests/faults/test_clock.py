@@ -37,9 +37,9 @@ DAY_S = 86_400.0
 INFO = CallInfo(datetime(2026, 3, 1, 9, tzinfo=UTC), "made", ("agent", "customer"), "none", "abc", "0.1.0")
 ROOT = Path(__file__).parents[2]
 ON_THE_CLOCK_OF_THE_SOUND = (
-    *sorted((ROOT / "audio").glob("*.py")),
-    *sorted((ROOT / "rules").glob("*.py")),
-    *(ROOT / "monitor" / f"{room}.py" for room in ("pipeline", "measuring", "judging", "readings", "overload")),
+    *sorted((ROOT / "audio").rglob("*.py")),
+    *sorted((ROOT / "rules").rglob("*.py")),
+    *sorted((ROOT / "monitor/pipeline").glob("*.py")),
 )
 
 

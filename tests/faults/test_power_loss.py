@@ -168,7 +168,7 @@ REINDEX = """
 import os, sys
 from pathlib import Path
 from monitor.catalogue import reindex as room
-from monitor.catalogue.opening import open_catalogue
+from monitor.catalogue.catalogue import open_catalogue
 
 put, left = room.put, int(sys.argv[2])
 def interrupted(catalogue, rows):

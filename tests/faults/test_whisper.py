@@ -254,8 +254,9 @@ def test_a_call_goes_on_without_the_words_and_they_come_back() -> None:
 PLAY = """
 import sys, threading
 from pathlib import Path
-from monitor import session, workers
-from audio import whisper
+from monitor.live import run
+from monitor.pipeline import whisper_pool
+from audio.words import whisper
 
 class Stuck:
     def final(self, samples, *, quick=False):
@@ -264,12 +265,12 @@ class Stuck:
         threading.Event().wait()
 
 whisper.Whisper.load = classmethod(lambda *_, **__: Stuck())
-workers.TICK_S = 20.0
+whisper_pool.TICK_S = 20.0
 def watch(self):
     while not self._over.wait(0.05):
         self.tick()
-workers.Workers._watch = watch
-session.play(Path(sys.argv[1]), speed=0.0, plain=True, calls=Path(sys.argv[2]))
+whisper_pool.Workers._watch = watch
+run.play(Path(sys.argv[1]), speed=0.0, plain=True, calls=Path(sys.argv[2]))
 """
 """The program with a Whisper that never answers, and a watch for which time passes four hundred times as fast."""
 

@@ -24,7 +24,7 @@ from tests.security import bombs
 LOOK = """
 import resource, sys
 import av, soundfile, numpy, soxr
-from audio.files import open_recording
+from audio.files.recording import open_recording
 from pathlib import Path
 pages = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (pages + int(sys.argv[2]) * 2**20,) * 2)

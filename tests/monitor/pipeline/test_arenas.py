@@ -8,7 +8,7 @@ ARENAS_OF_BUSY_THREADS = """
 import ctypes, re, sys, tempfile
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from monitor.memory import share_among_threads
+from monitor.pipeline.arenas import share_among_threads
 
 if sys.argv[1] == "shared":
     share_among_threads()
