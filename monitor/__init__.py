@@ -1,9 +1,12 @@
 """The program: composes sound and rules into live calls, recordings, screens and reports."""
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from monitor.base.version import __version__
+
+if TYPE_CHECKING:
+    from monitor.recordings.one import analyze as analyze
 
 # The work is shared out over threads of our own; pools of two libraries fighting for two cores double its cost.
 # The cache would otherwise keep a compiled kernel for every length of utterance, and grow all day.
@@ -11,7 +14,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16")
 
-__all__ = ["__version__"]
+__all__ = ["__version__", "analyze"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module's attributes are of any type
