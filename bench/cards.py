@@ -3,7 +3,6 @@
 import itertools
 import time
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 import numpy as np
 
@@ -13,8 +12,8 @@ from audio.measure.key_tones import HIGH_HZ, LOW_HZ, KeyTone, KeyTones
 from bench.numbers import Line, as_written, heard, labelled, spoken
 from bench.table import Row
 from tests import sounds
+from tests.audio_files import AUDIO
 
-TEST_AUDIO = Path(__file__).parents[2] / "shared" / "test-audio"
 SENTENCE = "I would like to know whether my order was sent, because nobody called me back on Monday."
 BELOW_DB = (15, 12, 9, 6)
 MUST_DB = 12
@@ -27,7 +26,7 @@ def rows() -> Iterator[Row]:
     for below_db in BELOW_DB:
         name = f"keys of 60 ms heard by telephone, speech {below_db} dB below"
         yield Row(name, _heard_under(speech, below_db), "%", "≥ 98" if below_db >= MUST_DB else "")
-    if TEST_AUDIO.is_dir():
+    if AUDIO.is_dir():
         yield _taken_for_a_key()
     began = time.process_time()
     _keys([speech[at : at + 512] for _ in range(20) for at in range(0, len(speech), 512)])
@@ -63,7 +62,7 @@ def _heard_under(speech: Samples, below_db: float) -> float:
 
 def _taken_for_a_key() -> Row:
     seconds, taken = 0.0, 0
-    for path in sorted(TEST_AUDIO.rglob("*")):
+    for path in sorted(AUDIO.rglob("*")):
         if path.suffix in {".wav", ".mp3", ".flac", ".ogg"}:
             sound: dict[Speaker, list[Samples]] = {}
             for block in open_recording(path).blocks(0.5):

@@ -3,7 +3,6 @@
 The change is made by sox, with the command lines below, on sentences that the calm part does not hold.
 """
 
-import csv
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -16,10 +15,8 @@ import numpy as np
 import soundfile
 
 from audio.block import SAMPLE_RATE_HZ, Samples
-from audio.files.resample import resample
 from tests import sounds
-
-AUDIO = Path(__file__).parents[1].parent / "shared" / "test-audio"
+from tests.audio_files import AUDIO, manifest, recording
 
 COMMANDS = {
     "nothing": "sox -V1 {before} {after}",
@@ -105,12 +102,11 @@ def _joined(sentences: Sequence[Samples], seconds: float) -> Samples:
 def _sentences() -> dict[str, list[Samples]]:
     """Calm speech of everybody that there are two sentences and enough seconds of."""
     found: dict[str, list[Samples]] = {}
-    with (AUDIO / "manifest.csv").open(encoding="utf-8", newline="") as file:
-        for entry in csv.DictReader(file):
-            if entry["file"].startswith(("read_speech", "call_center/asterisk")) and float(entry["seconds"]) > 1:
-                found.setdefault(entry["speaker"], []).append(_sound(entry["file"]))
+    for entry in manifest():
+        if entry["file"].startswith(("read_speech", "call_center/asterisk")) and float(entry["seconds"]) > 1:
+            found.setdefault(entry["speaker"], []).append(recording(entry["file"]))
     for path, speaker in CALLS.items():
-        found[speaker] = list(_utterances(_sound(path)))
+        found[speaker] = list(_utterances(recording(path)))
     seconds = {speaker: sum(map(len, parts)) / SAMPLE_RATE_HZ for speaker, parts in found.items()}
     return {speaker: parts for speaker, parts in found.items() if len(parts) > 1 and seconds[speaker] >= LEAST_S}
 
@@ -121,11 +117,6 @@ CALLS = {
     "call_center/contoso_clip1_stereo.mp3": "agent of an internet provider",
 }
 """Calls whose first channel is the agent's."""
-
-
-def _sound(name: str) -> Samples:
-    samples, rate = soundfile.read(AUDIO / name, dtype="float32", always_2d=True)
-    return resample(samples[:, 0], rate)
 
 
 def _utterances(sound: Samples) -> Iterator[Samples]:

@@ -8,13 +8,11 @@ from itertools import islice, product
 from statistics import median
 
 import numpy as np
-import soundfile
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
-from audio.files.resample import resample
 from audio.values import ToneSample, Usual
 from bench import manipulated, sentences
-from bench.manipulated import AUDIO, CALLS, Changed
+from bench.manipulated import CALLS, Changed
 from bench.table import Row
 from monitor.base.extras import has_meaning
 from monitor.call.events import CallEvent, PromptShown
@@ -25,6 +23,7 @@ from monitor.sample.voices import version
 from rules.cases import CASES, run
 from rules.load import load
 from rules.model import Firing
+from tests.audio_files import AUDIO, recording
 
 CATCH = {
     "tempo ×1.3": ("slow-down", "slow-down-strong"),
@@ -138,7 +137,7 @@ def _saying_back_rows() -> Iterator[Row]:
 
 def _call_rows() -> Iterator[Row]:
     """Agents of real calls, tone alone: nobody is known to have hurried or shouted."""
-    judged = [_judged(Changed(speaker, "nothing", 0, 0, _channel(path))) for path, speaker in CALLS.items()]
+    judged = [_judged(Changed(speaker, "nothing", 0, 0, recording(path))) for path, speaker in CALLS.items()]
     prompts = sum(len(one.prompted_s()) for one in judged)
     minutes = sum(len(one.call.sound) for one in judged) / SAMPLE_RATE_HZ / 60
     yield Row(f"prompts in {minutes:.1f} min of agents' channels, per 10 min", 10 * prompts / minutes, "", "≤ 1")
@@ -233,8 +232,3 @@ def _measured(sound: Samples, usual: Usual | None = None) -> Iterator[Measured]:
 
 def _per_ten(judged: Sequence[Judged], count: int) -> float:
     return 600 * count / sum(one.spoken_s() for one in judged)
-
-
-def _channel(path: str) -> Samples:
-    samples, rate = soundfile.read(AUDIO / path, dtype="float32", always_2d=True)
-    return resample(samples[:, 0], rate)

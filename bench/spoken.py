@@ -1,6 +1,5 @@
 """Speech whose words are known, to hold programs against: the built-in call, and real calls where they are at hand."""
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +11,8 @@ from audio.block import SAMPLE_RATE_HZ, Samples
 from audio.files.resample import resample
 from bench.word_error import words
 from monitor import sample
+from tests.audio_files import AUDIO, manifest
 
-AUDIO = Path(__file__).parents[1].parent / "shared" / "test-audio"
 REAL_CALLS = "call_center/hvb_0*_*.wav"
 """One side each of calls to a bank, 8 kHz."""
 
@@ -70,7 +69,6 @@ def mono(path: Path) -> Samples:
 def _real() -> Iterator[tuple[Path, str]]:
     if not AUDIO.exists():
         return
-    with (AUDIO / "manifest.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if row["transcript"] and Path(row["file"]).match(REAL_CALLS):
-                yield AUDIO / row["file"], row["transcript"]
+    for row in manifest():
+        if row["transcript"] and Path(row["file"]).match(REAL_CALLS):
+            yield AUDIO / row["file"], row["transcript"]

@@ -1,20 +1,15 @@
 """Tone: how right pitch and syllable rate are, and what measuring costs."""
 
-import csv
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from statistics import median
 
 import numpy as np
 import parselmouth
-import soundfile
 from numpy.typing import NDArray
 from parselmouth.praat import call
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
-from audio.files.resample import resample
-from audio.measure import pitch
 from audio.measure.frames import Framer
 from audio.measure.rate import syllable_nuclei
 from audio.measure.speech import VoiceActivity, speech_frames
@@ -23,8 +18,8 @@ from audio.values import SpeechFrame
 from bench.syllables import count_syllables
 from bench.table import Row
 from tests import sounds
+from tests.audio_files import AUDIO, manifest, recording
 
-AUDIO = Path(__file__).parents[1].parent / "shared" / "test-audio"
 RUNS = 3
 PHRASES = 12
 MOMENTS_AHEAD = 125
@@ -55,7 +50,7 @@ def _made_pitch_rows() -> Iterator[Row]:
 def _real_pitch_rows() -> Iterator[Row]:
     """Real sentences put together anew by Praat on a contour that is then known; where voices are, is Praat's guess."""
     names = sorted(str(path.relative_to(AUDIO)) for path in AUDIO.glob("read_speech/librispeech/*.flac"))[::5]
-    sentences = [_resynthesised(_sound(name)) for name in names]
+    sentences = [_resynthesised(recording(name)) for name in names]
     for name, measure in ENGINES.items():
         gross, _ = _errors([(truth, measure(sounds.telephone(sound))) for truth, sound in sentences])
         target = "≤ 1" if name == "swift" else ""
@@ -117,10 +112,8 @@ def _errors(tracks: list[tuple[Hertz, Hertz]]) -> tuple[float, float]:
 
 def _rate_rows() -> Iterator[Row]:
     """Syllables a second of real sentences, against labels and against the syllables of the text."""
-    with (AUDIO / "manifest.csv").open(encoding="utf-8", newline="") as file:
-        manifest = list(csv.DictReader(file))
     labelled, read = [], []
-    for entry in manifest:
+    for entry in manifest():
         labels = dict(label.split("=", 1) for label in entry["labels"].split(";") if "=" in label)
         if "syll_per_s" in labels:
             seconds = int(labels["syllables"]) / float(labels["syll_per_s"])
@@ -139,7 +132,7 @@ def _rate_errors(sentences: list[tuple[str, float, float]], *, telephone: bool) 
     truth = np.array([rate for _, rate, _ in sentences])
     found = []
     for name, _, seconds in sentences:
-        sound = _sound(name)
+        sound = recording(name)
         nuclei = syllable_nuclei(sounds.telephone(sound) if telephone else sound, SAMPLE_RATE_HZ)
         found.append(len(nuclei) / seconds)
     error = float(np.mean(np.abs(np.array(found) / truth - 1)))
@@ -148,7 +141,7 @@ def _rate_errors(sentences: list[tuple[str, float, float]], *, telephone: bool) 
 
 def _cost_rows() -> Iterator[Row]:
     """CPU per second of one speaker's sound, nearly half of it speech."""
-    sound = _sound("call_center/aws_lca_acme_bank_agent.wav")[: 60 * SAMPLE_RATE_HZ]
+    sound = recording("call_center/aws_lca_acme_bank_agent.wav")[: 60 * SAMPLE_RATE_HZ]
     live = median(_cost_ms(sound, moments_ahead=0) for _ in range(RUNS))
     batch = median(_cost_ms(sound, moments_ahead=MOMENTS_AHEAD) for _ in range(RUNS))
     talk = [frame for frame in speech_frames(sound) if frame.speech]
@@ -178,8 +171,3 @@ def _meter_ms(frames: list[SpeechFrame]) -> float:
     for frame in joined:
         list(meter.feed([frame]))
     return 1000 * (time.process_time() - began_s) / (len(joined) * 0.032)
-
-
-def _sound(name: str) -> Samples:
-    samples, rate = soundfile.read(AUDIO / name, dtype="float32")
-    return resample(samples, rate)

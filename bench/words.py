@@ -1,6 +1,5 @@
 """Words: how many are heard wrong, when, how many are made up, and what hearing costs."""
 
-import csv
 import re
 import time
 from collections.abc import Iterator
@@ -26,8 +25,8 @@ from bench.table import Row
 from bench.word_error import errors, words
 from monitor import sample
 from tests import sounds
+from tests.audio_files import AUDIO, manifest
 
-AUDIO = Path(__file__).parents[1].parent / "shared" / "test-audio"
 RUNS = 3
 NOTHING_S = 60
 DECODES = 100
@@ -130,10 +129,8 @@ def _built_in_call() -> Iterator[tuple[list[str], Samples]]:
 
 def _transcribed(folder: str) -> Iterator[tuple[list[str], Samples]]:
     """Recordings whose words are known; of two channels, each has a text of its own after "L:" and "R:"."""
-    with (AUDIO / "manifest.csv").open(encoding="utf-8", newline="") as file:
-        entries = [entry for entry in csv.DictReader(file) if entry["transcript"]]
-    for entry in entries:
-        if entry["file"].startswith(folder):
+    for entry in manifest():
+        if entry["transcript"] and entry["file"].startswith(folder):
             samples, rate = soundfile.read(AUDIO / entry["file"], dtype="float32", always_2d=True)
             texts = re.split(r"\s*[LR]: ", entry["transcript"])
             for channel, text in enumerate(texts[1:] or texts):

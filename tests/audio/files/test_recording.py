@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from audio.block import AudioBlock
 from audio.files.decode import SoundError
 from audio.files.recording import open_recording
-
-CALLS = Path(__file__).parents[3].parent / "shared/test-audio/call_center"
+from tests.audio_files import audio_file
 
 
 def two_tones(rate_hz: int, seconds: float = 1.0) -> NDArray[np.float32]:
@@ -165,9 +164,9 @@ def test_what_cannot_be_used_is_refused_in_one_sentence_that_names_the_file(tmp_
         assert ": " in message, "what to do follows a colon"
 
 
-@pytest.mark.skipif(not CALLS.exists(), reason="the test audio is not beside the checkout")
 def test_real_calls_of_every_kind_are_read() -> None:
-    for path in sorted(CALLS.glob("*.wav")) + sorted(CALLS.glob("*.mp3")):
+    calls = audio_file("call_center")
+    for path in sorted(calls.glob("*.wav")) + sorted(calls.glob("*.mp3")):
         recording = open_recording(path)
         blocks = list(recording.blocks())
         assert recording.broken is None

@@ -1,26 +1,19 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
-import soundfile
 
 from audio.block import SAMPLE_RATE_HZ, Samples
-from audio.files.resample import resample
 from audio.measure.crosstalk import Likeness
 from audio.measure.frames import FRAME, Frame
 from audio.measure.speech import VoiceActivity, speech_frames
 from tests import sounds
+from tests.audio_files import recording
 
-AUDIO = Path(__file__).parents[3].parent / "shared" / "test-audio"
 ONSET = 3
 """Frames in a row that would open a turn."""
 
 
 def real(name: str, dbfs: float = -22.0) -> Samples:
-    if not AUDIO.exists():
-        pytest.skip("the test audio is not here")
-    samples, rate = soundfile.read(AUDIO / name, dtype="float32")
-    return sounds.at_level(resample(samples, rate), dbfs)
+    return sounds.at_level(recording(name), dbfs)
 
 
 def leaking(voice: Samples, db: float, delay_ms: float, treble_hz: float) -> Samples:

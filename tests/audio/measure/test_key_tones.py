@@ -1,7 +1,5 @@
 """Telephone keys: heard as ITU-T Q.24 asks, through a telephone and under speech; never where there are none."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,8 +9,8 @@ from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
 from audio.files.recording import open_recording
 from audio.measure.key_tones import HIGH_HZ, LOW_HZ, KeyTone, KeyTones
 from tests import sounds
+from tests.audio_files import audio_file
 
-TEST_AUDIO = Path(__file__).parents[4] / "shared" / "test-audio"
 KEYS = [(low, high) for low in LOW_HZ for high in HIGH_HZ]
 BUSY, RINGING = (480, 620), (440, 480)
 
@@ -177,10 +175,9 @@ def test_three_notes_of_music_are_no_key() -> None:
     assert not heard(np.concatenate(made))
 
 
-@pytest.mark.skipif(not TEST_AUDIO.is_dir(), reason="needs the recordings of real calls")
 def test_no_speech_of_real_calls_is_taken_for_a_key() -> None:
     found = {}
-    for path in sorted((TEST_AUDIO / "call_center").glob("*.*")):
+    for path in sorted(audio_file("call_center").glob("*.*")):
         if path.suffix in {".wav", ".mp3"}:
             steps = {speaker: KeyTones(speaker) for speaker in ("agent", "customer")}
             tones = [tone for block in open_recording(path).blocks(0.5) for tone in steps[block.speaker].feed(block)]

@@ -1,6 +1,3 @@
-import csv
-from pathlib import Path
-
 import numpy as np
 import pytest
 import soundfile
@@ -12,8 +9,8 @@ from audio.measure.pitch import PitchTracker, whole_pieces
 from audio.measure.rate import RateMeter, syllable_nuclei
 from audio.values import SpeechFrame
 from tests import sounds
+from tests.audio_files import audio_file, manifest
 
-AUDIO = Path(__file__).parents[3].parent / "shared" / "test-audio"
 NUCLEI = [0.3, 0.52, 0.7, 0.95, 1.12, 1.3, 1.55, 1.71, 1.9, 2.2]
 
 
@@ -84,14 +81,11 @@ def test_there_is_no_rate_before_four_seconds_of_speech() -> None:
 
 
 def test_real_sentences_have_about_the_syllables_they_are_labelled_with() -> None:
-    if not AUDIO.exists():
-        pytest.skip("the test audio is not here")
-    with (AUDIO / "manifest.csv").open(encoding="utf-8", newline="") as file:
-        entries = [entry for entry in csv.DictReader(file) if "syllables=" in entry["labels"]][::6]
+    entries = [entry for entry in manifest() if "syllables=" in entry["labels"]][::6]
     errors = []
     for entry in entries:
         labelled = int(entry["labels"].split("syllables=")[1].split(";")[0])
-        samples, rate = soundfile.read(AUDIO / entry["file"], dtype="float32")
+        samples, rate = soundfile.read(audio_file(entry["file"]), dtype="float32")
         errors.append(len(syllable_nuclei(samples, rate)) / labelled - 1)
     assert len(errors) >= 10
     assert np.mean(np.abs(errors)) < 0.13

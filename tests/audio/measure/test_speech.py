@@ -5,22 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
 
 from audio.block import Samples
-from audio.files.resample import resample
 from audio.measure.frames import FRAME, Frame
 from audio.measure.speech import VoiceActivity, segments, speech_frames
 from tests import sounds
-
-AUDIO = Path(__file__).parents[3].parent / "shared" / "test-audio"
-
-
-def real(name: str) -> Samples:
-    if not AUDIO.exists():
-        pytest.skip("the test audio is not here")
-    samples, rate = soundfile.read(AUDIO / name, dtype="float32")
-    return resample(samples, rate)
+from tests.audio_files import recording
 
 
 def agent_speech(agent: Samples, customer: Samples) -> list[tuple[bool, bool]]:
@@ -35,7 +25,7 @@ def agent_speech(agent: Samples, customer: Samples) -> list[tuple[bool, bool]]:
 
 
 def test_speech_is_found_and_its_pauses_too() -> None:
-    speech = real("read_speech/misc/jfk.wav")
+    speech = recording("read_speech/misc/jfk.wav")
     found = segments(np.concatenate([sounds.silence(2), speech, sounds.silence(2)]), 16_000)
     assert 2.0 <= found[0][0] <= 2.5
     assert 12.0 <= found[-1][1] <= 13.2
@@ -50,18 +40,18 @@ def test_no_speech_is_found_where_there_is_none(made: Samples) -> None:
 
 @pytest.mark.parametrize("name", ["macroform-cold_day.wav", "reno_project-system.wav"])
 def test_hold_music_is_no_speech(name: str) -> None:
-    frames = list(speech_frames(real(f"call_center/hold_music/{name}")))
+    frames = list(speech_frames(recording(f"call_center/hold_music/{name}")))
     assert np.mean([frame.speech for frame in frames]) < 0.01
 
 
 def test_a_voice_that_leaks_into_the_other_channel_is_its_owners_alone() -> None:
-    voice = real("read_speech/misc/jfk.wav")
+    voice = recording("read_speech/misc/jfk.wav")
     spoken = agent_speech(0.15 * voice, voice)
     assert sum(agent for agent, _ in spoken) <= 0.02 * sum(customer for _, customer in spoken)
 
 
 def test_two_who_speak_at_once_both_speak_even_if_one_is_quiet() -> None:
-    voice, other = real("read_speech/misc/jfk.wav"), np.roll(real("read_speech/misc/jfk.wav"), 40_000)
+    voice, other = recording("read_speech/misc/jfk.wav"), np.roll(recording("read_speech/misc/jfk.wav"), 40_000)
     alone = sounds.silence(len(voice) / 16_000)
     agent = np.concatenate([0.05 * voice, alone, 0.05 * voice])
     customer = np.concatenate([alone, other, other])
@@ -84,10 +74,7 @@ assert not {"faster_whisper", "ctranslate2", "librosa", "soxr"} & set(sys.module
 
 
 def test_a_hot_telephone_line_is_heard_as_surely_as_any() -> None:
-    if not AUDIO.exists():
-        pytest.skip("the test audio is not here")
-    call, rate = soundfile.read(AUDIO / "call_center/genesys_audiohook_stereo_ulaw.wav", dtype="float32")
-    sound = resample(np.ascontiguousarray(call[:, 0]), rate)
+    sound = recording("call_center/genesys_audiohook_stereo_ulaw.wav")
     loud = [frame.speech for frame in speech_frames(sound) if np.sqrt(np.mean(frame.samples**2)) > 0.05]
     assert np.mean(loud) > 0.9
     soft = [frame.speech for frame in speech_frames(sound * np.float32(0.03))]

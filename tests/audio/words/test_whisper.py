@@ -9,15 +9,14 @@ import pytest
 import soundfile
 
 from audio.block import Samples
-from audio.files.resample import resample
 from audio.measure.speech import speech_frames
 from audio.words.model import ModelError
 from audio.words.utterances import Cut, UtteranceCutter
 from audio.words.whisper import Whisper, _trial
 from tests import sounds
+from tests.audio_files import recording
 
-AUDIO = Path(__file__).parents[3].parent / "shared" / "test-audio"
-CALL = Path(__file__).parents[3] / "monitor" / "sample" / "call.flac"
+CALL = Path(__file__).parents[2] / "monitor" / "sample" / "call.flac"
 SENTENCE = "Thank you for calling. How can I help you today?"
 HOW_S = 1.45
 """Where "How" begins: there the sound comes back after the pause."""
@@ -32,13 +31,6 @@ NOT_SPEECH = {
     "key tones": KEYS,
     "a humming voice": sounds.vowel(sounds.vibrato(150, 3)),
 }
-
-
-def real(name: str) -> Samples:
-    if not AUDIO.exists():
-        pytest.skip("the test audio is not here")
-    samples, rate = soundfile.read(AUDIO / name, dtype="float32")
-    return resample(samples, rate)
 
 
 def cuts(samples: Samples) -> list[Cut]:
@@ -151,7 +143,7 @@ def test_a_model_of_many_languages_is_told_which_one_to_write(whisper: Whisper) 
 
 
 def test_a_speech_is_heard(whisper: Whisper) -> None:
-    heard = said(whisper, real("read_speech/misc/jfk.wav"))
+    heard = said(whisper, recording("read_speech/misc/jfk.wav"))
     assert heard.startswith("And so my fellow Americans ask not what your country can do for you")
 
 
@@ -162,10 +154,10 @@ def test_quick_speech_is_heard_to_its_end(whisper: Whisper) -> None:
 
 
 def test_short_courtesies_on_a_call_are_kept(whisper: Whisper) -> None:
-    heard = [said(whisper, cut.samples) for cut in cuts(real("call_center/hvb_02fd023b18d246d0_agent.wav"))]
+    heard = [said(whisper, cut.samples) for cut in cuts(recording("call_center/hvb_02fd023b18d246d0_agent.wav"))]
     assert "Okay, thank you." in heard
 
 
 @pytest.mark.parametrize("name", ["macroform-cold_day", "reno_project-system"])
 def test_hold_music_has_no_words(name: str) -> None:
-    assert cuts(real(f"call_center/hold_music/{name}.wav")) == []
+    assert cuts(recording(f"call_center/hold_music/{name}.wav")) == []

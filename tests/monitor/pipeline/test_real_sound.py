@@ -9,16 +9,14 @@ import pytest
 import soundfile
 
 from monitor.recordings.one import analyze
+from tests.audio_files import audio_file
 
-AUDIO = Path(__file__).parents[3].parent / "shared/test-audio"
 TONE_ACTIONS = {"slow_down", "lower_volume"}
-
-pytestmark = pytest.mark.skipif(not AUDIO.exists(), reason="the test audio is not beside the checkout")
 
 
 @pytest.mark.parametrize("name", ["macroform-cold_day.wav", "reno_project-system.wav"])
 def test_hold_music_gives_no_words_and_no_prompts(name: str) -> None:
-    heard = analyze(AUDIO / "call_center/hold_music" / name)
+    heard = analyze(audio_file(f"call_center/hold_music/{name}"))
     assert heard.utterances == ()
     assert heard.prompts == ()
     assert heard.firings == ()
@@ -35,14 +33,14 @@ def test_hold_music_gives_no_words_and_no_prompts(name: str) -> None:
     ],
 )
 def test_calm_agents_see_no_tone_prompt(name: str) -> None:
-    heard = analyze(AUDIO / "call_center" / name, model="none")
+    heard = analyze(audio_file(f"call_center/{name}"), model="none")
     assert heard.speakers["agent"].talk_time_s > 5
     assert [prompt.action for prompt in heard.prompts if prompt.action in TONE_ACTIONS] == []
 
 
 def readers() -> Iterator[tuple[str, list[Path]]]:
     files: dict[str, list[Path]] = defaultdict(list)
-    for path in sorted((AUDIO / "read_speech/librispeech").glob("*.flac")):
+    for path in sorted(audio_file("read_speech/librispeech").glob("*.flac")):
         files[path.name.partition("-")[0]].append(path)
     yield from sorted(files.items())
 
