@@ -15,7 +15,7 @@ VERDICT = {True: "met", False: "**missed**", None: ""}
 
 
 def write(titles: Mapping[str, str]) -> None:
-    """Write the page anew from what is kept.
+    """Write the page from what is kept.
 
     Args:
         titles: what each part of the bench is called, by its name, in the order of the page.
@@ -24,39 +24,39 @@ def write(titles: Mapping[str, str]) -> None:
 
 
 def page(titles: Mapping[str, str], measured: Mapping[str, Measured]) -> Iterator[str]:
-    """Yield the lines of the page."""
+    """Yield the lines of the page: figures that were measured, and which parts have none."""
     parts = [measured[part] for part in titles if part in measured]
     newest = max(parts, key=lambda part: part.day)
     yield from ("# Results", "")
-    yield f"Measured on {newest.machine}. Figures of older days, other machines or other libraries say so themselves."
-    yield "Ratios are of the same run; times are medians where a figure does not say otherwise."
+    yield f"Measured on {newest.machine}. Parts from an older day, another machine or other libraries say so."
+    yield "Each part has its day and revision. Ratios are of the same run; times are medians unless stated otherwise."
     yield ""
-    yield "    make bench                              # all parts, kept in bench/results, and this page written anew"
-    yield "    python -m bench --write [PART …]        # those named"
+    yield "    make bench                              # measure all parts, keep them in bench/results, write this page"
+    yield "    python -m bench --write [PART …]        # the same for some parts"
     yield ""
     yield ", ".join(f"{name} {version}" for name, version in newest.machine.libraries.items()) + "."
     yield from ("", "## Targets", "", *target_table(measured))
     for part in parts:
         yield from ("", f"## {titles[part.part]}", "", _origin(part, newest), "")
         yield from _tables(part.rows)
-    if missing := [title for part, title in titles.items() if part not in measured]:
-        yield from ("", "## Not measured yet", "", *(f"- {title}" for title in missing))
+    if missing := [part for part in titles if part not in measured]:
+        yield from ("", "## Parts without figures", "")
+        yield f"No result is kept of {', '.join(missing)}."
+        yield f"`python -m bench --write {' '.join(missing)}` measures them and adds them to this page."
 
 
 def target_table(measured: Mapping[str, Measured]) -> Iterator[str]:
-    """Yield every promise with the worst of its figures."""
-    yield from _table_head(("promise", "target", "measured", ""), "lrrl")
+    """Yield every promise that was measured, with the worst of its figures, their day and revision."""
+    yield from _table_head(("promise", "target", "measured", "", "on"), "lrrll")
     for target in TARGETS:
-        row = target.worst(measured)
-        if row is None:
-            yield f"| {target.promise} | | | not measured |"
-        else:
-            wanted = f"{row.target} {row.unit}".strip() if row.target else "to be known"
-            yield f"| {target.promise} | {wanted} | {_figure(row)} {row.unit} | {VERDICT[row.met]} |"
+        if row := target.worst(measured):
+            wanted = f"{row.target} {row.unit}".strip() if row.target else "none"
+            figure = f"{_figure(row)} {row.unit}".strip()
+            yield f"| {target.promise} | {wanted} | {figure} | {VERDICT[row.met]} | {_when(measured[target.part])} |"
 
 
 def _origin(part: Measured, newest: Measured) -> str:
-    told = f"{part.day:%-d %B %Y}, at {part.revision}, in {part.took_min:.0f} min: `python -m bench {part.part}`."
+    told = f"{_when(part)}, in {part.took_min:.0f} min: `python -m bench {part.part}`."
     if part.others > BUSY:
         told += f" **Other programs took {100 * part.others:.0f} % of the machine meanwhile: times are too long.**"
     if part.day != newest.day:
@@ -68,6 +68,11 @@ def _origin(part: Measured, newest: Measured) -> str:
             if newest.machine.libraries.get(name) != version
         )
     return told
+
+
+def _when(part: Measured) -> str:
+    """Day, and the revision where it is known."""
+    return f"{part.day:%-d %B %Y}" + f", at {part.revision}" * bool(part.revision)
 
 
 def _tables(rows: Iterable[Row]) -> Iterator[str]:

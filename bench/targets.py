@@ -37,13 +37,17 @@ def _excess(row: Row) -> float:
 TARGETS = (
     Target("Tone live, CPU per second of one speaker", "tone", "tone live, CPU per second of one speaker"),
     Target("Tone of a recording, CPU per second of one speaker", "tone", "tone of a recording, CPU .*"),
-    Target("The same, the whole program", "batch", "file, tone only, CPU per second of one speaker"),
+    Target(
+        "Tone of a recording by the whole program, CPU per second of one speaker",
+        "batch",
+        "file, tone only, CPU per second of one speaker",
+    ),
     Target("End of speech → final text, p50", "live", "end of speech → final text, p50"),
     Target("End of speech → final text, p90", "live", "end of speech → final text, p90"),
     Target("Word visible after its end, p50", "live", "word visible after its end, p50"),
     Target("Word visible after its end, p90", "live", "word visible after its end, p90"),
     Target("CPU of a live call", "live", "CPU without the screen"),
-    Target("CPU of its screen", "comparison", "The agent's screen, tone only, .*: more than without"),
+    Target("CPU of a live call's screen", "comparison", "The agent's screen, tone only, .*: more than without"),
     Target("Word errors over plain faster-whisper, read speech", "words", "word errors, read speech, difference"),
     Target(
         "Word errors over plain faster-whisper, calls",
@@ -74,7 +78,7 @@ TARGETS = (
     Target("Phrase rules, words by Whisper, precision", "rules", "all labels, heard by Whisper, .*: precision"),
     Target("Phrase rules, words by Whisper, recall", "rules", "all labels, heard by Whisper, .*: recall"),
     Target("100,000 calls: list, filter, search", "catalogue", "SQLite: (?!calls listed).*"),
-    Target("The same on PostgreSQL", "catalogue", "PostgreSQL: (?!calls listed).*"),
+    Target("100,000 calls on PostgreSQL: list, filter, search", "catalogue", "PostgreSQL: (?!calls listed).*"),
     Target("Open a 60-minute call", "replay", "a 60-minute call: enter to first full picture"),
     Target("Time of analyze against calls, exponent", "growth", "analyze, .*: exponent .*"),
     Target("Live calls in one process, tone only", "growth", "live, tone only, .*: calls until .*"),

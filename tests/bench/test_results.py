@@ -10,7 +10,7 @@ import pytest
 from bench.__main__ import PARTS
 from bench.kept import Measured, keep, kept
 from bench.machine import Machine, Share, revision, this_machine
-from bench.results import page
+from bench.results import PAGE, page, target_table
 from bench.table import Row, show
 from bench.targets import TARGETS, Target
 
@@ -70,7 +70,31 @@ def test_what_is_old_or_from_elsewhere_or_missing_says_so() -> None:
     assert "3 November 2026, at abc1234, in 3 min: `python -m bench tone`. **Older than the newest figures.**" in text
     assert "Python 3.13.0; numpy 2.0" in text
     assert "**Other programs took 42 % of the machine meanwhile: times are too long.**" in text
-    assert "- Kills" in text
+
+
+def test_a_part_without_a_result_is_named_with_the_command_that_measures_it() -> None:
+    text = "\n".join(lines(measured("tone", Row("a", 1, ""))))
+    assert "No result is kept of growth, kill.\n" in text
+    assert "`python -m bench --write growth kill`" in text
+    assert "Kills" not in text
+    complete = lines(measured("tone", Row("a", 1, "")), measured("growth"), measured("kill"))
+    assert "Parts without" not in "\n".join(complete)
+
+
+def test_the_targets_are_only_those_that_were_measured_each_with_its_day_and_revision() -> None:
+    old = replace(
+        measured("kill", Row("sound lost by 2 calls", 0.5, "s", "≤ 1.1"), day=date(2026, 10, 3)), revision="f00"
+    )
+    growth = measured("growth", Row("live, tone only, in one process: calls until the tone is late", 5, ""))
+    assert list(target_table({"kill": old, "growth": growth}))[2:] == [
+        "| Killed: sound lost, worst | ≤ 1.1 s | 0.5 s | met | 3 October 2026, at f00 |",
+        "| Live calls in one process, tone only | none | 5 |  | 22 November 2026, at abc1234 |",
+    ]
+
+
+def test_the_page_is_made_of_the_kept_results() -> None:
+    assert PAGE.read_text("utf-8") == "\n".join(page(PARTS, kept())) + "\n"
+    assert "not measured" not in PAGE.read_text("utf-8")
 
 
 def test_the_page_describes_the_machine_and_names_none() -> None:
