@@ -19,9 +19,9 @@ from audio.block import SAMPLE_RATE_HZ, Samples, Speaker
 from audio.words.model import resolve
 from bench import word_error
 from monitor.privacy.numbers import CardWords, SaidWord
-from monitor.sample.voices import speak
 from rules.language.digits import mask
 from tests import sounds
+from tools.sample_call.voices import speak
 
 LABELLED = Path(__file__).with_name("labelled")
 LINES, HEARD = LABELLED / "numbers.toml", LABELLED / "numbers-heard.toml"

@@ -19,11 +19,11 @@ from monitor.call.events import CallEvent, PromptShown
 from monitor.pipeline.judge import Judging
 from monitor.pipeline.measure import Measured, Measuring
 from monitor.pipeline.metrics import BY_NAME
-from monitor.sample.voices import version
 from rules.cases import CASES, run
 from rules.load import load
 from rules.model import Firing
 from tests.audio_files import AUDIO, recording
+from tools.sample_call.voices import version
 
 CATCH = {
     "tempo ×1.3": ("slow-down", "slow-down-strong"),

@@ -15,13 +15,13 @@ from typing import get_args
 from audio.words.model import resolve
 from monitor.pipeline.meaning import Meaning, near
 from monitor.pipeline.metrics import BY_NAME
-from monitor.sample.voices import speak
 from rules.cases import spoken
 from rules.language.phrases import Listener, phrase_list
 from rules.language.tokens import tokens
 from rules.load import WORDS, load, read_list
 from rules.model import Meant, Speaker
 from tests import sounds
+from tools.sample_call.voices import speak
 
 LABELLED = Path(__file__).with_name("labelled")
 LISTS = {

@@ -1,4 +1,4 @@
-"""The built-in call, and all that is known of it because it was made: see `script.toml` and `make.py`."""
+"""The built-in call, and all that is known of it because it was made: by `tools/sample_call`, from a script."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -10,8 +10,6 @@ from audio.block import Speaker
 
 CALL = Path(__file__).with_name("call.flac")
 """Left the agent, right the customer; 16 kHz, 16 bit."""
-SCRIPT = Path(__file__).with_name("script.toml")
-"""What is said, by whom, when and how."""
 TRUTH = Path(__file__).with_name("truth.json")
 """What came of the script, to the millisecond."""
 

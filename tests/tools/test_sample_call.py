@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from swift_f0 import SwiftF0
 
 from audio.block import SAMPLE_RATE_HZ
-from monitor.sample import CALL, SCRIPT, SpokenLine, make, plan, planned, sound, truth, voices
-from monitor.sample.script import Script, load
+from monitor.sample import CALL, SpokenLine, planned, truth
+from tools.sample_call import SCRIPT, make, plan, sound, voices
+from tools.sample_call.script import Script, load
 
 LINES = truth().lines
 AGENT = [line for line in LINES if line.speaker == "agent"]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from audio.block import Speaker
 from monitor.sample import Planned, SpokenLine
-from monitor.sample.script import Paraphrase, Plan
+from tools.sample_call.script import Paraphrase, Plan
 
 _STEPS_PER_S = 100
 _JOINED_S = 0.25

@@ -1,4 +1,4 @@
-"""Makes the built-in call from its script: `python -m monitor.sample.make` (a tool for developers; needs flite).
+"""Makes the built-in call from its script: `python -m tools.sample_call.make` (needs flite).
 
 Every run gives the same sound. With `--check` nothing is written; it says whether the files still are what the script
 says, sample for sample.
@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from audio.block import SAMPLE_RATE_HZ, Speaker
 from monitor import sample
-from monitor.sample import SpokenLine, Truth, plan, sound, voices
-from monitor.sample.script import Line, Script, Voice, load
-from monitor.sample.sound import Sound
+from monitor.sample import SpokenLine, Truth
+from tools.sample_call import SCRIPT, plan, sound, voices
+from tools.sample_call.script import Line, Script, Voice, load
+from tools.sample_call.sound import Sound
 
 SPEAKERS: tuple[Speaker, Speaker] = ("agent", "customer")
 """Left and right."""
@@ -118,7 +119,7 @@ def in_step(call: MadeCall) -> bool:
 @click.option("--check", is_flag=True, help="Write nothing; fail if the files are not what the script says.")
 def main(*, check: bool) -> None:
     """Make the built-in call from script.toml."""
-    call = make(load(sample.SCRIPT))
+    call = make(load(SCRIPT))
     if check:
         fine = in_step(call)
         click.echo(
