@@ -32,8 +32,6 @@ class Framer:
     """
 
     def __init__(self, speakers: Sequence[Speaker]) -> None:
-        self.bad_samples = 0
-        """Samples so far that were no finite numbers; each became 0."""
         self._speakers = tuple(speakers)
         self._waiting: dict[Speaker, deque[Samples]] = {speaker: deque() for speaker in self._speakers}
         self._heard = dict.fromkeys(self._speakers, 0)
@@ -66,9 +64,8 @@ class Framer:
                 f"{heard}; send each sample once."
             )
         self._silence(block.speaker, block.start)
-        finite = np.isfinite(block.samples)
-        self.bad_samples += len(finite) - int(np.count_nonzero(finite))
-        sound = np.where(finite, block.samples, np.float32(0)).clip(-1.0, 1.0).astype(np.float32, copy=False)
+        finite = np.where(np.isfinite(block.samples), block.samples, np.float32(0))
+        sound = finite.clip(-1.0, 1.0).astype(np.float32, copy=False)
         self._waiting[block.speaker].append(sound)
         self._heard[block.speaker] = block.end
 

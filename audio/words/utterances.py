@@ -88,11 +88,6 @@ class UtteranceCutter:
         self._announced: Cut | None = None
 
     @property
-    def open_start(self) -> int | None:
-        """Sample index at which the utterance still going on begins; None between utterances."""
-        return self._frames[0].start if self._is_open else None
-
-    @property
     def settled(self) -> int:
         """Sample index before which no further utterance can begin; it never falls."""
         return self._frames[0].start if self._frames else 0

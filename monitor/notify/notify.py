@@ -52,13 +52,11 @@ class Telling(ExitStack):
         self._words = to.transcript
         self._webhook: Webhook | None = None
         self._count: Tell | None = None
-        self.metrics_port: int | None = None
-        """Where Prometheus may look, if it may."""
         if metrics is not None:
             from monitor.notify.prometheus import Telemetry  # noqa: PLC0415 - most sessions do without
 
             telemetry = Telemetry()
-            self.metrics_port = self.enter_context(telemetry.served(metrics))
+            self.enter_context(telemetry.served(metrics))
             self._count = telemetry.feed
         if to.url:
             from monitor.notify.webhook import Webhook  # noqa: PLC0415 - most sessions do without

@@ -124,15 +124,16 @@ def test_an_utterance_shows_itself_while_it_grows() -> None:
     assert {item.start for item in growing} == {0}
 
 
-def test_the_open_utterance_is_known() -> None:
+def test_nothing_after_the_start_of_an_utterance_is_settled_until_it_ends() -> None:
     cutter = UtteranceCutter("agent")
-    opened = []
+    settled = []
     for frame in frames(silence(20) + speech(10) + silence(20)):
         list(cutter.feed(frame))
-        opened.append(cutter.open_start)
-    assert set(opened[:21]) == {None}
-    assert set(opened[21 : 30 + END_FRAMES - 1]) == {(20 - PRE_ROLL_FRAMES) * FRAME}
-    assert opened[-1] is None
+        settled.append(cutter.settled)
+    start = (20 - PRE_ROLL_FRAMES) * FRAME
+    assert max(settled[:20]) < start
+    assert set(settled[21 : 30 + END_FRAMES - 1]) == {start}
+    assert settled[-1] > start
 
 
 @given(speaking)
@@ -176,9 +177,7 @@ def test_nothing_begins_before_what_is_settled(said: list[bool]) -> None:
         items = list(cutter.feed(frame))
         assert all(cut.start >= settled[-1] for cut in cuts(items))
         assert cutter.settled >= settled[-1]
-        assert cutter.open_start in {None, cutter.settled}
         settled.append(cutter.settled)
     assert all(cut.start >= settled[-1] for cut in cutter.flush())
     assert cutter.settled >= settled[-1]
-    assert cutter.open_start is None
     assert not cutter.flush()

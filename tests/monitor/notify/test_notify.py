@@ -1,6 +1,7 @@
 """A call tells a webhook and Prometheus what it says; what is set up wrongly is a sentence."""
 
 import json
+import socket
 import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,12 +36,13 @@ def test_calls_tell_both_and_number_what_they_tell(outbox: Path, tmp_path: Path)
     key = tmp_path / "key"
     key.touch(0o600)
     key.write_text("secret\n")
-    with Telling(config.Webhook(url=NOBODY, secret_file=str(key)), metrics=0) as telling:
-        assert telling.metrics_port
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with Telling(config.Webhook(url=NOBODY, secret_file=str(key)), metrics=port) as telling:
         tell = telling.of_call("100000-abc", STARTED)
         for said in (SessionState("call"), Progress(12.6), PromptShown(PROMPT), PromptShown(PROMPT)):
             tell(said)
-        with urllib.request.urlopen(f"http://127.0.0.1:{telling.metrics_port}/metrics", timeout=5) as page:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as page:
             assert b'tone_monitor_prompts_total{rule="slow-down",severity="prompt"} 2.0' in page.read()
     told = [json.loads(path.read_bytes()) for path in sorted(outbox.iterdir())]
     assert [notice["id"] for notice in told] == ["2026-03-01/100000-abc/0", "2026-03-01/100000-abc/1"]
@@ -65,7 +67,7 @@ def test_a_key_may_have_the_form_of_standard_webhooks(tmp_path: Path) -> None:
 
 def test_a_port_that_is_taken_leaves_nothing_open() -> None:
     with (
-        Telling(config.Webhook(), metrics=0) as telling,
+        socket.create_server(("127.0.0.1", 0)) as taken,
         pytest.raises(TelemetryError, match="cannot show the metrics"),
     ):
-        Telling(config.Webhook(), metrics=telling.metrics_port)
+        Telling(config.Webhook(), metrics=taken.getsockname()[1])
