@@ -13,7 +13,7 @@ demo: $(VENV)/.runtime
 	$(BIN)/tone-monitor demo
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
 check: lint audit test
 
