@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from parselmouth.praat import call
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
+from audio.measure import pitch
 from audio.measure.frames import Framer
 from audio.measure.rate import syllable_nuclei
 from audio.measure.speech import VoiceActivity, speech_frames

@@ -1,8 +1,7 @@
 """Good inputs that several readers share."""
 
-from tests.monitor.call.test_events import EVENTS
-
 from monitor.call.events import to_line
+from tests.monitor.call.test_events import EVENTS
 
 EVENTS_LOG = b"".join(map(to_line, EVENTS))
 INFO = b"""started = 2026-03-01T10:00:00+01:00

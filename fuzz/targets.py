@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.monitor.call.test_events import EVENTS
-
 from fuzz import hidden, readers
 from fuzz.limits import must_be_sentence
 from fuzz.readers import LOOK, SOCKET, TOKEN
@@ -15,6 +13,7 @@ from monitor.base.failures import EXPECTED, told_as
 from monitor.call.events import to_line
 from rules.cases import CASES
 from rules.load import LIBRARY, WORDS
+from tests.monitor.call.test_events import EVENTS
 
 
 @dataclass(frozen=True, slots=True)

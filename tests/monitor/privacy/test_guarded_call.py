@@ -16,6 +16,8 @@ from audio.files.recorder import HEADER_BYTES
 from monitor.call.events import Gap
 from monitor.call.folder import read_events, read_info
 from monitor.cli import main
+from monitor.privacy import spool
+from monitor.privacy.stretches import SENTENCES
 from monitor.recordings.one import analyze
 from tests.sounds import at_level, dtmf
 from tools.sample_call import voices
