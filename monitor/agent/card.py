@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from monitor.agent.view import AgentView
+from monitor.base.clock import clock
+from monitor.base.counts import count
 
 State = Literal["waiting", "listening", "note", "prompt", "urgent", "snoozed", "trouble", "paused", "ending", "ended"]
 """What a card is about."""
@@ -87,15 +89,3 @@ def _summary(view: AgentView) -> tuple[str, str]:
     if view.break_due:
         told = f"{view.loud_before + 1} loud calls in a row: take a short break."
     return f"{clock(view.progress.heard_s)} long{share}", f"{told} {_next_call(view)}"
-
-
-def clock(at_s: float) -> str:
-    """Write media time as minutes and seconds, with hours once there are any."""
-    minutes, seconds = divmod(int(at_s), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
-
-
-def count(number: int, noun: str) -> str:
-    """Write a number with its noun, in the plural where due."""
-    return f"{number} {noun}" if number == 1 else f"{number or 'no'} {noun}s"

@@ -1,8 +1,9 @@
 """The status line: how long, whether it records, and what is not as it should be."""
 
-from monitor.agent.card import clock, count
 from monitor.agent.lines import AgentLines
 from monitor.agent.view import AgentView
+from monitor.base.clock import clock
+from monitor.base.counts import count
 from monitor.base.lines import Line, Span, fit, length
 
 BEHIND_S = 1.0

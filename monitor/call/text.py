@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from audio.values import Utterance
+from monitor.base.clock import clock
 from monitor.call.analysis import Analysis, SpeakerFigures
 from monitor.call.events import Ended, Gap, Health, Mark, PromptShown, SessionState
 from rules.model import Firing
@@ -44,12 +45,6 @@ def summary(analysis: Analysis) -> Iterator[str]:
     yield f"Prompts {len(analysis.prompts)}, flags {len(analysis.firings)}."
     for prompt in analysis.prompts:
         yield f"{clock(prompt.since_s)}  {prompt.title} – {prompt.fact}. {prompt.advice}. [{prompt.outcome or 'open'}]"
-
-
-def clock(time_s: float) -> str:
-    """Minutes and seconds of media time, as 2:05."""
-    minutes, seconds = divmod(int(time_s), 60)
-    return f"{minutes}:{seconds:02}"
 
 
 def _figures(speaker: str, figures: SpeakerFigures) -> str:

@@ -86,7 +86,7 @@ def _pair(attribute: str) -> tuple[str, str]:
 
 
 def _sentence(now: Status) -> str:
-    from monitor.call.text import clock  # noqa: PLC0415
+    from monitor.base.clock import clock  # noqa: PLC0415
 
     if now.state == "waiting":
         return "Waiting for a call."

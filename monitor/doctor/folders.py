@@ -5,9 +5,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from monitor.base import atomic
+from monitor.base.clock import clock
 from monitor.base.errors import CallFolderError
 from monitor.call.folder import read_info
-from monitor.call.text import clock
 from monitor.doctor.diagnosis import Diagnosis
 from monitor.setup import profile
 from monitor.upkeep.repair import broke_off, repair

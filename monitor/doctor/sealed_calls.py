@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from monitor.agent.card import count
+from monitor.base.counts import count
 from monitor.call import files
 from monitor.call.find import folders as call_folders
 from monitor.doctor.diagnosis import Diagnosis

@@ -17,8 +17,8 @@ from audio.block import SAMPLE_RATE_HZ
 from audio.files.opus import ogg_opus
 from audio.files.stored_sound import RecordedSound
 from audio.values import DeadAir, Interruption, Turn, Word
-from monitor.agent.card import clock
 from monitor.base import atomic
+from monitor.base.clock import clock
 from monitor.base.errors import MonitorError
 from monitor.call.analysis import Analysis, ToneCurves, UtteranceText
 from monitor.call.events import Gap
@@ -135,7 +135,7 @@ def _cut(curves: ToneCurves, start_s: float, end_s: float) -> ToneCurves:
 
 
 def _texts(cut: Source, start_s: float, end_s: float) -> Iterator[tuple[str, bytes]]:
-    said = [f"{clock(spoken.start_s)}  {spoken.speaker:<9} {spoken.text}" for spoken in cut.analysis.utterances]
+    said = [f"{clock(spoken.start_s):>7}  {spoken.speaker:<9} {spoken.text}" for spoken in cut.analysis.utterances]
     head = f"{cut.id}, {clock(start_s)} to {clock(end_s)}"
     yield "transcript.txt", ("\n".join([head, "", *(said or ["There are no words."])]) + "\n").encode()
     yield "transcript.vtt", captions.vtt(_from_zero(cut, start_s)).encode()

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from audio.values import Interruption
-from monitor.agent.card import clock
 from monitor.agent.card_widget import card_lines
+from monitor.base.clock import clock
 from monitor.base.lines import Ink, Line, fit, length, wrap
 from monitor.call.events import Gap, Mark
 from monitor.replay.moments import Moment, card_at

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from audio.values import Utterance
+from monitor.base.clock import clock
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
-from monitor.call.text import clock, line
+from monitor.call.text import line
 from monitor.replay.call_log import LogReader, notes
 from monitor.replay.playback import sound_s
 from rules.model import Firing

@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from audio.playback.output import Output, best
-from monitor.agent.card import clock
+from monitor.base.clock import clock
 from monitor.base.errors import CallFolderError
 from monitor.call import marks
 from monitor.call.events import Mark

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from textual import events
 
 from audio.block import Speaker
-from monitor.agent.card import clock
 from monitor.agent.traces import BARS, glyph
 from monitor.agent.view import SILENT_DBFS
+from monitor.base.clock import clock
 from monitor.base.lines import Ink, Line, Span
 from monitor.pipeline.metrics import BY_NAME, Metric
 from monitor.replay.lanes import ToneColumn, Window, gaps, overlap, tone, window

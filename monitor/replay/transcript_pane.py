@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from textual import events
 
 from audio.values import Utterance
-from monitor.agent.card import clock
+from monitor.base.clock import clock
 from monitor.base.lines import Ink, Line, Span, wrap
 from monitor.replay.pane import ReplayLines, printable
 from monitor.replay.view import ReplayView

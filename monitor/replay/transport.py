@@ -1,6 +1,7 @@
 """The lines around the replay: which call it is, and where it plays."""
 
-from monitor.agent.card import clock, count
+from monitor.base.clock import clock
+from monitor.base.counts import count
 from monitor.base.lines import Line, Span, fit, length
 from monitor.replay.pane import ReplayLines, printable
 from monitor.replay.view import ReplayView

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from audio.block import Speaker
 from audio.values import Turn
-from monitor.call.text import clock
+from monitor.base.clock import clock
 from monitor.pipeline.metrics import BY_NAME
 from monitor.report.bands import LEVEL, PITCH, RATE
 from monitor.report.curves import Curve, Curves

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from audio.block import Speaker
+from monitor.base.clock import clock
 from monitor.call.analysis import SpeakerFigures
-from monitor.call.text import clock
 from monitor.report.bands import Bands
 from monitor.report.exchange import Exchange
 from monitor.report.prompts import Flag, PromptFact

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from monitor.base.clock import clock
 from monitor.call.consent import REFUSED
-from monitor.call.text import clock
 from monitor.report.facts import Facts
 from monitor.report.wording import number
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from audio.block import Speaker
-from monitor.call.text import clock
+from monitor.base.clock import clock
 from monitor.pipeline.metrics import BY_NAME
 from monitor.report.bands import LEVEL, PITCH, QUARTERS, RATE, Bands
 from monitor.report.facts import Facts

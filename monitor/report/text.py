@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from monitor.call.text import clock
+from monitor.base.clock import clock
 from monitor.report import remarks, tables
 from monitor.report.facts import NOT_FOR, Facts
 from monitor.report.tables import Table

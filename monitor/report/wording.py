@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime
 
-from monitor.call.text import clock
+from monitor.base.clock import clock
 
 NOTHING = "–"
 

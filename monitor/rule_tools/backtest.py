@@ -15,6 +15,7 @@ from audio.block import SAMPLE_RATE_HZ
 from audio.measure.frames import FRAME
 from audio.values import Measure, ToneSample, Utterance
 from audio.words.utterances import ONSET_FRAMES, PRE_ROLL_FRAMES
+from monitor.base.clock import clock
 from monitor.call.events import CallEvent, PromptCleared, PromptShown
 from monitor.call.folder import read_events, read_info
 from monitor.pipeline.judge import Judging
@@ -126,8 +127,7 @@ def lines(tried: Tried) -> Iterator[str]:
     yield f"{tried.call}: {_summary(tried.changes)}"
     for change in tried.changes:
         before, after = (prompt.title if prompt else "–" for prompt in (change.before, change.after))
-        at = f"{int(change.since_s // 60)}:{int(change.since_s % 60):02}"
-        yield f"  {at:>6}  {before:<20} → {after:<20}  {change.rule:<22}  {change.what}"
+        yield f"  {clock(change.since_s):>6}  {before:<20} → {after:<20}  {change.rule:<22}  {change.what}"
 
 
 def totals(all_tried: Sequence[Tried]) -> Iterator[str]:

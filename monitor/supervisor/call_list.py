@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from monitor.agent.card import clock, count
+from monitor.base.clock import clock
+from monitor.base.counts import count
 from monitor.base.lines import Ink, Line, Span, fit, length, wrap
 from monitor.catalogue.filter_text import written
 from monitor.catalogue.query import Count, Details, Filter, Order

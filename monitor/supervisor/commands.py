@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.agent.card import count
+from monitor.base.counts import count
 from monitor.base.terminal import say, say_all, show
 from monitor.call.folder import root_folder
 from monitor.catalogue import query

@@ -10,11 +10,11 @@ from typing import Literal
 
 import msgspec
 
+from monitor.base.clock import clock
 from monitor.call import lock
-from monitor.call.text import clock
 from monitor.catalogue.rows import SEVERITIES, CallRow
 
-_WIDTHS = ("<16", "<16", ">6", "<10", ">5", ">7", "<34", "<8", "<0")
+_WIDTHS = ("<16", "<16", ">7", "<10", ">5", ">7", "<34", "<8", "<0")
 
 State = Literal["ended", "going on", "broken off"]
 

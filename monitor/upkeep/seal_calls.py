@@ -11,7 +11,7 @@ from typing import BinaryIO
 import click
 
 from audio.files.storage import PLAIN, Storage
-from monitor.agent.card import count
+from monitor.base.counts import count
 from monitor.base.errors import CallFolderError
 from monitor.base.terminal import say
 from monitor.call import files

@@ -253,7 +253,7 @@ async def test_snooze_again_and_again_goes_round() -> None:
             titles += [row for row in rows(await painted(pilot)) if "Prompts come back" in row or "No prompts" in row]
         assert [minutes for _, minutes in call.asked] == [2.0, 10.0, float("inf"), None]
         assert [title.strip(" ╏") for title in titles] == [
-            "Prompts come back at 03:00.",
+            "Prompts come back at 3:00.",
             "Prompts come back at 11:00.",
             "No prompts for the rest of the call.",
         ]

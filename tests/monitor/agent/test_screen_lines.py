@@ -121,10 +121,10 @@ def test_only_words_not_yet_certain_are_tentative() -> None:
 def test_the_status_tells_what_is_behind_and_what_is_wrong() -> None:
     view = AgentView().after(Progress(83.0, behind_s=2.4, words_behind_s=8.9, recording="on"))
     left, right = status_ends(view, 60)
-    assert (text(left), text(right)) == ("01:23  ● recording", "meters 2 s behind · words 8 s behind")
+    assert (text(left), text(right)) == ("1:23  ● recording", "meters 2 s behind · words 8 s behind")
     view = view.after(Health(83.0, "customer line", fine=False, note="No sound."))
     assert text(status_ends(view, 80)[1]) == "! customer line · meters 2 s behind · words 8 s behind"
-    assert [text(end) for end in status_ends(view, 40)] == ["01:23", "! customer line · meters 2 s beh…"]
+    assert [text(end) for end in status_ends(view, 40)] == ["1:23", "! customer line · meters 2 s behi…"]
 
 
 def test_a_status_within_its_limits_is_quiet() -> None:
@@ -155,7 +155,7 @@ def test_long_advice_takes_the_row_of_the_fact_and_is_cut_last() -> None:
 def test_a_docked_card_carries_the_status_in_its_edge() -> None:
     view = AgentView().after(Progress(83.0, recording="on", words_behind_s=8.0))
     top = text(card_lines(PROMPT, 46, 5, status_ends(view, 38))[0])
-    assert top == "┏━ 01:23  ● recording ━━━━ words 8 s behind ━┓"
+    assert top == "┏━ 1:23  ● recording ━━━━━ words 8 s behind ━┓"
 
 
 CARDS = st.builds(Card, st.sampled_from(get_args(State)), TEXTS, TEXTS, TEXTS)

@@ -21,7 +21,7 @@ from monitor.call.analysis import Call
 from monitor.call.events import CallEvent, Ended, PromptCleared, PromptShown, to_line
 from monitor.call.folder import CallInfo, write_info
 from monitor.call.summary import analysis, of_folder
-from monitor.call.text import clock, line, summary
+from monitor.call.text import line, summary
 from rules.model import Firing, Prompt
 
 CALL = Call("made.wav", 4.05, ("agent", "customer"), "none", "abc")
@@ -161,7 +161,3 @@ def test_the_summary_names_both_speakers_and_every_prompt() -> None:
     assert "agent" in told
     assert "customer" in told
     assert "0:02  Slow down – 5.9 syllables a second. Pause. [followed]" in told
-
-
-def test_clock_counts_minutes() -> None:
-    assert [clock(0.0), clock(59.9), clock(60.0), clock(3725.2)] == ["0:00", "0:59", "1:00", "62:05"]

@@ -38,9 +38,9 @@ def test_words_and_curves_are_those_of_the_stretch(folder: Path, tmp_path: Path)
     curves = json.loads((tmp_path / "clip" / "curves.json").read_bytes())
     rows = (tmp_path / "clip" / "curves.csv").read_text("utf-8").splitlines()
     words = [word for spoken in curves["utterances"] for word in spoken["words"]]
-    assert text.startswith(f"2026-03-01/{folder.name}, 01:00 to 01:12\n")
+    assert text.startswith(f"2026-03-01/{folder.name}, 1:00 to 1:12\n")
     assert all(word["end_s"] > 60.0 and word["start_s"] < 72.0 for word in words)
-    assert " ".join(word["text"] for word in words) == " ".join(line[17:].strip() for line in text.splitlines()[2:])
+    assert " ".join(word["text"] for word in words) == " ".join(line[19:].strip() for line in text.splitlines()[2:])
     assert len(curves["tone"]["agent"]["level_dbfs"]) == 120
     assert [firing["rule"] for firing in curves["firings"]] == ["slow-down"]
     assert [rows[1].split(",")[1:3], rows[-1].split(",")[1:3]] == [["agent", "60.0"], ["customer", "71.9"]]
@@ -133,4 +133,4 @@ def test_other_times_are_one_sentence(text: str) -> None:
 
 
 def test_a_clip_is_named_after_its_call_and_times(folder: Path) -> None:
-    assert suggested(folder, 60, 3725.5) == Path(f"{folder.name}-01.00-1.02.05.zip")
+    assert suggested(folder, 60, 3725.5) == Path(f"{folder.name}-1.00-1.02.05.zip")

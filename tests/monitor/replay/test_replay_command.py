@@ -58,15 +58,15 @@ def test_a_clip_without_a_place_is_named_after_the_call(
     calls: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert replay("--calls", calls, "--clip", "0", "10").output == "093015-000028-00.00-00.10.zip\n"
-    assert [path.name for path in tmp_path.iterdir()] == ["093015-000028-00.00-00.10.zip"]
+    assert replay("--calls", calls, "--clip", "0", "10").output == "093015-000028-0.00-0.10.zip\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["093015-000028-0.00-0.10.zip"]
 
 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
         (["--clip", "soon", "10"], "'soon' is no time of a call"),
-        (["--clip", "10", "5"], "There is nothing from 00:10 to 00:05"),
+        (["--clip", "10", "5"], "There is nothing from 0:10 to 0:05"),
         (["zzz"], "No call 'zzz' was found"),
     ],
 )

@@ -106,7 +106,7 @@ async def test_the_first_picture_shows_the_whole_call(folder: Path) -> None:
         assert replay.view.zoom_s is None
         for word in ("whole call", "agent    level", "customer level", "overlap", "prompts", "flags", "missing", "Ada"):
             assert word in text
-        assert "First flag at 01:10: f goes there." in text
+        assert "First flag at 1:10: f goes there." in text
         assert [len(row) for row in replay.rows()] == [WIDE[0]] * WIDE[1]
 
 
@@ -152,7 +152,7 @@ async def test_space_plays_and_pauses_and_the_cursor_is_what_is_heard(folder: Pa
         replay.screen.show(replay.view.at(10.0))
         assert (await replay.press("space")).playing
         assert (await replay.hear(0.4)).at_s == pytest.approx(10.4)
-        assert "► 00:10.4" in replay.rows()[-2]
+        assert "► 0:10.4" in replay.rows()[-2]
         await replay.press("right")
         assert replay.view.at_s == pytest.approx(11.4)
         assert (await replay.hear(0.2)).at_s == pytest.approx(11.6)
@@ -203,13 +203,13 @@ async def test_a_flag_shows_its_evidence_and_what_the_agent_saw(folder: Path) ->
         text = " ".join(row[64:].strip() for row in replay.rows())
         for part in (
             "► Slow down",
-            "◆ slow-down (prompt) at 01:10",
+            "◆ slow-down (prompt) at 1:10",
             "value 5.9, usual 4.8, limit 5.5, for 8.2 s",
-            "shown 01:10–01:18 (0.3 s after the flag, screen 0.24 s late): ignored",
+            "shown 1:10–1:18 (0.3 s after the flag, screen 0.24 s late): ignored",
         ):
             assert part in text
         await replay.press("f")
-        assert "F flagged by the agent at 01:30" in "\n".join(replay.rows())
+        assert "F flagged by the agent at 1:30" in "\n".join(replay.rows())
 
 
 async def test_what_was_heard_and_who_is_responsible_stand_in_the_detail(folder: Path) -> None:
@@ -226,7 +226,7 @@ async def test_what_was_heard_and_who_is_responsible_stand_in_the_detail(folder:
 async def test_what_is_missing_is_told_where_it_is_missing(folder: Path) -> None:
     async with replaying(folder) as replay:
         await replay.press("f", "f", *["l"] * 3)
-        assert "× sound missing 01:44–01:48" in "\n".join(replay.rows())
+        assert "× sound missing 1:44–1:48" in "\n".join(replay.rows())
         assert "! Check your microphone" in "\n".join(replay.rows())
 
 
@@ -236,7 +236,7 @@ async def test_the_transcript_follows_and_marks_the_word(folder: Path) -> None:
         await replay.pilot.pause()
         current = [row for row in replay.painted() if row[0].text.startswith("►")]
         assert len(current) == 1
-        assert "01:38 customer" in current[0][0].text
+        assert "1:38 customer" in current[0][0].text
         line = replay.view.transcript.lines[replay.view.transcript.line_at(100.0) or 0]
         said = next(word.text for word in reversed(line.words) if word.start_s <= 100.0)
         bold = [segment.text.strip() for row in replay.painted() for segment in row if segment.style.bold]
@@ -297,7 +297,7 @@ async def test_notes_and_tags_stand_where_they_were_made(folder: Path) -> None:
     async with replaying(folder) as replay:
         replay.screen.show(replay.view.at(33.0))
         await replay.press("n")
-        assert (await replay.type("kind words")).said == "Noted at 00:33."
+        assert (await replay.type("kind words")).said == "Noted at 0:33."
         await replay.press("left_square_bracket", "l", "right_square_bracket", "t")
         await replay.type("opening")
         note, tag = marks.read(folder)
@@ -337,11 +337,11 @@ async def replaying_anyway(folder: Path) -> AsyncIterator[str]:
 async def test_a_clip_of_the_stretch_is_written(folder: Path, tmp_path: Path) -> None:
     async with replaying(folder) as replay:
         await replay.press("f", "left_square_bracket", "l", "l", "right_square_bracket")
-        assert "clip 01:10–01:20" in replay.rows()[-2]
+        assert "clip 1:10–1:20" in replay.rows()[-2]
         await replay.press("x")
         assert "Write the clip to" in replay.rows()[-1]
         answer = replay.screen.query_one("#answer")
-        assert answer.value == f"{folder.name}-01.10-01.20.zip"  # type: ignore[attr-defined]
+        assert answer.value == f"{folder.name}-1.10-1.20.zip"  # type: ignore[attr-defined]
         answer.value = str(tmp_path / "shared" / "clip")  # type: ignore[attr-defined]
         (tmp_path / "shared").mkdir()
         view = await replay.press("enter")

@@ -112,14 +112,14 @@ async def test_the_worst_call_is_on_top_with_all_that_a_supervisor_needs(
         assert "5 calls  4 not reviewed" in shown[0]
         assert "worst first" in shown[0]
         assert listed(pilot) == ["upset", "broken", "fast", "quiet", "seen"]
-        assert "!! escalate-upset 01:05" in shown[4]
+        assert "!! escalate-upset 1:05" in shown[4]
         assert "× " in shown[5]
-        assert "► flagged by agent 00:09".replace("► ", "►  ") in shown[5]
+        assert "► flagged by agent 0:09".replace("► ", "►  ") in shown[5]
         assert "✓" in shown[8]
         details = "\n".join(shown[-8:])
         for fact in (
             "Ada Byron",
-            "02:00 long",
+            "2:00 long",
             "1 prompt: 1 followed",
             "slow-down dismissed",
             "An echo.",
