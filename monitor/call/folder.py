@@ -138,10 +138,12 @@ class CallWriter:
             with ExitStack() as unless_it_begins:
                 unless_it_begins.callback(shutil.rmtree, self.folder, ignore_errors=True)
                 write_info(self.folder, info)
+                self._events = GrowingFile(STORAGE.create(self.folder / lock.LOG))
+                unless_it_begins.callback(self._events.close)
+                self._lock = unless_it_begins.enter_context(ExitStack())
+                with suppress(lock.HeldError):  # a program that looks and has stopped there: no reason to lose a call
+                    self._lock.enter_context(lock.hold(self.folder))
                 self._recorder = Recorder(self.folder / "audio.wav", info.speakers, STORAGE) if record else None
-                log = STORAGE.create(self.folder / "events.jsonl")
-                lock.hold(log)
-                self._events = GrowingFile(log)
                 unless_it_begins.pop_all()
         if observer:
             observer.started(self.folder)
@@ -190,6 +192,7 @@ class CallWriter:
         with ExitStack() as last, _writing(self.folder):
             if self._observer:
                 last.callback(self._observer.ended, self.folder)
+            last.callback(self._lock.close)  # not before the sound is packed: until then nobody else may mend the call
             with ExitStack() as steps:
                 if self._recorder:
                     steps.callback(self._recorder.close)

@@ -1,5 +1,6 @@
 """Reads all that a call folder says, at once or while the call goes on."""
 
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -14,6 +15,7 @@ from monitor.call.consent import REFUSED
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown, from_lines
 from monitor.call.folder import CallInfo, read_info
 from monitor.call.sound import sound_parts
+from monitor.call.state import CallState, state
 from monitor.replay.curves import LONGEST_S, Curves, Step, no_curves
 from rules.model import Firing
 
@@ -32,6 +34,7 @@ class CallLog:
     folder: Path
     info: CallInfo | None = None
     """None where call.toml cannot be read."""
+    state: CallState = "ended"
     duration_s: float = 0.0
     curves: dict[Speaker, Curves] = field(default_factory=lambda: {speaker: no_curves() for speaker in SPEAKERS})
     events: tuple[CallEvent, ...] = field(default=(), repr=False)
@@ -53,6 +56,11 @@ class CallLog:
     def closed(self) -> bool:
         """Whether the call came to its end."""
         return bool(self.info and self.info.closed) or any(isinstance(event, Ended) for event in self.events)
+
+    @property
+    def in_progress(self) -> bool:
+        """Whether more will be said in the call."""
+        return self.state == "open" and not self.closed
 
     @property
     def speakers(self) -> tuple[Speaker, ...]:
@@ -99,12 +107,14 @@ class LogReader:
                 said += from_lines((line,), damaged.append)
         events = self._log.events + tuple(event for event in said if 0 <= _start_s(event) < LONGEST_S)
         curves = {speaker: self._log.curves[speaker].with_steps(steps[speaker]) for speaker in SPEAKERS}
+        now = state(folder, time.time())
         info = _info(folder)
         self._damaged += len(damaged)
         torn = bool(self._torn) and info is not None and info.closed
         self._log = CallLog(
             folder=folder,
             info=info,
+            state=now,
             duration_s=_duration_s(info, curves, events),
             curves=curves,
             events=events,
@@ -155,7 +165,8 @@ def notes(log: CallLog, sound_s: float, *, goes_on: bool = False) -> tuple[str, 
     refused = log.info is not None and log.info.consent.status == "refused"
     said = [
         (log.info is None, "call.toml cannot be read: who and when are not known."),
-        (over and log.info is not None and not log.closed, "This call broke off, or still goes on."),
+        (over and log.in_progress, "This call is still in progress."),
+        (over and log.state == "broken off" and not log.closed and log.info is not None, "This call broke off."),
         (refused, REFUSED),
         (over and sound_s == 0 and not refused, "No sound was kept."),
         (over and 0 < sound_s < log.duration_s - 1, f"Sound was kept for the first {sound_s:.0f} s only."),

@@ -89,7 +89,7 @@ class ReplayScreen(Screen[None]):
             self.notify(str(error), severity="error", timeout=10, markup=False)
             self.dismiss()
             return
-        following = self._follow and not log.closed
+        following = self._follow and log.in_progress
         self.view = opened(log, notes(log, sound_s(log), goes_on=following), following=following)
         self.set_interval(PAINT_S, self._keep_up)
         if following:
@@ -148,7 +148,7 @@ class ReplayScreen(Screen[None]):
     def action_end(self) -> None:
         """Go to the end, and stay there while the call goes on."""
         view = self._shown.to_end()
-        self._seek(replace(view, following=self._follow and not view.log.closed))
+        self._seek(replace(view, following=self._follow and view.log.in_progress))
 
     def action_next_or_note(self) -> None:
         """Go to the next of what was found; where nothing is searched, write a note."""
@@ -257,9 +257,9 @@ class ReplayScreen(Screen[None]):
         except CallFolderError as error:
             self.show(replace(before, following=False, said=str(error)))
             return
-        view = before.updated(log, notes(log, sound_s(log), goes_on=not log.closed))
-        if log.closed and not before.log.closed:
-            view = replace(view, following=False, said="The call has ended.")
+        view = before.updated(log, notes(log, sound_s(log), goes_on=log.in_progress))
+        if before.log.in_progress and not log.in_progress:
+            view = replace(view, following=False, said="The call has ended." if log.closed else "The call broke off.")
         if self._listening and (log.closed, log.sound) != (before.log.closed, before.log.sound):
             view = self._listening.renewed(view)
         self.show(view)

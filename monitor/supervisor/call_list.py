@@ -10,10 +10,11 @@ from datetime import date, datetime
 from monitor.base.clock import clock
 from monitor.base.counts import count
 from monitor.base.lines import Ink, Line, Span, fit, length, wrap
+from monitor.call.state import CallState
 from monitor.catalogue.filter_text import written
 from monitor.catalogue.query import Count, Details, Filter, Order
 from monitor.catalogue.rows import SEVERITIES, CallRow, FlagRow, MarkRow
-from monitor.supervisor.plain_list import State
+from monitor.supervisor.plain_list import SAID
 
 SIGNS: dict[str, tuple[str, Ink]] = {
     "": ("  ", "dim"),
@@ -22,7 +23,7 @@ SIGNS: dict[str, tuple[str, Ink]] = {
     "urgent": ("!!", "urgent"),
 }
 """How severe a flag is: the sign that its prompt has on the agent's screen, and its ink."""
-STATES: dict[State, str] = {"ended": " ", "going on": "●", "broken off": "×"}
+STATES: dict[CallState, str] = {"ended": " ", "open": "●", "broken off": "×"}
 VERDICTS = {"confirm": "confirmed", "dismiss": "dismissed"}
 WIDE = 100
 """Columns from which on prompts and tags have room."""
@@ -68,7 +69,7 @@ class CallListView:
     """Place in the whole list of the first call on the screen."""
     calls: tuple[CallRow, ...] = ()
     """Those on the screen."""
-    states: tuple[State, ...] = ()
+    states: tuple[CallState, ...] = ()
     """Of each of them."""
     cursor: int = 0
     """Place in the whole list of the chosen call."""
@@ -121,7 +122,7 @@ def call_lines(view: CallListView, width: int) -> Iterator[Line]:
         yield _call_line(call, state, view.today, width, chosen=place == view.cursor)
 
 
-def _call_line(call: CallRow, state: State, today: date, width: int, *, chosen: bool) -> Line:
+def _call_line(call: CallRow, state: CallState, today: date, width: int, *, chosen: bool) -> Line:
     ink: Ink = "strong" if chosen else "dim" if call.reviewed else "plain"
     started, rest = _columns(
         when(call, today), call.agent or "–", clock(call.duration_s), str(call.flags or "–"), width
@@ -129,7 +130,7 @@ def _call_line(call: CallRow, state: State, today: date, width: int, *, chosen: 
     sign, sign_ink = SIGNS[SEVERITIES[call.worst]]
     spans: list[Span] = [
         ("✓" if call.reviewed else " ", "note"),
-        (STATES[state] + " ", "strong" if state == "going on" else "dim"),
+        (STATES[state] + " ", "strong" if state == "open" else "dim"),
         (started, "cursor" if chosen else ink),
         (f"{rest}  ", ink),
         (f"{sign} ", sign_ink),
@@ -213,8 +214,8 @@ def _columns(started: str, agent: str, long: str, flags: str, width: int) -> tup
     return f"{started:<12}", f"  {fit(agent, name):<{name}}  {long:>7}  {flags:>5}"
 
 
-def _state(call: CallRow, state: State) -> str:
-    said = f"{clock(call.duration_s)} {'long' if state == 'ended' else state}"
+def _state(call: CallRow, state: CallState) -> str:
+    said = f"{clock(call.duration_s)} {'long' if state == 'ended' else SAID[state]}"
     return f"{said}, {count(call.damaged, 'line')} of its log damaged" if call.damaged else said
 
 

@@ -6,38 +6,28 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
 from monitor.base.clock import clock
-from monitor.call import lock
+from monitor.call.state import CallState
+from monitor.call.state import state as state_of
 from monitor.catalogue.rows import SEVERITIES, CallRow
 
 _WIDTHS = ("<16", "<16", ">7", "<10", ">5", ">7", "<34", "<8", "<0")
 
-State = Literal["ended", "going on", "broken off"]
-
-GOING_ON_S = 10.0
-"""A call without an end whose log has grown within so many seconds is going on; the log grows once a second."""
+SAID: dict[CallState, str] = {"open": "going on", "ended": "ended", "broken off": "broken off"}
+"""How a state is written, in JSON too."""
 
 
-def state(root: Path, call: CallRow) -> State:
-    """Tell whether a call is over, by its folder.
+def state(root: Path, call: CallRow) -> CallState:
+    """Whether a call is open, ended or broken off, by its folder.
 
     Args:
         root: the folder of all calls.
         call: as it is listed.
     """
-    if call.closed:
-        return "ended"
-    if lock.held(root / call.folder):
-        return "going on"
-    try:
-        age_s = time.time() - (root / call.folder / "events.jsonl").stat().st_mtime
-    except OSError:
-        return "broken off"
-    return "going on" if abs(age_s) < GOING_ON_S else "broken off"
+    return "ended" if call.closed else state_of(root / call.folder, time.time())
 
 
 def lines(root: Path, calls: Iterable[CallRow]) -> Iterator[str]:
@@ -48,7 +38,7 @@ def lines(root: Path, calls: Iterable[CallRow]) -> Iterator[str]:
             call.started[:16].replace("T", " "),
             call.agent or "–",
             clock(call.duration_s),
-            state(root, call),
+            SAID[state(root, call)],
             str(call.flags),
             str(call.prompts),
             worst(call) or "–",
@@ -72,7 +62,7 @@ def to_json(root: Path, calls: Iterable[CallRow]) -> bytes:
 
 def _object(root: Path, call: CallRow) -> dict[str, object]:
     values = asdict(call) | {
-        "state": state(root, call),
+        "state": SAID[state(root, call)],
         "worst": SEVERITIES[call.worst] or None,
         "worst_rule": call.worst_rule or None,
         "tags": call.tags.split(),

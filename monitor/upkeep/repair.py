@@ -19,10 +19,9 @@ from monitor.base.errors import CallFolderError
 from monitor.call import files, lock
 from monitor.call.events import CallEvent, Ended, Gap, from_lines, to_line
 from monitor.call.folder import CallInfo, read_info, write_info
+from monitor.call.state import state
 from monitor.privacy import spool
 
-STILL_S = 60.0
-"""A call that nothing was written of for so long goes on no more: what goes on is on the disk twice a second."""
 WHY = "The call was broken off here and closed afterwards; up to a second before may be missing."
 
 _PIECE = 10 * SAMPLE_RATE_HZ
@@ -43,7 +42,7 @@ class Repaired:
 
 
 def broke_off(folder: Path, now_s: float) -> bool:
-    """Whether a call came to no end, or its sound is not packed, and it does not go on either.
+    """Whether a call broke off, or ended without its sound being packed.
 
     Args:
         folder: of the call.
@@ -52,10 +51,9 @@ def broke_off(folder: Path, now_s: float) -> bool:
     Raises:
         CallFolderError: there is no readable call.toml.
     """
-    if (read_info(folder).closed and not _parts(folder)) or lock.held(folder):
-        return False
-    # A clock that was set back has left files of the future: those are old, too.
-    return abs(now_s - max(file.stat().st_mtime for file in folder.iterdir())) > STILL_S
+    if read_info(folder).closed:
+        return bool(_parts(folder)) and not lock.is_held(folder)
+    return state(folder, now_s) == "broken off"
 
 
 def repair(folder: Path) -> Repaired:
@@ -70,15 +68,18 @@ def repair(folder: Path) -> Repaired:
     """
     info = read_info(folder)
     try:
-        waited = spool.of_call(folder)
-        added = _take_up(waited, folder, info) if waited else ()
-        frames = _pack(_parts(folder), folder / "audio.flac", len(info.speakers))
+        with lock.hold(folder):  # released before the log is replaced, which Windows refuses while it is held
+            waited = spool.of_call(folder)
+            added = _take_up(waited, folder, info) if waited else ()
+            frames = _pack(_parts(folder), folder / "audio.flac", len(info.speakers))
         duration_s, torn_bytes = _end_events(folder / "events.jsonl", seconds(frames), added)
         write_info(folder, dataclasses.replace(info, closed=True, duration_s=duration_s))
         for half in folder.glob("*.half"):  # what the program that was killed had not finished
             half.unlink()
         if waited:
             waited.unlink()
+    except lock.HeldError as error:
+        raise CallFolderError(f"The call {folder} is open in another program: end it there, then try again.") from error
     except OSError as error:
         raise CallFolderError(
             f"The call {folder} cannot be repaired ({error.strerror or error}): make room or allow it, "

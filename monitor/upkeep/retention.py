@@ -10,7 +10,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -18,17 +18,16 @@ import msgspec
 
 from monitor.base import atomic
 from monitor.base.errors import CallFolderError
-from monitor.call import files, find, lock, marks
+from monitor.call import files, find, marks
 from monitor.call.events import from_lines, in_order, to_line
 from monitor.call.folder import CallInfo, read_info, write_info
+from monitor.call.state import state
 from monitor.call.wordless import without_words
 from monitor.sealed.errors import SealedError
 from monitor.settings.config import Retention
 
 LOG = "deletions.jsonl"
 ASKED_FOR = "asked for"
-GOING_ON = timedelta(minutes=10)
-"""A call without an end of which nothing was written for so long is over."""
 
 Kind = Literal["sound", "words", "call"]
 
@@ -70,7 +69,7 @@ def due(root: Path, retention: Retention, now: datetime) -> Iterator[Due]:
         age_days = (now.date() - datetime.fromisoformat(folder.parent.name).date()).days
         if age_days < min(retention.audio_days, retention.transcript_days, retention.numbers_days):
             continue
-        if _going_on(folder, now):
+        if state(folder, now.timestamp()) == "open":
             continue
         for what, days in _past(age_days, retention):
             if what == "call" or (_sound(folder) if what == "sound" else _has_words(folder)):
@@ -172,19 +171,9 @@ def _is_day(name: str) -> bool:
 
 
 def _asked_for(folder: Path, now: datetime) -> Due:
-    if _going_on(folder, now):
+    if state(folder, now.timestamp()) == "open":
         raise CallFolderError(f"The call {_name(folder)} is going on: end it, then ask again.")
     return Due(folder, Deletion(now.isoformat(), "call", _name(folder), ASKED_FOR))
-
-
-def _going_on(folder: Path, now: datetime) -> bool:
-    info = _info(folder)
-    if info and info.closed:
-        return False
-    if lock.held(folder):
-        return True
-    written_s = max((file.stat().st_mtime for file in folder.iterdir()), default=0.0)
-    return abs(now.timestamp() - written_s) < GOING_ON.total_seconds()
 
 
 def _sound(folder: Path) -> list[Path]:

@@ -173,7 +173,7 @@ def test_what_is_missing_is_said(tmp_path: Path) -> None:
     writer.note(ToneSample("agent", 0.0, 0.1, speaking=False))
     writer.sync()
     assert notes(read(writer.folder), 0.0) == (
-        "This call broke off, or still goes on.",
+        "This call is still in progress.",
         "No sound was kept.",
         "There are no words.",
     )

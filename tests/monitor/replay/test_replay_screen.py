@@ -14,7 +14,7 @@ from audio.block import AudioBlock
 from audio.playback.output import OutputError, Silence
 from audio.values import ToneSample
 from bench.replay import made_call, made_events
-from monitor.call import marks
+from monitor.call import lock, marks
 from monitor.call.events import Ended, Mark, to_line
 from monitor.call.folder import CallInfo, CallWriter
 from monitor.replay.replay_app import ReplayApp
@@ -457,21 +457,39 @@ async def test_a_call_that_broke_off_opens_and_says_so(tmp_path: Path) -> None:
 async def test_a_call_that_goes_on_is_followed_to_its_end(tmp_path: Path) -> None:
     folder = made_call(tmp_path, 60, closed=False)
     whole = list(made_events(120))
+    with lock.hold(folder):
+        async with replaying(folder, follow=True) as replay:
+            assert (replay.view.following, replay.view.at_s, replay.view.zoom_s) == (True, pytest.approx(60.0), 60.0)
+            assert replay.view.left_s + 60 > 60
+            assert "● following" in replay.rows()[0]
+            later = [event for event in whole if getattr(event, "start_s", 0.0) >= 60]
+            with (folder / "events.jsonl").open("ab") as log:
+                log.writelines(map(to_line, later))
+            await replay.until(lambda: replay.view.at_s > 110)
+            await replay.press("left")
+            assert not replay.view.following
+            assert (await replay.press("end")).following
+            with (folder / "events.jsonl").open("ab") as log:
+                log.write(to_line(whole[-1]))
+            await replay.until(lambda: replay.view.log.closed)
+            assert (replay.view.following, replay.view.said) == (False, "The call has ended.")
+
+
+async def test_a_call_that_breaks_off_while_it_is_followed_says_so(tmp_path: Path) -> None:
+    folder = made_call(tmp_path, 60, closed=False)
+    writing = lock.hold(folder)
     async with replaying(folder, follow=True) as replay:
-        assert (replay.view.following, replay.view.at_s, replay.view.zoom_s) == (True, pytest.approx(60.0), 60.0)
-        assert replay.view.left_s + 60 > 60
-        assert "● following" in replay.rows()[0]
-        later = [event for event in whole if getattr(event, "start_s", 0.0) >= 60]
-        with (folder / "events.jsonl").open("ab") as log:
-            log.writelines(map(to_line, later))
-        await replay.until(lambda: replay.view.at_s > 110)
-        await replay.press("left")
+        assert replay.view.following
+        writing.close()
+        await replay.until(lambda: not replay.view.following)
+        assert replay.view.said == "The call broke off."
+        assert "This call broke off." in replay.rows()[0]
+        assert not (await replay.press("end")).following
+
+
+async def test_a_call_that_broke_off_is_not_followed(tmp_path: Path) -> None:
+    async with replaying(made_call(tmp_path, 30, closed=False), follow=True) as replay:
         assert not replay.view.following
-        assert (await replay.press("end")).following
-        with (folder / "events.jsonl").open("ab") as log:
-            log.write(to_line(whole[-1]))
-        await replay.until(lambda: replay.view.log.closed)
-        assert (replay.view.following, replay.view.said) == (False, "The call has ended.")
 
 
 async def test_a_call_that_goes_on_is_heard_beyond_its_end_of_now(tmp_path: Path) -> None:

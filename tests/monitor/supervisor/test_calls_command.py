@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.call import lock
 from monitor.call.events import Mark, to_line
 from monitor.catalogue.catalogue import FILE
 from monitor.catalogue.errors import FilterError
@@ -63,7 +64,8 @@ def test_a_pipe_gets_a_line_for_each_call(kept: Path) -> None:
 
 
 def test_json_has_an_object_for_each_call(kept: Path) -> None:
-    listed = json.loads(call("calls", "--json", "--order", "newest").stdout)
+    with lock.hold(kept / "2026-03-04/093015-open"):
+        listed = json.loads(call("calls", "--json", "--order", "newest").stdout)
     assert [(one["state"], one["reviewed"]) for one in listed] == [
         ("ended", False),
         ("ended", False),

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from audio.files import recorder
 from monitor import sample
 from monitor.base.errors import CallFolderError
+from monitor.call import lock
 from monitor.call.events import Ended, Gap
 from monitor.call.folder import read_events, read_info
 from monitor.upkeep import repair
@@ -49,10 +50,20 @@ def test_repairing_again_changes_nothing(tmp_path: Path) -> None:
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
-def test_only_a_call_that_nothing_is_written_of_any_more_broke_off(tmp_path: Path) -> None:
+def test_a_call_broke_off_as_soon_as_no_program_writes_it(tmp_path: Path) -> None:
     folder = broken_call(tmp_path)
-    assert not repair.broke_off(folder, time.time())
-    assert repair.broke_off(folder, LATER_S)
+    with lock.hold(folder):
+        assert not repair.broke_off(folder, LATER_S)
+    assert repair.broke_off(folder, time.time())
+
+
+def test_a_call_that_another_program_writes_is_not_repaired(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "PATIENCE_S", 0.0)
+    folder = broken_call(tmp_path)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    with lock.hold(folder), pytest.raises(CallFolderError, match=r"is open in another program: end it there"):
+        repair.repair(folder)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
 @given(st.integers(0, 200), st.integers(0, 300))

@@ -9,23 +9,26 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.monitor.report_calls import INFO, folder
 
-from audio.measures import Turn
-from monitor import call_list, clip, summary, trying
+from audio.values import Turn
 from monitor.base.clock import clock
-from monitor.catalogue import asking
-from monitor.catalogue.opening import open_catalogue
+from monitor.base.lines import Line
+from monitor.call import summary
+from monitor.call.events import Ended
+from monitor.call.text import summary as summary_lines
+from monitor.catalogue import query as asking
+from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.reindex import reindex
 from monitor.cli import main
 from monitor.doctor import folders
-from monitor.events import Ended
-from monitor.plain import summary as summary_lines
-from monitor.replay import log, view
-from monitor.widgets import replay_transport
-from monitor.widgets.lines import Line
+from monitor.replay import call_log as log
+from monitor.replay import clip, view
+from monitor.replay import transport as replay_transport
+from monitor.rule_tools import backtest as trying
+from monitor.supervisor import call_list
 from rules.model import Prompt
 from tests.made_calls import fired, prompted, said
+from tests.report_calls import INFO, folder
 
 AT_S = 3725.4
 LATE = "1:02:05"
@@ -131,7 +134,7 @@ def test_a_time_is_read_as_it_is_written(time_s: int) -> None:
 def test_nothing_but_captions_writes_minutes_by_hand() -> None:
     """Captions have forms of their own: WebVTT and SubRip."""
     own = {"base/clock.py", "export/captions.py"}
-    package = Path(clip.__file__).parent
+    package = Path(clip.__file__).parents[1]
     found = {
         path.relative_to(package).as_posix()
         for path in package.rglob("*.py")
