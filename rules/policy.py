@@ -6,17 +6,9 @@ in the European Union (AI Act, Article 5(1)(f)).
 
 import re
 from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
 
+from rules.language.emotions import emotions
 from rules.rulebook import ChecklistPlan, Item, Rule
-
-
-@cache
-def emotions() -> frozenset[str]:
-    """Words for what people feel, lower case."""
-    lines = Path(__file__).with_name("emotions.txt").read_text("utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 def feelings(texts: Iterable[str]) -> list[str]:

@@ -19,7 +19,7 @@ from audio.values import (
     Utterance,
     Word,
 )
-from monitor import __version__
+from monitor.base.version import __version__
 from monitor.call.consent import Consent
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown, to_line
 from monitor.call.folder import CallInfo, write_info

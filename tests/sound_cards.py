@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from audio.devices.choose import Device, DeviceError
+from audio.devices.device import Device, DeviceError
 from audio.devices.ring import Piece
 
 Signal = Callable[[NDArray[np.float64]], NDArray[np.float64]]

@@ -7,7 +7,8 @@ from types import TracebackType
 from typing import Self
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker, seconds
-from audio.devices.choose import Device, DeviceError, choose
+from audio.devices.choose import choose
+from audio.devices.device import Device, DeviceError
 from audio.devices.source import Source, opened_channels
 from audio.devices.streams import Stream, Streams
 from audio.values import SoundLost, SourceState

@@ -4,7 +4,7 @@ import sys
 from threading import Event, Thread
 from typing import Any
 
-from audio.devices.choose import Device, DeviceError
+from audio.devices.device import Device, DeviceError
 from audio.devices.ring import Piece, Ring
 from audio.devices.streams import clock_s
 

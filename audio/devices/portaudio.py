@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.devices import loopback, pulse
-from audio.devices.choose import Device, DeviceError
+from audio.devices.device import Device, DeviceError
 from audio.devices.ring import Piece, Ring
 from audio.devices.streams import Stream, clock_s
 

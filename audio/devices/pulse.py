@@ -9,7 +9,7 @@ from dataclasses import replace
 from threading import Thread
 from typing import Any
 
-from audio.devices.choose import Device
+from audio.devices.device import Device
 
 HOST = "PulseAudio"
 ANSWER_S = 5.0

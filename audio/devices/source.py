@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from audio.block import SAMPLE_RATE_HZ, Samples, Speaker, seconds
 from audio.devices.align import HELD_S, Aligned, Aligner, Hole
-from audio.devices.choose import Device
+from audio.devices.device import Device
 from audio.devices.finite import Finite
 from audio.devices.measured_rate import MeasuredRate
 from audio.devices.ring import Piece

@@ -5,7 +5,7 @@ import time
 from concurrent.futures import Future
 from typing import Protocol
 
-from audio.devices.choose import Device
+from audio.devices.device import Device
 from audio.devices.ring import Piece
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from audio.block import AudioBlock, Samples, Speaker, seconds
 from audio.devices.capture import Capture
-from audio.devices.choose import DeviceError
+from audio.devices.device import DeviceError
 from audio.devices.streams import Streams
 from audio.measure.level import power_db
 from audio.values import SourceState

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from audio.devices.capture import CHANNELS
-from audio.devices.choose import DeviceError, choose
+from audio.devices.choose import choose
+from audio.devices.device import DeviceError
 from audio.devices.streams import Streams
 from monitor.doctor.diagnosis import Diagnosis
 from monitor.setup import profile

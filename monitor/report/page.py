@@ -8,8 +8,8 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from monitor import __version__
 from monitor.base.clock import clock
+from monitor.base.version import __version__
 from monitor.report import remarks, tables, wording
 from monitor.report.facts import NOT_FOR, Facts
 from monitor.report.team import team_tables

@@ -10,7 +10,8 @@ from typing import Protocol
 import click
 
 from audio.block import AudioBlock
-from audio.devices.choose import DeviceError, choose
+from audio.devices.choose import choose
+from audio.devices.device import DeviceError
 from audio.devices.streams import Streams
 from audio.values import SoundLost, SourceState
 from monitor.base.indent import hanging

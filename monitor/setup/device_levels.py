@@ -8,7 +8,8 @@ from typing import Self
 
 import numpy as np
 
-from audio.devices.choose import LOOPBACK, Device, DeviceError, choose
+from audio.devices.choose import choose
+from audio.devices.device import LOOPBACK, Device, DeviceError
 from audio.devices.streams import Stream, Streams
 from audio.measure.level import SILENCE_DBFS, power_db
 from monitor.base.bars import bar, in_dbfs

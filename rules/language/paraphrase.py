@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from rules.language.digits import in_numbers
+from rules.language.emotions import emotions
 from rules.language.tokens import Token
-from rules.policy import emotions
 
 SHORTEST, LONGEST = 3, 9
 """Words of a clause: shorter says nothing, longer is not read during a call."""

@@ -13,7 +13,8 @@ import soundfile
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker
 from audio.devices.capture import Capture
-from audio.devices.choose import choose, inputs
+from audio.devices.choose import choose
+from audio.devices.portaudio import PortAudio
 from audio.values import SoundLost, SourceState
 from tests import pulse
 
@@ -171,8 +172,8 @@ def test_a_device_that_goes_and_comes_back_mid_call_costs_its_own_sound_alone(hu
 
 def test_what_the_default_output_plays_is_the_loopback() -> None:
     pactl("set-default-sink", "customer")
-    assert choose("loopback", inputs(), "customer").key == "customer.monitor"
-    assert not choose("left-ear", inputs(), "agent").is_loopback
+    assert choose("loopback", PortAudio().inputs(), "customer").key == "customer.monitor"
+    assert not choose("left-ear", PortAudio().inputs(), "agent").is_loopback
 
 
 SOUNDCARD = """

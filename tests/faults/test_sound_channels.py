@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from audio.devices.choose import Device
+from audio.devices.device import Device
 from monitor.recordings.one import analyze
 from tests.audio.devices.test_capture import START_S, STEREO, listen
 from tests.faults.test_sound_offset import CALL

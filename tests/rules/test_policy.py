@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from rules.errors import RuleError
-from rules.policy import about_the_agent, emotions, feelings
+from rules.language.emotions import emotions
+from rules.policy import about_the_agent, feelings
 from rules.rulebook import Rule
 from tests.made_rules import SHIPPED, rulebook
 

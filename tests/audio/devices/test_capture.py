@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from audio.block import AudioBlock, Samples, Speaker
 from audio.devices.capture import Capture
-from audio.devices.choose import DeviceError
+from audio.devices.device import DeviceError
 from audio.values import SoundLost, SourceState
 from tests.sound_cards import Card, FakeStreams, clicks, device, hum
 

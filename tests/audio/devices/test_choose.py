@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from audio.devices import portaudio, pulse
-from audio.devices.choose import Device, DeviceError, choose, inputs
+from audio.devices.choose import choose
+from audio.devices.device import Device, DeviceError
+from audio.devices.portaudio import PortAudio
 
 HEADSET = Device(
     3,
@@ -92,7 +94,7 @@ def test_a_machine_without_portaudio_says_what_to_install(monkeypatch: pytest.Mo
     monkeypatch.setattr(sys, "meta_path", [NoLibrary(), *sys.meta_path])
     monkeypatch.setattr(sys, "platform", "linux")
     with pytest.raises(DeviceError, match="apt install libportaudio2"):
-        inputs()
+        PortAudio().inputs()
 
 
 class FakePortAudio:
@@ -139,7 +141,7 @@ def test_a_machine_without_inputs_says_so(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(portaudio, "_sounddevice", lambda: FakePortAudio([]))
     monkeypatch.setattr(pulse, "sources", lambda: ())
     with pytest.raises(DeviceError, match="no sound input on this machine"):
-        inputs()
+        PortAudio().inputs()
 
 
 def source(name: str, description: str, monitor_of: str = "") -> dict[str, Any]:

@@ -21,8 +21,8 @@ from monitor.report.figures import timeline
 from monitor.report.spoken_items import counts, pairs
 from monitor.report.stored_call import Kept, kept, read
 from monitor.report.titles import BY_ID, shipped
+from rules.language.emotions import emotions
 from rules.model import Firing, Noticed
-from rules.policy import emotions
 from tests.report_calls import INFO, LOUD, MARKS, as_kept, events, folder, spoken, tone
 
 PICTURE = "<svg></svg>"

@@ -13,7 +13,8 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from audio.devices.choose import Device, choose
+from audio.devices.choose import choose
+from audio.devices.device import Device
 from monitor.base.bars import bar, in_dbfs
 from monitor.setup import device_screen
 from monitor.setup.device_levels import DeviceLevel, DeviceLevels, argument, table

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.language.content import Content
+from rules.language.emotions import emotions
 from rules.language.paraphrase import LONGEST
 from rules.language.tokens import Token, tokens
-from rules.policy import emotions
 from tests.made_rules import WORDS, spoken
 
 LABELLED = Path(__file__).parents[3] / "bench/labelled/turns.toml"
