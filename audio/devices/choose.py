@@ -1,6 +1,5 @@
 """Which device is meant by a name, an index or nothing."""
 
-
 import sys
 from collections.abc import Sequence
 

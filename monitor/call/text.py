@@ -34,6 +34,12 @@ def line(event: object) -> str | None:
     return f"{clock(at_s):>6}  {kind:<8}  {text}"
 
 
+def dropped(count: int) -> str:
+    """Say that lines are missing here."""
+    lines = "1 line was" if count == 1 else f"{count} lines were"
+    return f"{'':>6}  monitor   {lines} dropped because nobody read the output."
+
+
 def summary(analysis: Analysis) -> Iterator[str]:
     """Sum a call up in a few lines."""
     yield f"{analysis.call.source}: {clock(analysis.call.duration_s)}, {len(analysis.utterances)} utterances"

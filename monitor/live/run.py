@@ -8,14 +8,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from monitor.base.terminal import say, say_all
+from monitor.live.inbox import SessionError
 from monitor.live.parts import Opened
 from monitor.live.session import Pump
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from audio.files.recording import AgentChannel
+    from monitor.live.printer import Printer
 
 
 def play(  # noqa: PLR0913 - one argument an option of the command
@@ -35,7 +37,8 @@ def play(  # noqa: PLR0913 - one argument an option of the command
 
     Args:
         path: the recording.
-        speed: times real time; 0 for as fast as it goes.
+        speed: times real time; 0 for as fast as it goes, and then no line is dropped: those that nobody has read yet
+            wait in memory, and the end of the session waits until they are read.
         agent: the agent's channel.
         record: whether the sound is kept in the call's folder.
         auto: whether the customer's speech begins a call; else one begins at once.
@@ -66,6 +69,7 @@ def play(  # noqa: PLR0913 - one argument an option of the command
         ),
         auto=auto,
         plain=plain,
+        drop_late_lines=speed != 0,
     )
 
 
@@ -108,14 +112,31 @@ def listen(  # noqa: PLR0913 - one argument an option of the command
     )
 
 
-def run(open_session: Callable[[], Opened], *, auto: bool = False, plain: bool) -> None:
-    """Run a session to its end and sum its calls up; raises what went wrong."""
+def run(open_session: Callable[[], Opened], *, auto: bool = False, plain: bool, drop_late_lines: bool = True) -> None:
+    """Run a session to its end and sum its calls up; raises what went wrong.
+
+    Plain lines never hold the session up, and neither does an output that fails or is closed. When the last call is
+    written and the control channel is free, the program waits until the lines and the summary are read; Ctrl-C ends
+    that.
+
+    Args:
+        open_session: gets everything ready.
+        auto: whether the customer's speech begins a call.
+        plain: print lines instead of showing the screen.
+        drop_late_lines: whether the oldest lines are dropped when nobody reads them; else all of them wait.
+
+    Raises:
+        BrokenPipeError: whoever read the lines is gone; the calls are kept.
+        SessionError: the lines could not be printed; the calls are kept.
+    """
     from monitor.settings.config import settings  # noqa: PLC0415
 
+    printer: Printer | None = None
     with ExitStack() as stack:
         pump = Pump(lambda: _opened(open_session, pump, stack), auto=auto, end_after_s=settings().calls.end_after_s)
         if plain or not sys.stdout.isatty():
-            pump.run(_printing(masked=settings().privacy.card_guard))
+            printer = _printer(drop_late_lines=drop_late_lines)
+            pump.run(_printing(printer.put, masked=settings().privacy.card_guard))
         else:
             from monitor.agent.app import AgentApp  # noqa: PLC0415 - lines need no screen
 
@@ -124,10 +145,18 @@ def run(open_session: Callable[[], Opened], *, auto: bool = False, plain: bool) 
             for trouble in view.troubles if view else ():
                 if trouble.part == "recording":  # or it would be gone with the screen
                     say(trouble.note, err=True)
-    if pump.failure:
-        raise pump.failure
-    if pump.folders:
-        _sum_up(pump.folders)
+    failure, last = pump.failure, list[str]()
+    try:
+        last.extend(() if failure else _sum_up(pump.folders))
+    except Exception as error:  # noqa: BLE001 - raised when all lines are printed
+        failure = error
+    if printer:
+        printer.close(last)
+        failure = failure or _told(printer.failure)
+    else:
+        say_all(last)
+    if failure:
+        raise failure
 
 
 def _opened(open_session: Callable[[], Opened], pump: Pump, stack: ExitStack) -> Opened:
@@ -142,13 +171,22 @@ def _opened(open_session: Callable[[], Opened], pump: Pump, stack: ExitStack) ->
     return opened
 
 
-def _sum_up(folders: Sequence[Path]) -> None:
+def _sum_up(folders: Iterable[Path]) -> Iterator[str]:
     from monitor.call.summary import of_folder  # noqa: PLC0415
     from monitor.call.text import summary  # noqa: PLC0415 - the screen is up sooner without
 
     for folder in folders:
-        say_all(summary(of_folder(folder)))
-        say(f"Kept in {folder}")
+        yield from summary(of_folder(folder))
+        yield f"Kept in {folder}"
+
+
+def _told(failure: OSError | None) -> Exception | None:
+    """The failure of an output; one that was closed ends the program as it ends any other, without a word."""
+    if failure is None or isinstance(failure, BrokenPipeError):
+        return failure
+    return SessionError(
+        f"Can't print every line: {failure.strerror}. Calls are not affected: list them with `tone-monitor calls`."
+    )
 
 
 def _play(*args: Any, **kwargs: Any) -> Opened:  # noqa: ANN401 - passed on as they are
@@ -163,8 +201,14 @@ def _listen(*args: Any, **kwargs: Any) -> Opened:  # noqa: ANN401 - passed on as
     return from_devices(*args, **kwargs)
 
 
-def _printing(*, masked: bool) -> Callable[[object], None]:
-    """What prints a session in lines, without card numbers if that is wanted."""
+def _printer(*, drop_late_lines: bool) -> Printer:
+    from monitor.live.printer import MOST_WAITING, Printer, unbuffered  # noqa: PLC0415 - the screen is up sooner without
+
+    return Printer(unbuffered(sys.stdout), most_waiting=MOST_WAITING if drop_late_lines else None)
+
+
+def _printing(put: Callable[[str], object], *, masked: bool) -> Callable[[object], None]:
+    """What hands a session to `put` in lines, without card numbers if that is wanted."""
     from monitor.call.text import line  # noqa: PLC0415 - same
     from monitor.privacy.outgoing import Leaving  # noqa: PLC0415 - the screen is up sooner without
 
@@ -173,6 +217,6 @@ def _printing(*, masked: bool) -> Callable[[object], None]:
     def show(event: object) -> None:
         said = line(leaving.masked(event) if leaving else event)
         if said is not None:
-            say(said)
+            put(said)
 
     return show
