@@ -7,7 +7,7 @@ FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c '$(FITS)' 2>/dev/null && echo $$p && break; done)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check lint audit bench fuzz lock pictures clean
+.PHONY: demo test check lint audit bench docs fuzz lock pictures clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/tone-monitor demo
@@ -31,6 +31,10 @@ fuzz: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench --write
+
+# The reference pages: docs/events.md, docs/rules.md, docs/metrics.md and the schemas, from the code.
+docs: $(VENV)/.dev
+	$(BIN)/python -m tools.reference
 
 pictures: $(VENV)/.dev
 	$(BIN)/python -m bench.pictures

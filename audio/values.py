@@ -28,6 +28,7 @@ class ToneSample:
     start_s: float
     end_s: float
     speaking: bool
+    """Whether the step is speech."""
     level_dbfs: float | None = None
     """RMS of the step's speech."""
     level_over_baseline_db: float | None = None
@@ -35,6 +36,7 @@ class ToneSample:
     balance_db: float | None = None
     """Spectral balance: energy above 1 kHz over energy below, last 2 s of speech."""
     balance_over_baseline_db: float | None = None
+    """`balance_db` over the speaker's usual."""
     noise_floor_dbfs: float | None = None
     """Level between the words: low percentile of the non-speech of the last 10 s."""
     noise_over_start_db: float | None = None
@@ -42,6 +44,7 @@ class ToneSample:
     articulation_rate_sps: float | None = None
     """Syllables a second of speech, pauses over 0.25 s removed, last 8 s of own speech."""
     rate_over_baseline_pct: float | None = None
+    """`articulation_rate_sps` over the speaker's usual, in per cent of it."""
     pitch_over_baseline_st: float | None = None
     """Median pitch of the last 2 s of voiced speech over the usual, in semitones."""
     clipped_pct: float | None = None
@@ -58,6 +61,7 @@ class PitchSample:
     start_s: float
     end_s: float
     pitch_hz: float
+    """Median of the step's voiced sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ class Interruption:
     """`by` began while the other had spoken for 1 s and more, and both went on."""
 
     by: Speaker
+    """Who interrupted."""
     start_s: float
     end_s: float
     """The overlap's end."""
@@ -84,6 +89,7 @@ class Backchannel:
     """A short "mm-hm" of `by` while the other talks: credit, not fault."""
 
     by: Speaker
+    """Who made it."""
     start_s: float
     end_s: float
 
@@ -116,6 +122,7 @@ class Utterance:
     start_s: float
     end_s: float
     words: tuple[Word, ...]
+    """In the order in which they were spoken."""
     known_s: float
     """Seconds of sound heard when its end was decided: a matter of media time, never of how long Whisper took."""
 
@@ -142,9 +149,13 @@ class Usual:
 
     speaker: Speaker
     level_dbfs: float | None
+    """Of the speech."""
     articulation_rate_sps: float | None
+    """Syllables a second of speech."""
     pitch_hz: float | None
+    """Of the voiced speech."""
     balance_db: float | None
+    """Energy above 1 kHz over energy below."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ class MetricCondition:
     """A metric beyond a limit. False as long as there is no reading."""
 
     metric: str
+    """A name from the table of metrics."""
     above: float | None = None
     """Holds from this value on. Either this or `below` is given."""
     below: float | None = None
@@ -48,6 +49,7 @@ class PhraseCondition:
     phrases: tuple[str, ...]
     """Names of lists in `words/`."""
     at_least: int = 1
+    """How many phrases must have been said."""
     within_s: float = 60.0
     """The last so many seconds count."""
     speaker: Speaker
@@ -65,6 +67,7 @@ class TalkCondition:
     """Someone has talked for long, with nothing but backchannels from the other."""
 
     talked_for_s: float
+    """Seconds of their speech."""
     within_s: float = 60.0
     """For how long it counts after the talk."""
     speaker: Speaker

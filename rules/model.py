@@ -71,10 +71,15 @@ class Firing:
     start_s: float
     """Media time at which they came true."""
     value: float | None
+    """The reading at which it fired; None if words alone made it fire."""
     baseline: float | None
+    """The speaker's usual in the unit of `value`, where it is known."""
     limit: float | None
+    """The value from which the condition holds."""
     severity: Severity
+    """A note never prompts."""
     action: str
+    """The kind of prompt."""
     evidence: tuple[str, ...] = ()
     """The words that were matched, for text rules; kept in the call folder only."""
     held_s: float = 0.0
@@ -122,7 +127,9 @@ class Ticked:
     """A step of a checklist was done for the first time."""
 
     checklist: str
+    """Id of the checklist."""
     step: str
+    """Id of the step."""
     at_s: float
 
 
@@ -132,6 +139,7 @@ class Step:
 
     id: str
     title: str
+    """As reports name it."""
     at_s: float | None = None
     """When it was first done; None if it was not."""
 
@@ -142,7 +150,9 @@ class Checklist:
 
     id: str
     title: str
+    """As reports name it."""
     steps: tuple[Step, ...]
+    """All of them, done or not, in the order of the checklist."""
 
 
 Verdict = Firing | Easing | Noticed | Ticked | Checklist
@@ -155,10 +165,15 @@ class Prompt:
 
     rule: str
     action: str
+    """The kind of prompt."""
     severity: Severity
+    """An urgent prompt may replace one that is not."""
     title: str
+    """What to do, in at most three words."""
     fact: str
+    """What was measured or said."""
     advice: str
+    """How to do it, in at most ten words."""
     since_s: float
     """Media time at which it was put up."""
     until_s: float | None = None

@@ -20,7 +20,9 @@ class Repeat:
     """The conditions must come true several times, each time by new evidence."""
 
     times: int = 2
+    """How often."""
     within_s: float = 180.0
+    """Media time from the first to the last of them."""
     once_after: str | None = None
     """Name of a list: once is enough if the agent said one of its phrases in the last `within_s`."""
 
@@ -51,6 +53,7 @@ class Rule:
     title: str
     """At most 3 words."""
     fact: str
+    """What was measured or said, as a template."""
     advice: str
     """At most 10 words."""
     about: str
@@ -58,6 +61,7 @@ class Rule:
     source: str
     """Where its idea and its numbers come from."""
     conditions: tuple[Condition, ...]
+    """What must come true."""
     need: int
     """How many of the conditions must hold; all of them if not given."""
     in_order: bool = False
@@ -71,10 +75,13 @@ class Rule:
     cooldown_s: float = 60.0
     """Media time after a firing before it may fire again, whether or not it eased."""
     repeat: Repeat | None = None
+    """For rules that fire only when it happens again."""
     answer: Answer | None = None
+    """For rules that the agent can settle by saying something."""
     speaker: Speaker
     """Whose behaviour it is about."""
     severity: Severity = "prompt"
+    """A note never prompts; an urgent prompt may replace one that is not."""
     maturity: Maturity = "stable"
     """A trial fires into the log and never prompts."""
     when: When = "now"
@@ -86,6 +93,7 @@ class Rule:
     protocol: str = ""
     """What the escalation table says to do."""
     enabled: bool = True
+    """Whether it is judged at all."""
 
     @property
     def told(self) -> Severity:
@@ -151,9 +159,11 @@ class StepPlan:
 
     id: str
     title: str
+    """As reports name it."""
     conditions: tuple[Condition, ...] = ()
     """None for a step after the call, which nothing heard can tick."""
     need: int = 1
+    """How many of the conditions must hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,9 +172,11 @@ class ChecklistPlan:
 
     id: str
     title: str
+    """As reports name it."""
     about: str
     """When it applies, in one line a trainer understands."""
     steps: tuple[StepPlan, ...]
+    """In the order in which reports list them."""
     opened_by: tuple[Condition, ...] = ()
     """Any of these opens it; without, it is open from the start."""
 
@@ -186,11 +198,15 @@ class Budget:
     apart_s: float
     """Between one prompt's coming and the next one's."""
     same_action_apart_s: float
+    """The same for two prompts of one action."""
     at_most: int
     """Prompts in `window_s`."""
     window_s: float
+    """The stretch in which prompts are counted."""
     shown_at_least_s: float
+    """A prompt that was heeded stays for so long."""
     shown_at_most_s: float
+    """Then a prompt goes by itself."""
     wait_s: float
     """How long what is held back may still come up, if it has not eased meanwhile."""
     wait_for_pause_s: float

@@ -13,6 +13,7 @@ class Consent:
     """What is known of it; part of a call's record."""
 
     status: ConsentStatus = "unknown"
+    """What the customer said to being recorded."""
     at: str = ""
     """When it was settled, ISO 8601."""
     method: str = ""

@@ -27,6 +27,7 @@ class PromptShown:
     """What the agent was shown, and how late."""
 
     prompt: Prompt
+    """As it was put up."""
     delay_s: float = 0.0
     """From the sound that caused it to the screen, beyond what media time alone explains."""
 
@@ -36,6 +37,7 @@ class PromptCleared:
     """A prompt went from the screen, or its outcome became known."""
 
     prompt: Prompt
+    """As it is now: gone from the screen, or with its outcome."""
 
 
 MarkKind = Literal["flag", "note", "confirm", "dismiss", "tag", "reviewed"]
@@ -47,9 +49,11 @@ class Mark:
 
     at_s: float
     kind: MarkKind
+    """What the person did."""
     text: str = ""
     """The note, the tag, or why a flag was dismissed."""
     by: str = ""
+    """Name of the person."""
     made: str = ""
     """Calendar time, ISO 8601; marks of a call that goes on need none."""
     rule: str = ""
@@ -65,7 +69,9 @@ class Gap:
     start_s: float
     end_s: float
     what: Literal["sound", "words"]
+    """What is missing."""
     why: str
+    """One plain sentence."""
     speaker: Speaker | None = None
     """Whose; None for everybody's."""
 
@@ -76,7 +82,9 @@ class Health:
 
     at_s: float
     part: Literal["microphone", "customer line", "words", "recording"]
+    """What it is about."""
     fine: bool
+    """Whether it works."""
     note: str
     """One plain sentence for the agent's screen."""
 
@@ -90,6 +98,7 @@ class Ended:
 
     at_s: float
     why: EndedWhy
+    """What ended it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,16 +52,21 @@ class CallInfo:
     speakers: tuple[Speaker, ...]
     """The channels of the recording, in order."""
     model: str
+    """The Whisper model; "none" for no words."""
     rules: str
     """Hash of the rulebook."""
     version: str
     """Of Tone Monitor."""
     agent: str = ""
+    """Name of the agent, as the settings have it."""
     customer: str = ""
+    """Who is called, as the customer software names them."""
     consent: Consent = field(default_factory=Consent)
+    """Whether the customer agreed to be recorded."""
     closed: bool = False
     """Whether the call came to an end; one that did not was broken off."""
     duration_s: float = 0.0
+    """Length of the sound; 0 until the call is closed."""
     attributes: Mapping[str, str] = field(default_factory=dict)
     """What whoever started the call knew besides, such as contacts_30d = "3"."""
     sound_deleted: str = ""
@@ -234,9 +239,14 @@ def new_info(call: Call, source: str) -> CallInfo:
 
 def write_info(folder: Path, info: CallInfo) -> None:
     """Write call.toml whole or not at all."""
+    files.write(folder / files.ABOUT, to_toml(info).encode())
+
+
+def to_toml(info: CallInfo) -> str:
+    """The text of call.toml; empty texts and tables are left out."""
     fields = {key: value for key, value in dataclasses.asdict(info).items() if value not in ("", {})}
     fields["consent"] = {key: value for key, value in dataclasses.asdict(info.consent).items() if value}
-    files.write(folder / files.ABOUT, tomli_w.dumps(fields).encode())
+    return tomli_w.dumps(fields)
 
 
 def read_info(folder: Path) -> CallInfo:
