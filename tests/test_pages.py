@@ -101,3 +101,12 @@ def test_every_decision_is_in_the_index_and_has_the_same_headings() -> None:
         text = page.read_text("utf-8")
         assert text.startswith(f"# {page.name[:4]}: ")
         assert re.findall(r"^## (.+)$", text, re.MULTILINE) == ["Context", "Decision", "Consequences"]
+
+
+def test_the_picture_in_the_readme_shows_every_room() -> None:
+    picture = (ROOT / "README.md").read_text("utf-8").partition("## How it is built")[2].split("```")[1]
+    boxes = [re.split(r"│(?:──▶│|◀──│| {3}│)?", line)[1:4] for line in picture.splitlines() if line.startswith("│")]
+    audio, monitor, rules = (set(" ".join(column).split()) for column in zip(*boxes, strict=True))
+    assert monitor == {room for layer in contract("monitor") for room in layer} - {"__main__", "cli", "sample"}
+    assert audio == {path.parent.name for path in (ROOT / "audio").glob("*/__init__.py")}
+    assert all((ROOT / "rules" / name).exists() or (ROOT / "rules" / f"{name}.py").exists() for name in rules)
