@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from monitor.base.version import __version__
+
 ROOT = Path(__file__).parents[1]
 PAGES = (
     "CONTRIBUTING.md",
@@ -110,3 +112,14 @@ def test_the_picture_in_the_readme_shows_every_room() -> None:
     assert monitor == {room for layer in contract("monitor") for room in layer} - {"__main__", "cli", "sample"}
     assert audio == {path.parent.name for path in (ROOT / "audio").glob("*/__init__.py")}
     assert all((ROOT / "rules" / name).exists() or (ROOT / "rules" / f"{name}.py").exists() for name in rules)
+
+
+def test_the_changelog_has_a_date_for_each_version_and_the_newest_is_this_one() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    first, *versions = re.findall(r"^## (.+)$", changelog, re.MULTILINE)
+    assert first == "[Unreleased]"
+    named = [re.fullmatch(r"(\d+\.\d+\.\d+) – \d{4}-\d\d-\d\d", version) for version in versions]
+    assert all(named)
+    assert named[0]
+    assert named[0][1] == __version__
+    assert set(re.findall(r"^### (.+)$", changelog, re.MULTILINE)) <= {"Added", "Changed", "Fixed", "Removed"}
