@@ -45,7 +45,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """When to tell the agent what."""
+    """When to prompt, and with what."""
 
     id: str
     action: str
@@ -161,7 +161,7 @@ class StepPlan:
     title: str
     """As reports name it."""
     conditions: tuple[Condition, ...] = ()
-    """None for a step after the call, which nothing heard can tick."""
+    """Empty for a step after the call, which nothing heard can tick."""
     need: int = 1
     """How many of the conditions must hold."""
 
@@ -204,9 +204,9 @@ class Budget:
     window_s: float
     """The stretch in which prompts are counted."""
     shown_at_least_s: float
-    """A prompt that was heeded stays for so long."""
+    """A prompt that was heeded stays at least as long."""
     shown_at_most_s: float
-    """Then a prompt goes by itself."""
+    """No prompt stays longer."""
     wait_s: float
     """How long what is held back may still come up, if it has not eased meanwhile."""
     wait_for_pause_s: float

@@ -55,7 +55,7 @@ class Mark:
     by: str = ""
     """Name of the person."""
     made: str = ""
-    """Calendar time, ISO 8601; marks of a call that goes on need none."""
+    """Calendar time, ISO 8601; marks made during the call have none."""
     rule: str = ""
     """The rule whose flag at `at_s` is confirmed or dismissed."""
     end_s: float | None = None

@@ -127,8 +127,8 @@ def _text_row(name: str) -> tuple[str, str, str]:
 
 
 def _rule_row(rule: Rule) -> tuple[str, str, str, str]:
-    told = "on trial" if rule.maturity == "trial" else rule.severity
-    return f"`{rule.id}`", rule.speaker, told if rule.enabled else "off", rule.about
+    shown_as = "on trial" if rule.maturity == "trial" else rule.severity
+    return f"`{rule.id}`", rule.speaker, shown_as if rule.enabled else "off", rule.about
 
 
 def _by_file(rules: Sequence[Rule]) -> Iterator[str]:
@@ -136,7 +136,7 @@ def _by_file(rules: Sequence[Rule]) -> Iterator[str]:
     by_id = {rule.id: rule for rule in rules}
     for path in sorted(LIBRARY.glob("*.toml")):
         if rows := [_rule_row(by_id[name]) for name in read_toml(path) if name in by_id]:
-            yield f"### rules/library/{path.name}\n\n" + table(("rule", "about the", "tells", "when"), rows)
+            yield f"### rules/library/{path.name}\n\n" + table(("rule", "about the", "as", "when"), rows)
 
 
 def _listed(parts: Sequence[Item | ChecklistPlan]) -> str:
