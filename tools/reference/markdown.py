@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-WIDTH = 120
-
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table; bars inside a cell are escaped."""
