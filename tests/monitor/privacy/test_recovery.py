@@ -11,7 +11,7 @@ import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.block import SAMPLE_RATE_HZ, AudioBlock
+from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker
 from audio.values import ToneSample, Utterance
 from monitor.call.events import Ended, Gap
 from monitor.call.folder import CallInfo, CallWriter, read_events, read_info
@@ -47,6 +47,7 @@ def kill(guard: CardGuard) -> Path:
     """Leave all as a kill does: open files are closed by the system, and nothing else is done."""
     guard._writer._recorder._file.close()  # type: ignore[attr-defined]
     guard._writer._events.close()  # type: ignore[attr-defined]
+    guard._writer._lock.close()  # type: ignore[attr-defined]
     return guard.folder
 
 
@@ -86,6 +87,19 @@ def test_a_kill_in_the_midst_of_a_number_loses_nothing_and_keeps_none_of_it(tmp_
     again = repair.repair(guard.folder)
     assert again.duration_s == 27.0
     assert [event.text for event in read_events(guard.folder) if isinstance(event, Utterance)] == texts
+
+
+@pytest.mark.parametrize("speaker", SPEAKERS)
+def test_a_kill_between_the_sound_of_two_speakers_ends_the_call_where_both_are_known(
+    speaker: Speaker, tmp_path: Path
+) -> None:
+    guard = begin(tmp_path)
+    run(guard, [], 20.0)
+    guard.hear(AudioBlock(speaker, 20 * SAMPLE_RATE_HZ, np.full(8_000, 0.1, np.float32)))
+    repair.repair(kill(guard))
+    sound, _ = soundfile.read(guard.folder / "audio.flac", dtype="int16")
+    assert len(sound) == 20 * SAMPLE_RATE_HZ
+    assert sound.all()
 
 
 @pytest.mark.parametrize("step", ["_pack", "_end_events", "write_info"])
