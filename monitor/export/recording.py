@@ -8,7 +8,7 @@ from audio.files.stored_sound import RecordedSound
 from monitor.call import files
 from monitor.export.errors import ExportError
 from monitor.export.source import Source
-from monitor.privacy.redaction import silenced
+from monitor.privacy.stretches import silenced
 
 PIECE = 60 * SAMPLE_RATE_HZ
 """Samples that are packed at a time."""
@@ -55,8 +55,7 @@ def _packed(source: Source) -> bytes:
             packed, "w", SAMPLE_RATE_HZ, max(1, recorded.channels), subtype="PCM_16", format="FLAC"
         ) as file:
             for start in range(0, recorded.frames, PIECE):
-                sound = recorded.read(start, PIECE)
-                file.write(silenced(sound, start / SAMPLE_RATE_HZ, source.silent))
+                file.write(silenced(recorded.read(start, PIECE), start, source.silent))
         if recorded.error:
             raise recorded.error
     finally:

@@ -8,6 +8,7 @@ from monitor.call.folder import CallInfo, read_info
 from monitor.call.sound import sound_parts
 from monitor.call.summary import of_folder
 from monitor.privacy.redaction import Redacted, redacted
+from monitor.privacy.stretches import Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,8 @@ class Source:
     """The parts of the recording; none if there is none."""
     redacted: bool
     """Whether anything was masked."""
-    silent: tuple[tuple[float, float], ...]
-    """Start and end in seconds of what must not be heard of the recording."""
+    silent: tuple[Stretch, ...]
+    """What must not be heard of the recording."""
 
     @property
     def name(self) -> str:
@@ -42,7 +43,7 @@ def read(folder: Path, *, redact: bool = True) -> Source:
         CallFolderError: the folder holds no call.
     """
     info, analysis = read_info(folder), of_folder(folder)
-    told = redacted(analysis) if redact else Redacted(analysis, ())
+    told = redacted(analysis) if redact else Redacted(analysis)
     return Source(
         id=f"{info.started:%Y-%m-%d}/{folder.resolve().name}",
         info=info,

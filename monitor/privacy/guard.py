@@ -210,8 +210,7 @@ class CardGuard:
         self.hide(open_s - AROUND_S, until_s, "long number")
         for waiting in self._events:
             if isinstance(spoken := waiting.event, Utterance):
-                words = [word for word in spoken.words if open_s <= word.start_s < until_s]
-                said = tuple(SaidWord(word.start_s, word.end_s, word.text) for word in words)
+                said = tuple(SaidWord.of(word) for word in spoken.words if open_s <= word.start_s < until_s)
                 self._masks.hide_words(Secret(spoken.speaker, open_s, until_s, "long number", said))
 
     def _decided_s(self) -> float:

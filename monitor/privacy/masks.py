@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from audio.block import AudioBlock
 from monitor.call.events import CallEvent, Gap
 from monitor.privacy import spool
-from monitor.privacy.numbers import Secret
-from monitor.privacy.quotes import Hidden, span_s, without, without_pause
+from monitor.privacy.numbers import Hidden, Secret
+from monitor.privacy.quotes import span_s, without, without_pause
 from monitor.privacy.stretches import SENTENCES, Stretch, Stretches, Why, silenced
-from rules.language.digits import plain
 
 QUOTED_S = 180.0
 """So long after a number was spoken what the rules take from it is masked, too."""
@@ -54,10 +54,7 @@ class Masks:
 
     def hide_words(self, secret: Secret) -> None:
         """Keep no word of a secret, neither where it was said nor where it is quoted."""
-        words = [(secret.speaker, word.start_s, word.end_s) for word in secret.words]
-        self.take_up(
-            spool.HiddenWords(tuple(words), tuple({plain(word.text) for word in secret.words}), secret.end_s + QUOTED_S)
-        )
+        self.take_up(spool.HiddenWords(tuple(secret.hidden), tuple(secret.spoken), secret.end_s + QUOTED_S))
 
     def take_up(self, record: spool.NotKept | spool.HiddenWords) -> None:
         """Hide what was hidden before."""
@@ -74,7 +71,8 @@ class Masks:
 
     def block(self, block: AudioBlock) -> AudioBlock:
         """The block with silence where nothing is kept."""
-        return silenced(block, (*self._stretches, *self._pauses))
+        samples = silenced(block.samples, block.start, (*self._stretches, *self._pauses))
+        return block if samples is block.samples else replace(block, samples=samples)
 
     def event(self, event: CallEvent) -> CallEvent:
         """The event without the words that must not be kept."""

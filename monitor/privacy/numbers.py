@@ -9,9 +9,11 @@ from monitor.privacy.phrase_ends import Naming, Span
 from rules.language.digits import is_card_number, mask, plain, read
 from rules.model import Speaker
 
-__all__ = ["CardWords", "SaidWord", "Secret", "Why", "masked"]
+__all__ = ["CardWords", "Hidden", "SaidWord", "Secret", "Why", "masked"]
 
 Why = Literal["card number", "long number", "security code"]
+Hidden = tuple[Speaker, float, float]
+"""A word that must not be kept: whose it is, where it starts and where it ends."""
 
 TOLD_S = 30.0
 """A number that goes on longer is told piece by piece."""
@@ -42,6 +44,16 @@ class Secret:
     why: Why
     words: tuple[SaidWord, ...]
     """Those with digits; what was said between them is none of it."""
+
+    @property
+    def hidden(self) -> set[Hidden]:
+        """Its words, as they are found in the utterances of a call."""
+        return {(self.speaker, word.start_s, word.end_s) for word in self.words}
+
+    @property
+    def spoken(self) -> set[str]:
+        """How its words were written, as `plain` has it; nothing of those that are masked already."""
+        return {text for word in self.words if (text := plain(word.text))}
 
 
 def masked(words: Sequence[str], spoken: Collection[str] = ()) -> list[str]:

@@ -7,9 +7,9 @@ from typing import TypeVar, cast
 
 from audio.values import Utterance
 from monitor.call.events import CallEvent, SessionState
-from monitor.privacy.numbers import CardWords, SaidWord, Secret
-from monitor.privacy.quotes import Hidden, without
-from rules.language.digits import in_numbers, plain
+from monitor.privacy.numbers import CardWords, Hidden, SaidWord, Secret
+from monitor.privacy.quotes import without
+from rules.language.digits import in_numbers
 from rules.model import Speaker
 
 SOME = 5
@@ -42,11 +42,11 @@ class Leaving:
 
     def _secret(self, spoken: Utterance) -> set[Hidden]:
         """The words of an utterance that are secret, or would be if nothing followed, or may be soon."""
-        words = [SaidWord(word.start_s, word.end_s, word.text) for word in spoken.words]
+        words = list(map(SaidWord.of, spoken.words))
         found = [*self._words.pass_time(spoken.start_s - LATE_S), *self._words.feed(spoken.speaker, words)]
         found += [*copy.deepcopy(self._words).flush(), *self._going_on(spoken.speaker, words)]
-        self._spoken |= {plain(word.text) for secret in found for word in secret.words}
-        return {(secret.speaker, word.start_s, word.end_s) for secret in found for word in secret.words}
+        self._spoken.update(*(secret.spoken for secret in found))
+        return set().union(*(secret.hidden for secret in found))
 
     def _going_on(self, speaker: Speaker, words: list[SaidWord]) -> list[Secret]:
         since_s = self._words.open_since_s

@@ -1,17 +1,14 @@
 """Events that quote what was said, and the same events without what must not be kept."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from audio.values import Utterance
+from audio.values import Utterance, Word
 from monitor.call.events import CallEvent, Gap, Mark, PromptCleared, PromptShown
 from monitor.call.wordless import WORDLESS
-from monitor.privacy.numbers import masked
+from monitor.privacy.numbers import Hidden, masked
 from rules.language.digits import mask
 from rules.model import Firing, Noticed, Prompt, Speaker
-
-Hidden = tuple[Speaker, float, float]
-"""Whose word it is, where it starts and where it ends."""
 
 
 class Quoting:
@@ -61,24 +58,38 @@ def without(event: CallEvent, hidden: Collection[Hidden], spoken: Collection[str
     """
     match event:
         case Utterance(speaker=speaker, words=words):
-            clean = tuple(
-                replace(word, text=mask(word.text)) if (speaker, word.start_s, word.end_s) in hidden else word
-                for word in words
-            )
+            clean = without_words(speaker, words, hidden)
             return event if clean == words else replace(event, words=clean)
         case Firing():
             count = len(event.evidence)
-            *quoted, say_back = _quoted((*event.evidence, *event.key_words, event.say_back), spoken)
-            return replace(event, evidence=tuple(quoted[:count]), key_words=tuple(quoted[count:]), say_back=say_back)
+            *texts, say_back = _quoted((*event.evidence, *event.key_words, event.say_back), spoken)
+            return replace(event, evidence=tuple(texts[:count]), key_words=tuple(texts[count:]), say_back=say_back)
         case Noticed():
             text, due = _quoted((event.text, event.due), spoken)
             return replace(event, text=text, due=due)
         case PromptShown(prompt) | PromptCleared(prompt):
             return replace(event, prompt=_prompt(prompt, spoken))
         case Mark():
-            return replace(event, text=_quoted((event.text,), spoken)[0])
+            return replace(event, text=quoted(event.text, spoken))
         case _:
             return event
+
+
+def without_words(speaker: Speaker, words: Iterable[Word], hidden: Collection[Hidden]) -> tuple[Word, ...]:
+    """Mask the words of an utterance that must not be kept."""
+    return tuple(
+        replace(word, text=mask(word.text)) if (speaker, word.start_s, word.end_s) in hidden else word for word in words
+    )
+
+
+def quoted(text: str, spoken: Collection[str] = ()) -> str:
+    """Mask a text; one without long numbers stays as it is.
+
+    Args:
+        text: as it was shown or noted.
+        spoken: the words of the call that were masked, as `plain` has them.
+    """
+    return _quoted((text,), spoken)[0]
 
 
 def span_s(event: CallEvent) -> tuple[float, float]:

@@ -68,5 +68,4 @@ class Listening:
     def _hear(self, known_s: float) -> Iterator[Secret]:
         while self._unheard and self._unheard[0][0] <= known_s:
             *_, spoken = heapq.heappop(self._unheard)
-            said = [SaidWord(word.start_s, word.end_s, word.text) for word in spoken.words]
-            yield from self._words.feed(spoken.speaker, said)
+            yield from self._words.feed(spoken.speaker, list(map(SaidWord.of, spoken.words)))

@@ -26,7 +26,7 @@ from monitor.call.files import STORAGE
 from monitor.export import captions, source
 from monitor.export.source import Source
 from monitor.export.tables import csv_text
-from monitor.privacy.redaction import silenced
+from monitor.privacy.stretches import silenced
 from rules.model import Noticed
 
 SoundFormat = Literal["flac", "opus"]
@@ -176,7 +176,7 @@ def _sound(call: Source, start_s: float, end_s: float, form: SoundFormat) -> byt
     recorded = RecordedSound(call.sound, STORAGE)
     try:
         start = round(start_s * SAMPLE_RATE_HZ)
-        frames = silenced(recorded.read(start, round(end_s * SAMPLE_RATE_HZ) - start), start_s, call.silent)
+        frames = silenced(recorded.read(start, round(end_s * SAMPLE_RATE_HZ) - start), start, call.silent)
         if recorded.error:
             raise recorded.error
     finally:

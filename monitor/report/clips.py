@@ -10,17 +10,17 @@ from audio.files.stored_sound import RecordedSound
 from monitor.base.errors import CallFolderError
 from monitor.call.files import STORAGE
 from monitor.call.sound import sound_parts
-from monitor.privacy.redaction import silenced
+from monitor.privacy.stretches import Stretch, silenced
 from monitor.report.moments import Moment
 
 
-def clips(folder: Path, moments: Iterable[Moment], silent: Sequence[tuple[float, float]] = ()) -> tuple[str, ...]:
+def clips(folder: Path, moments: Iterable[Moment], silent: Sequence[Stretch] = ()) -> tuple[str, ...]:
     """Cut the moments out of a call's recording.
 
     Args:
         folder: of the call.
         moments: to cut out.
-        silent: start and end in seconds of what must not be heard.
+        silent: what must not be heard.
 
     Returns:
         For each moment a `data:` address of Ogg Opus; empty where the recording is too short for it.
@@ -40,9 +40,9 @@ def clips(folder: Path, moments: Iterable[Moment], silent: Sequence[tuple[float,
         recorded.close()
 
 
-def _cut(recorded: RecordedSound, moment: Moment, silent: Sequence[tuple[float, float]]) -> Samples:
+def _cut(recorded: RecordedSound, moment: Moment, silent: Sequence[Stretch]) -> Samples:
     start, end = (round(at_s * SAMPLE_RATE_HZ) for at_s in (moment.start_s, moment.end_s))
-    return silenced(recorded.read(start, end - start), moment.start_s, silent)
+    return silenced(recorded.read(start, end - start), start, silent)
 
 
 def _address(sound: Samples) -> str:

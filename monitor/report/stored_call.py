@@ -12,7 +12,9 @@ from monitor.call.events import Mark
 from monitor.call.folder import CallInfo, read_info
 from monitor.call.summary import Kind, Said
 from monitor.call.tone_arrays import Logged, Pitch, Tone
-from monitor.privacy.redaction import quoted, redacted
+from monitor.privacy.quotes import quoted
+from monitor.privacy.redaction import redacted
+from monitor.privacy.stretches import Stretch
 from rules.model import Firing
 
 
@@ -32,8 +34,8 @@ class Kept:
     pitch: Mapping[Speaker, Pitch]
     marks: tuple[Mark, ...]
     """In the order of the call: those made while it went on and those made later."""
-    silent: tuple[tuple[float, float], ...]
-    """Start and end in seconds of what must not be heard: digits that were masked."""
+    silent: tuple[Stretch, ...]
+    """What must not be heard: digits that were masked."""
     _said: Said = field(repr=False)
 
     def of(self, kind: type[Kind]) -> list[Kind]:
