@@ -23,7 +23,7 @@ from monitor.live.session import Pump
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.whisper_model import loader
-from monitor.privacy.new_guard import guarded
+from monitor.privacy.guard import guarded
 from rules.load import load
 
 TAIL_S = TAIL_FRAMES * 0.032

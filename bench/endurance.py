@@ -28,7 +28,7 @@ from monitor.live.parts import Begun, Opened
 from monitor.live.session import Pump
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
-from monitor.privacy.new_guard import guarded
+from monitor.privacy.guard import guarded
 from rules.load import load
 from tests.sounds import silence, syllables
 

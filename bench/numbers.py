@@ -18,7 +18,7 @@ import tomli_w
 from audio.block import SAMPLE_RATE_HZ, Samples, Speaker
 from audio.words.model import resolve
 from bench import word_error
-from monitor.privacy.numbers import CardWords, SaidWord
+from monitor.privacy.card_words import CardWords, SaidWord
 from rules.language.digits import mask
 from tests import sounds
 from tools.sample_call.voices import speak

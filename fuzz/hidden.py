@@ -12,7 +12,7 @@ from audio.block import AudioBlock
 from fuzz.seeds import EVENTS_LOG, INFO
 from monitor.call.folder import read_info
 from monitor.privacy import spool
-from monitor.privacy.recovery import left
+from monitor.privacy.recovery import recovered
 from monitor.sealed import keys
 from monitor.sealed.cipher import KEY_BYTES, Key
 from monitor.sealed.file import create, open_to_append, open_to_read, seal
@@ -29,8 +29,8 @@ def spools() -> list[bytes]:
         for speaker in ("agent", "customer"):
             held.add(spool.Sound.of(AudioBlock(speaker, 16_000, tone)))
         for number, line in enumerate(EVENTS_LOG.splitlines(keepends=True)):
-            held.add(spool.Said(number, line))
-        held.add(spool.NotKept(1.0, 1.2, "keys"))
+            held.add(spool.EventLine(number, line))
+        held.add(spool.HiddenSound(1.0, 1.2, "keys"))
         held.add(spool.HiddenWords((("agent", 1.0, 1.2),), ("four",), 1.5))
         content = (Path(place) / f"call{spool.SUFFIX}").read_bytes()
         held.remove()
@@ -40,7 +40,7 @@ def spools() -> list[bytes]:
 def take_up(path: Path) -> None:
     """What waited of a call that was killed, masked."""
     (path.parent / "call.toml").write_bytes(INFO.replace(b'"default"', b'"none"'))
-    kept = left(path, read_info(path.parent), EVENTS_LOG.splitlines(keepends=True))
+    kept = recovered(path, read_info(path.parent), EVENTS_LOG.splitlines(keepends=True))
     assert kept.sound.ndim == 2  # noqa: S101, PLR2004 - shape (n, speakers), as promised
 
 

@@ -30,7 +30,7 @@ from monitor.live.control import Control
 from monitor.live.session import Status
 from monitor.notify.notify import Telling
 from monitor.pipeline.metrics import BY_NAME
-from monitor.privacy.numbers import masked
+from monitor.privacy.card_words import masked
 from monitor.replay import plain
 from monitor.report import text
 from monitor.report.facts import of_call

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from monitor.doctor.diagnosis import Diagnosis
-from monitor.privacy import spool
+from monitor.privacy.spool_folder import spool_folder, spools_without_call
 
 
 def check(*, on: bool, repairs: bool) -> Iterator[Diagnosis]:
@@ -16,7 +16,7 @@ def check(*, on: bool, repairs: bool) -> Iterator[Diagnosis]:
     if not on:
         told = "Card numbers are written as they are spoken: set card_guard = true under [privacy] in the settings."
         yield Diagnosis("cards", "look", told)
-    elif place := spool.place():
+    elif place := spool_folder():
         told = f"Card numbers do not reach the disk; what may hold one waits in memory, in {place}."
         yield Diagnosis("cards", "ok", told)
     else:
@@ -26,5 +26,5 @@ def check(*, on: bool, repairs: bool) -> Iterator[Diagnosis]:
         )
         yield Diagnosis("cards", "ok", told)
     if repairs:
-        for path in spool.left_behind():
+        for path in spools_without_call():
             path.unlink(missing_ok=True)

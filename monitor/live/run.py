@@ -210,12 +210,12 @@ def _printer(*, drop_late_lines: bool) -> Printer:
 def _printing(put: Callable[[str], object], *, masked: bool) -> Callable[[object], None]:
     """What hands a session to `put` in lines, without card numbers if that is wanted."""
     from monitor.call.text import line  # noqa: PLC0415 - same
-    from monitor.privacy.outgoing import Leaving  # noqa: PLC0415 - the screen is up sooner without
+    from monitor.privacy.live_mask import LiveMask  # noqa: PLC0415 - the screen is up sooner without
 
-    leaving = Leaving() if masked else None
+    mask = LiveMask() if masked else None
 
     def show(event: object) -> None:
-        said = line(leaving.masked(event) if leaving else event)
+        said = line(mask.masked(event) if mask else event)
         if said is not None:
             put(said)
 

@@ -21,8 +21,7 @@ from monitor.notify.notify import Telling
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.whisper_model import NONE, loader
-from monitor.privacy.guard import CardGuard
-from monitor.privacy.new_guard import guarded
+from monitor.privacy.guard import CardGuard, guarded
 from monitor.settings.config import settings
 from monitor.setup import profile
 from rules.load import load

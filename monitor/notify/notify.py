@@ -18,7 +18,7 @@ import platformdirs
 from audio.values import PartialWords
 from monitor.call.events import LiveEvent, Progress, SessionState
 from monitor.notify.cloud_events import notice
-from monitor.privacy.outgoing import Leaving
+from monitor.privacy.live_mask import LiveMask
 from monitor.settings import config
 
 if TYPE_CHECKING:  # a call starts sooner without the library of HTTP
@@ -72,13 +72,13 @@ class Telling(ExitStack):
             started: when it began.
         """
         numbers, name = count(), f"{started:%Y-%m-%d}/{call}"
-        leaving = Leaving()
+        mask = LiveMask()
 
         def tell(said: LiveEvent) -> None:
             if self._count:
                 self._count(said)
             if self._webhook and not isinstance(said, PartialWords | Progress | SessionState):
-                told = notice(name, started, next(numbers), leaving.masked(said), words=self._words)
+                told = notice(name, started, next(numbers), mask.masked(said), words=self._words)
                 if told:
                     self._webhook.tell(told)
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.call.analysis import Analysis, UtteranceText
-from monitor.privacy.numbers import CardWords, SaidWord, Secret
-from monitor.privacy.quotes import quoted, without_words
+from monitor.privacy.card_words import CardWords, SaidWord, Secret
+from monitor.privacy.event_words import masked_text, masked_words
 from monitor.privacy.stretches import AROUND_S, Stretch, Stretches
 from rules.language.digits import mask
 
@@ -35,7 +35,7 @@ def redacted(analysis: Analysis) -> Redacted:
             stretches.add(word.start_s - AROUND_S, word.end_s + AROUND_S, secret.why)
 
     def masked(said: UtteranceText) -> UtteranceText:
-        words = without_words(said.speaker, said.words, hidden)
+        words = masked_words(said.speaker, said.words, hidden)
         return said if words == said.words else replace(said, words=words, text=" ".join(word.text for word in words))
 
     return Redacted(
@@ -43,11 +43,11 @@ def redacted(analysis: Analysis) -> Redacted:
             analysis,
             utterances=tuple(map(masked, analysis.utterances)),
             prompts=tuple(
-                replace(prompt, fact=quoted(prompt.fact, spoken), advice=quoted(prompt.advice, spoken))
+                replace(prompt, fact=masked_text(prompt.fact, spoken), advice=masked_text(prompt.advice, spoken))
                 for prompt in analysis.prompts
             ),
             noticed=tuple(
-                replace(entry, text=quoted(entry.text, spoken), due=quoted(entry.due, spoken))
+                replace(entry, text=masked_text(entry.text, spoken), due=masked_text(entry.due, spoken))
                 for entry in analysis.noticed
             ),
         ),

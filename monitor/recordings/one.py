@@ -16,7 +16,7 @@ from monitor.catalogue.live_rows import CallIndex
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.whisper_model import loader
-from monitor.privacy.new_guard import guarded
+from monitor.privacy.guard import guarded
 from monitor.settings.config import settings
 from rules.load import load
 

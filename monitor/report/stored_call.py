@@ -12,7 +12,7 @@ from monitor.call.events import Mark
 from monitor.call.folder import CallInfo, read_info
 from monitor.call.summary import Kind, Said
 from monitor.call.tone_arrays import Logged, Pitch, Tone
-from monitor.privacy.quotes import quoted
+from monitor.privacy.event_words import masked_text
 from monitor.privacy.redaction import redacted
 from monitor.privacy.stretches import Stretch
 from rules.model import Firing
@@ -73,7 +73,7 @@ def kept(name: str, info: CallInfo, events: Iterable[Logged], later: Iterable[Ma
     tone, pitch = summary.tone_by_speaker(said), summary.pitch_by_speaker(said)
     told = redacted(summary.in_numbers(call, said, tone, pitch))
     said[Firing] = [
-        replace(fired, evidence=tuple(quoted(text, told.spoken) for text in fired.evidence))
+        replace(fired, evidence=tuple(masked_text(text, told.spoken) for text in fired.evidence))
         for fired in summary.of(said, Firing)
     ]
     return Kept(
@@ -83,7 +83,7 @@ def kept(name: str, info: CallInfo, events: Iterable[Logged], later: Iterable[Ma
         analysis=told.analysis,
         tone=tone,
         pitch=pitch,
-        marks=tuple(replace(mark, text=quoted(mark.text, told.spoken)) for mark in noted),
+        marks=tuple(replace(mark, text=masked_text(mark.text, told.spoken)) for mark in noted),
         silent=told.stretches,
         _said=said,
     )

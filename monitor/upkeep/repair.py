@@ -20,7 +20,7 @@ from monitor.call import files, lock
 from monitor.call.events import CallEvent, Ended, Gap, from_lines, to_line
 from monitor.call.folder import CallInfo, read_info, write_info
 from monitor.call.state import state
-from monitor.privacy import spool
+from monitor.privacy.spool_folder import spool_of
 
 WHY = "The call was broken off here and closed afterwards; up to a second before may be missing."
 
@@ -69,7 +69,7 @@ def repair(folder: Path) -> Repaired:
     info = read_info(folder)
     try:
         with lock.hold(folder):  # released before the log is replaced, which Windows refuses while it is held
-            waited = spool.of_call(folder)
+            waited = spool_of(folder)
             added = _take_up(waited, folder, info) if waited else ()
             frames = _pack(_parts(folder), folder / "audio.flac", len(info.speakers))
         duration_s, torn_bytes = _end_events(folder / "events.jsonl", seconds(frames), added)
@@ -90,10 +90,10 @@ def repair(folder: Path) -> Repaired:
 
 def _take_up(waited: Path, folder: Path, info: CallInfo) -> tuple[bytes, ...]:
     """Add the sound that waited as a part of its own; return the lines of the log that did."""
-    from monitor.privacy.recovery import left  # noqa: PLC0415 - loads what hears speech, for very few calls
+    from monitor.privacy.recovery import recovered  # noqa: PLC0415 - loads what hears speech, for very few calls
 
     log, _ = _whole_lines(folder / "events.jsonl")
-    found = left(waited, info, log)
+    found = recovered(waited, info, log)
     parts = _parts(folder)
     if parts and not (folder / "audio.flac").exists():  # else the repair that packed it has added it before
         channels = len(info.speakers)

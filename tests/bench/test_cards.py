@@ -4,7 +4,7 @@ import pytest
 
 from bench.numbers import Line, as_written, heard, labelled
 from bench.sentences import labelled as labelled_sentences
-from monitor.privacy.numbers import masked
+from monitor.privacy.card_words import masked
 
 
 @pytest.fixture(scope="module")

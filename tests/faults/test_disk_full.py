@@ -26,7 +26,7 @@ from monitor.call.events import CallEvent, Ended, Gap, Health, Mark
 from monitor.call.folder import CallInfo, CallWriter, read_events, read_info
 from monitor.live.live_call import LiveCall
 from monitor.live.writer_thread import WritingThread
-from monitor.privacy.new_guard import guarded
+from monitor.privacy.guard import guarded
 from monitor.upkeep import repair
 from tests.fakes import FakePipeline
 from tests.faults.disk import Disk

@@ -13,9 +13,8 @@ from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker
 from audio.measure.key_tones import KeyTones
 from audio.values import PitchSample, ToneSample, Turn, Utterance, Word
 from monitor.call.events import CallEvent, Ended, Gap, Mark, PromptShown, from_lines, in_order, to_line
-from monitor.privacy.guard import HOLD_BACK_S, LONGEST_S, CardGuard
-from monitor.privacy.new_guard import guarded
-from monitor.privacy.numbers import CardWords, SaidWord
+from monitor.privacy.card_words import CardWords, SaidWord
+from monitor.privacy.guard import HOLD_BACK_S, LONGEST_S, CardGuard, guarded
 from rules.model import Firing, Noticed, Prompt
 from tests.sounds import dtmf
 

@@ -16,7 +16,7 @@ from audio.files.recorder import HEADER_BYTES
 from monitor.call.events import Gap
 from monitor.call.folder import read_events, read_info
 from monitor.cli import main
-from monitor.privacy import spool
+from monitor.privacy.spool_folder import spool_of
 from monitor.privacy.stretches import SENTENCES
 from monitor.recordings.one import analyze
 from tests.sounds import at_level, dtmf
@@ -130,7 +130,7 @@ def test_nothing_secret_of_a_live_call_is_ever_written(
     whys = {gap.why for gap in read_events(folder) if isinstance(gap, Gap)}
     assert {SENTENCES["card number"], SENTENCES["keys"]} <= whys <= set(SENTENCES.values())
     assert read_info(folder).closed
-    assert spool.of_call(folder) is None
+    assert spool_of(folder) is None
 
     (tmp_path / "out").mkdir()
     (tmp_path / "out/printed").write_text(printed)

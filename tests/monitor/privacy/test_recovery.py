@@ -17,12 +17,12 @@ from monitor.call.events import Ended, Gap
 from monitor.call.folder import CallInfo, CallWriter, read_events, read_info
 from monitor.doctor import cards
 from monitor.privacy import spool
-from monitor.privacy.guard import CardGuard
-from monitor.privacy.new_guard import guarded
+from monitor.privacy.guard import CardGuard, guarded
+from monitor.privacy.spool_folder import spool_folder, spool_of
 from monitor.upkeep import repair
 from tests.monitor.privacy.test_guard import CARD, SPEAKERS, blocks, said, tones
 
-pytestmark = pytest.mark.skipif(spool.place() is None, reason="no folder of this machine is known to be in memory")
+pytestmark = pytest.mark.skipif(spool_folder() is None, reason="no folder of this machine is known to be in memory")
 
 
 def begin(root: Path, model: str = "none") -> CardGuard:
@@ -52,7 +52,7 @@ def kill(guard: CardGuard) -> Path:
 
 
 def held(guard: CardGuard) -> Path:
-    found = spool.of_call(guard.folder)
+    found = spool_of(guard.folder)
     assert found
     return found
 
@@ -81,7 +81,7 @@ def test_a_kill_in_the_midst_of_a_number_loses_nothing_and_keeps_none_of_it(tmp_
     quiet = np.flatnonzero((sound == 0).all(axis=1)) / SAMPLE_RATE_HZ
     assert quiet.min() == pytest.approx(22.8 - 0.3, abs=1e-3)
     assert quiet.max() == pytest.approx(25.72 + 0.3, abs=1e-3)
-    assert not spool.of_call(guard.folder)
+    assert not spool_of(guard.folder)
     gaps = [event for event in read_events(guard.folder) if isinstance(event, Gap)]
     assert [gap.why for gap in gaps] == ["A card number was spoken here and is not kept.", repair.WHY]
     again = repair.repair(guard.folder)
@@ -116,13 +116,13 @@ def test_a_repair_that_is_stopped_adds_nothing_twice(
         patch.setattr(repair, step, full)
         with pytest.raises(repair.CallFolderError):
             repair.repair(kill(guard))
-        assert spool.of_call(guard.folder)
+        assert spool_of(guard.folder)
     assert repair.repair(guard.folder).duration_s == 24.0
     assert len(soundfile.read(guard.folder / "audio.flac")[0]) == 24 * SAMPLE_RATE_HZ
     events = list(read_events(guard.folder))
     assert [event.text for event in events if isinstance(event, Utterance)] == ["Hello.", "•••• •••• •••• ••••"]
     assert sum(isinstance(event, Ended) for event in events) == 1
-    assert not spool.of_call(guard.folder)
+    assert not spool_of(guard.folder)
 
 
 def test_speech_whose_words_nobody_can_make_out_any_more_is_not_kept(tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_what_waits_of_calls_that_are_gone_is_removed_by_the_doctor(tmp_path: Pa
     assert told.verdict == "ok"
     assert str(path.parent) in told.told
     assert not path.exists()
-    assert spool.of_call(here.folder)
+    assert spool_of(here.folder)
     here.close()
 
 
@@ -212,7 +212,7 @@ def test_a_memory_that_is_full_ends_the_spool_and_nothing_else(tmp_path: Path, m
 
 def test_a_disk_is_no_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    place = spool.place()
+    place = spool_folder()
     assert place is None or not place.is_relative_to(tmp_path)
 
 
@@ -223,7 +223,7 @@ def test_a_spool_that_is_torn_or_damaged_is_read_as_far_as_it_goes(data: st.Data
     with tempfile.TemporaryDirectory() as root:
         folder = Path(root)
         made = spool.Spool(folder / "call", SPEAKERS, folder)
-        marks = [spool.Said(place, b'{"event":"mark"}\n') for place in range(5)]
+        marks = [spool.EventLine(place, b'{"event":"mark"}\n') for place in range(5)]
         for mark in marks:
             made.add(mark)
         path = folder / f"call{spool.SUFFIX}"

@@ -18,7 +18,7 @@ from monitor.call.events import Mark, PromptShown
 from monitor.call.summary import analysis
 from monitor.cli import main
 from monitor.export.formats import FORMATS
-from monitor.privacy.quotes import quoted
+from monitor.privacy.event_words import masked_text
 from monitor.privacy.redaction import redacted
 from monitor.privacy.stretches import AROUND_S, TOGETHER_S, Stretch, silenced
 from monitor.report.stored_call import kept
@@ -143,7 +143,7 @@ def in_numbers(utterances: list[Utterance]) -> Analysis:
 
 
 def test_a_text_without_long_numbers_stays_as_it_is() -> None:
-    assert quoted("5.9  usual\n4.8") == "5.9  usual\n4.8"
+    assert masked_text("5.9  usual\n4.8") == "5.9  usual\n4.8"
 
 
 def test_a_code_is_masked_and_what_quotes_a_piece_of_a_number() -> None:

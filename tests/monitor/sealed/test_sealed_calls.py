@@ -512,6 +512,7 @@ NO_FILES_OF_CALLS = {
     "pipeline/meaning.py": "part of the program",
     "pipeline/sentence_model.py": "part of the program",
     "privacy/spool.py": "in memory alone",
+    "privacy/spool_folder.py": "which folders are in memory",
     "replay/clip.py": "what leaves the calls",
     "report/page.py": "part of the program",
     "report/team/pseudonyms.py": "the key of the pseudonyms",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from monitor.privacy.number_run import LONG, PAUSE_S, YEARS, NumberRun, SaidWord, digits_of
-from monitor.privacy.phrase_ends import Naming, Span
+from monitor.privacy.phrase_ends import PhraseEnds, Span
 from rules.language.digits import is_card_number, mask, plain, read
 from rules.model import Speaker
 
@@ -126,7 +126,7 @@ class CardWords:
 
     def __init__(self) -> None:
         self._runs: dict[Speaker, NumberRun] = {}
-        self._named: dict[Speaker, tuple[Naming, Naming]] = {}
+        self._named: dict[Speaker, tuple[PhraseEnds, PhraseEnds]] = {}
         self._codes: list[Span] = []
         """Where a security code was named."""
         self._numbers: list[Span] = []
@@ -177,7 +177,7 @@ class CardWords:
 
     def _name(self, speaker: Speaker, word: SaidWord) -> Iterator[Secret]:
         """Hear whether a number or a code is named."""
-        named = self._named.setdefault(speaker, (Naming("card-number"), Naming("security-code")))
+        named = self._named.setdefault(speaker, (PhraseEnds("card-number"), PhraseEnds("security-code")))
         for spans, one in zip((self._numbers, self._codes), named, strict=True):
             if span := one.feed(word):
                 spans.append(span)

@@ -1,4 +1,4 @@
-"""Which of the words of a call are secret, as far as its words are known."""
+"""The secret words of a call, from its events: found in the order of speech, however late the words come."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from audio.values import ToneSample, Utterance
 from monitor.call.events import CallEvent
-from monitor.privacy.numbers import CardWords, SaidWord, Secret
-from monitor.privacy.untranscribed import Awaited
+from monitor.privacy.card_words import CardWords, SaidWord, Secret
+from monitor.privacy.untranscribed import UntranscribedSpeech
 
 BEFORE_S = 0.6
 """Words begin that much before speech is noticed, at the most."""
 
 
-class Listening:
+class SecretWords:
     """Feed it the events of a call; words that come late are heard in the order in which they were spoken.
 
     Args:
@@ -27,7 +27,7 @@ class Listening:
         """Up to here it is known who spoke."""
         self._words = words
         self._longest_s = longest_s
-        self._awaited = Awaited()
+        self._awaited = UntranscribedSpeech()
         self._unheard: list[tuple[float, str, float, int, Utterance]] = []
         self._arrived = 0
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.privacy.numbers import CardWords, SaidWord, Secret, masked
+from monitor.privacy.card_words import CardWords, SaidWord, Secret, masked
 from rules.language.digits import is_card_number, mask, read
 from rules.model import Speaker
 

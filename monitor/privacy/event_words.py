@@ -1,4 +1,4 @@
-"""Events that quote what was said, and the same events without what must not be kept."""
+"""The words of a call in its events: which events hold some, and the same events without what must not be kept."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
@@ -6,13 +6,13 @@ from dataclasses import replace
 from audio.values import Utterance, Word
 from monitor.call.events import CallEvent, Gap, Mark, PromptCleared, PromptShown
 from monitor.call.wordless import WORDLESS
-from monitor.privacy.numbers import Hidden, masked
+from monitor.privacy.card_words import Hidden, masked
 from rules.language.digits import mask
 from rules.model import Firing, Noticed, Prompt, Speaker
 
 
-class Quoting:
-    """Knows which flags and prompts quote what was said: those of rules that went by words."""
+class WordEvents:
+    """Tells which events of a call may hold its words. Of firings and prompts, those whose rule went by words do."""
 
     def __init__(self) -> None:
         self._rules: set[str] = set()
@@ -32,7 +32,7 @@ class Quoting:
                 return not isinstance(event, WORDLESS)
 
 
-def without_pause(event: CallEvent, why: str) -> CallEvent:
+def wordless(event: CallEvent, why: str) -> CallEvent:
     """What is kept of an event of a pause: that it was, and no word."""
     match event:
         case Utterance(start_s=start_s, end_s=end_s):
@@ -48,7 +48,7 @@ def without_pause(event: CallEvent, why: str) -> CallEvent:
             return event
 
 
-def without(event: CallEvent, hidden: Collection[Hidden], spoken: Collection[str]) -> CallEvent:
+def masked_event(event: CallEvent, hidden: Collection[Hidden], spoken: Collection[str]) -> CallEvent:
     """Mask an event.
 
     Args:
@@ -58,7 +58,7 @@ def without(event: CallEvent, hidden: Collection[Hidden], spoken: Collection[str
     """
     match event:
         case Utterance(speaker=speaker, words=words):
-            clean = without_words(speaker, words, hidden)
+            clean = masked_words(speaker, words, hidden)
             return event if clean == words else replace(event, words=clean)
         case Firing():
             count = len(event.evidence)
@@ -70,19 +70,19 @@ def without(event: CallEvent, hidden: Collection[Hidden], spoken: Collection[str
         case PromptShown(prompt) | PromptCleared(prompt):
             return replace(event, prompt=_prompt(prompt, spoken))
         case Mark():
-            return replace(event, text=quoted(event.text, spoken))
+            return replace(event, text=masked_text(event.text, spoken))
         case _:
             return event
 
 
-def without_words(speaker: Speaker, words: Iterable[Word], hidden: Collection[Hidden]) -> tuple[Word, ...]:
+def masked_words(speaker: Speaker, words: Iterable[Word], hidden: Collection[Hidden]) -> tuple[Word, ...]:
     """Mask the words of an utterance that must not be kept."""
     return tuple(
         replace(word, text=mask(word.text)) if (speaker, word.start_s, word.end_s) in hidden else word for word in words
     )
 
 
-def quoted(text: str, spoken: Collection[str] = ()) -> str:
+def masked_text(text: str, spoken: Collection[str] = ()) -> str:
     """Mask a text; one without long numbers stays as it is.
 
     Args:
