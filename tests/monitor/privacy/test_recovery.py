@@ -2,6 +2,7 @@
 
 import os
 import stat
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from monitor.call.folder import CallInfo, CallWriter, read_events, read_info
 from monitor.doctor import cards
 from monitor.privacy import spool
 from monitor.privacy.guard import CardGuard, guarded
+from monitor.privacy.recovery import recovered
 from monitor.privacy.spool_folder import spool_folder, spool_of
 from monitor.upkeep import repair
 from tests.monitor.privacy.test_guard import CARD, SPEAKERS, blocks, said, tones
@@ -100,6 +102,22 @@ def test_a_kill_between_the_sound_of_two_speakers_ends_the_call_where_both_are_k
     sound, _ = soundfile.read(guard.folder / "audio.flac", dtype="int16")
     assert len(sound) == 20 * SAMPLE_RATE_HZ
     assert sound.all()
+
+
+@given(st.floats(0.0, 1.0))
+def test_wherever_a_kill_cuts_a_spool_no_channel_ends_in_silence_that_nobody_heard(share: float) -> None:
+    with tempfile.TemporaryDirectory() as root:
+        folder = Path(root)
+        made = spool.Spool(folder / "call", SPEAKERS, folder)
+        for block in blocks(3.0, 0.1):
+            made.add(spool.Sound.of(block))
+        path = folder / f"call{spool.SUFFIX}"
+        os.truncate(path, round(share * path.stat().st_size))
+        info = CallInfo(datetime(2026, 3, 1, tzinfo=UTC), "made", SPEAKERS, "none", "abc", "0.1.0")
+        sound = recovered(path, info, []).sound
+        assert sound.all()
+        assert len(sound) >= (share * 3.0 - 0.11) * SAMPLE_RATE_HZ
+        made.remove()
 
 
 @pytest.mark.parametrize("step", ["_pack", "_end_events", "write_info"])
@@ -218,8 +236,6 @@ def test_a_disk_is_no_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 @given(st.data())
 def test_a_spool_that_is_torn_or_damaged_is_read_as_far_as_it_goes(data: st.DataObject) -> None:
-    import tempfile  # noqa: PLC0415 - hypothesis needs a folder for each example
-
     with tempfile.TemporaryDirectory() as root:
         folder = Path(root)
         made = spool.Spool(folder / "call", SPEAKERS, folder)
