@@ -10,9 +10,9 @@ import msgspec
 
 from rules.errors import RuleError
 from rules.judge import Judge
-from rules.load import read_toml
 from rules.model import Firing, Reading, Speaker, Spoken, SpokenWord, Watermark
 from rules.rulebook import Rulebook
+from rules.strict_toml import read_toml
 
 CASES = Path(__file__).with_name("cases")
 STEP_S = 0.1
@@ -96,7 +96,7 @@ class _Line(msgspec.Struct):
 
 def _read(rulebook: Rulebook, path: Path) -> tuple[str, list[tuple[_Case, list[Reading | Spoken]]]]:
     """The rule of a file, and its cases with what is heard in each, in its order."""
-    table = read_toml(path)
+    table = read_toml(path, RuleError)
     try:
         rule = rulebook[table["rule"]].id
         cases = msgspec.convert(table["case"], list[_Case])

@@ -1,6 +1,5 @@
 """What a rule must satisfy beyond the right fields."""
 
-import difflib
 from collections.abc import Collection, Iterator
 
 from rules import template
@@ -8,6 +7,7 @@ from rules.conditions import Condition, MetricCondition, PhraseCondition
 from rules.errors import RuleError
 from rules.policy import about_the_agent, feelings
 from rules.rulebook import ChecklistPlan, Item, Rule
+from rules.strict_toml import suggestion
 
 TITLE_WORDS = 3
 ADVICE_WORDS = 10
@@ -75,9 +75,7 @@ def _condition(condition: Condition, metrics: Collection[str], *, alone: bool) -
 def _metric(condition: MetricCondition, metrics: Collection[str], *, alone: bool) -> Iterator[str]:
     name = condition.metric
     if name not in metrics:
-        close = difflib.get_close_matches(name, metrics, n=1, cutoff=0.5)
-        hint = f'did you mean "{close[0]}"?' if close else f"there are {', '.join(sorted(metrics))}."
-        yield f'reads an unknown metric "{name}"; {hint}'
+        yield f'reads an unknown metric "{name}"{suggestion(name, sorted(metrics))}'
     if (condition.above is None) == (condition.below is None):
         yield f'must set either above or below for "{name}".'
     if condition.clear_below is not None and (condition.above is None or condition.clear_below > condition.above):

@@ -1,19 +1,16 @@
 """TOML files to one rulebook: the shipped library, overridden by a team's files."""
 
-import difflib
 import re
-import tomllib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
-
-import msgspec
+from typing import Any, TypeVar, get_type_hints
 
 from rules.check import check, check_part
 from rules.conditions import MetricCondition, PhraseCondition, TalkCondition
 from rules.errors import RuleError
 from rules.rulebook import Answer, Budget, ChecklistPlan, Item, Repeat, Rule, Rulebook, StepPlan
+from rules.strict_toml import convert, read_text, read_toml, suggestion
 
 LIBRARY = Path(__file__).with_name("library")
 WORDS = Path(__file__).with_name("words")
@@ -23,9 +20,6 @@ ORDINARY = "ordinary"
 """Examples of what means none of these."""
 ALWAYS = ("backchannels", "negators", "stop-words")
 """Lists that are read whether or not a rule names them."""
-
-LARGEST_BYTES = 2**20
-"""Of a file of rules or phrases; all of ours together are smaller."""
 
 _CONDITIONS = {"metric": MetricCondition, "phrases": PhraseCondition, "talked_for_s": TalkCondition}
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -60,7 +54,7 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str]) -> Rulebook:
     meanings: dict[str, float] = {}
     budget_path = LIBRARY
     for path in [*sorted(LIBRARY.glob("*.toml")), *paths]:
-        for name, values in read_toml(path).items():
+        for name, values in read_toml(path, RuleError).items():
             if not isinstance(values, dict):
                 raise RuleError(f'In {path}, "{name}" stands outside any rule; move it under the [id] of its rule.')
             if name == "budget":
@@ -105,36 +99,13 @@ def read_list(name: str, folders: Sequence[Path], where: str) -> tuple[str, ...]
     """
     for path in (folder / f"{name}.txt" for folder in reversed(folders)):
         if path.is_file():
-            try:
-                lines = [line.partition("#")[0].strip() for line in _text(path).splitlines()]
-            except (OSError, UnicodeDecodeError) as error:
-                raise RuleError(
-                    f"The phrase list {path} cannot be read ({error}); save it as text in UTF-8."
-                ) from error
+            lines = [line.partition("#")[0].strip() for line in read_text(path, RuleError).splitlines()]
             for number, line in enumerate(lines, start=1):
                 if not re.fullmatch(r"([^()|]|\([^()]*\))*", line):
                     raise RuleError(f"In {path}, line {number} has a bracket or bar out of place; write (this|that).")
             return tuple(line for line in lines if line)
-    there_are = {path.stem for folder in folders for path in folder.glob("*.txt")}
-    raise RuleError(f'{where} names the phrase list "{name}", which no words folder has{_instead(name, there_are)}')
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """The tables of a file; RuleError if it cannot be read."""
-    try:
-        return tomllib.loads(_text(path))
-    except OSError as error:
-        raise RuleError(f"Cannot read {path} ({error.strerror}); check the path.") from error
-    except (ValueError, RecursionError) as error:  # no TOML, no text, or brackets a thousand deep
-        raise RuleError(f"The file {path} is not valid TOML ({error}); correct it there.") from error
-
-
-def _text(path: Path) -> str:
-    with path.open("rb") as file:
-        content = file.read(LARGEST_BYTES + 1)
-    if len(content) > LARGEST_BYTES:
-        raise RuleError(f"The file {path} is larger than 1 MB, which no rules or phrases are: name another.")
-    return content.decode("utf-8").replace("\r\n", "\n")
+    there_are = sorted({path.stem for folder in folders for path in folder.glob("*.txt")})
+    raise RuleError(f'{where} names the phrase list "{name}", which no words folder has{suggestion(name, there_are)}')
 
 
 def _where(table: _Table, name: str, kind: str = "rule") -> str:
@@ -142,11 +113,11 @@ def _where(table: _Table, name: str, kind: str = "rule") -> str:
 
 
 def _meanings(values: Mapping[str, Any], where: str) -> dict[str, float]:
-    there_are = {path.stem for path in MEANINGS.glob("*/*.txt")} - {ORDINARY}
+    there_are = sorted({path.stem for path in MEANINGS.glob("*/*.txt")} - {ORDINARY})
     for name in values:
         if name not in there_are:
-            raise RuleError(f'{where} has no examples for "{name}"{_instead(name, there_are)}')
-    return {name: _convert(limit, float, f'{where}, field "{name}"') for name, limit in values.items()}
+            raise RuleError(f'{where} has no examples for "{name}"{suggestion(name, there_are)}')
+    return {name: convert(limit, float, f'{where}, field "{name}"', RuleError) for name, limit in values.items()}
 
 
 def _inherited(path: Path, name: str, values: Mapping[str, Any], tables: Mapping[str, _Table]) -> _Table:
@@ -158,7 +129,9 @@ def _inherited(path: Path, name: str, values: Mapping[str, Any], tables: Mapping
         return _Table(path, values)
     base = str(values["extends"])
     if base not in tables:
-        raise RuleError(f'In {path}, rule "{name}" extends "{base}", which was not read before{_instead(base, tables)}')
+        raise RuleError(
+            f'In {path}, rule "{name}" extends "{base}", which was not read before{suggestion(base, tables)}'
+        )
     own = {key: value for key, value in values.items() if key != "extends"}
     return _Table(path, {**tables[base].values, **own})
 
@@ -221,7 +194,7 @@ def _fill(kind: type[_Value], values: Mapping[str, Any], where: str) -> _Value:
     known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]  # all kinds are dataclasses
     for name in values:
         if name not in known:
-            raise RuleError(f'{where} has an unknown field "{name}"{_instead(name, known)}')
+            raise RuleError(f'{where} has an unknown field "{name}"{suggestion(name, known)}')
     for name, field in known.items():
         if name not in values and field.default is MISSING:
             raise RuleError(f'{where} lacks the field "{name}"; add it.')
@@ -229,17 +202,7 @@ def _fill(kind: type[_Value], values: Mapping[str, Any], where: str) -> _Value:
     return kind(**{name: _convert(value, hints[name], f'{where}, field "{name}"') for name, value in values.items()})
 
 
-def _convert(value: Any, kind: Any, where: str) -> Any:  # noqa: ANN401 # whatever TOML holds becomes whatever the field is
-    if get_origin(kind) is Literal and value not in get_args(kind):
-        raise RuleError(f'{where} cannot be "{value}"{_instead(str(value), get_args(kind))}')
-    if isinstance(value, (tuple, Answer, Repeat)):
+def _convert(value: object, kind: Any, where: str) -> Any:  # noqa: ANN401 - a field's type as its annotation has it
+    if isinstance(value, (tuple, Answer, Repeat)):  # made from its own table before
         return value
-    try:
-        return msgspec.convert(value, kind)
-    except msgspec.ValidationError as error:
-        raise RuleError(f"{where} has a value of the wrong kind ({error}); correct it.") from error
-
-
-def _instead(name: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f'; did you mean "{close[0]}"?' if close else f"; there are {', '.join(sorted(known))}."
+    return convert(value, kind, where, RuleError)

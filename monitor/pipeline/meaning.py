@@ -19,9 +19,11 @@ from numpy.typing import NDArray
 
 from monitor.base.extras import has_meaning
 from monitor.pipeline.sentence_model import MiniLM
-from rules.load import MEANINGS, ORDINARY, read_toml
+from rules.errors import RuleError
+from rules.load import MEANINGS, ORDINARY
 from rules.model import Meant, Speaker, Spoken, SpokenWord
 from rules.rulebook import Rulebook
+from rules.strict_toml import read_toml
 
 DIRECTIONS = MEANINGS / "directions.json"
 LEAST_WORDS = 3
@@ -95,7 +97,7 @@ def examples(speaker: Speaker) -> dict[str, tuple[str, ...]]:
 
 def near() -> Mapping[str, Sequence[str]]:
     """Meanings whose sentences are no counter-examples, for each that has some."""
-    return read_toml(MEANINGS / "near.toml")
+    return read_toml(MEANINGS / "near.toml", RuleError)
 
 
 def fingerprint() -> str:

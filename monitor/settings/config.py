@@ -10,7 +10,7 @@ import msgspec
 import platformdirs
 
 from monitor.settings.consent import ConsentStatus
-from monitor.settings.strict_toml import ConfigError, Place, Value, read
+from monitor.settings.settings_file import ConfigError, Place, Value, read
 
 HTTPS = r"^(https://.+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/.*)?)?$"
 """What leaves the machine goes by https."""

@@ -11,7 +11,7 @@ import tomli_w
 from monitor.call.folder import root_folder
 from monitor.settings import config
 from monitor.settings.config import Setting
-from monitor.settings.strict_toml import Value
+from monitor.settings.settings_file import Value
 from monitor.setup import profile
 
 

@@ -517,7 +517,6 @@ NO_FILES_OF_CALLS = {
     "report/page.py": "part of the program",
     "report/team/pseudonyms.py": "the key of the pseudonyms",
     "report/write.py": "pages, which stand in no sealed call",
-    "settings/strict_toml.py": "settings",
     "setup/profile.py": "the voice profile",
     "upkeep/repair.py": "brings to the disk",
     "upkeep/retention.py": "the log of deletions",
