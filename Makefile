@@ -37,7 +37,7 @@ docs: $(VENV)/.dev
 	$(BIN)/python -m tools.reference
 
 pictures: $(VENV)/.dev
-	$(BIN)/python -m bench.pictures
+	$(BIN)/python -m tools.pictures
 
 $(VENV)/.runtime: requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Tone Monitor needs Python 3.11, 3.12 or 3.13, and none was found: install one, or name it with PYTHON=/path/to/python make." >&2; exit 1; }

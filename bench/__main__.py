@@ -10,10 +10,10 @@ from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 
-from bench import results
-from bench.kept import Measured, keep, kept
-from bench.machine import Share, revision, this_machine
-from bench.table import show
+from bench.figures import results
+from bench.figures.kept import Measured, keep, kept
+from bench.figures.machine import Share, revision, this_machine
+from bench.figures.table import show
 
 PARTS = {
     "tone": "Tone: pitch, rate and their cost",
@@ -62,7 +62,7 @@ def main(arguments: list[str]) -> None:
 def measure(part: str, *, write: bool) -> None:
     """Measure one part and print its figures; keep them and write the page anew if asked."""
     day, at, before = datetime.now().astimezone().date(), revision(), Share.now()
-    rows = show(PARTS[part], import_module(f"bench.{part}").rows())
+    rows = show(PARTS[part], import_module(f"bench.parts.{part}").rows())
     after = Share.now()
     if write and rows:
         took_min = (after.wall_s - before.wall_s) / 60

@@ -23,7 +23,7 @@ def doctor(*, calls: tuple[str, ...], root: Path | None, no_repair: bool, as_jso
     that broke off are closed with all that was kept of them; name some to have only those looked at. Nothing is
     played. Takes about ten seconds; the exit code is 1 if anything is bad.
     """
-    from monitor.doctor import report  # noqa: PLC0415
+    from monitor.doctor import printout  # noqa: PLC0415
 
-    found = report.run(calls, root, repairs=not no_repair)
-    sys.exit(0 if report.show(found, as_json=as_json) else 1)
+    found = printout.run(calls, root, repairs=not no_repair)
+    sys.exit(0 if printout.show(found, as_json=as_json) else 1)

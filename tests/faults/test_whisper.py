@@ -24,7 +24,6 @@ from audio.values import ToneSample, Utterance, Word
 from audio.words.model import ModelError
 from audio.words.transcribe import Transcriber
 from audio.words.utterances import Cut
-from bench.endurance import LevelModel, sound
 from monitor import sample
 from monitor.call.events import CallEvent, Ended, Gap, Health
 from monitor.call.folder import read_events, read_info
@@ -35,6 +34,7 @@ from monitor.pipeline.transcription import Background
 from monitor.pipeline.whisper_model import HOUR_S, MOST_RELOADS, SharedModel
 from monitor.pipeline.whisper_pool import FILE, LIVE, TICK_S, WordsLateError, Workers
 from rules.load import load
+from tests.monitor.live.long_call import LevelModel, sound
 
 STUCK = 1_000
 """A sound of so many samples is never answered."""

@@ -14,7 +14,7 @@ from swift_f0 import SwiftF0
 
 from audio.block import SAMPLE_RATE_HZ
 from monitor.sample import CALL, SpokenLine, planned, truth
-from tools.sample_call import SCRIPT, make, plan, sound, voices
+from tools.sample_call import SCRIPT, acoustics, make, plan, voices
 from tools.sample_call.script import Script, load
 
 LINES = truth().lines
@@ -240,27 +240,27 @@ class TestSound:
 
     @pytest.mark.parametrize("effort_db", [0.0, 3.0, 6.0])
     def test_effort_shifts_the_balance_by_what_it_says(self, effort_db: float) -> None:
-        shift_db = balance_db(sound.raise_effort(self.noise, effort_db)) - balance_db(self.noise)
+        shift_db = balance_db(acoustics.raise_effort(self.noise, effort_db)) - balance_db(self.noise)
         assert shift_db == pytest.approx(effort_db, abs=0.6)
 
     def test_effort_leaves_low_frequencies_alone(self) -> None:
         tone = np.sin(2 * np.pi * 200 * np.arange(SAMPLE_RATE_HZ) / SAMPLE_RATE_HZ)
-        assert level_dbfs(sound.raise_effort(tone, 6.0)) == pytest.approx(level_dbfs(tone), abs=0.01)
+        assert level_dbfs(acoustics.raise_effort(tone, 6.0)) == pytest.approx(level_dbfs(tone), abs=0.01)
 
     @pytest.mark.parametrize(("hertz", "loss_db"), [(150, 12.3), (300, 3.0), (1000, 0.0), (3400, 3.0)])
     def test_telephone_band(self, hertz: float, loss_db: float) -> None:
         tone = np.sin(2 * np.pi * hertz * np.arange(SAMPLE_RATE_HZ) / SAMPLE_RATE_HZ)
-        assert level_dbfs(tone) - level_dbfs(sound.telephone_band(tone)) == pytest.approx(loss_db, abs=0.1)
+        assert level_dbfs(tone) - level_dbfs(acoustics.telephone_band(tone)) == pytest.approx(loss_db, abs=0.1)
 
     @pytest.mark.parametrize("dbfs", [-10, -20, -30, -40])
     def test_mu_law_keeps_its_signal_to_noise_ratio_at_every_level(self, dbfs: float) -> None:
         seconds = np.arange(4 * SAMPLE_RATE_HZ) / SAMPLE_RATE_HZ
-        tone = sound.at_level(np.sin(2 * np.pi * 1004 * seconds), dbfs)
+        tone = acoustics.at_level(np.sin(2 * np.pi * 1004 * seconds), dbfs)
         inner = slice(SAMPLE_RATE_HZ, 3 * SAMPLE_RATE_HZ)
-        error = (sound.through_mu_law(tone) - tone)[inner]
+        error = (acoustics.through_mu_law(tone) - tone)[inner]
         assert 30 < dbfs - level_dbfs(error) < 42
 
-    @pytest.mark.parametrize("make_noise", [sound.room_noise, sound.line_noise])
+    @pytest.mark.parametrize("make_noise", [acoustics.room_noise, acoustics.line_noise])
     def test_noise_has_its_level(
         self, make_noise: Callable[[int, float, np.random.Generator], NDArray[np.float64]]
     ) -> None:

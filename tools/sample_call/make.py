@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from audio.block import SAMPLE_RATE_HZ, Speaker
 from monitor import sample
 from monitor.sample import SpokenLine, Truth
-from tools.sample_call import SCRIPT, plan, sound, voices
+from tools.sample_call import SCRIPT, acoustics, plan, voices
+from tools.sample_call.acoustics import Sound
 from tools.sample_call.script import Line, Script, Voice, load
-from tools.sample_call.sound import Sound
 
 SPEAKERS: tuple[Speaker, Speaker] = ("agent", "customer")
 """Left and right."""
@@ -61,9 +61,9 @@ def make(script: Script) -> MadeCall:
 
 def _say(line: Line, voice: Voice) -> voices.Speech:
     speech = voices.speak(line.text, voice.flite, voice.duration_stretch / line.rate, _pitch_factor(line))
-    samples = sound.raise_effort(speech.samples, line.effort_db)
+    samples = acoustics.raise_effort(speech.samples, line.effort_db)
     if voice.line == "telephone":
-        samples = sound.telephone_band(samples)
+        samples = acoustics.telephone_band(samples)
     shaped = replace(speech, samples=samples)
     gain_db = voice.level_dbfs + line.gain_db - shaped.level_dbfs()
     return replace(shaped, samples=samples * 10 ** (gain_db / 20))
@@ -90,11 +90,11 @@ def _pitch_factor(line: Line) -> float:
 
 
 def _channel(placed: list[tuple[int, Sound]], length: int, voice: Voice, random: np.random.Generator) -> Sound:
-    noise = sound.line_noise if voice.line == "telephone" else sound.room_noise
+    noise = acoustics.line_noise if voice.line == "telephone" else acoustics.room_noise
     channel = noise(length, voice.noise_dbfs, random)
     for start, samples in placed:
         channel[start : start + len(samples)] += samples
-    return sound.through_mu_law(channel) if voice.line == "telephone" else channel
+    return acoustics.through_mu_law(channel) if voice.line == "telephone" else channel
 
 
 def _to_int16(channels: NDArray[np.float64]) -> NDArray[np.int16]:

@@ -12,13 +12,13 @@ from rich.segment import Segment
 from textual.pilot import Pilot
 
 from audio.values import ToneSample
-from bench.pictures import SIZES, SLOW_DOWN, STATES, SUPERVISOR, picture, talk
 from monitor.agent import app as app_module
 from monitor.agent.app import AgentApp
 from monitor.agent.card_widget import PromptCard
 from monitor.agent.view import AgentView
 from monitor.call.events import Health, LiveEvent, Progress, PromptCleared, PromptShown, SessionState
 from tests.fakes import FakeCall
+from tools.pictures import SIZES, SLOW_DOWN, STATES, SUPERVISOR, picture, talk
 
 Row = list[Segment]
 

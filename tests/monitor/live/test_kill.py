@@ -1,8 +1,8 @@
-"""A killed call is there to the last second; bench/kill.py does it more often, and with words."""
+"""A killed call is there to the last second; bench/parts/kill.py does it more often, and with words."""
 
 import pytest
 
-from bench.kill import kill_after
+from tests.monitor.live.killed_call import kill_after
 
 
 @pytest.mark.parametrize("seconds", [0.4, 1.7, 3.1])

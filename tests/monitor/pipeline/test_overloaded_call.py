@@ -11,13 +11,13 @@ import pytest
 from audio.block import AudioBlock, Samples
 from audio.values import ToneSample, Utterance, Word
 from audio.words.transcribe import Transcriber
-from bench.endurance import LevelModel, sound
 from monitor.call.events import CallEvent, Gap
 from monitor.pipeline.load_shedding import Step
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from rules.load import load
 from rules.model import Firing
+from tests.monitor.live.long_call import LevelModel, sound
 
 MINUTES = 2
 

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audio.values import Interruption, ToneSample, Utterance, Word
-from bench.replay import made_call, made_events
 from monitor.base.errors import CallFolderError
 from monitor.call import marks
 from monitor.call.events import Ended, Gap, Health, Mark, PromptCleared, PromptShown, to_line
@@ -22,6 +21,7 @@ from monitor.replay.transcript_pane import transcript_rows
 from monitor.replay.transport import status_line, transport_line
 from monitor.replay.view import opened
 from rules.model import Firing, Prompt
+from tests.made_conversations import made_call, made_events
 
 INFO = CallInfo(datetime(2026, 3, 1, 9, 30, tzinfo=UTC), "made", ("agent", "customer"), "none", "abc", "0.1.0")
 SPOKEN = Utterance("agent", 1.0, 2.0, (Word(1.0, 1.5, "good", 0.9), Word(1.5, 2.0, "morning", 0.9)), 2.0)

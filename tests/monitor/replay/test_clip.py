@@ -11,10 +11,10 @@ import webvtt
 
 from audio.block import AudioBlock
 from audio.values import ToneSample, Utterance, Word
-from bench.replay import made_call
 from monitor.base.errors import CallFolderError
 from monitor.call.folder import CallInfo, CallWriter
 from monitor.replay.clip import ClipError, export, seconds, suggested
+from tests.made_conversations import made_call
 
 FILES = ["curves.csv", "curves.json", "sound.flac", "transcript.txt", "transcript.vtt"]
 

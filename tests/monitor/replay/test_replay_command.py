@@ -5,11 +5,11 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner, Result
 
-from bench.replay import made_call
 from monitor.call import marks
 from monitor.call.events import Mark
 from monitor.cli import main
 from monitor.replay import replay_app
+from tests.made_conversations import made_call
 
 command = sys.modules["monitor.commands.replay"]
 

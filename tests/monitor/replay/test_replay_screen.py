@@ -13,7 +13,6 @@ from textual.pilot import Pilot
 from audio.block import AudioBlock
 from audio.playback.output import OutputError, Silence
 from audio.values import ToneSample
-from bench.replay import made_call, made_events
 from monitor.call import lock, marks
 from monitor.call.events import Ended, Mark, to_line
 from monitor.call.folder import CallInfo, CallWriter
@@ -22,6 +21,7 @@ from monitor.replay.replay_screen import ReplayScreen
 from monitor.replay.timeline import LABEL, Timeline
 from monitor.replay.transcript_pane import HEAD, TranscriptPane
 from monitor.replay.view import ReplayView
+from tests.made_conversations import made_call, made_events
 from tests.outputs import FakeOutput
 
 Row = list[Segment]
