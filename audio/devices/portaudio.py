@@ -2,13 +2,11 @@
 
 import json
 import math
-import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from numpy.typing import NDArray
 
 from audio.devices import loopback, pulse
 from audio.devices.device import Device, DeviceError
+from audio.devices.environment import environment
 from audio.devices.ring import Piece, Ring
 from audio.devices.streams import Stream, clock_s
 
@@ -165,7 +164,7 @@ def _opened(device: Device, channels: int) -> "PortAudioStream":
     is_pulse = device.host == pulse.HOST
     source = {"PULSE_SOURCE": device.key, "PULSE_LATENCY_MSEC": str(PULSE_LATENCY_MS)} if is_pulse else {}
     try:
-        with _environment(source):
+        with environment(source):
             stream = PortAudioStream((_pulse_index() or 0) if is_pulse else device.index, device, channels)
     except (_sounddevice().PortAudioError, ValueError) as error:
         advice = ADVICE.get(sys.platform, ADVICE["linux"])
@@ -262,21 +261,6 @@ def _sounddevice() -> Any:  # noqa: ANN401 - has no types
         advice = "apt install libportaudio2" if sys.platform == "linux" else "pip install --force-reinstall sounddevice"
         raise DeviceError(f"There is no PortAudio library on this machine: `{advice}` brings it.") from error
     return sounddevice
-
-
-@contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    """Set variables for as long as a device is opened: so PulseAudio's library is told which source it is."""
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
 
 
 def _reason(error: Exception) -> str:

@@ -208,7 +208,8 @@ class ReplayScreen(Screen[None]):
         elif what == "dismiss":
             self._mark_moment("dismiss", text)
         else:
-            self._note("note" if what == "note" else "tag", text)
+            mark = self._shown.note("note" if what == "note" else "tag", text)
+            self._mark(mark, f"{'Noted' if mark.kind == 'note' else 'Tagged'} at {clock(mark.at_s)}.")
 
     def action_help(self) -> None:
         """Explain keys and marks, or stop explaining."""
@@ -258,8 +259,6 @@ class ReplayScreen(Screen[None]):
             self.show(replace(before, following=False, said=str(error)))
             return
         view = before.updated(log, notes(log, sound_s(log), goes_on=log.in_progress))
-        if before.log.in_progress and not log.in_progress:
-            view = replace(view, following=False, said="The call has ended." if log.closed else "The call broke off.")
         if self._listening and (log.closed, log.sound) != (before.log.closed, before.log.sound):
             view = self._listening.renewed(view)
         self.show(view)
@@ -276,12 +275,6 @@ class ReplayScreen(Screen[None]):
             self.show(replace(self._shown, said="There is no rule's flag before the cursor: f goes to the next."))
             return
         self._mark(mark, "Confirmed." if kind == "confirm" else "Dismissed.")
-
-    def _note(self, kind: str, text: str) -> None:
-        view = self._shown
-        at_s, end_s = (view.at_s, None) if view.in_s is None or view.out_s is None else (view.in_s, view.out_s)
-        said = f"{'Noted' if kind == 'note' else 'Tagged'} at {clock(at_s)}."
-        self._mark(Mark(round(at_s, 2), "note" if kind == "note" else "tag", text, end_s=end_s), said)
 
     def _mark(self, mark: Mark, said: str) -> None:
         view = self._shown

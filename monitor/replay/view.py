@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from math import floor
+from typing import Literal
 
 from audio.playback.player import Mix
 from monitor.call.events import Mark
@@ -89,7 +90,7 @@ class ReplayView:
         return max(in_s, 0.0), min(out_s, self.log.duration_s)
 
     def updated(self, log: CallLog, notes: tuple[str, ...]) -> ReplayView:
-        """Show what is known of the call now; nothing else changes."""
+        """Show what is known of the call now; once it is over, it is no longer followed."""
         transcript = self.transcript
         if len(log.utterances) != len(transcript.lines):
             transcript = Transcript(log.utterances)
@@ -100,7 +101,11 @@ class ReplayView:
         if self.chosen:
             same = [one for one in fresh.moments if (one.rule, one.start_s) == (self.chosen.rule, self.chosen.start_s)]
             fresh = replace(fresh, chosen=same[0] if same else None)
-        return replace(fresh, at_s=log.duration_s) if self.following else fresh
+        if self.following:
+            fresh = replace(fresh, at_s=log.duration_s)
+        if self.log.in_progress and not log.in_progress:
+            fresh = replace(fresh, following=False, said="The call has ended." if log.closed else "The call broke off.")
+        return fresh
 
     def at(self, at_s: float) -> ReplayView:
         """Put the cursor somewhere within the call."""
@@ -204,6 +209,12 @@ class ReplayView:
         if moment is None or not moment.rule:
             return None
         return Mark(moment.start_s, "confirm" if kind == "confirm" else "dismiss", text, rule=moment.rule)
+
+    def note(self, kind: Literal["note", "tag"], text: str) -> Mark:
+        """Put a text into a mark: on the stretch where both its ends are set, else at the cursor."""
+        if self.in_s is None or self.out_s is None:
+            return Mark(round(self.at_s, 2), kind, text)
+        return Mark(round(self.in_s, 2), kind, text, end_s=self.out_s)
 
 
 def opened(log: CallLog, notes: tuple[str, ...], *, following: bool = False) -> ReplayView:
