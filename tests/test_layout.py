@@ -1,5 +1,6 @@
 """How large the modules are, how full the folders, and whether a file name says which file is meant."""
 
+import re
 from collections import Counter
 from itertools import chain
 from pathlib import Path
@@ -50,3 +51,10 @@ def test_no_folder_is_full() -> None:
 def test_no_file_name_stands_more_than_twice() -> None:
     names = Counter(path.name for path in MODULES if path.name not in IN_EACH_ROOM)
     assert {name: count for name, count in names.items() if count > 2} == {}
+
+
+def test_only_tests_of_the_bench_need_the_bench() -> None:
+    imports = re.compile(r"^\s*(from|import) bench\b", re.MULTILINE)
+    needing = [path for path in MODULES if imports.search(path.read_text("utf-8"))]
+    folders = {path.relative_to(ROOT).parts[:-1] for path in needing}
+    assert {"/".join(parts) for parts in folders if "bench" not in parts} == {"tests/security"}
