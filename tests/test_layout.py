@@ -24,7 +24,7 @@ LONGER_TESTS = {
     "tests/monitor/agent/test_screen.py",
     "tests/monitor/catalogue/test_catalogue.py",
     "tests/monitor/privacy/test_guard.py",
-    "tests/monitor/privacy/test_numbers.py",
+    "tests/monitor/privacy/test_card_words.py",
     "tests/monitor/replay/test_replay_screen.py",
     "tests/monitor/sealed/test_sealed_calls.py",
     "tests/monitor/supervisor/test_calls_screen.py",
