@@ -7,6 +7,10 @@ from importlib.metadata import PackageNotFoundError, metadata
 from audit.decisions import Decisions
 
 
+_APPROVALS = {"DFSG approved", "OSI Approved"}
+"""Classifiers that say who approves of a licence, not which one it is."""
+
+
 def troubles(packages: Iterable[str], decisions: Decisions, *, shipped: bool) -> Iterator[str]:
     """Say of each package that may not be used why; those that are not for this machine are left out.
 
@@ -41,7 +45,7 @@ def licence_of(package: str, names: Mapping[str, str]) -> str:
     if expression := names.get(package) or str(about.get("license_expression", "")):
         return expression
     classifiers = [one.rpartition(" :: ")[2] for one in about.get("classifier", []) if one.startswith("License ::")]
-    said = [one for one in classifiers if one != "OSI Approved"] or [str(about.get("license", "")).strip()]
+    said = [one for one in classifiers if one not in _APPROVALS] or [str(about.get("license", "")).strip()]
     known = [names.get(one, "") for one in said]
     return " OR ".join(known) if all(known) else ""
 
