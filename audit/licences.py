@@ -6,7 +6,6 @@ from importlib.metadata import PackageNotFoundError, metadata
 
 from audit.decisions import Decisions
 
-
 _APPROVALS = {"DFSG approved", "OSI Approved"}
 """Classifiers that say who approves of a licence, not which one it is."""
 
