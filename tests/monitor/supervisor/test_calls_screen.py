@@ -227,7 +227,7 @@ async def test_slash_filters_and_escape_shows_all_again(catalogue: Catalogue) ->
         await pressed(pilot, "escape")
         assert len(listed(pilot)) == 5
         assert "No calls match this filter." in await filtered(pilot, "nowhere")
-        assert "'soon' is no day" in await filtered(pilot, "since:soon")
+        assert "'soon' is not a day" in await filtered(pilot, "since:soon")
         assert pilot.app.focused is None
 
 
