@@ -1,4 +1,4 @@
-"""Puts the last figures of all parts together: `python -m bench results` writes RESULTS.md."""
+"""Puts the latest figures of all parts on one page: `python -m bench results` writes RESULTS.md."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
@@ -10,28 +10,28 @@ from bench.figures.targets import TARGETS
 
 PAGE = Path(__file__).parents[1] / "RESULTS.md"
 BUSY = 0.05
-"""Other programs may take so much of the machine without a word about it."""
+"""Share of the machine that other programs may take before the page mentions it."""
 VERDICT = {True: "met", False: "**missed**", None: ""}
 
 
 def write(titles: Mapping[str, str]) -> None:
-    """Write the page from what is kept.
+    """Write the page from the saved figures.
 
     Args:
-        titles: what each part of the bench is called, by its name, in the order of the page.
+        titles: of the parts of the bench, by name, in the order of the page.
     """
     PAGE.write_text("\n".join(page(titles, kept())) + "\n", encoding="utf-8")
 
 
 def page(titles: Mapping[str, str], measured: Mapping[str, Measured]) -> Iterator[str]:
-    """Yield the lines of the page: figures that were measured, and which parts have none."""
+    """Yield the lines of the page: the figures, and which parts have none."""
     parts = [measured[part] for part in titles if part in measured]
     newest = max(parts, key=lambda part: part.day)
     yield from ("# Results", "")
-    yield f"Measured on {newest.machine}. Parts from an older day, another machine or other libraries say so."
-    yield "Each part has its day and revision. Ratios are of the same run; times are medians unless stated otherwise."
+    yield f"Measured on {newest.machine}. Parts measured earlier, elsewhere or with other libraries say so."
+    yield "Each part gives its day and revision. Ratios are within one run; times are medians unless stated otherwise."
     yield ""
-    yield "    make bench                              # measure all parts, keep them in bench/results, write this page"
+    yield "    make bench                              # measure all parts, save them in bench/results, write this page"
     yield "    python -m bench --write [PART …]        # the same for some parts"
     yield ""
     yield ", ".join(f"{name} {version}" for name, version in newest.machine.libraries.items()) + "."
@@ -41,12 +41,12 @@ def page(titles: Mapping[str, str], measured: Mapping[str, Measured]) -> Iterato
         yield from _tables(part.rows)
     if missing := [part for part in titles if part not in measured]:
         yield from ("", "## Parts without figures", "")
-        yield f"No result is kept of {', '.join(missing)}."
+        yield f"There are no figures for {', '.join(missing)} yet."
         yield f"`python -m bench --write {' '.join(missing)}` measures them and adds them to this page."
 
 
 def target_table(measured: Mapping[str, Measured]) -> Iterator[str]:
-    """Yield every promise that was measured, with the worst of its figures, their day and revision."""
+    """Yield every measured target, with the worst of its figures, their day and revision."""
     yield from _table_head(("promise", "target", "measured", "", "on"), "lrrll")
     for target in TARGETS:
         if row := target.worst(measured):
@@ -56,27 +56,27 @@ def target_table(measured: Mapping[str, Measured]) -> Iterator[str]:
 
 
 def _origin(part: Measured, newest: Measured) -> str:
-    told = f"{_when(part)}, in {part.took_min:.0f} min: `python -m bench {part.part}`."
+    origin = f"{_when(part)}, in {part.took_min:.0f} min: `python -m bench {part.part}`."
     if part.others > BUSY:
-        told += f" **Other programs took {100 * part.others:.0f} % of the machine meanwhile: times are too long.**"
+        origin += f" **Other programs used {100 * part.others:.0f} % of the machine, so times are too long.**"
     if part.day != newest.day:
-        told += " **Older than the newest figures.**"
+        origin += " **Older than the newest figures.**"
     if part.machine != newest.machine:
-        told += f" **With others**: {part.machine}; " + ", ".join(
+        origin += f" **Measured elsewhere**: {part.machine}; " + ", ".join(
             f"{name} {version}"
             for name, version in part.machine.libraries.items()
             if newest.machine.libraries.get(name) != version
         )
-    return told
+    return origin
 
 
 def _when(part: Measured) -> str:
-    """Day, and the revision where it is known."""
+    """Day, and the revision if it is known."""
     return f"{part.day:%-d %B %Y}" + f", at {part.revision}" * bool(part.revision)
 
 
 def _tables(rows: Iterable[Row]) -> Iterator[str]:
-    """Yield single figures a line each, series with a column a figure."""
+    """Yield single figures one a line, series with one column per figure."""
     for number, (series, some) in enumerate(groupby(rows, key=lambda row: row.series)):
         if number:
             yield ""
@@ -109,7 +109,7 @@ def _cell(row: Row | None, unit: str) -> str:
 
 
 def _figure(row: Row) -> str:
-    """Three digits that count, no exponents."""
+    """Three significant digits, no exponents."""
     return f"{row.value:.0f}" if abs(row.value) >= 100 else f"{row.value:.3g}"
 
 

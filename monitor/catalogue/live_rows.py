@@ -99,7 +99,7 @@ def _harmless() -> Iterator[None]:
     except (CatalogueError, CallFolderError) as error:
         _say(str(error))
     except Exception as error:  # noqa: BLE001 - an index is never worth a call
-        _say(f"The call is not in the catalogue ({type(error).__name__}): `tone-monitor reindex` adds it.")
+        _say(f"The call is not in the catalogue ({type(error).__name__}). Run `tone-monitor reindex` to add it.")
 
 
 @functools.cache

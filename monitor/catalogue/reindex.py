@@ -83,4 +83,4 @@ def _damage(folder: Path, read: Rows) -> list[str]:
     if not read.call.damaged:
         return []
     lines = "1 line" if read.call.damaged == 1 else f"{read.call.damaged} lines"
-    return [f"{folder / 'events.jsonl'} is damaged: {lines} cannot be read, all others are listed."]
+    return [f"{folder / 'events.jsonl'} is damaged: {lines} can't be read; all other lines are listed."]

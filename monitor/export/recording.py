@@ -1,4 +1,4 @@
-"""The recording of a call as one file in memory, without what was masked."""
+"""The recording of a call as one file in memory, with masked digits silenced."""
 
 import io
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from monitor.export.source import Source
 from monitor.privacy.stretches import silenced
 
 PIECE = 60 * SAMPLE_RATE_HZ
-"""Samples that are packed at a time."""
+"""Samples that are compressed at a time."""
 TYPES = {".flac": "audio/flac", ".wav": "audio/x-wav"}
 
 
@@ -25,7 +25,7 @@ class Recording:
 
 
 def recording(source: Source) -> Recording | None:
-    """Give the recording as it was kept, or packed anew where something is masked or it has several parts.
+    """Read the recording as it was saved, or compress it again if digits are masked or it has several parts.
 
     Returns:
         None if there is none.
@@ -42,7 +42,7 @@ def recording(source: Source) -> Recording | None:
         return Recording(first.name, TYPES[first.suffix], files.read(first))
     except OSError as error:
         raise ExportError(
-            f"The recording {first} cannot be read ({error.strerror or error}): allow it, or name --no-audio."
+            f"Can't read the recording {first}: {error.strerror or error}. Fix it, or use --no-audio."
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""A kept call as the exports see it, card numbers masked."""
+"""A saved call as the exports see it, with card numbers masked."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,11 +24,11 @@ class Source:
     redacted: bool
     """Whether anything was masked."""
     silent: tuple[Stretch, ...]
-    """What must not be heard of the recording."""
+    """What must be silenced in the recording."""
 
     @property
     def name(self) -> str:
-        """What its files are called: the id without its slash."""
+        """Name of its files: the id without its slash."""
         return self.id.replace("/", "-")
 
 

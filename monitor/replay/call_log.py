@@ -154,25 +154,25 @@ def read(folder: Path) -> CallLog:
 
 
 def notes(log: CallLog, sound_s: float, *, goes_on: bool = False) -> tuple[str, ...]:
-    """Say in sentences what is missing of a call.
+    """Say in sentences what is missing from a call.
 
     Args:
         log: what was read.
         sound_s: how much sound can be heard.
-        goes_on: whether the call is being followed: what is not there yet is not missing.
+        goes_on: whether the call is being followed: what has not arrived yet is not missing.
     """
     over = not goes_on
     refused = log.info is not None and log.info.consent.status == "refused"
     said = [
-        (log.info is None, "call.toml cannot be read: who and when are not known."),
+        (log.info is None, "call.toml cannot be read: agent, customer and time are unknown."),
         (over and log.in_progress, "This call is still in progress."),
         (over and log.state == "broken off" and not log.closed and log.info is not None, "This call broke off."),
         (refused, REFUSED),
-        (over and sound_s == 0 and not refused, "No sound was kept."),
-        (over and 0 < sound_s < log.duration_s - 1, f"Sound was kept for the first {sound_s:.0f} s only."),
-        (over and not log.utterances and not refused, "There are no words."),
-        (log.unread == 1, "One line of the log is damaged and left out."),
-        (log.unread > 1, f"{log.unread} lines of the log are damaged and left out."),
+        (over and sound_s == 0 and not refused, "There is no sound."),
+        (over and 0 < sound_s < log.duration_s - 1, f"Only the first {sound_s:.0f} s have sound."),
+        (over and not log.utterances and not refused, "There is no transcript."),
+        (log.unread == 1, "1 line of the log is damaged and was skipped."),
+        (log.unread > 1, f"{log.unread} lines of the log are damaged and were skipped."),
     ]
     return tuple(sentence for true, sentence in said if true)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from audio.values import Utterance
 from monitor.base.clock import clock
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
+from monitor.call.outcomes import outcome_text
 from monitor.call.text import line
 from monitor.replay.call_log import LogReader, notes
 from monitor.replay.playback import sound_s
@@ -13,7 +14,7 @@ from rules.model import Firing
 
 
 def lines(folder: Path) -> Iterator[str]:
-    """Tell a call: what was said, flagged, shown and marked, and what is missing of it.
+    """Print a call: what was said, flagged, shown and marked, and what is missing.
 
     Raises:
         CallFolderError: the folder holds no log.
@@ -23,11 +24,12 @@ def lines(folder: Path) -> Iterator[str]:
     if log.info and log.info.consent.status != "unknown":
         yield f"Consent: {log.info.consent}."
     yield from notes(log, sound_s(log))
-    told = [event for event in log.events if not isinstance(event, Mark)]
-    for event in sorted((*told, *log.marks), key=_at_s):
+    logged = [event for event in log.events if not isinstance(event, Mark)]
+    for event in sorted((*logged, *log.marks), key=_at_s):
         if isinstance(event, PromptCleared):
             if event.prompt.outcome:
-                yield f"{clock(_at_s(event)):>6}  {'outcome':<8}  {event.prompt.title}: {event.prompt.outcome}"
+                outcome = outcome_text(event.prompt.outcome)
+                yield f"{clock(_at_s(event)):>6}  {'outcome':<8}  {event.prompt.title}: {outcome}"
         elif isinstance(event, Mark):
             yield f"{clock(event.at_s):>6}  {'mark':<8}  {' '.join(filter(None, (event.kind, event.rule, event.text)))}"
         elif said := line(event):

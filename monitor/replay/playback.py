@@ -1,4 +1,4 @@
-"""Listening to a call: its player, and the view of what is being heard."""
+"""Listening to a call: its player, and the view that follows it."""
 
 from dataclasses import replace
 
@@ -12,11 +12,11 @@ from monitor.replay.view import ReplayView
 
 
 class Listening:
-    """Plays a call as its view says; where the call kept no sound, its time passes all the same.
+    """Plays a call as its view says; without sound, its time passes all the same.
 
     Args:
         log: of the call.
-        output: where it is heard.
+        output: the sound output.
     """
 
     def __init__(self, log: CallLog, output: Output) -> None:
@@ -24,7 +24,7 @@ class Listening:
         self._player = _player(log, output)
 
     def play(self, view: ReplayView) -> ReplayView:
-        """Play from the cursor on, instead of what plays now."""
+        """Play from the cursor, instead of what is playing now."""
         try:
             self._player.play(round(view.at_s * SAMPLE_RATE_HZ), speed=view.speed, mix=view.mix)
         except OutputError as error:
@@ -37,26 +37,26 @@ class Listening:
         return replace(view, playing=False)
 
     def kept_up(self, view: ReplayView) -> ReplayView:
-        """Put the cursor on what is being heard; at the end of the sound nothing plays any more."""
+        """Move the cursor to the sound that is playing, and stop at its end."""
         position = self._player.position
         heard = view if position is None else view.at(position / SAMPLE_RATE_HZ)
         if self._player.playing and not self.output.alive:
-            return replace(self.pause(heard), said=f"The sound output {self.output.name} is gone: connect it again.")
+            return replace(self.pause(heard), said=f"{self.output.name} was disconnected. Connect it again.")
         return heard if self._player.playing else self.pause(heard)
 
     def renewed(self, view: ReplayView) -> ReplayView:
-        """Go on with a recording that has been packed since, as it is when a call ends."""
+        """Continue with the compressed recording, which replaces the first one when a call ends."""
         self._player.pause()
         self._player = _player(view.log, self.output)
         return self.play(view) if view.playing else view
 
     def close(self) -> None:
-        """Let go of the recording and the output."""
+        """Release the recording and the output."""
         self._player.pause()
 
 
 def sound_s(log: CallLog) -> float:
-    """How much sound of a call can be heard."""
+    """How many seconds of a call have sound."""
     recorded = RecordedSound(log.sound, STORAGE)
     try:
         return recorded.duration_s

@@ -1,4 +1,4 @@
-"""A call replayed on a terminal of its own."""
+"""The replay as a program of its own."""
 
 from pathlib import Path
 from typing import ClassVar

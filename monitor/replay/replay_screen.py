@@ -1,4 +1,4 @@
-"""The replay: one call with its sound, its curves, its words, what the agent was shown, and the keys to mark it."""
+"""The replay: one call with its sound, curves, words and prompts, and the keys to mark it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -29,23 +29,23 @@ from monitor.replay.view import ReplayView, opened
 from monitor.settings.config import ConfigError
 
 PAINT_S = 1 / 15
-"""The cursor of a call being played is painted this often."""
+"""How often the cursor is painted during playback."""
 FOLLOW_S = 0.5
-"""A call that goes on is read again this often."""
+"""How often a call in progress is read again."""
 WIDE = 108
-"""From so many cells on, the help leaves room for the timeline it explains."""
+"""From this width on, the help leaves room for the timeline it explains."""
 LEAD_S = 5.0
-"""How long before a flag its moment begins to be heard."""
+"""How long before a flag its playback starts."""
 
 
 class ReplayScreen(Screen[None]):
-    """Shows one call folder; it never changes what was recorded, marks stand beside it.
+    """Shows one call folder; it never changes the recording, and keeps marks in a file beside it.
 
     Args:
         folder: of the call.
-        follow: stay at the end of a call that goes on.
-        marked: told of the folder when it has a new mark.
-        output: makes the sound output, once the first picture is there.
+        follow: stay at the end of a call in progress.
+        marked: called with the folder after each new mark.
+        output: makes the sound output, once the first picture is drawn.
     """
 
     AUTO_FOCUS = ""
@@ -82,7 +82,7 @@ class ReplayScreen(Screen[None]):
         yield ReplayKeys()
 
     def on_mount(self) -> None:
-        """Read the call; the sound output comes behind the first picture."""
+        """Read the call; the sound output comes after the first picture."""
         try:
             log = self._reader.catch_up()
         except CallFolderError as error:
@@ -97,22 +97,22 @@ class ReplayScreen(Screen[None]):
         self.call_after_refresh(self._connect)
 
     def on_unmount(self) -> None:
-        """Play no more."""
+        """Stop playing."""
         if self._listening:
             self._listening.close()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # Textual's
-        """Leave the keys to the question while one is asked."""
+        """Leave the keys to an open question."""
         return not self._asked or action == "escape"
 
     def show(self, view: ReplayView) -> None:
-        """Draw a view wherever it looks different now."""
+        """Draw a view wherever it has changed."""
         self.view = view
         for lines in self.query(ReplayLines):
             lines.show(view)
 
     def on_replay_lines_sought(self, message: ReplayLines.Sought) -> None:
-        """Go where somebody pointed."""
+        """Go where somebody clicked."""
         self._seek(self._shown.sought(message.at_s))
 
     def action_play(self) -> None:
@@ -132,33 +132,33 @@ class ReplayScreen(Screen[None]):
         """Play what led to the flag, and the flag."""
         view = self._shown
         if view.moment is None:
-            self.show(replace(view, said="There is no flag before the cursor: f goes to the first."))
+            self.show(replace(view, said="There is no flag before the cursor. Press f for the first one."))
             return
         chosen = view.moment
         self._play(replace(view.sought(chosen.start_s - LEAD_S), chosen=chosen))
 
     def action_go(self, how: str, *steps: int) -> None:
-        """Do something to the view that changes what is heard."""
+        """Change the view and the position of the sound."""
         self._seek(getattr(self._shown, how)(*steps))
 
     def action_look(self, how: str, *steps: int) -> None:
-        """Do something to the view that changes only what is seen."""
+        """Change the view only; the sound continues."""
         self.show(getattr(self._shown, how)(*steps))
 
     def action_end(self) -> None:
-        """Go to the end, and stay there while the call goes on."""
+        """Go to the end, and stay there while the call is in progress."""
         view = self._shown.to_end()
         self._seek(replace(view, following=self._follow and view.log.in_progress))
 
     def action_next_or_note(self) -> None:
-        """Go to the next of what was found; where nothing is searched, write a note."""
+        """Go to the next search result; without a search, write a note."""
         if self._shown.found:
             self.action_go("to_found", 1)
         else:
             self.action_ask("note")
 
     def action_escape(self) -> None:
-        """Take back the question, the search or the help, whichever is there; else leave."""
+        """Cancel the question, the search or the help, in this order; otherwise leave."""
         if self._asked:
             self._close_question()
         elif self._shown.found:
@@ -169,18 +169,18 @@ class ReplayScreen(Screen[None]):
             self.action_back()
 
     def action_confirm(self) -> None:
-        """Confirm the flag that is looked at."""
+        """Confirm the current flag."""
         self._mark_moment("confirm", "")
 
     def action_ask_dismiss(self) -> None:
-        """Ask why the flag that is looked at is dismissed."""
+        """Ask why the current flag is dismissed."""
         if self._shown.verdict("dismiss"):
             self.action_ask("dismiss")
         else:
             self._mark_moment("dismiss", "")
 
     def action_reviewed(self) -> None:
-        """Mark the call as reviewed, or take that back."""
+        """Mark the call as reviewed, or undo that."""
         was = self._shown.reviewed
         self._mark(Mark(0.0, "reviewed", marks.TAKEN_BACK if was else ""), "Not reviewed." if was else "Reviewed.")
 
@@ -195,15 +195,15 @@ class ReplayScreen(Screen[None]):
         self.show(replace(self._shown, asked=QUESTIONS[what]))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Do what the text was asked for; an empty one does nothing, but ends a search."""
+        """Use the answer; an empty one does nothing, except to end a search."""
         what, text = self._asked, event.value.strip()
         self._close_question()
         if what == "search":
             self._seek(self._shown.search(text))
         elif not text:
-            self.show(replace(self._shown, said="Nothing was written." if what != "dismiss" else "A reason is needed."))
+            self.show(replace(self._shown, said="Nothing was entered." if what != "dismiss" else "Enter a reason."))
         elif what == "clip":
-            self.show(replace(self._shown, said="Writing the clip …"))
+            self.show(replace(self._shown, said="Saving the clip …"))
             self.call_after_refresh(self._export, Path(text).expanduser())
         elif what == "dismiss":
             self._mark_moment("dismiss", text)
@@ -212,7 +212,7 @@ class ReplayScreen(Screen[None]):
             self._mark(mark, f"{'Noted' if mark.kind == 'note' else 'Tagged'} at {clock(mark.at_s)}.")
 
     def action_help(self) -> None:
-        """Explain keys and marks, or stop explaining."""
+        """Show or hide the help."""
         self.set_class(self.size.width < WIDE, "-narrow")
         self.toggle_class("-help")
         self.call_after_refresh(self.show, self._shown)
@@ -238,7 +238,7 @@ class ReplayScreen(Screen[None]):
             self.show(self._listening.play(view))
 
     def _seek(self, view: ReplayView) -> None:
-        """Show where somebody went, and go on playing from there."""
+        """Show the new position, and continue playing from there."""
         if view.playing and not view.following:
             self._play(view)
         else:
@@ -249,7 +249,7 @@ class ReplayScreen(Screen[None]):
             self.show(self._listening.kept_up(self._shown))
 
     def _catch_up(self) -> None:
-        """Read what a call that goes on has brought, until it is all packed."""
+        """Read what is new in a call in progress, until it is closed."""
         before = self._shown
         if before.log.info and before.log.info.closed:
             return
@@ -272,7 +272,7 @@ class ReplayScreen(Screen[None]):
     def _mark_moment(self, kind: str, text: str) -> None:
         mark = self._shown.verdict(kind, text)
         if mark is None:
-            self.show(replace(self._shown, said="There is no rule's flag before the cursor: f goes to the next."))
+            self.show(replace(self._shown, said="No flag to confirm or dismiss here. Press f for the next one."))
             return
         self._mark(mark, "Confirmed." if kind == "confirm" else "Dismissed.")
 
@@ -293,4 +293,4 @@ class ReplayScreen(Screen[None]):
         except (CallFolderError, clip.ClipError) as error:
             self.show(replace(view, said=str(error)))
             return
-        self.show(replace(view, said=f"The clip is in {written}."))
+        self.show(replace(view, said=f"Saved the clip as {written}."))

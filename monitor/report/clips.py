@@ -1,4 +1,4 @@
-"""The sound of moments, small enough to stand in a page: Opus, agent left and customer right."""
+"""The sound of moments, small enough for a page: Opus, the agent left and the customer right."""
 
 import base64
 from collections.abc import Iterable, Sequence
@@ -20,7 +20,7 @@ def clips(folder: Path, moments: Iterable[Moment], silent: Sequence[Stretch] = (
     Args:
         folder: of the call.
         moments: to cut out.
-        silent: what must not be heard.
+        silent: what must be silenced.
 
     Returns:
         For each moment a `data:` address of Ogg Opus; empty where the recording is too short for it.
@@ -31,7 +31,7 @@ def clips(folder: Path, moments: Iterable[Moment], silent: Sequence[Stretch] = (
     recorded = RecordedSound(sound_parts(folder), STORAGE)
     try:
         if not recorded.frames:
-            raise recorded.error or CallFolderError(f"{folder} holds no sound: leave --clips out.")
+            raise recorded.error or CallFolderError(f"{folder} has no sound. Leave out --clips.")
         packed = tuple(_address(_cut(recorded, moment, silent)) for moment in moments)
         if recorded.error:
             raise recorded.error

@@ -1,4 +1,4 @@
-"""The curves of a call, as wide as a picture: a column of it for each stretch of the same length."""
+"""The curves of a call in the columns of a picture, each column the same stretch of time."""
 
 import math
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from monitor.report.bands import place
 from monitor.report.stored_call import Kept
 
 COLUMNS = 700
-"""A printed page shows no more."""
+"""As many as a printed page can show."""
 NARROWEST_S = 0.2
 
 
@@ -41,7 +41,7 @@ class Curves:
 
 
 def curves(kept: Kept, speaker: Speaker) -> Curves:
-    """Draw a speaker's tone together, column by column."""
+    """Reduce a speaker's tone to columns."""
     width_s = max(NARROWEST_S, kept.duration_s / COLUMNS)
     count = max(1, math.ceil(kept.duration_s / width_s))
     at_s = tuple(round((column + 0.5) * width_s, 2) for column in range(count))

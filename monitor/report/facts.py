@@ -1,4 +1,4 @@
-"""Everything a report says of one call, in numbers and sentences: pure, and the one source of page and text."""
+"""Everything a report says about one call: pure, and the one source of page and text."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from monitor.report.stored_call import Kept
 from monitor.report.titles import BY_ID, Titles
 from rules.model import Checklist
 
-NOT_FOR = "A help for listening, not for employment decisions."
+NOT_FOR = "This report helps agents listen. It is not a tool for employment decisions."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,12 @@ class Facts:
     figures: dict[Speaker, SpeakerFigures]
     bands: dict[Speaker, Bands]
     stretches: dict[Speaker, tuple[Stretch, ...]]
-    """The curves in rows, for the table beside the figure."""
+    """The curves in rows, for the table under the picture."""
     exchange: Exchange
     prompts: tuple[PromptFact, ...]
     escalations: tuple[Flag, ...]
     flags: tuple[Flag, ...]
-    """All that fired, escalations among them."""
+    """All flags, including escalations."""
     checklists: tuple[Checklist, ...]
     counts: tuple[Count, ...]
     pairs: tuple[tuple[str, str], ...]
@@ -46,15 +46,15 @@ class Facts:
     moments: tuple[Moment, ...]
     gaps: tuple[Gap, ...]
     trouble: tuple[Health, ...]
-    """When the monitor itself was not well."""
+    """Problems of the monitor itself."""
 
 
 def of_call(kept: Kept, titles: Titles = BY_ID) -> Facts:
-    """Sum up one call.
+    """Summarise one call.
 
     Args:
-        kept: what is known of it.
-        titles: of rules and report items; those without go by their ids.
+        kept: what was saved of it.
+        titles: of rules and report items; without a title, the id stands in.
     """
     speakers = kept.info.speakers
     turns, fired, shown = exchange(kept), flags(kept, titles), prompts(kept)

@@ -1,4 +1,4 @@
-"""Moments worth hearing: where something was flagged, shown, noted or talked over."""
+"""Moments worth hearing: flags, prompts, notes and interruptions."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ BEFORE_S = 6.0
 AFTER_S = 9.0
 AT_MOST = 6
 QUOTED = 160
-"""Characters of an utterance that are quoted."""
+"""Most characters quoted from an utterance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What somebody said in a moment."""
+    """What somebody said during a moment."""
 
     at_s: float
     speaker: Speaker
@@ -37,14 +37,14 @@ class Moment:
 @dataclass(frozen=True, slots=True)
 class _Reason:
     rank: int
-    """The lower, the sooner it gets one of the places."""
+    """Lower ranks get a place first."""
     start_s: float
     end_s: float
     why: str
 
 
 def moments(kept: Kept, prompts: Iterable[PromptFact], flags: Iterable[Flag], turns: Exchange) -> tuple[Moment, ...]:
-    """Choose at most six moments; those that touch are one.
+    """Choose at most six moments; moments that touch are joined.
 
     Args:
         kept: the call.
@@ -80,11 +80,11 @@ def _reasons(kept: Kept, prompts: Iterable[PromptFact], flags: Iterable[Flag], t
         if mark.kind in {"flag", "note", "tag"}:
             yield _Reason(2, mark.at_s, mark.end_s or mark.at_s, _noted(mark.kind, mark.text))
     for overlap in turns.interruptions:
-        yield _Reason(4, overlap.start_s, overlap.end_s, f"The {overlap.by} talks over the other")
+        yield _Reason(4, overlap.start_s, overlap.end_s, f"The {overlap.by} interrupts")
 
 
 def _noted(kind: str, text: str) -> str:
-    what = {"flag": "Flagged during the call", "note": "Note", "tag": "Tag"}[kind]
+    what = {"flag": "Bookmarked during the call", "note": "Note", "tag": "Tag"}[kind]
     return f"{what}: {text}" if text else what
 
 

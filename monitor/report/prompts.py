@@ -1,4 +1,4 @@
-"""The prompts of a call, what followed them, and the flags that never became one."""
+"""The prompts of a call, what followed them, and flags without a prompt."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,24 +14,24 @@ from monitor.report.titles import Titles
 from rules.model import Firing, Outcome, Prompt
 
 AROUND_S = 10.0
-"""Before and after a prompt: that is also how long a measure has to come back."""
+"""Compared before and after a prompt; also how long a measure has to return to its usual range."""
 SAME_S = 60.0
-"""A prompt comes at most this long after the firing it is about."""
+"""Longest time from a flag to its prompt."""
 
 WORKED: dict[Outcome | None, str] = {
-    "followed": "Helped: over within 10 s",
+    "followed": "Helped within 10 s",
     "ignored": "No change within 10 s",
-    "dismissed": "Not wanted: taken down",
+    "dismissed": "Not wanted: dismissed",
     "snoozed": "Not wanted: snoozed",
-    "call ended": "Not known: the call ended",
-    None: "Not known",
+    "call ended": "Unknown: the call ended",
+    None: "Unknown",
 }
-"""The outcome, told as the quality of the prompt."""
+"""The outcome as a quality of the prompt, not of the agent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The agent's tone over the 10 s beside a prompt; None where the agent did not speak."""
+    """The agent's tone over the 10 s before or after a prompt; None if the agent did not speak."""
 
     level_over_db: float | None
     rate_sps: float | None
@@ -56,9 +56,9 @@ class Flag:
     firing: Firing
     title: str
     prompted: bool
-    """Whether it came up on the agent's screen; the budget holds some back."""
+    """Whether it appeared on the agent's screen; the budget holds some back."""
     verdict: Mark | None
-    """Confirmed or dismissed by somebody later."""
+    """A later mark that confirms or dismisses it."""
 
 
 def prompts(kept: Kept) -> tuple[PromptFact, ...]:
@@ -80,7 +80,7 @@ def prompts(kept: Kept) -> tuple[PromptFact, ...]:
 
 
 def flags(kept: Kept, titles: Titles) -> tuple[Flag, ...]:
-    """Every firing of a call in the order they came."""
+    """Every flag of a call in the order they came."""
     judged = verdicts(kept.marks)
     shown = {prompt.rule: prompt.title for prompt in kept.analysis.prompts}
     return tuple(
@@ -95,7 +95,7 @@ def flags(kept: Kept, titles: Titles) -> tuple[Flag, ...]:
 
 
 def escalations(flags: Iterable[Flag]) -> tuple[Flag, ...]:
-    """Those that the escalation table names an owner for, or that call for one."""
+    """Flags that ask for an escalation or have an owner in the escalation table."""
     return tuple(flag for flag in flags if flag.firing.action == "escalate" or flag.firing.owner)
 
 

@@ -1,4 +1,4 @@
-"""Pictures by matplotlib as SVG that belongs to its page: the page's colours and fonts, a title, a description."""
+"""Pictures by matplotlib as inline SVG with the page's colours and fonts, a title and a description."""
 
 import io
 import re
@@ -57,7 +57,7 @@ _NAMELESS = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 @dataclass(frozen=True, slots=True)
 class Alt:
-    """What a picture says to those who do not see it."""
+    """What a screen reader reads instead of a picture."""
 
     title: str
     description: str

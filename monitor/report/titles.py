@@ -1,4 +1,4 @@
-"""What the shipped rules and report items are called; what a team added goes by its id, in plain words."""
+"""Titles of the shipped rules and report items; a team's own go by their ids, in plain words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The supervisor's program: the list of calls, and the replay of the one that was chosen."""
+"""The supervisor's program: the list of calls, and the replay of the chosen one."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from monitor.supervisor.calls_screen import CallsScreen
 
 
 class SupervisorApp(DiscreetApp[None]):
-    """Shows kept calls.
+    """Shows saved calls.
 
     Args:
-        catalogue: that lists them.
-        wanted: which are shown at first.
-        order: in which order.
+        catalogue: their index.
+        wanted: the filter to start with.
+        order: the order to start with.
     """
 
     CSS_PATH = "supervisor.tcss"

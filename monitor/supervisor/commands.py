@@ -1,4 +1,4 @@
-"""What a supervisor's commands do: open the catalogue, bring it up to date, print it or put it on the screen."""
+"""What a supervisor's commands do: open the catalogue, update it, print it or show it on the screen."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
 RECENT = timedelta(days=1)
-"""Calls of yesterday and today are looked at whenever the catalogue is opened: it may have been locked then."""
+"""Opening the catalogue checks the calls of yesterday and today: it may have been locked when they ended."""
 
 
 def print_calls(
     calls: Path | None, wanted: query.Filter, order: query.Order, *, limit: int | None, as_json: bool
 ) -> None:
-    """Print kept calls, a line or an object each.
+    """Print saved calls, a line or an object each.
 
     Args:
         calls: the folder of all calls.
@@ -53,14 +53,11 @@ def print_calls(
     else:
         say_all(plain_list.lines(catalogue.root, found))
     if unsearched:
-        told = (
-            f"{count(unsearched, 'sealed call')} not searched for words: what was said in them is not in the catalogue."
-        )
-        say(told, err=True)
+        say(f"{count(unsearched, 'sealed call')} not searched: the words of sealed calls are not indexed.", err=True)
 
 
 def show_calls(calls: Path | None, wanted: query.Filter, order: query.Order) -> None:
-    """Put kept calls on the screen; the arguments are those of `print_calls`, which raises the same."""
+    """Show saved calls on the screen; arguments and errors are those of `print_calls`."""
     from monitor.supervisor.app import SupervisorApp  # noqa: PLC0415 - lines need no screen
 
     with up_to_date(calls) as catalogue:
@@ -68,7 +65,7 @@ def show_calls(calls: Path | None, wanted: query.Filter, order: query.Order) -> 
 
 
 def reindex(calls: Path | None, *, anew: bool) -> Reindexed:
-    """Bring the catalogue in line with the call folders, wholly anew if asked, behind a progress bar.
+    """Update the catalogue from the call folders, or rebuild it, with a progress bar.
 
     Raises:
         CatalogueError: the catalogue cannot be used.
@@ -80,7 +77,7 @@ def reindex(calls: Path | None, *, anew: bool) -> Reindexed:
 
 @contextmanager
 def up_to_date(calls: Path | None) -> Iterator[Catalogue]:
-    """Open the catalogue with the calls of the last days in it; one that is new is filled first.
+    """Open the catalogue with the latest calls in it; a new one is filled first.
 
     Raises:
         CatalogueError: it cannot be used.
@@ -95,19 +92,19 @@ def up_to_date(calls: Path | None) -> Iterator[Catalogue]:
 
 
 def today() -> date:
-    """What "today" means here."""
+    """Today's date in the local time zone."""
     return datetime.now().astimezone().date()
 
 
 def own_name() -> str:
-    """Whose calls are "mine".
+    """The agent's own name, for "mine".
 
     Raises:
         ConfigError: the settings do not say.
     """
     name = settings().agent.name
     if not name:
-        raise ConfigError("The settings do not say who you are: set agent.name, or give a name with --agent.")
+        raise ConfigError("Can't tell which calls are yours: set agent.name, or give a name with --agent.")
     return name
 
 

@@ -59,7 +59,7 @@ def test_several_parts_do_not_fail_with_each_other(monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.usefixtures("folder")
 def test_there_is_no_page_of_nothing() -> None:
-    with pytest.raises(SystemExit, match="No figures are kept yet"):
+    with pytest.raises(SystemExit, match="There are no figures yet"):
         bench.main(["results"])
 
 

@@ -38,7 +38,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def call(root: Path) -> Path:
     """A whole call, kept as a session keeps it."""
-    writing = WritingThread(CallWriter(root, INFO))
+    writing = WritingThread(CallWriter(root, INFO, observer=live_rows.CallIndex()))
     for number in range(20):
         writing.hear(AudioBlock("agent", 1_600 * number, np.full(1_600, 0.1, np.float32)))
     writing.note(Ended(2.0, "end of sound"))
@@ -70,7 +70,9 @@ def test_a_catalogue_that_another_program_holds_costs_no_call(tmp_path: Path, sa
     call(tmp_path)
     other.execute("ROLLBACK")
     other.close()
-    assert all("cannot be used (database is locked): try again" in sentence for sentence in said)
+    assert all(
+        "Can't use the catalogue" in sentence and "database is locked. Try again" in sentence for sentence in said
+    )
     assert said
     assert listed(tmp_path) == 1
 
@@ -109,6 +111,6 @@ def test_a_catalogue_on_a_full_disk_costs_no_call(
 def test_a_catalogue_that_cannot_be_made_costs_no_call(tmp_path: Path, said: list[str]) -> None:
     (tmp_path / FILE).mkdir()
     call(tmp_path)
-    assert "cannot be written" in said[0]
+    assert "Can't write the catalogue" in said[0]
     (tmp_path / FILE).rmdir()
     assert listed(tmp_path) == 1

@@ -1,4 +1,4 @@
-"""Reports over many calls: which calls, under which names, read with a progress bar, written."""
+"""Reports on many calls: chooses them, reads them with a progress bar, writes the report."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from monitor.report.write import save
 
 PAGE = Path("tone-report.html")
 SIDE_BY_SIDE = 60
-"""So many calls are worth the second that further processes take to start."""
+"""From this many calls on, further processes are worth the second they take to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,14 @@ class Wanted:
     """Which calls to report, and how."""
 
     agent: str | None = None
-    """Of one agent; None for all."""
+    """Calls of one agent; None for all."""
     since: date | None = None
     until: date | None = None
-    """Both days are in."""
+    """Both days are included."""
     change_at: date | None = None
     """The first day of something new."""
     names: bool = False
-    """Whether agents of a team stand under their own names."""
+    """Whether agents of a team appear under their own names."""
 
 
 def page(root: Path, wanted: Wanted, output: Path | None) -> Path:
@@ -50,7 +50,7 @@ def page(root: Path, wanted: Wanted, output: Path | None) -> Path:
 
     Raises:
         ReportError: there are no such calls, or the page cannot be written.
-        CallFolderError: the key of the pseudonyms can be neither read nor made.
+        CallFolderError: the key of the pseudonyms can be neither read nor created.
     """
     from monitor.report import page as pages  # noqa: PLC0415 - the terminal's report needs no templates
     from monitor.report.team.team_figures import distributions, trend  # noqa: PLC0415 - nor pictures
@@ -64,7 +64,7 @@ def texts(root: Path, wanted: Wanted) -> Iterator[str]:
 
     Raises:
         ReportError: there are no such calls.
-        CallFolderError: the key of the pseudonyms can be neither read nor made.
+        CallFolderError: the key of the pseudonyms can be neither read nor created.
     """
     yield from text.team(*_facts(root, wanted))
 
@@ -74,25 +74,27 @@ def _facts(root: Path, wanted: Wanted) -> tuple[TeamFacts, list[str]]:
     unread = sum(info is None for _, info in abouts)
     found = [(folder, info) for folder, info in abouts if info and _is_wanted(info, wanted)]
     if not found:
-        raise ReportError(f"There are no such calls in {root}: ask for other days or another agent, or name --calls.")
+        raise ReportError(f"{root} has no such calls. Try other days or another agent, or set --calls.")
     own_names = wanted.names or wanted.agent is not None
     agents = sorted({info.agent for _, info in found})
     shown = {name: name or "No name" for name in agents} if own_names else pseudonyms(agents, key(root))
     found.sort(key=lambda pair: (pair[1].started, pair[0].name))
-    told = [
+    counted = [
         (info, numbers) for (_, info), numbers in zip(found, _numbers([folder for folder, _ in found]), strict=True)
     ]
-    calls = [OneCall(shown[info.agent], info.started.date(), numbers) for info, numbers in told if numbers]
-    unread += len(told) - len(calls)
+    calls = [OneCall(shown[info.agent], info.started.date(), numbers) for info, numbers in counted if numbers]
+    unread += len(counted) - len(calls)
     if not calls:
-        raise ReportError(f"None of the {len(found)} calls in {root} can be read: allow it, or name another --calls.")
+        raise ReportError(
+            f"Can't read any of the {len(found)} calls in {root}. Change their permissions, or set --calls."
+        )
     who = f"Calls of {wanted.agent}" if wanted.agent is not None else "Calls of the team"
-    missing = [f"{unread} of {len(abouts)} call folders could not be read; they are not in this report."]
+    missing = [f"{unread} of {len(abouts)} call folders could not be read and are left out of this report."]
     return of_calls(calls, who, change_at=wanted.change_at, titles=shipped()), missing if unread else []
 
 
 def _numbers(wanted: Sequence[Path]) -> list[CallNumbers | None]:
-    """The numbers of each call; None for those that cannot be read. Many calls are counted side by side."""
+    """The numbers of each call; None for those that cannot be read. Many calls are counted in parallel."""
     known = [_known(folder) for folder in wanted]
     unknown = [at for at, numbers in enumerate(known) if numbers is None]
     to_count = [wanted[at] for at in unknown]

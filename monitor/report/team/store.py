@@ -15,7 +15,7 @@ from monitor.report.team.numbers import CallNumbers, numbers
 
 FILE = "numbers.json"
 FORM = 1
-"""Raised when the numbers mean something else than before."""
+"""Increased when the meaning of the numbers changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class _Stored:
 
 
 def stored(folder: Path) -> CallNumbers | None:
-    """The numbers kept in a call's folder; None if there are none, or they are no longer true.
+    """The numbers saved in a call's folder; None if there are none, or they are outdated.
 
     Raises:
         CallFolderError: the folder holds no readable call.
@@ -39,7 +39,7 @@ def stored(folder: Path) -> CallNumbers | None:
 
 
 def count(folder: Path) -> CallNumbers:
-    """Count the numbers of a call, and keep them in its folder.
+    """Count the numbers of a call, and save them in its folder.
 
     Raises:
         CallFolderError: the folder holds no readable call.

@@ -69,12 +69,12 @@ def test_what_is_old_or_from_elsewhere_or_missing_says_so() -> None:
     text = "\n".join(lines(old, busy))
     assert "3 November 2026, at abc1234, in 3 min: `python -m bench tone`. **Older than the newest figures.**" in text
     assert "Python 3.13.0; numpy 2.0" in text
-    assert "**Other programs took 42 % of the machine meanwhile: times are too long.**" in text
+    assert "**Other programs used 42 % of the machine, so times are too long.**" in text
 
 
 def test_a_part_without_a_result_is_named_with_the_command_that_measures_it() -> None:
     text = "\n".join(lines(measured("tone", Row("a", 1, ""))))
-    assert "No result is kept of growth, kill.\n" in text
+    assert "There are no figures for growth, kill yet.\n" in text
     assert "`python -m bench --write growth kill`" in text
     assert "Kills" not in text
     complete = lines(measured("tone", Row("a", 1, "")), measured("growth"), measured("kill"))

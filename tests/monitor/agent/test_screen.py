@@ -265,7 +265,7 @@ def test_help_explains_the_keys_and_leaves_the_card_in_sight(size: tuple[int, in
     card = CARD_ROWS[size]
     assert rows(helped)[: card.stop] == rows(shown)[: card.stop]
     text = "\n".join(rows(helped)[card.stop :])
-    assert all(word in text for word in ("dismiss", "flag", "snooze", "pause recording", "start, end, quit"))
+    assert all(word in text for word in ("dismiss", "bookmark", "snooze", "pause recording", "start, end, quit"))
     assert not [word for word in EMOTIONS if word in text.lower()]
     again = frame(STATES["prompt"], size, keys=["question_mark", "question_mark"])
     assert rows(again) == rows(shown)

@@ -246,7 +246,7 @@ def test_a_damaged_call_is_listed_as_far_as_it_goes_and_told(empty: Catalogue) -
     done = reindex(empty)
     assert len(done.told) == 2
     assert "torn holds no readable call.toml" in done.told[0]
-    assert done.told[1].endswith("events.jsonl is damaged: 1 line cannot be read, all others are listed.")
+    assert done.told[1].endswith("events.jsonl is damaged: 1 line can't be read; all other lines are listed.")
     (row,) = query.calls(empty, Filter())
     assert (row.damaged, row.flags) == (1, 1)
 
@@ -332,10 +332,10 @@ def test_deleted_words_leave_the_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
-        ("mysql://somewhere/calls", "no URL of a SQLite or PostgreSQL database"),
-        ("sqlite://", "no URL of a SQLite or PostgreSQL database"),
-        ("nonsense", "no URL of a SQLite or PostgreSQL database"),
-        ("postgresql://nobody:secret@localhost:1/none", "cannot be used"),
+        ("mysql://somewhere/calls", "not the URL of a SQLite or PostgreSQL database"),
+        ("sqlite://", "not the URL of a SQLite or PostgreSQL database"),
+        ("nonsense", "not the URL of a SQLite or PostgreSQL database"),
+        ("postgresql://nobody:secret@localhost:1/none", "Can't use the catalogue"),
     ],
 )
 def test_a_catalogue_that_cannot_be_opened_is_one_sentence(tmp_path: Path, url: str, reason: str) -> None:
@@ -348,7 +348,7 @@ def test_a_catalogue_that_cannot_be_opened_is_one_sentence(tmp_path: Path, url: 
 
 def test_a_damaged_catalogue_is_one_sentence_and_is_made_anew_when_asked(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"garbage " * 1000)
-    with pytest.raises(CatalogueError, match=r"cannot be used \(file is not a database\).*reindex --all"):
+    with pytest.raises(CatalogueError, match=r"Can't use the catalogue .*: file is not a database\..*reindex --all"):
         open_catalogue(tmp_path)
     with open_catalogue(tmp_path, anew=True) as catalogue:
         assert catalogue.fresh

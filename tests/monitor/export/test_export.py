@@ -211,7 +211,7 @@ def test_several_calls_need_a_folder(folder: Path, tmp_path: Path) -> None:
     shutil.copytree(folder, other)
     failed = export(folder, other, "--to", "srt")
     assert failed.exit_code == 1
-    assert failed.stderr == "2 calls cannot be printed: name a folder for the files with -o.\n"
+    assert failed.stderr == "2 calls can't be printed. Choose a folder for the files with -o.\n"
     done = export(folder, other, "--to", "srt", "-o", tmp_path / "out")
     assert done.stdout.split() == [f"{tmp_path}/out/2026-03-01-{one.name}.srt" for one in (folder, other)]
     assert export(folder, folder, "--to", "srt").exit_code == 0, "one call named twice is one call"

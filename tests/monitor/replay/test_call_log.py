@@ -135,7 +135,7 @@ def test_a_damaged_line_costs_itself_and_is_said(tmp_path: Path) -> None:
     assert log.unread == 1
     assert log.utterances == (SPOKEN,)
     assert log.curves["agent"].heard.all()
-    assert "One line of the log is damaged and left out." in notes(log, 1.0)
+    assert "1 line of the log is damaged and was skipped." in notes(log, 1.0)
 
 
 def test_no_damaged_text_reaches_the_terminal_raw(tmp_path: Path) -> None:
@@ -174,13 +174,13 @@ def test_what_is_missing_is_said(tmp_path: Path) -> None:
     writer.sync()
     assert notes(read(writer.folder), 0.0) == (
         "This call is still in progress.",
-        "No sound was kept.",
-        "There are no words.",
+        "There is no sound.",
+        "There is no transcript.",
     )
     assert notes(read(writer.folder), 0.0, goes_on=True) == ()
     writer.note(replace(SPOKEN, end_s=30.0))
     writer.close()
-    assert notes(read(writer.folder), 10.0) == ("Sound was kept for the first 10 s only.",)
+    assert notes(read(writer.folder), 10.0) == ("Only the first 10 s have sound.",)
 
 
 def test_a_folder_without_its_card_opens_all_the_same(tmp_path: Path) -> None:

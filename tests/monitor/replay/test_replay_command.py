@@ -65,7 +65,7 @@ def test_a_clip_without_a_place_is_named_after_the_call(
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--clip", "soon", "10"], "'soon' is no time of a call"),
+        (["--clip", "soon", "10"], "'soon' is not a time in a call"),
         (["--clip", "10", "5"], "There is nothing from 0:10 to 0:05"),
         (["zzz"], "No call 'zzz' was found"),
     ],
@@ -95,12 +95,12 @@ def test_where_there_is_no_screen_the_call_is_told_in_lines(tmp_path: Path) -> N
     folder = made_call(tmp_path, 130)
     marks.add(folder, Mark(70.0, "dismiss", "she was quoting", rule="slow-down"))
     told = replay("--calls", tmp_path).output.splitlines()
-    assert told[:2] == [f"{folder.name}, 2:10 long", "No sound was kept."]
+    assert told[:2] == [f"{folder.name}, 2:10 long", "There is no sound."]
     assert told == replay("--calls", tmp_path, "--plain").output.splitlines()
     for line in (
         "  1:10  flag      slow-down (prompt, agent)",
         "  1:10  PROMPT    Slow down – 5.9 syllables/s for 8 s, your usual is 4.8. Pause between sentences.",
-        "  1:18  outcome   Slow down: ignored",
+        "  1:18  outcome   Slow down: no change",
         "  1:10  mark      dismiss slow-down she was quoting",
         "  1:30  mark      flag",
         "  1:44  gap       sound missing until 1:48: The microphone gave none.",

@@ -106,7 +106,7 @@ async def test_the_first_picture_shows_the_whole_call(folder: Path) -> None:
         assert replay.view.zoom_s is None
         for word in ("whole call", "agent    level", "customer level", "overlap", "prompts", "flags", "missing", "Ada"):
             assert word in text
-        assert "First flag at 1:10: f goes there." in text
+        assert "First flag at 1:10. Press f to go there." in text
         assert [len(row) for row in replay.rows()] == [WIDE[0]] * WIDE[1]
 
 
@@ -205,11 +205,11 @@ async def test_a_flag_shows_its_evidence_and_what_the_agent_saw(folder: Path) ->
             "► Slow down",
             "◆ slow-down (prompt) at 1:10",
             "value 5.9, usual 4.8, limit 5.5, for 8.2 s",
-            "shown 1:10–1:18 (0.3 s after the flag, screen 0.24 s late): ignored",
+            "shown 1:10–1:18 (0.3 s after the flag, 0.24 s of it screen delay): no change",
         ):
             assert part in text
         await replay.press("f")
-        assert "F flagged by the agent at 1:30" in "\n".join(replay.rows())
+        assert "F bookmarked by the agent at 1:30" in "\n".join(replay.rows())
 
 
 async def test_what_was_heard_and_who_is_responsible_stand_in_the_detail(folder: Path) -> None:
@@ -220,7 +220,7 @@ async def test_what_was_heard_and_who_is_responsible_stand_in_the_detail(folder:
             part in text for part in ("!! Offer a supervisor", "heard: “a manager”", "manager-asked-for (urgent)")
         )
         await replay.press("f")
-        assert "The agent was shown nothing of it." in "\n".join(replay.rows())
+        assert "The agent saw no prompt for it." in "\n".join(replay.rows())
 
 
 async def test_what_is_missing_is_told_where_it_is_missing(folder: Path) -> None:
@@ -272,7 +272,7 @@ async def test_keys_go_into_the_question_while_one_is_asked(folder: Path) -> Non
 async def test_verdicts_are_kept_beside_the_call_signed_and_shown(folder: Path) -> None:
     async with replaying(folder) as replay:
         events = (folder / "events.jsonl").read_bytes()
-        assert "no rule's flag" in (await replay.press("c")).said
+        assert "No flag to confirm" in (await replay.press("c")).said
         await replay.press("f", "c")
         assert "confirmed by Grace" in "\n".join(replay.rows())
         await replay.press("d")
@@ -287,9 +287,9 @@ async def test_verdicts_are_kept_beside_the_call_signed_and_shown(folder: Path) 
 async def test_a_dismissal_needs_a_reason(folder: Path) -> None:
     async with replaying(folder) as replay:
         await replay.press("f", "d", "enter")
-        assert replay.view.said == "A reason is needed."
+        assert replay.view.said == "Enter a reason."
         await replay.press("f", "d")
-        assert "no rule's flag" in replay.view.said, "the agent's own flag is hers"
+        assert "No flag to confirm" in replay.view.said, "the agent's own flag is hers"
         assert marks.read(folder) == ()
 
 
@@ -305,7 +305,7 @@ async def test_notes_and_tags_stand_where_they_were_made(folder: Path) -> None:
         assert (tag.kind, tag.at_s, tag.text, tag.end_s) == ("tag", 33.0, "opening", 38.0)
         assert "tag by Grace" in "\n".join(replay.rows())
         await replay.press("n", "enter")
-        assert replay.view.said == "Nothing was written."
+        assert replay.view.said == "Nothing was entered."
 
 
 async def test_reviewed_and_not_after_all(folder: Path) -> None:
@@ -339,17 +339,17 @@ async def test_a_clip_of_the_stretch_is_written(folder: Path, tmp_path: Path) ->
         await replay.press("f", "left_square_bracket", "l", "l", "right_square_bracket")
         assert "clip 1:10–1:20" in replay.rows()[-2]
         await replay.press("x")
-        assert "Write the clip to" in replay.rows()[-1]
+        assert "Save the clip as" in replay.rows()[-1]
         answer = replay.screen.query_one("#answer")
         assert answer.value == f"{folder.name}-1.10-1.20.zip"  # type: ignore[attr-defined]
         answer.value = str(tmp_path / "shared" / "clip")  # type: ignore[attr-defined]
         (tmp_path / "shared").mkdir()
         view = await replay.press("enter")
-        assert view.said.startswith("The clip is in ")
+        assert view.said.startswith("Saved the clip as ")
         assert (tmp_path / "shared" / "clip" / "sound.flac").exists()
         await replay.press("x")
         answer.value = str(tmp_path / "shared" / "clip")  # type: ignore[attr-defined]
-        assert "exists already" in (await replay.press("enter")).said
+        assert "already exists" in (await replay.press("enter")).said
 
 
 @pytest.mark.parametrize("size", [WIDE, SMALL])
@@ -365,11 +365,11 @@ async def test_help_names_every_key(folder: Path, size: tuple[int, int]) -> None
             "confirm",
             "note, tag",
             "share",
-            "breaks in",
+            "interrupts",
         ):
             assert word in text
         await replay.press("escape")
-        assert "breaks in" not in "\n".join(replay.rows())
+        assert "interrupts" not in "\n".join(replay.rows())
 
 
 @pytest.mark.parametrize("key", ["q", "escape", "ctrl+c", "ctrl+q"])
@@ -407,7 +407,7 @@ async def test_without_a_sound_output_time_passes_and_the_screen_says_so(folder:
         await replay.until(lambda: screen._listening is not None)
         await replay.press("space")
         await replay.until(lambda: replay.view.at_s > 0.1)
-        assert "no sound output: silent" in replay.rows()[-2]
+        assert "no sound output" in replay.rows()[-2]
 
 
 async def test_an_output_that_is_taken_is_said(folder: Path) -> None:
@@ -428,12 +428,12 @@ async def test_an_output_that_goes_while_it_plays_is_said(folder: Path) -> None:
         await replay.hear(0.2)
         replay.output.alive = False
         view = await replay.hear(0.2)
-        assert (view.playing, view.said) == (False, "The sound output fake is gone: connect it again.")
+        assert (view.playing, view.said) == (False, "fake was disconnected. Connect it again.")
 
 
 async def test_a_call_without_sound_says_so_and_its_time_passes(tmp_path: Path) -> None:
     async with replaying(made_call(tmp_path, 30)) as replay:
-        assert "No sound was kept." in replay.rows()[0]
+        assert "There is no sound." in replay.rows()[0]
         await replay.press("space")
         assert (await replay.hear(0.4)).at_s == pytest.approx(0.4)
 
@@ -443,8 +443,8 @@ async def test_a_call_without_words_says_so(tmp_path: Path) -> None:
     lines = (folder / "events.jsonl").read_bytes().splitlines(keepends=True)
     (folder / "events.jsonl").write_bytes(b"".join(line for line in lines if b'"utterance"' not in line))
     async with replaying(folder) as replay:
-        assert "There are no words." in "\n".join(replay.rows()[14:])
-        assert "no words" in (await replay.press("down")).said
+        assert "There is no transcript." in "\n".join(replay.rows()[14:])
+        assert "no transcript" in (await replay.press("down")).said
         assert (await replay.press("enter")).said
 
 

@@ -155,8 +155,8 @@ class TestGoing:
             view = view.to_moment(step)
             places.append(view.at_s)
         assert places == [60.0, 90.0, 120.0, 90.0, 60.0]
-        assert view.to_moment(-1).said == "There is no flag before this."
-        assert view.at(125.0).to_moment(1).said == "There is no flag after this."
+        assert view.to_moment(-1).said == "There are no earlier flags."
+        assert view.at(125.0).to_moment(1).said == "There are no more flags."
 
     def test_back_from_within_a_moment_goes_to_its_start(self) -> None:
         assert view_of([FAST, ASKED]).at(100.0).to_moment(-1).at_s == 90.0
@@ -174,7 +174,7 @@ class TestGoing:
         view = view_of(TALK)
         assert [view.at(at_s).to_line(1).at_s for at_s in (0.0, 12.0, 45.0)] == [10.0, 20.0, 40.0]
         assert [view.at(at_s).to_line(-1).at_s for at_s in (12.0, 45.0)] == [10.0, 20.0]
-        assert view_of().to_line(1).said == "There are no words to go by."
+        assert view_of().to_line(1).said == "There is no transcript."
 
     def test_through_what_was_found_round_and_round(self) -> None:
         view = view_of(TALK).search("i want")

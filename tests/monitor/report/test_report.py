@@ -39,14 +39,14 @@ def facts() -> Facts:
 
 def test_the_report_in_short_is_made_from_the_numbers(facts: Facts) -> None:
     assert list(facts.in_short) == [
-        "The call took 1:20; the agent spoke 62 % of all that was spoken, at 4.6 syllables a second (4.5 is usual).",
+        "The call lasted 1:20; the agent did 62 % of the talking, at 4.6 syllables a second (usually 4.5).",
         (
-            "The agent’s volume was inside the own band for 82 % of the speech and the speaking rate for 82 %; "
-            "the volume was at most +8 dB against the usual, at 0:40."
+            "The volume stayed within the agent’s usual range for 82 % of the speech, the speaking rate for 82 %. "
+            "It peaked at +8 dB over the usual, at 0:40."
         ),
         (
             "2 prompts were shown, of which 1 helped within 10 s; 1 escalation signal, 1 interruption by the agent, "
-            "1 silence of 3 s and more, 2 promises and follow-ups."
+            "1 silence of 3 s or more, 2 promises and follow-ups."
         ),
     ]
 
@@ -54,8 +54,8 @@ def test_the_report_in_short_is_made_from_the_numbers(facts: Facts) -> None:
 def test_a_call_without_speech_says_so_and_nothing_else() -> None:
     silent = of_call(kept("a/b", replace(INFO, duration_s=5.0), [Ended(5.0, "end of sound")]))
     assert silent.in_short == (
-        "The call took 0:05, and the agent was not heard in it.",
-        "There was too little of the agent’s speech to know what is usual for this voice.",
+        "The call lasted 0:05. The agent was not heard.",
+        "The agent spoke too little to learn what is usual for this voice.",
         "No prompt was shown; no escalation signal, no interruption, no promise.",
     )
     assert "No prompt was shown." in page.call(silent, PICTURE)
@@ -68,7 +68,7 @@ def test_silences_of_one_channel_are_no_dead_air() -> None:
 
 def test_of_words_that_were_not_transcribed_nothing_is_said() -> None:
     told = of_call(kept("a/b", replace(INFO, model="none"), [])).in_short[2]
-    assert told == "No prompt was shown; no interruption; no words to go by."
+    assert told == "No prompt was shown; no interruption; there is no transcript."
 
 
 def test_the_agents_tone_is_held_against_the_agents_own_usual(facts: Facts) -> None:
@@ -99,7 +99,7 @@ def test_turns_waits_and_overlaps(facts: Facts) -> None:
 def test_a_prompt_stands_with_what_followed(facts: Facts) -> None:
     loud, asked = facts.prompts
     assert (loud.before.level_over_db, loud.after.level_over_db) == (3.0, 3.8)
-    assert (loud.worked, loud.delay_s) == ("Helped: over within 10 s", 0.2)
+    assert (loud.worked, loud.delay_s) == ("Helped within 10 s", 0.2)
     assert asked.worked == "No change within 10 s"
     assert asked.before.level_over_db == 1.0, "the agent's last words before it"
 
@@ -123,7 +123,7 @@ def test_evidence_in_numbers_has_its_unit() -> None:
 
 def test_promises_stand_in_the_order_they_were_made_with_what_is_due(facts: Facts) -> None:
     assert [row[3:] for row in tables.promised(facts).rows] == [
-        ("no time named", "–"),
+        ("no time given", "–"),
         ("tomorrow by five", "Tuesday 3 March 2026, 17:00"),
     ]
 
@@ -148,8 +148,8 @@ def test_moments_to_hear_are_merged_and_quoted(facts: Facts) -> None:
             51.0,
             (
                 "Note: Good opening <b>",
-                "The agent talks over the other",
-                "Flagged during the call",
+                "The agent interrupts",
+                "Bookmarked during the call",
                 "Prompt: Lower volume",
             ),
         ),
@@ -284,4 +284,4 @@ def test_one_prompt_is_told_in_the_singular(facts: Facts) -> None:
     assert told.startswith("1 prompt was shown, and it helped within 10 s; 1 interruption by the agent")
     unknown = replace(facts.prompts[0], prompt=replace(LOUD, outcome=None))
     told = in_short.what_happened([unknown], (), facts.exchange, ())
-    assert told.startswith("1 prompt was shown, and whether it helped is not known; ")
+    assert told.startswith("1 prompt was shown, and its outcome is unknown; ")

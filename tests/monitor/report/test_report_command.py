@@ -55,14 +55,14 @@ def test_the_page_goes_where_it_is_asked_to(root: Path, tmp_path: Path) -> None:
     ]
     failed = report("0930", "1000", "-o", "one.html")
     assert failed.exit_code == 1
-    assert failed.stderr == "one.html is a file, and there are 2 calls: name a folder.\n"
-    assert report("0930", "-o", "one.html/page.html").stderr.startswith("The report one.html/page.html cannot be writ")
+    assert failed.stderr == "one.html is a file, and there are 2 calls. Choose a folder.\n"
+    assert report("0930", "-o", "one.html/page.html").stderr.startswith("Can't write the report one.html/page.html: ")
     assert (tmp_path / "one.html").read_text("utf-8").startswith("<!doctype html>")
 
 
 def test_clips_are_opus_as_long_as_their_moments(root: Path, tmp_path: Path) -> None:
     place = folder(root)
-    assert report("--clips").stderr == f"{place} holds no sound: leave --clips out.\n"
+    assert report("--clips").stderr == f"{place} has no sound. Leave out --clips.\n"
     seconds = round(INFO.duration_s)
     sound = np.random.default_rng(5).normal(0, 0.05, (16_000 * seconds, 2)).astype(np.float32)
     soundfile.write(place / "audio.flac", sound, 16_000)

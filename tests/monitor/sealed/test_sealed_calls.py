@@ -261,7 +261,7 @@ def test_the_list_holds_what_is_left_without_words_and_says_that_they_were_not_s
     assert (listed["sealed"], listed["customer"], listed["agent"], listed["flags"]) == (True, "", "Sam Porter", 3)
     found = run("calls", "--words", WORD)
     assert found.stdout.count("\n") == 1
-    assert found.stderr == ("1 sealed call not searched for words: what was said in them is not in the catalogue.\n")
+    assert found.stderr == "1 sealed call not searched: the words of sealed calls are not indexed.\n"
     with open_catalogue(calls) as catalogue:
         (note,) = [mark for mark in query.details(catalogue, listed["folder"]).marks if mark.kind == "note"]
         assert (note.text, note.made_by) == ("", "Robin")
@@ -448,7 +448,7 @@ def test_a_report_goes_where_it_can_be_read(calls: Path) -> None:
     folder = keep(calls)
     done = run("report")
     assert done.exit_code == 1
-    assert done.stderr == f"{folder} is sealed, and a page in it could be read by nobody: name a place by -o.\n"
+    assert done.stderr == f"{folder} is sealed, so no browser could read a page in it. Choose a place with -o.\n"
     assert run("report", "-o", folder / "own.html").exit_code == 0
     assert "audio.flac" not in (folder / "own.html").read_text("utf-8"), "no browser plays it"
 

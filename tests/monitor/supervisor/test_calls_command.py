@@ -125,11 +125,11 @@ def test_mine_are_those_of_the_agent_that_the_settings_name(kept: Path, tmp_path
 
 
 def test_what_cannot_be_understood_is_one_sentence(kept: Path, tmp_path: Path) -> None:
-    assert call("calls", "--since", "soon", "--calls", kept).stderr.startswith("'soon' is no day")
+    assert call("calls", "--since", "soon", "--calls", kept).stderr.startswith("'soon' is not a day")
     (tmp_path / "config.toml").write_text('[calls]\ncatalogue = "mysql://x/y"\n')
     done = call("calls")
     assert (done.exit_code, done.stderr.count("\n")) == (1, 1)
-    assert "no URL of a SQLite or PostgreSQL database" in done.stderr
+    assert "not the URL of a SQLite or PostgreSQL database" in done.stderr
 
 
 def test_a_folder_without_calls_lists_none(root: Path) -> None:
@@ -145,7 +145,7 @@ def test_reindexing_says_what_it_read_and_what_is_damaged(kept: Path) -> None:
         log.write(to_line(fired("slow-down", 20.0))[:20] + b"\n")
     done = call("reindex")
     assert done.stdout == "3 calls; 1 read, 0 gone.\n"
-    assert done.stderr.endswith("is damaged: 1 line cannot be read, all others are listed.\n")
+    assert done.stderr.endswith("is damaged: 1 line can't be read; all other lines are listed.\n")
     (kept / FILE).write_bytes(b"garbage" * 1000)
     assert "reindex --all" in call("reindex").stderr
     assert call("reindex", "--all").stdout == "3 calls; 3 read, 0 gone.\n"

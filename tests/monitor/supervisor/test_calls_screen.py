@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -114,13 +114,13 @@ async def test_the_worst_call_is_on_top_with_all_that_a_supervisor_needs(
         assert listed(pilot) == ["upset", "broken", "fast", "quiet", "seen"]
         assert "!! escalate-upset 1:05" in shown[4]
         assert "× " in shown[5]
-        assert "► flagged by agent 0:09".replace("► ", "►  ") in shown[5]
+        assert "► agent's bookmark 0:09".replace("► ", "►  ") in shown[5]
         assert "✓" in shown[8]
         details = "\n".join(shown[-8:])
         for fact in (
             "Ada Byron",
             "2:00 long",
-            "1 prompt: 1 followed",
+            "1 prompt: 1 helped",
             "slow-down dismissed",
             "An echo.",
             "second refusal",
@@ -196,7 +196,7 @@ async def test_w_changes_between_worst_and_newest(catalogue: Catalogue) -> None:
 async def test_r_marks_as_reviewed_and_u_takes_it_back(catalogue: Catalogue) -> None:
     async with showing(catalogue) as pilot:
         shown = await pressed(pilot, "r")
-        assert "Reviewed: 02 Mar 10:30, Ada Byron. u takes it back." in shown
+        assert "Reviewed: 02 Mar 10:30, Ada Byron. u undoes it." in shown
         assert listed(pilot) == ["broken", "fast", "quiet", "seen", "upset"]
         assert chosen(pilot) == "broken"
         folder = catalogue.root / "2026-03-02/103015-upset"
@@ -226,8 +226,8 @@ async def test_slash_filters_and_escape_shows_all_again(catalogue: Catalogue) ->
         assert listed(pilot) == ["fast"]
         await pressed(pilot, "escape")
         assert len(listed(pilot)) == 5
-        assert "No call is like that." in await filtered(pilot, "nowhere")
-        assert "'soon' is no day" in await filtered(pilot, "since:soon")
+        assert "No calls match this filter." in await filtered(pilot, "nowhere")
+        assert "'soon' is not a day" in await filtered(pilot, "since:soon")
         assert pilot.app.focused is None
 
 
@@ -259,8 +259,9 @@ async def test_q_leaves(catalogue: Catalogue, key: str) -> None:
 
 
 class FakeReplay(Screen[None]):
-    def __init__(self, folder: Path, *, follow: bool) -> None:
+    def __init__(self, folder: Path, *, follow: bool, marked: Callable[[Path], object]) -> None:
         super().__init__()
+        self.marked = marked
         self.follow = follow
         if folder.name.endswith("fast"):
             raise CallFolderError("It cannot be read.")
@@ -280,7 +281,7 @@ async def test_enter_opens_the_replay_and_what_is_marked_there_shows(
         assert isinstance(opened, FakeReplay)
         assert opened.folder == catalogue.root / "2026-03-02/103015-upset"
         assert not opened.follow, "the call is over"
-        marks.add(opened.folder, Mark(0.0, "tag", "lovely"))
+        marks.add(opened.folder, Mark(0.0, "tag", "lovely"), opened.marked)
         pilot.app.pop_screen()
         await settled(pilot)
         assert "lovely" in "\n".join(rows(painted(pilot)))
@@ -316,7 +317,7 @@ def test_an_empty_folder_says_so(tmp_path: Path) -> None:
             async with showing(catalogue) as pilot:
                 return await pressed(pilot, "down", "enter", "r", "u")
 
-    assert "No calls are kept here yet." in asyncio.run(take())
+    assert "No calls have been saved yet." in asyncio.run(take())
 
 
 def test_when_is_said_shortly() -> None:

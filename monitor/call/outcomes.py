@@ -1,0 +1,8 @@
+"""Outcomes of prompts in the words that people read: they judge the prompt, never the agent."""
+
+_WORDS = {"followed": "helped", "ignored": "no change"}
+
+
+def outcome_text(outcome: str | None) -> str:
+    """An outcome as the screens write it."""
+    return _WORDS.get(outcome, outcome) if outcome else "outcome unknown"
