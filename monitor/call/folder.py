@@ -23,8 +23,9 @@ from monitor.base.version import __version__
 from monitor.call import consent, files, lock
 from monitor.call.analysis import Call
 from monitor.call.consent import Consent
-from monitor.call.events import CallEvent, from_lines, in_order, to_line
+from monitor.call.events import CallEvent, to_line
 from monitor.call.files import STORAGE
+from monitor.call.log import read_events
 
 __all__ = [
     "CallDetails",
@@ -250,18 +251,3 @@ def read_info(folder: Path) -> CallInfo:
         return msgspec.convert(found | {"consent": consent.as_written(found.get("consent", {}))}, CallInfo)
     except (OSError, ValueError, RecursionError) as error:  # no TOML, no text, brackets a thousand deep, or no call
         raise CallFolderError(f"{folder} holds no readable call.toml ({error}): name the folder of a call.") from error
-
-
-def read_events(folder: Path) -> Iterator[CallEvent]:
-    """Read the events of a call as far as they go, in the order in which they were said; a torn last line ends them.
-
-    Raises:
-        CallFolderError: there are none.
-    """
-    try:
-        with files.reading(folder / "events.jsonl") as lines:
-            yield from from_lines(in_order(lines.readlines()))
-    except OSError as error:
-        raise CallFolderError(
-            f"{folder} holds no readable events.jsonl ({error.strerror}): name the folder of a call."
-        ) from error

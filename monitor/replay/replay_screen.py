@@ -17,7 +17,7 @@ from monitor.base.errors import CallFolderError
 from monitor.call import marks
 from monitor.call.events import Mark
 from monitor.replay import clip
-from monitor.replay.call_log import LogReader, notes
+from monitor.replay.call_log import CallReader, notes
 from monitor.replay.detail import DetailPane
 from monitor.replay.help import BINDINGS, QUESTIONS, ReplayHelp, ReplayKeys
 from monitor.replay.pane import ReplayLines
@@ -62,7 +62,7 @@ class ReplayScreen(Screen[None]):
     ) -> None:
         super().__init__()
         self.view: ReplayView | None = None
-        self._reader = LogReader(folder)
+        self._reader = CallReader(folder)
         self._follow = follow
         self._marked = marked
         self._output = output

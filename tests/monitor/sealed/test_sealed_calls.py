@@ -36,7 +36,7 @@ from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.query import Filter
 from monitor.cli import main
 from monitor.doctor import sealed_calls
-from monitor.replay.call_log import LogReader
+from monitor.replay.call_log import CallReader
 from monitor.sealed import keys
 from monitor.settings import config
 from monitor.settings.config import Retention
@@ -171,7 +171,7 @@ def test_nothing_can_be_read_on_the_disk_while_a_call_goes_on_nor_afterwards(cal
 
 def test_who_follows_a_call_reads_and_hears_what_came_since(calls: Path) -> None:
     writer = begin(calls)
-    reader, heard = LogReader(writer.folder), RecordedSound((writer.folder / "audio.wav",), files.STORAGE)
+    reader, heard = CallReader(writer.folder), RecordedSound((writer.folder / "audio.wav",), files.STORAGE)
     assert (reader.catch_up().duration_s, heard.frames) == (LENGTH_S, LENGTH_S * SAMPLE_RATE_HZ)
     writer.note(said(f"my {WORD}", 12.0))
     for speaker in ("agent", "customer"):
