@@ -23,7 +23,8 @@ from audio.words.transcribe import Transcriber
 from bench.table import Row
 from monitor.agent.view import AgentView
 from monitor.call.analysis import Call
-from monitor.call.folder import CallDetails, CallWriter, new_info
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallDetails, new_info
 from monitor.live.parts import Begun, Opened
 from monitor.live.session import Pump
 from monitor.pipeline.metrics import BY_NAME

@@ -15,7 +15,8 @@ from audio.files.recording import open_recording
 from audio.values import ToneSample
 from bench.table import Row
 from monitor import sample
-from monitor.call.folder import read_events, read_info
+from monitor.call.info import read_info
+from monitor.call.log import read_events
 from monitor.upkeep.repair import repair
 
 KILLS = 20

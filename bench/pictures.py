@@ -13,7 +13,7 @@ from audio.values import PartialWords, ToneSample, Utterance, Word
 from bench.replay import made_call
 from monitor.agent.app import AgentApp
 from monitor.call.events import Ended, Gap, Health, LiveEvent, Mark, Progress, PromptCleared, PromptShown, SessionState
-from monitor.call.folder import CallInfo
+from monitor.call.info import CallInfo
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.query import Filter
 from monitor.catalogue.reindex import reindex

@@ -18,7 +18,7 @@ from audio.playback.output import Silence
 from audio.values import Backchannel, DeadAir, Interruption, PitchSample, ToneSample, Turn, Utterance, Word
 from bench.table import Row
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown, to_line
-from monitor.call.folder import CallInfo, write_info
+from monitor.call.info import CallInfo, write_info
 from monitor.replay.call_log import read
 from monitor.replay.replay_screen import ReplayScreen
 from monitor.replay.timeline import Timeline

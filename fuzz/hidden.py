@@ -10,7 +10,7 @@ import numpy as np
 
 from audio.block import AudioBlock
 from fuzz.seeds import EVENTS_LOG, INFO
-from monitor.call.folder import read_info
+from monitor.call.info import read_info
 from monitor.privacy import spool
 from monitor.privacy.recovery import left
 from monitor.sealed import keys

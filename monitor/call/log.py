@@ -14,7 +14,7 @@ from monitor.call import files
 from monitor.call.events import CallEvent, from_lines, in_order
 from monitor.call.lock import LOG
 
-__all__ = ["LOG", "Lines", "LogReader", "NoLogError", "by_kind", "read_events"]
+__all__ = ["LOG", "Lines", "LogReader", "NoLogError", "read_events", "sort_lines"]
 
 _TONE, _PITCH = b'{"event":"tone",', b'{"event":"pitch",'
 """How nearly all lines of a log begin. Most readers have a faster way for them than that of the other events."""
@@ -101,7 +101,7 @@ class LogReader:
         self.damaged += 1
 
 
-def by_kind(lines: Iterable[bytes]) -> Lines:
+def sort_lines(lines: Iterable[bytes]) -> Lines:
     """Tell lines of tone and pitch from the others by how they begin, without decoding them."""
     tone: list[bytes] = []
     pitch: list[bytes] = []

@@ -5,7 +5,7 @@ from typing import Literal
 
 from monitor.base.errors import CallFolderError
 from monitor.call import lock
-from monitor.call.folder import read_info
+from monitor.call.info import read_info
 
 CallState = Literal["open", "ended", "broken off"]
 """A call without an end is open as long as a program writes it, and broken off from then on."""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from audio.block import Speaker
 from audio.values import PitchSample, ToneSample
 from monitor.call.events import CallEvent
-from monitor.call.log import LogReader, by_kind
+from monitor.call.log import LogReader, sort_lines
 
 Numbers = NDArray[np.float64]
 
@@ -104,7 +104,7 @@ def read(folder: Path) -> list[Logged]:
         CallFolderError: there is no log, or it cannot be read.
     """
     reader = LogReader(folder)
-    lines = by_kind([*reader.lines(), *reader.rest()])
+    lines = sort_lines([*reader.lines(), *reader.rest()])
     return [
         *reader.rows(_tone_rows, lines.tone),
         *reader.rows(_pitch_rows, lines.pitch),

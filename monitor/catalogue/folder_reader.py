@@ -9,8 +9,8 @@ from pathlib import Path
 from audio.values import Turn, Utterance, Word
 from monitor.call import files, marks
 from monitor.call.events import CallEvent, Ended, Mark, PromptCleared, PromptShown, from_lines
-from monitor.call.folder import read_info
-from monitor.call.log import LOG, LogReader, NoLogError, by_kind
+from monitor.call.info import read_info
+from monitor.call.log import LOG, LogReader, NoLogError, sort_lines
 from monitor.call.wordless import without_words
 from monitor.catalogue.rows import Rows, rows
 from rules.model import Firing
@@ -74,7 +74,7 @@ class FolderReader:
     def _read_on(self, *, to_the_end: bool) -> None:
         with suppress(NoLogError):  # who and when is listed all the same
             found = self._log.lines()
-            lines = by_kind([*found, *self._log.rest()] if to_the_end else found)
+            lines = sort_lines([*found, *self._log.rest()] if to_the_end else found)
             said = self._log.events(lines.others)
             self._events += [_brief(event) for event in said if isinstance(event, _LISTED)]
             newest = from_lines([*lines.tone[-1:], *lines.pitch[-1:]])

@@ -10,7 +10,7 @@ from audio.files.pcm import Pcm
 from audio.measure.key_tones import KeyTones
 from audio.values import Utterance
 from monitor.call.events import CallEvent, from_lines, to_line
-from monitor.call.folder import CallInfo
+from monitor.call.info import CallInfo
 from monitor.privacy import spool
 from monitor.privacy.channels import joined
 from monitor.privacy.guard import CardGuard

@@ -1,9 +1,9 @@
 """Reads all that a call folder says, at once or while the call goes on."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
@@ -11,16 +11,15 @@ from audio.block import Speaker
 from audio.values import Backchannel, DeadAir, Interruption, Utterance
 from monitor.base.errors import CallFolderError
 from monitor.call import marks
+from monitor.call.by_kind import ByKind, Kind, by_kind
 from monitor.call.consent import REFUSED
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
-from monitor.call.folder import CallInfo, read_info
-from monitor.call.log import LogReader, by_kind
+from monitor.call.info import CallInfo, read_info
+from monitor.call.log import LogReader, sort_lines
 from monitor.call.sound import sound_parts
 from monitor.call.state import CallState, state
 from monitor.replay.curves import LONGEST_S, Curves, Step, no_curves
 from rules.model import Firing
-
-Kind = TypeVar("Kind")
 
 SPEAKERS: tuple[Speaker, ...] = ("agent", "customer")
 _steps = msgspec.json.Decoder(Step)
@@ -46,15 +45,20 @@ class CallLog:
     """The parts of the recording."""
     unread: int = 0
     """Lines of the log that are damaged."""
+    by_kind: ByKind = field(init=False, repr=False)
+    """The same events, sorted."""
 
-    def of(self, kind: type[Kind]) -> list[Kind]:
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_kind", by_kind(self.events))
+
+    def of(self, kind: type[Kind]) -> Sequence[Kind]:
         """All events of a kind."""
-        return [event for event in self.events if isinstance(event, kind)]
+        return self.by_kind.of(kind)
 
     @property
     def closed(self) -> bool:
         """Whether the call came to its end."""
-        return bool(self.info and self.info.closed) or any(isinstance(event, Ended) for event in self.events)
+        return bool(self.info and self.info.closed) or bool(self.of(Ended))
 
     @property
     def in_progress(self) -> bool:
@@ -87,7 +91,7 @@ class CallReader:
             CallFolderError: there is no log.
         """
         folder, reader = self._log.folder, self._reader
-        lines = by_kind(reader.lines())
+        lines = sort_lines(reader.lines())
         steps: dict[Speaker, list[Step]] = {speaker: [] for speaker in SPEAKERS}
         for step in reader.rows(_steps, lines.tone):
             steps[step.speaker].append(step)

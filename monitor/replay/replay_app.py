@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from monitor.base.discreet_app import DiscreetApp
-from monitor.call.folder import read_events
+from monitor.call.log import read_events
 from monitor.catalogue.live_rows import CallIndex
 from monitor.replay.replay_screen import ReplayScreen
 from monitor.settings.config import settings

@@ -19,7 +19,7 @@ from audio.values import ToneSample
 from monitor.base.errors import CallFolderError
 from monitor.call import files, lock
 from monitor.call.events import CallEvent, Ended, Gap, from_lines, to_line
-from monitor.call.folder import CallInfo, read_info, write_info
+from monitor.call.info import CallInfo, read_info, write_info
 from monitor.call.log import LOG, LogReader, NoLogError
 from monitor.call.state import state
 from monitor.privacy import spool

@@ -20,7 +20,7 @@ from monitor.base import atomic
 from monitor.base.errors import CallFolderError
 from monitor.call import files, find, log, marks
 from monitor.call.events import to_line
-from monitor.call.folder import CallInfo, read_info, write_info
+from monitor.call.info import CallInfo, read_info, write_info
 from monitor.call.state import state
 from monitor.call.wordless import without_words
 from monitor.sealed.errors import SealedError

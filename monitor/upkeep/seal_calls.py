@@ -16,7 +16,8 @@ from monitor.base.errors import CallFolderError
 from monitor.base.terminal import say
 from monitor.call import files
 from monitor.call.find import find, folders
-from monitor.call.folder import read_info, root_folder
+from monitor.call.folder import root_folder
+from monitor.call.info import read_info
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.update import forget_deleted, refresh
 from monitor.sealed import file, keys

@@ -15,7 +15,7 @@ import click
 
 from monitor.base.errors import CallFolderError
 from monitor.call.find import folders
-from monitor.call.folder import CallInfo, read_info
+from monitor.call.info import CallInfo, read_info
 from monitor.report import text
 from monitor.report.errors import ReportError
 from monitor.report.team import store

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from audio.values import PitchSample, ToneSample, Utterance
 from monitor.base.errors import CallFolderError
 from monitor.call.events import Ended, Mark, to_line
-from monitor.call.log import LOG, LogReader, NoLogError, by_kind, read_events
+from monitor.call.log import LOG, LogReader, NoLogError, read_events, sort_lines
 from monitor.call.tone_arrays import PitchRow
 
 TONE = to_line(ToneSample("agent", 0.0, 0.1, speaking=False))
@@ -69,7 +69,7 @@ def test_a_torn_line_of_which_nothing_more_comes_is_a_line_and_given_once(log: P
 
 
 def test_tone_and_pitch_are_told_from_the_others_in_their_order() -> None:
-    lines = by_kind(WRITTEN)
+    lines = sort_lines(WRITTEN)
     assert (lines.tone, lines.pitch, lines.others) == ([TONE, TONE], [PITCH], [MARK, WRITTEN[-1]])
 
 
