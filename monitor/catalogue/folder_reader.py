@@ -12,7 +12,7 @@ from monitor.call.events import CallEvent, Ended, Mark, PromptCleared, PromptSho
 from monitor.call.info import read_info
 from monitor.call.log import LOG, LogReader, NoLogError, sort_lines
 from monitor.call.wordless import without_words
-from monitor.catalogue.rows import Rows, rows
+from monitor.catalogue.rows import FilesState, Rows, rows
 from rules.model import Firing
 
 FILES = (files.ABOUT, LOG, marks.FILE)
@@ -60,16 +60,8 @@ class FolderReader:
             info = replace(info, customer="", source="")
             events = without_words(events)
             made = tuple(mark for mark in without_words(made) if isinstance(mark, Mark))
-        return rows(
-            f"{self._folder.parent.name}/{self._folder.name}",
-            info,
-            events,
-            made,
-            known_s=self._known_s,
-            damaged=self._log.damaged,
-            sealed=sealed,
-            seen=state,
-        )
+        found = FilesState(self._known_s, self._log.damaged, sealed, state)
+        return rows(f"{self._folder.parent.name}/{self._folder.name}", info, events, made, found)
 
     def _read_on(self, *, to_the_end: bool) -> None:
         with suppress(NoLogError):  # who and when is listed all the same

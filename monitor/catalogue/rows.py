@@ -120,17 +120,21 @@ class Rows:
     """What was said, as `searchable` writes it."""
 
 
-def rows(  # noqa: PLR0913 - a call has so many sides
-    folder: str,
-    info: CallInfo,
-    events: Sequence[CallEvent],
-    made: Sequence[Mark],
-    *,
-    known_s: float = 0.0,
-    damaged: int = 0,
-    sealed: bool = False,
-    seen: str = "",
-) -> Rows:
+@dataclass(frozen=True, slots=True)
+class FilesState:
+    """What is known of a call from how its files were found, rather than from what they say."""
+
+    known_s: float = 0.0
+    """How far its sound is known, for a call that did not end."""
+    damaged: int = 0
+    """Lines of the log that could not be read."""
+    sealed: bool = False
+    """Whether it is encrypted on the disk."""
+    seen: str = ""
+    """What tells that the files have not changed since."""
+
+
+def rows(folder: str, info: CallInfo, events: Sequence[CallEvent], made: Sequence[Mark], files: FilesState) -> Rows:
     """List a call.
 
     Args:
@@ -138,10 +142,7 @@ def rows(  # noqa: PLR0913 - a call has so many sides
         info: who and when.
         events: its log; tone and pitch may be left out.
         made: the marks beside it.
-        known_s: how far its sound is known, for a call that did not end.
-        damaged: lines of the log that could not be read.
-        sealed: whether it is encrypted on the disk.
-        seen: what tells that the files have not changed since.
+        files: how its files were found.
     """
     said = by_kind(events)
     every = (*said.of(Mark), *made)
@@ -150,7 +151,7 @@ def rows(  # noqa: PLR0913 - a call has so many sides
     standing = [flag for flag in flags if flag.verdict != "dismiss"]
     worst = max((flag.severity for flag in standing), default=0)
     as_bad = [flag for flag in standing if flag.severity == worst]
-    ends_s = [known_s, info.duration_s, *(end.at_s for end in said.of(Ended))]
+    ends_s = [files.known_s, info.duration_s, *(end.at_s for end in said.of(Ended))]
     talk_s = {who: _talk_s(said, who) for who in ("agent", "customer")}
     reviewed = marks.reviewed(every)
     call = CallRow(
@@ -176,9 +177,9 @@ def rows(  # noqa: PLR0913 - a call has so many sides
         reviewed=reviewed,
         reviewed_by=_plain([mark.by for mark in every if mark.kind == "reviewed"][-1]) if reviewed else "",
         tags=" ".join(sorted({_plain(mark.text) for mark in every if mark.kind == "tag"})),
-        damaged=damaged,
-        sealed=sealed,
-        seen=seen,
+        damaged=files.damaged,
+        sealed=files.sealed,
+        seen=files.seen,
     )
     spoken = sorted(said.of(Utterance), key=lambda one: (one.start_s, one.speaker))
     return Rows(

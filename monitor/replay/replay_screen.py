@@ -44,6 +44,7 @@ class ReplayScreen(Screen[None]):
     Args:
         folder: of the call.
         follow: stay at the end of a call that goes on.
+        signer: who makes marks here; as the system names them if empty.
         marked: told of the folder when it has a new mark.
         output: makes the sound output, once the first picture is there.
     """
@@ -57,6 +58,7 @@ class ReplayScreen(Screen[None]):
         folder: Path,
         *,
         follow: bool = False,
+        signer: str = "",
         marked: Callable[[Path], object] = lambda _: None,
         output: Callable[[], Output] = best,
     ) -> None:
@@ -64,6 +66,7 @@ class ReplayScreen(Screen[None]):
         self.view: ReplayView | None = None
         self._reader = CallReader(folder)
         self._follow = follow
+        self._signer = signer
         self._marked = marked
         self._output = output
         self._listening: Listening | None = None
@@ -286,7 +289,7 @@ class ReplayScreen(Screen[None]):
     def _mark(self, mark: Mark, said: str) -> None:
         view = self._shown
         try:
-            marks.add(view.log.folder, marks.signed(mark), self._marked)
+            marks.add(view.log.folder, marks.signed(mark, self._signer), self._marked)
         except (CallFolderError, ConfigError) as error:
             self.show(replace(view, said=str(error)))
             return

@@ -15,15 +15,16 @@ class SupervisorApp(DiscreetApp[None]):
         catalogue: that lists them.
         wanted: which are shown at first.
         order: in which order.
+        signer: who marks calls as reviewed; as the system names them if empty.
     """
 
     CSS_PATH = "supervisor.tcss"
     TITLE = "Tone Monitor"
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, catalogue: Catalogue, wanted: Filter, order: Order) -> None:
+    def __init__(self, catalogue: Catalogue, wanted: Filter, order: Order, signer: str = "") -> None:
         super().__init__()
-        self._list = CallsScreen(catalogue, wanted, order)
+        self._list = CallsScreen(catalogue, wanted, order, signer)
 
     def get_default_screen(self) -> CallsScreen:
         """Start on the list."""

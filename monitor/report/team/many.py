@@ -24,6 +24,8 @@ from monitor.report.team.pseudonyms import key, pseudonyms
 from monitor.report.team.team_facts import OneCall, TeamFacts, of_calls
 from monitor.report.titles import shipped
 from monitor.report.write import save
+from monitor.sealed import sealing
+from monitor.settings.config import Privacy
 
 PAGE = Path("tone-report.html")
 SIDE_BY_SIDE = 60
@@ -97,7 +99,9 @@ def _numbers(wanted: Sequence[Path]) -> list[CallNumbers | None]:
     unknown = [at for at, numbers in enumerate(known) if numbers is None]
     to_count = [wanted[at] for at in unknown]
     with (
-        ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"))
+        ProcessPoolExecutor(
+            mp_context=multiprocessing.get_context("spawn"), initializer=_as_here, initargs=(sealing.in_use(),)
+        )
         if len(to_count) >= SIDE_BY_SIDE
         else nullcontext() as pool,
         click.progressbar(
@@ -111,6 +115,11 @@ def _numbers(wanted: Sequence[Path]) -> list[CallNumbers | None]:
         for at, numbers in zip(unknown, counted, strict=True):
             known[at] = numbers
     return known
+
+
+def _as_here(privacy: Privacy) -> None:
+    """Let a worker process open sealed calls as this one does."""
+    sealing.use(lambda: privacy)
 
 
 def _known(folder: Path) -> CallNumbers | None:

@@ -9,7 +9,7 @@ from monitor.call.events import CallEvent, Ended, PromptCleared, PromptShown
 from monitor.call.prompts import prompt_records
 from rules.model import Prompt
 
-FAST = Prompt("fast", "slow_down", "Slow down", "25 % faster than usual", "Take a breath.", "prompt", 10.0)
+FAST = Prompt("fast", "slow_down", "prompt", "Slow down", "25 % faster than usual", "Take a breath.", 10.0)
 LOUD = replace(FAST, rule="loud", since_s=4.0)
 FOLLOWED = replace(FAST, until_s=15.0, outcome="followed")
 

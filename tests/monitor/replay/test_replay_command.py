@@ -26,7 +26,7 @@ def calls(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool]]:
     seen: list[tuple[str, bool]] = []
-    monkeypatch.setattr(replay_app, "run", lambda folder, *, follow: seen.append((folder.name, follow)))
+    monkeypatch.setattr(replay_app, "run", lambda folder, _settings, *, follow: seen.append((folder.name, follow)))
     monkeypatch.setattr(command, "sys", SimpleNamespace(stdout=SimpleNamespace(isatty=lambda: True)))
     return seen
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -259,9 +259,11 @@ async def test_q_leaves(catalogue: Catalogue, key: str) -> None:
 
 
 class FakeReplay(Screen[None]):
-    def __init__(self, folder: Path, *, follow: bool) -> None:
+    def __init__(self, folder: Path, *, follow: bool, signer: str, marked: Callable[[Path], object]) -> None:
         super().__init__()
         self.follow = follow
+        self.signer = signer
+        self.marked = marked
         if folder.name.endswith("fast"):
             raise CallFolderError("It cannot be read.")
         self.folder = folder
@@ -280,7 +282,7 @@ async def test_enter_opens_the_replay_and_what_is_marked_there_shows(
         assert isinstance(opened, FakeReplay)
         assert opened.folder == catalogue.root / "2026-03-02/103015-upset"
         assert not opened.follow, "the call is over"
-        marks.add(opened.folder, Mark(0.0, "tag", "lovely"))
+        marks.add(opened.folder, Mark(0.0, "tag", "lovely"), opened.marked)
         pilot.app.pop_screen()
         await settled(pilot)
         assert "lovely" in "\n".join(rows(painted(pilot)))
