@@ -88,3 +88,11 @@ def read_info(folder: Path) -> CallInfo:
         return msgspec.convert(found | {"consent": consent.as_written(found.get("consent", {}))}, CallInfo)
     except (OSError, ValueError, RecursionError) as error:  # no TOML, no text, brackets a thousand deep, or no call
         raise CallFolderError(f"{folder} holds no readable call.toml ({error}): name the folder of a call.") from error
+
+
+def readable_info(folder: Path) -> CallInfo | None:
+    """What call.toml says; None if it cannot be read."""
+    try:
+        return read_info(folder)
+    except CallFolderError:
+        return None

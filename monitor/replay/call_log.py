@@ -9,12 +9,11 @@ import msgspec
 
 from audio.block import Speaker
 from audio.values import Backchannel, DeadAir, Interruption, Utterance
-from monitor.base.errors import CallFolderError
 from monitor.call import marks
 from monitor.call.by_kind import ByKind, Kind, by_kind
 from monitor.call.consent import REFUSED
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
-from monitor.call.info import CallInfo, read_info
+from monitor.call.info import CallInfo, readable_info
 from monitor.call.log import LogReader, sort_lines
 from monitor.call.sound import sound_parts
 from monitor.call.state import CallState, state
@@ -99,7 +98,7 @@ class CallReader:
         events = self._log.events + tuple(event for event in said if 0 <= _start_s(event) < LONGEST_S)
         curves = {speaker: self._log.curves[speaker].with_steps(steps[speaker]) for speaker in SPEAKERS}
         now = state(folder, time.time())
-        info = _info(folder)
+        info = readable_info(folder)
         torn = bool(reader.torn) and info is not None and info.closed
         self._log = CallLog(
             folder=folder,
@@ -152,13 +151,6 @@ def notes(log: CallLog, sound_s: float, *, goes_on: bool = False) -> tuple[str, 
         (log.unread > 1, f"{log.unread} lines of the log are damaged and left out."),
     ]
     return tuple(sentence for true, sentence in said if true)
-
-
-def _info(folder: Path) -> CallInfo | None:
-    try:
-        return read_info(folder)
-    except CallFolderError:
-        return None
 
 
 def _start_s(event: CallEvent) -> float:

@@ -15,7 +15,7 @@ import click
 
 from monitor.base.errors import CallFolderError
 from monitor.call.find import folders
-from monitor.call.info import CallInfo, read_info
+from monitor.call.info import CallInfo, readable_info
 from monitor.report import text
 from monitor.report.errors import ReportError
 from monitor.report.team import store
@@ -72,7 +72,7 @@ def texts(root: Path, wanted: Wanted) -> Iterator[str]:
 
 
 def _facts(root: Path, wanted: Wanted) -> tuple[TeamFacts, list[str]]:
-    abouts = [(folder, _about(folder)) for folder in folders(root)]
+    abouts = [(folder, readable_info(folder)) for folder in folders(root)]
     unread = sum(info is None for _, info in abouts)
     found = [(folder, info) for folder, info in abouts if info and _is_wanted(info, wanted)]
     if not found:
@@ -132,13 +132,6 @@ def _known(folder: Path) -> CallNumbers | None:
 def _counted(folder: Path) -> CallNumbers | None:
     try:
         return store.count(folder)
-    except CallFolderError:
-        return None
-
-
-def _about(folder: Path) -> CallInfo | None:
-    try:
-        return read_info(folder)
     except CallFolderError:
         return None
 
