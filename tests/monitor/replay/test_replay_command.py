@@ -43,6 +43,18 @@ def test_the_newest_call_is_opened_or_the_one_named(
     assert opened == [(name, False)]
 
 
+def test_marks_are_signed_as_the_settings_name_the_agent(
+    calls: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signers: list[str] = []
+    (tmp_path / "config.toml").write_text('[agent]\nname = "Grace"\n')
+    monkeypatch.setenv("TONE_MONITOR_CONFIG", str(tmp_path / "config.toml"))
+    monkeypatch.setattr(command, "sys", SimpleNamespace(stdout=SimpleNamespace(isatty=lambda: True)))
+    monkeypatch.setattr(replay_app.ReplayApp, "run", lambda app: signers.append(app._replay._signer))
+    assert replay("--calls", calls).exit_code == 0
+    assert signers == ["Grace"]
+
+
 def test_a_call_is_opened_by_its_folder_and_followed(calls: Path, opened: list[tuple[str, bool]]) -> None:
     assert replay(calls / "2026-03-01" / "093015-00001e", "--follow").exit_code == 0
     assert opened == [("093015-00001e", True)]
