@@ -21,7 +21,8 @@ from audio.values import Usual
 from fuzz.seeds import EVENTS_LOG, INFO
 from monitor.call import marks
 from monitor.call.analysis import Call
-from monitor.call.folder import CallInfo, read_events, read_info, write_info
+from monitor.call.info import CallInfo, read_info, write_info
+from monitor.call.log import read_events
 from monitor.call.summary import analysis
 from monitor.catalogue import filter_text
 from monitor.export import formats, source

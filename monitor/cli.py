@@ -17,7 +17,7 @@ from monitor.commands.doctor import doctor
 from monitor.commands.export import export
 from monitor.commands.key import key
 from monitor.commands.live import live
-from monitor.commands.options import from_settings
+from monitor.commands.options import from_settings, use_settings
 from monitor.commands.purge import forget, purge
 from monitor.commands.reindex import reindex
 from monitor.commands.replay import replay
@@ -45,6 +45,7 @@ def _safe_path() -> Iterator[None]:
 @click.pass_context
 def main(context: click.Context) -> None:
     """Listen to a support call; show the agent one short instruction at the right second."""
+    use_settings(context)
     context.default_map = from_settings(main)
     context.with_resource(_safe_path())
 

@@ -1,6 +1,6 @@
 """The order of the tests: the files that take longest begin first, so that no worker waits for another at the end.
 
-And no test meets the Whisper model, real or made, that another one has loaded.
+And no test meets the Whisper model, real or made, that another one has loaded, nor its key of sealed calls.
 """
 
 import sys
@@ -29,3 +29,10 @@ def _own_model() -> Iterator[None]:
     yield
     if words := sys.modules.get("monitor.pipeline.whisper_model"):
         words._shared.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _own_sealing() -> Iterator[None]:
+    yield
+    if sealing := sys.modules.get("monitor.sealed.sealing"):
+        sealing.use(sealing.defaults)

@@ -12,7 +12,7 @@ from audio.block import Speaker
 from audio.values import PartialWords, ToneSample, Utterance, Word
 from monitor.agent.app import AgentApp
 from monitor.call.events import Ended, Gap, Health, LiveEvent, Mark, Progress, PromptCleared, PromptShown, SessionState
-from monitor.call.folder import CallInfo
+from monitor.call.info import CallInfo
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.query import Filter
 from monitor.catalogue.reindex import reindex

@@ -17,7 +17,8 @@ from audio.values import PartialWords, ToneSample, Utterance
 from audio.words.utterances import END_FRAMES, TAIL_FRAMES
 from monitor.call.analysis import Call
 from monitor.call.events import PromptShown
-from monitor.call.folder import CallWriter, new_info
+from monitor.call.folder import CallWriter
+from monitor.call.info import new_info
 from monitor.live.parts import Begun, Opened
 from monitor.live.session import Pump
 from monitor.pipeline.metrics import BY_NAME

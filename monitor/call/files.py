@@ -1,7 +1,7 @@
 """The one way to the files of a call's folder, plain or sealed.
 
-A call is sealed if the settings say so when it begins; all that is written into its folder later is as its call.toml
-is. What is read tells by its beginning which it is, so plain and sealed calls stand side by side.
+A call is sealed if `monitor.sealed.sealing` says so when it begins; all that is written into its folder later is as
+its call.toml is. What is read tells by its beginning which it is, so plain and sealed calls stand side by side.
 """
 
 import os
@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from audio.files import storage
 from monitor.base import atomic
+from monitor.sealed import sealing
 from monitor.sealed.layout import MAGIC, is_start
 
 ABOUT = "call.toml"
@@ -94,9 +95,7 @@ def check_key() -> None:
         SealedError: there is no key.
         ConfigError: the settings cannot be used.
     """
-    from monitor.settings.config import settings  # noqa: PLC0415 - asked when a call begins
-
-    if settings().privacy.encrypt:
+    if sealing.in_use().encrypt:
         from monitor.sealed import keys  # noqa: PLC0415 - loads a library that most calls do without
 
         keys.in_use()
@@ -110,6 +109,4 @@ def _to_be_sealed(path: Path) -> bool:
     about = path.with_name(ABOUT)
     if about.exists():
         return is_sealed(about)
-    from monitor.settings.config import settings  # noqa: PLC0415 - asked when a call begins
-
-    return settings().privacy.encrypt
+    return sealing.in_use().encrypt

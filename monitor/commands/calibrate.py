@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.options import in_sentences
+from monitor.commands.options import in_force, in_sentences
 
 
 @click.command()
@@ -36,14 +36,15 @@ def calibrate(*, agent: str, path: Path | None, anyway: bool, plain: bool) -> No
     from datetime import datetime  # noqa: PLC0415
 
     from audio.devices.portaudio import PortAudio  # noqa: PLC0415
-    from monitor.settings import config  # noqa: PLC0415
     from monitor.setup import calibration_session  # noqa: PLC0415
 
-    wanted, streams = agent or config.settings().devices.agent, PortAudio()
+    settings = in_force()
+    wanted, streams = agent or settings.devices.agent, PortAudio()
     if path:
         source = calibration_session.recording(path, wanted, streams)
     else:
         source = calibration_session.microphone(wanted, streams)
     today = datetime.now().astimezone().date()
     plain = plain or path is not None or not sys.stdout.isatty()
-    sys.exit(0 if calibration_session.run(source, plain=plain, anyway=anyway, today=today) else 1)
+    kept = calibration_session.run(source, settings.agent.name, plain=plain, anyway=anyway, today=today)
+    sys.exit(0 if kept else 1)

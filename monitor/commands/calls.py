@@ -8,7 +8,7 @@ from typing import Literal
 
 import click
 
-from monitor.commands.options import calls_option, in_sentences
+from monitor.commands.options import calls_option, in_force, in_sentences
 
 
 @click.command()
@@ -69,9 +69,9 @@ def calls(  # noqa: PLR0913 - one argument an option
     from monitor.catalogue.query import Filter  # noqa: PLC0415
     from monitor.supervisor import commands  # noqa: PLC0415
 
-    today = commands.today()
+    today, settings = commands.today(), in_force()
     wanted = Filter(
-        agent=commands.own_name() if mine else agent,
+        agent=commands.own_name(settings) if mine else agent,
         since=day(since, today) if since else None,
         until=day(until, today) if until else None,
         rule=rule,
@@ -80,7 +80,8 @@ def calls(  # noqa: PLR0913 - one argument an option
         unreviewed=unreviewed,
         words=words,
     )
-    if as_json or plain or not sys.stdout.isatty():
-        commands.print_calls(calls, wanted, order, limit=limit, as_json=as_json)
-    else:
-        commands.show_calls(calls, wanted, order)
+    with commands.up_to_date(calls, settings.calls.catalogue) as catalogue:
+        if as_json or plain or not sys.stdout.isatty():
+            commands.print_calls(catalogue, wanted, order, limit=limit, as_json=as_json)
+        else:
+            commands.show_calls(catalogue, wanted, order, settings.agent.name)

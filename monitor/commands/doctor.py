@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.options import in_sentences
+from monitor.commands.options import in_force, in_sentences
 
 
 @click.command()
@@ -25,5 +25,5 @@ def doctor(*, calls: tuple[str, ...], root: Path | None, no_repair: bool, as_jso
     """
     from monitor.doctor import printout  # noqa: PLC0415
 
-    found = printout.run(calls, root, repairs=not no_repair)
+    found = printout.run(calls, root, in_force, repairs=not no_repair)
     sys.exit(0 if printout.show(found, as_json=as_json) else 1)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from monitor.base.terminal import say
-from monitor.commands.options import calls_option, in_sentences
+from monitor.commands.options import calls_option, in_force, in_sentences
 
 LOST = "Without it nobody can open what is sealed: keep a copy elsewhere (tone-monitor key copy FILE)."
 
@@ -66,7 +66,7 @@ def seal(*, named: tuple[str, ...], calls: Path | None) -> None:
     """
     from monitor.upkeep import seal_calls  # noqa: PLC0415
 
-    sys.exit(0 if seal_calls.run(calls, named, sealed=True) else 1)
+    sys.exit(0 if seal_calls.run(calls, named, in_force().calls.catalogue, sealed=True) else 1)
 
 
 @key.command()
@@ -77,4 +77,4 @@ def unseal(*, named: tuple[str, ...], calls: Path | None) -> None:
     """Make sealed calls plain again: those that are named, else all."""
     from monitor.upkeep import seal_calls  # noqa: PLC0415
 
-    sys.exit(0 if seal_calls.run(calls, named, sealed=False) else 1)
+    sys.exit(0 if seal_calls.run(calls, named, in_force().calls.catalogue, sealed=False) else 1)

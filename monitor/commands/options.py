@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import cache, partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,30 @@ def in_sentences(command: Callback) -> Callback:
     return told
 
 
+def in_force() -> Settings:
+    """The settings that this run of a command goes by: read when they are first needed, and never again.
+
+    Raises:
+        ConfigError: they cannot be used.
+    """
+    read: Callable[[], Settings] = click.get_current_context().find_root().obj
+    return read()
+
+
+def use_settings(context: click.Context) -> None:
+    """Let a command and everything it opens go by the same settings; nothing is read yet, as help needs none."""
+    from monitor.sealed import sealing  # noqa: PLC0415 - after the options are known
+
+    @cache
+    def read() -> Settings:
+        from monitor.settings.config import settings  # noqa: PLC0415 - not for help
+
+        return settings()
+
+    context.obj = read
+    sealing.use(lambda: read().privacy)
+
+
 _SETTINGS: dict[str, Callable[[Settings], object]] = {
     "calls": lambda settings: settings.calls.folder or None,
     "model": lambda settings: settings.words.model,
@@ -65,10 +89,10 @@ def from_settings(command: click.Command) -> dict[str, Any]:
 
 
 def _setting(option: str) -> object:
-    from monitor.settings.config import ConfigError, settings  # noqa: PLC0415 - not for help
+    from monitor.settings.config import ConfigError  # noqa: PLC0415 - not for help
 
     try:
-        return _SETTINGS[option](settings())
+        return _SETTINGS[option](in_force())
     except ConfigError as error:
         raise Sentence(str(error)) from error
 

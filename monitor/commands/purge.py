@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.options import calls_option, in_sentences
+from monitor.commands.options import calls_option, in_force, in_sentences
 
 
 @click.command()
@@ -23,7 +23,8 @@ def purge(*, dry_run: bool, calls: Path | None) -> None:
     """
     from monitor.upkeep import delete  # noqa: PLC0415
 
-    sys.exit(0 if delete.by_age(calls, dry_run=dry_run) else 1)
+    settings = in_force()
+    sys.exit(0 if delete.by_age(calls, settings.retention, settings.calls.catalogue, dry_run=dry_run) else 1)
 
 
 @click.command()
@@ -40,4 +41,5 @@ def forget(*, named: str, sure: bool, calls: Path | None) -> None:
     from monitor.setup import profile  # noqa: PLC0415
     from monitor.upkeep import delete  # noqa: PLC0415
 
-    sys.exit(0 if delete.forget(calls, named, profile.of_agent(named), sure=sure) else 1)
+    catalogue = in_force().calls.catalogue
+    sys.exit(0 if delete.forget(calls, named, profile.of_agent(named), catalogue, sure=sure) else 1)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from monitor.base.terminal import say
-from monitor.commands.options import calls_option, in_sentences
+from monitor.commands.options import calls_option, in_force, in_sentences
 
 
 @click.command()
@@ -21,7 +21,7 @@ def reindex(*, anew: bool, calls: Path | None) -> None:
     """
     from monitor.supervisor import commands  # noqa: PLC0415
 
-    done = commands.reindex(calls, anew=anew)
+    done = commands.reindex(calls, in_force().calls.catalogue, anew=anew)
     for sentence in done.told:
         say(sentence, err=True)
     click.echo(f"{done.calls} calls; {done.read} read, {done.removed} gone.")

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from monitor.base.terminal import say
-from monitor.commands.options import calls_option, in_sentences, plain_option
+from monitor.commands.options import calls_option, in_force, in_sentences, plain_option
 
 
 @click.command()
@@ -64,4 +64,4 @@ def replay(  # noqa: PLR0913 - one argument an option
     else:
         from monitor.replay.replay_app import run  # noqa: PLC0415 - brings the screen
 
-        run(folder, follow=follow)
+        run(folder, in_force(), follow=follow)

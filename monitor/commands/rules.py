@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from monitor.base.terminal import say, say_all
-from monitor.commands.options import calls_option, in_sentences, rules_option
+from monitor.commands.options import calls_option, in_force, in_sentences, rules_option
 
 
 @click.group()
@@ -89,6 +89,6 @@ def rules_quality(*, since: str | None, as_json: bool, calls: Path | None) -> No
     from monitor.supervisor import commands  # noqa: PLC0415
 
     first = day(since, commands.today()) if since else None
-    with commands.up_to_date(calls) as catalogue:
+    with commands.up_to_date(calls, in_force().calls.catalogue) as catalogue:
         found = quality.quality(catalogue, since=first)
     say_all([quality.to_json(found).decode()] if as_json else quality.lines(found))

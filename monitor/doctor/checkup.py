@@ -18,17 +18,18 @@ from monitor.settings.config import ConfigError, Settings
 Check = Callable[[], Iterable[Diagnosis]]
 
 
-def checkup(root: Path | None, today: date, *, repairs: bool) -> Iterator[Diagnosis]:
+def checkup(root: Path | None, today: date, in_force: Callable[[], Settings], *, repairs: bool) -> Iterator[Diagnosis]:
     """Check all that a call needs, and close the calls that broke off.
 
     Args:
         root: the folder of all calls; that of the settings if None.
         today: the day by which profiles are judged.
+        in_force: gives the settings, or raises ConfigError: that is one of the checks.
         repairs: whether to close what broke off.
     """
     settings = Settings()
     try:
-        settings = config.settings()
+        settings = in_force()
     except ConfigError as error:
         yield Diagnosis("settings", "bad", str(error))
     else:

@@ -7,7 +7,7 @@ from pathlib import Path
 from monitor.base import atomic
 from monitor.base.clock import clock
 from monitor.base.errors import CallFolderError
-from monitor.call.folder import read_info
+from monitor.call.info import read_info
 from monitor.doctor.diagnosis import Diagnosis
 from monitor.setup import profile
 from monitor.upkeep.repair import broke_off, repair

@@ -1,6 +1,6 @@
 """Prints what the checks say, each as soon as it is known."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -12,21 +12,29 @@ from monitor.base.terminal import say_all
 from monitor.call.find import find
 from monitor.doctor.checkup import calls, checkup, root_of
 from monitor.doctor.diagnosis import Diagnosis
-from monitor.settings import config
+from monitor.settings.config import Settings
 
 
-def run(named: Sequence[str], root: Path | None, *, repairs: bool) -> Iterator[Diagnosis]:
+def run(
+    named: Sequence[str], root: Path | None, in_force: Callable[[], Settings], *, repairs: bool
+) -> Iterator[Diagnosis]:
     """Make all checks; with calls named, look at those alone.
+
+    Args:
+        named: calls as `find` takes them.
+        root: the folder of all calls; that of the settings if None.
+        in_force: gives the settings, or raises ConfigError: that is one of the checks.
+        repairs: whether to close what broke off.
 
     Raises:
         CallFolderError: a named call is not there.
         ConfigError: it is to be looked for where the settings say, and they cannot be used.
     """
     if named:
-        settings = config.settings()
+        settings = in_force()
         folders = [find(name, root_of(root, settings)) for name in named]
         return calls(lambda: folders, settings.calls.catalogue, repairs=repairs)
-    return checkup(root, datetime.now().astimezone().date(), repairs=repairs)
+    return checkup(root, datetime.now().astimezone().date(), in_force, repairs=repairs)
 
 
 def show(found: Iterable[Diagnosis], *, as_json: bool) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.call.analysis import Analysis
-from monitor.call.folder import CallInfo, read_info
+from monitor.call.info import CallInfo, read_info
 from monitor.call.sound import sound_parts
 from monitor.call.summary import of_folder
 from monitor.privacy.redaction import Redacted, redacted

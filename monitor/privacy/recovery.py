@@ -18,7 +18,7 @@ from audio.words.model import ModelError
 from audio.words.transcribe import Transcriber
 from audio.words.utterances import Cut, UtteranceCutter
 from monitor.call.events import CallEvent, from_lines, to_line
-from monitor.call.folder import CallInfo
+from monitor.call.info import CallInfo
 from monitor.pipeline.whisper_model import loader
 from monitor.privacy import spool
 from monitor.privacy.card_words import CardWords

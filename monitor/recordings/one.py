@@ -17,7 +17,8 @@ from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.whisper_model import loader
 from monitor.privacy.guard import guarded
-from monitor.settings.config import settings
+from monitor.sealed import sealing
+from monitor.settings.config import Settings, settings
 from rules.load import load
 
 AHEAD_S = 10.0
@@ -35,6 +36,7 @@ def analyze(  # noqa: PLR0913 - one argument an option of the command
     calls: Path | None = None,
     progress: Progress | None = None,
     longest_h: float = LONGEST_H,
+    in_force: Settings | None = None,
 ) -> Analysis:
     """Measure, transcribe and judge a recording.
 
@@ -49,6 +51,7 @@ def analyze(  # noqa: PLR0913 - one argument an option of the command
         progress: told again and again how many seconds of the recording have gone through, and how many it has, as
             far as that is known; what it raises ends the work.
         longest_h: hours of sound that a recording may hold.
+        in_force: the settings; those of this machine if None.
 
     Raises:
         SoundError: the recording cannot be used.
@@ -57,6 +60,8 @@ def analyze(  # noqa: PLR0913 - one argument an option of the command
         CallFolderError: the calls folder cannot be written.
         ConfigError: the settings cannot be used.
     """
+    known = in_force or settings()
+    sealing.use(lambda: known.privacy)
     recording = open_recording(
         Path(path),
         agent,
@@ -68,10 +73,9 @@ def analyze(  # noqa: PLR0913 - one argument an option of the command
     call = Call(str(path), recording.duration_s, recording.speakers, model, rulebook.fingerprint, recording.notes)
     with ExitStack() as stack:
         pipeline = stack.enter_context(closing(Pipeline(recording.speakers, rulebook, loader(model))))
-        in_force = settings()
-        index = CallIndex(in_force.calls.catalogue)
+        index = CallIndex(known.calls.catalogue)
         kept = _Kept(CallWriter(calls, new_info(call, recording.path.name), observer=index) if calls else None)
-        guard = guarded(kept, call.speakers, on=in_force.privacy.card_guard, live=False)
+        guard = guarded(kept, call.speakers, on=known.privacy.card_guard, live=False)
         stack.enter_context(closing(guard))
         heard_s = 0.0
         try:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from monitor.agent.card import Card, card_of
 from monitor.agent.view import AgentView
-from monitor.call.events import Health, Mark, Progress, PromptCleared, PromptShown
+from monitor.call.events import Health, Mark, Progress
 from monitor.call.marks import verdicts
+from monitor.call.prompts import prompt_records
 from monitor.replay.call_log import CallLog
 from rules.model import Firing, Prompt
 
@@ -54,15 +55,8 @@ class Moment:
 
 def prompts_shown(log: CallLog) -> tuple[Shown, ...]:
     """The prompts the agent saw, in their order, with their outcomes."""
-    last: dict[tuple[str, float], Prompt] = {}
-    delays: dict[tuple[str, float], float] = {}
-    for event in log.events:
-        if isinstance(event, PromptShown | PromptCleared):
-            key = event.prompt.rule, event.prompt.since_s
-            last[key] = event.prompt
-            if isinstance(event, PromptShown):
-                delays[key] = event.delay_s
-    return tuple(sorted((Shown(last[key], delay_s) for key, delay_s in delays.items()), key=lambda seen: seen.from_s))
+    shown = [Shown(one.prompt, one.delay_s) for one in prompt_records(log.by_kind) if one.delay_s is not None]
+    return tuple(sorted(shown, key=lambda seen: seen.from_s))
 
 
 def moments(log: CallLog) -> tuple[Moment, ...]:

@@ -17,7 +17,7 @@ from monitor.base.errors import CallFolderError
 from monitor.call import marks
 from monitor.call.events import Mark
 from monitor.replay import clip
-from monitor.replay.call_log import LogReader, notes
+from monitor.replay.call_log import CallReader, notes
 from monitor.replay.detail import DetailPane
 from monitor.replay.help import BINDINGS, QUESTIONS, ReplayHelp, ReplayKeys
 from monitor.replay.pane import ReplayLines
@@ -44,6 +44,7 @@ class ReplayScreen(Screen[None]):
     Args:
         folder: of the call.
         follow: stay at the end of a call in progress.
+        signer: name on new marks; the login name if empty.
         marked: called with the folder after each new mark.
         output: makes the sound output, once the first picture is drawn.
     """
@@ -57,13 +58,15 @@ class ReplayScreen(Screen[None]):
         folder: Path,
         *,
         follow: bool = False,
+        signer: str = "",
         marked: Callable[[Path], object] = lambda _: None,
         output: Callable[[], Output] = best,
     ) -> None:
         super().__init__()
         self.view: ReplayView | None = None
-        self._reader = LogReader(folder)
+        self._reader = CallReader(folder)
         self._follow = follow
+        self._signer = signer
         self._marked = marked
         self._output = output
         self._listening: Listening | None = None
@@ -279,7 +282,7 @@ class ReplayScreen(Screen[None]):
     def _mark(self, mark: Mark, said: str) -> None:
         view = self._shown
         try:
-            marks.add(view.log.folder, marks.signed(mark), self._marked)
+            marks.add(view.log.folder, marks.signed(mark, self._signer), self._marked)
         except (CallFolderError, ConfigError) as error:
             self.show(replace(view, said=str(error)))
             return

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from audio.block import Speaker
 from monitor.call.analysis import SpeakerFigures
 from monitor.call.events import Gap, Health, Mark
-from monitor.call.folder import CallInfo
+from monitor.call.info import CallInfo
 from monitor.report import in_short as short
 from monitor.report.bands import Bands, Stretch, bands, stretches
 from monitor.report.exchange import Exchange, exchange

@@ -18,7 +18,8 @@ from audio.words.utterances import ONSET_FRAMES, PRE_ROLL_FRAMES
 from monitor.base.clock import clock
 from monitor.base.counts import count
 from monitor.call.events import CallEvent, PromptCleared, PromptShown
-from monitor.call.folder import read_events, read_info
+from monitor.call.info import read_info
+from monitor.call.log import read_events
 from monitor.pipeline.judge import Judging
 from monitor.pipeline.measure import Measured, Tick
 from monitor.pipeline.metrics import BY_NAME

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from monitor.base import atomic
 from monitor.base.extras import has_encryption
+from monitor.sealed import sealing
 from monitor.sealed.errors import SealedError
 
 if TYPE_CHECKING:
@@ -86,9 +87,7 @@ def _key(file: str) -> Key:
 
 
 def _key_file() -> str:
-    from monitor.settings.config import settings  # noqa: PLC0415 - read when the first sealed file is opened
-
-    return settings().privacy.key_file
+    return sealing.in_use().key_file
 
 
 def _in_file(path: Path) -> Key:

@@ -16,7 +16,6 @@ from audio.devices.streams import Streams
 from audio.values import SoundLost, SourceState
 from monitor.base.indent import hanging
 from monitor.base.terminal import say, say_all
-from monitor.settings import config
 from monitor.setup import calibration_text, profile
 from monitor.setup.calibration import Calibration, Heard
 from monitor.setup.calibration_findings import Finding
@@ -80,21 +79,20 @@ def _full_name(wanted: str, streams: Streams) -> str:
         return wanted
 
 
-def run(source: AbstractContextManager[Listening], *, plain: bool, anyway: bool, today: date) -> bool:
+def run(source: AbstractContextManager[Listening], agent: str, *, plain: bool, anyway: bool, today: date) -> bool:
     """Listen, say what was found, and keep the profile if it is good; return whether it was kept.
 
     Args:
         source: the microphone or the recording.
+        agent: whose voice it is.
         plain: print lines; else draw a meter.
         anyway: keep it even from bad sound.
         today: the day the profile counts from.
 
     Raises:
         DeviceError, SoundError: the source cannot be used.
-        ConfigError: the settings cannot be used.
         ProfileError: the profile cannot be written.
     """
-    agent = config.settings().agent.name
     with source as listening:
         calibration = Calibration(loopback=listening.loopback)
         with _lines(listening) if plain else _screen(listening) as shown:

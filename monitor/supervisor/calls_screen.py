@@ -57,6 +57,7 @@ class CallsScreen(Screen[None]):
         catalogue: their index.
         wanted: the filter to start with.
         order: the order to start with.
+        signer: name on marks; the login name if empty.
     """
 
     AUTO_FOCUS = ""
@@ -77,10 +78,11 @@ class CallsScreen(Screen[None]):
         Binding("q,ctrl+c,ctrl+q", "app.quit", "quit"),
     ]
 
-    def __init__(self, catalogue: Catalogue, wanted: query.Filter, order: query.Order) -> None:
+    def __init__(self, catalogue: Catalogue, wanted: query.Filter, order: query.Order, signer: str = "") -> None:
         super().__init__()
         self.view = CallListView(_today(), wanted, order)
         self._catalogue = catalogue
+        self._signer = signer
         self._undo: CallRow | None = None
 
     def compose(self) -> ComposeResult:
@@ -132,8 +134,9 @@ class CallsScreen(Screen[None]):
             from monitor.replay.replay_screen import ReplayScreen  # noqa: PLC0415 - brings numpy, and the list needs none
 
             try:
+                folder = self._folder(call.folder)
                 self.app.push_screen(
-                    ReplayScreen(self._folder(call.folder), follow=not call.closed, marked=self._marked)
+                    ReplayScreen(folder, follow=not call.closed, signer=self._signer, marked=self._marked)
                 )
             except CallFolderError as error:
                 self._tell(str(error), trouble=True)
@@ -187,7 +190,7 @@ class CallsScreen(Screen[None]):
 
     def _review(self, call: CallRow, *, done: bool) -> None:
         try:
-            mark = marks.signed(Mark(0.0, "reviewed", "" if done else marks.TAKEN_BACK))
+            mark = marks.signed(Mark(0.0, "reviewed", "" if done else marks.TAKEN_BACK), self._signer)
             marks.add(self._folder(call.folder), mark, self._marked)
         except (CallFolderError, ConfigError) as error:
             self._tell(str(error), trouble=True)

@@ -4,6 +4,7 @@ import dataclasses
 import os
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from audio.values import ToneSample
 from monitor.base.errors import CallFolderError
 from monitor.call import files, lock
 from monitor.call.events import CallEvent, Ended, Gap, from_lines, to_line
-from monitor.call.folder import CallInfo, read_info, write_info
+from monitor.call.info import CallInfo, read_info, write_info
+from monitor.call.log import LOG, LogReader, NoLogError
 from monitor.call.state import state
 from monitor.privacy.spool_folder import spool_of
 
@@ -72,7 +74,7 @@ def repair(folder: Path) -> Repaired:
             waited = spool_of(folder)
             added = _take_up(waited, folder, info) if waited else ()
             frames = _pack(_parts(folder), folder / "audio.flac", len(info.speakers))
-        duration_s, torn_bytes = _end_events(folder / "events.jsonl", seconds(frames), added)
+        duration_s, torn_bytes = _end_events(folder, seconds(frames), added)
         write_info(folder, dataclasses.replace(info, closed=True, duration_s=duration_s))
         for half in folder.glob("*.half"):  # what the program that was killed had not finished
             half.unlink()
@@ -92,7 +94,7 @@ def _take_up(waited: Path, folder: Path, info: CallInfo) -> tuple[bytes, ...]:
     """Add the sound that waited as a part of its own; return the lines of the log that did."""
     from monitor.privacy.recovery import recovered  # noqa: PLC0415 - loads what hears speech, for very few calls
 
-    log, _ = _whole_lines(folder / "events.jsonl")
+    log, _ = _whole_lines(folder)
     found = recovered(waited, info, log)
     parts = _parts(folder)
     if parts and not (folder / "audio.flac").exists():  # else the repair that packed it has added it before
@@ -183,13 +185,13 @@ def _prove(flac: Path, wavs: Sequence[Path], channels: int, skip: int) -> None:
                 raise OSError("the packed sound is not what was recorded")
 
 
-def _end_events(path: Path, sound_s: float, added: Sequence[bytes]) -> tuple[float, int]:
+def _end_events(folder: Path, sound_s: float, added: Sequence[bytes]) -> tuple[float, int]:
     """Give the log what waited, and an honest end if it has none.
 
     Returns:
         The length of the call, and the bytes of the torn line.
     """
-    lines, torn_bytes = _whole_lines(path)
+    lines, torn_bytes = _whole_lines(folder)
     heard_s, ended = sound_s, None
     for event in from_lines(lines):
         if isinstance(event, ToneSample):
@@ -199,15 +201,16 @@ def _end_events(path: Path, sound_s: float, added: Sequence[bytes]) -> tuple[flo
         return max(ended.at_s, heard_s), 0
     at_s = round(heard_s, 3)
     ending: tuple[CallEvent, ...] = () if ended else (Gap(at_s, at_s, "sound", WHY), Ended(at_s, "error"))
-    files.write(path, b"".join((*lines, *added, *map(to_line, ending))))
+    files.write(folder / LOG, b"".join((*(line + b"\n" for line in lines), *added, *map(to_line, ending))))
     return max(ended.at_s, heard_s) if ended else at_s, torn_bytes
 
 
-def _whole_lines(path: Path) -> tuple[list[bytes], int]:
+def _whole_lines(folder: Path) -> tuple[list[bytes], int]:
     """The lines of a log, and the bytes of a torn one at its end, which is left out."""
-    log = files.read(path) if path.exists() else b""
-    whole, newline, last = log.rpartition(b"\n")
-    whole += newline
-    if last and any(from_lines([last])):
-        whole, last = log + b"\n", b""
-    return whole.splitlines(keepends=True), len(last)
+    reader = LogReader(folder)
+    with suppress(NoLogError):
+        lines = reader.lines()
+        if any(from_lines([reader.torn])):
+            lines += reader.rest()
+        return lines, len(reader.torn)
+    return [], 0

@@ -18,9 +18,9 @@ import msgspec
 
 from monitor.base import atomic
 from monitor.base.errors import CallFolderError
-from monitor.call import files, find, marks
-from monitor.call.events import from_lines, in_order, to_line
-from monitor.call.folder import CallInfo, read_info, write_info
+from monitor.call import files, find, log, marks
+from monitor.call.events import to_line
+from monitor.call.info import CallInfo, read_info, write_info
 from monitor.call.state import state
 from monitor.call.wordless import without_words
 from monitor.sealed.errors import SealedError
@@ -31,7 +31,7 @@ ASKED_FOR = "asked for"
 
 Kind = Literal["sound", "words", "call"]
 
-_KEPT = ("call.toml", "events.jsonl", marks.FILE)
+_KEPT = (files.ABOUT, log.LOG, marks.FILE)
 """What is left of a call without sound and words."""
 
 
@@ -198,11 +198,10 @@ def _delete_sound(one: Due) -> None:
 
 
 def _delete_words(one: Due) -> None:
-    for name in ("events.jsonl", marks.FILE):
+    for name, read in ((log.LOG, log.read_events), (marks.FILE, marks.read)):
         path = one.folder / name
         if path.exists():
-            events = list(from_lines(in_order(files.read(path).splitlines(keepends=True))))
-            files.write(path, b"".join(map(to_line, without_words(events))))
+            files.write(path, b"".join(map(to_line, without_words(list(read(one.folder))))))
     for other in _others(one.folder):
         shutil.rmtree(other) if other.is_dir() and not other.is_symlink() else other.unlink()
     if info := _info(one.folder):

@@ -16,28 +16,29 @@ from monitor.base.errors import CallFolderError
 from monitor.base.terminal import say
 from monitor.call import files
 from monitor.call.find import find, folders
-from monitor.call.folder import read_info, root_folder
+from monitor.call.folder import root_folder
+from monitor.call.info import read_info
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.update import forget_deleted, refresh
 from monitor.sealed import file, keys
-from monitor.settings.config import settings
 
 AT_ONCE = 1 << 16
 """Bytes that are read and written together."""
 
 
-def run(calls: Path | None, named: Sequence[str], *, sealed: bool) -> bool:
+def run(calls: Path | None, named: Sequence[str], catalogue_url: str, *, sealed: bool) -> bool:
     """Seal calls or make them plain, and say how many; False if one of them could not be.
 
     Args:
         calls: the folder of all calls.
         named: calls as `finding.find` takes them; none for all.
+        catalogue_url: that in the calls folder if empty.
         sealed: what they are to be.
 
     Raises:
         CallFolderError: there is no such call, or no key.
         CatalogueError: words of what is sealed may still be in the catalogue.
-        ConfigError: the settings cannot be used.
+        ConfigError: the settings do not say where the key is, for they cannot be used.
     """
     root = root_folder(calls)
     found = [find(name, root) for name in named] or list(folders(root))
@@ -54,7 +55,7 @@ def run(calls: Path | None, named: Sequence[str], *, sealed: bool) -> bool:
                 failed += 1
                 say(str(error), err=True)
     if done:
-        with open_catalogue(root, settings().calls.catalogue) as catalogue:
+        with open_catalogue(root, catalogue_url) as catalogue:
             for folder in done:
                 refresh(catalogue, folder)
             forget_deleted(catalogue)

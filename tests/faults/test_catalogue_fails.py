@@ -38,7 +38,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def call(root: Path) -> Path:
     """A whole call, kept as a session keeps it."""
-    writing = WritingThread(CallWriter(root, INFO, observer=live_rows.CallIndex()))
+    writing = WritingThread(CallWriter(root, INFO, observer=live_rows.CallIndex("")))
     for number in range(20):
         writing.hear(AudioBlock("agent", 1_600 * number, np.full(1_600, 0.1, np.float32)))
     writing.note(Ended(2.0, "end of sound"))

@@ -8,7 +8,7 @@ from pathlib import Path
 from audio.values import Word
 from monitor.call.consent import Consent
 from monitor.call.events import KINDS, to_line
-from monitor.call.folder import CallInfo, to_toml
+from monitor.call.info import CallInfo, to_toml
 from rules.model import Prompt, Step
 from tools.reference.examples import EVENTS, INFO, MARKS
 from tools.reference.fields import Field, documented, first_line, type_words

@@ -15,7 +15,7 @@ from audio.values import (
 )
 from monitor.call.consent import Consent
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
-from monitor.call.folder import CallInfo
+from monitor.call.info import CallInfo
 from rules.model import Checklist, Easing, Firing, Noticed, Prompt, Step, Ticked
 
 _UP = Prompt(

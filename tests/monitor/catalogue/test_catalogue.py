@@ -23,7 +23,7 @@ from monitor.catalogue.folder_reader import FolderReader
 from monitor.catalogue.live_rows import CallIndex
 from monitor.catalogue.query import Count, Filter
 from monitor.catalogue.reindex import reindex
-from monitor.catalogue.rows import Rows, rows
+from monitor.catalogue.rows import FilesState, Rows, rows
 from monitor.catalogue.search import terms
 from monitor.catalogue.update import forget_deleted, put, refresh
 from tests import postgres
@@ -209,7 +209,7 @@ def test_both_databases_give_the_same_answers(
     listed: list[Rows] = []
     for number, (events, made, agent) in enumerate(calls):
         about = info(after(hours=10 * number), agent)
-        listed.append(rows(f"{about.started:%Y-%m-%d}/093015-{number}", about, events, made))
+        listed.append(rows(f"{about.started:%Y-%m-%d}/093015-{number}", about, events, made, FilesState()))
     for catalogue in pair:
         with catalogue.writing() as connection:
             connection.execute(schema.calls.delete())

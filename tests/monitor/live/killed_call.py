@@ -12,7 +12,8 @@ from tempfile import TemporaryDirectory
 from audio.files.recording import open_recording
 from audio.values import ToneSample
 from monitor import sample
-from monitor.call.folder import read_events, read_info
+from monitor.call.info import read_info
+from monitor.call.log import read_events
 from monitor.upkeep.repair import repair
 
 PLAY = """

@@ -22,7 +22,8 @@ from audio.values import ToneSample, Word
 from audio.words.transcribe import Transcriber
 from monitor.agent.view import AgentView
 from monitor.call.analysis import Call
-from monitor.call.folder import CallDetails, CallWriter, new_info
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallDetails, new_info
 from monitor.live.parts import Begun, Opened
 from monitor.live.session import Pump
 from monitor.pipeline.metrics import BY_NAME

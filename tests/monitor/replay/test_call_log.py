@@ -13,7 +13,7 @@ from monitor.call import marks
 from monitor.call.events import Ended, Gap, Health, Mark, PromptCleared, PromptShown, to_line
 from monitor.call.folder import CallInfo, CallWriter, read_events
 from monitor.call.sound import sound_parts
-from monitor.replay.call_log import LogReader, notes, read
+from monitor.replay.call_log import CallReader, notes, read
 from monitor.replay.curves import STEP_S, Step, anywhere, edges, highest, lowest, no_curves
 from monitor.replay.detail import detail_lines
 from monitor.replay.timeline import timeline_lines
@@ -74,7 +74,7 @@ def test_a_log_that_grows_is_read_as_one_that_is_there(
     places = sorted(min(cut * len(content) // 400, len(content)) for cut in cuts)
     folder = tmp_path_factory.mktemp("call")
     write(folder, b"")
-    reader = LogReader(folder)
+    reader = CallReader(folder)
     for place in [*places, len(content)]:
         write(folder, content[:place])
         log = reader.catch_up()

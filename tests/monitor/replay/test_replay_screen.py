@@ -35,10 +35,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def folder(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(made: Path, tmp_path: Path) -> Path:
     """A call of eight minutes whose marks nobody else makes."""
-    monkeypatch.setenv("TONE_MONITOR_CONFIG", str(tmp_path / "config.toml"))
-    (tmp_path / "config.toml").write_text('[agent]\nname = "Grace"\n')
     copied = tmp_path / "2026-03-01" / made.name
     copied.mkdir(parents=True)
     for path in made.iterdir():
@@ -92,7 +90,7 @@ class Replay:
 @asynccontextmanager
 async def replaying(folder: Path, size: tuple[int, int] = WIDE, *, follow: bool = False) -> AsyncIterator[Replay]:
     output = FakeOutput()
-    screen = ReplayScreen(folder, follow=follow, output=lambda: output)
+    screen = ReplayScreen(folder, follow=follow, signer="Grace", output=lambda: output)
     async with ReplayApp(screen).run_test(size=size) as pilot:
         replay = Replay(screen, pilot, output)
         await replay.until(lambda: screen._listening is not None)

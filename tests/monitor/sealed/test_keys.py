@@ -15,8 +15,9 @@ from keyring.errors import KeyringLocked
 
 from monitor.cli import main
 from monitor.commands.key import key as command
-from monitor.sealed import keys
+from monitor.sealed import keys, sealing
 from monitor.sealed.errors import SealedError
+from monitor.settings import config
 
 
 class FakeKeyring(KeyringBackend):
@@ -45,6 +46,7 @@ def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKeyrin
     before, fake = keyring.get_keyring(), FakeKeyring()
     keyring.set_keyring(fake)
     keys._key.cache_clear()
+    sealing.use(lambda: config.settings().privacy)
     yield fake
     keyring.set_keyring(before)
     keys._key.cache_clear()

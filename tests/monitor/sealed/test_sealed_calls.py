@@ -36,8 +36,9 @@ from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.query import Filter
 from monitor.cli import main
 from monitor.doctor import sealed_calls
-from monitor.replay.call_log import LogReader
-from monitor.sealed import keys
+from monitor.replay.call_log import CallReader
+from monitor.report.team import many
+from monitor.sealed import keys, sealing
 from monitor.settings import config
 from monitor.settings.config import Retention
 from monitor.upkeep import repair, retention
@@ -77,6 +78,8 @@ def say(place: Path, *, encrypt: bool, card_guard: bool = True) -> None:
     """Put it into the settings."""
     text = f'[privacy]\nencrypt = {str(encrypt).lower()}\nkey_file = "key"\ncard_guard = {str(card_guard).lower()}\n'
     (place / "config.toml").write_text(text, "utf-8")
+    privacy = config.settings().privacy
+    sealing.use(lambda: privacy)
 
 
 def sound(seconds: int = LENGTH_S) -> Samples:
@@ -171,7 +174,7 @@ def test_nothing_can_be_read_on_the_disk_while_a_call_goes_on_nor_afterwards(cal
 
 def test_who_follows_a_call_reads_and_hears_what_came_since(calls: Path) -> None:
     writer = begin(calls)
-    reader, heard = LogReader(writer.folder), RecordedSound((writer.folder / "audio.wav",), files.STORAGE)
+    reader, heard = CallReader(writer.folder), RecordedSound((writer.folder / "audio.wav",), files.STORAGE)
     assert (reader.catch_up().duration_s, heard.frames) == (LENGTH_S, LENGTH_S * SAMPLE_RATE_HZ)
     writer.note(said(f"my {WORD}", 12.0))
     for speaker in ("agent", "customer"):
@@ -252,6 +255,22 @@ def test_what_a_call_is_stays_whatever_the_settings_say_later(tmp_path: Path, ca
     say(tmp_path, encrypt=True)
     marks.add(plain, Mark(1.0, "note", WORD))
     assert WORD in (plain / "marks.jsonl").read_text("utf-8").splitlines()[-1]
+
+
+def test_worker_processes_open_and_seal_calls_as_the_command_does(
+    tmp_path: Path, calls: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for days_ago in range(2):
+        keep(calls, days_ago)
+    monkeypatch.setattr(many, "SIDE_BY_SIDE", 2)
+    counted = run("report", "--team", "--text", "--names")
+    assert (counted.exit_code, counted.stderr) == (0, "")
+    samples, rate = soundfile.read(sample.CALL, frames=2 * SAMPLE_RATE_HZ)
+    for name in ("one.wav", "other.wav"):
+        soundfile.write(tmp_path / name, samples, rate)
+    assert run("analyze", "one.wav", "other.wav", "--jobs", "2", "--model", "none").exit_code == 0
+    assert len(list(calls.glob("*/*/"))) == 4
+    assert_unreadable(calls)
 
 
 def test_the_list_holds_what_is_left_without_words_and_says_that_they_were_not_searched(calls: Path) -> None:

@@ -259,10 +259,11 @@ async def test_q_leaves(catalogue: Catalogue, key: str) -> None:
 
 
 class FakeReplay(Screen[None]):
-    def __init__(self, folder: Path, *, follow: bool, marked: Callable[[Path], object]) -> None:
+    def __init__(self, folder: Path, *, follow: bool, signer: str, marked: Callable[[Path], object]) -> None:
         super().__init__()
-        self.marked = marked
         self.follow = follow
+        self.signer = signer
+        self.marked = marked
         if folder.name.endswith("fast"):
             raise CallFolderError("It cannot be read.")
         self.folder = folder
