@@ -8,8 +8,10 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import numpy as np
 import pytest
 import soundfile
@@ -51,6 +53,22 @@ def test_every_command_has_help(command: list[str], option: str) -> None:
     helped = call(*command, option)
     assert helped.exit_code == 0
     assert helped.stdout.startswith("Usage: ")
+
+
+def _below(group: click.Group) -> Iterator[tuple[click.Group, str, click.Command]]:
+    for name, command in group.commands.items():
+        yield group, name, command
+        if isinstance(command, click.Group):
+            yield from _below(command)
+
+
+def test_the_list_of_commands_shows_every_first_line_whole() -> None:
+    for group, name, command in _below(main):
+        short = command.get_short_help_str(limit=1_000)
+        assert short
+        assert short == command.get_short_help_str(limit=55), f"the first line of {name} is longer than 55 characters"
+        listed = CliRunner().invoke(group, ["--help"], terminal_width=80).stdout
+        assert any(line.split() == [name, *short.split()] for line in listed.splitlines()), listed
 
 
 def test_json_is_all_that_is_printed_and_the_call_is_kept(tmp_path: Path, calls_folder: Path) -> None:

@@ -65,7 +65,7 @@ def test_a_key_is_made_once_and_never_shown(file: Path) -> None:
     done = key("make")
     name = keys.in_use().name
     assert done.exit_code == 0
-    assert done.output.startswith(f"The key {name} is in the file {file}. Without it nobody can open what is sealed")
+    assert done.output.startswith(f"The key {name} is in the file {file}. Without it nobody can open sealed calls")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert key("where").output == f"The key {name} is in the file {file}.\n"
     secret = file.read_text().strip().rpartition(":")[2]
