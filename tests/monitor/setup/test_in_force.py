@@ -36,7 +36,7 @@ def test_every_setting_stands_on_a_line_with_its_value_and_source(path: Path) ->
 
 def test_the_folders_are_told(path: Path, tmp_path: Path) -> None:
     told = call("where").stdout
-    assert f"# settings file  {path} (not there: all defaults)" in told
+    assert f"# settings file  {path} (missing: all settings are the default)" in told
     assert f"# profiles       {tmp_path / 'profiles'}" in told
     path.write_text("[calls]\nfolder = 'kept'\n")
     told = call("where").stdout
