@@ -63,7 +63,7 @@ def calls(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Browse saved calls, worst unreviewed first.
 
-    On a terminal this is a screen: ↑ ↓ choose, enter opens the replay, / filters, r marks as reviewed, ? explains.
+    On a terminal this is a screen: ↑ ↓ choose, enter replays, / filters, r marks as reviewed, ? explains.
     Without a terminal, or with --plain or --json, it is a list.
 
     With --mine, agents see everything recorded about them, including notes by others. They can open, export and delete

@@ -22,7 +22,7 @@ def doctor(*, calls: tuple[str, ...], root: Path | None, no_repair: bool, as_jso
     """Check that this machine is ready for a call.
 
     It checks settings, rules, sound, voice profile, disk, model and saved calls, and prints a line for each. A line
-    starts with ok, warning (it works, but look at it) or problem (a call would suffer), and says what to do.
+    starts with ok, warning (it works, but look at it) or problem (a call would suffer), then the finding.
 
     Calls that broke off are repaired with everything that was saved. Name calls to check only those. Nothing is
     played. It takes about ten seconds. The exit code is 1 if there is a problem.

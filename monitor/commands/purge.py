@@ -36,9 +36,9 @@ def purge(*, dry_run: bool, calls: Path | None) -> None:
 def forget(*, named: str, sure: bool, calls: Path | None) -> None:
     """Delete a call, or all data kept about an agent.
 
-    AGENT is the full name. All of the agent's calls are deleted, with sound, words, numbers and marks, and so are the
-    agent's voice profiles on this machine. CALL is a folder, an id or the start of an id. deletions.jsonl records
-    which call was deleted and when, but no name.
+    AGENT is the full name. All of the agent's calls are deleted, with sound, words, numbers and marks. The agent's
+    voice profiles on this machine are deleted, too. CALL is a folder, an id or the start of an id. deletions.jsonl
+    records which call was deleted and when, but no name.
     """
     from monitor.setup import profile  # noqa: PLC0415
     from monitor.upkeep import delete  # noqa: PLC0415

@@ -460,20 +460,23 @@ def judged(calls: Path) -> list[tuple[str, str]]:
 def test_the_doctor_judges_the_sealing(tmp_path: Path, calls: Path) -> None:
     name = keys.in_use().name
     keep(calls)
-    told = f"Calls are sealed with the key {name} in the file {tmp_path / 'key'}; keep a copy (tone-monitor key copy)."
+    told = f"Calls are sealed with the key {name} in the file {tmp_path / 'key'}. Keep a copy (tone-monitor key copy)."
     assert judged(calls) == [("ok", told)]
     say(tmp_path, encrypt=False)
     ((verdict, told),) = judged(calls)
-    assert (verdict, told[:35]) == ("look", "1 call sealed, and new ones are not")
+    assert (verdict, told[:36]) == ("look", "1 call sealed, but new calls are not")
     keep(calls, days_ago=1)
     say(tmp_path, encrypt=True)
     ((verdict, told),) = judged(calls)
-    assert (verdict, told[:27]) == ("look", "1 call of before kept plain")
+    assert (verdict, told[:26]) == ("look", "1 earlier call not sealed.")
     (tmp_path / "key").rename(calls / "key")
     (tmp_path / "config.toml").write_text('[privacy]\nencrypt = true\nkey_file = "calls/key"\n')
     assert judged(calls)[0] == (
         "look",
-        f"The key {calls / 'key'} lies with the calls: who has them has it. Move it, and set key_file anew.",
+        (
+            f"The key {calls / 'key'} is in the calls folder, so anyone with the calls has the key. "
+            "Move it, and update key_file in the settings."
+        ),
     )
     say(tmp_path, encrypt=True)
     keys._key.cache_clear()
