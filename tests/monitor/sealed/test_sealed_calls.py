@@ -220,13 +220,13 @@ def test_calls_are_sealed_later_and_made_plain_again(tmp_path: Path, calls: Path
     before = held(folder)
     assert any(WORD.encode() in path.read_bytes() for path in calls.glob("catalogue*"))
     done = run("key", "seal")
-    assert (done.exit_code, done.output) == (0, "1 call sealed now.\n")
+    assert (done.exit_code, done.output) == (0, "1 call sealed.\n")
     assert_unreadable(calls)
     assert shown(folder) == before
     marks.add(folder, Mark(1.0, "note", WORD))
     assert_unreadable(calls)
-    assert run("key", "seal").output == "no calls sealed now, 1 call before.\n"
-    assert run("key", "unseal", "a1b2c3").output == "1 call plain now.\n"
+    assert run("key", "seal").output == "no calls sealed; 1 call already sealed.\n"
+    assert run("key", "unseal", "a1b2c3").output == "1 call unsealed.\n"
     assert held(folder) == before | {"marks.jsonl": (folder / "marks.jsonl").read_bytes()}
     assert (folder / "marks.jsonl").read_bytes().count(b"\n") == 2
 
@@ -236,8 +236,10 @@ def test_a_call_that_goes_on_is_not_sealed_meanwhile(tmp_path: Path, calls: Path
     writer = begin(calls)
     done = run("key", "seal")
     assert done.exit_code == 1
-    assert done.stderr == f"{writer.folder} goes on or broke off: end it, or close it with `tone-monitor doctor`.\n"
-    assert done.stdout == "no calls sealed now.\n"
+    assert (
+        done.stderr == f"{writer.folder} is in progress or broke off. End it, or repair it with tone-monitor doctor.\n"
+    )
+    assert done.stdout == "no calls sealed.\n"
     writer.close()
 
 
