@@ -1,4 +1,4 @@
-"""A TOML file of known tables and fields, read strictly: what is wrong with it is said in a sentence."""
+"""A TOML file of known tables and fields, read strictly: errors say in a sentence what is wrong."""
 
 import difflib
 import tomllib
@@ -17,7 +17,7 @@ Value = str | bool | int | float | tuple[str, ...]
 
 
 LARGEST_BYTES = 2**20
-"""Of a settings file."""
+"""Largest settings file that is read."""
 
 
 class ConfigError(MonitorError):
@@ -25,15 +25,15 @@ class ConfigError(MonitorError):
 
 
 def read(path: Path, tables: Mapping[str, type]) -> dict[tuple[str, str], Value]:
-    """What a file says, by table and field; nothing if there is none.
+    """The values of a file, by table and field; empty if there is no file.
 
     Args:
         path: the file.
-        tables: what may stand in it: dataclasses by the names of their tables. `msgspec.Meta` in an annotation bounds
+        tables: what it may contain: dataclasses by the names of their tables. `msgspec.Meta` in an annotation bounds
             a value.
 
     Raises:
-        ConfigError: it cannot be read, or says something else.
+        ConfigError: it cannot be read, or contains something else.
     """
     try:
         found = tomllib.loads(_text(path))
@@ -41,16 +41,16 @@ def read(path: Path, tables: Mapping[str, type]) -> dict[tuple[str, str], Value]
         return {}
     except OSError as error:
         raise ConfigError(
-            f"The settings file {path} cannot be read ({error.strerror}): allow it, or move it away."
+            f"Can't read the settings file {path} ({error.strerror}). Change its permissions, or move it away."
         ) from error
-    except (ValueError, RecursionError) as error:  # no TOML, no text, or brackets a thousand deep
-        raise ConfigError(f"The settings file {path} is not valid TOML ({error}): correct it there.") from error
+    except (ValueError, RecursionError) as error:  # not TOML, not text, or brackets a thousand deep
+        raise ConfigError(f"The settings file {path} is not valid TOML ({error}). Correct it.") from error
     written: dict[tuple[str, str], Value] = {}
     for table, values in found.items():
         if not isinstance(values, dict):
-            raise ConfigError(f'In {path}, "{table}" stands outside any table{_instead(table, (), tables)}')
+            raise ConfigError(f'In {path}, "{table}" is outside any table{_instead(table, (), tables)}')
         if table not in tables:
-            raise ConfigError(f"In {path}, there is no table [{table}] to set{_instead(table, tables, tables)}")
+            raise ConfigError(f"In {path}, [{table}] is not a known table{_instead(table, tables, tables)}")
         hints = get_type_hints(tables[table], include_extras=True)
         for name, value in values.items():
             if name not in hints:
@@ -63,7 +63,9 @@ def _text(path: Path) -> str:
     with path.open("rb") as file:
         content = file.read(LARGEST_BYTES + 1)
     if len(content) > LARGEST_BYTES:
-        raise ConfigError(f"The settings file {path} is larger than 1 MB, which no settings are: correct it there.")
+        raise ConfigError(
+            f"The settings file {path} is larger than 1 MB, so it can't be a settings file. Correct or replace it."
+        )
     return content.decode("utf-8-sig").replace("\r\n", "\n")
 
 
@@ -71,7 +73,7 @@ def _convert(value: object, kind: Any, where: str, base: Path) -> Value:  # noqa
     try:
         converted: Value = msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{where} is {value!r}, but must be {_in_words(kind)}: correct it there.") from error
+        raise ConfigError(f"{where} is {value!r}, but must be {_in_words(kind)}. Correct it.") from error
     if kind == Place:
         return _located(str(converted), where, base)
     return tuple(_located(name, where, base) for name in converted) if isinstance(converted, tuple) else converted
@@ -81,7 +83,7 @@ def _located(name: str, where: str, base: Path) -> str:
     try:
         return str(base / Path(name).expanduser()) if name else ""
     except RuntimeError as error:
-        raise ConfigError(f"{where} is in the home of somebody unknown here ({name}): write the path out.") from error
+        raise ConfigError(f"{where} names an unknown user ({name}). Use an absolute path.") from error
 
 
 def _in_words(kind: Any) -> str:  # noqa: ANN401 - same
@@ -93,15 +95,15 @@ def _in_words(kind: Any) -> str:  # noqa: ANN401 - same
     if get_origin(kind) is Literal:
         return " or ".join(f'"{choice}"' for choice in get_args(kind))
     words = {bool: "true or false", int: "a whole number", float: "a number", str: "a text in quotes"}
-    text = words.get(plain, "a list of texts in quotes, in brackets")
+    text = words.get(plain, "a list of quoted texts in brackets")
     return text if limits.ge is None else f"{text} from {limits.ge} to {limits.le}"
 
 
 def _instead(name: str, known: Iterable[str], tables: Mapping[str, type]) -> str:
-    """What to write instead of a name that is none, to end an error's sentence with."""
+    """What to write instead of an unknown name, to end an error's sentence with."""
     homes = [table for table, kind in tables.items() if name in {one.name for one in fields(kind)}]
     if close := difflib.get_close_matches(name, list(known), n=1):
         return f'; did you mean "{close[0]}"?'
     if homes:
         return f"; it belongs under [{homes[0]}]."
-    return f"; there is {', '.join(known)}." if known else "; move it under its [table]."
+    return f"; choose from {', '.join(known)}." if known else "; move it under its [table]."
