@@ -322,9 +322,9 @@ def test_without_its_key_a_call_is_left_alone_and_one_sentence_says_why(
     told = {
         "no key": "There is no key file",
         "another key": "was sealed with the key",
-        "open to others": "can be opened by others",
-        "no key in it": "holds no key",
-        "no packages": "install tone-monitor[encryption]",
+        "open to others": "can read the key file",
+        "no key in it": "has no key of Tone Monitor",
+        "no packages": "Install tone-monitor[encryption]",
     }[trouble]
     for arguments in (("replay", "--plain"), ("report", "--text"), ("export", "--to", "json"), ("key", "unseal")):
         done = run(*arguments)
