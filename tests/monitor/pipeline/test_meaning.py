@@ -201,7 +201,7 @@ def test_checking_rules_says_once_that_meaning_is_not_counted(monkeypatch: pytes
     ("line", "complaint"),
     [
         ("acknowlegement = 0.6", 'has no examples for "acknowlegement"; did you mean "acknowledgement"?'),
-        ('complaint = "high"', "has a value of the wrong kind"),
+        ('complaint = "high"', "has a value of the wrong type"),
     ],
 )
 def test_what_is_wrong_with_a_limit_is_a_sentence(tmp_path: Path, line: str, complaint: str) -> None:
