@@ -105,7 +105,7 @@ def test_one_bad_file_does_not_stop_the_others_and_the_exit_code_tells(tmp_path:
         done = call("analyze", tmp_path / "bad.wav", good, "--json", "--model", "none", "--jobs", jobs)
         assert done.exit_code == 1
         assert done.stderr.count("\n") == 1
-        assert "bad.wav holds no sound that can be read" in done.stderr
+        assert "bad.wav. Choose a WAV" in done.stderr
         assert [Path(made["call"]["source"]).name for made in json.loads(done.stdout)] == ["good.wav"]
 
 
@@ -114,7 +114,7 @@ def test_a_recording_that_breaks_off_is_analysed_and_told(tmp_path: Path) -> Non
     (tmp_path / "half.wav").write_bytes(data[: len(data) // 2])
     done = call("analyze", tmp_path / "half.wav", "--json", "--model", "none")
     assert done.exit_code == 1
-    assert "half.wav breaks off after 2.0 s" in done.stderr
+    assert "half.wav is truncated after 2.0 s" in done.stderr
     made = json.loads(done.stdout)
     assert made["call"]["duration_s"] == pytest.approx(2.0, abs=0.01)
     assert made["gaps"][0]["what"] == "sound"
@@ -155,8 +155,8 @@ def test_a_damaged_model_fails_the_analysis_and_leaves_a_live_call_its_tone(tmp_
     assert done.exit_code == 1
     assert done.stdout == ""
     assert done.stderr == (
-        f"The model in {damaged} is damaged or of another kind and cannot be loaded; "
-        "name another Whisper model, or install this one anew.\n"
+        f"The model in {damaged} can't be loaded: it is damaged, or not a Whisper model. "
+        "Choose another Whisper model, or reinstall this one.\n"
     )
     done = call("live", "--from", sound, "--speed", "0", "--model", damaged)
     assert done.exit_code == 0

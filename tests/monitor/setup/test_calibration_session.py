@@ -125,12 +125,12 @@ def test_a_recording_is_for_the_microphone_that_a_call_would_use(tmp_path: Path)
 
 def test_somebody_who_waits_is_told_when_it_is_hopeless(capsys: pytest.CaptureFixture[str]) -> None:
     silence = (AudioBlock("agent", start, sounds.silence(1)) for start in range(0, 16_000 * 60, 16_000))
-    state = SourceState("agent", 0.0, fine=False, note="Your microphone is not heard: plug Headset in again.")
+    state = SourceState("agent", 0.0, fine=False, note="Your microphone is not heard. Plug Headset in again.")
     seen = Seen()
     calibration = Calibration()
     listen(Listening("Headset", loopback=False, sound=[state, *silence]), calibration, seen)
     assert seen.seen[-1][0].heard_s == pytest.approx(10, abs=1.1)
-    assert "plug Headset in again" in capsys.readouterr().err
+    assert "Plug Headset in again" in capsys.readouterr().err
     assert [finding.problem for finding in calibration.result().findings] == ["silent"]
 
 
