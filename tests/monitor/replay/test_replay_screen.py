@@ -419,7 +419,7 @@ async def test_an_output_that_is_taken_is_said(folder: Path) -> None:
         replay.output.start = taken  # type: ignore[method-assign]
         view = await replay.press("space")
         assert not view.playing
-        assert "cannot be opened" in replay.rows()[-2]
+        assert "Can't open the sound output" in replay.rows()[-2]
 
 
 async def test_an_output_that_goes_while_it_plays_is_said(folder: Path) -> None:
