@@ -1,5 +1,5 @@
-# Everything runs in .venv, which the first target makes from the hashed locks.
-# PYTHON=python3.12 make … takes another interpreter (3.11 to 3.13).
+# Everything runs in .venv, which the first target builds from the hashed locks.
+# PYTHON=python3.12 make … uses another interpreter (3.11 to 3.13).
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -40,7 +40,7 @@ pictures: $(VENV)/.dev
 	$(BIN)/python -m tools.pictures
 
 $(VENV)/.runtime: requirements.lock pyproject.toml
-	@test -n "$(PYTHON)" || { echo "Tone Monitor needs Python 3.11, 3.12 or 3.13, and none was found: install one, or name it with PYTHON=/path/to/python make." >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Tone Monitor needs Python 3.11, 3.12 or 3.13, but none was found. Install one, or run PYTHON=/path/to/python make." >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) --no-deps --require-hashes -r requirements.lock
 	$(PIP) --no-deps --no-build-isolation -e .
@@ -50,7 +50,7 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
 	$(PIP) --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
-# Makes both locks anew from pyproject.toml; needs uv. They carry hashes and name no host.
+# Rebuilds both locks from pyproject.toml; needs uv. They have hashes and name no host.
 COMPILE := uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml --group build
 lock:
 	$(COMPILE) -o requirements.lock

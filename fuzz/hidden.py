@@ -1,4 +1,4 @@
-"""What nobody should read as it stands: what the card guard holds back, sealed files, and the file of their key."""
+"""Inputs that are not plain: what the card guard holds back, sealed files, and the key file."""
 
 import base64
 import os

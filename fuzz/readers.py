@@ -165,7 +165,7 @@ def attributes(path: Path) -> None:
 
 
 def request(path: Path) -> None:
-    """Bytes on the control channel of a session; it goes on and answers the next one."""
+    """Bytes on the control channel of a session; it survives and answers the next one."""
     content, folder = path.read_bytes(), path.parent
     with Control(lambda _: Status("waiting"), folder):
         token = json.loads((folder / "control.json").read_bytes())["token"].encode()

@@ -44,7 +44,10 @@ def _safe_path() -> Iterator[None]:
 @click.version_option(__version__)
 @click.pass_context
 def main(context: click.Context) -> None:
-    """Listen to a support call; show the agent one short instruction at the right second."""
+    """Monitor support calls and prompt the agent.
+
+    It listens to both sides, measures tone, and shows the agent one short instruction at the right second.
+    """
     use_settings(context)
     context.default_map = from_settings(main)
     context.with_resource(_safe_path())

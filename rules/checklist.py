@@ -11,7 +11,7 @@ from rules.utterance_reader import Heard
 class ChecklistWatch:
     """Ticks the steps of one checklist, each when it is first done, in any order.
 
-    A checklist that has to be opened counts from then on; until then it is as if it were not there.
+    A checklist that must be opened counts from then on; before that it does nothing.
 
     Args:
         plan: the checklist.
@@ -25,7 +25,7 @@ class ChecklistWatch:
         self._done_s: dict[str, float] = {}
 
     def feed(self, item: Reading | Heard) -> Iterator[Ticked]:
-        """Take the next reading or utterance; steps that are done by now."""
+        """Take the next reading or utterance; return steps that are now done."""
         for evidence in () if self._open else self._opening:
             evidence.feed(item)
             self._open = self._open or evidence.counts(item.end_s)
@@ -39,7 +39,7 @@ class ChecklistWatch:
                 yield Ticked(self._plan.id, step.id, at_s)
 
     def flush(self) -> Iterator[Checklist]:
-        """The call is over: the checklist as it stands, if it was opened."""
+        """The call has ended: the final state of the checklist, if it was opened."""
         if self._open:
             steps = (Step(step.id, step.title, self._done_s.get(step.id)) for step in self._plan.steps)
             yield Checklist(self._plan.id, self._plan.title, tuple(steps))
@@ -54,7 +54,7 @@ class _StepWatch:
         self._evidence = [evidence_for(condition) for condition in plan.conditions]
 
     def done_s(self, item: Reading | Heard) -> float | None:
-        """When it was done, if it is by now."""
+        """When it was done, if it was."""
         for evidence in self._evidence:
             evidence.feed(item)
         since_s = [evidence.since_s for evidence in self._evidence if evidence.counts(item.end_s)]

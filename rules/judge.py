@@ -25,14 +25,14 @@ class Judge:
     """Readings and words in, firings out.
 
     Rules of metrics alone are judged reading by reading, as they come. Rules that read words, with or without
-    metrics, are judged in media-time order, as far as the watermark says that nothing is missing: words that come
-    late change when such a rule speaks up, never what it says. In a call without words, let the watermark follow the
-    sound: rules that need words stay silent, and rules that can do without go by their metrics. Without any watermark
-    they are judged at the end.
+    metrics, are judged in media-time order, as far as the watermark says that nothing is missing: late words
+    change when such a rule fires, never what it says. In a call without words, let the watermark follow the sound:
+    rules that need words stay silent, and the others use their metrics. Without a watermark they are judged at the
+    end.
 
     Args:
         rulebook: what to judge by.
-        attributes: what is known of the call before it begins; numbers among them are the customer's readings at 0 s.
+        attributes: what is known about the call before it starts; numbers in it are the customer's readings at 0 s.
     """
 
     def __init__(self, rulebook: Rulebook, attributes: Mapping[str, str] = MappingProxyType({})) -> None:
@@ -59,7 +59,7 @@ class Judge:
         return [*before, *self._take(item)]
 
     def flush(self) -> Sequence[Verdict]:
-        """The call is over: all is known."""
+        """The call has ended: everything is known."""
         said = [*self._said, *self._judge_words(math.inf)]
         return said + [checklist for _, watch in self._checklists for checklist in watch.flush()]
 

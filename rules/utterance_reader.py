@@ -1,4 +1,4 @@
-"""What was heard in an utterance: phrases, whose turn it is, what it took up."""
+"""Reads utterances for the rules: phrases, turns and shared words."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from rules.rulebook import Rule, Rulebook
 BACKCHANNEL_WORDS = 3
 """An utterance of at most so many words, all of them on the list, takes no turn."""
 SHOWN_WORDS = 8
-"""Of a sentence that counts for its meaning, so that it can be quoted."""
+"""Longest sentence that counts for its meaning, so that it can be quoted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Heard:
     speaker: Speaker
     end_s: float
     found: Mapping[str, tuple[Match, ...]]
-    """Phrases of this speaker's that some rule listens for, by list; those of lists without a match are missing."""
+    """This speaker's phrases that some rule uses, by list; lists without a match are missing."""
     turn: Turn | None
     """The turn it belongs to; None for a backchannel."""
     ended: Turn | None
@@ -45,7 +45,7 @@ class Heard:
 
 
 class Hearing:
-    """Hears one call's utterances, fed in the order of their ends.
+    """Reads one call's utterances, fed in the order of their ends.
 
     Args:
         rulebook: has the phrase lists, the report items and the checklists.
@@ -65,7 +65,7 @@ class Hearing:
         self._turn: Turn | None = None
 
     def feed(self, spoken: Spoken) -> Heard | None:
-        """Hear the next utterance; None if it has no words."""
+        """Read the next utterance; None if it has no words."""
         words = tokens(spoken.words)
         if not words:
             return None
@@ -103,11 +103,11 @@ class Hearing:
         return tuple(found)
 
     def key_words(self) -> tuple[str, ...]:
-        """What the customer spoke of lately."""
+        """What the customer recently talked about."""
         return self._customer.key_words()
 
     def say_back(self) -> str:
-        """A clause of theirs, turned round; empty if none is safe to take."""
+        """A paraphrase of the customer's clause; empty if none is safe."""
         return self._customer.say_back()
 
     def _is_backchannel(self, words: tuple[Token, ...]) -> bool:

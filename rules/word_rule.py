@@ -31,13 +31,13 @@ class _Signal:
 class WordWatch:
     """Signals when enough conditions hold, and fires when the signal was repeated and not answered as the rule asks.
 
-    A signal uses its evidence up: the next one needs new words, and metrics must hold anew. So does an answer, and
-    what comes during the cooldown counts for nothing.
+    A signal uses up its evidence: the next one needs new words, and metrics must hold again. So does an answer, and
+    anything during the cooldown is ignored.
 
     Args:
         rule: what to judge.
-        key_words: tells what the customer spoke of lately.
-        say_back: gives a clause of theirs, turned round.
+        key_words: gives what the customer recently talked about.
+        say_back: gives a paraphrase of the customer's clause.
     """
 
     def __init__(self, rule: Rule, key_words: Callable[[], tuple[str, ...]], say_back: Callable[[], str] = str) -> None:
@@ -47,7 +47,7 @@ class WordWatch:
         self._evidence = [evidence_for(condition) for condition in rule.conditions]
         self._vetoes = [evidence_for(condition) for condition in rule.unless]
         self._leaning_on: list[MetricEvidence] = []
-        """The metrics that made it signal last."""
+        """The metrics of its last signal."""
         self._signals: deque[float] = deque()
         self._pending: _Signal | None = None
         self._open = False

@@ -1,4 +1,4 @@
-"""What an output plays, through SoundCard: the way on Windows, whose PortAudio gives microphones alone."""
+"""What an output plays, through SoundCard: for Windows, where PortAudio has only microphones."""
 
 import sys
 from threading import Event, Thread
@@ -36,7 +36,7 @@ def devices() -> tuple[Device, ...]:
 
 
 class LoopbackStream:
-    """An output's sound: a thread reads it into a ring."""
+    """An output's sound: a thread reads it into a ring buffer."""
 
     rate_hz = RATE_HZ
     rests = True
@@ -50,11 +50,13 @@ class LoopbackStream:
         self._thread.start()
         self._opened.wait(OPENING_S)
         if self._failure or not self._opened.is_set():
-            raise DeviceError(f"What {device.name} plays cannot be heard ({self._failure or 'no answer'}).")
+            raise DeviceError(
+                f"Can't capture what {device.name} plays ({self._failure or 'no answer'}). Choose another output."
+            )
 
     @property
     def ended(self) -> bool:
-        """The output has gone."""
+        """Whether the output is gone."""
         return not self._thread.is_alive()
 
     def read(self) -> list[Piece]:
@@ -62,7 +64,7 @@ class LoopbackStream:
         return self._ring.read()
 
     def close(self) -> None:
-        """Let go of the output; a thread that waits for sound ends with the next of it."""
+        """Close the output; a thread that waits for sound ends with the next piece."""
         self._stopped.set()
 
     def _record(self, device: Device, channels: int) -> None:

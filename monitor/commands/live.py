@@ -1,4 +1,4 @@
-"""A call as it happens."""
+"""`tone-monitor live`: calls as they happen."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--from", "source", type=click.Path(path_type=Path), help="Play a recording as if it were the call.")
+@click.option("--from", "source", type=click.Path(path_type=Path), help="Play a recording as if it were a live call.")
 @click.option(
     "--speed",
     type=click.FloatRange(min=0),
     default=1.0,
     show_default=True,
-    help="Of a recording: times real time; 0 for as fast as it goes.",
+    help="Speed of a recording, as a multiple of real time; 0 for as fast as possible.",
 )
 @click.option(
     "--agent",
     default="",
     metavar="DEVICE|left|right|mono",
-    help="The microphone, by a piece of its name or its index; of a recording, the agent's channel.",
+    help="The microphone: part of its name, or its number. For a recording, the agent's channel.",
 )
 @click.option(
     "--customer",
     default="",
     metavar="DEVICE",
-    help='The other side, by a piece of a name, an index, or "loopback" for what this machine plays.',
+    help='The customer\'s device: part of its name, its number, or "loopback" for what this machine plays.',
 )
-@click.option("--auto", is_flag=True, help="Begin a call when the customer speaks, end it after a minute of silence.")
-@click.option("--no-record", is_flag=True, help="Keep events, but no sound.")
-@click.option("--metrics", type=click.IntRange(0, 65535), metavar="PORT", help="Show Prometheus metrics on 127.0.0.1.")
+@click.option("--auto", is_flag=True, help="Start a call when the customer speaks; end it after a minute of silence.")
+@click.option("--no-record", is_flag=True, help="Save events, but no sound.")
+@click.option("--metrics", type=click.IntRange(0, 65535), metavar="PORT", help="Serve Prometheus metrics on 127.0.0.1.")
 @plain_option
 @calls_option
 @model_option
@@ -58,8 +58,8 @@ def live(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Monitor calls as they happen, one after the other.
 
-    A call begins at once, or with --auto when the customer speaks; s and e on the screen or `tone-monitor call` begin
-    and end one, too. Between calls nothing is kept.
+    A call starts immediately, or with --auto when the customer speaks. You can also start and end calls with the keys
+    s and e, or with `tone-monitor call`. Nothing is saved between calls.
     """
     from monitor.live import run  # noqa: PLC0415
 
@@ -100,5 +100,5 @@ def _channel(agent: str) -> AgentChannel:
             return agent
         case _:
             raise click.BadParameter(
-                f"{agent} is no channel of a recording: left, right or mono.", param_hint="--agent"
+                f"{agent} is not a channel of a recording. Choose left, right or mono.", param_hint="--agent"
             )

@@ -1,6 +1,6 @@
-"""All checks, one after the other; none keeps the next from being made.
+"""All checks, one after the other; a check that fails does not stop the next.
 
-Each is imported when it is made: a library that is broken then fails the check that needs it, and no other.
+Each is imported when it runs: a broken library then fails only the check that needs it.
 """
 
 import time
@@ -19,13 +19,13 @@ Check = Callable[[], Iterable[Diagnosis]]
 
 
 def checkup(root: Path | None, today: date, in_force: Callable[[], Settings], *, repairs: bool) -> Iterator[Diagnosis]:
-    """Check all that a call needs, and close the calls that broke off.
+    """Check everything that a call needs, and repair calls that broke off.
 
     Args:
         root: the folder of all calls; that of the settings if None.
-        today: the day by which profiles are judged.
+        today: the day on which profiles must be valid.
         in_force: gives the settings, or raises ConfigError: that is one of the checks.
-        repairs: whether to close what broke off.
+        repairs: whether to repair calls that broke off.
     """
     settings = Settings()
     try:
@@ -51,12 +51,12 @@ def checkup(root: Path | None, today: date, in_force: Callable[[], Settings], *,
 
 
 def root_of(named: Path | None, settings: Settings) -> Path:
-    """The folder of all calls: as named, else that of the settings."""
+    """The folder of all calls: the given one, otherwise the one in the settings."""
     return named or root_folder(Path(settings.calls.folder) if settings.calls.folder else None)
 
 
 def calls(find: Callable[[], Sequence[Path]], catalogue: str, *, repairs: bool) -> Iterator[Diagnosis]:
-    """Check the calls that are found, and close those that broke off; the catalogue is given by its URL."""
+    """Check the calls that are found, and repair those that broke off; the catalogue is given by its URL."""
     from monitor.catalogue.live_rows import CallIndex  # noqa: PLC0415 - see above
     from monitor.doctor import folders  # noqa: PLC0415 - see above
 
@@ -64,20 +64,23 @@ def calls(find: Callable[[], Sequence[Path]], catalogue: str, *, repairs: bool) 
 
 
 def _made(name: str, check: Check) -> Iterator[Diagnosis]:
-    """What a check says, even if it breaks: that is what a doctor is for."""
+    """What a check says; a check that raises is reported as a problem."""
     try:
         yield from check()
-    except Exception as error:  # noqa: BLE001 - whatever it is, the other checks are made
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other checks still run
         kind = type(error).__name__
         yield Diagnosis(
-            name, "bad", f"This could not be checked ({kind}: {error}): reinstall Tone Monitor, or report it."
+            name, "bad", f"This check failed ({kind}: {error}). Reinstall Tone Monitor, or report the error."
         )
 
 
 def _settings() -> Diagnosis:
     path = config.file()
     changed = sum(setting.source != "default" for setting in config.in_force())
-    told = f"{changed} settings are your own, the others the default ({path})." if changed else "All are the default."
+    are = "setting is" if changed == 1 else "settings are"
+    told = (
+        f"{changed} {are} yours; the others are the default ({path})." if changed else "All settings are the default."
+    )
     return Diagnosis("settings", "ok", told)
 
 

@@ -1,4 +1,4 @@
-"""Prints what the checks say, each as soon as it is known."""
+"""Prints the result of each check as soon as it is known."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
@@ -11,14 +11,14 @@ from monitor.base.indent import hanging
 from monitor.base.terminal import say_all
 from monitor.call.find import find
 from monitor.doctor.checkup import calls, checkup, root_of
-from monitor.doctor.diagnosis import Diagnosis
+from monitor.doctor.diagnosis import SHOWN, Diagnosis
 from monitor.settings.config import Settings
 
 
 def run(
     named: Sequence[str], root: Path | None, in_force: Callable[[], Settings], *, repairs: bool
 ) -> Iterator[Diagnosis]:
-    """Make all checks; with calls named, look at those alone.
+    """Run all checks; if calls are named, check only those.
 
     Args:
         named: calls as `find` takes them.
@@ -27,8 +27,8 @@ def run(
         repairs: whether to close what broke off.
 
     Raises:
-        CallFolderError: a named call is not there.
-        ConfigError: it is to be looked for where the settings say, and they cannot be used.
+        CallFolderError: a named call does not exist.
+        ConfigError: the settings that say where calls are cannot be used.
     """
     if named:
         settings = in_force()
@@ -38,14 +38,14 @@ def run(
 
 
 def show(found: Iterable[Diagnosis], *, as_json: bool) -> bool:
-    """Print a line for each, or one JSON object; return whether nothing is bad."""
+    """Print a line for each, or one JSON object; return whether there is no problem."""
     well = True
     told: list[Diagnosis] = []
     for diagnosis in found:
         well = well and diagnosis.verdict != "bad"
         told.append(diagnosis)
         if not as_json:
-            say_all(hanging(f"{diagnosis.verdict:<6}{diagnosis.check:<12}", diagnosis.told).split("\n"))
+            say_all(hanging(f"{SHOWN[diagnosis.verdict]:<9}{diagnosis.check:<12}", diagnosis.told).split("\n"))
     if as_json:
         click.echo(msgspec.json.encode({"version": 1, "well": well, "diagnoses": told}))
     return well

@@ -20,11 +20,11 @@ class Pipeline:
     Args:
         speakers: who is in the call.
         rulebook: what to judge by.
-        load: makes the transcriber, on a thread of its own; None to do without words.
-        live: a call cannot wait: words come when they come, finals are begun early, and partial words are made.
-        gives_up: whether words that the machine cannot keep up with are given up step by step, see `overload`.
+        load: makes the transcriber, on its own thread; None for no words.
+        live: a call cannot wait: words come late, finals are started early, and partial words are made.
+        gives_up: whether words that the machine cannot keep up with are given up step by step, see `load_shedding`.
         profiles: what is usual for a speaker from earlier calls, where known: tone is judged from the first word.
-        attributes: what is known of the call before it begins; rules may read it.
+        attributes: what is known about the call before it starts; rules may read it.
     """
 
     def __init__(  # noqa: PLR0913 - what tells one kind of call from another
@@ -66,12 +66,12 @@ class Pipeline:
 
     @property
     def words_error(self) -> BaseException | None:
-        """What keeps the words from coming, if anything does: a model that cannot be loaded, or does not answer."""
+        """Why there are no words, if so: the model cannot be loaded, or does not answer."""
         return self._background.trouble if self._background else None
 
     @property
     def words_step(self) -> Step:
-        """What is given up of the words because the machine cannot keep up."""
+        """Which words are given up because the machine can't keep up."""
         return self._background.step if self._background else Step.ALL
 
     def dismiss(self) -> Iterator[CallEvent]:
@@ -94,22 +94,22 @@ class Pipeline:
             self._background.advance(block.end)
 
     def flush(self) -> Iterator[CallEvent]:
-        """The sound is over: everything that is still to be said of it."""
+        """The sound has ended: all remaining events."""
         yield from self._judge(self._measuring.flush())
         yield from self._judging.flush()
 
     def after_call(self) -> Iterator[Utterance]:
-        """After the flush: words that had to be put off. They are for the record; no rule judges them any more."""
+        """After the flush: words that were postponed. They are for the record; no rule judges them."""
         if self._background:
             yield from self._background.after_call()
 
     def partials(self) -> Iterator[PartialWords]:
-        """Words of unfinished utterances that have become known since the last time."""
+        """New words of unfinished utterances."""
         if self._background:
             yield from self._background.partials()
 
     def close(self) -> None:
-        """Stop the threads; what has not been flushed is given up."""
+        """Stop the threads; what has not been flushed is dropped."""
         if self._background:
             self._background.close()
 

@@ -19,7 +19,7 @@ BAR = 40
 
 
 class CalibrationScreen:
-    """Redraws one picture in place; used as a context.
+    """Redraws the picture in place; use it as a context.
 
     Args:
         device: the microphone's name.
@@ -56,6 +56,6 @@ class CalibrationScreen:
             f"{PASSAGE}\n",
             f"level   {bar(self._level_dbfs, BAR)}  {in_dbfs(self._level_dbfs)}",
             f"speech  {'━' * spoken}{'·' * (BAR - spoken)}  {heard.speech_s:.0f} of {SPEECH_S:.0f} s",
-            f"\n{hint or 'Ctrl-C gives up.'}",
+            f"\n{hint or 'Press Ctrl-C to stop.'}",
         )
         return Group(*(Text(line) for line in lines))

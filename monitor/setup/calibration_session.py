@@ -1,4 +1,4 @@
-"""A calibration from the microphone to the kept profile, on the terminal or in plain lines."""
+"""A calibration from the microphone to the saved profile, on the terminal or in plain lines."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -21,7 +21,7 @@ from monitor.setup.calibration import Calibration, Heard
 from monitor.setup.calibration_findings import Finding
 
 HINTS_AFTER_S = 5.0
-"""Seconds of speech from which the level can be told."""
+"""Seconds of speech needed to know the level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +32,19 @@ class Listening:
     loopback: bool
     sound: Iterable[AudioBlock | SoundLost | SourceState]
     live: bool = True
-    """Whether somebody is waiting; a recording is read to its end."""
+    """Whether somebody is waiting; a recording is read to the end."""
 
 
 class Shown(Protocol):
-    """Shows how it goes."""
+    """Shows the progress."""
 
     def update(self, heard: Heard, hint: str) -> None:
-        """Take what has been heard so far, and a sentence to help, or ""."""
+        """Take what has been heard so far, and a hint, or ""."""
 
 
 @contextmanager
 def microphone(wanted: str, streams: Streams) -> Iterator[Listening]:
-    """Open the microphone that is meant.
+    """Open the chosen microphone.
 
     Raises:
         DeviceError: there is none, or it cannot be opened.
@@ -61,7 +61,7 @@ def recording(path: Path, wanted: str, streams: Streams) -> AbstractContextManag
 
     Raises:
         SoundError: the recording cannot be used.
-        DeviceError: nobody says which microphone it was.
+        DeviceError: it is not known which microphone it was.
     """
     from audio.files.recording import open_recording  # noqa: PLC0415 - a microphone needs no files
 
@@ -70,24 +70,26 @@ def recording(path: Path, wanted: str, streams: Streams) -> AbstractContextManag
 
 
 def _full_name(wanted: str, streams: Streams) -> str:
-    """The name of a microphone as a call will know it."""
+    """The name of a microphone as a call will see it."""
     try:
         return choose(wanted, streams.inputs(), "agent").name
     except DeviceError as error:
         if not wanted:
-            raise DeviceError("A recording does not tell its microphone: name that in full with --agent.") from error
+            raise DeviceError(
+                "A recording does not say which microphone made it. Give the microphone's full name with --agent."
+            ) from error
         return wanted
 
 
 def run(source: AbstractContextManager[Listening], agent: str, *, plain: bool, anyway: bool, today: date) -> bool:
-    """Listen, say what was found, and keep the profile if it is good; return whether it was kept.
+    """Listen, report what was found, and save the profile if it is good; return whether it was saved.
 
     Args:
         source: the microphone or the recording.
         agent: whose voice it is.
         plain: print lines; else draw a meter.
-        anyway: keep it even from bad sound.
-        today: the day the profile counts from.
+        anyway: save it even if the sound is poor.
+        today: the day from which the profile is valid.
 
     Raises:
         DeviceError, SoundError: the source cannot be used.
@@ -99,19 +101,19 @@ def run(source: AbstractContextManager[Listening], agent: str, *, plain: bool, a
             listen(listening, calibration, shown)
     calibrated = calibration.result()
     for finding in calibrated.findings:
-        say_all(hanging("bad   " if finding.bad else "look  ", finding.told).split("\n"))
+        say_all(hanging("problem  " if finding.bad else "warning  ", finding.told).split("\n"))
     found = calibrated.profile(agent, listening.device, today)
     if found is None or not (calibrated.good or anyway):
         click.echo(calibration_text.refusal(calibrated, makes_one=found is not None))
         return False
     path = profile.save(found)
     say_all(calibration_text.described(found))
-    say(f"Kept in {path}")
+    say(f"Saved in {path}")
     return True
 
 
 def listen(listening: Listening, calibration: Calibration, shown: Shown) -> None:
-    """Feed the sound until there is enough; Ctrl-C ends it with what there is."""
+    """Feed the sound until there is enough, or until Ctrl-C."""
     try:
         for item in listening.sound:
             if isinstance(item, SourceState) and not item.fine:
@@ -127,7 +129,7 @@ def listen(listening: Listening, calibration: Calibration, shown: Shown) -> None
 
 
 def hint(heard: Heard, calibration: Calibration) -> str:
-    """What would help while somebody speaks, one sentence or none."""
+    """A hint for the speaker, one sentence or none."""
     if heard.speech_s < HINTS_AFTER_S:
         return ""
     return next((finding.told for finding in _of_the_level(calibration.result().findings)), "")

@@ -1,4 +1,4 @@
-"""What `purge` and `forget` do: find, ask, delete, and leave nothing of it in the catalogue."""
+"""`purge` and `forget`: find, ask, delete, and remove what was deleted from the catalogue."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _WHAT = {"sound": "the sound of", "words": "the words of", "call": "all of"}
 
 
 def by_age(calls: Path | None, days: Retention, catalogue: str, *, dry_run: bool) -> bool:
-    """Delete what has been kept long enough; False if something could not be deleted.
+    """Delete what is past its retention period; False if something could not be deleted.
 
     Args:
         calls: the folder of all calls.
         days: for how long things are kept.
         catalogue: its URL; that in the calls folder if empty.
-        dry_run: only say what would be deleted, a line each.
+        dry_run: only list what would be deleted, a line each.
 
     Raises:
         CatalogueError: the catalogue may still hold words of what was deleted.
@@ -45,7 +45,7 @@ def by_age(calls: Path | None, days: Retention, catalogue: str, *, dry_run: bool
 
 
 def forget(calls: Path | None, named: str, profiles: Sequence[Path], catalogue: str, *, sure: bool) -> bool:
-    """Delete a call, or all that is kept of an agent; False if something could not be deleted.
+    """Delete a call, or all data kept about an agent; False if something could not be deleted.
 
     Args:
         calls: the folder of all calls.
@@ -55,18 +55,18 @@ def forget(calls: Path | None, named: str, profiles: Sequence[Path], catalogue: 
         sure: do not ask.
 
     Raises:
-        CallFolderError: there is nothing of that name, or it is of a call that is going on.
+        CallFolderError: nothing has that name, or the call is in progress.
         CatalogueError: the catalogue may still hold words of what was deleted.
-        click.Abort: it was asked, and the answer was no.
+        click.Abort: the answer to the question was no.
     """
     root = root_folder(calls)
     found = retention.of_agent(root, named, _now())
     if not found and not profiles:
         found = (retention.of_call(root, named, _now()),)
-    voice = " and what is usual for that voice" if profiles else ""
+    voice = " and the voice profiles of this agent" if profiles else ""
     if not sure:
         which = f"the call {found[0].deletion.call}" if len(found) == 1 else _summary(found)
-        click.confirm(f"Delete {which}{voice}, for good?", abort=True, err=True)
+        click.confirm(f"Delete {which}{voice} permanently?", abort=True, err=True)
     for path in profiles:
         path.unlink(missing_ok=True)
     return _delete(root, catalogue, found)

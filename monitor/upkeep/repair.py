@@ -1,4 +1,4 @@
-"""Closes calls that broke off. Nothing that was written is lost: it goes only when what replaces it is proven."""
+"""Repairs calls that broke off. Nothing is lost: a file is removed only when its replacement is verified."""
 
 import dataclasses
 import os
@@ -24,7 +24,7 @@ from monitor.call.log import LOG, LogReader, NoLogError
 from monitor.call.state import state
 from monitor.privacy.spool_folder import spool_of
 
-WHY = "The call was broken off here and closed afterwards; up to a second before may be missing."
+WHY = "The call broke off here and was repaired later; up to a second before may be missing."
 
 _PIECE = 10 * SAMPLE_RATE_HZ
 
@@ -33,14 +33,14 @@ Pcm = NDArray[np.int16]
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """A call that was closed."""
+    """A call that was repaired."""
 
     folder: Path
     duration_s: float
     recorded: bool
     """Whether there is sound."""
     torn_bytes: int
-    """Of an event that was being written, and is none."""
+    """Length of an event that was half written, and removed."""
 
 
 def broke_off(folder: Path, now_s: float) -> bool:
@@ -48,7 +48,7 @@ def broke_off(folder: Path, now_s: float) -> bool:
 
     Args:
         folder: of the call.
-        now_s: the time now, as files have it.
+        now_s: the current time, as file times count it.
 
     Raises:
         CallFolderError: there is no readable call.toml.
@@ -59,14 +59,14 @@ def broke_off(folder: Path, now_s: float) -> bool:
 
 
 def repair(folder: Path) -> Repaired:
-    """Close a call that broke off, as far as it went.
+    """Repair a call that broke off, up to where it got.
 
-    What waited behind the card guard is masked and added. The sound is packed from the bytes behind the WAV's header,
-    whatever that says, read back, compared, and only then the WAV removed. The events keep every line; the last one
-    goes if it was torn. Stopped anywhere, it can be repeated.
+    What the card guard held back is masked and added. The sound is packed from the bytes behind the WAV's header,
+    whatever the header says. It is read back and compared, and only then is the WAV removed. Every whole line of the
+    events stays; a torn last line is removed. If it is interrupted at any point, it can be repeated.
 
     Raises:
-        CallFolderError: it cannot be read, or the disk does not take it; what there was is still there.
+        CallFolderError: it cannot be read or written; nothing was lost.
     """
     info = read_info(folder)
     try:
@@ -81,17 +81,17 @@ def repair(folder: Path) -> Repaired:
         if waited:
             waited.unlink()
     except lock.HeldError as error:
-        raise CallFolderError(f"The call {folder} is open in another program: end it there, then try again.") from error
+        raise CallFolderError(f"The call {folder} is open in another program. End it there, then try again.") from error
     except OSError as error:
         raise CallFolderError(
-            f"The call {folder} cannot be repaired ({error.strerror or error}): make room or allow it, "
-            "and try again; nothing of it was removed."
+            f"Can't repair the call {folder} ({error.strerror or error}). Nothing was removed. "
+            "Free some disk space or change its permissions, then try again."
         ) from error
     return Repaired(folder, duration_s, frames > 0, torn_bytes)
 
 
 def _take_up(waited: Path, folder: Path, info: CallInfo) -> tuple[bytes, ...]:
-    """Add the sound that waited as a part of its own; return the lines of the log that did."""
+    """Add the sound that was held back as its own part; return the lines of the log that were held back."""
     from monitor.privacy.recovery import recovered  # noqa: PLC0415 - loads what hears speech, for very few calls
 
     log, _ = _whole_lines(folder)
@@ -121,7 +121,7 @@ def _number(wav: Path) -> int:
 
 def _pack(wavs: Sequence[Path], flac: Path, channels: int) -> int:
     """Pack what the WAV files hold and remove them once the FLAC is proven; return the samples of each channel."""
-    import soundfile  # noqa: PLC0415 - a call without sound needs it not
+    import soundfile  # noqa: PLC0415 - a call without sound does not need it
 
     frames = sum(_frames(wav, channels) for wav in wavs)
     try:
@@ -137,7 +137,7 @@ def _pack(wavs: Sequence[Path], flac: Path, channels: int) -> int:
                     packing.write(piece)
             _prove(half, wavs, channels, skip=0)
             half.replace(flac)
-        elif frames:  # killed while it removed them, the first ones perhaps already
+        elif frames:  # killed while it removed them; the first ones may already be gone
             _prove(flac, wavs, channels, skip=packed - frames)
     except soundfile.SoundFileError as error:
         raise OSError(str(error)) from error
@@ -147,7 +147,7 @@ def _pack(wavs: Sequence[Path], flac: Path, channels: int) -> int:
 
 
 def _packed_frames(flac: Path) -> int:
-    """Samples of each channel in a FLAC; 0 if there is none, or none that can be read."""
+    """Samples of each channel in a FLAC; 0 if there is none, or it cannot be read."""
     import soundfile  # noqa: PLC0415 - same
 
     try:
@@ -186,7 +186,7 @@ def _prove(flac: Path, wavs: Sequence[Path], channels: int, skip: int) -> None:
 
 
 def _end_events(folder: Path, sound_s: float, added: Sequence[bytes]) -> tuple[float, int]:
-    """Give the log what waited, and an honest end if it has none.
+    """Add what was held back to the log, and an end if it has none.
 
     Returns:
         The length of the call, and the bytes of the torn line.

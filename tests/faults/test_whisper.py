@@ -118,7 +118,7 @@ def get_stuck(background: Background, models: Models) -> None:
     words = background.feed(cut(STUCK))
     assert until(lambda: len(models.loaded) == asked and models.loaded[-1].stuck.is_set())
     tick(background, LIVE.least_s + TICK_S)
-    with pytest.raises(WordsLateError, match=r"^Whisper did not answer; the words are lost\.$"):
+    with pytest.raises(WordsLateError, match=r"^Whisper timed out; the words are lost\.$"):
         words.result(1)
 
 
@@ -132,8 +132,8 @@ def test_a_sound_without_an_answer_is_given_up_and_a_fresh_model_does_the_next(m
         tick(background, LIVE.least_s)
         assert not stuck.done()
         tick(background, TICK_S)
-        assert "did not answer" in str(stuck.exception(1))
-        assert "stopped answering and is started anew" in str(background.trouble)
+        assert "timed out" in str(stuck.exception(1))
+        assert "timed out and is restarting" in str(background.trouble)
         assert background.feed(cut(78)).result(5).text == "78"
         assert until(lambda: background.trouble is None)
         assert len(models.loaded) == 2
@@ -161,7 +161,9 @@ def test_after_too_many_times_the_words_stay_away_for_an_hour(models: Models) ->
         for _ in range(MOST_RELOADS + 1):
             get_stuck(background, models)
         words = background.feed(cut(5))
-        with pytest.raises(ModelError, match=r"again and again: run tone-monitor doctor, or take a smaller model\.$"):
+        with pytest.raises(
+            ModelError, match=r"keeps timing out\. Run tone-monitor doctor, or choose a smaller model\.$"
+        ):
             words.result(5)
         assert isinstance(background.trouble, ModelError)
     models.now_s = HOUR_S + 1
@@ -203,7 +205,7 @@ def test_a_model_that_is_never_loaded_is_given_up(models: Models) -> None:
     with closing(Background(load_for_ever)) as background:
         words = background.feed(cut(5))
         tick(background, LIVE.load_s + TICK_S)
-        with pytest.raises(ModelError, match="not loaded after minutes"):
+        with pytest.raises(ModelError, match="did not load within minutes"):
             words.result(5)
         assert isinstance(background.trouble, ModelError)
     released.set()
@@ -242,7 +244,7 @@ def test_a_call_goes_on_without_the_words_and_they_come_back() -> None:
     models.loaded[0].released.set()
     events: list[CallEvent] = shown  # type: ignore[assignment]
     gaps = [event for event in events if isinstance(event, Gap)]
-    assert [(gap.what, gap.why) for gap in gaps] == [("words", "Whisper did not answer; the words are lost.")]
+    assert [(gap.what, gap.why) for gap in gaps] == [("words", "Whisper timed out; the words are lost.")]
     assert [event.fine for event in events if isinstance(event, Health) and event.part == "words"] == [False, True]
     later = [event for event in events if isinstance(event, Utterance) and event.start_s > gaps[0].end_s]
     assert len(later) > 3

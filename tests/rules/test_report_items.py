@@ -149,7 +149,7 @@ def test_a_checklist_that_has_to_be_opened_counts_from_then_on(tmp_path: Path) -
         ("[checklists.c]\ntitle = 't'\nabout = 'a'", "has steps that are not a list of tables"),
         (
             "[checklists.c]\ntitle = 't'\nabout = 'a'\nsteps = [{ id = 'x' }]",
-            'number 1 of its steps, lacks the field "t',
+            'number 1 of its steps, is missing the field "t',
         ),
         (
             (
@@ -158,13 +158,13 @@ def test_a_checklist_that_has_to_be_opened_counts_from_then_on(tmp_path: Path) -
             ),
             'reads an unknown metric "level"; did you mean "level_dbfs"?',
         ),
-        ("[items.i]\ntitle = 't'", 'lacks the field "about"; add it.'),
+        ("[items.i]\ntitle = 't'", 'is missing the field "about". Add it.'),
         (
             "[items.i]\ntitle = 'Angry words'\nabout = 'a'\nspeaker = 'agent'\nphrases = ['insult']",
             'a feeling, "angry"',
         ),
         ("[checklists.c]\ntitle = 't'\nabout = 'a'\nsteps = [{ id = 'x', title = 'Be calm' }]", 'a feeling, "calm"'),
-        ("[items]\ni = 3", '"i" is not a table; move it under the [id] of its rule.'),
+        ("[items]\ni = 3", '"i" is not a table. Move it under the [id] of its rule.'),
         (
             "[items.i]\ntitle = 't'\nabout = 'a'\nspeaker = 'agent'\nphrases = ['complain']",
             'names the phrase list "complain", which no words folder has; did you mean "complaint"?',

@@ -144,4 +144,4 @@ def test_a_softphone_says_it_when_it_starts_a_call(tmp_path: Path, monkeypatch: 
     assert [details.consent for details in asked] == [Consent("given", method="spoken"), None]
     alone = CliRunner().invoke(main, ["call", "start", "--consent-method", "spoken"])
     assert alone.exit_code == 2
-    assert "--consent-method goes with --consent" in alone.stderr
+    assert "--consent-method needs --consent" in alone.stderr

@@ -60,7 +60,7 @@ def test_case_does_not_matter_and_meaning_goes_before_words(model: MiniLM) -> No
 
 
 def test_a_missing_or_damaged_model_is_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(MeaningError, match=r"cannot be used \(.+\); install it anew\.$"):
+    with pytest.raises(MeaningError, match=r"^Can't use .* \(.+\)\. Reinstall it\.$"):
         MiniLM(tmp_path)
 
 
@@ -177,7 +177,7 @@ def test_with_a_damaged_model_the_lists_count_alone_and_it_is_said_once(
     events = [event for said in spoken_twice for event in judging.feed(said)] + list(judging.flush())
     assert [event.evidence for event in events if isinstance(event, Firing)] == [("I understand how",)]
     assert [event.note for event in events if isinstance(event, Health)] == [
-        "Phrases count, meanings do not: The sentence model is damaged."
+        "Only phrases are used, not meanings: The sentence model is damaged."
     ]
 
 
@@ -192,7 +192,7 @@ def test_without_the_extra_the_lists_count_alone(tmp_path: Path, monkeypatch: py
 
 def test_checking_rules_says_once_that_meaning_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(monitor.rule_tools.describe, "has_meaning", lambda: False)
-    assert check([]).endswith("only their phrases: the extra `meaning` is not installed.")
+    assert check([]).endswith("install tone-monitor[meaning] to check what sentences mean.")
     monkeypatch.setattr(monitor.rule_tools.describe, "has_meaning", lambda: True)
     assert "meaning" not in check([])
 

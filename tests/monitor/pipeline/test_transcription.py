@@ -158,9 +158,9 @@ def test_more_than_can_be_kept_for_later_is_lost(slow: SlowRecognizer, monkeypat
     words = [background.feed(cut(0.1, samples=100)) for _ in range(4)]
     assert until(lambda: len(slow.asked) == 2)
     background.advance(at(20.0))
-    assert sorted(str(word.exception()).split("the words ")[1] for word in words if word.done()) == [
+    assert sorted(str(word.exception()).split("The words ")[1] for word in words if word.done()) == [
         "are lost.",
-        "are written down after the call, if there is time.",
+        "will be transcribed after the call, if there is time.",
     ]
     slow.free.release(9)
     background.close()

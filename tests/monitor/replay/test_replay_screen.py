@@ -412,12 +412,12 @@ async def test_an_output_that_is_taken_is_said(folder: Path) -> None:
     async with replaying(folder) as replay:
 
         def taken(_fill: object) -> None:
-            raise OutputError("The sound output fake cannot be opened: look whether another program holds it.")
+            raise OutputError("Can't open the sound output fake. Check whether another program is using it.")
 
         replay.output.start = taken  # type: ignore[method-assign]
         view = await replay.press("space")
         assert not view.playing
-        assert "cannot be opened" in replay.rows()[-2]
+        assert "Can't open the sound output" in replay.rows()[-2]
 
 
 async def test_an_output_that_goes_while_it_plays_is_said(folder: Path) -> None:

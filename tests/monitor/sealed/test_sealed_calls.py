@@ -223,13 +223,13 @@ def test_calls_are_sealed_later_and_made_plain_again(tmp_path: Path, calls: Path
     before = held(folder)
     assert any(WORD.encode() in path.read_bytes() for path in calls.glob("catalogue*"))
     done = run("key", "seal")
-    assert (done.exit_code, done.output) == (0, "1 call sealed now.\n")
+    assert (done.exit_code, done.output) == (0, "1 call sealed.\n")
     assert_unreadable(calls)
     assert shown(folder) == before
     marks.add(folder, Mark(1.0, "note", WORD))
     assert_unreadable(calls)
-    assert run("key", "seal").output == "no calls sealed now, 1 call before.\n"
-    assert run("key", "unseal", "a1b2c3").output == "1 call plain now.\n"
+    assert run("key", "seal").output == "no calls sealed; 1 call already sealed.\n"
+    assert run("key", "unseal", "a1b2c3").output == "1 call unsealed.\n"
     assert held(folder) == before | {"marks.jsonl": (folder / "marks.jsonl").read_bytes()}
     assert (folder / "marks.jsonl").read_bytes().count(b"\n") == 2
 
@@ -239,8 +239,10 @@ def test_a_call_that_goes_on_is_not_sealed_meanwhile(tmp_path: Path, calls: Path
     writer = begin(calls)
     done = run("key", "seal")
     assert done.exit_code == 1
-    assert done.stderr == f"{writer.folder} goes on or broke off: end it, or close it with `tone-monitor doctor`.\n"
-    assert done.stdout == "no calls sealed now.\n"
+    assert (
+        done.stderr == f"{writer.folder} is in progress or broke off. End it, or repair it with tone-monitor doctor.\n"
+    )
+    assert done.stdout == "no calls sealed.\n"
     writer.close()
 
 
@@ -339,9 +341,9 @@ def test_without_its_key_a_call_is_left_alone_and_one_sentence_says_why(
     told = {
         "no key": "There is no key file",
         "another key": "was sealed with the key",
-        "open to others": "can be opened by others",
-        "no key in it": "holds no key",
-        "no packages": "install tone-monitor[encryption]",
+        "open to others": "can read the key file",
+        "no key in it": "has no key of Tone Monitor",
+        "no packages": "Install tone-monitor[encryption]",
     }[trouble]
     for arguments in (("replay", "--plain"), ("report", "--text"), ("export", "--to", "json"), ("key", "unseal")):
         done = run(*arguments)
@@ -479,20 +481,23 @@ def judged(calls: Path) -> list[tuple[str, str]]:
 def test_the_doctor_judges_the_sealing(tmp_path: Path, calls: Path) -> None:
     name = keys.in_use().name
     keep(calls)
-    told = f"Calls are sealed with the key {name} in the file {tmp_path / 'key'}; keep a copy (tone-monitor key copy)."
+    told = f"Calls are sealed with the key {name} in the file {tmp_path / 'key'}. Keep a copy (tone-monitor key copy)."
     assert judged(calls) == [("ok", told)]
     say(tmp_path, encrypt=False)
     ((verdict, told),) = judged(calls)
-    assert (verdict, told[:35]) == ("look", "1 call sealed, and new ones are not")
+    assert (verdict, told[:36]) == ("look", "1 call sealed, but new calls are not")
     keep(calls, days_ago=1)
     say(tmp_path, encrypt=True)
     ((verdict, told),) = judged(calls)
-    assert (verdict, told[:27]) == ("look", "1 call of before kept plain")
+    assert (verdict, told[:26]) == ("look", "1 earlier call not sealed.")
     (tmp_path / "key").rename(calls / "key")
     (tmp_path / "config.toml").write_text('[privacy]\nencrypt = true\nkey_file = "calls/key"\n')
     assert judged(calls)[0] == (
         "look",
-        f"The key {calls / 'key'} lies with the calls: who has them has it. Move it, and set key_file anew.",
+        (
+            f"The key {calls / 'key'} is in the calls folder, so anyone with the calls has the key. "
+            "Move it, and update key_file in the settings."
+        ),
     )
     say(tmp_path, encrypt=True)
     keys._key.cache_clear()

@@ -55,9 +55,9 @@ def test_half_a_minute_of_good_speech_makes_a_profile_of_it() -> None:
 @pytest.mark.parametrize(
     ("worse", "problem", "advice"),
     [
-        (lambda sound: sound * 0.03, "too quiet", "turn the microphone's input level up by"),
-        (lambda sound: np.clip(sound * 12, -1, 1), "clipped", "turn the microphone's input level down by"),
-        (lambda sound: sound + sounds.noise(len(sound) / 16_000, -34), "noisy", "dB under your voice"),
+        (lambda sound: sound * 0.03, "too quiet", "Raise the microphone's input level by"),
+        (lambda sound: np.clip(sound * 12, -1, 1), "clipped", "The microphone is clipping"),
+        (lambda sound: sound + sounds.noise(len(sound) / 16_000, -34), "noisy", "dB above the background noise"),
     ],
 )
 def test_bad_sound_is_told_with_what_to_do_and_makes_no_good_profile(worse, problem: str, advice: str) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - from the table
@@ -71,9 +71,9 @@ def test_bad_sound_is_told_with_what_to_do_and_makes_no_good_profile(worse, prob
 @pytest.mark.parametrize(
     ("sound", "problem", "advice"),
     [
-        (sounds.silence(12), "silent", "allow this program"),
-        (sounds.noise(12, -30), "no speech", "name the microphone"),
-        (sounds.tone(440, 12, -20), "no speech", "name the microphone"),
+        (sounds.silence(12), "silent", "check its permission"),
+        (sounds.noise(12, -30), "no speech", "choose the microphone"),
+        (sounds.tone(440, 12, -20), "no speech", "choose the microphone"),
     ],
 )
 def test_no_voice_is_told_with_what_to_do(sound: Samples, problem: str, advice: str) -> None:

@@ -65,7 +65,7 @@ def test_what_cannot_be_seen_says_why() -> None:
     busy = "The Webcam is in use: close what holds it."
     cards = Card(HEADSET, stalled=((0, 9_999),)), Card(WEBCAM, error=busy), Card(SPEAKERS)
     with DeviceLevels(Slow(*cards)) as levels:
-        assert [level.trouble for level in levels.look()] == ["gives nothing", busy, "is being opened"]
+        assert [level.trouble for level in levels.look()] == ["no sound", busy, "opening …"]
 
 
 def test_the_text_in_front_of_a_bar_chooses_that_device_and_no_other() -> None:
@@ -89,7 +89,7 @@ def test_the_table_fits_an_ordinary_terminal() -> None:
     assert all(len(line) <= 80 for line in lines)
     assert lines[0].startswith('--agent "Headset" ')
     assert lines[0].endswith("the default microphone")
-    assert lines[1].endswith("−30 dBFS, highest −12 dBFS")
+    assert lines[1].endswith("−30 dBFS, peak −12 dBFS")
     assert lines[2].startswith('--customer "Monitor of Headset" ')
     assert lines[3].endswith(" silent")
     assert lines[5] == "  Busy."
@@ -121,7 +121,7 @@ def test_the_levels_are_shown_once_or_until_ctrl_c(plain: bool, capsys: pytest.C
     shown = capsys.readouterr().out
     assert '--agent "Headset"' in shown
     assert "−20 dBFS" in shown
-    assert ("Ctrl-C ends" in shown) is not plain
+    assert ("Press Ctrl-C to stop" in shown) is not plain
     assert streams.closed
 
 
@@ -144,8 +144,8 @@ def test_pulseaudio_shows_what_is_played(server: dict[str, str], tmp_path: Path)
     player.wait()
     lines = done.stdout.splitlines()
     at = next(number for number, line in enumerate(lines) if "headset" in line.lower())
-    assert "what the machine plays, loopback for short" in lines[at]
-    assert "highest −17 dBFS" in lines[at + 1]
+    assert "what this machine plays, loopback for short" in lines[at]
+    assert "peak −17 dBFS" in lines[at + 1]
     other = next(number for number, line in enumerate(lines) if "other" in line.lower())
     assert lines[other + 1].endswith("silent")
 

@@ -78,7 +78,7 @@ def test_a_damaged_profile_holds_up_no_call_and_is_told_to_who_asks() -> None:
 
 def test_a_folder_that_takes_nothing_is_told_in_a_sentence(folder: Path) -> None:
     folder.write_text("a file where the folder should be")
-    with pytest.raises(ProfileError, match=r"cannot be written .* TONE_MONITOR_PROFILES\.$"):
+    with pytest.raises(ProfileError, match=r"^Can't write .* TONE_MONITOR_PROFILES\.$"):
         profile.save(PROFILE)
 
 

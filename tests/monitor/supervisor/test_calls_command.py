@@ -139,7 +139,7 @@ def test_a_folder_without_calls_lists_none(root: Path) -> None:
 
 
 def test_reindexing_says_what_it_read_and_what_is_damaged(kept: Path) -> None:
-    assert call("reindex").stdout == "3 calls; 3 read, 0 gone.\n"
+    assert call("reindex").stdout == "3 calls in the catalogue: 3 read, 0 removed.\n"
     assert call("reindex").stdout == "3 calls; 0 read, 0 gone.\n"
     with (kept / "2026-03-02/093015-fast/events.jsonl").open("ab") as log:
         log.write(to_line(fired("slow-down", 20.0))[:20] + b"\n")
@@ -148,7 +148,7 @@ def test_reindexing_says_what_it_read_and_what_is_damaged(kept: Path) -> None:
     assert done.stderr.endswith("is damaged: 1 line can't be read; all other lines are listed.\n")
     (kept / FILE).write_bytes(b"garbage" * 1000)
     assert "reindex --all" in call("reindex").stderr
-    assert call("reindex", "--all").stdout == "3 calls; 3 read, 0 gone.\n"
+    assert call("reindex", "--all").stdout == "3 calls in the catalogue: 3 read, 0 removed.\n"
 
 
 def test_a_filter_is_made_of_parts_and_words() -> None:

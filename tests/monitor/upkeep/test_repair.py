@@ -61,7 +61,7 @@ def test_a_call_that_another_program_writes_is_not_repaired(tmp_path: Path, monk
     monkeypatch.setattr(lock, "PATIENCE_S", 0.0)
     folder = broken_call(tmp_path)
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    with lock.hold(folder), pytest.raises(CallFolderError, match=r"is open in another program: end it there"):
+    with lock.hold(folder), pytest.raises(CallFolderError, match=r"is open in another program\. End it there"):
         repair.repair(folder)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
@@ -161,7 +161,7 @@ def test_sound_that_cannot_be_proven_is_left_as_it_was(tmp_path: Path, monkeypat
         return (piece + wrong for piece in pieces(*arguments))
 
     monkeypatch.setattr(repair, "_pieces", changing)
-    with pytest.raises(CallFolderError, match=r"not what was recorded.*nothing of it was removed\.$"):
+    with pytest.raises(CallFolderError, match=r"not what was recorded.*Nothing was removed\."):
         repair.repair(folder)
     assert (folder / "audio.wav").read_bytes() == before
     assert not read_info(folder).closed
