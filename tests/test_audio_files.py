@@ -9,7 +9,11 @@ from pathlib import Path
 from tests.audio_files import VARIABLE
 
 ROOT = Path(__file__).parents[1]
-CLIENTS = ["tests/audio/test_files.py", "tests/audio/test_key_tones.py", "tests/audio/test_rate.py"]
+CLIENTS = [
+    "tests/audio/files/test_recording.py",
+    "tests/audio/measure/test_key_tones.py",
+    "tests/audio/measure/test_rate.py",
+]
 
 
 def outcome(data: Path, *tests: str) -> str:
