@@ -37,7 +37,9 @@ TALK = (
 
 def log_of(events: Sequence[CallEvent] = (), *, duration_s: float = 600.0, marks: Iterable[Mark] = ()) -> CallLog:
     talk = tuple(event for event in events if isinstance(event, Utterance))
-    return CallLog(Path("call"), None, duration_s, events=tuple(events), utterances=talk, marks=tuple(marks), sound=())
+    return CallLog(
+        Path("call"), duration_s=duration_s, events=tuple(events), utterances=talk, marks=tuple(marks), sound=()
+    )
 
 
 def view_of(events: Sequence[CallEvent] = (), **log: object) -> ReplayView:

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ from monitor.replay import replay_screen
 from monitor.supervisor.app import SupervisorApp
 from monitor.supervisor.call_list import when
 from tests.made_calls import after, fired, info, make, prompted, said
+from tests.waiting import until_on
 
 SIZES = ((110, 26), (80, 24))
 Row = list[Segment]
@@ -253,14 +254,14 @@ async def test_q_leaves(catalogue: Catalogue, key: str) -> None:
     app = SupervisorApp(catalogue, Filter(), "worst")
     async with app.run_test() as pilot:
         await pilot.press(key)
-        while app.is_running:
-            await pilot.pause(0.01)
+        await until_on(pilot, lambda: not app.is_running, "the screen is gone")
     assert app.return_code == 0
 
 
 class FakeReplay(Screen[None]):
-    def __init__(self, folder: Path, *, follow: bool) -> None:
+    def __init__(self, folder: Path, *, follow: bool, marked: Callable[[Path], object]) -> None:
         super().__init__()
+        self.marked = marked
         self.follow = follow
         if folder.name.endswith("fast"):
             raise CallFolderError("It cannot be read.")
@@ -280,7 +281,7 @@ async def test_enter_opens_the_replay_and_what_is_marked_there_shows(
         assert isinstance(opened, FakeReplay)
         assert opened.folder == catalogue.root / "2026-03-02/103015-upset"
         assert not opened.follow, "the call is over"
-        marks.add(opened.folder, Mark(0.0, "tag", "lovely"))
+        marks.add(opened.folder, Mark(0.0, "tag", "lovely"), opened.marked)
         pilot.app.pop_screen()
         await settled(pilot)
         assert "lovely" in "\n".join(rows(painted(pilot)))
