@@ -2,7 +2,6 @@
 
 import functools
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 
@@ -18,6 +17,7 @@ from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from rules.load import load
 from rules.model import Firing
+from tests.waiting import until
 
 MINUTES = 2
 
@@ -84,8 +84,7 @@ def overloaded(most_behind_s: float) -> tuple[list[CallEvent], set[Step]]:
             steps.add(pipeline.words_step)
             if pipeline.words_behind_s > most_behind_s:
                 held.let_go.set()
-                while not all(job.words.done() for job in pipeline._background._finals):
-                    time.sleep(0.001)
+                until(lambda: pipeline.background.settled, "all words so far are there or given up")
                 held.let_go.clear()
         held.let_go.set()
         events += [*pipeline.flush(), *pipeline.after_call()]

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import chdir
 from dataclasses import replace
@@ -42,6 +41,7 @@ from monitor.settings import config
 from monitor.settings.config import Retention
 from monitor.upkeep import repair, retention
 from tests.made_calls import START, fired, info, prompted, said
+from tests.waiting import kept_bytes, until
 
 WORD = "marmalade"
 CUSTOMER = "Rosalind Featherstonehaugh"
@@ -426,10 +426,7 @@ def test_a_kill_costs_about_a_second_at_most(tmp_path: Path, calls: Path) -> Non
     say(tmp_path, encrypt=True, card_guard=False)  # which holds back in memory: tested by itself
     command = [sys.executable, "-m", "monitor", "live", "--from", str(sample.CALL), "--plain", "--model", "none"]
     process = subprocess.Popen([*command, "--calls", str(calls)], stdout=subprocess.DEVNULL)
-    for _ in range(600):
-        time.sleep(0.05)
-        if any(path.stat().st_size > 150_000 for path in calls.glob("*/*/audio.wav")):
-            break
+    until(lambda: kept_bytes(calls) > 150_000, "seconds of sound are kept", of=process)
     process.send_signal(signal.SIGKILL)
     process.wait()
     (folder,) = calls.glob("*/*/")

@@ -22,6 +22,7 @@ from monitor.call.events import Ended, Gap
 from monitor.call.folder import read_events, read_info
 from monitor.upkeep import repair
 from tests.broken_calls import broken_call
+from tests.waiting import kept_bytes, until
 
 LATER_S = time.time() + 3_600
 
@@ -190,10 +191,7 @@ def test_a_repair_that_is_stopped_anywhere_is_finished_by_the_next(
 def test_a_program_that_is_killed_leaves_a_call_that_can_be_repaired(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "monitor", "live", "--from", str(sample.CALL), "--plain", "--model", "none"]
     process = subprocess.Popen([*command, "--calls", str(tmp_path)], stdout=subprocess.DEVNULL)
-    for _ in range(300):
-        time.sleep(0.05)
-        if any(path.stat().st_size > 150_000 for path in tmp_path.glob("*/*/audio.wav")):
-            break
+    until(lambda: kept_bytes(tmp_path) > 150_000, "seconds of sound are kept", of=process)
     process.send_signal(signal.SIGKILL)
     process.wait()
     (folder,) = tmp_path.glob("*/*")
