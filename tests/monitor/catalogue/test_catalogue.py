@@ -357,12 +357,6 @@ def test_a_damaged_catalogue_is_one_sentence_and_is_made_anew_when_asked(tmp_pat
         assert catalogue.fresh
 
 
-@pytest.fixture
-def fresh_sentences() -> None:
-    live_rows._say.cache_clear()
-
-
-@pytest.mark.usefixtures("fresh_sentences")
 def test_a_call_is_listed_while_it_goes_on_and_when_it_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live_rows, "BEGIN_AFTER_S", 0.0)
     monkeypatch.setattr(live_rows, "EVERY_S", 0.01)
@@ -381,7 +375,6 @@ def test_a_call_is_listed_while_it_goes_on_and_when_it_is_over(tmp_path: Path, m
         assert query.calls(catalogue, Filter())[0].reviewed
 
 
-@pytest.mark.usefixtures("fresh_sentences")
 def test_a_catalogue_that_fails_hurts_no_call_and_is_said_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

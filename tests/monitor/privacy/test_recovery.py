@@ -45,8 +45,9 @@ def run(guard: CardGuard, utterances: list[Utterance], length_s: float) -> None:
 
 def kill(guard: CardGuard) -> Path:
     """Leave all as a kill does: open files are closed by the system, and nothing else is done."""
-    guard._writer._recorder._file.close()  # type: ignore[attr-defined]
-    guard._writer._events.close()  # type: ignore[attr-defined]
+    writer = guard._writer  # noqa: SLF001 - only the system can reach these files from outside
+    for file in (writer._recorder._file, writer._events, writer._lock):  # type: ignore[attr-defined]  # noqa: SLF001 - same
+        file.close()
     return guard.folder
 
 

@@ -70,7 +70,7 @@ def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     say(tmp_path, encrypt=True)
     keys.make()
     yield tmp_path / "calls"
-    keys._key.cache_clear()
+    keys.forget()
 
 
 def say(place: Path, *, encrypt: bool, card_guard: bool = True) -> None:
@@ -291,7 +291,7 @@ def test_forgetting_an_agent_needs_the_key_and_says_so(tmp_path: Path, calls: Pa
     keep(calls)
     before = held(calls)
     (tmp_path / "key").rename(tmp_path / "away")
-    keys._key.cache_clear()
+    keys.forget()
     done = run("forget", "Sam Porter", "--yes")
     assert done.exit_code == 1
     assert "There is no key file" in done.stderr
@@ -316,7 +316,7 @@ def test_without_its_key_a_call_is_left_alone_and_one_sentence_says_why(
             key.write_text("tone-monitor-key-1:no")
         case "no packages":
             monkeypatch.setattr(keys, "has_encryption", lambda: False)
-    keys._key.cache_clear()
+    keys.forget()
     told = {
         "no key": "There is no key file",
         "another key": "was sealed with the key",
@@ -473,7 +473,7 @@ def test_the_doctor_judges_the_sealing(tmp_path: Path, calls: Path) -> None:
         f"The key {calls / 'key'} lies with the calls: who has them has it. Move it, and set key_file anew.",
     )
     say(tmp_path, encrypt=True)
-    keys._key.cache_clear()
+    keys.forget()
     ((verdict, told),) = judged(calls)
     assert (verdict, told[:21]) == ("bad", "There is no key file ")
     say(tmp_path, encrypt=False)
