@@ -12,7 +12,9 @@ import pytest
 
 from tests.audio_files import VARIABLE
 
+hypothesis.settings.register_profile("full", hypothesis.settings())
 hypothesis.settings.register_profile("fast", max_examples=25, deadline=None)
+"""For tests that name no number of examples of their own."""
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - below it, in a folder of one's own
 """Where Linux has it, the runtime folder is in memory, as after a login: what the card guard holds back stays there."""

@@ -46,7 +46,7 @@ def checkup(root: Path | None, today: date, *, repairs: bool) -> Iterator[Diagno
         "model": partial(_words, settings.words.model),
     }
     for name, check in checks.items():
-        yield from _made(name, check)
+        yield from made(name, check)
 
 
 def root_of(named: Path | None, settings: Settings) -> Path:
@@ -62,7 +62,7 @@ def calls(find: Callable[[], Sequence[Path]], catalogue: str, *, repairs: bool) 
     return folders.check(find(), time.time(), repairs=repairs, repaired=CallIndex(catalogue).ended)
 
 
-def _made(name: str, check: Check) -> Iterator[Diagnosis]:
+def made(name: str, check: Check) -> Iterator[Diagnosis]:
     """What a check says, even if it breaks: that is what a doctor is for."""
     try:
         yield from check()

@@ -35,7 +35,7 @@ def check(root: Path) -> Iterator[Diagnosis]:
         )
         yield Diagnosis("disk", "bad", told)
         return
-    yield _space(root, hours)
+    yield room(root, hours)
     if took_s > SLOW_S:
         told = f"A second of sound takes {1000 * took_s:.0f} ms to be on the disk: keep calls on a faster one."
         yield Diagnosis("disk", "look", told)
@@ -43,7 +43,8 @@ def check(root: Path) -> Iterator[Diagnosis]:
         yield _privacy(root)
 
 
-def _space(root: Path, hours: float) -> Diagnosis:
+def room(root: Path, hours: float) -> Diagnosis:
+    """What is to be said of a folder with room for so many hours of recording."""
     told = f"There is room for {hours:.0f} hours of recording in {root}"
     if hours >= GOOD_HOURS:
         return Diagnosis("disk", "ok", f"{told}.")

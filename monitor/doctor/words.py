@@ -42,13 +42,14 @@ def check(model: str) -> Iterator[Diagnosis]:
     before_s = time.perf_counter()
     heard = {word.text.strip(".,?!").casefold() for word in whisper.final(clip)}
     took_s = time.perf_counter() - before_s
-    yield _speed(len(clip) / SAMPLE_RATE_HZ / took_s, load_s)
+    yield judged(len(clip) / SAMPLE_RATE_HZ / took_s, load_s)
     if is_default(folder) and _share(heard) < LEAST_SHARE:
         told = f"Only {_share(heard):.0%} of known words were heard: reinstall faster-whisper and ctranslate2."
         yield Diagnosis("model", "bad", told)
 
 
-def _speed(speed: float, load_s: float) -> Diagnosis:
+def judged(speed: float, load_s: float) -> Diagnosis:
+    """What is to be said of a model by how many times as fast as speech it hears, and how long it was loaded."""
     told = f"The model was loaded in {load_s:.1f} s and hears {speed:.0f} times as fast as people speak"
     if speed >= GOOD_SPEED:
         return Diagnosis("model", "ok", f"{told}.")

@@ -18,7 +18,7 @@ from audio.devices.portaudio import PortAudio
 from audio.values import SoundLost, SourceState
 from tests import pulse
 
-pytestmark = pytest.mark.usefixtures("server")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("server")]
 
 RATE_HZ = 48_000
 LENGTH_S = 64

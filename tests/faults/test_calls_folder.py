@@ -37,6 +37,7 @@ def blocks(count: int) -> Iterator[AudioBlock]:
         yield AudioBlock("agent", 1_600 * number, np.full(1_600, 0.1, np.float32))
 
 
+@pytest.mark.slow
 def test_a_program_that_cannot_keep_calls_says_so_and_ends(tmp_path: Path) -> None:
     (tmp_path / "calls").write_text("no folder")
     command = [sys.executable, "-m", "monitor", "live", "--from", str(sample.CALL), "--plain", "--model", "none"]

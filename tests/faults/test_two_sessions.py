@@ -19,6 +19,8 @@ from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.reindex import reindex
 from tests.waiting import until
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.skipif(sys.platform == "win32", reason="The runtime folder is chosen by XDG_RUNTIME_DIR.")
 def test_both_keep_their_calls_and_the_second_says_that_the_channel_is_taken(tmp_path: Path) -> None:

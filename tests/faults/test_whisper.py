@@ -216,6 +216,7 @@ def in_order(minutes: float) -> list[AudioBlock]:
     return sorted(pieces, key=lambda block: (block.start, block.speaker))
 
 
+@pytest.mark.slow
 def test_a_call_goes_on_without_the_words_and_they_come_back() -> None:
     second = iter((False, True))
     models = Models(lambda _: next(second, False), lambda _: False)
@@ -271,6 +272,7 @@ run.play(Path(sys.argv[1]), speed=0.0, plain=True, calls=Path(sys.argv[2]))
 """The program with a Whisper that never answers, and a watch for which time passes four hundred times as fast."""
 
 
+@pytest.mark.slow
 def test_a_program_whose_whisper_never_answers_ends_and_keeps_the_call(tmp_path: Path) -> None:
     beginning, rate = soundfile.read(sample.CALL, stop=20 * 16_000)
     soundfile.write(tmp_path / "call.wav", beginning, rate)

@@ -18,10 +18,10 @@ from monitor.agent.app import AgentApp
 from monitor.agent.card_widget import PromptCard
 from monitor.agent.view import AgentView
 from monitor.call.events import Health, LiveEvent, Progress, PromptCleared, PromptShown, SessionState
+from tests import screens
 from tests.fakes import FakeCall
+from tests.screens import Row
 from tests.waiting import until_on
-
-Row = list[Segment]
 
 DOCKED, TALL = (46, 10), (80, 24)
 CARD_ROWS = {DOCKED: slice(0, 5), TALL: slice(2, 9)}
@@ -59,7 +59,7 @@ EMOTIONS = (
 async def painted(pilot: Pilot[AgentView]) -> list[Row]:
     pilot.app.catch_up()
     await pilot.pause()
-    return [list(strip) for strip in pilot.app.screen._compositor.render_strips()]
+    return screens.painted(pilot.app.screen)
 
 
 async def all_painted(pilot: Pilot[AgentView], call: FakeCall) -> list[Row]:
@@ -347,7 +347,7 @@ async def test_a_prompt_is_painted_without_waiting_for_the_next_round(monkeypatc
     async with AgentApp(FakeCall()).run_test() as pilot:
         pilot.app.show(PromptShown(SLOW_DOWN))
         await pilot.pause()
-        assert SLOW_DOWN.title in "\n".join(rows(map(list, pilot.app.screen._compositor.render_strips())))
+        assert SLOW_DOWN.title in "\n".join(rows(screens.painted(pilot.app.screen)))
 
 
 async def test_only_lines_that_changed_are_painted_again() -> None:

@@ -38,7 +38,7 @@ def server() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalogue]:
     url = request.getfixturevalue("server") if request.param == "postgresql" else ""
     with open_catalogue(tmp_path, url, anew=True) as catalogue:
@@ -203,6 +203,7 @@ def pair(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tupl
         yield light, heavy
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(calls=st.lists(CALLS, max_size=6), wanted=st.lists(FILTERS, min_size=1, max_size=8))
 def test_both_databases_give_the_same_answers(
@@ -253,6 +254,7 @@ def test_a_damaged_call_is_listed_as_far_as_it_goes_and_told(empty: Catalogue) -
     assert (row.damaged, row.flags) == (1, 1)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(at=st.integers(0, 4000), lost=st.integers(0, 200), garbage=st.binary(max_size=40))
 def test_however_damaged_a_log_is_its_call_is_listed(

@@ -178,6 +178,7 @@ def test_live_without_a_terminal_prints_lines_and_keeps_no_sound_if_told(tmp_pat
     assert sorted(path.name for path in only_call(calls_folder).iterdir()) == ["call.toml", "events.jsonl"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["live", "analyze"])
 def test_ctrl_c_leaves_a_folder_that_can_be_read(command: str, calls_folder: Path) -> None:
     how = ["live", "--from", str(sample.CALL), "--plain"] if command == "live" else ["analyze", str(sample.CALL)]

@@ -4,6 +4,8 @@ import pytest
 
 from bench.kill import kill_after
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("seconds", [0.4, 1.7, 3.1])
 def test_a_kill_costs_about_a_second_at_most(seconds: float) -> None:

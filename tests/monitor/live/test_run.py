@@ -31,6 +31,7 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TONE_MONITOR_CALLS", str(tmp_path / "calls"))
 
 
+@pytest.mark.slow
 def test_a_softphone_begins_flags_and_ends_calls(tmp_path: Path) -> None:
     live = [sys.executable, "-m", "monitor", "live", "--from", str(sample.CALL), "--plain", "--model", "none"]
     process = subprocess.Popen(live, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ))
@@ -67,6 +68,7 @@ def test_what_is_said_of_a_call_is_checked_before_it_is_sent() -> None:
     assert "at most 64 letters" in run("call", "start", "--attribute", "two words=3").stderr
 
 
+@pytest.mark.slow
 def test_speech_begins_a_call_of_a_recording_too(tmp_path: Path) -> None:
     done = run("live", "--from", sample.CALL, "--auto", "--speed", "0", "--model", "none", "--no-record")
     assert done.exit_code == 0

@@ -91,6 +91,7 @@ def overloaded(most_behind_s: float) -> tuple[list[CallEvent], set[Step]]:
     return events, steps
 
 
+@pytest.mark.slow
 def test_words_that_come_late_are_the_words_of_the_file() -> None:
     events, steps = overloaded(most_behind_s=4.0)
     assert Step.NO_PARTIALS in steps
@@ -101,6 +102,7 @@ def test_words_that_come_late_are_the_words_of_the_file() -> None:
     assert len(of(Utterance, events)) >= 6 * MINUTES - 1
 
 
+@pytest.mark.slow
 def test_words_that_are_put_off_are_gaps_first_and_words_in_the_end_and_the_tone_is_never_late() -> None:
     events, steps = overloaded(most_behind_s=25.0)
     assert Step.CUSTOMER_LATER in steps

@@ -20,12 +20,13 @@ from monitor.call.folder import CallInfo, CallWriter
 from monitor.replay.replay_app import ReplayApp
 from monitor.replay.replay_screen import ReplayScreen
 from monitor.replay.timeline import LABEL, Timeline
-from monitor.replay.transcript_pane import HEAD, TranscriptPane
+from monitor.replay.transcript_pane import HEAD, TranscriptPane, transcript_rows
 from monitor.replay.view import ReplayView
+from tests import screens
 from tests.outputs import FakeOutput
+from tests.screens import Row
 from tests.waiting import until_on
 
-Row = list[Segment]
 WIDE, SMALL = (110, 26), (80, 24)
 EMOTIONS = ("angry", "anger", "upset", "emotion", "feel", "nervous", "stress", "happy", "sad", "mood")
 
@@ -67,7 +68,7 @@ class Replay:
         return await self.press(*("space" if letter == " " else letter for letter in text), "enter")
 
     def painted(self) -> list[Row]:
-        return [list(strip) for strip in self.screen._compositor.render_strips()]
+        return screens.painted(self.screen)
 
     def rows(self) -> list[str]:
         return ["".join(segment.text for segment in row) for row in self.painted()]
@@ -391,7 +392,7 @@ async def test_a_click_goes_to_a_time_or_to_a_word(folder: Path) -> None:
         await replay.pilot.click(Timeline, offset=(2, 3))
         assert replay.view.at_s == before
         pane = replay.screen.query_one(TranscriptPane)
-        row = pane._rows[0]
+        row = transcript_rows(replay.view, pane.size.width, pane.size.height)[0]
         first = len(row.line[1][0])
         await replay.pilot.click(TranscriptPane, offset=(HEAD + first + 1, 0))
         await replay.pilot.pause()

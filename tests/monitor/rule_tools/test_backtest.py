@@ -93,6 +93,7 @@ TEXTS = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(
     st.lists(st.sampled_from([0.0, 1.0, 7.0, 9.0, 11.0]), min_size=1, max_size=LENGTH_S),
@@ -124,6 +125,7 @@ def team(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_stored_call_is_prompted_as_it_was_by_the_rules_it_was_judged_by(root: Path) -> None:
     (tried,) = try_rules([], [root])
     assert [change.rule for change in tried.changes] == ["slow-down", "lower-volume"]

@@ -196,6 +196,7 @@ def test_an_analysis_is_the_same_to_the_byte(tmp_path: Path, calls: Path) -> Non
         assert (one / name).read_bytes() != (other / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_a_live_call_is_the_same_but_for_its_delays(tmp_path: Path, calls: Path) -> None:
     samples, rate = soundfile.read(sample.CALL, frames=60 * SAMPLE_RATE_HZ)
     soundfile.write(tmp_path / "call.wav", samples, rate)
@@ -422,6 +423,7 @@ def test_a_disk_that_is_full_for_a_while_costs_nothing(calls: Path) -> None:
         assert len(soundfile.read(flac)[0]) == (LENGTH_S + 1) * SAMPLE_RATE_HZ
 
 
+@pytest.mark.slow
 def test_a_kill_costs_about_a_second_at_most(tmp_path: Path, calls: Path) -> None:
     say(tmp_path, encrypt=True, card_guard=False)  # which holds back in memory: tested by itself
     command = [sys.executable, "-m", "monitor", "live", "--from", str(sample.CALL), "--plain", "--model", "none"]
@@ -481,6 +483,7 @@ def test_the_doctor_judges_the_sealing(tmp_path: Path, calls: Path) -> None:
     assert (verdict, told[:20]) == ("ok", "Calls are not sealed")
 
 
+@pytest.mark.slow
 def test_a_sealed_recording_is_analysed_as_it_is(tmp_path: Path, calls: Path) -> None:
     sealed = keep(calls) / "audio.flac"
     (tmp_path / "plain.flac").write_bytes(files.read(sealed))
@@ -532,6 +535,7 @@ def test_the_files_of_calls_are_opened_in_one_way_alone() -> None:
     assert sorted(found) == sorted(NO_FILES_OF_CALLS), found
 
 
+@pytest.mark.slow
 def test_calls_that_are_not_sealed_load_nothing_for_it(tmp_path: Path, calls: Path) -> None:
     say(tmp_path, encrypt=False)
     keep(calls)

@@ -132,6 +132,7 @@ def server() -> Iterator[dict[str, str]]:
         yield environment
 
 
+@pytest.mark.slow
 def test_pulseaudio_shows_what_is_played(server: dict[str, str], tmp_path: Path) -> None:
     soundfile.write(tmp_path / "tone.wav", sounds.tone(440, 10, -20), 16_000, "PCM_16")
     player = subprocess.Popen(["paplay", "-d", "headset", str(tmp_path / "tone.wav")], env=server)  # noqa: S607 - from the path, as the others
@@ -150,6 +151,7 @@ def test_pulseaudio_shows_what_is_played(server: dict[str, str], tmp_path: Path)
     assert lines[other + 1].endswith("silent")
 
 
+@pytest.mark.slow
 def test_without_a_sound_system_the_command_says_what_to_install_or_plug_in(tmp_path: Path) -> None:
     nowhere = os.environ | {"PULSE_SERVER": f"unix:{tmp_path}/none", "XDG_RUNTIME_DIR": str(tmp_path)}
     command = [sys.executable, "-m", "monitor", "devices"]

@@ -26,11 +26,12 @@ from monitor.catalogue.update import refresh
 from monitor.replay import replay_screen
 from monitor.supervisor.app import SupervisorApp
 from monitor.supervisor.call_list import when
+from tests import screens
 from tests.made_calls import after, fired, info, make, prompted, said
+from tests.screens import Row
 from tests.waiting import until_on
 
 SIZES = ((110, 26), (80, 24))
-Row = list[Segment]
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ async def filtered(pilot: Pilot[None], text: str) -> str:
 
 
 def painted(pilot: Pilot[None]) -> list[Row]:
-    return [list(strip) for strip in pilot.app.screen._compositor.render_strips()]
+    return screens.painted(pilot.app.screen)
 
 
 def rows(painted: Iterable[Row]) -> list[str]:
