@@ -42,3 +42,14 @@ def server(sinks: Sequence[str]) -> Iterator[dict[str, str]]:
         finally:
             running.terminate()
             running.wait(10)
+
+
+def plays(environment: dict[str, str]) -> bool:
+    """Whether something plays to a server."""
+    listed = subprocess.run(
+        ["pactl", "list", "sink-inputs", "short"],  # noqa: S607 - from the path, as the others
+        env=environment,
+        check=True,
+        capture_output=True,
+    )
+    return bool(listed.stdout.strip())

@@ -4,7 +4,9 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from threading import Event, Thread
+from types import TracebackType
+from typing import Any, Self
 
 import pytest
 from textual.pilot import Pilot
@@ -52,3 +54,26 @@ def _printed(process: "subprocess.Popen[str]") -> str:
 def kept_bytes(calls: Path) -> int:
     """How much sound the largest call has on the disk, while it is written."""
     return max((path.stat().st_size for path in calls.glob("*/*/audio.wav")), default=0)
+
+
+class Lateness:
+    """How late this machine lets a thread run; what is timed on it can be no better than that."""
+
+    def __init__(self) -> None:
+        self.worst_s = 0.0
+        self._over = Event()
+        self._thread = Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._over.is_set():
+            due_s = time.monotonic() + EVERY_S
+            time.sleep(EVERY_S)
+            self.worst_s = max(self.worst_s, time.monotonic() - due_s)
