@@ -14,6 +14,7 @@ demo: $(VENV)/.runtime
 
 # Each worker has half of the tests in their order, and takes over from the other when it is done.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal --max-worker-restart 0
+# A fast test that is not done after two minutes hangs; slow ones have the five of pyproject.toml.
 # EXAMPLES=full tries as many examples of each property as .ci/run does.
 EXAMPLES ?= fast
 

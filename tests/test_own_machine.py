@@ -13,7 +13,7 @@ from monitor.notify import notify
 from monitor.settings import config
 from monitor.setup import profile
 
-PLACES = "from tests.test_conftest import places; print(*places(), sep='\\n')"
+PLACES = "from tests.test_own_machine import places; print(*places(), sep='\\n')"
 LONGEST_SOCKET_PATH = 103
 """On macOS; Linux takes 107."""
 seen: list[list[Path]] = []
