@@ -12,7 +12,8 @@ import pytest
 
 from tests.audio_files import VARIABLE
 
-hypothesis.settings.register_profile("full", hypothesis.settings())
+hypothesis.settings.register_profile("full", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("full")
 hypothesis.settings.register_profile("fast", max_examples=25, deadline=None)
 """For tests that name no number of examples of their own."""
 
