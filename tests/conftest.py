@@ -1,11 +1,11 @@
 """Every test has a machine of its own: folders that no other test, session or person uses, and nothing remembered."""
 
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import rmtree
 
 import hypothesis
 import pytest
@@ -34,7 +34,7 @@ def _own_machines() -> Iterator[Path]:
                 patch.delenv(name)
         _move_to(folder / "all", patch)
         yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +43,7 @@ def _own_machine(_own_machines: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     folder = Path(tempfile.mkdtemp(prefix="", dir=_own_machines))
     _move_to(folder, monkeypatch)
     yield
-    shutil.rmtree(folder, ignore_errors=True)
+    rmtree(folder, ignore_errors=True)
 
 
 def _move_to(folder: Path, patch: pytest.MonkeyPatch) -> None:

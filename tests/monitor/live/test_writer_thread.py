@@ -24,7 +24,8 @@ def test_what_is_handed_over_is_soon_on_the_disk_though_no_more_comes(tmp_path: 
     writing.hear(block(0.0, 0.3))
     writing.note(Mark(0.2, "flag"))
     folder = writing.folder
-    until(lambda: list(read_events(folder)) == [Mark(0.2, "flag")], "the mark is on the disk")
+    until(lambda: writing.up_to_date, "all is on the disk")
+    assert list(read_events(folder)) == [Mark(0.2, "flag")]
     assert len(soundfile.read(folder / "audio.wav")[0]) == 4_800
     writing.close()
     assert read_info(folder).closed
