@@ -7,15 +7,24 @@ FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c '$(FITS)' 2>/dev/null && echo $$p && break; done)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check lint audit bench docs fuzz lock pictures clean
+.PHONY: demo test test-slow check lint audit bench docs fuzz lock pictures clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/tone-monitor demo
 
-test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
+# Each worker has half of the tests in their order, and takes over from the other when it is done.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal --max-worker-restart 0
+# A fast test that is not done after two minutes hangs; slow ones have the five of pyproject.toml.
+# EXAMPLES=full tries as many examples of each property as .ci/run does.
+EXAMPLES ?= fast
 
-check: lint audit test
+test: $(VENV)/.dev
+	$(PYTEST) -m "not slow" --hypothesis-profile $(EXAMPLES) --timeout 120 -o faulthandler_timeout=110
+
+test-slow: $(VENV)/.dev
+	$(PYTEST) -m slow --hypothesis-profile full
+
+check: lint audit test test-slow
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

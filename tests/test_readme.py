@@ -12,6 +12,9 @@ import pytest
 
 from monitor import sample
 
+pytestmark = pytest.mark.slow
+
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONSOLE = re.findall(r"```console\n(.*?)```", README, re.DOTALL)

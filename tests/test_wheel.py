@@ -8,6 +8,9 @@ from zipfile import ZipFile
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
+
 ROOT = Path(__file__).parents[1]
 PACKAGES = {"audio", "rules", "monitor"}
 

@@ -116,6 +116,12 @@ class Player:
         run = self._run
         return run.position(self.output.now_s(), self.output.rate_hz)[0] if run else None
 
+    @property
+    def prepared(self) -> int:
+        """Samples that wait for the output, at its rate."""
+        run = self._run
+        return run.ring.put_in - run.ring.taken if run else 0
+
     def play(self, start: int, end: int | None = None, *, speed: float = 1.0, mix: Mix = "both") -> None:
         """Play from a sample on, instead of what plays now.
 

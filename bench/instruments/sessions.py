@@ -50,7 +50,7 @@ class Session:
         self.heard = self.given_up = 0
         """Utterances whose words came, and those whose words were given up."""
         self.pump = Pump(self._open)
-        self._began_s = 0.0
+        self.began_s = 0.0
         self._source, self._calls, self._model, self._ready, self._offset_s = source, calls, model, ready, offset_s
 
     def show(self, event: object) -> None:
@@ -58,7 +58,7 @@ class Session:
         now_s = time.monotonic()
         match event:
             case ToneSample(end_s=end_s):
-                self.tone_delays_s.append((now_s, now_s - self._began_s - end_s))
+                self.tone_delays_s.append((now_s, now_s - self.began_s - end_s))
             case Progress(words_behind_s=behind_s):
                 self.words_behind_s.append((now_s, behind_s))
             case Utterance():
@@ -82,7 +82,7 @@ class Session:
         return replace(opened, source=self._noting_its_beginning(opened))
 
     def _noting_its_beginning(self, opened: Opened) -> Iterator[Heard]:
-        self._began_s = time.monotonic()
+        self.began_s = time.monotonic()
         yield from opened.source
 
 
@@ -92,7 +92,7 @@ def run(count: int, model: str, seconds: float) -> dict[str, object]:
         ready = Barrier(count + 1)
         sessions = [
             Session(source, Path(temporary, f"calls-{number}"), model, ready, number * BLOCK_S / count)
-            for number, source in enumerate(_sources(Path(temporary), count, WARM_UP_S + seconds + 60))
+            for number, source in enumerate(sources(Path(temporary), count, WARM_UP_S + seconds + 60))
         ]
         for session in sessions:
             session.pump.start(session.show)
@@ -131,7 +131,7 @@ def _pump_times() -> ThreadTime:
     return ThreadTime(sum(one.worked_s for one in times), sum(one.queued_s for one in times))
 
 
-def _sources(folder: Path, count: int, seconds: float) -> Iterator[Path]:
+def sources(folder: Path, count: int, seconds: float) -> Iterator[Path]:
     """The built-in call, begun at so many places."""
     sound, _ = soundfile.read(sample.CALL, dtype="int16")
     for number in range(count):

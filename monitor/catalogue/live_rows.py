@@ -97,12 +97,12 @@ def _harmless() -> Iterator[None]:
     try:
         yield
     except (CatalogueError, CallFolderError) as error:
-        _say(str(error))
+        say_once(str(error))
     except Exception as error:  # noqa: BLE001 - an index is never worth a call
-        _say(f"The call is not in the catalogue ({type(error).__name__}). Run `tone-monitor reindex` to add it.")
+        say_once(f"The call is not in the catalogue ({type(error).__name__}). Run `tone-monitor reindex` to add it.")
 
 
 @functools.cache
-def _say(sentence: str) -> None:
+def say_once(sentence: str) -> None:
     """Say it the first time."""
     _log.warning(sentence)

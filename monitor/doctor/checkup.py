@@ -47,7 +47,7 @@ def checkup(root: Path | None, today: date, in_force: Callable[[], Settings], *,
         "model": partial(_words, settings.words.model),
     }
     for name, check in checks.items():
-        yield from _made(name, check)
+        yield from made(name, check)
 
 
 def root_of(named: Path | None, settings: Settings) -> Path:
@@ -63,7 +63,7 @@ def calls(find: Callable[[], Sequence[Path]], catalogue: str, *, repairs: bool) 
     return folders.check(find(), time.time(), repairs=repairs, repaired=CallIndex(catalogue).ended)
 
 
-def _made(name: str, check: Check) -> Iterator[Diagnosis]:
+def made(name: str, check: Check) -> Iterator[Diagnosis]:
     """What a check says; a check that raises is reported as a problem."""
     try:
         yield from check()

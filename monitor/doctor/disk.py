@@ -36,7 +36,7 @@ def check(root: Path) -> Iterator[Diagnosis]:
         )
         yield Diagnosis("disk", "bad", told)
         return
-    yield _space(root, hours)
+    yield room(root, hours)
     if took_s > SLOW_S:
         told = f"Writing a second of sound to the disk takes {1000 * took_s:.0f} ms. Save calls on a faster disk."
         yield Diagnosis("disk", "look", told)
@@ -44,7 +44,8 @@ def check(root: Path) -> Iterator[Diagnosis]:
         yield _privacy(root)
 
 
-def _space(root: Path, hours: float) -> Diagnosis:
+def room(root: Path, hours: float) -> Diagnosis:
+    """What is to be said of a folder with room for so many hours of recording."""
     told = f"There is room for {hours:.0f} hours of recording in {root}"
     if hours >= GOOD_HOURS:
         return Diagnosis("disk", "ok", f"{told}.")

@@ -42,13 +42,14 @@ def check(model: str) -> Iterator[Diagnosis]:
     before_s = time.perf_counter()
     heard = {word.text.strip(".,?!").casefold() for word in whisper.final(clip)}
     took_s = time.perf_counter() - before_s
-    yield _speed(len(clip) / SAMPLE_RATE_HZ / took_s, load_s)
+    yield judged(len(clip) / SAMPLE_RATE_HZ / took_s, load_s)
     if is_default(folder) and _share(heard) < LEAST_SHARE:
         told = f"The model heard only {_share(heard):.0%} of known words. Reinstall faster-whisper and ctranslate2."
         yield Diagnosis("model", "bad", told)
 
 
-def _speed(speed: float, load_s: float) -> Diagnosis:
+def judged(speed: float, load_s: float) -> Diagnosis:
+    """What to say of a model by its speed, in times real time, and the time it took to load."""
     told = f"The model loaded in {load_s:.1f} s and transcribes at {speed:.0f} times real time"
     if speed >= GOOD_SPEED:
         return Diagnosis("model", "ok", f"{told}.")

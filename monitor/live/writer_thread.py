@@ -61,7 +61,7 @@ class WritingThread:
         self._retry_every_s = retry_every_s
         self._last_tries_s = last_tries_s
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        self._taken_s = self._kept_s = 0.0
+        self._handed_s = self._taken_s = self._kept_s = 0.0
         self._heard_s: dict[Speaker | None, float] = {None: 0.0}
         """How far each speaker was heard, and under None whoever was heard furthest."""
         self._noted = self._notes_taken = self._notes_kept = 0
@@ -79,6 +79,11 @@ class WritingThread:
     def paused(self) -> bool:
         """Whether neither sound nor words are to be kept just now."""
         return self._wanted == "paused"
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether all that was handed over, and was not lost, is on the disk."""
+        return self.failure is None and self._kept_s == self._handed_s and self._notes_kept == self._noted
 
     @property
     def trouble(self) -> str:
@@ -105,6 +110,7 @@ class WritingThread:
             self._lost_from.setdefault(block.speaker, seconds(block.start))
             return
         self._tell_lost(block.speaker, seconds(block.start))
+        self._handed_s = max(self._handed_s, seconds(block.end))
         self._jobs.put(lambda: self._hear(block))
 
     def note(self, event: CallEvent) -> None:

@@ -40,7 +40,7 @@ class Pipeline:
     ) -> None:
         warm_up()  # before Whisper is loaded, which keeps the machine busy: the first meter does not wait for it
         self._judging = Judging(rulebook, words=load is not None, wait=not live, attributes=attributes)
-        self._background = (
+        self.background = (
             Background(
                 load,
                 partials=live,
@@ -52,7 +52,8 @@ class Pipeline:
             if load
             else None
         )
-        self._measuring = Measuring(speakers, self._background, profiles)
+        """What makes words of the sound; None to do without words."""
+        self._measuring = Measuring(speakers, self.background, profiles)
 
     @property
     def now_s(self) -> float:
@@ -67,12 +68,12 @@ class Pipeline:
     @property
     def words_error(self) -> BaseException | None:
         """Why there are no words, if so: the model cannot be loaded, or does not answer."""
-        return self._background.trouble if self._background else None
+        return self.background.trouble if self.background else None
 
     @property
     def words_step(self) -> Step:
         """Which words are given up because the machine can't keep up."""
-        return self._background.step if self._background else Step.ALL
+        return self.background.step if self.background else Step.ALL
 
     def dismiss(self) -> Iterator[CallEvent]:
         """Take the prompt down, as the agent wishes."""
@@ -84,14 +85,14 @@ class Pipeline:
 
     def wait_until_loaded(self) -> None:
         """Wait for the Whisper model; raises what loading it raised."""
-        if self._background:
-            self._background.wait_until_loaded()
+        if self.background:
+            self.background.wait_until_loaded()
 
     def feed(self, block: AudioBlock) -> Iterator[CallEvent]:
         """Take sound of one speaker, of any length."""
         yield from self._judge(self._measuring.feed(block))
-        if self._background:
-            self._background.advance(block.end)
+        if self.background:
+            self.background.advance(block.end)
 
     def flush(self) -> Iterator[CallEvent]:
         """The sound has ended: all remaining events."""
@@ -100,18 +101,18 @@ class Pipeline:
 
     def after_call(self) -> Iterator[Utterance]:
         """After the flush: words that were postponed. They are for the record; no rule judges them."""
-        if self._background:
-            yield from self._background.after_call()
+        if self.background:
+            yield from self.background.after_call()
 
     def partials(self) -> Iterator[PartialWords]:
         """New words of unfinished utterances."""
-        if self._background:
-            yield from self._background.partials()
+        if self.background:
+            yield from self.background.partials()
 
     def close(self) -> None:
         """Stop the threads; what has not been flushed is dropped."""
-        if self._background:
-            self._background.close()
+        if self.background:
+            self.background.close()
 
     def _judge(self, measured: Iterable[Measured]) -> Iterator[CallEvent]:
         for item in measured:

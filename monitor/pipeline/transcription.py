@@ -72,7 +72,8 @@ class Background:
     ) -> None:
         self.step = Step.ALL
         """What is given up just now."""
-        self._workers = Workers(load, patience)
+        self.workers = Workers(load, patience)
+        """Who ask Whisper."""
         self._partials = partials
         self._prepare = prepare
         self._early = early
@@ -84,12 +85,18 @@ class Background:
 
     def wait_until_loaded(self) -> None:
         """Wait for the model; raises what loading it raised."""
-        self._workers.transcriber.result()
+        self.workers.transcriber.result()
+
+    @property
+    def settled(self) -> bool:
+        """Whether all words asked for so far, final and partial, have come or were given up."""
+        partials = [under_way.partial.done for under_way in self._open.values() if under_way.partial]
+        return all(words.done() for words in [*partials, *(job.words for job in self._finals)])
 
     @property
     def trouble(self) -> BaseException | None:
         """Why there are no words, such as a model that cannot be loaded, once that is known."""
-        return self._workers.trouble
+        return self.workers.trouble
 
     def feed(self, item: Cut | Pausing | Resumed | Growing) -> Future[Utterance] | None:
         """Take an event of the cutter; for an utterance that is complete, return its pending words."""
@@ -114,7 +121,7 @@ class Background:
     def advance(self, now: int) -> None:
         """Sound has come up to this sample: check whether the words keep up, and what to give up if they do not."""
         self._finals = [job for job in self._finals if not job.words.done()]
-        if self._overload is None or not self._workers.transcriber.done():
+        if self._overload is None or not self.workers.transcriber.done():
             return
         self._loaded = now if self._loaded is None else self._loaded
         oldest = min((max(job.cut.known, self._loaded) for job in self._finals), default=now)
@@ -139,12 +146,12 @@ class Background:
 
     def close(self) -> None:
         """Drop what has not started, wait for what has."""
-        self._workers.close()
+        self.workers.close()
 
     def _begin(self, cut: Cut) -> _Job:
         rank = (_AGENT if cut.speaker == "agent" else _CUSTOMER, cut.known)
         job = _Job(cut, Task(lambda transcriber: self._final(transcriber, cut), seconds(len(cut.samples)), rank))
-        self._workers.put(job.task)
+        self.workers.put(job.task)
         return job
 
     def _final(self, transcriber: Transcriber, cut: Cut) -> Utterance:
@@ -158,7 +165,7 @@ class Background:
         return utterance
 
     def _put_off_if_waiting(self, job: _Job) -> None:
-        if not self._workers.withdraw(job.task):
+        if not self.workers.withdraw(job.task):
             return
         room = MOST_PUT_OFF - sum(len(cut.samples) for cut in self._put_off) >= len(job.cut.samples)
         if room:
@@ -168,7 +175,7 @@ class Background:
 
     def _cancel(self, under_way: _Open) -> None:
         for job in under_way.early.values():
-            self._workers.withdraw(job.task)
+            self.workers.withdraw(job.task)
         under_way.early.clear()
 
     def _begin_partial(self, under_way: _Open, growing: Growing) -> None:
@@ -176,12 +183,12 @@ class Background:
             Step.NO_CUSTOMER_PARTIALS if growing.speaker == "customer" else Step.NO_PARTIALS
         )
         awaited = any(not job.words.done() for job in self._finals)
-        if wanted and self._workers.transcriber.done() and under_way.partial is None and not awaited:
+        if wanted and self.workers.transcriber.done() and under_way.partial is None and not awaited:
             length_s = seconds(len(growing.samples))
             under_way.partial = Task(
                 lambda transcriber: transcriber.partial(growing), length_s, (_PARTIAL, growing.start)
             )
-            self._workers.put(under_way.partial)
+            self.workers.put(under_way.partial)
 
 
 def _span(cut: Cut) -> tuple[int, int]:

@@ -69,6 +69,11 @@ def loader(model: str) -> SharedModel | None:
     return _shared(resolve(model))
 
 
+def unload() -> None:
+    """Let go of the model: who needs one next loads it again."""
+    _shared.cache_clear()
+
+
 @lru_cache(maxsize=1)
 def _shared(path: Path) -> SharedModel:
     """The model of a folder, loaded once for all recordings and sessions of this program that use it."""

@@ -99,7 +99,7 @@ class Workers:
         self._over = Event()
         self._crews: list[_Crew] = []
         self._begin_crew(anew=False)
-        Thread(target=self._watch, name="words watch", daemon=True).start()
+        Thread(target=self.watch, name="words watch", daemon=True).start()
 
     @property
     def transcriber(self) -> Future[Transcriber]:
@@ -189,7 +189,8 @@ class Workers:
             task.ticks += 1
         return [task for task in crew.running if task.ticks * TICK_S > self._patience.of(task.length_s)]
 
-    def _watch(self) -> None:
+    def watch(self) -> None:
+        """Tick until the workers are no longer needed."""
         while not self._over.wait(TICK_S):
             self.tick()
 

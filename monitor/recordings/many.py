@@ -80,17 +80,23 @@ def recordings(path: Path) -> list[Path]:
     return found
 
 
-def attempt(work: Work, path: Path, progress: Progress = lambda *_: None) -> Result:
+def attempt(
+    work: Work,
+    path: Path,
+    progress: Progress = lambda *_: None,
+    *,
+    clock: Callable[[], float] = time.monotonic,
+) -> Result:
     """Analyse one recording; an expected failure becomes its sentence."""
     try:
-        analysis = work(path, progress=_patient(path, progress))
+        analysis = work(path, progress=_patient(path, progress, clock))
     except EXPECTED as error:
         return None, str(error)
     # A gap without length is where a recording breaks off; one with a length is not kept on purpose.
     return analysis, next((gap.why for gap in analysis.gaps if gap.what == "sound" and gap.start_s == gap.end_s), None)
 
 
-def _patient(path: Path, progress: Progress, clock: Callable[[], float] = time.monotonic) -> Progress:
+def _patient(path: Path, progress: Progress, clock: Callable[[], float]) -> Progress:
     """Pass progress on, until a recording has taken far longer than its sound warrants."""
     began_s = clock()
 

@@ -25,11 +25,11 @@ class ReplayApp(DiscreetApp[None]):
 
     def __init__(self, screen: ReplayScreen) -> None:
         super().__init__()
-        self._replay = screen
+        self.replay = screen
 
     def on_mount(self) -> None:
         """Open the call; leaving it leaves the program."""
-        self.push_screen(self._replay, lambda _: self.exit())
+        self.push_screen(self.replay, lambda _: self.exit())
 
 
 def run(folder: Path, settings: Settings, *, follow: bool = False) -> None:

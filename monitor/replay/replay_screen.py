@@ -66,10 +66,11 @@ class ReplayScreen(Screen[None]):
         self.view: ReplayView | None = None
         self._reader = CallReader(folder)
         self._follow = follow
-        self._signer = signer
+        self.signer = signer
         self._marked = marked
         self._output = output
-        self._listening: Listening | None = None
+        self.listening: Listening | None = None
+        """Set when the sound output is there."""
         self._asked = ""
 
     def compose(self) -> ComposeResult:
@@ -94,15 +95,15 @@ class ReplayScreen(Screen[None]):
             return
         following = self._follow and log.in_progress
         self.view = opened(log, notes(log, sound_s(log), goes_on=following), following=following)
-        self.set_interval(PAINT_S, self._keep_up)
+        self.set_interval(PAINT_S, self.keep_up)
         if following:
             self.set_interval(FOLLOW_S, self._catch_up)
         self.call_after_refresh(self._connect)
 
     def on_unmount(self) -> None:
         """Stop playing."""
-        if self._listening:
-            self._listening.close()
+        if self.listening:
+            self.listening.close()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # Textual's
         """Leave the keys to an open question."""
@@ -232,24 +233,25 @@ class ReplayScreen(Screen[None]):
     def _connect(self) -> None:
         view = self._shown
         self.show(view)
-        self._listening = Listening(view.log, self._output())
-        self.show(replace(view, output=self._listening.output.name))
+        self.listening = Listening(view.log, self._output())
+        self.show(replace(view, output=self.listening.output.name))
         self.refresh()  # what a sound system prints while it is looked for may have spoilt the picture
 
     def _play(self, view: ReplayView) -> None:
-        if self._listening:
-            self.show(self._listening.play(view))
+        if self.listening:
+            self.show(self.listening.play(view))
 
     def _seek(self, view: ReplayView) -> None:
         """Show the new position, and continue playing from there."""
         if view.playing and not view.following:
             self._play(view)
         else:
-            self.show(self._listening.pause(view) if self._listening else view)
+            self.show(self.listening.pause(view) if self.listening else view)
 
-    def _keep_up(self) -> None:
-        if self._listening and self._shown.playing:
-            self.show(self._listening.kept_up(self._shown))
+    def keep_up(self) -> None:
+        """Put the cursor on what is being heard."""
+        if self.listening and self._shown.playing:
+            self.show(self.listening.kept_up(self._shown))
 
     def _catch_up(self) -> None:
         """Read what is new in a call in progress, until it is closed."""
@@ -262,8 +264,8 @@ class ReplayScreen(Screen[None]):
             self.show(replace(before, following=False, said=str(error)))
             return
         view = before.updated(log, notes(log, sound_s(log), goes_on=log.in_progress))
-        if self._listening and (log.closed, log.sound) != (before.log.closed, before.log.sound):
-            view = self._listening.renewed(view)
+        if self.listening and (log.closed, log.sound) != (before.log.closed, before.log.sound):
+            view = self.listening.renewed(view)
         self.show(view)
 
     def _close_question(self) -> None:
@@ -282,7 +284,7 @@ class ReplayScreen(Screen[None]):
     def _mark(self, mark: Mark, said: str) -> None:
         view = self._shown
         try:
-            marks.add(view.log.folder, marks.signed(mark, self._signer), self._marked)
+            marks.add(view.log.folder, marks.signed(mark, self.signer), self._marked)
         except (CallFolderError, ConfigError) as error:
             self.show(replace(view, said=str(error)))
             return

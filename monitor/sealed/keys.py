@@ -41,6 +41,11 @@ def in_use() -> Key:
     return _key(_key_file())
 
 
+def forget() -> None:
+    """Look the key up again when it is needed next, as another program would."""
+    _key.cache_clear()
+
+
 def place() -> str:
     """Where the key is, as part of a sentence; raises ConfigError if the settings cannot be used."""
     return f"the file {_key_file()}" if _key_file() else "the system's keyring"
@@ -132,7 +137,7 @@ def _keep(secret: bytes) -> Key:
         _make_file(Path(file), secret)
     else:
         _into_keyring(secret)
-    _key.cache_clear()
+    forget()
     return in_use()
 
 

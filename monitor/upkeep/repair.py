@@ -133,7 +133,7 @@ def _pack(wavs: Sequence[Path], flac: Path, channels: int) -> int:
                 files.creating(half) as file,
                 sound_file(file, "w", SAMPLE_RATE_HZ, channels, "PCM_16", format="FLAC") as packing,
             ):
-                for piece in _pieces(wavs, channels):
+                for piece in pieces(wavs, channels):
                     packing.write(piece)
             _prove(half, wavs, channels, skip=0)
             half.replace(flac)
@@ -161,7 +161,7 @@ def _frames(wav: Path, channels: int) -> int:
     return max(files.size(wav) - HEADER_BYTES, 0) // (2 * channels)
 
 
-def _pieces(wavs: Sequence[Path], channels: int) -> Iterator[Pcm]:
+def pieces(wavs: Sequence[Path], channels: int) -> Iterator[Pcm]:
     """The samples behind the headers, shape (n, channels)."""
     for wav in wavs:
         frames = _frames(wav, channels)
@@ -180,7 +180,7 @@ def _prove(flac: Path, wavs: Sequence[Path], channels: int, skip: int) -> None:
         if skip < 0:
             raise OSError("the packed sound is shorter than what was recorded")
         packed.seek(skip)
-        for piece in _pieces(wavs, channels):
+        for piece in pieces(wavs, channels):
             if not np.array_equal(packed.read(len(piece), "int16", always_2d=True), piece):
                 raise OSError("the packed sound is not what was recorded")
 

@@ -9,8 +9,7 @@ import errno
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,6 +27,7 @@ from monitor.live.session import Pump
 from monitor.live.writer_thread import WritingThread
 from tests.fakes import FakePipeline
 from tests.faults.disk import Disk
+from tests.waiting import until
 
 INFO = CallInfo(datetime(2026, 3, 1, tzinfo=UTC), "made", ("agent",), "none", "abc", "0.1.0")
 
@@ -37,13 +37,7 @@ def blocks(count: int) -> Iterator[AudioBlock]:
         yield AudioBlock("agent", 1_600 * number, np.full(1_600, 0.1, np.float32))
 
 
-def until(true: Callable[[], bool]) -> bool:
-    deadline_s = time.monotonic() + 10
-    while not true() and time.monotonic() < deadline_s:
-        time.sleep(0.02)
-    return true()
-
-
+@pytest.mark.slow
 def test_a_program_that_cannot_keep_calls_says_so_and_ends(tmp_path: Path) -> None:
     (tmp_path / "calls").write_text("no folder")
     command = [sys.executable, "-m", "monitor", "live", "--from", str(sample.CALL), "--plain", "--model", "none"]
@@ -97,12 +91,12 @@ def test_a_folder_that_cannot_be_written_for_a_while_is_gone_on_with(
         writing.hear(block)
     disk.room = 0
     writing.note(Mark(1.0, "flag"))
-    assert until(lambda: writing.trouble != "")
+    until(lambda: writing.trouble != "", "the disk has failed")
     assert writing.trouble == (
         "The calls folder cannot be written any more: the call is not kept. Look after the disk; it goes on by itself."
     )
     disk.room = float("inf")
-    assert until(lambda: writing.trouble == "")
+    until(lambda: writing.trouble == "", "the call is kept again")
     writing.close()
     assert list(read_events(writing.folder)) == [Mark(1.0, "flag")]
     assert read_info(writing.folder).closed
@@ -114,7 +108,7 @@ def test_a_folder_that_is_deleted_during_the_call_is_said(tmp_path: Path) -> Non
         writing.hear(block)
     shutil.rmtree(writing.folder)
     writing.note(Mark(1.0, "flag"))
-    assert until(lambda: writing.trouble != "")
+    until(lambda: writing.trouble != "", "the disk has failed")
     assert writing.trouble.startswith("The call's folder is gone: the call is not kept.")
     writing.close()
     assert writing.trouble.startswith("The call's folder is gone: the end of this call is not kept.")

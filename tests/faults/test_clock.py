@@ -63,6 +63,7 @@ def said() -> list[CallEvent]:
     return [event for event in events if isinstance(event, CallEvent)]
 
 
+@pytest.mark.slow
 def test_a_clock_that_jumps_changes_nothing_of_a_call(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("audio.measure.speech.SpeechModel", LevelModel)
     expected = said()

@@ -64,6 +64,7 @@ def test_a_model_that_is_gone_is_said_before_the_call_begins(tmp_path: Path) -> 
         resolve(str(damaged(tmp_path, "model.bin", None)))
 
 
+@pytest.mark.slow
 def test_a_call_with_a_damaged_model_goes_on_with_its_tone(tmp_path: Path) -> None:
     (tmp_path / "model").mkdir()
     model = damaged(tmp_path / "model", "tokenizer.json", b"{")

@@ -52,7 +52,9 @@ def test_a_device_that_is_opened_with_more_channels_than_it_has_left_is_opened_w
 
     monkeypatch.setattr(portaudio, "PortAudioStream", Stream)
     monkeypatch.setattr(portaudio, "_OPENED", set())
-    portaudio._opened(Device(0, "Desk phone", "Fake", 1, 48_000, is_default=True, is_loopback=False), 2)
+    desk_phone = Device(0, "Desk phone", "Fake", 1, 48_000, is_default=True, is_loopback=False)
+    monkeypatch.setattr(portaudio, "_listed_now", lambda: [desk_phone])
+    portaudio.PortAudio().open(desk_phone, 2).result(10)
     assert opened == [1]
 
 

@@ -56,6 +56,7 @@ def test_calibrate_keeps_no_profile_of_it() -> None:
     assert not result.good
 
 
+@pytest.mark.slow
 def test_its_level_is_measured_and_never_learnt() -> None:
     plain = vowel(120, 25.0, -26.0)
     told = toned(np.concatenate([overdriven(vowel(120, 32.0, -26.0)), plain]))

@@ -63,6 +63,7 @@ def spoilt(sound: Samples) -> Samples:
     return sound
 
 
+@pytest.mark.slow
 def test_what_is_measured_and_learnt_beside_them_stays_true() -> None:
     usual = []
     for sound in (speech(), spoilt(speech())):

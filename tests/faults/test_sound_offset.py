@@ -43,6 +43,7 @@ def measured_once() -> tuple[ToneSample | PitchSample | Usual, ...]:
     return tuple(measured(speech()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("offset", [0.5, -0.02])
 def test_nothing_that_is_measured_changes(offset: float) -> None:
     plain = list(measured_once())

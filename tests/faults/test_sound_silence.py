@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import numpy as np
+import pytest
 import soundfile
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
@@ -48,6 +49,7 @@ def silence() -> Iterator[AudioBlock]:
             yield AudioBlock(speaker, start, np.zeros(10 * SAMPLE_RATE_HZ, np.float32))
 
 
+@pytest.mark.slow
 def test_it_is_one_stretch_of_dead_air_and_nothing_else(tmp_path: Path) -> None:
     rulebook = load(metrics=BY_NAME)
     about = Call("made", 0.0, ("agent", "customer"), "scripted", rulebook.fingerprint)

@@ -10,7 +10,6 @@ stuck. After four times within an hour the words stay away, and the screen says 
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -35,6 +34,7 @@ from monitor.pipeline.whisper_model import HOUR_S, MOST_RELOADS, SharedModel
 from monitor.pipeline.whisper_pool import FILE, LIVE, TICK_S, WordsLateError, Workers
 from rules.load import load
 from tests.monitor.live.long_call import LevelModel, sound
+from tests.waiting import until
 
 STUCK = 1_000
 """A sound of so many samples is never answered."""
@@ -49,10 +49,13 @@ class Recognizer:
         self.stuck = threading.Event()
         """Set when it got stuck."""
         self.released = threading.Event()
+        self.asked = 0
+        """How many sounds have been begun."""
         self._never = never
 
     def final(self, samples: Samples, *, quick: bool = False) -> Sequence[Word]:
         del quick
+        self.asked += 1
         if len(samples) == BROKEN:
             raise IndexError("made to fail")
         if self._never(samples):
@@ -91,7 +94,7 @@ def models() -> Iterator[Models]:
 
 @pytest.fixture(autouse=True)
 def ticked_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Workers, "_watch", lambda _: None)
+    monkeypatch.setattr(Workers, "watch", lambda _: None)
     monkeypatch.setattr("audio.measure.speech.SpeechModel", LevelModel)
 
 
@@ -100,23 +103,16 @@ def cut(samples: int, end_s: float = 10.0) -> Cut:
     return Cut("agent", end - samples, end, end, np.zeros(samples, np.float32))
 
 
-def until(true: Callable[[], bool]) -> bool:
-    deadline_s = time.monotonic() + 10
-    while not true() and time.monotonic() < deadline_s:
-        time.sleep(0.005)
-    return true()
-
-
 def tick(background: Background, seconds: float) -> None:
     for _ in range(round(seconds / TICK_S)):
-        background._workers.tick()
+        background.workers.tick()
 
 
 def get_stuck(background: Background, models: Models) -> None:
     """Feed what is never answered, and wait as long as Whisper is waited for."""
     asked = len(models.loaded)
     words = background.feed(cut(STUCK))
-    assert until(lambda: len(models.loaded) == asked and models.loaded[-1].stuck.is_set())
+    until(lambda: len(models.loaded) == asked and models.loaded[-1].stuck.is_set(), "the model is stuck")
     tick(background, LIVE.least_s + TICK_S)
     with pytest.raises(WordsLateError, match=r"^Whisper timed out; the words are lost\.$"):
         words.result(1)
@@ -135,7 +131,7 @@ def test_a_sound_without_an_answer_is_given_up_and_a_fresh_model_does_the_next(m
         assert "timed out" in str(stuck.exception(1))
         assert "timed out and is restarting" in str(background.trouble)
         assert background.feed(cut(78)).result(5).text == "78"
-        assert until(lambda: background.trouble is None)
+        until(lambda: background.trouble is None, "the words are back")
         assert len(models.loaded) == 2
 
 
@@ -152,7 +148,7 @@ def test_an_answer_that_comes_after_all_changes_nothing(models: Models) -> None:
         stuck = set(threading.enumerate()) - before
         models.loaded[0].released.set()
         assert background.feed(cut(5)).result(5).text == "5"
-        assert until(lambda: any(not thread.is_alive() for thread in stuck))
+        until(lambda: any(not thread.is_alive() for thread in stuck), "the thread that was left behind has ended")
 
 
 def test_after_too_many_times_the_words_stay_away_for_an_hour(models: Models) -> None:
@@ -176,7 +172,7 @@ def test_two_calls_over_one_stuck_model_load_one_fresh_one(models: Models) -> No
     with closing(Background(shared)) as first, closing(Background(shared)) as second:
         stuck = [first.feed(cut(STUCK)), second.feed(cut(STUCK))]
         assert models.loaded[0].stuck.wait(5)
-        assert until(lambda: sum(len(crew.running) for each in (first, second) for crew in each._workers._crews) == 2)
+        until(lambda: models.loaded[0].asked == 2, "both sounds are begun")
         for background in (first, second):
             tick(background, LIVE.least_s + TICK_S)
         assert all(words.exception(1) for words in stuck)
@@ -222,6 +218,7 @@ def in_order(minutes: float) -> list[AudioBlock]:
     return sorted(pieces, key=lambda block: (block.start, block.speaker))
 
 
+@pytest.mark.slow
 def test_a_call_goes_on_without_the_words_and_they_come_back() -> None:
     second = iter((False, True))
     models = Models(lambda _: next(second, False), lambda _: False)
@@ -229,17 +226,17 @@ def test_a_call_goes_on_without_the_words_and_they_come_back() -> None:
     pipeline = Pipeline(("agent", "customer"), load((), metrics=BY_NAME), models.shared(), live=True, gives_up=True)
     pipeline.wait_until_loaded()
     call = LiveCall(pipeline, None, shown.append)
-    background = pipeline._background
+    background = pipeline.background
     assert background
 
     def settled() -> bool:
         if models.loaded[0].stuck.is_set() and len(models.loaded) == 1:
             tick(background, LIVE.of(12.0) + TICK_S)
-        return all(job.words.done() for job in background._finals)
+        return background.settled
 
     for block in in_order(1.5):
         call.hear(block)
-        assert until(settled)
+        until(settled, "all words so far are there or given up")
     call.end("stopped")
     models.loaded[0].released.set()
     events: list[CallEvent] = shown  # type: ignore[assignment]
@@ -271,12 +268,13 @@ whisper_pool.TICK_S = 20.0
 def watch(self):
     while not self._over.wait(0.05):
         self.tick()
-whisper_pool.Workers._watch = watch
+whisper_pool.Workers.watch = watch
 run.play(Path(sys.argv[1]), speed=0.0, plain=True, calls=Path(sys.argv[2]))
 """
 """The program with a Whisper that never answers, and a watch for which time passes four hundred times as fast."""
 
 
+@pytest.mark.slow
 def test_a_program_whose_whisper_never_answers_ends_and_keeps_the_call(tmp_path: Path) -> None:
     beginning, rate = soundfile.read(sample.CALL, stop=20 * 16_000)
     soundfile.write(tmp_path / "call.wav", beginning, rate)

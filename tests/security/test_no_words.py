@@ -127,6 +127,7 @@ RUNS = [(LIVE, None), (ANALYZE, None), *((LIVE, stage) for stage in STAGES), (AN
 
 
 # What a fault leaves open is closed when it is collected, whose warning is not at stake here.
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize(("command", "stage"), RUNS, ids=lambda part: part if isinstance(part, str) else str(part)[2:6])
 def test_no_word_of_a_call_is_left_anywhere_else(

@@ -86,6 +86,7 @@ class TestFile:
             assert level_dbfs(samples[silent]) == pytest.approx(noise_dbfs, abs=0.5)
             assert np.abs(samples[silent]).max() < 10 ** ((noise_dbfs + 20) / 20)
 
+    @pytest.mark.slow
     def test_the_customer_comes_through_a_telephone(self, channels: dict[str, NDArray[np.float64]]) -> None:
         power = np.abs(np.fft.rfft(channels["customer"])) ** 2
         hertz = np.fft.rfftfreq(len(channels["customer"]), 1 / SAMPLE_RATE_HZ)
@@ -191,6 +192,7 @@ class TestStory:
 
 
 class TestGenerator:
+    @pytest.mark.slow
     @needs_flite
     def test_makes_the_very_same_call(self, script: Script, monkeypatch: pytest.MonkeyPatch) -> None:
         made = make.make(script)

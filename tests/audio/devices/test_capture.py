@@ -271,6 +271,7 @@ SPANS = st.lists(
 ).map(tuple)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(
     spans=st.tuples(SPANS, SPANS, SPANS, SPANS),

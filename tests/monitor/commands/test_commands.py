@@ -7,7 +7,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from monitor import sample
 from monitor.call.events import Ended
 from monitor.call.folder import read_events, read_info
 from monitor.cli import main
+from tests.waiting import kept_bytes, until
 
 
 def call(*arguments: str | Path) -> Result:
@@ -196,6 +196,7 @@ def test_live_without_a_terminal_prints_lines_and_keeps_no_sound_if_told(tmp_pat
     assert sorted(path.name for path in only_call(calls_folder).iterdir()) == ["call.toml", "events.jsonl"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["live", "analyze"])
 def test_ctrl_c_leaves_a_folder_that_can_be_read(command: str, calls_folder: Path) -> None:
     how = ["live", "--from", str(sample.CALL), "--plain"] if command == "live" else ["analyze", str(sample.CALL)]
@@ -206,10 +207,7 @@ def test_ctrl_c_leaves_a_folder_that_can_be_read(command: str, calls_folder: Pat
         env=os.environ | {"TONE_MONITOR_CALLS": str(calls_folder)},
         text=True,
     )
-    for _ in range(300):
-        time.sleep(0.05)
-        if any(path.stat().st_size > 100_000 for path in calls_folder.glob("*/*/audio.wav")):
-            break
+    until(lambda: kept_bytes(calls_folder) > 100_000, "seconds of sound are kept", of=process)
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=30)
     assert "Traceback" not in told

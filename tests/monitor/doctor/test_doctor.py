@@ -69,13 +69,14 @@ def test_what_keeps_a_microphone_from_being_heard_is_told(
     assert expected in verdicts(sound.check(FakeStreams(card), wanted))
 
 
+@pytest.mark.slow
 def test_the_built_in_model_hears_the_built_in_call() -> None:
     (found,) = words.check("default")
     assert "times real time" in found.told
 
 
 def test_a_model_that_is_slow_or_missing_is_told(tmp_path: Path) -> None:
-    assert [words._speed(speed, 1.0).verdict for speed in (9, 3, 1)] == ["ok", "look", "bad"]
+    assert [words.judged(speed, 1.0).verdict for speed in (9, 3, 1)] == ["ok", "look", "bad"]
     assert verdicts(words.check(str(tmp_path / "none"))) == [("model", "bad")]
     assert verdicts(words.check("none")) == [("model", "ok")]
 
@@ -96,7 +97,7 @@ def test_a_private_folder_with_room_is_fine(tmp_path: Path) -> None:
 def test_what_keeps_calls_from_being_kept_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert verdicts(disk.check(tmp_path / "file")) == [("disk", "bad")]
-    assert [disk._space(tmp_path, hours).verdict for hours in (9, 2, 0.5)] == ["ok", "look", "bad"]
+    assert [disk.room(tmp_path, hours).verdict for hours in (9, 2, 0.5)] == ["ok", "look", "bad"]
 
 
 def test_what_others_can_open_is_counted(tmp_path: Path) -> None:
@@ -157,7 +158,7 @@ def test_a_check_that_breaks_keeps_no_other_from_being_made() -> None:
         yield Diagnosis("disk", "ok", "So far.")
         raise RuntimeError("no such thing")
 
-    assert verdicts(checkup._made("disk", breaks)) == [("disk", "ok"), ("disk", "bad")]
+    assert verdicts(checkup.made("disk", breaks)) == [("disk", "ok"), ("disk", "bad")]
 
 
 @pytest.fixture

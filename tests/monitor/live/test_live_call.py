@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import pytest
 import soundfile
 
 from audio.block import AudioBlock
@@ -158,10 +159,16 @@ def test_stop_ends_a_call_on_its_own_thread() -> None:
     assert shown[-1] == SessionState("over")
 
 
-def test_a_recording_is_played_at_its_pace() -> None:
+def test_a_recording_is_played_at_its_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
+
+    class Impatient(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waits.append(timeout or 0.0)
+            return False
+
+    monkeypatch.setattr("monitor.live.session.Event", Impatient)
     call = session(blocks(5), FakePipeline(), None, 2.0)
-    call._stopped.wait = lambda timeout=None: bool(waits.append(timeout or 0.0))  # type: ignore[method-assign]
     call.run(lambda _: None)
     assert len(waits) == 5
     assert waits[-1] <= 0.25, "half a second of sound at twice its speed"

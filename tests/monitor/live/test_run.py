@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from monitor.call.folder import read_events, read_info
 from monitor.cli import main
 from monitor.live import run as session
 from monitor.live.parts import Opened
+from tests.waiting import until
 
 
 def run(*arguments: str | Path) -> Result:
@@ -31,13 +31,11 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TONE_MONITOR_CALLS", str(tmp_path / "calls"))
 
 
+@pytest.mark.slow
 def test_a_softphone_begins_flags_and_ends_calls(tmp_path: Path) -> None:
     live = [sys.executable, "-m", "monitor", "live", "--from", str(sample.CALL), "--plain", "--model", "none"]
     process = subprocess.Popen(live, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ))
-    for _ in range(600):
-        time.sleep(0.05)
-        if run("call", "status").stdout.startswith("In a call for"):
-            break
+    until(lambda: run("call", "status").stdout.startswith("In a call for"), "the program is in a call", of=process)
     started = run("call", "start", "--customer-id", "4711", "--attribute", "contacts_30d=3")
     assert started.stdout.startswith("In a call with customer 4711 for 0:0")
     assert json.loads(run("call", "status", "--json").stdout)["customer"] == "4711"
@@ -70,6 +68,7 @@ def test_what_is_said_of_a_call_is_checked_before_it_is_sent() -> None:
     assert "at most 64 letters" in run("call", "start", "--attribute", "two words=3").stderr
 
 
+@pytest.mark.slow
 def test_speech_begins_a_call_of_a_recording_too(tmp_path: Path) -> None:
     done = run("live", "--from", sample.CALL, "--auto", "--speed", "0", "--model", "none", "--no-record")
     assert done.exit_code == 0

@@ -24,6 +24,9 @@ from monitor.pipeline.whisper_model import loader
 from monitor.recordings.one import analyze
 from rules.load import load
 
+pytestmark = pytest.mark.slow
+
+
 MODEL = "default"
 
 

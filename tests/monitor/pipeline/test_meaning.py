@@ -49,6 +49,7 @@ def test_every_text_has_a_place_of_length_one(model: MiniLM, sentence: str) -> N
     assert np.linalg.norm(place) == pytest.approx(1, abs=1e-5)
 
 
+@pytest.mark.slow
 @needs_the_extra
 def test_case_does_not_matter_and_meaning_goes_before_words(model: MiniLM) -> None:
     assert model.embed("My refund is late.") == pytest.approx(model.embed("my refund IS late."))
@@ -144,6 +145,7 @@ def utterances(text: str) -> Iterator[Utterance]:
     yield Utterance("agent", told.start_s, told.end_s, words, told.end_s)
 
 
+@pytest.mark.slow
 @needs_the_extra
 def test_a_call_is_judged_by_meaning_where_the_extra_is_installed(tmp_path: Path) -> None:
     judging = Judging(rulebook(tmp_path, MADE), words=True, wait=True)

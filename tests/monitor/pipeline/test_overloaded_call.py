@@ -2,7 +2,6 @@
 
 import functools
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 
@@ -18,6 +17,7 @@ from monitor.pipeline.pipeline import Pipeline
 from rules.load import load
 from rules.model import Firing
 from tests.monitor.live.long_call import LevelModel, sound
+from tests.waiting import until
 
 MINUTES = 2
 
@@ -84,14 +84,14 @@ def overloaded(most_behind_s: float) -> tuple[list[CallEvent], set[Step]]:
             steps.add(pipeline.words_step)
             if pipeline.words_behind_s > most_behind_s:
                 held.let_go.set()
-                while not all(job.words.done() for job in pipeline._background._finals):
-                    time.sleep(0.001)
+                until(lambda: pipeline.background.settled, "all words so far are there or given up")
                 held.let_go.clear()
         held.let_go.set()
         events += [*pipeline.flush(), *pipeline.after_call()]
     return events, steps
 
 
+@pytest.mark.slow
 def test_words_that_come_late_are_the_words_of_the_file() -> None:
     events, steps = overloaded(most_behind_s=4.0)
     assert Step.NO_PARTIALS in steps
@@ -102,6 +102,7 @@ def test_words_that_come_late_are_the_words_of_the_file() -> None:
     assert len(of(Utterance, events)) >= 6 * MINUTES - 1
 
 
+@pytest.mark.slow
 def test_words_that_are_put_off_are_gaps_first_and_words_in_the_end_and_the_tone_is_never_late() -> None:
     events, steps = overloaded(most_behind_s=25.0)
     assert Step.CUSTOMER_LATER in steps

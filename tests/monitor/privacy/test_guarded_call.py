@@ -23,7 +23,10 @@ from tests.sounds import at_level, dtmf
 from tools.sample_call import voices
 
 CAN_SPEAK = voices.version() is not None
-pytestmark = pytest.mark.skipif(not CAN_SPEAK and "CI" not in os.environ, reason="flite is not installed")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CAN_SPEAK and "CI" not in os.environ, reason="flite is not installed"),
+]
 
 LINES = (
     ("agent", "Thank you. May I have the number of your card?", False),

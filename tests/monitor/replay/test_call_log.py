@@ -104,6 +104,7 @@ SPOKEN_OF = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_every_log_opens_and_is_drawn_however_damaged(

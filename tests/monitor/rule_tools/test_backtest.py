@@ -93,6 +93,7 @@ TEXTS = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(
     st.lists(st.sampled_from([0.0, 1.0, 7.0, 9.0, 11.0]), min_size=1, max_size=LENGTH_S),
@@ -124,12 +125,14 @@ def team(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_stored_call_is_prompted_as_it_was_by_the_rules_it_was_judged_by(root: Path) -> None:
     (tried,) = try_rules([], [root])
     assert [change.rule for change in tried.changes] == ["slow-down", "lower-volume"]
     assert [(change.before, change.what) for change in tried.changes] == [(c.after, "same") for c in tried.changes]
 
 
+@pytest.mark.slow
 def test_what_other_rules_change_is_told(root: Path, team: Path) -> None:
     done = CliRunner().invoke(main, ["rules", "try", str(team), str(root)])
     assert done.exit_code == 0
@@ -139,6 +142,7 @@ def test_what_other_rules_change_is_told(root: Path, team: Path) -> None:
     assert softer.split()[1:] == ["Lower", "volume", "→", "Softer", "lower-volume", "reworded"]
 
 
+@pytest.mark.slow
 def test_several_calls_are_summed_up_by_rule(root: Path, team: Path) -> None:
     done = CliRunner().invoke(main, ["rules", "try", str(team), str(root), str(root)])
     assert done.stdout.splitlines()[-3:] == [
@@ -148,6 +152,7 @@ def test_several_calls_are_summed_up_by_rule(root: Path, team: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_json_holds_the_prompts_whole(root: Path, team: Path) -> None:
     (line,) = CliRunner().invoke(main, ["rules", "try", str(team), str(root), "--json"]).stdout.splitlines()
     gone, reworded = json.loads(line)["changes"]
@@ -155,6 +160,7 @@ def test_json_holds_the_prompts_whole(root: Path, team: Path) -> None:
     assert reworded["after"]["title"] == "Softer"
 
 
+@pytest.mark.slow
 def test_a_prompt_that_comes_later_has_moved(root: Path, team: Path) -> None:
     team.write_text('[lower-volume]\nextends = "lower-volume"\nhold_s = 2\n', "utf-8")
     (tried,) = try_rules([team], [root])

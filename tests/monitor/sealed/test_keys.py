@@ -45,11 +45,11 @@ def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKeyrin
     monkeypatch.setenv("TONE_MONITOR_CALLS", str(tmp_path / "calls"))
     before, fake = keyring.get_keyring(), FakeKeyring()
     keyring.set_keyring(fake)
-    keys._key.cache_clear()
+    keys.forget()
     sealing.use(lambda: config.settings().privacy)
     yield fake
     keyring.set_keyring(before)
-    keys._key.cache_clear()
+    keys.forget()
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def test_a_lost_key_comes_back_from_its_copy(ring: FakeKeyring, tmp_path: Path) 
     assert key("copy", tmp_path / "copy").exit_code == 0
     assert stat.S_IMODE((tmp_path / "copy").stat().st_mode) == 0o600
     ring.held.clear()
-    keys._key.cache_clear()
+    keys.forget()
     lost = key("where")
     assert lost.exit_code == 1
     assert lost.stderr.startswith(
@@ -162,7 +162,7 @@ def test_a_file_that_holds_no_key_is_said(file: Path, text: str) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps who may read a file elsewhere")
 def test_a_key_that_others_can_read_is_refused(file: Path) -> None:
     keys.make()
-    keys._key.cache_clear()
+    keys.forget()
     file.chmod(0o604)
     with pytest.raises(SealedError, match=f"^Others on this machine can read the key file {file}. Run chmod 600 "):
         keys.in_use()

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import chdir
 from dataclasses import replace
@@ -43,6 +42,7 @@ from monitor.settings import config
 from monitor.settings.config import Retention
 from monitor.upkeep import repair, retention
 from tests.made_calls import START, fired, info, prompted, said
+from tests.waiting import kept_bytes, until
 
 WORD = "marmalade"
 CUSTOMER = "Rosalind Featherstonehaugh"
@@ -71,7 +71,7 @@ def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     say(tmp_path, encrypt=True)
     keys.make()
     yield tmp_path / "calls"
-    keys._key.cache_clear()
+    keys.forget()
 
 
 def say(place: Path, *, encrypt: bool, card_guard: bool = True) -> None:
@@ -199,6 +199,7 @@ def test_an_analysis_is_the_same_to_the_byte(tmp_path: Path, calls: Path) -> Non
         assert (one / name).read_bytes() != (other / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_a_live_call_is_the_same_but_for_its_delays(tmp_path: Path, calls: Path) -> None:
     samples, rate = soundfile.read(sample.CALL, frames=60 * SAMPLE_RATE_HZ)
     soundfile.write(tmp_path / "call.wav", samples, rate)
@@ -312,7 +313,7 @@ def test_forgetting_an_agent_needs_the_key_and_says_so(tmp_path: Path, calls: Pa
     keep(calls)
     before = held(calls)
     (tmp_path / "key").rename(tmp_path / "away")
-    keys._key.cache_clear()
+    keys.forget()
     done = run("forget", "Sam Porter", "--yes")
     assert done.exit_code == 1
     assert "There is no key file" in done.stderr
@@ -337,7 +338,7 @@ def test_without_its_key_a_call_is_left_alone_and_one_sentence_says_why(
             key.write_text("tone-monitor-key-1:no")
         case "no packages":
             monkeypatch.setattr(keys, "has_encryption", lambda: False)
-    keys._key.cache_clear()
+    keys.forget()
     told = {
         "no key": "There is no key file",
         "another key": "was sealed with the key",
@@ -443,14 +444,12 @@ def test_a_disk_that_is_full_for_a_while_costs_nothing(calls: Path) -> None:
         assert len(soundfile.read(flac)[0]) == (LENGTH_S + 1) * SAMPLE_RATE_HZ
 
 
+@pytest.mark.slow
 def test_a_kill_costs_about_a_second_at_most(tmp_path: Path, calls: Path) -> None:
     say(tmp_path, encrypt=True, card_guard=False)  # which holds back in memory: tested by itself
     command = [sys.executable, "-m", "monitor", "live", "--from", str(sample.CALL), "--plain", "--model", "none"]
     process = subprocess.Popen([*command, "--calls", str(calls)], stdout=subprocess.DEVNULL)
-    for _ in range(600):
-        time.sleep(0.05)
-        if any(path.stat().st_size > 150_000 for path in calls.glob("*/*/audio.wav")):
-            break
+    until(lambda: kept_bytes(calls) > 150_000, "seconds of sound are kept", of=process)
     process.send_signal(signal.SIGKILL)
     process.wait()
     (folder,) = calls.glob("*/*/")
@@ -500,7 +499,7 @@ def test_the_doctor_judges_the_sealing(tmp_path: Path, calls: Path) -> None:
         ),
     )
     say(tmp_path, encrypt=True)
-    keys._key.cache_clear()
+    keys.forget()
     ((verdict, told),) = judged(calls)
     assert (verdict, told[:21]) == ("bad", "There is no key file ")
     say(tmp_path, encrypt=False)
@@ -508,6 +507,7 @@ def test_the_doctor_judges_the_sealing(tmp_path: Path, calls: Path) -> None:
     assert (verdict, told[:20]) == ("ok", "Calls are not sealed")
 
 
+@pytest.mark.slow
 def test_a_sealed_recording_is_analysed_as_it_is(tmp_path: Path, calls: Path) -> None:
     sealed = keep(calls) / "audio.flac"
     (tmp_path / "plain.flac").write_bytes(files.read(sealed))
@@ -559,6 +559,7 @@ def test_the_files_of_calls_are_opened_in_one_way_alone() -> None:
     assert sorted(found) == sorted(NO_FILES_OF_CALLS), found
 
 
+@pytest.mark.slow
 def test_calls_that_are_not_sealed_load_nothing_for_it(tmp_path: Path, calls: Path) -> None:
     say(tmp_path, encrypt=False)
     keep(calls)

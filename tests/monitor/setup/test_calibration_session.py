@@ -80,6 +80,7 @@ def test_a_recording_makes_a_profile_for_the_device_that_is_named(tmp_path: Path
     assert str(profile.path_of("Kim", "Headset 20")) in done.stdout
 
 
+@pytest.mark.slow
 def test_bad_sound_is_refused_with_a_reason_unless_it_is_wanted_anyway(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("[devices]\nagent = 'Loud'\n")
     loud = voice(tmp_path / "loud.wav", 5)
@@ -93,6 +94,7 @@ def test_bad_sound_is_refused_with_a_reason_unless_it_is_wanted_anyway(tmp_path:
     assert profile.load("", "Loud", today()) is not None
 
 
+@pytest.mark.slow
 def test_from_a_voice_that_is_cut_off_throughout_nothing_is_learnt_however_much_it_is_wanted(tmp_path: Path) -> None:
     done = call("--from", voice(tmp_path / "loud.wav", 12), "--agent", "Loud", "--anyway")
     assert done.exit_code == 1
@@ -174,6 +176,7 @@ def test_the_screen_shows_what_to_read_the_level_and_what_is_missing(capsys: pyt
     assert "Turn it down." in shown
 
 
+@pytest.mark.slow
 def test_a_microphone_of_pulseaudio_is_heard_until_ctrl_c(tmp_path: Path) -> None:
     pulse.require()
     soundfile.write(tmp_path / "agent.wav", soundfile.read(sample.CALL)[0][:, 0], 16_000, "PCM_16")

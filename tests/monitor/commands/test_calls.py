@@ -194,6 +194,7 @@ def test_a_written_filter_is_read_as_it_was(wanted: Filter) -> None:
     assert parse(written(wanted), TODAY) == wanted
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_no_text_breaks_the_filter(text: str) -> None:
     with suppress(FilterError):

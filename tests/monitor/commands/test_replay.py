@@ -50,7 +50,7 @@ def test_marks_are_signed_as_the_settings_name_the_agent(
     (tmp_path / "config.toml").write_text('[agent]\nname = "Grace"\n')
     monkeypatch.setenv("TONE_MONITOR_CONFIG", str(tmp_path / "config.toml"))
     monkeypatch.setattr(command, "sys", SimpleNamespace(stdout=SimpleNamespace(isatty=lambda: True)))
-    monkeypatch.setattr(replay_app.ReplayApp, "run", lambda app: signers.append(app._replay._signer))
+    monkeypatch.setattr(replay_app.ReplayApp, "run", lambda app: signers.append(app.replay.signer))
     assert replay("--calls", calls).exit_code == 0
     assert signers == ["Grace"]
 
