@@ -4,12 +4,15 @@ from collections.abc import Sequence
 
 from audio.block import Speaker
 from audio.measure.key_tones import KeyTones
-from monitor.privacy.guard import HOLD_BACK_S, LONGEST_S, CardGuard, Writer
+from monitor.call.sink import LateEventSink
+from monitor.privacy.guard import HOLD_BACK_S, LONGEST_S, CardGuard
 from monitor.privacy.numbers import CardWords
 from monitor.privacy.spool import Spool, place
 
 
-def guarded(writer: Writer, speakers: Sequence[Speaker], *, on: bool, live: bool, words: bool = True) -> CardGuard:
+def guarded(
+    writer: LateEventSink, speakers: Sequence[Speaker], *, on: bool, live: bool, words: bool = True
+) -> CardGuard:
     """Put the guard before the writer of a call.
 
     Args:

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-from audio.block import AudioBlock, seconds
+from audio.block import seconds
 from audio.files.pcm import Pcm
 from audio.measure.key_tones import KeyTones
 from audio.values import Utterance
-from monitor.call.events import CallEvent, from_lines, to_line
+from monitor.call.events import from_lines, to_line
 from monitor.call.folder import CallInfo
+from monitor.call.sink import MemorySink
 from monitor.privacy import spool
 from monitor.privacy.channels import joined
 from monitor.privacy.guard import CardGuard
@@ -33,30 +33,6 @@ class Left:
     """Of the log."""
 
 
-class _InMemory:
-    """Takes what the guard lets go."""
-
-    recording: Literal["on"] = "on"
-
-    folder = Path()
-
-    def __init__(self) -> None:
-        self.blocks: list[AudioBlock] = []
-        self.lines: list[bytes] = []
-
-    def hear(self, block: AudioBlock) -> None:
-        self.blocks.append(block)
-
-    def note(self, event: CallEvent, place: int | None = None) -> None:
-        self.lines.append(to_line(event, place))
-
-    def sync(self) -> None:
-        """Nothing is on its way."""
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-
 def left(path: Path, info: CallInfo, log: Sequence[bytes]) -> Left:
     """Read a spool and run it through the guard.
 
@@ -75,7 +51,7 @@ def left(path: Path, info: CallInfo, log: Sequence[bytes]) -> Left:
     first_s = min((seconds(block.start) for block in blocks), default=0.0)
     waiting = [spoken for one in records if isinstance(one, spool.Said) for spoken in _utterances([one.line])]
     before = [spoken for spoken in _utterances(log) if spoken.end_s > first_s - BEFORE_S]
-    kept = _InMemory()
+    kept = MemorySink()
     guard = CardGuard(kept, CardWords(), {speaker: KeyTones(speaker) for speaker in info.speakers})
     guard.take_up(records, before, len(log))
     for cut, spoken in unknown(*joined(blocks, info.speakers), info.speakers, info.model, [*before, *waiting]):
@@ -86,7 +62,8 @@ def left(path: Path, info: CallInfo, log: Sequence[bytes]) -> Left:
     guard.close()
     start, sound = joined(kept.blocks, info.speakers)
     written = {_as_said(line) for line in log}
-    return Left(start, sound, tuple(line for line in kept.lines if _as_said(line) not in written))
+    lines = [to_line(event, place) for event, place in kept.noted]
+    return Left(start, sound, tuple(line for line in lines if _as_said(line) not in written))
 
 
 def _utterances(lines: Sequence[bytes]) -> list[Utterance]:
