@@ -39,10 +39,15 @@ _ADVICE = {
 
 
 class WritingThread:
-    """The methods of a CardGuard, each of which returns at once.
+    """A sink each of whose methods but `close` returns at once: another thread hands everything on to the guard.
 
     What is handed over is on the disk half a second later. While the disk fails it is tried again and again, and what
     comes waits in memory; when it cannot keep up or fails for longer, the sound beyond a minute is lost, as a Gap.
+
+    The call's thread alone calls the methods and writes what they count (`_wanted`, `_heard_s`, `_noted`,
+    `_lost_from`). The writer's thread alone writes `failure`, `_taken_s`, `_kept_s`, `_notes_taken` and `_notes_kept`.
+    The call's thread reads those one by one, without a lock: each is a single reference, and an old value only makes
+    it take the disk for slower than it is.
 
     Args:
         writer: used by nobody else from here on.
@@ -125,6 +130,10 @@ class WritingThread:
         self._wanted = self._unpaused
         self._jobs.put(self._writer.resume)
 
+    def sync(self) -> None:
+        """Bring all of it to the disk now and not half a second later."""
+        self._jobs.put(self._sync)
+
     def close(self) -> None:
         """The call is over; returns when all is on the disk and the sound is packed, or the disk was waited for."""
         for whose in tuple(self._lost_from):
@@ -198,4 +207,6 @@ class WritingThread:
         except CallFolderError as error:
             self.failure = error
         except Exception as error:  # noqa: BLE001 - one thing that cannot be kept is no reason to keep no other
-            self.failure = CallFolderError(f"{self.folder} cannot be written ({type(error).__name__}): report it.")
+            self.failure = CallFolderError(
+                f"{self.folder} cannot be written ({type(error).__name__}): report this fault."
+            )
