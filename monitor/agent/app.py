@@ -30,11 +30,11 @@ class SessionControls(Protocol):
     def start(self, show: Callable[[LiveEvent], None]) -> None:
         """Begin in threads of its own and hand everything to `show`, from any thread."""
 
-    def begin_call(self) -> object:
-        """Begin a call, if none is on."""
+    def start_call(self) -> object:
+        """Start a call, if none is in progress."""
 
     def end_call(self) -> object:
-        """End the call that is on; the session goes on."""
+        """End the call in progress; the session continues."""
 
     def dismiss(self) -> None:
         """Take away the prompt on show."""
@@ -67,7 +67,7 @@ class AgentApp(DiscreetApp[AgentView]):
         Binding("f", "flag", "flag"),
         Binding("m", "snooze", "snooze"),
         Binding("p", "pause_recording", "pause recording"),
-        Binding("s", "begin_call", "start a call"),
+        Binding("s", "start_call", "start a call"),
         Binding("e", "end_call", "end the call"),
         Binding("question_mark", "help", "help"),
         Binding("q,ctrl+c,ctrl+q", "quit_session", "quit", priority=True),
@@ -138,10 +138,10 @@ class AgentApp(DiscreetApp[AgentView]):
         """Stop keeping sound and words, or go on."""
         self._session.pause_recording()
 
-    def action_begin_call(self) -> None:
-        """Start a call, where none is on."""
+    def action_start_call(self) -> None:
+        """Start a call, where none is in progress."""
         if self.view.between_calls:
-            self._session.begin_call()
+            self._session.start_call()
 
     def action_end_call(self) -> None:
         """End the call, and wait for the next one."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.commands.options import calls_option, in_sentences, model_option, rules_option
+from monitor.commands.options import calls_option, current_settings, in_sentences, model_option, rules_option
 
 if TYPE_CHECKING:
     from audio.files.recording import AgentChannel
@@ -57,5 +57,13 @@ def analyze(  # noqa: PLR0913 - one argument an option
     from monitor.call.folder import root_folder  # noqa: PLC0415
     from monitor.recordings import many, one  # noqa: PLC0415 - numpy alone takes longer than `--help` may
 
-    work = partial(one.analyze, agent=agent, model=model, rules=rules, calls=root_folder(calls), longest_h=longest)
+    options = one.AnalysisOptions(
+        settings=current_settings(),
+        agent=agent,
+        model=model,
+        rules=rules,
+        calls=root_folder(calls),
+        longest_h=longest,
+    )
+    work = partial(one.analyze_recording, options=options)
     sys.exit(0 if many.run(paths, work, as_json=as_json, jobs=jobs) else 1)

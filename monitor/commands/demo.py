@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.options import calls_option, in_sentences, model_option, plain_option
+from monitor.commands.options import calls_option, current_settings, in_sentences, model_option, plain_option
 
 
 @click.command()
@@ -20,7 +20,9 @@ def demo(*, plain: bool, calls: Path | None, model: str) -> None:
     Two and a half minutes: a customer without internet, an agent who hurries, raises her voice and recovers. A
     summary follows. Needs no sound card and no network.
     """
-    from monitor import sample  # noqa: PLC0415
-    from monitor.live import run  # noqa: PLC0415
+    from monitor import sample  # noqa: PLC0415 - not for help
+    from monitor.live.options import PlayedFile, SessionOptions  # noqa: PLC0415
+    from monitor.live.run import run  # noqa: PLC0415
 
-    run.play(sample.CALL, speed=1.0, plain=plain, calls=calls, model=model)
+    source = PlayedFile(sample.CALL)
+    run(SessionOptions(source=source, settings=current_settings(), plain=plain, calls=calls, model=model))

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 Callback = Callable[..., None]
 
+_READ = "tone_monitor.settings"
+"""Where the settings of a running command stand in its context."""
+
 
 class Sentence(click.ClickException):
     """An expected failure: one full sentence on stderr, exit 1."""
@@ -64,11 +67,26 @@ def from_settings(command: click.Command) -> dict[str, Any]:
     return {name: partial(_setting, name) for name in options if name in _SETTINGS}
 
 
+def current_settings() -> Settings:
+    """The settings that the running command works with: read once, when they are first needed.
+
+    Raises:
+        ConfigError: they cannot be used.
+    """
+    from monitor.settings.config import settings  # noqa: PLC0415 - not for help
+
+    shared = click.get_current_context().meta
+    if _READ not in shared:
+        shared[_READ] = settings()
+    found: Settings = shared[_READ]
+    return found
+
+
 def _setting(option: str) -> object:
-    from monitor.settings.config import ConfigError, settings  # noqa: PLC0415 - not for help
+    from monitor.settings.config import ConfigError  # noqa: PLC0415 - not for help
 
     try:
-        return _SETTINGS[option](settings())
+        return _SETTINGS[option](current_settings())
     except ConfigError as error:
         raise Sentence(str(error)) from error
 

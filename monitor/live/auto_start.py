@@ -7,6 +7,7 @@ from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker
 from audio.measure.frames import FRAME, Framer
 from audio.measure.speech import VoiceActivity
 from audio.values import SpeechFrame
+from monitor.live.call_clock import shifted
 
 SPEECH_FRAMES = 13
 """0.4 s of the customer's speech begin a call: a click, a ring or a beep does not,"""
@@ -89,11 +90,3 @@ class Waiting:
                 for heard in self._voice.feed(frame):
                     begun = (heard.speaker == "customer" and self._start.feed(heard)) or begun
         return begun
-
-
-def shifted(block: AudioBlock, origin: int) -> AudioBlock | None:
-    """Put a block on a clock that begins at `origin`; what lies before it is cut off, None if that is all."""
-    if block.end <= origin:
-        return None
-    cut = max(0, origin - block.start)
-    return AudioBlock(block.speaker, block.start + cut - origin, block.samples[cut:])

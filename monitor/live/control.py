@@ -23,8 +23,8 @@ from monitor.base.errors import MonitorError
 from monitor.call.consent import Consent
 from monitor.call.folder import CallDetails
 from monitor.live.control_socket import PATIENCE_S, address_in, connected, is_answered, listen, read_line
-from monitor.live.inbox import SessionError
-from monitor.live.session import Pump, Status
+from monitor.live.errors import SessionError
+from monitor.live.session import Session, Status
 from monitor.settings.consent import ConsentStatus
 
 ANSWER_WITHIN_S = 5.0
@@ -120,7 +120,7 @@ class Control:
             return Answer(error=str(error) if _is_sentence(str(error)) else f"It failed with a {type(error).__name__}.")
 
 
-def answer(pump: Pump, request: Request) -> Status:
+def answer(session: Session, request: Request) -> Status:
     """Do with a session what a request asks for.
 
     Raises:
@@ -128,18 +128,18 @@ def answer(pump: Pump, request: Request) -> Status:
     """
     match request.do:
         case "start":
-            asked = pump.begin_call(_details(request))
+            done = session.start_call(_details(request))
         case "stop":
-            asked = pump.end_call()
+            done = session.end_call()
         case "flag":
-            asked = pump.flag()
+            done = session.flag()
         case "status":
-            return pump.status()
+            return session.status()
     try:
-        asked.result(ANSWER_WITHIN_S)
+        done.result(ANSWER_WITHIN_S)
     except TimeoutError as error:
         raise SessionError("The session has not answered within 5 s: look at its screen.") from error
-    return pump.status()
+    return session.status()
 
 
 def ask(

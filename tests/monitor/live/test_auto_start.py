@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock
 from audio.values import SpeechFrame
-from monitor.live.auto_start import PRE_ROLL, REST_FRAMES, SPEECH_FRAMES, CallStart, PreRoll, Waiting, shifted
+from monitor.live.auto_start import PRE_ROLL, REST_FRAMES, SPEECH_FRAMES, CallStart, PreRoll, Waiting
+from monitor.live.call_clock import shifted
 from tests.sounds import silence, syllables
 
 

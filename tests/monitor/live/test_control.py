@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from monitor.call.folder import CallDetails
 from monitor.live import control
 from monitor.live.control import Control, ControlError, Request, ask, details
-from monitor.live.inbox import SessionError
+from monitor.live.errors import SessionError
 from monitor.live.session import Status
 
 

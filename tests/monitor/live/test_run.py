@@ -16,8 +16,10 @@ from monitor.agent.view import AgentView
 from monitor.call.events import Ended, Health, Mark
 from monitor.call.folder import read_events, read_info
 from monitor.cli import main
-from monitor.live import run as session
-from monitor.live.parts import Opened
+from monitor.live import run as live
+from monitor.live.options import PlayedFile, SessionOptions
+from monitor.live.parts import SessionParts
+from monitor.settings.config import Settings
 
 
 def run(*arguments: str | Path) -> Result:
@@ -91,7 +93,7 @@ def test_what_was_not_kept_is_told_again_when_the_screen_is_gone(
     class Screen:
         """Is gone at once, with what it showed last."""
 
-        def __init__(self, _pump: object) -> None:
+        def __init__(self, _session: object) -> None:
             pass
 
         def run(self, *, mouse: bool) -> AgentView:
@@ -105,5 +107,6 @@ def test_what_was_not_kept_is_told_again_when_the_screen_is_gone(
 
     monkeypatch.setattr("monitor.agent.app.AgentApp", Screen)
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    session.run(lambda: Opened((), lambda _: pytest.fail("No call begins.")), plain=False)
+    options = SessionOptions(source=PlayedFile(sample.CALL), settings=Settings())
+    live.run(options, lambda _: SessionParts((), lambda _: pytest.fail("No call starts.")))
     assert capsys.readouterr().err == "The disk is full: the end of this call is not kept.\n"
