@@ -55,17 +55,6 @@ def test_a_pre_roll_holds_the_last_samples_of_both_however_they_were_cut(sizes: 
     assert sum(len(block.samples) for block in pre_roll.blocks) <= 2 * (1_000 + max(sizes))
 
 
-def test_a_block_moves_to_another_clock_and_loses_what_lies_before_it() -> None:
-    block = AudioBlock("agent", 100, np.arange(50, dtype=np.float32))
-    moved = shifted(block, 120)
-    assert moved is not None
-    assert (moved.start, moved.samples.tolist()) == (0, list(range(20, 50)))
-    assert shifted(block, 150) is None
-    later = shifted(block, 40)
-    assert later is not None
-    assert (later.start, len(later.samples)) == (60, 50)
-
-
 @pytest.mark.parametrize("size", [512, 1_600, 16_000])
 @pytest.mark.parametrize("origin", [0, 1_234_567])
 def test_speech_of_the_customer_alone_begins_a_call(size: int, origin: int) -> None:
