@@ -30,9 +30,11 @@ if TYPE_CHECKING:
     default=12.0,
     show_default=True,
     metavar="HOURS",
-    help="A longer recording is refused.",
+    help="Refuse longer recordings.",
 )
-@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Recordings to work on at once.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Recordings to analyze at the same time."
+)
 @calls_option
 @model_option
 @rules_option
@@ -48,9 +50,10 @@ def analyze(  # noqa: PLR0913 - one argument an option
     model: str,
     rules: tuple[Path, ...],
 ) -> None:
-    """Put recordings through the same pipeline as a live call.
+    """Measure, transcribe and judge recordings.
 
-    Takes stereo (a speaker a channel), dual mono and mono, 8 to 48 kHz: WAV of any kind, FLAC, MP3, Ogg, Opus, M4A.
+    They go through the same pipeline as a live call. Takes stereo (one speaker per channel), dual mono and mono, 8 to
+    48 kHz: any WAV, FLAC, MP3, Ogg, Opus, M4A.
     """
     from functools import partial  # noqa: PLC0415
 

@@ -15,10 +15,10 @@ from monitor.commands.options import calls_option, current_settings, in_sentence
 @model_option
 @in_sentences
 def demo(*, plain: bool, calls: Path | None, model: str) -> None:
-    """Play the built-in call through the whole live pipeline on the agent's screen.
+    """Play the built-in sample call on the agent's screen.
 
-    Two and a half minutes: a customer without internet, an agent who hurries, raises her voice and recovers. A
-    summary follows. Needs no sound card and no network.
+    It takes three minutes and runs through the full live pipeline: a customer without internet, an agent who hurries,
+    raises her voice and recovers. A summary follows. It needs no sound card and no network.
     """
     from monitor import sample  # noqa: PLC0415 - not for help
     from monitor.live.options import PlayedFile, SessionOptions  # noqa: PLC0415

@@ -27,28 +27,28 @@ if TYPE_CHECKING:
     type=click.FloatRange(min=0),
     default=1.0,
     show_default=True,
-    help="Of a recording: times real time; 0 for as fast as it goes.",
+    help="Of a recording: 2 for twice real time, 0 for as fast as possible.",
 )
 @click.option(
     "--agent",
     default="",
     metavar="DEVICE|left|right|mono",
-    help="The microphone, by a piece of its name or its index; of a recording, the agent's channel.",
+    help="The microphone, by index or part of its name; of a recording, the agent's channel.",
 )
 @click.option(
     "--customer",
     default="",
     metavar="DEVICE",
-    help='The other side, by a piece of a name, an index, or "loopback" for what this machine plays.',
+    help="The customer's device, likewise; 'loopback' for what this computer plays.",
 )
-@click.option("--auto", is_flag=True, help="Begin a call when the customer speaks, end it after a minute of silence.")
-@click.option("--no-record", is_flag=True, help="Keep events, but no sound.")
+@click.option("--auto", is_flag=True, help="Start a call when the customer speaks, end it after a minute of silence.")
+@click.option("--no-record", is_flag=True, help="Save events, but no sound.")
 @click.option(
     "--metrics",
     "prometheus_port",
     type=click.IntRange(0, 65535),
     metavar="PORT",
-    help="Show Prometheus metrics on 127.0.0.1.",
+    help="Serve Prometheus metrics at this port of 127.0.0.1.",
 )
 @plain_option
 @calls_option
@@ -71,8 +71,8 @@ def live(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Monitor calls as they happen, one after the other.
 
-    A call begins at once, or with --auto when the customer speaks; s and e on the screen or `tone-monitor call` begin
-    and end one, too. Between calls nothing is kept.
+    A call starts at once, or with --auto when the customer speaks. The keys s and e and `tone-monitor call` start and
+    end calls, too. Nothing is saved between calls.
     """
     from monitor.live.options import PlayedFile, SessionOptions, SoundCards  # noqa: PLC0415 - not for help
     from monitor.live.run import run  # noqa: PLC0415
@@ -101,5 +101,5 @@ def _channel(agent: str) -> AgentChannel:
             return agent
         case _:
             raise click.BadParameter(
-                f"{agent} is no channel of a recording: left, right or mono.", param_hint="--agent"
+                f"{agent} is not a channel of a recording. Choose left, right or mono.", param_hint="--agent"
             )

@@ -1,4 +1,4 @@
-"""What commands share: their common options, the settings behind them, and failures told as sentences."""
+"""What commands share: their common options, the settings behind them, and failures as sentences."""
 
 from __future__ import annotations
 
@@ -106,6 +106,8 @@ rules_option = click.option(
     "--rules",
     type=click.Path(path_type=Path),
     multiple=True,
-    help="A team's rule file, laid over the shipped rules. May be given again. Default: rules.files of the settings.",
+    help="A team's rule file, laid over the shipped rules. May be repeated. Default: rules.files of the settings.",
 )
-plain_option = click.option("--plain", is_flag=True, help="No screen: a line for each prompt, utterance and flag.")
+plain_option = click.option(
+    "--plain", is_flag=True, help="No screen: print a line for each prompt, utterance and flag."
+)

@@ -68,7 +68,7 @@ class CallSequence:
             SessionError: there is none.
         """
         if self.current is None:
-            raise SessionError("No call is on.")
+            raise SessionError("No call is in progress.")
         return self.current
 
     def start_first(self) -> None:
@@ -82,21 +82,21 @@ class CallSequence:
             return
         if "customer" not in self._parts.speakers:
             raise SessionError(
-                "No call can begin by itself without the customer's sound: name the customer's device with "
-                "--customer, or leave --auto out."
+                "Can't start calls automatically without the customer's sound. Choose the customer's device with "
+                "--customer, or leave out --auto."
             )
         Thread(target=partial(_try, self._parts.warm_up), name="warm up", daemon=True).start()
         self._wait(rested=True)
         self._screen.show(self._state_between)
 
     def start_next(self, details: CallDetails, pre_roll: PreRoll | None = None) -> None:
-        """Start a call that is not the first; the session goes on without if that fails, and raises why."""
+        """Start a call that is not the first; if it can't, the session continues without one; raises why."""
         self._end_current("stopped")
         try:
             self._start(details, pre_roll, in_session=True)
         except Exception as error:
             self._wait(rested=False)
-            self._screen.show(Health(0.0, "recording", fine=False, note=f"The call could not begin: {error}"))
+            self._screen.show(Health(0.0, "recording", fine=False, note=f"The call could not start: {error}"))
             raise
 
     def hear(self, heard: Heard) -> None:
@@ -191,7 +191,7 @@ class CallSequence:
     def _finish(self, call: LiveCall, why: EndedWhy) -> None:
         try:
             call.end(why, self._pace.stopped.is_set)
-        except Exception as error:  # noqa: BLE001 - the session goes on, and reports it at its end
+        except Exception as error:  # noqa: BLE001 - the session continues, and reports it at its end
             self._outcome.fail(error)
         call.show(self._state_between)
 

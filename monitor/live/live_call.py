@@ -1,4 +1,4 @@
-"""One live call on its own media clock: sound in, events to its folder and to whoever shows them."""
+"""One live call on its own media clock: sound in, events to its folder and to the screen."""
 
 from __future__ import annotations
 

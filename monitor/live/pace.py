@@ -1,4 +1,4 @@
-"""The wall clock of a session: it paces a recording, and tells how late the sound is."""
+"""The wall clock of a session: it paces a recording, and measures how late the sound is."""
 
 import math
 import time
@@ -23,7 +23,7 @@ class Pace:
         self._heard_s = 0.0
 
     def start(self) -> None:
-        """The sound begins now."""
+        """The sound starts now."""
         self._began_s = time.monotonic()
 
     def wait(self, until_s: float) -> None:

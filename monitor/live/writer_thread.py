@@ -27,8 +27,8 @@ MOST_EVENTS_WAITING = 100_000
 _WHY = {
     errno.ENOSPC: "The disk is full",
     errno.EDQUOT: "The disk is full",
-    errno.EROFS: "The calls folder cannot be written any more",
-    errno.EACCES: "The calls folder cannot be written any more",
+    errno.EROFS: "The calls folder can't be written to any more",
+    errno.EACCES: "The calls folder can't be written to any more",
     errno.ENOENT: "The call's folder is gone",
 }
 _ADVICE = {
@@ -52,7 +52,7 @@ class WritingThread:
     Args:
         writer: used by nobody else from here on.
         retry_every_s: pause between two tries while the disk fails.
-        last_tries_s: how long `close` goes on trying.
+        last_tries_s: how long `close` keeps trying.
     """
 
     def __init__(
@@ -92,14 +92,14 @@ class WritingThread:
             cause = failure.__cause__
             number = (cause.errno or 0) if isinstance(cause, OSError) else 0
             why, advice = (
-                _WHY.get(number, "The disk does not take the call"),
-                _ADVICE.get(number, "Look after the disk"),
+                _WHY.get(number, "The disk does not accept the call"),
+                _ADVICE.get(number, "Check the disk"),
             )
             if self._thread.is_alive():
-                return f"{why}: the call is not kept. {advice}; it goes on by itself."
+                return f"{why}: the call is not kept. {advice}; recording resumes automatically."
             return f"{why}: the end of this call is not kept. {advice} before the next one."
         if self._lost_from:
-            return "The disk cannot keep up: the call is not kept. Close what else uses it."
+            return "The disk can't keep up: the call is not kept. Close other programs that use it."
         return ""
 
     def hear(self, block: AudioBlock) -> None:

@@ -99,7 +99,8 @@ def test_a_folder_that_cannot_be_written_for_a_while_is_gone_on_with(
     writing.note(Mark(1.0, "flag"))
     assert until(lambda: writing.trouble != "")
     assert writing.trouble == (
-        "The calls folder cannot be written any more: the call is not kept. Look after the disk; it goes on by itself."
+        "The calls folder can't be written to any more: the call is not kept. "
+        "Check the disk; recording resumes automatically."
     )
     disk.room = float("inf")
     assert until(lambda: writing.trouble == "")

@@ -184,7 +184,7 @@ def test_the_screen_says_that_it_is_full_and_that_it_is_kept_again(tmp_path: Pat
     call.end("stopped")
     full, again = healths()
     assert (full.part, full.fine) == ("recording", False)
-    assert full.note == "The disk is full: the call is not kept. Make room; it goes on by itself."
+    assert full.note == "The disk is full: the call is not kept. Make room; recording resumes automatically."
     assert (again.part, again.fine, again.note) == ("recording", True, "The call is being kept again.")
     kept: list[CallEvent] = [event for event in read_events(writing.folder) if isinstance(event, Health)]
     assert kept == [full, again]

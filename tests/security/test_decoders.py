@@ -200,6 +200,4 @@ def test_a_recording_that_takes_for_ever_is_given_up(good: Path) -> None:
         patch.setattr(many, "_patient", lambda path, told, patient=many._patient: patient(path, told, now_s.__next__))
         analysis, told = many.attempt(endless, good)
     assert analysis is None
-    assert told == (
-        f"{good} has taken 20 times as long as its sound and was given up: cut it, or choose a smaller --model."
-    )
+    assert told == (f"Gave up on {good} after 20 times its length. Split it, or choose a smaller --model.")

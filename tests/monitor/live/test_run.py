@@ -46,7 +46,7 @@ def test_a_softphone_begins_flags_and_ends_calls(tmp_path: Path) -> None:
     assert run("call", "flag").stdout == "Flagged.\n"
     assert run("call", "stop").stdout == "Waiting for a call.\n"
     again = run("call", "stop")
-    assert (again.exit_code, again.stderr) == (1, "No call is on.\n")
+    assert (again.exit_code, again.stderr) == (1, "No call is in progress.\n")
     process.send_signal(signal.SIGINT)
     printed, told = process.communicate(timeout=60)
 
@@ -64,7 +64,7 @@ def test_without_a_session_a_softphone_is_told_so() -> None:
     for command in (["start"], ["stop"], ["flag"], ["status"]):
         done = run("call", *command)
         assert (done.exit_code, done.stdout) == (1, "")
-        assert done.stderr == "No session is running here: start one with tone-monitor live.\n"
+        assert done.stderr == "No session is running. Start one with `tone-monitor live`.\n"
 
 
 def test_what_is_said_of_a_call_is_checked_before_it_is_sent() -> None:

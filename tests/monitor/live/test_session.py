@@ -208,7 +208,7 @@ def test_who_asks_learns_what_became_of_it(tmp_path: Path) -> None:
     assert asked["between"] == Status("waiting", folder=str(session.folders[0]))
     assert asked["end"].result(0) is None
     for refused in (asked["again"], asked["flag"]):
-        with pytest.raises(SessionError, match=r"^No call is on\.$"):
+        with pytest.raises(SessionError, match=r"^No call is in progress\.$"):
             refused.result(0)
 
 
@@ -251,7 +251,7 @@ def test_a_call_that_cannot_begin_does_not_end_the_session(tmp_path: Path) -> No
     with pytest.raises(CallFolderError):
         asked["begun"].result(0)
     notes = [event.note for event in desk.shown if isinstance(event, Health)]
-    assert notes[0] == "The call could not begin: The calls folder is full: make room."
+    assert notes[0] == "The call could not start: The calls folder is full: make room."
     assert len(session.folders) == 2
     assert session.failure is None
 
