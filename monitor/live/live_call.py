@@ -104,14 +104,6 @@ class LiveCall:
         """Say how the sound is."""
         self.say(shifted_health(health, self._origin))
 
-    def _hear(self, block: AudioBlock) -> None:
-        self.heard_s = seconds(block.end)
-        if self._writer:
-            self._writer.hear(block)
-        for event in chain(self._pipeline.feed(block), self._health()):
-            self.say(event)
-        self._show_progress()
-
     def say(self, event: CallEvent) -> None:
         """Keep an event and show it."""
         if isinstance(event, PromptShown):
@@ -169,6 +161,14 @@ class LiveCall:
             self._writer.resume()
         elif self._writer:
             self._writer.pause()
+
+    def _hear(self, block: AudioBlock) -> None:
+        self.heard_s = seconds(block.end)
+        if self._writer:
+            self._writer.hear(block)
+        for event in chain(self._pipeline.feed(block), self._health()):
+            self.say(event)
+        self._show_progress()
 
     @property
     def _behind_s(self) -> float:

@@ -44,10 +44,10 @@ class WritingThread:
     What is handed over is on the disk half a second later. While the disk fails it is tried again and again, and what
     comes waits in memory; when it cannot keep up or fails for longer, the sound beyond a minute is lost, as a Gap.
 
-    The call's thread alone calls the methods and writes what they count (`_wanted`, `_heard_s`, `_noted`,
-    `_lost_from`). The writer's thread alone writes `failure`, `_taken_s`, `_kept_s`, `_notes_taken` and `_notes_kept`.
-    The call's thread reads those one by one, without a lock: each is a single reference, and an old value only makes
-    it take the disk for slower than it is.
+    One thread at a time calls the methods and writes what they count (`_wanted`, `_heard_s`, `_noted`, `_lost_from`):
+    the session's, then the one on which the call ends. The writer's thread alone writes `failure`, `_taken_s`,
+    `_kept_s`, `_notes_taken` and `_notes_kept`. The caller reads those one by one, without a lock: each is a single
+    reference, and an old value only makes it take the disk for slower than it is.
 
     Args:
         writer: used by nobody else from here on.
