@@ -123,7 +123,6 @@ def simulate(hours: float, *, every_s: float = 300.0) -> Watch:
     with (
         TemporaryDirectory() as root,
         patch("audio.measure.speech.SpeechModel", LevelModel),
-        patch("monitor.call.folder.catalogue"),
     ):
 
         def prepare(_details: CallDetails) -> CallParts:
