@@ -45,8 +45,8 @@ class FakeCall:
             self.show(event)
         self.played.set()
 
-    def begin_call(self) -> None:
-        self.asked.append(("begin call", None))
+    def start_call(self) -> None:
+        self.asked.append(("start call", None))
 
     def end_call(self) -> None:
         self.asked.append(("end call", None))

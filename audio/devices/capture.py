@@ -39,7 +39,8 @@ class Capture:
     The media clock is the machine's own steady clock, not a device's: so time goes on when a device is unplugged, and
     an hour of media time is an hour on the wall. Each device's sound is stretched to fit it.
 
-    Use it as a context: the devices are open inside.
+    Use it as a context: the devices are open inside. The thread that runs through `blocks` alone counts what it has
+    given; `lag_s` may be read from any thread without a lock, as it reads that count once and it only grows.
 
     Args:
         agent: the microphone, as `devices.choose` takes it; the suffix ":left" or ":right" picks a channel.

@@ -60,13 +60,13 @@ def analyze(  # noqa: PLR0913 - one argument an option
     from monitor.call.folder import root_folder  # noqa: PLC0415
     from monitor.recordings import many, one  # noqa: PLC0415 - numpy alone takes longer than `--help` may
 
-    work = partial(
-        one.analyze,
+    options = one.AnalysisOptions(
+        settings=in_force(),
         agent=agent,
         model=model,
         rules=rules,
         calls=root_folder(calls),
         longest_h=longest,
-        in_force=in_force(),
     )
+    work = partial(one.analyze_recording, options=options)
     sys.exit(0 if many.run(paths, work, as_json=as_json, jobs=jobs) else 1)

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.commands.options import calls_option, in_sentences, model_option, plain_option, rules_option
+from monitor.commands.options import (
+    calls_option,
+    in_force,
+    in_sentences,
+    model_option,
+    plain_option,
+    rules_option,
+)
 
 if TYPE_CHECKING:
     from audio.files.recording import AgentChannel
@@ -36,7 +43,13 @@ if TYPE_CHECKING:
 )
 @click.option("--auto", is_flag=True, help="Start a call when the customer speaks; end it after a minute of silence.")
 @click.option("--no-record", is_flag=True, help="Save events, but no sound.")
-@click.option("--metrics", type=click.IntRange(0, 65535), metavar="PORT", help="Serve Prometheus metrics on 127.0.0.1.")
+@click.option(
+    "--metrics",
+    "prometheus_port",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    help="Serve Prometheus metrics on 127.0.0.1.",
+)
 @plain_option
 @calls_option
 @model_option
@@ -50,7 +63,7 @@ def live(  # noqa: PLR0913 - one argument an option
     customer: str,
     auto: bool,
     no_record: bool,
-    metrics: int | None,
+    prometheus_port: int | None,
     plain: bool,
     calls: Path | None,
     model: str,
@@ -61,33 +74,21 @@ def live(  # noqa: PLR0913 - one argument an option
     A call starts immediately, or with --auto when the customer speaks. You can also start and end calls with the keys
     s and e, or with `tone-monitor call`. Nothing is saved between calls.
     """
-    from monitor.live import run  # noqa: PLC0415
+    from monitor.live.options import PlayedFile, SessionOptions, SoundCards  # noqa: PLC0415 - not for help
+    from monitor.live.run import run  # noqa: PLC0415
 
-    record = not no_record
-    if source is None:
-        run.listen(
-            agent=agent,
-            customer=customer,
-            record=record,
+    run(
+        SessionOptions(
+            source=SoundCards(agent, customer) if source is None else PlayedFile(source, speed, _channel(agent)),
+            settings=in_force(),
+            record=not no_record,
             auto=auto,
             plain=plain,
             calls=calls,
             model=model,
             rules=rules,
-            metrics=metrics,
+            prometheus_port=prometheus_port,
         )
-        return
-    run.play(
-        source,
-        speed=speed,
-        agent=_channel(agent),
-        record=record,
-        auto=auto,
-        plain=plain,
-        calls=calls,
-        model=model,
-        rules=rules,
-        metrics=metrics,
     )
 
 

@@ -40,23 +40,23 @@ class Telling(ExitStack):
 
     Args:
         to: the webhook's settings.
-        metrics: port of this machine that Prometheus reads.
+        prometheus_port: port on 127.0.0.1 that Prometheus may read; None for no port.
 
     Raises:
         WebhookError: the address is not https, or its key cannot be read.
         TelemetryError: the port is taken.
     """
 
-    def __init__(self, to: config.Webhook, metrics: int | None = None) -> None:
+    def __init__(self, to: config.Webhook, prometheus_port: int | None = None) -> None:
         super().__init__()
         self._words = to.transcript
         self._webhook: Webhook | None = None
         self._count: Tell | None = None
-        if metrics is not None:
+        if prometheus_port is not None:
             from monitor.notify.prometheus import Telemetry  # noqa: PLC0415 - most sessions do without
 
             telemetry = Telemetry()
-            self.enter_context(telemetry.served(metrics))
+            self.enter_context(telemetry.served(prometheus_port))
             self._count = telemetry.feed
         if to.url:
             from monitor.notify.webhook import Webhook  # noqa: PLC0415 - most sessions do without

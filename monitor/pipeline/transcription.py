@@ -49,6 +49,9 @@ class Background:
     are skipped, so that words on the screen get rarer, not later, when the machine is slow. If that is not enough and
     it may, it goes down the ladder of `load_shedding`.
 
+    The thread that feeds it alone writes `step`. The workers read it once for each utterance, without a lock: it is a
+    single reference, and after a change one more utterance is at worst done as before.
+
     Args:
         load: makes the transcriber; called on a worker, so that the sound does not wait for the model, and again for
             a new one if Whisper stops answering.

@@ -22,8 +22,8 @@ from monitor.agent.card import card_of
 from monitor.agent.view import AgentView
 from monitor.call.events import Ended, Health, Mark, SessionState
 from monitor.call.folder import CallDetails, CallInfo, CallWriter, read_events, read_info
-from monitor.live.parts import Begun, Opened
-from monitor.live.session import Pump
+from monitor.live.parts import CallParts, SessionParts
+from monitor.live.session import Session
 from monitor.live.writer_thread import WritingThread
 from tests.fakes import FakePipeline
 from tests.faults.disk import Disk
@@ -51,27 +51,27 @@ def test_a_program_that_cannot_keep_calls_says_so_and_ends(tmp_path: Path) -> No
 
 
 def test_a_call_in_a_session_goes_on_without_being_kept_and_the_card_says_so(tmp_path: Path) -> None:
-    def begin(_: CallDetails) -> Begun:
-        return Begun(FakePipeline(), CallWriter(tmp_path / "calls", INFO))  # type: ignore[arg-type]
+    def prepare(_: CallDetails) -> CallParts:
+        return CallParts(FakePipeline(), WritingThread(CallWriter(tmp_path / "calls", INFO)))  # type: ignore[arg-type]
 
-    def begin_unkept(_: CallDetails) -> Begun:
-        return Begun(FakePipeline(), None)  # type: ignore[arg-type]
+    def prepare_unkept(_: CallDetails) -> CallParts:
+        return CallParts(FakePipeline(), None)  # type: ignore[arg-type]
 
     def sound() -> Iterator[AudioBlock]:
         for number, block in enumerate(blocks(90)):
             if number == 30:
                 shutil.move(tmp_path / "calls", tmp_path / "kept")
                 (tmp_path / "calls").write_text("no folder")
-                pump.begin_call()
+                session.start_call()
             if number == 60:
                 (tmp_path / "calls").unlink()
-                pump.begin_call()
+                session.start_call()
             yield block
 
-    pump = Pump(lambda: Opened(sound(), begin, 0, begin_unkept=begin_unkept))
+    session = Session(lambda: SessionParts(sound(), prepare, 0, prepare_unkept_call=prepare_unkept))
     shown: list[object] = []
-    pump.run(shown.append)
-    assert len(pump.folders) == 2
+    session.run(shown.append)
+    assert len(session.folders) == 2
     assert sum(isinstance(event, Ended) for event in shown) == 3
     told = [event for event in shown if isinstance(event, Health) and event.part == "recording" and event.at_s == 0]
     assert [health.fine for health in told] == [False]
@@ -93,7 +93,8 @@ def test_a_folder_that_cannot_be_written_for_a_while_is_gone_on_with(
     writing.note(Mark(1.0, "flag"))
     until(lambda: writing.trouble != "", "the disk has failed")
     assert writing.trouble == (
-        "The calls folder cannot be written any more: the call is not kept. Look after the disk; it goes on by itself."
+        "The calls folder can't be written to any more: the call is not kept. "
+        "Check the disk; recording resumes automatically."
     )
     disk.room = float("inf")
     until(lambda: writing.trouble == "", "the call is kept again")

@@ -24,6 +24,7 @@ from monitor.call.folder import CallInfo, CallWriter, read_info
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.folder_reader import FolderReader
 from monitor.live.live_call import LiveCall
+from monitor.live.parts import CallParts
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.settings.config import Retention
@@ -56,7 +57,7 @@ def said() -> list[CallEvent]:
     """All that a call says."""
     events: list[object] = []
     pipeline = Pipeline(("agent", "customer"), load((), metrics=BY_NAME), None, live=True)
-    call = LiveCall(pipeline, None, events.append)
+    call = LiveCall(CallParts(pipeline), events.append)
     for block in blocks(1.0):
         call.hear(block)
     call.end("end of sound")

@@ -24,6 +24,7 @@ from monitor.base.errors import CallFolderError
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark
 from monitor.call.folder import CallInfo, CallWriter, read_events, read_info
 from monitor.live.live_call import LiveCall
+from monitor.live.parts import CallParts
 from monitor.live.writer_thread import WritingThread
 from monitor.privacy.guard import guarded
 from monitor.upkeep import repair
@@ -155,7 +156,7 @@ def test_events_of_more_than_an_hour_are_lost_as_a_gap_too(
 def test_the_screen_says_that_it_is_full_and_that_it_is_kept_again(tmp_path: Path, disk: Disk) -> None:
     shown: list[object] = []
     writing = writing_to(tmp_path)
-    call = LiveCall(FakePipeline(), writing, shown.append)  # type: ignore[arg-type]
+    call = LiveCall(CallParts(FakePipeline(), writing), shown.append)  # type: ignore[arg-type]
 
     def hear_until(seen: int) -> None:
         until(lambda: hear() and len(healths()) >= seen, f"{seen} notes on the recording are shown")
@@ -176,7 +177,7 @@ def test_the_screen_says_that_it_is_full_and_that_it_is_kept_again(tmp_path: Pat
     call.end("stopped")
     full, again = healths()
     assert (full.part, full.fine) == ("recording", False)
-    assert full.note == "The disk is full: the call is not kept. Make room; it goes on by itself."
+    assert full.note == "The disk is full: the call is not kept. Make room; recording resumes automatically."
     assert (again.part, again.fine, again.note) == ("recording", True, "The call is being kept again.")
     kept: list[CallEvent] = [event for event in read_events(writing.folder) if isinstance(event, Health)]
     assert kept == [full, again]
@@ -185,7 +186,7 @@ def test_the_screen_says_that_it_is_full_and_that_it_is_kept_again(tmp_path: Pat
 def test_a_call_that_ends_on_a_full_disk_says_so_and_can_be_closed_later(tmp_path: Path, disk: Disk) -> None:
     shown: list[object] = []
     writing = writing_to(tmp_path)
-    call = LiveCall(FakePipeline(), writing, shown.append)  # type: ignore[arg-type]
+    call = LiveCall(CallParts(FakePipeline(), writing), shown.append)  # type: ignore[arg-type]
     for number in range(30):
         for speaker in ("agent", "customer"):
             call.hear(block(speaker, number / 10))

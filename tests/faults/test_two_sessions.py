@@ -49,7 +49,7 @@ def test_both_keep_their_calls_and_the_second_says_that_the_channel_is_taken(tmp
     assert (first.returncode, second.returncode) == (0, 0)
     assert channel
     assert "control channel" not in said_first
-    assert "Another session is running and keeps the control channel" in said_second
+    assert "Another session is running, and `tone-monitor call` reaches that one." in said_second
     folders = sorted(calls.glob("*/*/"))
     assert len(folders) == 2
     assert all(read_info(folder).closed and read_info(folder).duration_s == 6.0 for folder in folders)

@@ -27,6 +27,7 @@ from monitor import sample
 from monitor.call.events import CallEvent, Ended, Gap, Health
 from monitor.call.folder import read_events, read_info
 from monitor.live.live_call import LiveCall
+from monitor.live.parts import CallParts
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.transcription import Background
@@ -225,7 +226,7 @@ def test_a_call_goes_on_without_the_words_and_they_come_back() -> None:
     shown: list[object] = []
     pipeline = Pipeline(("agent", "customer"), load((), metrics=BY_NAME), models.shared(), live=True, gives_up=True)
     pipeline.wait_until_loaded()
-    call = LiveCall(pipeline, None, shown.append)
+    call = LiveCall(CallParts(pipeline), shown.append)
     background = pipeline.background
     assert background
 
@@ -253,8 +254,10 @@ def test_a_call_goes_on_without_the_words_and_they_come_back() -> None:
 PLAY = """
 import sys, threading
 from pathlib import Path
-from monitor.live import run
+from monitor.live.options import PlayedFile, SessionOptions
+from monitor.live.run import run
 from monitor.pipeline import whisper_pool
+from monitor.settings.config import settings
 from audio.words import whisper
 
 class Stuck:
@@ -269,7 +272,8 @@ def watch(self):
     while not self._over.wait(0.05):
         self.tick()
 whisper_pool.Workers.watch = watch
-run.play(Path(sys.argv[1]), speed=0.0, plain=True, calls=Path(sys.argv[2]))
+source = PlayedFile(Path(sys.argv[1]), speed=0.0)
+run(SessionOptions(source=source, settings=settings(), plain=True, calls=Path(sys.argv[2])))
 """
 """The program with a Whisper that never answers, and a watch for which time passes four hundred times as fast."""
 

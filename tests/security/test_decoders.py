@@ -201,6 +201,4 @@ def test_a_recording_that_takes_for_ever_is_given_up(good: Path) -> None:
     now_s = iter(range(0, 10_000, 100))
     analysis, told = many.attempt(endless, good, clock=now_s.__next__)
     assert analysis is None
-    assert told == (
-        f"{good} has taken 20 times as long as its sound and was given up: cut it, or choose a smaller --model."
-    )
+    assert told == (f"Gave up on {good} after 20 times its length. Split it, or choose a smaller --model.")

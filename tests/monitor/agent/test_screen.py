@@ -203,8 +203,8 @@ async def test_a_key_asks_the_call(key: str, asked: tuple[str, float | None]) ->
     [
         ("call", "e", [("end call", None)]),
         ("call", "s", []),
-        ("waiting", "s", [("begin call", None)]),
-        ("ending", "s", [("begin call", None)]),
+        ("waiting", "s", [("start call", None)]),
+        ("ending", "s", [("start call", None)]),
         ("waiting", "e", []),
     ],
 )

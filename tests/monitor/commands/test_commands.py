@@ -21,6 +21,7 @@ from monitor import sample
 from monitor.call.events import Ended
 from monitor.call.folder import read_events, read_info
 from monitor.cli import main
+from monitor.settings import config
 from tests.waiting import kept_bytes, until
 
 
@@ -218,3 +219,13 @@ def test_ctrl_c_leaves_a_folder_that_can_be_read(command: str, calls_folder: Pat
     sound, rate = soundfile.read(kept / "audio.flac")
     assert len(sound) / rate == pytest.approx(last.at_s, abs=0.2)
     assert stat.S_IMODE((kept / "audio.flac").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("command", [["analyze"], ["live", "--plain", "--from"]])
+def test_a_command_reads_the_settings_once(command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads = []
+    settings = config.settings
+    monkeypatch.setattr(config, "settings", lambda: reads.append(1) or settings())
+    done = call(*command, tmp_path / "nowhere.wav")
+    assert (done.exit_code, "nowhere.wav" in done.stderr) == (1, True)
+    assert len(reads) == 1

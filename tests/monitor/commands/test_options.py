@@ -13,8 +13,8 @@ from monitor.settings.config import Settings
 from tests.made_calls import fired, make
 
 MONITOR = Path(config.__file__).parents[1]
-EDGES = {"commands/options.py", "recordings/one.py", "live/wiring.py", "live/run.py"}
-"""Where settings are read: for a command, for `monitor.analyze` and, until it is handed them, for a session."""
+EDGES = {"commands/options.py", "recordings/one.py"}
+"""Where settings are read: for a command, and for `monitor.analyze`."""
 
 
 @pytest.fixture(autouse=True)

@@ -11,9 +11,10 @@ import soundfile
 from audio.block import AudioBlock
 from audio.values import PartialWords
 from monitor.call.events import Ended, Health, Mark, Progress, PromptShown, SessionState
-from monitor.call.folder import CallInfo, CallWriter, read_events, read_info
-from monitor.live.parts import Begun, Opened
-from monitor.live.session import Pump
+from monitor.call.folder import CallDetails, CallInfo, CallWriter, read_events, read_info
+from monitor.live.parts import CallParts, SessionParts
+from monitor.live.session import Session
+from monitor.live.writer_thread import WritingThread
 from monitor.privacy.guard import CardGuard
 from rules.model import Prompt
 from tests.fakes import FakePipeline
@@ -26,16 +27,22 @@ def blocks(count: int, *, level: float = 0.1) -> list[AudioBlock]:
 
 
 def session(
-    source: Iterable[object], pipeline: FakePipeline, writer: CallWriter | None = None, speed: float | None = 0
-) -> Pump:
-    return Pump(lambda: Opened(source, lambda _: Begun(pipeline, writer), speed))  # type: ignore[arg-type]
+    source: Iterable[object],
+    pipeline: FakePipeline,
+    writer: CallWriter | CardGuard | None = None,
+    speed: float | None = 0,
+) -> Session:
+    def prepare(_: CallDetails) -> CallParts:
+        return CallParts(pipeline, WritingThread(writer) if writer else None)  # type: ignore[arg-type]
+
+    return Session(lambda: SessionParts(source, prepare, speed))  # type: ignore[arg-type]
 
 
-def run(source: Iterable[object], pipeline: FakePipeline, writer: CallWriter | None = None) -> list[object]:
+def run(source: Iterable[object], pipeline: FakePipeline, writer: CallWriter | CardGuard | None = None) -> list[object]:
     shown: list[object] = []
-    pump = session(source, pipeline, writer)
-    pump.run(shown.append)
-    assert pump.failure is None
+    played = session(source, pipeline, writer)
+    played.run(shown.append)
+    assert played.failure is None
     return [event for event in shown if not isinstance(event, SessionState)]
 
 

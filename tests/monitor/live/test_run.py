@@ -15,8 +15,10 @@ from monitor.agent.view import AgentView
 from monitor.call.events import Ended, Health, Mark
 from monitor.call.folder import read_events, read_info
 from monitor.cli import main
-from monitor.live import run as session
-from monitor.live.parts import Opened
+from monitor.live import run as live
+from monitor.live.options import PlayedFile, SessionOptions
+from monitor.live.parts import SessionParts
+from monitor.settings.config import Settings
 from tests.waiting import until
 
 
@@ -42,7 +44,7 @@ def test_a_softphone_begins_flags_and_ends_calls(tmp_path: Path) -> None:
     assert run("call", "flag").stdout == "Flagged.\n"
     assert run("call", "stop").stdout == "Waiting for a call.\n"
     again = run("call", "stop")
-    assert (again.exit_code, again.stderr) == (1, "No call is on.\n")
+    assert (again.exit_code, again.stderr) == (1, "No call is in progress.\n")
     process.send_signal(signal.SIGINT)
     printed, told = process.communicate(timeout=60)
 
@@ -60,7 +62,7 @@ def test_without_a_session_a_softphone_is_told_so() -> None:
     for command in (["start"], ["stop"], ["flag"], ["status"]):
         done = run("call", *command)
         assert (done.exit_code, done.stdout) == (1, "")
-        assert done.stderr == "No session is running here: start one with tone-monitor live.\n"
+        assert done.stderr == "No session is running. Start one with `tone-monitor live`.\n"
 
 
 def test_what_is_said_of_a_call_is_checked_before_it_is_sent() -> None:
@@ -90,7 +92,7 @@ def test_what_was_not_kept_is_told_again_when_the_screen_is_gone(
     class Screen:
         """Is gone at once, with what it showed last."""
 
-        def __init__(self, _pump: object) -> None:
+        def __init__(self, _session: object) -> None:
             pass
 
         def run(self, *, mouse: bool) -> AgentView:
@@ -104,5 +106,6 @@ def test_what_was_not_kept_is_told_again_when_the_screen_is_gone(
 
     monkeypatch.setattr("monitor.agent.app.AgentApp", Screen)
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    session.run(lambda: Opened((), lambda _: pytest.fail("No call begins.")), plain=False)
+    options = SessionOptions(source=PlayedFile(sample.CALL), settings=Settings())
+    live.run(options, lambda _: SessionParts((), lambda _: pytest.fail("No call starts.")))
     assert capsys.readouterr().err == "The disk is full: the end of this call is not kept.\n"

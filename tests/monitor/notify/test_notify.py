@@ -38,7 +38,7 @@ def test_calls_tell_both_and_number_what_they_tell(outbox: Path, tmp_path: Path)
     key.write_text("secret\n")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    with Telling(config.Webhook(url=NOBODY, secret_file=str(key)), metrics=port) as telling:
+    with Telling(config.Webhook(url=NOBODY, secret_file=str(key)), prometheus_port=port) as telling:
         tell = telling.of_call("100000-abc", STARTED)
         for said in (SessionState("call"), Progress(12.6), PromptShown(PROMPT), PromptShown(PROMPT)):
             tell(said)
@@ -70,4 +70,4 @@ def test_a_port_that_is_taken_leaves_nothing_open() -> None:
         socket.create_server(("127.0.0.1", 0)) as taken,
         pytest.raises(TelemetryError, match="Can't serve metrics"),
     ):
-        Telling(config.Webhook(), metrics=taken.getsockname()[1])
+        Telling(config.Webhook(), prometheus_port=taken.getsockname()[1])
