@@ -64,7 +64,7 @@ def test_recordings_that_became_no_calls_are_no_measurement(monkeypatch: pytest.
 
 def test_a_session_is_as_late_as_what_it_shows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sessions.time, "monotonic", lambda: 107.25)
-    session = sessions.Session(tmp_path / "a.wav", tmp_path, "none", Barrier(1), 0.0)
+    session = sessions.Played(tmp_path / "a.wav", tmp_path, "none", Barrier(1), 0.0)
     session.began_s = 100.0
     session.show(ToneSample("agent", 6.9, 7.0, speaking=False))
     session.show(Progress(7.0, 0.1, words_behind_s=1.5))

@@ -11,7 +11,7 @@ import pytest
 pytestmark = pytest.mark.slow
 
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PACKAGES = {"audio", "rules", "monitor"}
 
 
