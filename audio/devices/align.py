@@ -67,7 +67,7 @@ class Aligner:
     """
 
     def __init__(self, rate_hz: int, channels: int, origin_s: float) -> None:
-        import soxr  # noqa: PLC0415 - recordings at 16 kHz need none
+        import soxr  # recordings at 16 kHz need none
 
         self._rate_hz = rate_hz
         self._channels = channels

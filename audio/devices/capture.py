@@ -71,7 +71,7 @@ class Capture:
             DeviceError: a device is missing or cannot be opened.
         """
         if self._streams is None:
-            from audio.devices.portaudio import PortAudio  # noqa: PLC0415 - loads the sound system's library
+            from audio.devices.portaudio import PortAudio  # loads the sound system's library
 
             self._streams = PortAudio()
         with ExitStack() as opened:

@@ -24,7 +24,7 @@ def inputs() -> tuple[Device, ...]:
 def devices() -> tuple[Device, ...]:
     """List the loopbacks that SoundCard knows."""
     try:
-        import soundcard  # noqa: PLC0415 - an extra, and it connects to the sound system
+        import soundcard  # an extra, and it connects to the sound system
     except Exception:  # noqa: BLE001 - SoundCard connects when it is imported, and raises what its platform does
         return ()
     default = soundcard.default_speaker()
@@ -68,7 +68,7 @@ class LoopbackStream:
         self._stopped.set()
 
     def _record(self, device: Device, channels: int) -> None:
-        import soundcard  # noqa: PLC0415
+        import soundcard
 
         try:
             microphone: Any = soundcard.get_microphone(device.key, include_loopback=True)

@@ -255,7 +255,7 @@ def _start_anew() -> None:
 
 def _sounddevice() -> Any:  # noqa: ANN401 - has no types
     try:
-        import sounddevice  # noqa: PLC0415 - starts PortAudio
+        import sounddevice  # starts PortAudio
     except OSError as error:
         advice = "apt install libportaudio2" if sys.platform == "linux" else "pip install --force-reinstall sounddevice"
         raise DeviceError(f"The PortAudio library is not installed. Install it: {advice}.") from error

@@ -75,7 +75,7 @@ def pieces(path: Path, how: Encoding, piece_s: float = 1.0) -> Iterator[NDArray[
 
 
 def _sndfile_encoding(path: Path, storage: Storage) -> Encoding | None:
-    import soundfile  # noqa: PLC0415 - only those who read files need it
+    import soundfile  # only those who read files need it
 
     with storage.read(path) as file:
         if file.read(4) not in SNDFILE:
@@ -89,7 +89,7 @@ def _sndfile_encoding(path: Path, storage: Storage) -> Encoding | None:
 
 
 def _sndfile_pieces(path: Path, how: Encoding, piece_s: float) -> Iterator[NDArray[np.float32]]:
-    import soundfile  # noqa: PLC0415
+    import soundfile
 
     with how.storage.read(path) as file, sound_file(file) as sound:
         try:
@@ -102,7 +102,7 @@ def _sndfile_pieces(path: Path, how: Encoding, piece_s: float) -> Iterator[NDArr
 
 
 def _ffmpeg_encoding(path: Path) -> Encoding:
-    import av  # noqa: PLC0415
+    import av
 
     with suppress(av.error.FFmpegError, AttributeError, IndexError, ValueError), ffmpeg.opened(path) as container:
         stream = container.streams.audio[0]
@@ -112,7 +112,7 @@ def _ffmpeg_encoding(path: Path) -> Encoding:
 
 
 def _ffmpeg_pieces(path: Path, how: Encoding) -> Iterator[NDArray[np.float32]]:
-    import av  # noqa: PLC0415
+    import av
 
     with ffmpeg.opened(path) as container:
         stream = container.streams.audio[0]

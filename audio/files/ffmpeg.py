@@ -24,7 +24,7 @@ def opened(path: Path) -> Any:  # noqa: ANN401 - PyAV has a type of its own for 
     Raises:
         av.error.FFmpegError: FFmpeg does not know the format, or may not open it.
     """
-    import av  # noqa: PLC0415 - only those who read such files need it
+    import av  # only those who read such files need it
 
     _bound_memory()
     allowed = {"protocol_whitelist": "file", "format_whitelist": DEMUXERS}
@@ -34,7 +34,7 @@ def opened(path: Path) -> Any:  # noqa: ANN401 - PyAV has a type of its own for 
 @cache
 def _bound_memory() -> None:
     """Make FFmpeg refuse larger allocations; PyAV includes the library, but has no function for this."""
-    import av  # noqa: PLC0415
+    import av
 
     home = Path(av.__file__).parent
     for library in [*home.parent.glob("av.libs/*avutil*"), *home.glob(".dylibs/*avutil*")]:

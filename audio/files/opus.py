@@ -12,7 +12,7 @@ def ogg_opus(sound: Samples) -> bytes:
 
     By FFmpeg: libsndfile would give the stream a random number.
     """
-    import av  # noqa: PLC0415 - needed only to share sound
+    import av  # needed only to share sound
 
     layout = "stereo" if sound.shape[1] > 1 else "mono"
     samples = (np.clip(sound, -1, 1) * 32767).round().astype(np.int16)

@@ -157,7 +157,7 @@ def to_flac(wavs: Sequence[Path], flac: Path, storage: Storage = PLAIN) -> None:
     Raises:
         OSError: the FLAC cannot be written; the WAV files are unchanged.
     """
-    import soundfile  # noqa: PLC0415 - loads a library that a live call does without until its end
+    import soundfile  # loads a library that a live call does without until its end
 
     half = flac.with_suffix(".half")
     try:

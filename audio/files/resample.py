@@ -22,7 +22,7 @@ class Resampler:
     """
 
     def __init__(self, speaker: Speaker, rate_hz: int) -> None:
-        import soxr  # noqa: PLC0415  (most calls at 16 kHz need none)
+        import soxr  # most calls at 16 kHz need none
 
         self._speaker: Speaker = speaker
         self._rate_hz = rate_hz

@@ -103,7 +103,7 @@ def sound_file(file: BinaryIO, mode: str = "r", *form: Any, **more: Any) -> Iter
         Exception: what the file raised while it was read or written.
         SoundFileError: it is not sound.
     """
-    import soundfile  # noqa: PLC0415 - loads a library that a live call does without until its end
+    import soundfile  # loads a library that a live call does without until its end
 
     with _buffered(file) if mode == "w" else nullcontext(file) as whole:
         caught = Caught(whole)

@@ -33,7 +33,7 @@ class RecordedSound:
     @property
     def _parts(self) -> "list[soundfile.SoundFile]":
         if self._open is None:
-            import soundfile  # noqa: PLC0415 - loads a library that looking at a call does without
+            import soundfile  # loads a library that looking at a call does without
 
             self._open = []
             for path in self._paths:
@@ -81,7 +81,7 @@ class RecordedSound:
         Returns:
             Shape (n, channels); n is smaller than `count` at the end of the sound, and where it cannot be decoded.
         """
-        import soundfile  # noqa: PLC0415
+        import soundfile
 
         pieces = [np.zeros((0, self.channels), np.float32)]
         first = 0

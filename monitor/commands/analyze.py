@@ -55,10 +55,10 @@ def analyze(  # noqa: PLR0913 - one argument an option
     Stereo has one speaker per channel; dual mono and mono work, too. Sample rates from 8 to 48 kHz are supported.
     Formats: WAV of any kind, FLAC, MP3, Ogg, Opus and M4A.
     """
-    from functools import partial  # noqa: PLC0415
+    from functools import partial
 
-    from monitor.call.folder import root_folder  # noqa: PLC0415
-    from monitor.recordings import many, one  # noqa: PLC0415 - numpy alone takes longer than `--help` may
+    from monitor.call.folder import root_folder
+    from monitor.recordings import many, one  # numpy alone takes longer than `--help` may
 
     options = one.AnalysisOptions(
         settings=in_force(),

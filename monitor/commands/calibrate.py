@@ -33,10 +33,10 @@ def calibrate(*, agent: str, path: Path | None, anyway: bool, plain: bool) -> No
     it, they start after 20 seconds of your speech. It is valid for this microphone, until 30 days after the last call
     that confirmed it. If the sound is too poor, the command says what to fix and saves nothing.
     """
-    from datetime import datetime  # noqa: PLC0415
+    from datetime import datetime
 
-    from audio.devices.portaudio import PortAudio  # noqa: PLC0415
-    from monitor.setup import calibration_session  # noqa: PLC0415
+    from audio.devices.portaudio import PortAudio
+    from monitor.setup import calibration_session
 
     settings = in_force()
     wanted, streams = agent or settings.devices.agent, PortAudio()

@@ -40,7 +40,7 @@ def start(*, customer_id: str, attributes: tuple[str, ...], consent: ConsentStat
     """Start a call, ending the one in progress."""
     if consent_method and consent is None:
         raise click.UsageError("--consent-method needs --consent.")
-    from monitor.live import control  # noqa: PLC0415
+    from monitor.live import control
 
     named = dict(_pair(attribute) for attribute in attributes)
     say(_sentence(control.ask("start", control.details(customer_id, named, consent, consent_method))))
@@ -50,7 +50,7 @@ def start(*, customer_id: str, attributes: tuple[str, ...], consent: ConsentStat
 @in_sentences
 def stop() -> None:
     """End the call; the session waits for the next one."""
-    from monitor.live import control  # noqa: PLC0415
+    from monitor.live import control
 
     say(_sentence(control.ask("stop")))
 
@@ -59,7 +59,7 @@ def stop() -> None:
 @in_sentences
 def flag() -> None:
     """Flag this moment of the call for later."""
-    from monitor.live import control  # noqa: PLC0415
+    from monitor.live import control
 
     control.ask("flag")
     click.echo("Flagged.")
@@ -70,9 +70,9 @@ def flag() -> None:
 @in_sentences
 def status(*, as_json: bool) -> None:
     """Show whether a call is in progress."""
-    import msgspec  # noqa: PLC0415
+    import msgspec
 
-    from monitor.live import control  # noqa: PLC0415
+    from monitor.live import control
 
     now = control.ask("status")
     say(msgspec.json.encode(now).decode() if as_json else _sentence(now))
@@ -86,7 +86,7 @@ def _pair(attribute: str) -> tuple[str, str]:
 
 
 def _sentence(now: Status) -> str:
-    from monitor.base.clock import clock  # noqa: PLC0415
+    from monitor.base.clock import clock
 
     if now.state == "waiting":
         return "Waiting for a call."

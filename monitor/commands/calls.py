@@ -69,9 +69,9 @@ def calls(  # noqa: PLR0913 - one argument an option
     With --mine, agents see everything recorded about them, including notes by others. They can open, export and delete
     (`forget`) their calls like any other. The only other place that holds data about them is their voice profile.
     """
-    from monitor.catalogue.filter_text import day  # noqa: PLC0415
-    from monitor.catalogue.query import Filter  # noqa: PLC0415
-    from monitor.supervisor import commands  # noqa: PLC0415
+    from monitor.catalogue.filter_text import day
+    from monitor.catalogue.query import Filter
+    from monitor.supervisor import commands
 
     today, settings = commands.today(), in_force()
     wanted = Filter(

@@ -20,9 +20,9 @@ def demo(*, plain: bool, calls: Path | None, model: str) -> None:
     A three-minute sample call runs through the full live pipeline, and a summary follows. A customer has no internet;
     the agent speeds up, raises her voice and recovers. No sound card or network is needed.
     """
-    from monitor import sample  # noqa: PLC0415 - not for help
-    from monitor.live.options import PlayedFile, SessionOptions  # noqa: PLC0415
-    from monitor.live.run import run  # noqa: PLC0415
+    from monitor import sample
+    from monitor.live.options import PlayedFile, SessionOptions
+    from monitor.live.run import run
 
     source = PlayedFile(sample.CALL)
     run(SessionOptions(source=source, settings=in_force(), plain=plain, calls=calls, model=model))

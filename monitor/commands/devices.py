@@ -14,7 +14,7 @@ from monitor.commands.options import in_sentences
 @in_sentences
 def devices(*, plain: bool) -> None:
     """Show inputs, their levels and how to choose one."""
-    from audio.devices.portaudio import PortAudio  # noqa: PLC0415
-    from monitor.setup.device_screen import show  # noqa: PLC0415
+    from audio.devices.portaudio import PortAudio
+    from monitor.setup.device_screen import show
 
     show(PortAudio(), plain=plain or not sys.stdout.isatty())

@@ -27,7 +27,7 @@ def doctor(*, calls: tuple[str, ...], root: Path | None, no_repair: bool, as_jso
     Calls that broke off are repaired with everything that was saved. Name calls to check only those. Nothing is
     played. It takes about ten seconds. The exit code is 1 if there is a problem.
     """
-    from monitor.doctor import printout  # noqa: PLC0415
+    from monitor.doctor import printout
 
     found = printout.run(calls, root, in_force, repairs=not no_repair)
     sys.exit(0 if printout.show(found, as_json=as_json) else 1)

@@ -47,10 +47,10 @@ def export(  # noqa: PLR0913 - one argument an option
     container with sound, words and numbers. vtt and srt are captions; vtt has a second track with the agent's prompts.
     csv and parquet are tidy tables: calls, utterances, tone, prompts.
     """
-    from monitor.call.find import find  # noqa: PLC0415
-    from monitor.call.folder import root_folder  # noqa: PLC0415
-    from monitor.export.formats import Options, printed, write  # noqa: PLC0415
-    from monitor.export.source import read  # noqa: PLC0415
+    from monitor.call.find import find
+    from monitor.call.folder import root_folder
+    from monitor.export.formats import Options, printed, write
+    from monitor.export.source import read
 
     found = dict.fromkeys(find(name, root_folder(calls)).resolve() for name in calls_named or ("",))
     sources = [read(folder, redact=not keep_digits) for folder in found]

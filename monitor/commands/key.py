@@ -31,7 +31,7 @@ def make(*, copy: Path | None) -> None:
 
     It never replaces a key that exists.
     """
-    from monitor.sealed import keys  # noqa: PLC0415
+    from monitor.sealed import keys
 
     made = keys.bring_back(copy) if copy else keys.make()
     say(f"The key {made.name} is in {keys.place()}. {LOST}")
@@ -41,7 +41,7 @@ def make(*, copy: Path | None) -> None:
 @in_sentences
 def where() -> None:
     """Show where the key is, and its id."""
-    from monitor.sealed import keys  # noqa: PLC0415
+    from monitor.sealed import keys
 
     say(f"The key {keys.in_use().name} is in {keys.place()}.")
 
@@ -54,7 +54,7 @@ def copy(*, to: Path) -> None:
 
     Keep the copy away from the calls.
     """
-    from monitor.sealed import keys  # noqa: PLC0415
+    from monitor.sealed import keys
 
     copied = keys.copy(to)
     say(f"The key {copied.name} is in {to}, too. Keep it away from the calls: anyone who has it can open them.")
@@ -70,7 +70,7 @@ def seal(*, named: tuple[str, ...], calls: Path | None) -> None:
     Nothing that was said stays in the catalogue. The unsealed files are deleted, not wiped. Until the disk reuses
     their space, someone with access to the raw disk may recover parts of them.
     """
-    from monitor.upkeep import seal_calls  # noqa: PLC0415
+    from monitor.upkeep import seal_calls
 
     sys.exit(0 if seal_calls.run(calls, named, in_force().calls.catalogue, sealed=True) else 1)
 
@@ -81,6 +81,6 @@ def seal(*, named: tuple[str, ...], calls: Path | None) -> None:
 @in_sentences
 def unseal(*, named: tuple[str, ...], calls: Path | None) -> None:
     """Unseal (decrypt) calls: the named ones, or all."""
-    from monitor.upkeep import seal_calls  # noqa: PLC0415
+    from monitor.upkeep import seal_calls
 
     sys.exit(0 if seal_calls.run(calls, named, in_force().calls.catalogue, sealed=False) else 1)

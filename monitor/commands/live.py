@@ -74,8 +74,8 @@ def live(  # noqa: PLR0913 - one argument an option
     A call starts immediately, or with --auto when the customer speaks. You can also start and end calls with the keys
     s and e, or with `tone-monitor call`. Nothing is saved between calls.
     """
-    from monitor.live.options import PlayedFile, SessionOptions, SoundCards  # noqa: PLC0415 - not for help
-    from monitor.live.run import run  # noqa: PLC0415
+    from monitor.live.options import PlayedFile, SessionOptions, SoundCards
+    from monitor.live.run import run
 
     run(
         SessionOptions(

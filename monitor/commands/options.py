@@ -21,7 +21,7 @@ class Sentence(click.ClickException):
 
     def show(self, file: Any = None) -> None:  # noqa: ANN401 - as click has it
         """Print the sentence as it is."""
-        from monitor.base.terminal import printable  # noqa: PLC0415 - not for help
+        from monitor.base.terminal import printable
 
         click.echo(printable(self.message), file=file or sys.stderr)
 
@@ -34,7 +34,7 @@ def in_sentences(command: Callback) -> Callback:
         try:
             command(*args, **kwargs)
         except Exception as error:
-            from monitor.base.failures import EXPECTED, told_as  # noqa: PLC0415 - knows rooms that most commands do without
+            from monitor.base.failures import EXPECTED, told_as  # knows rooms that most commands do without
 
             if isinstance(error, EXPECTED):
                 raise Sentence(told_as(error)) from error
@@ -55,11 +55,11 @@ def in_force() -> Settings:
 
 def use_settings(context: click.Context) -> None:
     """Let a command and everything it opens go by the same settings; nothing is read yet, as help needs none."""
-    from monitor.sealed import sealing  # noqa: PLC0415 - after the options are known
+    from monitor.sealed import sealing  # after the options are known
 
     @cache
     def read() -> Settings:
-        from monitor.settings.config import settings  # noqa: PLC0415 - not for help
+        from monitor.settings.config import settings
 
         return settings()
 
@@ -89,7 +89,7 @@ def from_settings(command: click.Command) -> dict[str, Any]:
 
 
 def _setting(option: str) -> object:
-    from monitor.settings.config import ConfigError  # noqa: PLC0415 - not for help
+    from monitor.settings.config import ConfigError
 
     try:
         return _SETTINGS[option](in_force())

@@ -23,7 +23,7 @@ def purge(*, dry_run: bool, calls: Path | None) -> None:
     measures, outcomes and tags stay until the whole call is deleted. Every deletion is logged in deletions.jsonl. Run
     this command daily.
     """
-    from monitor.upkeep import delete  # noqa: PLC0415
+    from monitor.upkeep import delete
 
     settings = in_force()
     sys.exit(0 if delete.by_age(calls, settings.retention, settings.calls.catalogue, dry_run=dry_run) else 1)
@@ -41,8 +41,8 @@ def forget(*, named: str, sure: bool, calls: Path | None) -> None:
     voice profiles on this machine are deleted, too. CALL is a folder, an id or the start of an id. deletions.jsonl
     records which call was deleted and when, but no name.
     """
-    from monitor.setup import profile  # noqa: PLC0415
-    from monitor.upkeep import delete  # noqa: PLC0415
+    from monitor.setup import profile
+    from monitor.upkeep import delete
 
     catalogue = in_force().calls.catalogue
     sys.exit(0 if delete.forget(calls, named, profile.of_agent(named), catalogue, sure=sure) else 1)

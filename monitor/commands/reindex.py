@@ -20,7 +20,7 @@ def reindex(*, anew: bool, calls: Path | None) -> None:
 
     Reads the calls that are new or have changed. A damaged call is reported, and listed as far as it can be read.
     """
-    from monitor.supervisor import commands  # noqa: PLC0415
+    from monitor.supervisor import commands
 
     done = commands.reindex(calls, in_force().calls.catalogue, anew=anew)
     for sentence in done.told:

@@ -45,23 +45,23 @@ def replay(  # noqa: PLR0913 - one argument an option
     CALL is a call's folder, its id, or the start or end of its id. Without it, the newest call is replayed. The
     recording is never changed; notes about a call go into a file of their own beside it.
     """
-    from monitor.call.find import find  # noqa: PLC0415
-    from monitor.call.folder import root_folder  # noqa: PLC0415
+    from monitor.call.find import find
+    from monitor.call.folder import root_folder
 
     if clip is None and (out or opus):
         raise click.UsageError("--out and --opus need --clip START END.")
     folder = find(call, root_folder(calls))
     if clip:
-        from monitor.replay.clip import export, seconds, suggested  # noqa: PLC0415 - brings numpy
+        from monitor.replay.clip import export, seconds, suggested  # brings numpy
 
         start_s, end_s = map(seconds, clip)
         say(export(folder, start_s, end_s, out or suggested(folder, start_s, end_s), "opus" if opus else "flac"))
     elif plain or not sys.stdout.isatty():
-        from monitor.replay.plain import lines  # noqa: PLC0415
+        from monitor.replay.plain import lines
 
         for line in lines(folder):
             say(line)
     else:
-        from monitor.replay.replay_app import run  # noqa: PLC0415 - brings the screen
+        from monitor.replay.replay_app import run  # brings the screen
 
         run(folder, in_force(), follow=follow)

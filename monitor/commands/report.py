@@ -55,13 +55,13 @@ def report(  # noqa: PLR0913 - one argument an option
     With --team or --agent it covers many calls: the spread, the weeks, and which prompts helped. It is saved as
     tone-report.html in the current folder.
     """
-    from monitor.call.folder import root_folder  # noqa: PLC0415
+    from monitor.call.folder import root_folder
 
     root = root_folder(calls)
     if team or agent is not None:
         if calls_named or clips:
             raise click.UsageError("--team and --agent take neither CALL nor --clips.")
-        from monitor.report.team import many  # noqa: PLC0415
+        from monitor.report.team import many
 
         since_day, until_day, change_at = (day and day.date() for day in (since, until, before_after))
         wanted = many.Wanted(agent, since_day, until_day, change_at, names)
@@ -70,8 +70,8 @@ def report(  # noqa: PLR0913 - one argument an option
         return
     if since or until or before_after or names:
         raise click.UsageError("--since, --until, --before-after and --names need --team or --agent.")
-    from monitor.call.find import find  # noqa: PLC0415
-    from monitor.report import write  # noqa: PLC0415
+    from monitor.call.find import find
+    from monitor.report import write
 
     found = [find(name, root) for name in calls_named or ("",)]
     for line in write.texts(found) if as_text else write.calls(found, output, clips=clips):

@@ -21,7 +21,7 @@ def rules() -> None:
 @in_sentences
 def rules_list(*, rules: tuple[Path, ...]) -> None:
     """List each rule and what it does."""
-    from monitor.rule_tools import describe  # noqa: PLC0415
+    from monitor.rule_tools import describe
 
     for line in describe.lines(rules):
         say(line)
@@ -32,7 +32,7 @@ def rules_list(*, rules: tuple[Path, ...]) -> None:
 @in_sentences
 def rules_check(*, files: tuple[Path, ...]) -> None:
     """Check rule files and say what is wrong with them."""
-    from monitor.rule_tools import describe  # noqa: PLC0415
+    from monitor.rule_tools import describe
 
     say(describe.check(files))
 
@@ -43,7 +43,7 @@ def rules_check(*, files: tuple[Path, ...]) -> None:
 @in_sentences
 def rules_test(*, cases: tuple[Path, ...], rules: tuple[Path, ...]) -> None:
     """Run the shipped test cases, or CASES of your own."""
-    from monitor.rule_tools import describe  # noqa: PLC0415
+    from monitor.rule_tools import describe
 
     results = describe.test(cases, rules)
     for line in results.lines:
@@ -62,7 +62,7 @@ def rules_try(*, file: Path, calls: tuple[Path, ...], as_json: bool) -> None:
     It lists each prompt that was shown beside what the rules in the file would show. CALL is the folder of a call, or
     a folder with calls in it.
     """
-    from monitor.rule_tools import backtest  # noqa: PLC0415
+    from monitor.rule_tools import backtest
 
     done = []
     for tried in backtest.try_rules([file], calls):
@@ -85,9 +85,9 @@ def rules_quality(*, since: str | None, as_json: bool, calls: Path | None) -> No
     All saved calls count. Followed: the measure came back in time. Confirmed and refused: what supervisors decided
     about its flags. The figures are about the rules, never about the agents.
     """
-    from monitor.catalogue.filter_text import day  # noqa: PLC0415
-    from monitor.rule_tools import quality  # noqa: PLC0415
-    from monitor.supervisor import commands  # noqa: PLC0415
+    from monitor.catalogue.filter_text import day
+    from monitor.rule_tools import quality
+    from monitor.supervisor import commands
 
     first = day(since, commands.today()) if since else None
     with commands.up_to_date(calls, in_force().calls.catalogue) as catalogue:

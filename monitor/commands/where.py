@@ -16,7 +16,7 @@ def where() -> None:
     Each line has a setting, its value and its source: the settings file, an environment variable, or the default. You
     can save the output as a settings file.
     """
-    from monitor.setup.in_force import lines  # noqa: PLC0415
+    from monitor.setup.in_force import lines
 
     for line in lines():
         say_all(line.split("\n"))

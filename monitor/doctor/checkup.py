@@ -57,8 +57,8 @@ def root_of(named: Path | None, settings: Settings) -> Path:
 
 def calls(find: Callable[[], Sequence[Path]], catalogue: str, *, repairs: bool) -> Iterator[Diagnosis]:
     """Check the calls that are found, and repair those that broke off; the catalogue is given by its URL."""
-    from monitor.catalogue.live_rows import CallIndex  # noqa: PLC0415 - see above
-    from monitor.doctor import folders  # noqa: PLC0415 - see above
+    from monitor.catalogue.live_rows import CallIndex
+    from monitor.doctor import folders
 
     return folders.check(find(), time.time(), repairs=repairs, repaired=CallIndex(catalogue).ended)
 
@@ -85,8 +85,8 @@ def _settings() -> Diagnosis:
 
 
 def _rules(files: Sequence[str]) -> Iterator[Diagnosis]:
-    from monitor.rule_tools import describe  # noqa: PLC0415 - see above
-    from rules.errors import RuleError  # noqa: PLC0415 - see above
+    from monitor.rule_tools import describe
+    from rules.errors import RuleError
 
     try:
         yield Diagnosis("rules", "ok", describe.check([Path(file) for file in files]))
@@ -95,44 +95,44 @@ def _rules(files: Sequence[str]) -> Iterator[Diagnosis]:
 
 
 def _sound(wanted: config.Devices) -> Iterator[Diagnosis]:
-    from audio.devices.portaudio import PortAudio  # noqa: PLC0415 - see above
-    from monitor.doctor import sound  # noqa: PLC0415 - see above
+    from audio.devices.portaudio import PortAudio
+    from monitor.doctor import sound
 
     return sound.check(PortAudio(), wanted)
 
 
 def _voice(settings: Settings, today: date) -> Iterator[Diagnosis]:
-    from audio.devices.portaudio import PortAudio  # noqa: PLC0415 - see above
-    from monitor.doctor import voice  # noqa: PLC0415 - see above
+    from audio.devices.portaudio import PortAudio
+    from monitor.doctor import voice
 
     return voice.check(settings.agent.name, settings.devices.agent, PortAudio(), today)
 
 
 def _disk(root: Path) -> Iterator[Diagnosis]:
-    from monitor.doctor import disk  # noqa: PLC0415 - see above
+    from monitor.doctor import disk
 
     return disk.check(root)
 
 
 def _sealing(root: Path, privacy: config.Privacy) -> Iterator[Diagnosis]:
-    from monitor.doctor import sealed_calls  # noqa: PLC0415 - see above
+    from monitor.doctor import sealed_calls
 
     return sealed_calls.check(root, privacy)
 
 
 def _cards(privacy: config.Privacy, *, repairs: bool) -> Iterator[Diagnosis]:
-    from monitor.doctor import cards  # noqa: PLC0415 - see above
+    from monitor.doctor import cards
 
     return cards.check(on=privacy.card_guard, repairs=repairs)
 
 
 def _speed() -> Iterator[Diagnosis]:
-    from monitor.doctor import speed  # noqa: PLC0415 - see above
+    from monitor.doctor import speed
 
     return speed.check()
 
 
 def _words(model: str) -> Iterator[Diagnosis]:
-    from monitor.doctor import words  # noqa: PLC0415 - see above
+    from monitor.doctor import words
 
     return words.check(model)

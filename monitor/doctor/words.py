@@ -29,7 +29,7 @@ def check(model: str) -> Iterator[Diagnosis]:
     try:
         folder = resolve(model)
         verify(folder)
-        from audio.words.whisper import Whisper  # noqa: PLC0415 - half a second that no other check needs
+        from audio.words.whisper import Whisper  # half a second that no other check needs
 
         before_s = time.perf_counter()
         whisper = Whisper.load(folder)

@@ -158,7 +158,7 @@ class CallSequence:
             return self._parts.prepare_unkept_call(details), error
 
     def _wait(self, *, rested: bool) -> None:
-        from monitor.live.auto_start import Waiting  # noqa: PLC0415 - brings numpy, which no screen waits for
+        from monitor.live.auto_start import Waiting  # brings numpy, which no screen waits for
 
         waits = self._end_after_s is not None
         self._waiting = Waiting(self._parts.speakers, self._heard, rested=rested) if waits else None

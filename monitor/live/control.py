@@ -208,7 +208,7 @@ def _details(request: Request) -> CallDetails:
 
 def runtime_folder() -> Path:
     """Where a running session's address is kept: the platform's folder for what lives as long as a login."""
-    import platformdirs  # noqa: PLC0415
+    import platformdirs
 
     with warnings.catch_warnings(action="ignore"):  # it warns of its own fallback, which `_make_own` looks after
         return platformdirs.user_runtime_path("tone-monitor")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def _open(options: SessionOptions) -> SessionParts:
-    from monitor.live.wiring import open_session  # noqa: PLC0415 - heavy, and done behind the first picture
+    from monitor.live.wiring import open_session  # heavy, and done behind the first picture
 
     return open_session(options)
 
@@ -53,7 +53,7 @@ def run(options: SessionOptions, open_session: Callable[[SessionOptions], Sessio
             printer = _printer(drop_late_lines=options.has_a_pace)
             session.run(_printing(printer.put, masked=settings.privacy.card_guard))
         else:
-            from monitor.agent.app import AgentApp  # noqa: PLC0415 - lines need no screen
+            from monitor.agent.app import AgentApp  # lines need no screen
 
             view = AgentApp(session).run(mouse=False)
             session.stop()
@@ -76,7 +76,7 @@ def run(options: SessionOptions, open_session: Callable[[SessionOptions], Sessio
 
 def _opened(open_session: Callable[[], SessionParts], session: Session, stack: ExitStack) -> SessionParts:
     """Open a session and let `tone-monitor call` control it; it does without where that can't be."""
-    from monitor.live import control  # noqa: PLC0415 - like all of this behind the first picture
+    from monitor.live import control  # like all of this behind the first picture
 
     parts = open_session()
     try:
@@ -87,8 +87,8 @@ def _opened(open_session: Callable[[], SessionParts], session: Session, stack: E
 
 
 def _sum_up(folders: Iterable[Path]) -> Iterator[str]:
-    from monitor.call.summary import of_folder  # noqa: PLC0415
-    from monitor.call.text import summary  # noqa: PLC0415 - the screen is up sooner without
+    from monitor.call.summary import of_folder
+    from monitor.call.text import summary  # the screen is up sooner without
 
     for folder in folders:
         yield from summary(of_folder(folder))
@@ -105,15 +105,15 @@ def _reported(failure: OSError | None) -> Exception | None:
 
 
 def _printer(*, drop_late_lines: bool) -> Printer:
-    from monitor.live.printer import MOST_WAITING, Printer, unbuffered  # noqa: PLC0415 - the screen is up sooner without
+    from monitor.live.printer import MOST_WAITING, Printer, unbuffered  # the screen is up sooner without
 
     return Printer(unbuffered(sys.stdout), most_waiting=MOST_WAITING if drop_late_lines else None)
 
 
 def _printing(put: Callable[[str], object], *, masked: bool) -> Callable[[object], None]:
     """What hands a session to `put` in lines, without card numbers if that is wanted."""
-    from monitor.call.text import line  # noqa: PLC0415 - same
-    from monitor.privacy.live_mask import LiveMask  # noqa: PLC0415 - the screen is up sooner without
+    from monitor.call.text import line
+    from monitor.privacy.live_mask import LiveMask  # the screen is up sooner without
 
     mask = LiveMask() if masked else None
 

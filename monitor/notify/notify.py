@@ -53,13 +53,13 @@ class Telling(ExitStack):
         self._webhook: Webhook | None = None
         self._count: Tell | None = None
         if prometheus_port is not None:
-            from monitor.notify.prometheus import Telemetry  # noqa: PLC0415 - most sessions do without
+            from monitor.notify.prometheus import Telemetry  # most sessions do without
 
             telemetry = Telemetry()
             self.enter_context(telemetry.served(prometheus_port))
             self._count = telemetry.feed
         if to.url:
-            from monitor.notify.webhook import Webhook  # noqa: PLC0415 - most sessions do without
+            from monitor.notify.webhook import Webhook  # most sessions do without
 
             self._webhook = Webhook(to.url, _key(to.secret_file), outbox(), time.time)
             self.callback(self._webhook.close)
@@ -87,7 +87,7 @@ class Telling(ExitStack):
 
 def _key(path: str) -> bytes:
     """Read the key: raw, or as Standard Webhooks gives out secrets, "whsec_" and base64."""
-    from monitor.notify.webhook import WebhookError  # noqa: PLC0415 - see above
+    from monitor.notify.webhook import WebhookError
 
     if not path:
         return b""

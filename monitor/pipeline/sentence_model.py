@@ -43,7 +43,7 @@ class MiniLM:
     def __init__(self, folder: Path | None = None) -> None:
         folder = folder or _folder()
         try:
-            from tokenizers import Tokenizer  # noqa: PLC0415 - part of the extra
+            from tokenizers import Tokenizer  # part of the extra
 
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._weights = _read(folder / "model.safetensors")

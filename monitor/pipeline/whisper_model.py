@@ -79,7 +79,7 @@ def _shared(path: Path) -> SharedModel:
     """The model of a folder, loaded once for all recordings and sessions of this program that use it."""
 
     def load() -> Recognizer:
-        from audio.words.whisper import Whisper  # noqa: PLC0415 - half a second that belongs to the thread that loads
+        from audio.words.whisper import Whisper  # half a second that belongs to the thread that loads
 
         return Whisper.load(path)
 

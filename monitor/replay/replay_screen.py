@@ -26,7 +26,6 @@ from monitor.replay.timeline import Timeline
 from monitor.replay.transcript_pane import TranscriptPane
 from monitor.replay.transport import ReplayStatus, Transport
 from monitor.replay.view import ReplayView, opened
-from monitor.settings.config import ConfigError
 
 PAINT_S = 1 / 15
 """How often the cursor is painted during playback."""
@@ -285,7 +284,7 @@ class ReplayScreen(Screen[None]):
         view = self._shown
         try:
             marks.add(view.log.folder, marks.signed(mark, self.signer), self._marked)
-        except (CallFolderError, ConfigError) as error:
+        except CallFolderError as error:
             self.show(replace(view, said=str(error)))
             return
         log = self._reader.catch_up()

@@ -49,10 +49,10 @@ def page_of(folder: Path, kept: Kept, *, clips: bool = False, beside: bool = Fal
         clips: whether the sound of the moments goes into the page.
         beside: whether the page will be next to the recording, so that it can link there.
     """
-    from monitor.report import page  # noqa: PLC0415 - the terminal's report needs neither templates
-    from monitor.report.clips import clips as cut  # noqa: PLC0415 - nor sound
-    from monitor.report.curves import curves  # noqa: PLC0415 - nor curves
-    from monitor.report.figures import timeline  # noqa: PLC0415 - nor pictures
+    from monitor.report import page  # the terminal's report needs neither templates
+    from monitor.report.clips import clips as cut  # nor sound
+    from monitor.report.curves import curves  # nor curves
+    from monitor.report.figures import timeline  # nor pictures
 
     facts = of_call(kept, shipped())
     tone = {speaker: curves(kept, speaker) for speaker in kept.info.speakers}

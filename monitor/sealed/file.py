@@ -43,7 +43,7 @@ def open_to_append(path: Path, key: Key) -> BinaryIO:
     """
     file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | NO_LINK, 0o600), "r+b", buffering=0)
     with suppress(ImportError):
-        import fcntl  # noqa: PLC0415 - Windows has none: there, two programs should not write notes about a call at the same time
+        import fcntl  # Windows has none: there, two programs should not write notes about a call at the same time
 
         fcntl.flock(file, fcntl.LOCK_EX)
     return cast("BinaryIO", _opened(file, key, path))

@@ -115,7 +115,7 @@ def _in_file(path: Path) -> Key:
 
 
 def _in_keyring() -> Key:
-    from keyring.errors import KeyringError  # noqa: PLC0415 - only where calls are sealed
+    from keyring.errors import KeyringError  # only where calls are sealed
 
     try:
         text = _keyring().get_password(SERVICE, ACCOUNT)
@@ -142,7 +142,7 @@ def _keep(secret: bytes) -> Key:
 
 
 def _into_keyring(secret: bytes) -> None:
-    from keyring.errors import KeyringError  # noqa: PLC0415 - only where calls are sealed
+    from keyring.errors import KeyringError  # only where calls are sealed
 
     try:
         if _keyring().get_password(SERVICE, ACCOUNT) is not None:
@@ -177,7 +177,7 @@ def _text(secret: bytes) -> str:
 
 
 def _read(text: str, where: str) -> Key:
-    from monitor.sealed.cipher import KEY_BYTES, Key  # noqa: PLC0415 - only where calls are sealed
+    from monitor.sealed.cipher import KEY_BYTES, Key  # only where calls are sealed
 
     begins, _, written = text.strip().rpartition(":")
     try:
@@ -190,7 +190,7 @@ def _read(text: str, where: str) -> Key:
 
 
 def _keyring() -> KeyringBackend:
-    import keyring  # noqa: PLC0415 - only where calls are sealed
+    import keyring  # only where calls are sealed
 
     return keyring.get_keyring()
 

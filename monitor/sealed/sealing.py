@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def defaults() -> Privacy:
     """What counts where nothing was said: new calls are plain, and the key is in the keyring."""
-    from monitor.settings.config import Privacy  # noqa: PLC0415 - asked for when the first call is opened
+    from monitor.settings.config import Privacy  # asked for when the first call is opened
 
     return Privacy()
 

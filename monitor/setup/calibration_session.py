@@ -49,7 +49,7 @@ def microphone(wanted: str, streams: Streams) -> Iterator[Listening]:
     Raises:
         DeviceError: there is none, or it cannot be opened.
     """
-    from audio.devices.capture import Capture  # noqa: PLC0415 - a recording needs no sound cards
+    from audio.devices.capture import Capture  # a recording needs no sound cards
 
     with Capture(agent=wanted, streams=streams) as capture:
         loopback = any(device.is_loopback and device.name == capture.microphone for device in streams.inputs())
@@ -63,7 +63,7 @@ def recording(path: Path, wanted: str, streams: Streams) -> AbstractContextManag
         SoundError: the recording cannot be used.
         DeviceError: it is not known which microphone it was.
     """
-    from audio.files.recording import open_recording  # noqa: PLC0415 - a microphone needs no files
+    from audio.files.recording import open_recording  # a microphone needs no files
 
     agent = (block for block in open_recording(path).blocks() if block.speaker == "agent")
     return nullcontext(Listening(_full_name(wanted, streams), loopback=False, sound=agent, live=False))
@@ -149,7 +149,7 @@ def _lines(listening: Listening) -> Iterator[Shown]:
 
 @contextmanager
 def _screen(listening: Listening) -> Iterator[Shown]:
-    from monitor.setup.calibration_screen import CalibrationScreen  # noqa: PLC0415 - lines need no screen
+    from monitor.setup.calibration_screen import CalibrationScreen  # lines need no screen
 
     with CalibrationScreen(listening.device) as screen:
         yield screen

@@ -33,8 +33,8 @@ def show(streams: Streams, *, plain: bool) -> None:
 
 
 def _follow(streams: Streams, levels: DeviceLevels) -> None:
-    from rich.live import Live  # noqa: PLC0415 - lines need none of it
-    from rich.text import Text  # noqa: PLC0415
+    from rich.live import Live  # lines need none of it
+    from rich.text import Text
 
     with Live(auto_refresh=False, vertical_overflow="crop") as live:
         try:

@@ -120,7 +120,7 @@ def folder() -> Path:
     """Where profiles are kept: TONE_MONITOR_PROFILES, otherwise the platform's data folder."""
     if named := os.environ.get("TONE_MONITOR_PROFILES"):
         return Path(named)
-    import platformdirs  # noqa: PLC0415 - needed only without the variable
+    import platformdirs  # needed only without the variable
 
     return platformdirs.user_data_path("tone-monitor") / "profiles"
 

@@ -131,7 +131,7 @@ class CallsScreen(Screen[None]):
     def action_replay(self) -> None:
         """Open the chosen call."""
         if call := self.view.chosen:
-            from monitor.replay.replay_screen import ReplayScreen  # noqa: PLC0415 - brings numpy, and the list needs none
+            from monitor.replay.replay_screen import ReplayScreen  # brings numpy, and the list needs none
 
             try:
                 folder = self._folder(call.folder)

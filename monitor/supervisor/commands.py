@@ -43,7 +43,7 @@ def print_calls(
     Raises:
         CatalogueError: the catalogue cannot be used.
     """
-    from monitor.supervisor import plain_list  # noqa: PLC0415 - the screen needs none of it
+    from monitor.supervisor import plain_list  # the screen needs none of it
 
     found = query.calls(catalogue, wanted, order, limit=limit)
     unsearched = query.unsearched(catalogue, wanted)
@@ -57,7 +57,7 @@ def print_calls(
 
 def show_calls(catalogue: Catalogue, wanted: query.Filter, order: query.Order, signer: str) -> None:
     """Show saved calls on the screen; the arguments are those of `SupervisorApp`."""
-    from monitor.supervisor.app import SupervisorApp  # noqa: PLC0415 - lines need no screen
+    from monitor.supervisor.app import SupervisorApp  # lines need no screen
 
     SupervisorApp(catalogue, wanted, order, signer).run(mouse=False)
 

@@ -92,7 +92,7 @@ def repair(folder: Path) -> Repaired:
 
 def _take_up(waited: Path, folder: Path, info: CallInfo) -> tuple[bytes, ...]:
     """Add the sound that was held back as its own part; return the lines of the log that were held back."""
-    from monitor.privacy.recovery import recovered  # noqa: PLC0415 - loads what hears speech, for very few calls
+    from monitor.privacy.recovery import recovered  # loads what hears speech, for very few calls
 
     log, _ = _whole_lines(folder)
     found = recovered(waited, info, log)
@@ -121,7 +121,7 @@ def _number(wav: Path) -> int:
 
 def _pack(wavs: Sequence[Path], flac: Path, channels: int) -> int:
     """Pack what the WAV files hold and remove them once the FLAC is proven; return the samples of each channel."""
-    import soundfile  # noqa: PLC0415 - a call without sound does not need it
+    import soundfile  # a call without sound does not need it
 
     frames = sum(_frames(wav, channels) for wav in wavs)
     try:
@@ -148,7 +148,7 @@ def _pack(wavs: Sequence[Path], flac: Path, channels: int) -> int:
 
 def _packed_frames(flac: Path) -> int:
     """Samples of each channel in a FLAC; 0 if there is none, or it cannot be read."""
-    import soundfile  # noqa: PLC0415 - same
+    import soundfile
 
     try:
         with files.reading(flac) as file, sound_file(file) as packed:

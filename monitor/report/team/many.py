@@ -54,8 +54,8 @@ def page(root: Path, wanted: Wanted, output: Path | None) -> Path:
         ReportError: there are no such calls, or the page cannot be written.
         CallFolderError: the key of the pseudonyms can be neither read nor created.
     """
-    from monitor.report import page as pages  # noqa: PLC0415 - the terminal's report needs no templates
-    from monitor.report.team.team_figures import distributions, trend  # noqa: PLC0415 - nor pictures
+    from monitor.report import page as pages  # the terminal's report needs no templates
+    from monitor.report.team.team_figures import distributions, trend  # nor pictures
 
     facts, missing = _facts(root, wanted)
     return save(output or PAGE, pages.team(facts, distributions(facts), trend(facts), missing))
