@@ -29,7 +29,7 @@ from monitor.export import formats, source
 from monitor.live import control
 from monitor.live.control import Control
 from monitor.live.session import Status
-from monitor.notify.notify import Telling
+from monitor.notify.notify import Notifier
 from monitor.pipeline.metrics import BY_NAME
 from monitor.privacy.card_words import masked
 from monitor.replay import plain
@@ -123,14 +123,14 @@ def settings(path: Path) -> None:
     """The settings, and the webhook that they name."""
     path.chmod(0o600)
     with _environment(TONE_MONITOR_CONFIG=path, TONE_MONITOR_OUTBOX=path.parent / "outbox"):
-        Telling(config.settings().webhook).close()
+        Notifier(config.settings().webhook).close()
 
 
 def webhook_key(path: Path) -> None:
     """The key of a webhook, as a file."""
     path.chmod(0o600)
     with _environment(TONE_MONITOR_OUTBOX=path.parent / "outbox"):
-        Telling(config.Webhook(url="https://example.org", secret_file=str(path))).close()
+        Notifier(config.Webhook(url="https://example.org", secret_file=str(path))).close()
 
 
 def voice(path: Path) -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from rules.evidence import evidence_for
-from rules.model import Checklist, Reading, Step, Ticked
+from rules.model import Checklist, ChecklistStep, Reading, Ticked
 from rules.rulebook import ChecklistPlan, StepPlan
-from rules.utterance_reader import Heard
+from rules.utterance_reader import ReadUtterance
 
 
 class ChecklistWatch:
@@ -24,7 +24,7 @@ class ChecklistWatch:
         self._to_do = [_StepWatch(step) for step in plan.steps if step.conditions]
         self._done_s: dict[str, float] = {}
 
-    def feed(self, item: Reading | Heard) -> Iterator[Ticked]:
+    def feed(self, item: Reading | ReadUtterance) -> Iterator[Ticked]:
         """Take the next reading or utterance; return steps that are now done."""
         for evidence in () if self._open else self._opening:
             evidence.feed(item)
@@ -41,7 +41,7 @@ class ChecklistWatch:
     def flush(self) -> Iterator[Checklist]:
         """The call has ended: the final state of the checklist, if it was opened."""
         if self._open:
-            steps = (Step(step.id, step.title, self._done_s.get(step.id)) for step in self._plan.steps)
+            steps = (ChecklistStep(step.id, step.title, self._done_s.get(step.id)) for step in self._plan.steps)
             yield Checklist(self._plan.id, self._plan.title, tuple(steps))
 
 
@@ -53,7 +53,7 @@ class _StepWatch:
         self._need = plan.need
         self._evidence = [evidence_for(condition) for condition in plan.conditions]
 
-    def done_s(self, item: Reading | Heard) -> float | None:
+    def done_s(self, item: Reading | ReadUtterance) -> float | None:
         """When it was done, if it was."""
         for evidence in self._evidence:
             evidence.feed(item)

@@ -7,7 +7,7 @@ from operator import attrgetter
 from rules.conditions import Condition, MetricCondition, PhraseCondition, TalkCondition
 from rules.latch import Latch
 from rules.model import Reading
-from rules.utterance_reader import Heard
+from rules.utterance_reader import ReadUtterance
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class MetricEvidence:
         """With hysteresis, and for its own `hold_s`."""
         return self._latch.on
 
-    def feed(self, item: Reading | Heard) -> None:
+    def feed(self, item: Reading | ReadUtterance) -> None:
         """Take a reading, if it is of this metric."""
         condition = self._condition
         if not isinstance(item, Reading) or (item.metric, item.speaker) != (condition.metric, condition.speaker):
@@ -86,10 +86,10 @@ class PhraseEvidence:
         """What was said."""
         return tuple(text for _, text in self._said)
 
-    def feed(self, item: Reading | Heard) -> None:
+    def feed(self, item: Reading | ReadUtterance) -> None:
         """Take an utterance."""
         condition = self._condition
-        if not isinstance(item, Heard) or item.speaker != condition.speaker:
+        if not isinstance(item, ReadUtterance) or item.speaker != condition.speaker:
             return
         found = [match for name in condition.phrases for match in item.found.get(name, ())]
         for match in sorted(found, key=attrgetter("end_s", "text")):
@@ -129,9 +129,9 @@ class TalkEvidence:
         """Seconds of talk."""
         return Quoted("talked_s", self._talked_s, None, self._condition.talked_for_s)
 
-    def feed(self, item: Reading | Heard) -> None:
+    def feed(self, item: Reading | ReadUtterance) -> None:
         """Take an utterance."""
-        if not isinstance(item, Heard) or not item.turn or item.speaker != self._condition.speaker:
+        if not isinstance(item, ReadUtterance) or not item.turn or item.speaker != self._condition.speaker:
             return
         if item.turn.talked_s >= self._condition.talked_for_s:
             self._talked_s, self.since_s = item.turn.talked_s, item.end_s

@@ -10,12 +10,12 @@ from typing import TypeVar
 
 from rules.checklist import ChecklistWatch
 from rules.conditions import MetricCondition
-from rules.metric_rule import ToneWatch
+from rules.metric_rule import MetricRule
 from rules.model import Reading, Speaker, Spoken, Verdict, Watermark
-from rules.report_items import Noticing
+from rules.report_items import ReportItems
 from rules.rulebook import ChecklistPlan, Rule, Rulebook
-from rules.utterance_reader import Hearing
-from rules.word_rule import WordWatch
+from rules.utterance_reader import UtteranceReader
+from rules.word_rule import WordRule
 
 _Key = tuple[str, Speaker]
 _Watch = TypeVar("_Watch")
@@ -38,17 +38,15 @@ class Judge:
     def __init__(self, rulebook: Rulebook, attributes: Mapping[str, str] = MappingProxyType({})) -> None:
         rules = [rule for rule in rulebook.rules if rule.enabled]
         reading_words = [rule for rule in rules if rule.reads_words]
-        self._hearing = Hearing(rulebook, reading_words)
+        self._hearing = UtteranceReader(rulebook, reading_words)
         hearing = self._hearing
-        word_watches = [
-            (_metrics(rule), WordWatch(rule, hearing.key_words, hearing.say_back)) for rule in reading_words
-        ]
+        word_watches = [(_metrics(rule), WordRule(rule, hearing.key_words, hearing.say_back)) for rule in reading_words]
         self._checklists = [(_metrics(plan), ChecklistWatch(plan)) for plan in rulebook.checklists]
-        self._noticing = Noticing(rulebook.items)
-        behind_words: list[tuple[Sequence[_Key], WordWatch | ChecklistWatch]] = [*word_watches, *self._checklists]
+        self._noticing = ReportItems(rulebook.items)
+        behind_words: list[tuple[Sequence[_Key], WordRule | ChecklistWatch]] = [*word_watches, *self._checklists]
         self._word_watches = [watch for _, watch in behind_words]
         self._with_words = _by_metric(behind_words)
-        self._tone_watches = _by_metric([(_metrics(rule), ToneWatch(rule)) for rule in rules if not rule.reads_words])
+        self._tone_watches = _by_metric([(_metrics(rule), MetricRule(rule)) for rule in rules if not rule.reads_words])
         self._later: list[tuple[tuple[float, bool, str, float, str], int, Reading | Spoken]] = []
         self._arrival = count()
         self._said = [said for reading in _known_before(attributes) for said in self._take(reading)]

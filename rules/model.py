@@ -134,7 +134,7 @@ class Ticked:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ChecklistStep:
     """A step of a checklist at the end of a call."""
 
     id: str
@@ -151,7 +151,7 @@ class Checklist:
     id: str
     title: str
     """As reports name it."""
-    steps: tuple[Step, ...]
+    steps: tuple[ChecklistStep, ...]
     """All of them, done or not, in the order of the checklist."""
 
 

@@ -8,13 +8,13 @@ from rules.language.phrases import Match
 from rules.language.tokens import as_said
 from rules.model import Noticed
 from rules.rulebook import Item
-from rules.utterance_reader import Heard
+from rules.utterance_reader import ReadUtterance
 
 BREATH_WORDS = 16
 """How far after the start of a promise its due time is searched."""
 
 
-class Noticing:
+class ReportItems:
     """Notices the report items of one call.
 
     Args:
@@ -26,7 +26,7 @@ class Noticing:
         self._framed: dict[str, tuple[int, Match | None]] = {}
         """For items that need shared words: the turn in which the phrase was said, until it has them."""
 
-    def feed(self, heard: Heard) -> Iterator[Noticed]:
+    def feed(self, heard: ReadUtterance) -> Iterator[Noticed]:
         """Take an utterance; return the items in it."""
         for item in self._items:
             if item.speaker != heard.speaker:
@@ -38,7 +38,7 @@ class Noticing:
             for match in sorted(said, key=attrgetter("start_s", "end_s")):
                 yield _with_due(item, heard, match) if item.due else _noticed(item, match)
 
-    def _with_shared_words(self, item: Item, heard: Heard, said: Sequence[Match]) -> list[Match]:
+    def _with_shared_words(self, item: Item, heard: ReadUtterance, said: Sequence[Match]) -> list[Match]:
         """The phrase of this turn, once, as soon as the turn has enough of the customer's words."""
         if heard.turn is None:
             return []
@@ -55,7 +55,7 @@ def _noticed(item: Item, match: Match) -> Noticed:
     return Noticed(item.id, item.speaker, match.start_s, match.end_s, match.text)
 
 
-def _with_due(item: Item, heard: Heard, match: Match) -> Noticed:
+def _with_due(item: Item, heard: ReadUtterance, match: Match) -> Noticed:
     """The full promise: its words up to its due time, or to the end of the clause."""
     words = [word for word in heard.words if word.start_s >= match.start_s][:BREATH_WORDS]
     due = find(words)

@@ -16,7 +16,7 @@ SHOWN_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class SpeakerTurn:
     """All a speaker says until the other says more than a backchannel."""
 
     speaker: Speaker
@@ -28,23 +28,23 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ReadUtterance:
     """One utterance, and what it means for the rules."""
 
     speaker: Speaker
     end_s: float
     found: Mapping[str, tuple[Match, ...]]
     """This speaker's phrases that some rule uses, by list; lists without a match are missing."""
-    turn: Turn | None
+    turn: SpeakerTurn | None
     """The turn it belongs to; None for a backchannel."""
-    ended: Turn | None
+    ended: SpeakerTurn | None
     """The other's turn, if this utterance ended one."""
     shared_words: int
     """Content words of the customer's that the agent's turn has taken up."""
     words: tuple[Token, ...] = ()
 
 
-class Hearing:
+class UtteranceReader:
     """Reads one call's utterances, fed in the order of their ends.
 
     Args:
@@ -62,9 +62,9 @@ class Hearing:
         self._limits = rulebook.meanings
         self._backchannels = phrase_list(rulebook.words["backchannels"])
         self._customer = Content(_words(rulebook.words["stop-words"]))
-        self._turn: Turn | None = None
+        self._turn: SpeakerTurn | None = None
 
-    def feed(self, spoken: Spoken) -> Heard | None:
+    def feed(self, spoken: Spoken) -> ReadUtterance | None:
         """Read the next utterance; None if it has no words."""
         words = tokens(spoken.words)
         if not words:
@@ -86,7 +86,7 @@ class Hearing:
             self._customer.feed(words, spoken.end_s - spoken.start_s)
         elif turn:
             shared = self._customer.shared(turn.words)
-        return Heard(spoken.speaker, spoken.end_s, found, turn, ended, shared, words)
+        return ReadUtterance(spoken.speaker, spoken.end_s, found, turn, ended, shared, words)
 
     def _meant(
         self, name: str, spoken: Spoken, words: tuple[Token, ...], matches: tuple[Match, ...]
@@ -120,11 +120,11 @@ class Hearing:
         return True
 
 
-def _turn(before: Turn | None, spoken: Spoken, words: tuple[Token, ...]) -> Turn:
+def _turn(before: SpeakerTurn | None, spoken: Spoken, words: tuple[Token, ...]) -> SpeakerTurn:
     duration_s = spoken.end_s - spoken.start_s
     if before and before.speaker == spoken.speaker:
         return replace(before, talked_s=before.talked_s + duration_s, words=before.words + words)
-    return Turn(spoken.speaker, before.number + 1 if before else 1, duration_s, words)
+    return SpeakerTurn(spoken.speaker, before.number + 1 if before else 1, duration_s, words)
 
 
 def _words(lines: Iterable[str]) -> Iterable[str]:

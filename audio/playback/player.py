@@ -9,7 +9,7 @@ import numpy as np
 from audio.block import SAMPLE_RATE_HZ, Samples
 from audio.files.stored_sound import NoSound, RecordedSound
 from audio.playback.output import Output
-from audio.playback.stretch import Stretch
+from audio.playback.stretch import TimeStretch
 
 Mix = Literal["both", "agent", "customer"]
 """Which speakers to play."""
@@ -198,7 +198,7 @@ class Player:
         return mixed
 
     def _resampled(self, pieces: Iterator[Samples], speed: float) -> Iterator[Samples]:
-        stretch = Stretch(speed)
+        stretch = TimeStretch(speed)
         if self.output.rate_hz == SAMPLE_RATE_HZ:
             for piece in pieces:
                 yield from stretch.feed(piece)

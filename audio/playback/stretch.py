@@ -12,7 +12,7 @@ PIECE = 800
 """`atempo` is always fed the same length: its output depends on how it is fed."""
 
 
-class Stretch:
+class TimeStretch:
     """Changes the speed of speech by FFmpeg's `atempo`: overlapping windows, each laid where it fits best (WSOLA).
 
     Sample n of what comes out is heard at n × speed of what goes in, to within 30 ms wherever the sound is. How the

@@ -31,7 +31,7 @@ from monitor.call.events import Gap, Progress
 from monitor.live.options import PlayedFile, SessionOptions
 from monitor.live.parts import SessionParts
 from monitor.live.session import Session
-from monitor.live.sound_watch import Heard
+from monitor.live.sound_watch import SoundItem
 from monitor.live.wiring import BLOCK_S, open_session
 from monitor.settings.config import settings
 
@@ -84,7 +84,7 @@ class Played:
         time.sleep(self._offset_s)
         return replace(parts, source=self._noting_its_beginning(parts))
 
-    def _noting_its_beginning(self, parts: SessionParts) -> Iterator[Heard]:
+    def _noting_its_beginning(self, parts: SessionParts) -> Iterator[SoundItem]:
         self.began_s = time.monotonic()
         yield from parts.source
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy an
     from monitor.live.pace import Pace
     from monitor.live.parts import CallParts, SessionParts
     from monitor.live.screen_feed import ScreenFeed
-    from monitor.live.sound_watch import Heard
+    from monitor.live.sound_watch import SoundItem
 
 NOTHING_KNOWN = CallDetails()
 
@@ -99,7 +99,7 @@ class CallSequence:
             self._screen.show(Health(0.0, "recording", fine=False, note=f"The call could not start: {error}"))
             raise
 
-    def hear(self, heard: Heard) -> None:
+    def hear(self, heard: SoundItem) -> None:
         """Take sound, or what is to be said of it: for the call in progress, or to see whether one starts."""
         if isinstance(heard, AudioBlock):
             self._heard = max(self._heard, heard.end)

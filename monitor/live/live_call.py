@@ -25,7 +25,7 @@ from monitor.call.events import (
 )
 from monitor.call.folder import CallDetails
 from monitor.live.call_clock import shifted, shifted_health, shifted_loss
-from monitor.pipeline.load_shedding import Step
+from monitor.pipeline.load_shedding import LoadStep
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
     from pathlib import Path
@@ -37,8 +37,8 @@ Show = Callable[[LiveEvent], None]
 PROGRESS_EVERY_S = 0.2
 
 _LATE = {
-    Step.CUSTOMER_LATER: "Too busy: the customer's words come after the call.",
-    Step.ALL_LATER: "Too busy: tone only, the words come after the call.",
+    LoadStep.CUSTOMER_LATER: "Too busy: the customer's words come after the call.",
+    LoadStep.ALL_LATER: "Too busy: tone only, the words come after the call.",
 }
 
 

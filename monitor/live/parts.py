@@ -12,7 +12,7 @@ from monitor.call.folder import CallDetails
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
     from monitor.call.events import LiveEvent
-    from monitor.live.sound_watch import Heard
+    from monitor.live.sound_watch import SoundItem
     from monitor.live.writer_thread import WritingThread
     from monitor.pipeline.pipeline import Pipeline
 
@@ -37,7 +37,7 @@ class CallParts:
 class SessionParts:
     """What a session of many calls runs on."""
 
-    source: Iterable[Heard]
+    source: Iterable[SoundItem]
     """The sound, in the order in which it is heard, on one clock for the whole session."""
     prepare_call: Callable[[CallDetails], CallParts]
     """Puts the parts of a call together."""

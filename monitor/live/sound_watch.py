@@ -9,7 +9,7 @@ from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker, seconds
 from audio.values import SoundLost, SourceState
 from monitor.call.events import Health
 
-Heard = AudioBlock | SoundLost | SourceState
+SoundItem = AudioBlock | SoundLost | SourceState
 """What a source yields: sound, and what is to be said of it."""
 
 SILENT_AFTER: dict[Speaker, int] = {"agent": 3 * SAMPLE_RATE_HZ, "customer": 60 * SAMPLE_RATE_HZ}
@@ -75,7 +75,7 @@ class SoundWatch:
         """What is not fine now."""
         return (_health(speaker, 0.0, side.reported) for speaker, side in self._sides.items() if side.reported)
 
-    def feed(self, heard: Heard, *, in_call: bool = True) -> Iterator[Health]:
+    def feed(self, heard: SoundItem, *, in_call: bool = True) -> Iterator[Health]:
         """Take what was heard; a customer's line is silent for good reason while there is no call."""
         side = self._sides[heard.speaker]
         match heard:

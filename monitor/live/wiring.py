@@ -16,9 +16,9 @@ from monitor.call.folder import CallDetails, CallInfo, root_folder
 from monitor.live.call_wiring import CallWiring, is_refused
 from monitor.live.options import PlayedFile, SessionOptions, SoundCards
 from monitor.live.parts import CallParts, SessionParts
-from monitor.live.sound_watch import Heard
+from monitor.live.sound_watch import SoundItem
 from monitor.live.writer_thread import WritingThread
-from monitor.notify.notify import Telling
+from monitor.notify.notify import Notifier
 from monitor.setup import profile
 
 BLOCK_S = 0.032
@@ -29,7 +29,7 @@ BLOCK_S = 0.032
 class Sound:
     """The sound of a session, and what its calls have to know of it."""
 
-    blocks: Iterable[Heard]
+    blocks: Iterable[SoundItem]
     call: Call
     """What every call on it is, before anything is known of it."""
     name: str
@@ -52,7 +52,7 @@ class SessionWiring:
     options: SessionOptions
     wiring: CallWiring
     sound: Sound
-    notices: Telling
+    notices: Notifier
 
     @property
     def parts(self) -> SessionParts:
@@ -115,7 +115,7 @@ def open_session(options: SessionOptions) -> SessionParts:
             case SoundCards():
                 sound = _of_devices(options.source, wiring)
         unless_it_opens.callback(sound.close)
-        notices = Telling(options.settings.webhook, options.prometheus_port)
+        notices = Notifier(options.settings.webhook, options.prometheus_port)
         unless_it_opens.pop_all()
     return SessionWiring(options, wiring, sound, notices).parts
 

@@ -35,7 +35,7 @@ def outbox() -> Path:
     return platformdirs.user_state_path("tone-monitor") / "outbox"
 
 
-class Telling(ExitStack):
+class Notifier(ExitStack):
     """Sends notices while it is open; without a webhook in the settings and a port it sends none.
 
     Args:

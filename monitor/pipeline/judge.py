@@ -28,7 +28,7 @@ LEAD = 60 * SAMPLE_RATE_HZ
 """How far the sound of a stream that can wait may run ahead of its words, in samples."""
 
 
-class Judging:
+class JudgeStage:
     """Judges one call.
 
     Args:

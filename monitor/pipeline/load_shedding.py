@@ -3,7 +3,7 @@
 from enum import IntEnum
 
 
-class Step(IntEnum):
+class LoadStep(IntEnum):
     """The steps for words; each also gives up what those before it do. Tone is never given up."""
 
     ALL = 0
@@ -26,22 +26,22 @@ CALM_S = 10.0
 """A step is taken back after it has not been due for so long: an overloaded machine is soon overloaded again."""
 
 
-class Overload:
+class LoadShedding:
     """Feed it the age of the words; it gives the step."""
 
     def __init__(self) -> None:
-        self.step = Step.ALL
+        self.step = LoadStep.ALL
         self._calm_since_s: float | None = None
-        self._worst = Step.ALL
+        self._worst = LoadStep.ALL
 
-    def feed(self, now_s: float, age_s: float) -> Step:
+    def feed(self, now_s: float, age_s: float) -> LoadStep:
         """Go down the ladder immediately, and up again after ten seconds, to the worst step that was due in them.
 
         Args:
             now_s: media time.
             age_s: seconds since the end of the oldest utterance whose words are pending; 0 if there is none.
         """
-        due = Step(sum(age_s > limit_s for limit_s in AGES_S))
+        due = LoadStep(sum(age_s > limit_s for limit_s in AGES_S))
         if due >= self.step:
             self.step = due
             self._calm_since_s = None

@@ -12,7 +12,7 @@ from audio.measure.tone import ToneMeter
 from audio.measure.turns import TurnTaking
 from audio.values import Measure, SpeechFrame, Usual, Utterance
 from audio.words.utterances import Cut, Growing, Pausing, Resumed, UtteranceCutter
-from monitor.pipeline.transcription import Background
+from monitor.pipeline.transcription import Transcription
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +43,7 @@ def warm_up() -> None:
     detector("swift")
 
 
-class Measuring:
+class MeasureStage:
     """All measures of one call's sound.
 
     Args:
@@ -55,7 +55,7 @@ class Measuring:
     def __init__(
         self,
         speakers: Sequence[Speaker],
-        background: Background | None,
+        background: Transcription | None,
         profiles: Mapping[Speaker, Usual] | None = None,
     ) -> None:
         self._framer = Framer(speakers)

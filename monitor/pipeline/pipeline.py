@@ -6,10 +6,10 @@ from audio.block import AudioBlock, Speaker
 from audio.values import PartialWords, Usual, Utterance
 from audio.words.transcribe import Transcriber
 from monitor.call.events import CallEvent
-from monitor.pipeline.judge import Judging
-from monitor.pipeline.load_shedding import Step
-from monitor.pipeline.measure import Measured, Measuring, warm_up
-from monitor.pipeline.transcription import Background
+from monitor.pipeline.judge import JudgeStage
+from monitor.pipeline.load_shedding import LoadStep
+from monitor.pipeline.measure import Measured, MeasureStage, warm_up
+from monitor.pipeline.transcription import Transcription
 from monitor.pipeline.whisper_pool import FILE, LIVE
 from rules.rulebook import Rulebook
 
@@ -39,9 +39,9 @@ class Pipeline:
         attributes: Mapping[str, str] | None = None,
     ) -> None:
         warm_up()  # before Whisper is loaded, which keeps the machine busy: the first meter does not wait for it
-        self._judging = Judging(rulebook, words=load is not None, wait=not live, attributes=attributes)
+        self._judging = JudgeStage(rulebook, words=load is not None, wait=not live, attributes=attributes)
         self.background = (
-            Background(
+            Transcription(
                 load,
                 partials=live,
                 early=live,
@@ -53,7 +53,7 @@ class Pipeline:
             else None
         )
         """What makes words of the sound; None to do without words."""
-        self._measuring = Measuring(speakers, self.background, profiles)
+        self._measuring = MeasureStage(speakers, self.background, profiles)
 
     @property
     def now_s(self) -> float:
@@ -71,9 +71,9 @@ class Pipeline:
         return self.background.trouble if self.background else None
 
     @property
-    def words_step(self) -> Step:
+    def words_step(self) -> LoadStep:
         """Which words are given up because the machine can't keep up."""
-        return self.background.step if self.background else Step.ALL
+        return self.background.step if self.background else LoadStep.ALL
 
     def dismiss(self) -> Iterator[CallEvent]:
         """Take the prompt down, as the agent wishes."""

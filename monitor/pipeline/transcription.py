@@ -10,8 +10,8 @@ from audio.values import PartialWords, Utterance
 from audio.words.model import ModelError
 from audio.words.transcribe import Transcriber
 from audio.words.utterances import Cut, Growing, Pausing, Resumed
-from monitor.pipeline.load_shedding import Overload, Step
-from monitor.pipeline.whisper_pool import LIVE, Patience, Task, WordsLateError, Workers
+from monitor.pipeline.load_shedding import LoadShedding, LoadStep
+from monitor.pipeline.whisper_pool import LIVE, Patience, Task, WhisperPool, WordsLateError
 
 MOST_PUT_OFF = 600 * SAMPLE_RATE_HZ
 """Samples kept to transcribe after the call, 38 MB; words beyond them are lost."""
@@ -42,7 +42,7 @@ class _Open:
     """Finals started in a pause, in case the pause turns out to be the end."""
 
 
-class Background:
+class Transcription:
     """Workers over one model; never blocks the thread that feeds it.
 
     All finals are done, the agent's first. Of the partials, one per speaker is in progress at a time and the others
@@ -73,14 +73,14 @@ class Background:
         prepare: Callable[[Utterance], object] = lambda _: None,
         patience: Patience = LIVE,
     ) -> None:
-        self.step = Step.ALL
+        self.step = LoadStep.ALL
         """What is given up just now."""
-        self.workers = Workers(load, patience)
+        self.workers = WhisperPool(load, patience)
         """Who ask Whisper."""
         self._partials = partials
         self._prepare = prepare
         self._early = early
-        self._overload = Overload() if gives_up else None
+        self._overload = LoadShedding() if gives_up else None
         self._open: dict[Speaker, _Open] = {}
         self._finals: list[_Job] = []
         self._loaded: int | None = None
@@ -109,7 +109,7 @@ class Background:
             case Growing():
                 self._begin_partial(under_way, item)
             case Pausing():
-                if self._early and self.step < Step.NO_PARTIALS:
+                if self._early and self.step < LoadStep.NO_PARTIALS:
                     under_way.early[_span(item.cut)] = self._begin(item.cut)
             case Resumed():
                 self._cancel(under_way)
@@ -130,7 +130,9 @@ class Background:
         oldest = min((max(job.cut.known, self._loaded) for job in self._finals), default=now)
         self.step = self._overload.feed(seconds(now), seconds(max(0, now - oldest)))
         for job in self._finals:
-            if self.step == Step.ALL_LATER or (self.step == Step.CUSTOMER_LATER and job.cut.speaker == "customer"):
+            if self.step == LoadStep.ALL_LATER or (
+                self.step == LoadStep.CUSTOMER_LATER and job.cut.speaker == "customer"
+            ):
                 self._put_off_if_waiting(job)
 
     def partials(self) -> Iterator[PartialWords]:
@@ -159,7 +161,7 @@ class Background:
 
     def _final(self, transcriber: Transcriber, cut: Cut) -> Utterance:
         try:
-            utterance = transcriber.utterance(cut, quick=self.step >= Step.QUICK)
+            utterance = transcriber.utterance(cut, quick=self.step >= LoadStep.QUICK)
         except (RuntimeError, ModelError, WordsLateError):
             raise
         except Exception as error:
@@ -183,7 +185,7 @@ class Background:
 
     def _begin_partial(self, under_way: _Open, growing: Growing) -> None:
         wanted = self._partials and self.step < (
-            Step.NO_CUSTOMER_PARTIALS if growing.speaker == "customer" else Step.NO_PARTIALS
+            LoadStep.NO_CUSTOMER_PARTIALS if growing.speaker == "customer" else LoadStep.NO_PARTIALS
         )
         awaited = any(not job.words.done() for job in self._finals)
         if wanted and self.workers.transcriber.done() and under_way.partial is None and not awaited:

@@ -78,7 +78,7 @@ class _Crew:
     """Whether another crew has replaced it."""
 
 
-class Workers:
+class WhisperPool:
     """Two threads over one model; the first of them loads it.
 
     A sound that times out is given up, and with it the model and its threads: they are abandoned, as they may never

@@ -18,7 +18,7 @@ from monitor.base.failures import EXPECTED
 from monitor.base.terminal import printable, say, say_all, show
 from monitor.call.analysis import Analysis
 from monitor.call.text import summary
-from monitor.recordings.one import Progress
+from monitor.recordings.one import OnProgress
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -83,7 +83,7 @@ def recordings(path: Path) -> list[Path]:
 def attempt(
     work: Work,
     path: Path,
-    progress: Progress = lambda *_: None,
+    progress: OnProgress = lambda *_: None,
     *,
     clock: Callable[[], float] = time.monotonic,
 ) -> Result:
@@ -96,7 +96,7 @@ def attempt(
     return analysis, next((gap.why for gap in analysis.gaps if gap.what == "sound" and gap.start_s == gap.end_s), None)
 
 
-def _patient(path: Path, progress: Progress, clock: Callable[[], float]) -> Progress:
+def _patient(path: Path, progress: OnProgress, clock: Callable[[], float]) -> OnProgress:
     """Pass progress on, until a recording has taken far longer than its sound warrants."""
     began_s = clock()
 

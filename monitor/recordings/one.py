@@ -21,7 +21,7 @@ from monitor.settings import config
 AHEAD_S = 10.0
 """A recording is measured in long stretches, which costs a fraction of doing it frame by frame and gives the same."""
 
-Progress = Callable[[float, float], None]
+OnProgress = Callable[[float, float], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ def analyze(  # noqa: PLR0913 - the Python API: one argument an option of the co
     model: str = "default",
     rules: Sequence[Path] = (),
     calls: Path | None = None,
-    progress: Progress | None = None,
+    progress: OnProgress | None = None,
     longest_h: float = LONGEST_H,
 ) -> Analysis:
     """Measure, transcribe and judge a recording.
@@ -74,7 +74,7 @@ def analyze(  # noqa: PLR0913 - the Python API: one argument an option of the co
     return analyze_recording(Path(path), options, progress)
 
 
-def analyze_recording(path: Path, options: AnalysisOptions, progress: Progress | None = None) -> Analysis:
+def analyze_recording(path: Path, options: AnalysisOptions, progress: OnProgress | None = None) -> Analysis:
     """Measure, transcribe and judge a recording; raises as `analyze` does."""
     sealing.use(lambda: options.settings.privacy)
     recording = open_recording(
@@ -108,7 +108,7 @@ def analyze_recording(path: Path, options: AnalysisOptions, progress: Progress |
     return analysis(call, kept.events)
 
 
-def _heard(recording: Recording, pipeline: Pipeline, progress: Progress | None) -> Iterator[AudioBlock | CallEvent]:
+def _heard(recording: Recording, pipeline: Pipeline, progress: OnProgress | None) -> Iterator[AudioBlock | CallEvent]:
     """The sound and what is said of it, in their order."""
     for number, block in enumerate(recording.blocks(AHEAD_S)):
         yield block

@@ -17,11 +17,11 @@ from monitor.call.info import CallInfo, readable_info
 from monitor.call.log import LogReader, sort_lines
 from monitor.call.sound import sound_parts
 from monitor.call.state import CallState, state
-from monitor.replay.curves import LONGEST_S, Curves, Step, no_curves
+from monitor.replay.curves import LONGEST_S, Curves, TonePoint, no_curves
 from rules.model import Firing
 
 SPEAKERS: tuple[Speaker, ...] = ("agent", "customer")
-_steps = msgspec.json.Decoder(Step)
+_steps = msgspec.json.Decoder(TonePoint)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +91,7 @@ class CallReader:
         """
         folder, reader = self._log.folder, self._reader
         lines = sort_lines(reader.lines())
-        steps: dict[Speaker, list[Step]] = {speaker: [] for speaker in SPEAKERS}
+        steps: dict[Speaker, list[TonePoint]] = {speaker: [] for speaker in SPEAKERS}
         for step in reader.rows(_steps, lines.tone):
             steps[step.speaker].append(step)
         said = reader.events(lines.others)

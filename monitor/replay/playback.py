@@ -11,7 +11,7 @@ from monitor.replay.call_log import CallLog
 from monitor.replay.view import ReplayView
 
 
-class Listening:
+class Playback:
     """Plays a call as its view says; without sound, its time passes all the same.
 
     Args:

@@ -21,7 +21,7 @@ from monitor.replay.call_log import CallReader, notes
 from monitor.replay.detail import DetailPane
 from monitor.replay.help import BINDINGS, QUESTIONS, ReplayHelp, ReplayKeys
 from monitor.replay.pane import ReplayLines
-from monitor.replay.playback import Listening, sound_s
+from monitor.replay.playback import Playback, sound_s
 from monitor.replay.timeline import Timeline
 from monitor.replay.transcript_pane import TranscriptPane
 from monitor.replay.transport import ReplayStatus, Transport
@@ -68,7 +68,7 @@ class ReplayScreen(Screen[None]):
         self.signer = signer
         self._marked = marked
         self._output = output
-        self.listening: Listening | None = None
+        self.listening: Playback | None = None
         """Set when the sound output is there."""
         self._asked = ""
 
@@ -232,7 +232,7 @@ class ReplayScreen(Screen[None]):
     def _connect(self) -> None:
         view = self._shown
         self.show(view)
-        self.listening = Listening(view.log, self._output())
+        self.listening = Playback(view.log, self._output())
         self.show(replace(view, output=self.listening.output.name))
         self.refresh()  # what a sound system prints while it is looked for may have spoilt the picture
 

@@ -14,12 +14,12 @@ from monitor.call.info import CallInfo, read_info
 from monitor.call.tone_arrays import Logged, Pitch, Tone
 from monitor.privacy.event_words import masked_text
 from monitor.privacy.redaction import redacted
-from monitor.privacy.stretches import Stretch
+from monitor.privacy.stretches import HiddenStretch
 from rules.model import Firing
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredCall:
     """All there is to report of one call."""
 
     id: str
@@ -34,7 +34,7 @@ class Kept:
     pitch: Mapping[Speaker, Pitch]
     marks: tuple[Mark, ...]
     """In the order of the call: those made while it went on and those made later."""
-    silent: tuple[Stretch, ...]
+    silent: tuple[HiddenStretch, ...]
     """What must not be heard: digits that were masked."""
     _said: ByKind = field(repr=False)
 
@@ -47,7 +47,7 @@ class Kept:
         return [turn for turn in self.analysis.turns if turn.speaker == speaker]
 
 
-def read(folder: Path) -> Kept:
+def read(folder: Path) -> StoredCall:
     """Read the folder of a call.
 
     Raises:
@@ -57,7 +57,7 @@ def read(folder: Path) -> Kept:
     return kept(f"{info.started:%Y-%m-%d}/{folder.resolve().name}", info, tone_arrays.read(folder), marks.read(folder))
 
 
-def kept(name: str, info: CallInfo, events: Iterable[Logged], later: Iterable[Mark] = ()) -> Kept:
+def kept(name: str, info: CallInfo, events: Iterable[Logged], later: Iterable[Mark] = ()) -> StoredCall:
     """Sort out what is known of a call.
 
     Args:
@@ -75,7 +75,7 @@ def kept(name: str, info: CallInfo, events: Iterable[Logged], later: Iterable[Ma
     fired = [
         replace(one, evidence=tuple(masked_text(text, told.spoken) for text in one.evidence)) for one in said.of(Firing)
     ]
-    return Kept(
+    return StoredCall(
         id=name,
         info=info,
         duration_s=duration_s,

@@ -8,7 +8,7 @@ from monitor.call import files
 from monitor.report import text
 from monitor.report.errors import ReportError
 from monitor.report.facts import of_call
-from monitor.report.stored_call import Kept, read
+from monitor.report.stored_call import StoredCall, read
 from monitor.report.titles import shipped
 
 PAGE = "report.html"
@@ -40,7 +40,7 @@ def calls(folders: Sequence[Path], output: Path | None, *, clips: bool = False) 
         yield save(place, page_of(folder, kept, clips=clips, beside=beside))
 
 
-def page_of(folder: Path, kept: Kept, *, clips: bool = False, beside: bool = False) -> str:
+def page_of(folder: Path, kept: StoredCall, *, clips: bool = False, beside: bool = False) -> str:
     """Make the page of one call.
 
     Args:

@@ -20,7 +20,7 @@ from monitor.base.counts import count
 from monitor.call.events import CallEvent, PromptCleared, PromptShown
 from monitor.call.info import read_info
 from monitor.call.log import read_events
-from monitor.pipeline.judge import Judging
+from monitor.pipeline.judge import JudgeStage
 from monitor.pipeline.measure import Measured, Tick
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.whisper_model import NONE
@@ -112,7 +112,7 @@ def judged_again(
         words: whether it was transcribed.
         attributes: what was known about it before it began.
     """
-    judging = Judging(rulebook, words=words, wait=True, attributes=attributes)
+    judging = JudgeStage(rulebook, words=words, wait=True, attributes=attributes)
     for item in _measured(events):
         yield from judging.feed(item)
     yield from judging.flush()

@@ -24,7 +24,7 @@ LONGEST_S = 240.0
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class CalibrationProgress:
     """The progress of a calibration, frame by frame."""
 
     heard_s: float
@@ -107,7 +107,7 @@ class Calibration:
     def _speech_s(self) -> float:
         return seconds(self._speech_frames * FRAME)
 
-    def feed(self, block: AudioBlock) -> Iterator[Heard]:
+    def feed(self, block: AudioBlock) -> Iterator[CalibrationProgress]:
         """Take sound; anything after enough speech is ignored."""
         moments = [tuple(self._voice.feed(frame)) for frame in self._framer.feed(block)]
         if len(moments) > 1:
@@ -142,7 +142,7 @@ class Calibration:
             loopback=self._loopback,
         )
 
-    def _count(self, frame: SpeechFrame) -> Heard:
+    def _count(self, frame: SpeechFrame) -> CalibrationProgress:
         self._frames += 1
         power = float(np.mean(np.square(frame.samples, dtype=np.float64)))
         level = np.abs(frame.samples)
@@ -151,4 +151,4 @@ class Calibration:
             self._speech_frames += 1
             self._speech_power += power
             self._clipped += int(np.count_nonzero(level >= FULL_SCALE))
-        return Heard(self._heard_s, self._speech_s, power_db(power))
+        return CalibrationProgress(self._heard_s, self._speech_s, power_db(power))

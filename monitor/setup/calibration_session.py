@@ -17,7 +17,7 @@ from audio.values import SoundLost, SourceState
 from monitor.base.indent import hanging
 from monitor.base.terminal import say, say_all
 from monitor.setup import calibration_text, profile
-from monitor.setup.calibration import Calibration, Heard
+from monitor.setup.calibration import Calibration, CalibrationProgress
 from monitor.setup.calibration_findings import Finding
 
 HINTS_AFTER_S = 5.0
@@ -25,7 +25,7 @@ HINTS_AFTER_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Listening:
+class CalibrationSource:
     """Where the voice comes from."""
 
     device: str
@@ -35,15 +35,15 @@ class Listening:
     """Whether somebody is waiting; a recording is read to the end."""
 
 
-class Shown(Protocol):
+class CalibrationView(Protocol):
     """Shows the progress."""
 
-    def update(self, heard: Heard, hint: str) -> None:
+    def update(self, heard: CalibrationProgress, hint: str) -> None:
         """Take what has been heard so far, and a hint, or ""."""
 
 
 @contextmanager
-def microphone(wanted: str, streams: Streams) -> Iterator[Listening]:
+def microphone(wanted: str, streams: Streams) -> Iterator[CalibrationSource]:
     """Open the chosen microphone.
 
     Raises:
@@ -53,10 +53,10 @@ def microphone(wanted: str, streams: Streams) -> Iterator[Listening]:
 
     with Capture(agent=wanted, streams=streams) as capture:
         loopback = any(device.is_loopback and device.name == capture.microphone for device in streams.inputs())
-        yield Listening(capture.microphone, loopback, capture.blocks())
+        yield CalibrationSource(capture.microphone, loopback, capture.blocks())
 
 
-def recording(path: Path, wanted: str, streams: Streams) -> AbstractContextManager[Listening]:
+def recording(path: Path, wanted: str, streams: Streams) -> AbstractContextManager[CalibrationSource]:
     """Take the agent's channel of a recording made with a microphone, which need not be plugged in now.
 
     Raises:
@@ -66,7 +66,7 @@ def recording(path: Path, wanted: str, streams: Streams) -> AbstractContextManag
     from audio.files.recording import open_recording  # a microphone needs no files
 
     agent = (block for block in open_recording(path).blocks() if block.speaker == "agent")
-    return nullcontext(Listening(_full_name(wanted, streams), loopback=False, sound=agent, live=False))
+    return nullcontext(CalibrationSource(_full_name(wanted, streams), loopback=False, sound=agent, live=False))
 
 
 def _full_name(wanted: str, streams: Streams) -> str:
@@ -81,7 +81,9 @@ def _full_name(wanted: str, streams: Streams) -> str:
         return wanted
 
 
-def run(source: AbstractContextManager[Listening], agent: str, *, plain: bool, anyway: bool, today: date) -> bool:
+def run(
+    source: AbstractContextManager[CalibrationSource], agent: str, *, plain: bool, anyway: bool, today: date
+) -> bool:
     """Listen, report what was found, and save the profile if it is good; return whether it was saved.
 
     Args:
@@ -112,7 +114,7 @@ def run(source: AbstractContextManager[Listening], agent: str, *, plain: bool, a
     return True
 
 
-def listen(listening: Listening, calibration: Calibration, shown: Shown) -> None:
+def listen(listening: CalibrationSource, calibration: Calibration, shown: CalibrationView) -> None:
     """Feed the sound until there is enough, or until Ctrl-C."""
     try:
         for item in listening.sound:
@@ -128,7 +130,7 @@ def listen(listening: Listening, calibration: Calibration, shown: Shown) -> None
         return
 
 
-def hint(heard: Heard, calibration: Calibration) -> str:
+def hint(heard: CalibrationProgress, calibration: Calibration) -> str:
     """A hint for the speaker, one sentence or none."""
     if heard.speech_s < HINTS_AFTER_S:
         return ""
@@ -140,7 +142,7 @@ def _of_the_level(findings: Sequence[Finding]) -> Iterator[Finding]:
 
 
 @contextmanager
-def _lines(listening: Listening) -> Iterator[Shown]:
+def _lines(listening: CalibrationSource) -> Iterator[CalibrationView]:
     say(f"Listening to {listening.device}.")
     if listening.live:
         click.echo(f"{calibration_text.INVITATION}\n\n{calibration_text.PASSAGE}\n")
@@ -148,7 +150,7 @@ def _lines(listening: Listening) -> Iterator[Shown]:
 
 
 @contextmanager
-def _screen(listening: Listening) -> Iterator[Shown]:
+def _screen(listening: CalibrationSource) -> Iterator[CalibrationView]:
     from monitor.setup.calibration_screen import CalibrationScreen  # lines need no screen
 
     with CalibrationScreen(listening.device) as screen:

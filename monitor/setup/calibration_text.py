@@ -7,7 +7,7 @@ from datetime import timedelta
 import click
 
 from monitor.setup import profile
-from monitor.setup.calibration import Calibrated, Heard
+from monitor.setup.calibration import Calibrated, CalibrationProgress
 from monitor.setup.calibration_findings import SPEECH_S
 
 PASSAGE = """\
@@ -33,7 +33,7 @@ class Lines:
         self._told_s = 0.0
         self._hint = ""
 
-    def update(self, heard: Heard, hint: str) -> None:
+    def update(self, heard: CalibrationProgress, hint: str) -> None:
         """Print the progress now and then, and every new hint."""
         if hint and hint != self._hint:
             click.echo(hint)

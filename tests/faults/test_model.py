@@ -21,7 +21,7 @@ from audio.words.whisper import Whisper
 from monitor import sample
 from monitor.call.events import Gap, Health
 from monitor.call.folder import read_events, read_info
-from monitor.pipeline.transcription import Background
+from monitor.pipeline.transcription import Transcription
 from monitor.pipeline.whisper_model import SharedModel
 from monitor.pipeline.whisper_pool import FAILURES
 
@@ -106,7 +106,7 @@ def test_a_model_that_is_damaged_when_it_is_loaded_again_is_said(tmp_path: Path)
             return kind()
         raise ModelError(f"The model in {tmp_path} is damaged.")
 
-    with closing(Background(SharedModel(load))) as background:
+    with closing(Transcription(SharedModel(load))) as background:
         for number in range(FAILURES):
             end = 16_000 * (number + 1)
             words = background.feed(Cut("agent", end - 99, end, end, np.zeros(99, np.float32)))

@@ -16,7 +16,7 @@ import soundfile
 
 from audio.block import AudioBlock, Samples
 from audio.values import Usual
-from monitor.pipeline.measure import Measuring
+from monitor.pipeline.measure import MeasureStage
 from monitor.recordings.one import analyze
 from tests.audio.devices.test_capture import LINE, MICROPHONE, listen
 from tests.faults.test_sound_offset import speech
@@ -67,7 +67,7 @@ def spoilt(sound: Samples) -> Samples:
 def test_what_is_measured_and_learnt_beside_them_stays_true() -> None:
     usual = []
     for sound in (speech(), spoilt(speech())):
-        measuring = Measuring(("agent",), None)
+        measuring = MeasureStage(("agent",), None)
         events = [*measuring.feed(AudioBlock("agent", 0, sound)), *measuring.flush()]
         for event in events:
             if type(event).__module__ == "audio.values":

@@ -30,9 +30,9 @@ from monitor.live.live_call import LiveCall
 from monitor.live.parts import CallParts
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
-from monitor.pipeline.transcription import Background
+from monitor.pipeline.transcription import Transcription
 from monitor.pipeline.whisper_model import HOUR_S, MOST_RELOADS, SharedModel
-from monitor.pipeline.whisper_pool import FILE, LIVE, TICK_S, WordsLateError, Workers
+from monitor.pipeline.whisper_pool import FILE, LIVE, TICK_S, WhisperPool, WordsLateError
 from rules.load import load
 from tests.monitor.live.long_call import LevelModel, sound
 from tests.waiting import until
@@ -95,7 +95,7 @@ def models() -> Iterator[Models]:
 
 @pytest.fixture(autouse=True)
 def ticked_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Workers, "watch", lambda _: None)
+    monkeypatch.setattr(WhisperPool, "watch", lambda _: None)
     monkeypatch.setattr("audio.measure.speech.SpeechModel", LevelModel)
 
 
@@ -104,12 +104,12 @@ def cut(samples: int, end_s: float = 10.0) -> Cut:
     return Cut("agent", end - samples, end, end, np.zeros(samples, np.float32))
 
 
-def tick(background: Background, seconds: float) -> None:
+def tick(background: Transcription, seconds: float) -> None:
     for _ in range(round(seconds / TICK_S)):
         background.workers.tick()
 
 
-def get_stuck(background: Background, models: Models) -> None:
+def get_stuck(background: Transcription, models: Models) -> None:
     """Feed what is never answered, and wait as long as Whisper is waited for."""
     asked = len(models.loaded)
     words = background.feed(cut(STUCK))
@@ -120,7 +120,7 @@ def get_stuck(background: Background, models: Models) -> None:
 
 
 def test_a_sound_without_an_answer_is_given_up_and_a_fresh_model_does_the_next(models: Models) -> None:
-    with closing(Background(models.shared())) as background:
+    with closing(Transcription(models.shared())) as background:
         background.wait_until_loaded()
         stuck = background.feed(cut(STUCK))
         assert models.loaded[0].stuck.wait(5)
@@ -144,7 +144,7 @@ def test_a_long_sound_may_take_longer_and_a_file_much_longer() -> None:
 
 def test_an_answer_that_comes_after_all_changes_nothing(models: Models) -> None:
     before = set(threading.enumerate())
-    with closing(Background(models.shared())) as background:
+    with closing(Transcription(models.shared())) as background:
         get_stuck(background, models)
         stuck = set(threading.enumerate()) - before
         models.loaded[0].released.set()
@@ -154,7 +154,7 @@ def test_an_answer_that_comes_after_all_changes_nothing(models: Models) -> None:
 
 def test_after_too_many_times_the_words_stay_away_for_an_hour(models: Models) -> None:
     shared = models.shared()
-    with closing(Background(shared)) as background:
+    with closing(Transcription(shared)) as background:
         for _ in range(MOST_RELOADS + 1):
             get_stuck(background, models)
         words = background.feed(cut(5))
@@ -164,13 +164,13 @@ def test_after_too_many_times_the_words_stay_away_for_an_hour(models: Models) ->
             words.result(5)
         assert isinstance(background.trouble, ModelError)
     models.now_s = HOUR_S + 1
-    with closing(Background(shared)) as background:
+    with closing(Transcription(shared)) as background:
         assert background.feed(cut(5)).result(5).text == "5"
 
 
 def test_two_calls_over_one_stuck_model_load_one_fresh_one(models: Models) -> None:
     shared = models.shared()
-    with closing(Background(shared)) as first, closing(Background(shared)) as second:
+    with closing(Transcription(shared)) as first, closing(Transcription(shared)) as second:
         stuck = [first.feed(cut(STUCK)), second.feed(cut(STUCK))]
         assert models.loaded[0].stuck.wait(5)
         until(lambda: models.loaded[0].asked == 2, "both sounds are begun")
@@ -182,7 +182,7 @@ def test_two_calls_over_one_stuck_model_load_one_fresh_one(models: Models) -> No
 
 
 def test_a_failure_costs_its_words_and_three_in_a_row_a_fresh_model(models: Models) -> None:
-    with closing(Background(models.shared())) as background:
+    with closing(Transcription(models.shared())) as background:
         for samples, error in ((BROKEN, True), (BROKEN, True), (5, False), (BROKEN, True), (BROKEN, True)):
             words = background.feed(cut(samples))
             assert (words.exception(5) is not None) == error
@@ -199,7 +199,7 @@ def test_a_model_that_is_never_loaded_is_given_up(models: Models) -> None:
         released.wait(60)
         raise ModelError("released")
 
-    with closing(Background(load_for_ever)) as background:
+    with closing(Transcription(load_for_ever)) as background:
         words = background.feed(cut(5))
         tick(background, LIVE.load_s + TICK_S)
         with pytest.raises(ModelError, match="did not load within minutes"):

@@ -21,7 +21,7 @@ from audio.words import whisper
 from monitor import sample
 from monitor.call import folder as calls
 from monitor.cli import main
-from monitor.notify.notify import Telling
+from monitor.notify.notify import Notifier
 from monitor.pipeline import judge
 
 ROOT = Path(__file__).parents[2]
@@ -80,7 +80,7 @@ STAGES: dict[str, tuple[object, str, int]] = {
     "judging": (judge.Judge, "feed", 40),
     "packing an event": (calls, "to_line", 500),
     "keeping sound": (calls.CallWriter, "hear", 20),
-    "telling": (Telling, "of_call", 0),
+    "telling": (Notifier, "of_call", 0),
 }
 
 

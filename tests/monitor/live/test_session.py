@@ -18,9 +18,9 @@ from monitor.call.folder import CallDetails, CallInfo, CallWriter, read_events, 
 from monitor.live.errors import SessionError
 from monitor.live.parts import CallParts, SessionParts
 from monitor.live.session import Session, Status
-from monitor.live.sound_watch import Heard
+from monitor.live.sound_watch import SoundItem
 from monitor.live.writer_thread import WritingThread
-from monitor.pipeline.load_shedding import Step
+from monitor.pipeline.load_shedding import LoadStep
 from tests.sounds import syllables
 
 STEP = 1_600
@@ -32,7 +32,7 @@ class Measured:
     def __init__(self, *, fails_at_s: float = -1.0) -> None:
         self.now_s = 0.0
         self.words_behind_s = 0.0
-        self.words_step = Step.ALL
+        self.words_step = LoadStep.ALL
         self.words_error = None
         self.heard: list[tuple[str, int, float]] = []
         self._fails_at_s = fails_at_s
@@ -70,7 +70,7 @@ class Desk:
     details: list[CallDetails] = field(default_factory=list)
     shown: list[object] = field(default_factory=list)
     at_s: dict[float, Callable[[], object]] = field(default_factory=dict)
-    extra: dict[float, Heard] = field(default_factory=dict)
+    extra: dict[float, SoundItem] = field(default_factory=dict)
     fails_at_s: dict[int, float] = field(default_factory=dict)
     disk_full_at: int = -1
     notes: tuple[str, ...] = ()
@@ -88,7 +88,7 @@ class Desk:
         writer = WritingThread(CallWriter(self.folder, info))
         return CallParts(self.pipelines[-1], writer, notes=self.notes)  # type: ignore[arg-type]
 
-    def sound(self, agent: np.ndarray, customer: np.ndarray) -> Iterator[Heard]:
+    def sound(self, agent: np.ndarray, customer: np.ndarray) -> Iterator[SoundItem]:
         for start in range(0, len(agent), STEP):
             for act_s in [act_s for act_s in self.at_s if seconds(start) >= act_s]:
                 self.at_s.pop(act_s)()

@@ -12,7 +12,7 @@ from audio.values import Utterance, Word
 from monitor.base.extras import has_meaning
 from monitor.call.events import Health
 from monitor.pipeline import meaning
-from monitor.pipeline.judge import Judging
+from monitor.pipeline.judge import JudgeStage
 from monitor.pipeline.meaning import DIRECTIONS, Meaning, direction, examples, fingerprint, meaning_for, near, sentences
 from monitor.pipeline.sentence_model import WIDTH, MeaningError, MiniLM
 from monitor.rule_tools.describe import check
@@ -148,14 +148,14 @@ def utterances(text: str) -> Iterator[Utterance]:
 @pytest.mark.slow
 @needs_the_extra
 def test_a_call_is_judged_by_meaning_where_the_extra_is_installed(tmp_path: Path) -> None:
-    judging = Judging(rulebook(tmp_path, MADE), words=True, wait=True)
+    judging = JudgeStage(rulebook(tmp_path, MADE), words=True, wait=True)
     events = [event for said in utterances(OTHER_WORDS) for event in judging.feed(said)] + list(judging.flush())
     assert [event.rule for event in events if isinstance(event, Firing)] == ["made"]
 
 
 @needs_the_extra
 def test_what_was_prepared_is_not_computed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    judging = Judging(rulebook(tmp_path, MADE), words=True, wait=True)
+    judging = JudgeStage(rulebook(tmp_path, MADE), words=True, wait=True)
     for said in utterances(OTHER_WORDS):
         judging.prepare(said)
     monkeypatch.setattr(MiniLM, "embed", lambda *_: pytest.fail("This would have held up the tone."))
@@ -171,7 +171,7 @@ def test_with_a_damaged_model_the_lists_count_alone_and_it_is_said_once(
         raise MeaningError("The sentence model is damaged.")
 
     monkeypatch.setattr(MiniLM, "embed", damaged)
-    judging = Judging(rulebook(tmp_path, MADE), words=True, wait=True)
+    judging = JudgeStage(rulebook(tmp_path, MADE), words=True, wait=True)
     told = f"{OTHER_WORDS} I understand how annoying that is."
     spoken_twice = [*utterances(told), *utterances(told)]
     for said in spoken_twice:
@@ -186,7 +186,7 @@ def test_with_a_damaged_model_the_lists_count_alone_and_it_is_said_once(
 def test_without_the_extra_the_lists_count_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(meaning, "has_meaning", lambda: False)
     assert meaning_for(SHIPPED) is None
-    judging = Judging(rulebook(tmp_path, MADE), words=True, wait=True)
+    judging = JudgeStage(rulebook(tmp_path, MADE), words=True, wait=True)
     told = f"{OTHER_WORDS} I understand how annoying that is."
     events = [event for said in utterances(told) for event in judging.feed(said)] + list(judging.flush())
     assert [event.evidence for event in events if isinstance(event, Firing)] == [("I understand how",)]

@@ -8,8 +8,8 @@ from audio.block import SAMPLE_RATE_HZ, Samples, Speaker
 from audio.values import Word
 from audio.words.transcribe import Transcriber
 from audio.words.utterances import Cut, Growing, Pausing, Resumed
-from monitor.pipeline.load_shedding import CALM_S, Step
-from monitor.pipeline.transcription import Background
+from monitor.pipeline.load_shedding import CALM_S, LoadStep
+from monitor.pipeline.transcription import Transcription
 from monitor.pipeline.whisper_pool import WordsLateError
 from tests.waiting import until
 
@@ -40,8 +40,8 @@ def slow() -> Iterator[SlowRecognizer]:
     recognizer.free.release(1_000)
 
 
-def live(slow: SlowRecognizer, *, gives_up: bool = True) -> Background:
-    background = Background(lambda: Transcriber(slow), partials=True, early=True, gives_up=gives_up)
+def live(slow: SlowRecognizer, *, gives_up: bool = True) -> Transcription:
+    background = Transcription(lambda: Transcriber(slow), partials=True, early=True, gives_up=gives_up)
     background.wait_until_loaded()
     background.advance(0)
     return background
@@ -77,13 +77,13 @@ def test_late_words_are_looked_for_quickly_and_then_as_well_as_ever_again(slow: 
     background.feed(cut(0.0, samples=1))
     until(lambda: len(slow.asked) == 1, "the first sound is begun")
     background.advance(at(1.5))
-    assert background.step == Step.QUICK
+    assert background.step == LoadStep.QUICK
     background.feed(cut(1.5, samples=2))
     until(lambda: len(slow.asked) == 2, "the second sound is begun")
     slow.free.release(2)
     until(lambda: slow.answered == 2, "both are answered")
     time_s = 2.0
-    while background.step != Step.ALL and time_s < 60:
+    while background.step != LoadStep.ALL and time_s < 60:
         time_s += 0.1
         background.advance(at(time_s))
     assert time_s == pytest.approx(2.0 + CALM_S, abs=0.5)
@@ -97,13 +97,13 @@ def test_late_words_are_looked_for_quickly_and_then_as_well_as_ever_again(slow: 
 @pytest.mark.parametrize(
     ("step", "begun"),
     [
-        (Step.QUICK, {"agent", "customer"}),
-        (Step.NO_CUSTOMER_PARTIALS, {"agent"}),
-        (Step.NO_PARTIALS, set()),
+        (LoadStep.QUICK, {"agent", "customer"}),
+        (LoadStep.NO_CUSTOMER_PARTIALS, {"agent"}),
+        (LoadStep.NO_PARTIALS, set()),
     ],
 )
 def test_partial_words_go_first_the_customers_before_the_agents(
-    slow: SlowRecognizer, step: Step, begun: set[Speaker]
+    slow: SlowRecognizer, step: LoadStep, begun: set[Speaker]
 ) -> None:
     background = live(slow)
     background.step = step
@@ -118,7 +118,7 @@ def test_nothing_is_begun_early_while_partial_words_are_given_up(slow: SlowRecog
     background = live(slow)
     background.feed(Pausing(cut(1.0, samples=1)))
     background.feed(Resumed("agent"))
-    background.step = Step.NO_PARTIALS
+    background.step = LoadStep.NO_PARTIALS
     background.feed(Pausing(cut(2.0, samples=2)))
     slow.free.release(9)
     last = background.feed(cut(3.0, samples=3, speaker="customer"))
@@ -135,12 +135,12 @@ def test_words_that_are_put_off_leave_a_gap_and_come_after_the_call(slow: SlowRe
     }
     until(lambda: len(slow.asked) == 2, "the second sound is begun")
     background.advance(at(9.0))
-    assert background.step == Step.CUSTOMER_LATER
+    assert background.step == LoadStep.CUSTOMER_LATER
     assert [number for number, word in words.items() if word.done()] == [3, 5]
     with pytest.raises(WordsLateError, match="after the call"):
         words[3].result()
     background.advance(at(16.0))
-    assert background.step == Step.ALL_LATER
+    assert background.step == LoadStep.ALL_LATER
     assert [number for number, word in words.items() if word.done()] == [3, 4, 5]
     slow.free.release(9)
     assert [words[number].result().text for number in (1, 2)] == ["1", "2"]
@@ -169,16 +169,16 @@ def test_a_model_that_takes_long_to_load_is_no_overload(slow: SlowRecognizer) ->
         assert loaded.wait(20)
         return Transcriber(slow)
 
-    background = Background(load, partials=True, gives_up=True)
+    background = Transcription(load, partials=True, gives_up=True)
     background.feed(cut(1.0))
     background.advance(at(30.0))
-    assert background.step == Step.ALL
+    assert background.step == LoadStep.ALL
     loaded.set()
     background.wait_until_loaded()
     background.advance(at(30.1))
-    assert background.step == Step.ALL
+    assert background.step == LoadStep.ALL
     background.advance(at(32.0))
-    assert background.step == Step.QUICK
+    assert background.step == LoadStep.QUICK
     slow.free.release(9)
     background.close()
 
@@ -187,7 +187,7 @@ def test_words_that_must_not_be_given_up_come_later_and_later_and_are_all_there(
     background = live(slow, gives_up=False)
     words = [background.feed(cut(float(number), samples=number + 1)) for number in range(9)]
     background.advance(at(1_000.0))
-    assert background.step == Step.ALL
+    assert background.step == LoadStep.ALL
     slow.free.release(9)
     assert [word.result(20).text for word in words] == [str(number + 1) for number in range(9)]
     assert not any(quick for _, quick in slow.asked)

@@ -14,7 +14,7 @@ from monitor.call.events import Ended, Gap, Health, Mark, PromptCleared, PromptS
 from monitor.call.folder import CallInfo, CallWriter, read_events
 from monitor.call.sound import sound_parts
 from monitor.replay.call_log import CallReader, notes, read
-from monitor.replay.curves import STEP_S, Step, anywhere, edges, highest, lowest, no_curves
+from monitor.replay.curves import STEP_S, TonePoint, anywhere, edges, highest, lowest, no_curves
 from monitor.replay.detail import detail_lines
 from monitor.replay.timeline import timeline_lines
 from monitor.replay.transcript_pane import transcript_rows
@@ -55,7 +55,9 @@ def test_a_log_is_read_whole(folder: Path) -> None:
 
 
 def test_what_is_measured_without_speech_is_not_drawn() -> None:
-    curves = no_curves().with_steps([Step("agent", 0.3, speaking=False, level_dbfs=-20.0, rate_over_baseline_pct=9.0)])
+    curves = no_curves().with_steps(
+        [TonePoint("agent", 0.3, speaking=False, level_dbfs=-20.0, rate_over_baseline_pct=9.0)]
+    )
     assert curves.heard.tolist() == [False, False, False, True]
     assert np.isnan(curves.level_dbfs).all()
     assert np.isnan(curves.rate_over_baseline_pct).all()

@@ -19,7 +19,7 @@ from monitor.report.exchange import overlap_s, patience
 from monitor.report.facts import NOT_FOR, Facts, of_call
 from monitor.report.figures import timeline
 from monitor.report.spoken_items import counts, pairs
-from monitor.report.stored_call import Kept, kept, read
+from monitor.report.stored_call import StoredCall, kept, read
 from monitor.report.titles import BY_ID, shipped
 from rules.language.emotions import emotions
 from rules.model import Firing, Noticed
@@ -28,7 +28,7 @@ from tests.report_calls import INFO, LOUD, MARKS, as_kept, events, folder, spoke
 PICTURE = "<svg></svg>"
 
 
-def made() -> Kept:
+def made() -> StoredCall:
     return kept("2026-03-02/093000-aaaaaa", INFO, events(), MARKS)
 
 

@@ -21,7 +21,7 @@ from monitor import sample
 from monitor.call.events import CallEvent, Ended, PromptShown
 from monitor.call.folder import CallInfo, CallWriter
 from monitor.cli import main
-from monitor.pipeline.judge import Judging
+from monitor.pipeline.judge import JudgeStage
 from monitor.pipeline.measure import Measured, Pending, Tick
 from monitor.recordings.one import analyze
 from monitor.rule_tools.backtest import AWAITED, SAME_WITHIN_S, judged_again, prompts, try_rules
@@ -56,7 +56,7 @@ class Said:
 
 def judged(tone_db: list[float], all_said: list[Said]) -> list[CallEvent]:
     """A live call: a level a second, and words that come late."""
-    judging = Judging(SHIPPED, words=True, wait=False)
+    judging = JudgeStage(SHIPPED, words=True, wait=False)
     return [event for item in stream(tone_db, all_said) for event in judging.feed(item)] + list(judging.flush())
 
 

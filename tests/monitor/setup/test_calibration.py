@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from audio.block import AudioBlock, Samples
 from monitor import sample
-from monitor.setup.calibration import Calibrated, Calibration, Heard
+from monitor.setup.calibration import Calibrated, Calibration, CalibrationProgress
 from monitor.setup.calibration_findings import SPEECH_S
 from tests import sounds
 
@@ -104,7 +104,7 @@ def test_too_little_speech_makes_no_profile_at_all() -> None:
 @pytest.mark.parametrize(("sound", "after_s"), [(sounds.silence(60), 10), (sounds.noise(60, -40), 45)])
 def test_waiting_for_speech_ends(sound: Samples, after_s: float) -> None:
     calibration = Calibration()
-    heard = Heard(0, 0, 0)
+    heard = CalibrationProgress(0, 0, 0)
     for start in range(0, len(sound), 512):
         for heard in calibration.feed(AudioBlock("agent", start, sound[start : start + 512])):  # noqa: B007 - the last one counts
             pass
@@ -119,7 +119,7 @@ def test_how_the_sound_was_cut_changes_nothing(cuts: list[int]) -> None:
     sound = voice()[: 5 * 16_000]
     whole, pieces = Calibration(), Calibration()
     expected = list(whole.feed(AudioBlock("agent", 0, sound)))
-    heard: list[Heard] = []
+    heard: list[CalibrationProgress] = []
     start = 0
     for count in [*cuts, len(sound)]:
         heard += pieces.feed(AudioBlock("agent", start, sound[start : start + count]))

@@ -16,9 +16,9 @@ from audio.values import SourceState
 from monitor import sample
 from monitor.cli import main
 from monitor.setup import profile
-from monitor.setup.calibration import Calibration, Heard
+from monitor.setup.calibration import Calibration, CalibrationProgress
 from monitor.setup.calibration_screen import CalibrationScreen
-from monitor.setup.calibration_session import Listening, listen, recording
+from monitor.setup.calibration_session import CalibrationSource, listen, recording
 from monitor.setup.calibration_text import PASSAGE, described
 from monitor.setup.profile import Norms, Profile
 from tests import pulse, sounds
@@ -40,9 +40,9 @@ class Seen:
     """Remembers what was shown."""
 
     def __init__(self) -> None:
-        self.seen: list[tuple[Heard, str]] = []
+        self.seen: list[tuple[CalibrationProgress, str]] = []
 
-    def update(self, heard: Heard, hint: str) -> None:
+    def update(self, heard: CalibrationProgress, hint: str) -> None:
         self.seen.append((heard, hint))
 
 
@@ -130,7 +130,7 @@ def test_somebody_who_waits_is_told_when_it_is_hopeless(capsys: pytest.CaptureFi
     state = SourceState("agent", 0.0, fine=False, note="Your microphone is not heard. Plug Headset in again.")
     seen = Seen()
     calibration = Calibration()
-    listen(Listening("Headset", loopback=False, sound=[state, *silence]), calibration, seen)
+    listen(CalibrationSource("Headset", loopback=False, sound=[state, *silence]), calibration, seen)
     assert seen.seen[-1][0].heard_s == pytest.approx(10, abs=1.1)
     assert "Plug Headset in again" in capsys.readouterr().err
     assert [finding.problem for finding in calibration.result().findings] == ["silent"]
@@ -139,7 +139,7 @@ def test_somebody_who_waits_is_told_when_it_is_hopeless(capsys: pytest.CaptureFi
 def test_a_bad_level_is_told_while_it_can_still_be_put_right() -> None:
     loud = np.clip(12 * soundfile.read(sample.CALL, dtype="float32")[0][: 20 * 16_000, 0], -1, 1)
     seen = Seen()
-    listen(Listening("Headset", loopback=False, sound=[AudioBlock("agent", 0, loud)]), Calibration(), seen)
+    listen(CalibrationSource("Headset", loopback=False, sound=[AudioBlock("agent", 0, loud)]), Calibration(), seen)
     hints = [(heard.speech_s, hint) for heard, hint in seen.seen if hint]
     assert hints[0][0] == pytest.approx(5, abs=0.1)
     assert "Lower its input level" in hints[0][1]
@@ -151,7 +151,7 @@ def test_ctrl_c_ends_the_listening() -> None:
         raise KeyboardInterrupt
 
     calibration = Calibration()
-    listen(Listening("Headset", loopback=False, sound=sound()), calibration, Seen())
+    listen(CalibrationSource("Headset", loopback=False, sound=sound()), calibration, Seen())
     assert [finding.problem for finding in calibration.result().findings] == ["silent"]
 
 
@@ -168,7 +168,7 @@ def test_a_profile_is_described_in_words() -> None:
 def test_the_screen_shows_what_to_read_the_level_and_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
     with CalibrationScreen("Headset") as screen:
         for heard_s in range(3):
-            screen.update(Heard(heard_s, 12.0, -20.0), "Turn it down.")
+            screen.update(CalibrationProgress(heard_s, 12.0, -20.0), "Turn it down.")
     shown = capsys.readouterr().out
     assert PASSAGE.splitlines()[-1] in shown
     assert "−20 dBFS" in shown

@@ -12,7 +12,7 @@ from audio.block import AudioBlock, Speaker
 from audio.files.recording import open_recording
 from audio.values import ToneSample, Usual
 from monitor import sample
-from monitor.pipeline.measure import Measuring
+from monitor.pipeline.measure import MeasureStage
 from monitor.setup import profile
 from monitor.setup.profile import Norms, Profile, ProfileError
 
@@ -154,5 +154,5 @@ def test_with_a_profile_the_tone_is_judged_from_the_first_seconds() -> None:
 
 
 def tone(blocks: list[AudioBlock], profiles: dict[Speaker, Usual] | None) -> list[ToneSample]:
-    measuring = Measuring(["agent"], None, profiles)
+    measuring = MeasureStage(["agent"], None, profiles)
     return [measure for block in blocks for measure in measuring.feed(block) if isinstance(measure, ToneSample)]
