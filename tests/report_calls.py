@@ -22,7 +22,7 @@ from audio.values import (
 from monitor.base.version import __version__
 from monitor.call.consent import Consent
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown, to_line
-from monitor.call.folder import CallInfo, write_info
+from monitor.call.info import CallInfo, write_info
 from rules.model import Checklist, ChecklistStep, Firing, Noticed, Outcome, Prompt
 
 GOLDEN = Path(__file__).parent / "monitor/report/golden"

@@ -15,7 +15,6 @@ from audio.block import SAMPLE_RATE_HZ
 from audio.files.recording import open_recording
 from audio.values import PartialWords, ToneSample, Utterance
 from audio.words.utterances import END_FRAMES, TAIL_FRAMES
-from monitor.call.analysis import Call
 from monitor.call.events import PromptShown
 from monitor.call.folder import CallWriter
 from monitor.call.info import new_info
@@ -87,8 +86,8 @@ def play(source: Path, seconds: float, model: str) -> dict[str, object]:
     blocks = itertools.takewhile(lambda block: block.end <= seconds * SAMPLE_RATE_HZ, recording.blocks(0.032))
 
     with TemporaryDirectory() as folder:
-        call = Call(source.name, recording.duration_s, recording.speakers, model, rulebook.fingerprint)
-        writer = guarded(CallWriter(Path(folder), new_info(call, source.name)), call.speakers, on=True, live=True)
+        info = new_info(source.name, recording.speakers, model, rulebook.fingerprint)
+        writer = guarded(CallWriter(Path(folder), info), info.speakers, on=True, live=True)
 
         def prepare(_details: object) -> CallParts:
             pipeline = Pipeline(recording.speakers, rulebook, words, live=True)

@@ -16,19 +16,7 @@ from monitor.base.errors import CallFolderError
 from monitor.call import lock
 from monitor.call.events import CallEvent, to_line
 from monitor.call.files import STORAGE
-from monitor.call.info import CallDetails, CallInfo, new_info, read_info, write_info
-from monitor.call.log import read_events
-
-__all__ = [
-    "CallDetails",
-    "CallInfo",
-    "CallWriter",
-    "new_info",
-    "read_events",
-    "read_info",
-    "root_folder",
-    "write_info",
-]
+from monitor.call.info import CallInfo, write_info
 
 FLUSH_EVERY_S = 1.0
 """At most this much of a call, in media time, is not on the disk yet."""

@@ -14,7 +14,6 @@ from audio.block import Speaker
 from monitor.base.errors import CallFolderError
 from monitor.base.version import __version__
 from monitor.call import consent, files
-from monitor.call.analysis import Call
 from monitor.call.consent import Consent
 
 
@@ -63,14 +62,14 @@ class CallDetails:
     """Whether the customer agreed to be recorded; None for what the settings say."""
 
 
-def new_info(call: Call, source: str) -> CallInfo:
-    """What call.toml says of a call that begins now."""
+def new_info(source: str, speakers: tuple[Speaker, ...], model: str, rules: str) -> CallInfo:
+    """What call.toml says of a call that starts now; the arguments are fields of `CallInfo`."""
     return CallInfo(
         started=datetime.now().astimezone(),
         source=source,
-        speakers=call.speakers,
-        model=call.model,
-        rules=call.rules,
+        speakers=speakers,
+        model=model,
+        rules=rules,
         version=__version__,
     )
 

@@ -12,7 +12,7 @@ from audio.block import AudioBlock
 from audio.values import SoundLost, SourceState
 from monitor.base.errors import CallFolderError
 from monitor.call.events import EndedWhy, Health, SessionState
-from monitor.call.folder import CallDetails
+from monitor.call.info import CallDetails
 from monitor.live.errors import SessionError
 from monitor.live.live_call import LiveCall
 from monitor.live.sound_watch import SoundWatch

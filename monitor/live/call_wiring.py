@@ -9,9 +9,9 @@ from typing import Self
 
 from audio.block import Speaker
 from audio.values import Usual
-from monitor.call.analysis import Call
 from monitor.call.consent import Consent
-from monitor.call.folder import CallDetails, CallInfo, CallWriter, new_info
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallDetails, CallInfo, new_info
 from monitor.call.sink import LateEventSink
 from monitor.catalogue.live_rows import CallIndex
 from monitor.pipeline.metrics import BY_NAME
@@ -43,23 +43,23 @@ class CallWiring:
         """
         return cls(settings, load(rules, metrics=BY_NAME), model, loader(model))
 
-    def call(
-        self, source: str, speakers: tuple[Speaker, ...], duration_s: float = 0.0, notes: tuple[str, ...] = ()
-    ) -> Call:
-        """What is analysed, and with what."""
-        return Call(source, duration_s, speakers, self.model, self.rulebook.fingerprint, notes)
-
-    def info(self, call: Call, source: str, details: CallDetails) -> CallInfo:
-        """What call.toml says of a live call that starts now; after a refusal it has no words.
+    def info(self, source: str, speakers: tuple[Speaker, ...]) -> CallInfo:
+        """What call.toml says of a call that starts now, before anything is known of the people in it.
 
         Args:
-            call: what is analysed.
             source: name of the file or of the devices.
-            details: what whoever starts the call knows of it; the settings stand in where consent is not known.
+            speakers: in the call.
         """
-        started, usual = new_info(call, source), self.settings.calls
-        consent = (details.consent or Consent(usual.consent, method=usual.consent_method)).settled(started.started)
-        info = replace(started, customer=details.customer, attributes=details.attributes, consent=consent)
+        return new_info(source, speakers, self.model, self.rulebook.fingerprint)
+
+    def info_with(self, info: CallInfo, details: CallDetails) -> CallInfo:
+        """The same with what whoever starts the call knows of it; after a refusal the call has no words.
+
+        Where consent is not known, the settings stand in.
+        """
+        usual = self.settings.calls
+        consent = (details.consent or Consent(usual.consent, method=usual.consent_method)).settled(info.started)
+        info = replace(info, customer=details.customer, attributes=details.attributes, consent=consent)
         return replace(info, model=NONE) if is_refused(info) else info
 
     def writer(self, root: Path, info: CallInfo, *, record: bool = True) -> CallWriter:

@@ -21,7 +21,7 @@ import msgspec
 from monitor.base import atomic
 from monitor.base.errors import MonitorError
 from monitor.call.consent import Consent
-from monitor.call.folder import CallDetails
+from monitor.call.info import CallDetails
 from monitor.live.control_socket import PATIENCE_S, address_in, connected, is_answered, listen, read_line
 from monitor.live.errors import SessionError
 from monitor.live.session import Session, Status

@@ -23,7 +23,7 @@ from monitor.call.events import (
     Progress,
     PromptShown,
 )
-from monitor.call.folder import CallDetails
+from monitor.call.info import CallDetails
 from monitor.live.call_clock import shifted, shifted_health, shifted_loss
 from monitor.pipeline.load_shedding import LoadStep
 

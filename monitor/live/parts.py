@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from audio.block import Speaker
 from audio.values import Usual
-from monitor.call.folder import CallDetails
+from monitor.call.info import CallDetails
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
     from monitor.call.events import LiveEvent

@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy an
     from collections.abc import Sequence
     from pathlib import Path
 
-    from monitor.call.folder import CallDetails
+    from monitor.call.info import CallDetails
     from monitor.live.live_call import Show
     from monitor.live.parts import SessionParts
 

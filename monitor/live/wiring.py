@@ -10,9 +10,9 @@ from audio.devices.capture import Capture
 from audio.files.recording import open_recording
 from audio.values import Usual
 from monitor.call import files
-from monitor.call.analysis import Call
 from monitor.call.consent import REFUSED
-from monitor.call.folder import CallDetails, CallInfo, root_folder
+from monitor.call.folder import root_folder
+from monitor.call.info import CallDetails, CallInfo
 from monitor.live.call_wiring import CallWiring, is_refused
 from monitor.live.options import PlayedFile, SessionOptions, SoundCards
 from monitor.live.parts import CallParts, SessionParts
@@ -30,10 +30,9 @@ class Sound:
     """The sound of a session, and what its calls have to know of it."""
 
     blocks: Iterable[SoundItem]
-    call: Call
-    """What every call on it is, before anything is known of it."""
+    speakers: tuple[Speaker, ...]
     name: str
-    """For call.toml."""
+    """Of the file or of the devices, for call.toml."""
     speed: float | None = None
     """See `SessionParts`."""
     agent: str = ""
@@ -61,7 +60,7 @@ class SessionWiring:
             self.sound.blocks,
             self.prepare_call,
             self.sound.speed,
-            self.sound.call.speakers,
+            self.sound.speakers,
             lag_s=self.sound.lag_s,
             warm_up=self.wiring.load_model or (lambda: None),
             close_source=self.sound.close,
@@ -76,7 +75,7 @@ class SessionWiring:
             CallFolderError: its folder cannot be made.
         """
         sound, options = self.sound, self.options
-        info = replace(self.wiring.info(sound.call, sound.name, details), agent=sound.agent)
+        info = replace(self.wiring.info_with(self.wiring.info(sound.name, sound.speakers), details), agent=sound.agent)
         guard = None
         if kept:
             writer = self.wiring.writer(root_folder(options.calls), info, record=options.record)
@@ -111,7 +110,7 @@ def open_session(options: SessionOptions) -> SessionParts:
     with ExitStack() as unless_it_opens:
         match options.source:
             case PlayedFile():
-                sound = _of_recording(options.source, wiring)
+                sound = _of_recording(options.source)
             case SoundCards():
                 sound = _of_devices(options.source, wiring)
         unless_it_opens.callback(sound.close)
@@ -120,10 +119,10 @@ def open_session(options: SessionOptions) -> SessionParts:
     return SessionWiring(options, wiring, sound, notices).parts
 
 
-def _of_recording(played: PlayedFile, wiring: CallWiring) -> Sound:
+def _of_recording(played: PlayedFile) -> Sound:
     recording = open_recording(played.path, played.agent, storage=files.STORAGE)
-    call = wiring.call(str(played.path), recording.speakers, recording.duration_s, recording.notes)
-    return Sound(blocks=recording.blocks(BLOCK_S), call=call, name=played.path.name, speed=played.speed)
+    blocks = recording.blocks(BLOCK_S)
+    return Sound(blocks=blocks, speakers=recording.speakers, name=played.path.name, speed=played.speed)
 
 
 def _of_devices(cards: SoundCards, wiring: CallWiring) -> Sound:
@@ -133,7 +132,7 @@ def _of_devices(cards: SoundCards, wiring: CallWiring) -> Sound:
     while_open.enter_context(capture)
     return Sound(
         blocks=capture.blocks(),
-        call=wiring.call(capture.name, capture.speakers, notes=capture.notes),
+        speakers=capture.speakers,
         name=capture.name,
         agent=wiring.settings.agent.name,
         microphone=capture.microphone,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from audio.block import AudioBlock, seconds
@@ -10,9 +10,8 @@ from audio.files.recording import LONGEST_H, AgentChannel, Recording, open_recor
 from monitor.call.analysis import Analysis
 from monitor.call.events import CallEvent, Ended, Gap
 from monitor.call.files import STORAGE
-from monitor.call.folder import new_info
 from monitor.call.sink import MemorySink
-from monitor.call.summary import analysis
+from monitor.call.summary import analysed_call, analysis
 from monitor.live.call_wiring import CallWiring
 from monitor.pipeline.pipeline import Pipeline
 from monitor.sealed import sealing
@@ -85,8 +84,7 @@ def analyze_recording(path: Path, options: AnalysisOptions, progress: OnProgress
         storage=STORAGE,
     )
     wiring = CallWiring.of(options.settings, options.model, options.rules)
-    call = wiring.call(str(path), recording.speakers, recording.duration_s, recording.notes)
-    info = new_info(call, recording.path.name)
+    info = wiring.info(recording.path.name, recording.speakers)
     with ExitStack() as stack:
         pipeline = stack.enter_context(closing(wiring.pipeline(info, live=False)))
         kept = MemorySink(wiring.writer(options.calls, info) if options.calls else None, sound=False)
@@ -105,7 +103,8 @@ def analyze_recording(path: Path, options: AnalysisOptions, progress: OnProgress
         if recording.broken:
             guard.note(Gap(recording.duration_s, recording.duration_s, "sound", recording.broken))
         guard.note(Ended(heard_s, "end of sound"))
-    return analysis(call, kept.events)
+    call = analysed_call(info, recording.duration_s)
+    return analysis(replace(call, source=str(path), notes=recording.notes), kept.events)
 
 
 def _heard(recording: Recording, pipeline: Pipeline, progress: OnProgress | None) -> Iterator[AudioBlock | CallEvent]:

@@ -21,7 +21,9 @@ from monitor import sample
 from monitor.agent.card import card_of
 from monitor.agent.view import AgentView
 from monitor.call.events import Ended, Health, Mark, SessionState
-from monitor.call.folder import CallDetails, CallInfo, CallWriter, read_events, read_info
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallDetails, CallInfo, read_info
+from monitor.call.log import read_events
 from monitor.live.parts import CallParts, SessionParts
 from monitor.live.session import Session
 from monitor.live.writer_thread import WritingThread

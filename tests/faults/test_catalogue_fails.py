@@ -14,7 +14,9 @@ from sqlalchemy import Engine, event
 
 from audio.block import AudioBlock
 from monitor.call.events import Ended
-from monitor.call.folder import CallInfo, CallWriter, read_events, read_info
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallInfo, read_info
+from monitor.call.log import read_events
 from monitor.catalogue import catalogue as opening
 from monitor.catalogue import live_rows, sqlite
 from monitor.catalogue.catalogue import FILE, Catalogue, open_catalogue

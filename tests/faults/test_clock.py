@@ -20,7 +20,8 @@ import pytest
 from audio.block import AudioBlock
 from monitor.call.events import CallEvent, Ended
 from monitor.call.find import folders
-from monitor.call.folder import CallInfo, CallWriter, read_info
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallInfo, read_info
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.folder_reader import FolderReader
 from monitor.live.live_call import LiveCall

@@ -22,7 +22,9 @@ from audio.files.growing_file import GrowingFile
 from audio.files.recorder import Recorder
 from monitor.base.errors import CallFolderError
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark
-from monitor.call.folder import CallInfo, CallWriter, read_events, read_info
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallInfo, read_info
+from monitor.call.log import read_events
 from monitor.live.live_call import LiveCall
 from monitor.live.parts import CallParts
 from monitor.live.writer_thread import WritingThread

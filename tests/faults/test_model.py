@@ -20,7 +20,8 @@ from audio.words.utterances import Cut
 from audio.words.whisper import Whisper
 from monitor import sample
 from monitor.call.events import Gap, Health
-from monitor.call.folder import read_events, read_info
+from monitor.call.info import read_info
+from monitor.call.log import read_events
 from monitor.pipeline.transcription import Transcription
 from monitor.pipeline.whisper_model import SharedModel
 from monitor.pipeline.whisper_pool import FAILURES

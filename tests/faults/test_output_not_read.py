@@ -20,7 +20,8 @@ import pytest
 import soundfile
 
 from monitor import sample
-from monitor.call.folder import read_events, read_info
+from monitor.call.info import read_info
+from monitor.call.log import read_events
 from monitor.call.summary import of_folder
 from monitor.call.text import line, summary
 from monitor.live.printer import MOST_WAITING

@@ -18,9 +18,10 @@ from audio.measure.frames import FRAME
 from audio.measure.speech import SpeechModel, speech_frames
 from audio.values import DeadAir, ToneSample, Utterance, Word
 from audio.words.transcribe import Transcriber
-from monitor.call.analysis import Call
 from monitor.call.events import Health
-from monitor.call.folder import CallWriter, new_info, read_events, read_info
+from monitor.call.folder import CallWriter
+from monitor.call.info import new_info, read_info
+from monitor.call.log import read_events
 from monitor.live.parts import CallParts, SessionParts
 from monitor.live.session import Session
 from monitor.live.writer_thread import WritingThread
@@ -53,9 +54,9 @@ def silence() -> Iterator[AudioBlock]:
 @pytest.mark.slow
 def test_it_is_one_stretch_of_dead_air_and_nothing_else(tmp_path: Path) -> None:
     rulebook = load(metrics=BY_NAME)
-    about = Call("made", 0.0, ("agent", "customer"), "scripted", rulebook.fingerprint)
-    pipeline = Pipeline(about.speakers, rulebook, lambda: Transcriber(InventsWords()), live=True)
-    writer = CallWriter(tmp_path, new_info(about, "made"))
+    info = new_info("made", ("agent", "customer"), "scripted", rulebook.fingerprint)
+    pipeline = Pipeline(info.speakers, rulebook, lambda: Transcriber(InventsWords()), live=True)
+    writer = CallWriter(tmp_path, info)
     session = Session(lambda: SessionParts(silence(), lambda _: CallParts(pipeline, WritingThread(writer)), 0.0))
     session.run(lambda _: None)
     assert session.failure is None

@@ -14,7 +14,7 @@ import pytest
 import soundfile
 
 from monitor import sample
-from monitor.call.folder import read_info
+from monitor.call.info import read_info
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.reindex import reindex
 from tests.waiting import until

@@ -25,7 +25,8 @@ from audio.words.transcribe import Transcriber
 from audio.words.utterances import Cut
 from monitor import sample
 from monitor.call.events import CallEvent, Ended, Gap, Health
-from monitor.call.folder import read_events, read_info
+from monitor.call.info import read_info
+from monitor.call.log import read_events
 from monitor.live.live_call import LiveCall
 from monitor.live.parts import CallParts
 from monitor.pipeline.metrics import BY_NAME

@@ -6,7 +6,7 @@ from dataclasses import replace
 from audio.values import Utterance, Word
 from monitor.call.consent import Consent
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
-from monitor.call.folder import CallInfo
+from monitor.call.info import CallInfo
 from rules.model import Checklist, ChecklistStep, Firing, Noticed, Prompt
 from tests.report_calls import INFO, events
 

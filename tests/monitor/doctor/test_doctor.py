@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from monitor import sample
 from monitor.call import lock
-from monitor.call.folder import read_info
+from monitor.call.info import read_info
 from monitor.cli import main
 from monitor.doctor import checkup, disk, folders, sound, speed, voice, words
 from monitor.doctor.diagnosis import Diagnosis

@@ -21,7 +21,6 @@ from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker
 from audio.values import ToneSample, Word
 from audio.words.transcribe import Transcriber
 from monitor.agent.view import AgentView
-from monitor.call.analysis import Call
 from monitor.call.folder import CallWriter
 from monitor.call.info import CallDetails, new_info
 from monitor.live.parts import CallParts, SessionParts
@@ -103,9 +102,8 @@ def simulate(hours: float, *, every_s: float = 300.0) -> Watch:
     with TemporaryDirectory() as root, patch("audio.measure.speech.SpeechModel", LevelModel):
 
         def prepare(_details: CallDetails) -> CallParts:
-            call = Call("made", 0.0, speakers, "scripted", rulebook.fingerprint)
             pipeline = Pipeline(speakers, rulebook, lambda: Transcriber(Scripted()), live=True)
-            writer = CallWriter(Path(root), new_info(call, "made"), record=False)
+            writer = CallWriter(Path(root), new_info("made", speakers, "scripted", rulebook.fingerprint), record=False)
             return CallParts(pipeline, WritingThread(guarded(writer, speakers, on=True, live=True)))
 
         session = Session(lambda: SessionParts(sound(hours), prepare, 0.0))

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.call.folder import CallDetails
+from monitor.call.info import CallDetails
 from monitor.live import control
 from monitor.live.control import Control, ControlError, Request, ask, details
 from monitor.live.errors import SessionError

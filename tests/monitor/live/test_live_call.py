@@ -11,7 +11,9 @@ import soundfile
 from audio.block import AudioBlock
 from audio.values import PartialWords
 from monitor.call.events import Ended, Health, Mark, Progress, PromptShown, SessionState
-from monitor.call.folder import CallDetails, CallInfo, CallWriter, read_events, read_info
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallDetails, CallInfo, read_info
+from monitor.call.log import read_events
 from monitor.live.parts import CallParts, SessionParts
 from monitor.live.session import Session
 from monitor.live.writer_thread import WritingThread

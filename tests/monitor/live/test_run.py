@@ -13,7 +13,8 @@ from click.testing import CliRunner, Result
 from monitor import sample
 from monitor.agent.view import AgentView
 from monitor.call.events import Ended, Health, Mark
-from monitor.call.folder import read_events, read_info
+from monitor.call.info import read_info
+from monitor.call.log import read_events
 from monitor.cli import main
 from monitor.live import run as live
 from monitor.live.options import PlayedFile, SessionOptions

@@ -14,7 +14,9 @@ from audio.block import AudioBlock, seconds
 from audio.values import SoundLost, SourceState, ToneSample
 from monitor.base.errors import CallFolderError
 from monitor.call.events import CallEvent, Ended, Gap, Health, SessionState
-from monitor.call.folder import CallDetails, CallInfo, CallWriter, read_events, read_info
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallDetails, CallInfo, read_info
+from monitor.call.log import read_events
 from monitor.live.errors import SessionError
 from monitor.live.parts import CallParts, SessionParts
 from monitor.live.session import Session, Status

@@ -10,7 +10,8 @@ from audio.devices.capture import NO_CUSTOMER
 from audio.values import ToneSample
 from monitor import sample
 from monitor.call.events import Ended, Health
-from monitor.call.folder import read_events, read_info
+from monitor.call.info import read_info
+from monitor.call.log import read_events
 from monitor.live.options import PlayedFile, SessionOptions, SoundCards
 from monitor.live.session import Session
 from monitor.live.wiring import open_session

@@ -7,7 +7,9 @@ import soundfile
 
 from audio.block import AudioBlock
 from monitor.call.events import Gap, Mark
-from monitor.call.folder import CallInfo, CallWriter, read_events, read_info
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallInfo, read_info
+from monitor.call.log import read_events
 from monitor.live.writer_thread import WritingThread
 from monitor.privacy.guard import CardGuard
 from tests.waiting import until

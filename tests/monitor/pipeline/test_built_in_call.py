@@ -14,7 +14,8 @@ from audio.files.recording import open_recording
 from monitor import sample
 from monitor.call.analysis import Analysis, Call
 from monitor.call.events import CallEvent
-from monitor.call.folder import CallWriter, new_info
+from monitor.call.folder import CallWriter
+from monitor.call.info import new_info
 from monitor.call.summary import analysis, of_folder
 from monitor.live.parts import CallParts, SessionParts
 from monitor.live.session import Session
@@ -102,7 +103,7 @@ def test_a_live_call_and_a_file_say_the_same(analysed: Analysis, speed: float) -
     rulebook, words = load(metrics=BY_NAME), loader(MODEL)
     with TemporaryDirectory() as folder:
         about = Call(sample.CALL.name, recording.duration_s, recording.speakers, MODEL, rulebook.fingerprint)
-        writer = CallWriter(Path(folder), new_info(about, sample.CALL.name))
+        writer = CallWriter(Path(folder), new_info(about.source, about.speakers, about.model, about.rules))
         pipeline = Pipeline(recording.speakers, rulebook, words, live=speed > 0)
         parts = SessionParts(recording.blocks(0.032), lambda _: CallParts(pipeline, WritingThread(writer)), speed)
         call = Session(lambda: parts)

@@ -14,7 +14,8 @@ from audio.block import SAMPLE_RATE_HZ
 from audio.files.growing_file import GrowingFile
 from audio.files.recorder import HEADER_BYTES
 from monitor.call.events import Gap
-from monitor.call.folder import read_events, read_info
+from monitor.call.info import read_info
+from monitor.call.log import read_events
 from monitor.cli import main
 from monitor.privacy.spool_folder import spool_of
 from monitor.privacy.stretches import SENTENCES

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker
 from audio.values import ToneSample, Utterance
 from monitor.call.events import Ended, Gap
-from monitor.call.folder import CallInfo, CallWriter, read_events, read_info
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallInfo, read_info
+from monitor.call.log import read_events
 from monitor.doctor import cards
 from monitor.privacy import spool
 from monitor.privacy.guard import CardGuard, guarded

@@ -15,7 +15,8 @@ from audio.playback.output import OutputError, Silence
 from audio.values import ToneSample
 from monitor.call import lock, marks
 from monitor.call.events import Ended, Mark, to_line
-from monitor.call.folder import CallInfo, CallWriter
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallInfo
 from monitor.replay.replay_app import ReplayApp
 from monitor.replay.replay_screen import ReplayScreen
 from monitor.replay.timeline import LABEL, Timeline

@@ -19,7 +19,8 @@ from audio.values import ToneSample, Utterance, Word
 from audio.words.utterances import Cut
 from monitor import sample
 from monitor.call.events import CallEvent, Ended, PromptShown
-from monitor.call.folder import CallInfo, CallWriter
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallInfo
 from monitor.cli import main
 from monitor.pipeline.judge import JudgeStage
 from monitor.pipeline.measure import Measured, Pending, Tick

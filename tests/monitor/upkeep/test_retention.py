@@ -14,7 +14,8 @@ from click.testing import CliRunner, Result
 from audio.values import Interruption, Utterance
 from monitor.call import lock, marks
 from monitor.call.events import CallEvent, Mark, PromptCleared, PromptShown
-from monitor.call.folder import read_events, read_info, write_info
+from monitor.call.info import read_info, write_info
+from monitor.call.log import read_events
 from monitor.call.wordless import WORDLESS, without_words
 from monitor.catalogue import query
 from monitor.catalogue.catalogue import open_catalogue
