@@ -26,6 +26,7 @@ from monitor.commands.reindex import reindex
 from monitor.commands.replay import replay
 from monitor.commands.report import report
 from monitor.commands.rules import rules
+from monitor.commands.setup import setup
 from monitor.commands.where import where
 
 
@@ -82,6 +83,7 @@ for command in (
     export,
     key,
     where,
+    setup,
     devices,
     calibrate,
     doctor,
