@@ -52,6 +52,8 @@ class Capture:
         self.speakers: tuple[Speaker, ...] = ("agent", "customer") if customer else ("agent",)
         self.name = ""
         """The devices' names, for call.toml."""
+        self.devices: dict[Speaker, str] = {}
+        """The name of each speaker's device."""
         self.microphone = ""
         """The name of the agent's device, under which the profile is saved."""
         self.notes: tuple[str, ...] = () if customer else (NO_CUSTOMER,)
@@ -84,6 +86,7 @@ class Capture:
             Source(self._streams, device, of, stream)
             for (device, of), stream in zip(sides.items(), streams, strict=True)
         )
+        self.devices = {speaker: device.name for device, of in sides.items() for speaker in of}
         names = [device.name for device in sides]
         self.name, self.microphone = " and ".join(names), names[0]
         return self

@@ -1,7 +1,8 @@
 """Events and sums as lines of plain text: for pipes, screen readers and the end of a call."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from audio.block import Speaker
 from audio.values import Utterance
 from monitor.base.clock import clock
 from monitor.call.analysis import Analysis, SpeakerFigures
@@ -24,6 +25,8 @@ def line(event: object) -> str | None:
             said = event.at_s, "monitor", event.note
         case Ended():
             said = event.at_s, "ended", event.why
+        case SessionState(state="call"):
+            return f"{'':>6}  call      started"
         case SessionState(state="waiting"):
             return f"{'':>6}  waiting   for a call"
         case Gap():
@@ -32,6 +35,11 @@ def line(event: object) -> str | None:
             return None
     at_s, kind, text = said
     return f"{clock(at_s):>6}  {kind:<8}  {text}"
+
+
+def listening(devices: Mapping[Speaker, str]) -> str:
+    """Say which device is listened to for whom."""
+    return f"{'':>6}  listening to {' and '.join(f'{name} ({speaker})' for speaker, name in devices.items())}"
 
 
 def dropped(count: int) -> str:

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 @click.option(
     "--agent",
     default="",
-    metavar="DEVICE|left|right|mono",
-    help="The microphone: part of its name, or its number. For a recording, the agent's channel.",
+    metavar="DEVICE",
+    help="The microphone: part of its name, or its number. With --from, the agent's channel: left, right or mono.",
 )
 @click.option(
     "--customer",

@@ -4,11 +4,13 @@ Each is imported when it runs: a broken library then fails only the check that n
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
 
+from monitor.base.counts import count
 from monitor.call.find import folders as call_folders
 from monitor.call.folder import root_folder
 from monitor.doctor.diagnosis import Diagnosis
@@ -75,13 +77,13 @@ def made(name: str, check: Check) -> Iterator[Diagnosis]:
 
 
 def _settings() -> Diagnosis:
-    path = config.file()
-    changed = sum(setting.source != "default" for setting in config.in_force())
-    are = "setting is" if changed == 1 else "settings are"
-    told = (
-        f"{changed} {are} yours; the others are the default ({path})." if changed else "All settings are the default."
-    )
-    return Diagnosis("settings", "ok", told)
+    sources = Counter(setting.source for setting in config.in_force() if setting.source != "default")
+    if not sources:
+        return Diagnosis("settings", "ok", "All settings are the default.")
+    named = {config.FROM_FILE: str(config.file())}
+    yours = f"{count(sources.total(), 'setting')} {'is' if sources.total() == 1 else 'are'} yours"
+    from_where = ", ".join(f"{number} from {named.get(source, source)}" for source, number in sources.items())
+    return Diagnosis("settings", "ok", f"{yours} ({from_where}); the others are the default.")
 
 
 def _rules(files: Sequence[str]) -> Iterator[Diagnosis]:

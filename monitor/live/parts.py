@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from audio.block import Speaker
@@ -44,6 +44,8 @@ class SessionParts:
     speed: float | None = None
     """Seconds of a recording that pass in one; 0 for as fast as it goes; None for sound cards, which set the pace."""
     speakers: tuple[Speaker, ...] = ("agent", "customer")
+    devices: Mapping[Speaker, str] = field(default_factory=dict)
+    """The sound cards that are listened to, by name; empty for a recording."""
     lag_s: Callable[[], float] = lambda: 0.0
     """How far a sound card's sound is behind when it is handed out."""
     warm_up: Callable[[], object] = lambda: None

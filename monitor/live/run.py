@@ -42,10 +42,11 @@ def run(options: SessionOptions, open_session: Callable[[SessionOptions], Sessio
         SessionError: the lines could not be printed, and the calls are kept; or speech can start no call.
         MonitorError: as `monitor.live.wiring.open_session` raises it; so do AudioError and RuleError.
     """
-    settings, printer = options.settings, None
+    settings = options.settings
+    printer: Printer | None = None
     with ExitStack() as stack:
         session = Session(
-            lambda: _opened(partial(open_session, options), session, stack),
+            lambda: _opened(partial(open_session, options), session, stack, printer),
             auto=options.auto,
             end_after_s=settings.calls.end_after_s,
         )
@@ -74,11 +75,17 @@ def run(options: SessionOptions, open_session: Callable[[SessionOptions], Sessio
         raise failure
 
 
-def _opened(open_session: Callable[[], SessionParts], session: Session, stack: ExitStack) -> SessionParts:
+def _opened(
+    open_session: Callable[[], SessionParts], session: Session, stack: ExitStack, printer: Printer | None
+) -> SessionParts:
     """Open a session and let `tone-monitor call` control it; it does without where that can't be."""
     from monitor.live import control  # like all of this behind the first picture
 
     parts = open_session()
+    if printer and parts.devices:
+        from monitor.call.text import listening
+
+        printer.put(listening(parts.devices))
     try:
         stack.enter_context(control.Control(partial(control.answer, session)))
     except control.ControlError as error:

@@ -1,8 +1,8 @@
 """The composition root of a session: its sound, its notices, and how its calls get their parts."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from audio.block import Speaker
@@ -40,6 +40,8 @@ class Sound:
     microphone: str = ""
     """The device whose profile counts; empty for none."""
     notes: tuple[str, ...] = ()
+    devices: Mapping[Speaker, str] = field(default_factory=dict)
+    """The name of each speaker's sound card; empty for a recording."""
     lag_s: Callable[[], float] = lambda: 0.0
     close: Callable[[], object] = lambda: None
 
@@ -61,6 +63,7 @@ class SessionWiring:
             self.prepare_call,
             self.sound.speed,
             self.sound.speakers,
+            devices=self.sound.devices,
             lag_s=self.sound.lag_s,
             warm_up=self.wiring.load_model or (lambda: None),
             close_source=self.sound.close,
@@ -137,6 +140,7 @@ def _of_devices(cards: SoundCards, wiring: CallWiring) -> Sound:
         agent=wiring.settings.agent.name,
         microphone=capture.microphone,
         notes=capture.notes,
+        devices=capture.devices,
         lag_s=lambda: capture.lag_s,
         close=while_open.close,
     )

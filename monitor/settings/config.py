@@ -127,6 +127,8 @@ class Settings:
 
 TABLES: Mapping[str, type] = get_type_hints(Settings)
 """The tables of the file, and the settings of each."""
+FROM_FILE = "settings file"
+"""The source of what the file says."""
 VARIABLES = {("calls", "folder"): "TONE_MONITOR_CALLS"}
 """Environment variables that override the file, by table and field."""
 
@@ -170,6 +172,6 @@ def in_force() -> Iterator[Setting]:
             if named := os.environ.get(VARIABLES.get(key, "")):
                 yield Setting(*key, named, VARIABLES[key])
             elif key in written:
-                yield Setting(*key, written[key], "settings file")
+                yield Setting(*key, written[key], FROM_FILE)
             else:
                 yield Setting(*key, default, "default")

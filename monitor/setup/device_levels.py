@@ -90,22 +90,38 @@ class _Input:
             self._opening.result().close()
 
 
-def table(levels: Sequence[DeviceLevel], width: int) -> Iterator[str]:
-    """Two lines for each input: the option that chooses it, and its level."""
+def table(levels: Sequence[DeviceLevel], width: int, *, options: bool = True) -> Iterator[str]:
+    """Two lines for each input, or three: what chooses it, and its level.
+
+    Args:
+        levels: the inputs.
+        width: columns of the terminal.
+        options: write the option of a command; else the input's number and name, which answer a question.
+    """
     devices = [level.device for level in levels]
     for level in levels:
         option = "--customer" if level.device.is_loopback else "--agent"
-        left = f"{option} {argument(level.device, devices)}"
+        named = f"{option} {argument(level.device, devices)}"
+        left = named if options else f"{level.device.index}  {level.device.name}"
         about = _about(level.device)
-        yield f"{left:<{width - len(about) - 2}}  {about}".rstrip()
+        if len(left) + 2 + len(about) <= width:
+            yield f"{left:<{width - len(about) - 2}}  {about}".rstrip()
+        else:
+            yield from (left, f"  {about}")
         yield f"  {_shown(level)}"
 
 
 def argument(device: Device, devices: Sequence[Device]) -> str:
-    """What identifies this device on a command line: its name if that is unique, otherwise its number."""
+    """What identifies this device on a command line: its name in quotes if that is unique, otherwise its number."""
+    named = reference(device, devices)
+    return '"{}"'.format(named.replace("\\", "\\\\").replace('"', '\\"')) if named == device.name else named
+
+
+def reference(device: Device, devices: Sequence[Device]) -> str:
+    """What identifies this device: its name if that is unique, otherwise its number."""
     try:
         if choose(device.name, devices, "agent") == device:
-            return '"{}"'.format(device.name.replace("\\", "\\\\").replace('"', '\\"'))
+            return device.name
     except DeviceError:
         pass
     return str(device.index)

@@ -16,6 +16,7 @@ from monitor.call.info import read_info
 from monitor.cli import main
 from monitor.doctor import checkup, disk, folders, sound, speed, voice, words
 from monitor.doctor.diagnosis import Diagnosis
+from monitor.settings import config
 from monitor.settings.config import Devices
 from monitor.setup import profile
 from monitor.setup.profile import Norms, Profile
@@ -199,9 +200,22 @@ def test_the_doctor_says_a_line_for_everything(tmp_path: Path) -> None:
 def test_the_lines_fit_the_terminal_and_begin_with_the_verdict(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("[words]\nmodel = 'none'\n[devices]\ncustomer = 'Line'\n")
     lines = call().stdout.splitlines()
-    assert lines[0].startswith("ok       settings    3 settings are yours")
+    assert lines[0].startswith("ok       settings    3 settings are yours (")
     assert all(line[:9].strip() in {"ok", "warning", "problem", ""} for line in lines)
     assert all(len(line) <= 80 or " " not in line.strip() for line in lines)
+
+
+def test_the_line_of_the_settings_says_where_each_comes_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def told() -> str:
+        return next(checkup.checkup(None, TODAY, config.settings, repairs=False)).told
+
+    assert told() == "1 setting is yours (1 from TONE_MONITOR_CALLS); the others are the default."
+    (tmp_path / "config.toml").write_text("[words]\nmodel = 'none'\n[devices]\ncustomer = 'Line'\n")
+    assert told().startswith("3 settings are yours (")
+    assert f"2 from {tmp_path / 'config.toml'}" in told()
+    monkeypatch.delenv("TONE_MONITOR_CALLS")
+    (tmp_path / "config.toml").unlink()
+    assert told() == "All settings are the default."
 
 
 @pytest.mark.usefixtures("headset", "quick")

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from monitor.live import run as live
 from monitor.live.options import PlayedFile, SessionOptions
 from monitor.live.parts import SessionParts
 from monitor.settings.config import Settings
+from tests.sound_cards import Card, FakeStreams, device
 from tests.waiting import until
 
 
@@ -110,3 +112,24 @@ def test_what_was_not_kept_is_told_again_when_the_screen_is_gone(
     options = SessionOptions(source=PlayedFile(sample.CALL), settings=Settings())
     live.run(options, lambda _: SessionParts((), lambda _: pytest.fail("No call starts.")))
     assert capsys.readouterr().err == "The disk is full: the end of this call is not kept.\n"
+
+
+class Impatient(FakeStreams):
+    """Somebody presses Ctrl-C after a while."""
+
+    def wait(self, duration_s: float) -> None:
+        super().wait(duration_s)
+        if self.now_s() > 1_005:
+            raise KeyboardInterrupt
+
+
+def test_plain_lines_say_at_once_what_is_listened_to_and_that_the_call_has_started(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    line = device("Monitor of Headset", index=1, is_default=False, is_loopback=True)
+    monkeypatch.setattr("audio.devices.portaudio.PortAudio", partial(Impatient, Card(device("Headset")), Card(line)))
+    done = run("live", "--plain", "--customer", "loopback", "--model", "none")
+    assert done.stdout.splitlines()[:2] == [
+        "        listening to Headset (agent) and Monitor of Headset (customer)",
+        "        call      started",
+    ]

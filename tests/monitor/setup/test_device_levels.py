@@ -135,7 +135,7 @@ def server() -> Iterator[dict[str, str]]:
 def hears_all(server: dict[str, str], lines: list[str]) -> bool:
     """Run the command and keep its lines; tell whether all inputs gave sound, which on a busy machine they may not."""
     command = [sys.executable, "-m", "monitor", "devices"]
-    environment = server | {"COLUMNS": "80"}
+    environment = server | {"COLUMNS": "100"}
     done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True, timeout=60)
     lines[:] = done.stdout.splitlines()
     return not any(line.endswith(("gives nothing", "is being opened")) for line in lines)
@@ -169,3 +169,11 @@ def test_without_a_sound_system_the_command_says_what_to_install_or_plug_in(tmp_
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert done.stderr.strip().endswith(".")
+
+
+def test_a_name_that_leaves_no_room_has_what_it_is_on_the_next_line() -> None:
+    long = device("Monitor of Built-in Audio Analog Stereo", index=3, is_loopback=True)
+    named, about, _ = table([DeviceLevel(long)], 80)
+    assert named == '--customer "Monitor of Built-in Audio Analog Stereo"'
+    assert about == "  what this machine plays, loopback for short"
+    assert next(table([DeviceLevel(HEADSET)], 80, options=False)).startswith("0  Headset  ")
