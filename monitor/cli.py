@@ -14,6 +14,7 @@ from monitor.commands.analyze import analyze
 from monitor.commands.calibrate import calibrate
 from monitor.commands.call import call
 from monitor.commands.calls import calls
+from monitor.commands.catalogue_tools import catalogue_tools
 from monitor.commands.demo import demo
 from monitor.commands.devices import devices
 from monitor.commands.doctor import doctor
@@ -76,6 +77,7 @@ for command in (
     calls,
     replay,
     reindex,
+    catalogue_tools,
     purge,
     forget,
     rules,

@@ -45,6 +45,7 @@ def open_to_append(path: Path, key: Key) -> BinaryIO:
     with suppress(ImportError):
         import fcntl  # Windows has none: there, two programs should not write notes about a call at the same time
 
+        # Not lockf: that lock would be lost as soon as any part of the program closes the file, which others read.
         fcntl.flock(file, fcntl.LOCK_EX)
     return cast("BinaryIO", _opened(file, key, path))
 

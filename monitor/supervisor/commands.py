@@ -79,7 +79,7 @@ def reindex(calls: Path | None, url: str, *, anew: bool) -> Reindexed:
 
 @contextmanager
 def up_to_date(calls: Path | None, url: str) -> Iterator[Catalogue]:
-    """Open the catalogue with the latest calls in it; a new one is filled first.
+    """Open the catalogue with the latest calls in it; one that was never filled is filled first.
 
     Args:
         calls: the folder of all calls.
@@ -89,10 +89,10 @@ def up_to_date(calls: Path | None, url: str) -> Iterator[Catalogue]:
         CatalogueError: it cannot be used.
     """
     with open_catalogue(root_folder(calls), url) as catalogue:
-        if catalogue.fresh:
-            _with_bar(catalogue)
-        else:
+        if catalogue.is_filled():
             bring_in_line(catalogue, since=today() - RECENT)
+        else:
+            _with_bar(catalogue)
         yield catalogue
 
 

@@ -290,16 +290,16 @@ def test_a_call_that_goes_on_is_read_on_from_where_it_was(tmp_path: Path) -> Non
 def test_the_file_is_its_owners_and_makes_itself_anew_when_its_tables_are_old(tmp_path: Path) -> None:
     make(tmp_path)
     with open_catalogue(tmp_path) as catalogue:
-        assert catalogue.fresh
+        assert not catalogue.is_filled()
         reindex(catalogue)
     assert stat.S_IMODE((tmp_path / FILE).stat().st_mode) == 0o600
     with open_catalogue(tmp_path) as catalogue:
-        assert not catalogue.fresh
+        assert catalogue.is_filled()
         assert len(query.calls(catalogue, Filter())) == 1
         with catalogue.writing() as connection:
             connection.execute(schema.about.update().values(version=0))
     with open_catalogue(tmp_path) as catalogue:
-        assert catalogue.fresh
+        assert not catalogue.is_filled()
         assert query.calls(catalogue, Filter()) == ()
 
 
@@ -310,7 +310,7 @@ def test_several_programs_may_open_a_new_catalogue_at_once(
     url = request.getfixturevalue("server") if where == "postgresql" else ""
     if url:
         with open_catalogue(tmp_path, url) as catalogue, catalogue.writing() as connection:
-            connection.execute(schema.about.update().values(version=0))
+            connection.exec_driver_sql(f"DROP SCHEMA {schema.NAMESPACE} CASCADE")
     folders = [make(tmp_path, (), info(after(minutes=number)), name=str(number)) for number in range(6)]
 
     def add(folder: Path) -> None:
@@ -356,7 +356,7 @@ def test_a_damaged_catalogue_is_one_sentence_and_is_made_anew_when_asked(tmp_pat
     with pytest.raises(CatalogueError, match=r"Can't use the catalogue .*: file is not a database\..*reindex --all"):
         open_catalogue(tmp_path)
     with open_catalogue(tmp_path, anew=True) as catalogue:
-        assert catalogue.fresh
+        assert not catalogue.is_filled()
 
 
 def test_a_call_is_listed_while_it_goes_on_and_when_it_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
