@@ -545,6 +545,8 @@ NO_FILES_OF_CALLS = {
     "report/team/pseudonyms.py": "the key of the pseudonyms",
     "report/write.py": "pages, which stand in no sealed call",
     "setup/profile.py": "the voice profile",
+    "setup/settings_edit.py": "settings",
+    "setup/shortcut.py": "the desktop's shortcut",
     "upkeep/repair.py": "brings to the disk",
     "upkeep/retention.py": "the log of deletions",
 }
