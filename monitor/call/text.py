@@ -1,4 +1,4 @@
-"""Events and sums as lines of plain text: for pipes, screen readers and the end of a call."""
+"""Events and figures as lines of plain text: for pipes, screen readers and the end of a call."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from rules.model import Firing
 
 
 def line(event: object) -> str | None:
-    """Say an event in one line; None for those that nobody wants read out."""
+    """Describe an event in one line; None for those that nobody wants read out."""
     match event:
         case PromptShown(prompt):
             said = prompt.since_s, "PROMPT", f"{prompt.title} – {prompt.fact}. {prompt.advice}."

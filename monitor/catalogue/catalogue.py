@@ -19,44 +19,44 @@ from monitor.catalogue.schema import NAMESPACE, VERSION, about, metadata
 
 FILE = "catalogue.sqlite"
 WAIT_S = 5.0
-"""For another program that is writing, before giving up."""
+"""How long to wait for another program that is writing."""
 _LOCK = 0x746F6E65
-"""A number that nobody else locks in the same database."""
+"""A number that no other program locks in the same database."""
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """An open catalogue; close it, or use it in a with statement."""
+    """An open catalogue: close it, or use it in a with statement."""
 
     root: Path
     """The folder of all calls that it indexes."""
     engine: Engine
     fresh: bool
-    """Whether it was made just now and is empty."""
+    """Whether it was just created and is empty."""
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Ask it something.
+        """A connection for reading.
 
         Raises:
-            CatalogueError: it does not answer.
+            CatalogueError: it can't be read.
         """
         with _telling(self.engine.url), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Change it, wholly or not at all.
+        """A connection for changes, which are made completely or not at all.
 
         Raises:
-            CatalogueError: it does not take the change.
+            CatalogueError: it can't be changed.
         """
         alone = self.engine.execution_options(**sqlite.ALONE)
         with _telling(self.engine.url), alone.begin() as connection:
             yield connection
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close all connections."""
         self.engine.dispose()
 
     def __enter__(self) -> Self:
@@ -69,12 +69,12 @@ class Catalogue:
 
 
 def open_catalogue(root: Path, url: str = "", *, anew: bool = False) -> Catalogue:
-    """Open the catalogue of a calls folder; make it if it is missing or of another version.
+    """Open the catalogue of a calls folder; create it if it is missing or of another version.
 
     Args:
-        root: the folder of all calls; made if it is missing.
+        root: the folder of all calls; created if missing.
         url: SQLAlchemy URL of a SQLite or PostgreSQL database; catalogue.sqlite in the folder if empty.
-        anew: forget what it holds.
+        anew: empty it first.
 
     Raises:
         CatalogueError: it cannot be opened.
@@ -130,7 +130,7 @@ def _is_current(connection: Connection) -> bool:
 
 
 def _make(connection: Connection, *, anew: bool) -> None:
-    """Make the tables, unless another program has done so in the meantime."""
+    """Create the tables, unless another program has done so in the meantime."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(VERSION, _LOCK)))
     if not anew and _is_current(connection):
@@ -148,7 +148,7 @@ def _make(connection: Connection, *, anew: bool) -> None:
 
 @contextmanager
 def _telling(where: URL) -> Iterator[None]:
-    """Turn what a database says into a sentence, without the values it was given: they may be words of a call."""
+    """Turn a database error into a sentence, without the values in the statement: they may be words of a call."""
     try:
         yield
     except SQLAlchemyError as error:

@@ -1,4 +1,4 @@
-"""The tables of the catalogue, the same on SQLite and PostgreSQL but for the index over words."""
+"""The tables of the catalogue, the same on SQLite and PostgreSQL except for the index of words."""
 
 from sqlalchemy import (
     DDL,
@@ -18,12 +18,12 @@ from sqlalchemy import (
 )
 
 VERSION = 2
-"""Of these tables; a catalogue of another version is made anew from the folders."""
+"""The version of these tables; a catalogue of another version is rebuilt from the folders."""
 NAMESPACE = "tone_monitor"
 """The schema that holds the tables on PostgreSQL."""
 
 NAME = Text().with_variant(Text(collation="C"), "postgresql")
-"""Text that every database sorts and compares alike: by its characters."""
+"""Text that all databases sort and compare in the same way: by its characters."""
 
 metadata = MetaData()
 
@@ -125,10 +125,10 @@ words = Table(
     Column("text", Text, nullable=False),
 )
 LEXEMES: ColumnElement[str] = literal_column("words.lexemes")
-"""On PostgreSQL alone: the words of a call as they are looked up, taken as they are."""
+"""On PostgreSQL only: the words of a call as they are looked up, without further processing."""
 
 _WORDS_INDEX = {
-    # Our own normalisation has made plain words of everything: the tokenizer splits at blanks and changes nothing.
+    # `search.searchable` has normalised the text already: the tokenizer only splits at spaces.
     "sqlite": (
         """CREATE VIRTUAL TABLE words_index USING fts5(
             text, content='words', content_rowid='call', detail='none', tokenize="ascii tokenchars ''''"
@@ -181,4 +181,4 @@ daily = Table(
     Column("followed", Integer),
     Column("reviewed", Integer),
 )
-"""A view: figures of each day and agent, always those of the calls listed."""
+"""A view with the figures of each day and agent, always those of the calls listed."""

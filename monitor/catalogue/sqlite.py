@@ -1,4 +1,4 @@
-"""What is particular to SQLite: a file of its own, and who may write to it when."""
+"""What only SQLite needs: its file, and who may write to it when."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from monitor.base import atomic
 from monitor.catalogue.errors import CatalogueError
 
 ALONE: dict[str, Any] = {"alone": True}
-"""Execution options of a transaction that writes, and waits for others who do before it begins."""
+"""Execution options of a transaction that writes: before it starts, it waits for others to finish writing."""
 AT_MOST_S = 5.0
 AGAIN_S = 0.02
 
 
 def prepare(path: Path, *, anew: bool) -> None:
-    """Make the file, its owner's alone, if it is missing.
+    """Create the file if it is missing, readable by its owner only.
 
     Args:
         path: of the database.
-        anew: even if it is there.
+        anew: replace it if it is there.
 
     Raises:
         CatalogueError: it cannot be written.
@@ -48,7 +48,7 @@ def engine(where: URL, wait_s: float) -> Engine:
 
     Args:
         where: its URL.
-        wait_s: for another program that is writing, before giving up.
+        wait_s: how long to wait for another program that is writing.
     """
     made = create_engine(where, hide_parameters=True, connect_args={"timeout": wait_s})
     event.listen(made, "connect", _set_up)
@@ -59,15 +59,16 @@ def engine(where: URL, wait_s: float) -> Engine:
 def _set_up(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     _write_ahead(connection)
-    # What is deleted is overwritten: it may be words whose time is up.
+    # What is deleted is overwritten: it may be words past their retention period.
     for pragma in ("synchronous = NORMAL", "foreign_keys = ON", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Let readers go on while somebody writes, where the file system can do it.
+    """Let others read while one program writes, if the file system can do that.
 
-    Of several programs that open a new file one does this, and the others are not made to wait but turned away.
+    When several programs open a new file, one of them does this; SQLite refuses the others instead of letting them
+    wait.
     """
     until_s = time.monotonic() + AT_MOST_S
     while True:
@@ -82,6 +83,6 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    """Begin a transaction, which Python's own module would do too late for changes of tables."""
+    """Begin a transaction; Python's own module would do it too late for changes of tables."""
     alone = connection.get_execution_options().keys() >= ALONE.keys()
     connection.exec_driver_sql("BEGIN IMMEDIATE" if alone else "BEGIN")
