@@ -45,11 +45,11 @@ MarkKind = Literal["flag", "note", "confirm", "dismiss", "tag", "reviewed"]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something a person noted: a flag by the agent, a supervisor's verdict."""
+    """Something a person noted: the agent's bookmark, a supervisor's verdict."""
 
     at_s: float
     kind: MarkKind
-    """What the person did."""
+    """What the person did; "flag" is the agent's bookmark."""
     text: str = ""
     """The note, the tag, or why a flag was dismissed."""
     by: str = ""

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from monitor.base.errors import CallFolderError
 from monitor.call import files
-from monitor.call.events import Mark, from_lines, to_line
+from monitor.call.events import Mark, MarkKind, from_lines, to_line
 
 FILE = "marks.jsonl"
 TAKEN_BACK = "taken back"
@@ -62,6 +62,11 @@ def read(folder: Path) -> tuple[Mark, ...]:
         return ()
     except OSError as error:
         raise CallFolderError(f"Can't read {path}: {error.strerror or error}. Change its permissions.") from error
+
+
+def kind_text(kind: MarkKind) -> str:
+    """The kind of a mark as people read it: the agent's own flag is a bookmark, as rules flag moments, too."""
+    return "bookmark" if kind == "flag" else kind
 
 
 def signed(mark: Mark, name: str) -> Mark:

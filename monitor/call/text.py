@@ -6,6 +6,8 @@ from audio.values import Utterance
 from monitor.base.clock import clock
 from monitor.call.analysis import Analysis, SpeakerFigures
 from monitor.call.events import Ended, Gap, Health, Mark, PromptShown, SessionState
+from monitor.call.marks import kind_text
+from monitor.call.outcomes import outcome_text
 from rules.model import Firing
 
 
@@ -19,7 +21,7 @@ def line(event: object) -> str | None:
         case Firing():
             said = event.start_s, "flag", f"{event.rule} ({event.severity}, {event.speaker})"
         case Mark():
-            said = event.at_s, "mark", event.kind
+            said = event.at_s, "mark", kind_text(event.kind)
         case Health():
             said = event.at_s, "monitor", event.note
         case Ended():
@@ -50,7 +52,8 @@ def summary(analysis: Analysis) -> Iterator[str]:
     yield f"Interruptions {len(analysis.interruptions)}, dead air {len(analysis.dead_air)}, gaps {len(analysis.gaps)}."
     yield f"Prompts {len(analysis.prompts)}, flags {len(analysis.firings)}."
     for prompt in analysis.prompts:
-        yield f"{clock(prompt.since_s)}  {prompt.title} – {prompt.fact}. {prompt.advice}. [{prompt.outcome or 'open'}]"
+        outcome = outcome_text(prompt.outcome)
+        yield f"{clock(prompt.since_s)}  {prompt.title} – {prompt.fact}. {prompt.advice}. [{outcome}]"
 
 
 def _figures(speaker: str, figures: SpeakerFigures) -> str:

@@ -75,7 +75,7 @@ def test_a_call_in_a_session_goes_on_without_being_kept_and_the_card_says_so(tmp
     assert sum(isinstance(event, Ended) for event in shown) == 3
     told = [event for event in shown if isinstance(event, Health) and event.part == "recording" and event.at_s == 0]
     assert [health.fine for health in told] == [False]
-    assert told[0].note.startswith("This call is not kept: The calls folder")
+    assert told[0].note.startswith("This call is not kept: Can't write to the calls folder")
     view = AgentView().after(SessionState("call")).after(told[0])
     assert card_of(view).title == "Not recording"
 
