@@ -271,7 +271,7 @@ whisper_pool.TICK_S = 20.0
 def watch(self):
     while not self._over.wait(0.05):
         self.tick()
-whisper_pool.Workers.watch = watch
+whisper_pool.WhisperPool.watch = watch
 source = PlayedFile(Path(sys.argv[1]), speed=0.0)
 run(SessionOptions(source=source, settings=settings(), plain=True, calls=Path(sys.argv[2])))
 """
