@@ -83,7 +83,7 @@ def events(path: Path) -> None:
 
 
 def told(path: Path) -> None:
-    """A log, told in all forms that need no picture."""
+    """A log in all forms that need no screen."""
     folder = path.parent
     (folder / "call.toml").write_bytes(INFO)
     for _ in itertools.chain(plain.lines(folder), text.call(of_call(read(folder)))):

@@ -117,7 +117,7 @@ class Rule:
 
     @property
     def listened_for(self) -> tuple[tuple[str, Speaker], ...]:
-        """The phrase lists it reads, each with whose words it is held against."""
+        """The phrase lists it reads, each with the speaker whose words it is compared with."""
         keys = [key for condition in self._all_conditions for key in listened_for(condition)]
         keys += [(self.answer.said, "agent")] if self.answer else []
         keys += [(self.repeat.once_after, "agent")] if self.repeat and self.repeat.once_after else []
@@ -149,7 +149,7 @@ class Item:
 
     @property
     def listened_for(self) -> tuple[tuple[str, Speaker], ...]:
-        """The phrase lists it reads, each with whose words it is held against."""
+        """The phrase lists it reads, each with the speaker whose words it is compared with."""
         return tuple((name, self.speaker) for name in self.phrases)
 
 
@@ -187,7 +187,7 @@ class ChecklistPlan:
 
     @property
     def listened_for(self) -> tuple[tuple[str, Speaker], ...]:
-        """The phrase lists it reads, each with whose words it is held against."""
+        """The phrase lists it reads, each with the speaker whose words it is compared with."""
         return tuple(key for condition in self.conditions for key in listened_for(condition))
 
 

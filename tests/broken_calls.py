@@ -36,7 +36,7 @@ def broken_call(root: Path, duration_s: float = 3.4) -> Path:
 
 
 def _tell_less(part: Path) -> None:
-    """Have the header count whole seconds alone, as if the program had been killed before it could tell of the rest."""
+    """Let the header count only whole seconds, as if the program had been killed before it could count the rest."""
     whole = (part.stat().st_size - HEADER_BYTES) // 64_000 * 64_000
     with part.open("r+b") as file:
         file.write(header(whole, len(INFO.speakers)))

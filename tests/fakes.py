@@ -71,7 +71,7 @@ class FakeCall:
 
 
 class FakePipeline:
-    """Says what it is told to at given blocks; notes what it is asked."""
+    """Reports the given events at given blocks, and records what it is asked."""
 
     def __init__(self, said: dict[int, list[CallEvent]] | None = None, *, fails_at: int = -1) -> None:
         self.asked: list[str] = []

@@ -7,7 +7,7 @@ from audio.playback.output import Fill
 
 
 class FakeOutput:
-    """An output whose time passes when it is told to."""
+    """An output whose time passes when the test says so."""
 
     name = "fake"
     alive = True

@@ -166,7 +166,7 @@ def short_call(days: int, over_db: float, outcome: Outcome) -> tuple[CallInfo, l
 
 
 def as_kept(name: str, written: str) -> None:
-    """Hold what was written against the file that stands for it; UPDATE_GOLDEN=1 writes it anew."""
+    """Compare what was written with its golden file; UPDATE_GOLDEN=1 rewrites that file."""
     path = GOLDEN / name
     written = written.replace(f"Tone Monitor {__version__}.", "Tone Monitor.")
     if os.environ.get("UPDATE_GOLDEN"):

@@ -1,4 +1,4 @@
-"""Sound cards that exist on a simulated clock alone: they drift, jitter, lose sound, go and come back as told."""
+"""Simulated sound cards on a simulated clock: they drift, jitter, lose sound, go and come back as the test wants."""
 
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -102,7 +102,7 @@ class FakeStream:
 
 
 class FakeStreams:
-    """A sound system; `sleeps` are spans in which the machine is asleep: nothing runs, and the clock goes on."""
+    """A sound system; `sleeps` are spans in which the machine is asleep: nothing runs, but the clock does."""
 
     def __init__(self, *cards: Card, sleeps: tuple[Span, ...] = ()) -> None:
         self.cards = list(cards)

@@ -38,7 +38,7 @@ def until(
 
 
 async def until_on(pilot: Pilot[Any], true: Callable[[], bool], what: str, *, within_s: float = WITHIN_S) -> None:
-    """The same for what a screen does, which goes on meanwhile."""
+    """The same for what a screen does; the screen keeps running meanwhile."""
     deadline_s = time.monotonic() + within_s
     while not true():
         if time.monotonic() > deadline_s:

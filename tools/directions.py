@@ -1,4 +1,4 @@
-"""Learn again what tells a meaning from the others, after its examples changed: `python -m tools.directions`."""
+"""Learns again what separates each meaning from the others: `python -m tools.directions`, after changing examples."""
 
 import json
 from typing import get_args

@@ -36,11 +36,11 @@ Sides = dict[Device, dict[Speaker, int | None]]
 class Capture:
     """Both sides of a call as blocks at 16 kHz, from the media time 0 on.
 
-    The media clock is the machine's own steady clock, not a device's: so time goes on when a device is unplugged, and
+    The media clock is the machine's own steady clock, not a device's: so time continues when a device is unplugged, and
     an hour of media time is an hour on the wall. Each device's sound is stretched to fit it.
 
-    Use it as a context: the devices are open inside. The thread that runs through `blocks` alone counts what it has
-    given; `lag_s` may be read from any thread without a lock, as it reads that count once and it only grows.
+    Use it in a with statement: the devices are open inside. Only the thread that iterates over `blocks` counts what it
+    has yielded; `lag_s` may be read from any thread without a lock, as it reads that count once and it only grows.
 
     Args:
         agent: the microphone, as `devices.choose` takes it; the suffix ":left" or ":right" picks a channel.

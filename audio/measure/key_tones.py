@@ -33,7 +33,7 @@ LONGEST_S = 1.0
 
 _HOP = 128
 _WINDOW = 3 * _HOP
-"""24 ms: long enough to tell 697 from 770 Hz, and short enough to lie within a tone of 40 ms."""
+"""24 ms: long enough to distinguish 697 from 770 Hz, and short enough to lie within a tone of 40 ms."""
 _PIECE = 2048
 """Samples processed at once; a tone's end is known at most 0.16 s after it."""
 _KEPT = _WINDOW - _HOP

@@ -180,7 +180,7 @@ def _energies(frame: SpeechFrame) -> _Energies:
 
 
 def _quantile(frames: Iterable[_Energies], share: float) -> NDArray[np.float64]:
-    """Power and bands that `share` of the frames stay below, each by itself; shape (1 + bands,)."""
+    """The `share` quantile of power and of each band over the frames; shape (1 + bands,)."""
     table = np.array([[energies.power, *energies.bands] for energies in frames])
     at = int(share * len(table))
     return np.asarray(np.partition(table, at, axis=0)[at])

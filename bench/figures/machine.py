@@ -29,7 +29,7 @@ LIBRARIES = (
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """All that tells two runs of the bench apart, and nothing that tells whose machine it is."""
+    """All that distinguishes two runs of the bench, and nothing that identifies whose machine it is."""
 
     cpu: str
     cores: int

@@ -38,7 +38,7 @@ def rss_mb() -> float:
 
 
 def peak_mb() -> float:
-    """The most memory this process has had, in MB; unlike `ru_maxrss`, without that of whoever started it."""
+    """The peak memory of this process in MB; unlike `ru_maxrss`, without that of its parent."""
     told = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
     return next(int(line.split()[1]) for line in told.splitlines() if line.startswith("VmHWM:")) / 1024
 

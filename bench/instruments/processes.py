@@ -1,4 +1,4 @@
-"""Memory and CPU time of programs that run, as Linux tells them."""
+"""Memory and CPU time of running programs, from Linux's /proc."""
 
 import os
 from dataclasses import dataclass

@@ -48,7 +48,7 @@ class Played:
         self.tone_delays_s: list[tuple[float, float]] = []
         """When a tone sample was shown, on the monotonic clock, and how long after its last sound was due."""
         self.words_behind_s: list[tuple[float, float]] = []
-        """When it was told, and how old the oldest utterance without its words was."""
+        """When it was reported, and how old the oldest utterance without words was."""
         self.heard = self.given_up = 0
         """Utterances whose words came, and those whose words were given up."""
         self.session = Session(self._open)
@@ -99,7 +99,7 @@ def run(count: int, model: str, seconds: float) -> dict[str, object]:
         ]
         for one in played:
             one.session.start(one.show)
-        with suppress(BrokenBarrierError):  # a session could not be opened; it is told below
+        with suppress(BrokenBarrierError):  # a session could not be opened; that is reported below
             ready.wait(OPENING_S)
         time.sleep(WARM_UP_S)
         from_s, cpu_s, before = time.monotonic(), time.process_time(), _session_times()

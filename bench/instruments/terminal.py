@@ -12,7 +12,7 @@ from threading import Thread
 
 ASKS_FOR_SYNC = b"\x1b[?2026$p"
 HAS_SYNC = b"\x1b[?2026;2$y"
-"""Modern terminals can be told where a redraw begins and ends, and say so when asked."""
+"""Modern terminals accept marks for the start and end of a redraw, and say so when asked."""
 REDRAW = b"\x1b[?2026h"
 
 

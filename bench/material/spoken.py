@@ -1,4 +1,4 @@
-"""Speech whose words are known, to hold programs against: the built-in call, and real calls where they are at hand."""
+"""Speech whose words are known, to measure programs with: the built-in call, and real calls where available."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -117,7 +117,7 @@ def _delays_s(played: Played, seen: Seen) -> list[float]:
 
 
 def _behind_s(played: Played, heard: Samples, origin_s: float) -> float:
-    """How much later than in the air the capture believes the sound to be: PulseAudio tells no more."""
+    """How much later than in the air the capture places the sound: PulseAudio reports no more than that."""
     first = round(2 * FIRST_S * SAMPLE_RATE_HZ)
     piece = heard[first : first + 10 * SAMPLE_RATE_HZ]
     size = 1 << (len(played.sound) + len(piece)).bit_length()

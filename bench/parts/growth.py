@@ -92,7 +92,7 @@ def _analyze(folder: Path, calls: Path, jobs: int, model: str) -> tuple[float, f
 def session_rows(model: str) -> Iterator[Row]:
     """The curve of live calls in one process, and how many there may be.
 
-    A pump that is late has no time to sleep: what it neither works nor waits for a core, it waits for the interpreter.
+    A session thread that is late never sleeps: when it neither works nor waits for a core, it waits for the GIL.
     """
     seen: dict[int, dict[str, float]] = {}
 
@@ -109,8 +109,8 @@ def session_rows(model: str) -> Iterator[Row]:
             ("tone delay, p99", 1000 * figures["tone_p99_s"], "ms"),
             ("CPU", 100 * figures["cpu_share"], f"% of {os.cpu_count()} cores"),
             ("memory", figures["memory_mb"], "MB"),
-            ("pump on a core", 100 * figures["worked"], "% of the time"),
-            ("pump waiting for a core", 100 * figures["queued"], "% of the time"),
+            ("session thread on a core", 100 * figures["worked"], "% of the time"),
+            ("session thread waiting for a core", 100 * figures["queued"], "% of the time"),
         ):
             yield Row(name, value, unit, series=series, at=at)
         if model != "none":

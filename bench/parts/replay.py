@@ -74,10 +74,10 @@ def rows() -> Iterator[Row]:
         runs = [asyncio.run(_on_screen(folder)) for _ in range(3)]
         yield Row("a 60-minute call: enter to first full picture", median(run["open"][0] for run in runs), "s", "≤ 1")
         for name, words in (
-            ("seek", "going on by seconds, the hour in sight"),
-            ("seek closer", "going on by seconds, 30 s in sight"),
+            ("seek", "seeking by seconds, the hour in view"),
+            ("seek closer", "seeking by seconds, 30 s in view"),
             ("scroll", "scrolling by lines and pages"),
-            ("flag", "going from flag to flag"),
+            ("flag", "jumping from flag to flag"),
             ("zoom", "zooming from the hour to 30 s and back"),
         ):
             costs = sorted(cost for run in runs for cost in run[name])

@@ -187,7 +187,7 @@ def _gain_rows() -> Iterator[Row]:
         changed = sum(
             _told(_judged(_gained(call, gain_db))) != as_it_is for call, as_it_is in zip(calls, told, strict=True)
         )
-        yield Row(f"calls told otherwise at {gain_db:+} dB throughout", changed, f"of {len(calls)}", "≤ 0")
+        yield Row(f"calls with other advice at {gain_db:+} dB throughout", changed, f"of {len(calls)}", "≤ 0")
 
 
 def _profile_rows() -> Iterator[Row]:
@@ -213,7 +213,7 @@ def _gained(call: Changed, gain_db: float) -> Changed:
 
 
 def _told(judged: Judged) -> list[str]:
-    """What the agent is told to do; a reminder or a stronger word of the same is no other thing."""
+    """What the agent is advised to do; a reminder or a stronger form of the same advice counts once."""
     return list(dict.fromkeys(event.prompt.action for event in judged.events if isinstance(event, PromptShown)))
 
 

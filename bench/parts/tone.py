@@ -49,7 +49,7 @@ def _made_pitch_rows() -> Iterator[Row]:
 
 
 def _real_pitch_rows() -> Iterator[Row]:
-    """Real sentences put together anew by Praat on a contour that is then known; where voices are, is Praat's guess."""
+    """Real sentences that Praat resynthesised on a known contour; what is voiced is Praat's guess."""
     names = sorted(str(path.relative_to(AUDIO)) for path in AUDIO.glob("read_speech/librispeech/*.flac"))[::5]
     sentences = [_resynthesised(recording(name)) for name in names]
     for name, measure in ENGINES.items():

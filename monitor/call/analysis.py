@@ -27,7 +27,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """A speaker's usual at the end of the call; None where there was too little speech."""
+    """A speaker's usual values at the end of the call; None where there was too little speech."""
 
     level_dbfs: float | None = None
     articulation_rate_sps: float | None = None
@@ -110,7 +110,7 @@ class Analysis:
     prompts: tuple[Prompt, ...]
     checklists: dict[str, tuple[ChecklistStep, ...]] = field(default_factory=dict)
     noticed: tuple[Noticed, ...] = ()
-    """What was said or done that a report counts: questions, apologies, promises with their due dates."""
+    """What a report lists: questions, apologies, promises with their due dates."""
     gaps: tuple[Gap, ...] = ()
 
     def to_json(self) -> bytes:

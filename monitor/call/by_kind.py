@@ -24,7 +24,7 @@ class ByKind:
 
 
 def by_kind(events: Iterable[object]) -> ByKind:
-    """Sort events by their type: once, as a call of an hour has a hundred thousand."""
+    """Sort events by type, in one pass: an hour of a call has a hundred thousand."""
     found: defaultdict[type, list[Any]] = defaultdict(list)
     for event in events:
         found[type(event)].append(event)

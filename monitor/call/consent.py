@@ -10,7 +10,7 @@ REFUSED = "The customer refused to be recorded: no sound and no words are kept, 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What is known of it; part of a call's record."""
+    """What is known about consent; part of a call's record."""
 
     status: ConsentStatus = "unknown"
     """What the customer said to being recorded."""
@@ -20,7 +20,7 @@ class Consent:
     """How, such as "spoken", "announcement" or "contract"."""
 
     def settled(self, at: datetime) -> "Consent":
-        """The same with its time, if there is anything that was settled and no time says when."""
+        """The same with a time, if consent was given or refused and the time is not known yet."""
         return self if self.status == "unknown" or self.at else replace(self, at=at.isoformat(timespec="seconds"))
 
     def __str__(self) -> str:
@@ -29,7 +29,7 @@ class Consent:
 
 
 def as_written(found: object) -> object:
-    """What call.toml says of it: a table, or, until version 0.2, a single word."""
+    """Consent as call.toml has it: a table or, until version 0.2, a single word."""
     if isinstance(found, str):
         return {"status": found if found in STATUSES else "unknown"}
     return found

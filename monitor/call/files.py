@@ -1,7 +1,7 @@
 """The one way to the files of a call's folder, plain or sealed.
 
-A call is sealed if `monitor.sealed.sealing` says so when it begins; all that is written into its folder later is as
-its call.toml is. What is read tells by its beginning which it is, so plain and sealed calls stand side by side.
+A call is sealed if `monitor.sealed.sealing` says so when it starts; whatever is written into its folder later is
+sealed if its call.toml is. The first bytes of a file say whether it is sealed, so plain and sealed calls can be mixed.
 """
 
 import os
@@ -18,7 +18,7 @@ ABOUT = "call.toml"
 
 
 def is_sealed(path: Path) -> bool:
-    """Whether a file is sealed; one that is missing or empty is not.
+    """Whether a file is sealed; a missing or empty file is not.
 
     Raises:
         OSError: it cannot be read.
@@ -56,7 +56,7 @@ def size(path: Path) -> int:
 
 
 def creating(path: Path) -> BinaryIO:
-    """Make a file that is not there yet, to be written and read without a buffer.
+    """Create a new file for unbuffered reading and writing.
 
     Raises:
         OSError: the disk does not take it, or it is there.
@@ -71,7 +71,7 @@ def creating(path: Path) -> BinaryIO:
 
 
 def appending(path: Path) -> BinaryIO:
-    """Open a file to read it and to write at its end, without a buffer; raises as `creating` does if it is missing."""
+    """Open a file for unbuffered reading and appending; raises as `creating` does if it is missing."""
     if is_sealed(path) if path.exists() else _to_be_sealed(path):
         from monitor.sealed import file, keys
 
@@ -80,7 +80,7 @@ def appending(path: Path) -> BinaryIO:
 
 
 def write(path: Path, content: bytes) -> None:
-    """Put a file in its place whole or not at all; raises as `creating` does."""
+    """Replace a file atomically; raises as `creating` does."""
     if _to_be_sealed(path):
         from monitor.sealed import file, keys
 
@@ -89,7 +89,7 @@ def write(path: Path, content: bytes) -> None:
 
 
 def check_key() -> None:
-    """See that new calls can be sealed, if the settings say that they are.
+    """Check that new calls can be sealed, if the settings ask for it.
 
     Raises:
         SealedError: there is no key.

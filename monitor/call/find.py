@@ -1,4 +1,4 @@
-"""Finds the folder of a call by what people call it: a path, an id, the start of one, or nothing for the newest."""
+"""Finds the folder of a call by a path, an id, or the start of one; without any of them, the newest."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,7 @@ from monitor.base.errors import CallFolderError
 
 
 def folders(root: Path) -> Iterator[Path]:
-    """Every call folder under `root`, the newest first; nothing of them is read."""
+    """Every call folder under `root`, newest first; their files are not read."""
     days = sorted((day for day in _inside(root) if day.is_dir()), reverse=True)
     for day in days:
         yield from sorted((call for call in _inside(day) if _holds_call(call)), reverse=True)
@@ -28,11 +28,11 @@ def find(named: str, root: Path) -> Path:
         return Path(named)
     found = [call for call in folders(root) if not named or _means(call, named)]
     if not found:
-        what = f"No call {named!r}" if named else "No call"
-        raise CallFolderError(f"{what} was found in {root}: name the folder of a call, or the calls folder by --calls.")
+        what = f"There is no call {named!r}" if named else "There are no calls"
+        raise CallFolderError(f"{what} in {root}. Choose the folder of a call, or another calls folder with --calls.")
     if named and len(found) > 1:
         some = ", ".join(call.name for call in found[:3])
-        raise CallFolderError(f"{named!r} is the start of {len(found)} calls ({some} …): give more of the id.")
+        raise CallFolderError(f"{named!r} is the start of {len(found)} calls ({some} …). Write more of the id.")
     return found[0]
 
 

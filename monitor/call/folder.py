@@ -23,37 +23,37 @@ FLUSH_EVERY_S = 1.0
 
 
 def root_folder(named: Path | None = None) -> Path:
-    """Where calls are kept: as named, else as TONE_MONITOR_CALLS says, else in the platform's data folder."""
+    """Where calls are kept: the folder given, else TONE_MONITOR_CALLS, else the platform's data folder."""
     if named is not None:
         return named
     if place := os.environ.get("TONE_MONITOR_CALLS"):
         return Path(place)
-    import platformdirs  # most commands are told where
+    import platformdirs  # most commands are given the folder
 
     return platformdirs.user_data_path("tone-monitor") / "calls"
 
 
 class CallObserver(Protocol):
-    """Whoever wants to know which calls there are."""
+    """Is notified when calls start and end."""
 
     def started(self, folder: Path) -> None:
-        """A call has begun, and has this folder."""
+        """A call has started in this folder."""
 
     def ended(self, folder: Path) -> None:
-        """The call is over, and all of it is in its folder."""
+        """The call is over and completely written."""
 
 
 class CallWriter:
-    """Writes the folder of one call while it goes on. What must not be kept is masked before: see `card_guard`.
+    """Writes the folder of one call during the call. What must not be kept is masked first: see `monitor.privacy`.
 
     Args:
         root: the folder of all calls; made if it is missing.
         info: what is known at the start.
         record: whether the sound is kept.
-        observer: told when the folder is there and when it is complete.
+        observer: notified when the folder is there and when it is complete.
 
-    What is heard and noted waits in memory until the disk takes it, a second of the call at most as long as it does.
-    A disk that fails leaves the files whole, and what it did not take is tried again.
+    Sound and events wait in memory until they are written: at most a second of the call while the disk works. A disk
+    that fails leaves the files whole, and what could not be written is tried again.
 
     Raises:
         CallFolderError: the folder cannot be made.
@@ -82,7 +82,7 @@ class CallWriter:
                 self._events = GrowingFile(STORAGE.create(self.folder / lock.LOG))
                 unless_it_begins.callback(self._events.close)
                 self._lock = unless_it_begins.enter_context(ExitStack())
-                with suppress(lock.HeldError):  # a program that looks and has stopped there: no reason to lose a call
+                with suppress(lock.HeldError):  # another program that stopped while it looked: no reason to lose a call
                     self._lock.enter_context(lock.hold(self.folder))
                 self._recorder = Recorder(self.folder / "audio.wav", info.speakers, STORAGE) if record else None
                 unless_it_begins.pop_all()
@@ -90,12 +90,12 @@ class CallWriter:
             observer.started(self.folder)
 
     def hear(self, block: AudioBlock) -> None:
-        """Keep sound, if it is to be kept."""
+        """Keep sound, unless it is not to be recorded."""
         self._heard_s = max(self._heard_s, seconds(block.end))
         if self._recorder:
             self._recorder.feed(block)
         if self._heard_s - self._tried_s >= FLUSH_EVERY_S:
-            with suppress(CallFolderError):  # nothing is lost by it, and the next `sync` tells
+            with suppress(CallFolderError):  # nothing is lost, and the next `sync` reports it
                 self.sync()
 
     def note(self, event: CallEvent, place: int | None = None) -> None:
@@ -103,7 +103,7 @@ class CallWriter:
 
         Args:
             event: what was said.
-            place: its number among all that was said of the call, where it is written later than that.
+            place: its number among all events of the call, if it is written out of order.
         """
         self._lines += to_line(event, place)
 
@@ -113,10 +113,10 @@ class CallWriter:
         return "off" if self._recorder is None else "on"
 
     def sync(self) -> None:
-        """Bring to the disk what is still on its way; readers find the folder complete up to here.
+        """Write what is still waiting; readers then find the folder complete up to here.
 
         Raises:
-            CallFolderError: the disk does not take it; it is still there to be tried again.
+            CallFolderError: it can't be written; it stays in memory for another try.
         """
         self._tried_s = self._heard_s
         with _writing(self.folder), ExitStack() as steps:
@@ -125,22 +125,22 @@ class CallWriter:
             steps.callback(self._write_lines)
 
     def close(self) -> None:
-        """The call is over: all is on the disk, the sound packed if there is room for it.
+        """The call is over: write the rest, and compress the sound if there is space.
 
         Raises:
-            CallFolderError: the disk does not take it; what it has not taken is lost.
+            CallFolderError: it can't be written; what is not on the disk is lost.
         """
         with ExitStack() as last, _writing(self.folder):
             if self._observer:
                 last.callback(self._observer.ended, self.folder)
-            last.callback(self._lock.close)  # not before the sound is packed: until then nobody else may mend the call
+            last.callback(self._lock.close)  # only now, so that no other program repairs the call before
             with ExitStack() as steps:
                 if self._recorder:
                     steps.callback(self._recorder.close)
                 steps.callback(self._events.close)
                 steps.callback(self._write_lines)
             if self._recorder:
-                with suppress(OSError):  # the sound is whole as it is; `tone-monitor doctor` packs it
+                with suppress(OSError):  # the sound is complete; `tone-monitor doctor` compresses it later
                     self._to_flac(self._recorder.paths, self.folder / "audio.flac")
             write_info(self.folder, dataclasses.replace(self._info, closed=True, duration_s=self._heard_s))
 
@@ -156,6 +156,6 @@ def _writing(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise CallFolderError(
-            f"The calls folder {folder} cannot be written ({error.strerror or error}): "
-            "make room, allow it, or name another one with --calls or TONE_MONITOR_CALLS."
+            f"Can't write to the calls folder {folder}: {error.strerror or error}. Free some disk space, change its "
+            "permissions, or choose another folder with --calls or TONE_MONITOR_CALLS."
         ) from error

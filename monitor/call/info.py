@@ -1,4 +1,4 @@
-"""Who, when and with what: all that is known of a call besides what was said in it, and its file."""
+"""Who, when and with what: everything known about a call besides what was said in it, and the file it is kept in."""
 
 import dataclasses
 import tomllib
@@ -40,26 +40,26 @@ class CallInfo:
     consent: Consent = field(default_factory=Consent)
     """Whether the customer agreed to be recorded."""
     closed: bool = False
-    """Whether the call came to an end; one that did not was broken off."""
+    """Whether the call has ended; one that has not is in progress or broke off."""
     duration_s: float = 0.0
     """Length of the sound; 0 until the call is closed."""
     attributes: Mapping[str, str] = field(default_factory=dict)
-    """What whoever started the call knew besides, such as contacts_30d = "3"."""
+    """What else was known at the start, such as contacts_30d = "3"."""
     sound_deleted: str = ""
-    """When its sound was deleted because its time was up, ISO 8601."""
+    """When its sound was deleted at the end of its retention period, ISO 8601."""
     words_deleted: str = ""
     """The same for its words."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallDetails:
-    """What whoever starts a call knows of it; nothing, if the call starts by itself."""
+    """What is known about a call when it starts; nothing, if it starts automatically."""
 
     customer: str = ""
     """Who is called, as the customer software names them."""
     attributes: Mapping[str, str] = field(default_factory=dict)
     consent: Consent | None = None
-    """Whether the customer agreed to be recorded; None for what the settings say."""
+    """Whether the customer agreed to be recorded; None to use the setting."""
 
 
 def new_info(source: str, speakers: tuple[Speaker, ...], model: str, rules: str) -> CallInfo:
@@ -75,7 +75,7 @@ def new_info(source: str, speakers: tuple[Speaker, ...], model: str, rules: str)
 
 
 def write_info(folder: Path, info: CallInfo) -> None:
-    """Write call.toml whole or not at all."""
+    """Write call.toml atomically."""
     files.write(folder / files.ABOUT, to_toml(info).encode())
 
 
@@ -96,7 +96,8 @@ def read_info(folder: Path) -> CallInfo:
         found = tomllib.loads(files.read(folder / files.ABOUT).decode())
         return msgspec.convert(found | {"consent": consent.as_written(found.get("consent", {}))}, CallInfo)
     except (OSError, ValueError, RecursionError) as error:  # no TOML, no text, brackets a thousand deep, or no call
-        raise CallFolderError(f"{folder} holds no readable call.toml ({error}): name the folder of a call.") from error
+        reason = (error.strerror if isinstance(error, OSError) else None) or error
+        raise CallFolderError(f"Can't read call.toml in {folder}: {reason}. Choose the folder of a call.") from error
 
 
 def readable_info(folder: Path) -> CallInfo | None:

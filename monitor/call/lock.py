@@ -1,6 +1,6 @@
 """The lock on a call's log while a program writes the call; the system releases it however that program ends.
 
-Times of files cannot replace it: clocks are set, and nothing is written of a call that runs on a full disk.
+File times can't replace it: clocks get changed, and on a full disk nothing of a running call is written.
 """
 
 import errno
@@ -14,9 +14,9 @@ from typing import BinaryIO, Self
 LOG = "events.jsonl"
 """The file of a call that is locked."""
 WINDOWS_BYTE = 2**31 - 2
-"""The byte that is locked on Windows. There nobody can read what is locked, so it lies behind all that a log holds."""
+"""The byte that is locked on Windows, where locked bytes can't be read: it lies beyond the end of any log."""
 PATIENCE_S = 1.0
-"""How long a lock is waited for: whoever only looks whether it is held has it for an instant."""
+"""How long to wait for a lock: a program that only checks it holds it for an instant."""
 
 _PAUSE_S = 0.002
 
@@ -26,10 +26,10 @@ class HeldError(OSError):
 
 
 class Lock:
-    """A lock on a call, until it is closed; where the file system has no locks, it holds nothing.
+    """A lock on a call until it is closed; on a file system without locks it does nothing.
 
     Args:
-        file: the log, opened for this alone: closing it releases the lock.
+        file: the log, opened for this purpose only: closing it releases the lock.
     """
 
     def __init__(self, file: BinaryIO | None) -> None:
@@ -50,7 +50,7 @@ class Lock:
 
 
 def hold(folder: Path) -> Lock:
-    """Lock a call; a call without a log cannot be locked.
+    """Lock a call, which must have a log.
 
     Raises:
         HeldError: another program holds it.
@@ -76,9 +76,9 @@ def hold(folder: Path) -> Lock:
 
 
 def is_held(folder: Path) -> bool | None:
-    """Whether a program writes a call; None where that cannot be known.
+    """Whether a program is writing a call; None if unknown.
 
-    That is so where the file system has no locks, and at the very start of a call, before its log has a line.
+    It is unknown on a file system without locks, and at the very start of a call, before its log has a line.
     """
     try:
         handle = os.open(folder / LOG, os.O_RDONLY)
@@ -101,11 +101,11 @@ def _lock(handle: int, *, shared: bool = False) -> None:
 
     Args:
         handle: of the file.
-        shared: with others who lock it so; Windows has no such locks.
+        shared: with other shared locks; Windows has none.
 
     Raises:
         HeldError: it is locked.
-        OSError: there are no locks here.
+        OSError: the file system has no locks.
     """
     try:
         import fcntl  # not on Windows

@@ -1,4 +1,4 @@
-"""The one way to read the log of a call: whole or as it grows, and as far as it goes where it is torn or damaged."""
+"""The one way to read a call's log: all of it or as it grows, and whatever is readable if it is torn or damaged."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from monitor.call.lock import LOG
 __all__ = ["LOG", "Lines", "LogReader", "NoLogError", "read_events", "sort_lines"]
 
 _TONE, _PITCH = b'{"event":"tone",', b'{"event":"pitch",'
-"""How nearly all lines of a log begin. Most readers have a faster way for them than that of the other events."""
+"""How nearly all lines of a log begin; most readers decode them in a faster way than other events."""
 _DAMAGED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 Row = TypeVar("Row")
 
 
 class NoLogError(CallFolderError):
-    """The folder holds no log at all."""
+    """The folder has no log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,13 @@ class Lines:
 
 
 class LogReader:
-    """Reads the log of a call, and later what was added to it since.
+    """Reads the log of a call, then whatever is added to it.
 
     Args:
         folder: of the call.
 
     Attributes:
-        torn: the last line as far as it is written; empty if it is whole.
+        torn: the last line, if only part of it is written yet; else empty.
         damaged: how many lines could not be decoded so far.
     """
 
@@ -54,7 +54,7 @@ class LogReader:
         self._read_to = 0
 
     def lines(self) -> list[bytes]:
-        """The whole lines that are new, without their ends; a torn one waits for its rest.
+        """The new whole lines, without line ends; a torn one waits for the rest of it.
 
         Raises:
             NoLogError: there is no log.
@@ -67,7 +67,7 @@ class LogReader:
         except OSError as error:
             kind = NoLogError if isinstance(error, FileNotFoundError) else CallFolderError
             raise kind(
-                f"{self._folder} holds no readable {LOG} ({error.strerror or error}): name the folder of a call."
+                f"Can't read {LOG} in {self._folder}: {error.strerror or error}. Choose the folder of a call."
             ) from error
         self._read_to += len(added)
         lines = (self.torn + added).split(b"\n")
@@ -75,16 +75,16 @@ class LogReader:
         return lines
 
     def rest(self) -> list[bytes]:
-        """The torn line, if there is one, as a line like any other: nothing more will be written of it."""
+        """The torn line, if there is one, as a line like any other: nothing more will be added to it."""
         rest, self.torn = self.torn, b""
         return [rest] if rest else []
 
     def events(self, lines: Iterable[bytes]) -> list[CallEvent]:
-        """Decode lines of any kind; those that are damaged are left out and counted."""
+        """Decode lines of any kind; damaged ones are left out and counted."""
         return list(from_lines(lines, self._count))
 
     def rows(self, decoder: msgspec.json.Decoder[Row], lines: list[bytes]) -> list[Row]:
-        """Decode lines of one kind all at once; those that are damaged are left out and counted."""
+        """Decode lines of one kind all at once; damaged ones are left out and counted."""
         try:
             return decoder.decode_lines(b"\n".join(lines))
         except _DAMAGED:
@@ -102,7 +102,7 @@ class LogReader:
 
 
 def sort_lines(lines: Iterable[bytes]) -> Lines:
-    """Tell lines of tone and pitch from the others by how they begin, without decoding them."""
+    """Separate lines of tone and pitch from the others by how they begin, without decoding them."""
     tone: list[bytes] = []
     pitch: list[bytes] = []
     others: list[bytes] = []
@@ -117,7 +117,7 @@ def sort_lines(lines: Iterable[bytes]) -> Lines:
 
 
 def read_events(folder: Path) -> Iterator[CallEvent]:
-    """Read the events of a call as far as they go, in the order in which they were said.
+    """Read all readable events of a call, in the order they were reported.
 
     Raises:
         CallFolderError: there is no log, or it cannot be read.

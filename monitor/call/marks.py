@@ -1,6 +1,6 @@
 """What people note about a call: confirmed, dismissed, tagged, reviewed.
 
-Marks stand in marks.jsonl beside the events, an appended line each; what was recorded never changes.
+Each mark is a line appended to marks.jsonl, next to the events; what was recorded never changes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from monitor.base.errors import CallFolderError
 from monitor.call import files
-from monitor.call.events import Mark, from_lines, to_line
+from monitor.call.events import Mark, MarkKind, from_lines, to_line
 
 FILE = "marks.jsonl"
 TAKEN_BACK = "taken back"
@@ -22,12 +22,12 @@ TAKEN_BACK = "taken back"
 
 
 def add(folder: Path, mark: Mark, marked: Callable[[Path], object] = lambda _: None) -> None:
-    """Append a mark to a call, so that it is on the disk when this returns.
+    """Append a mark to a call; it is on the disk when this returns.
 
     Args:
         folder: of the call.
         mark: to append.
-        marked: told of the folder when the mark is there.
+        marked: called with the folder when the mark is written.
 
     Raises:
         CallFolderError: the folder cannot be written.
@@ -42,16 +42,17 @@ def add(folder: Path, mark: Mark, marked: Callable[[Path], object] = lambda _: N
             os.fsync(file.fileno())
     except OSError as error:
         raise CallFolderError(
-            f"The mark cannot be written to {path} ({error.strerror or error}): make room or allow it, and mark again."
+            f"Can't write the mark to {path}: {error.strerror or error}. Free some disk space or change its "
+            "permissions, then mark again."
         ) from error
     marked(folder)
 
 
 def read(folder: Path) -> tuple[Mark, ...]:
-    """Read the marks of a call in the order in which they were made; none if there are none.
+    """Read the marks of a call in the order they were made.
 
     Raises:
-        CallFolderError: there are some, and they cannot be read.
+        CallFolderError: there are some, but they cannot be read.
     """
     path = folder / FILE
     try:
@@ -60,22 +61,27 @@ def read(folder: Path) -> tuple[Mark, ...]:
     except FileNotFoundError:
         return ()
     except OSError as error:
-        raise CallFolderError(f"{path} cannot be read ({error.strerror or error}): allow it.") from error
+        raise CallFolderError(f"Can't read {path}: {error.strerror or error}. Change its permissions.") from error
+
+
+def kind_text(kind: MarkKind) -> str:
+    """The kind of a mark as people read it: the agent's own flag is a bookmark, as rules flag moments, too."""
+    return "bookmark" if kind == "flag" else kind
 
 
 def signed(mark: Mark, name: str) -> Mark:
-    """The mark with the time of day and who makes it: by that name or, if it is empty, as the system names them."""
+    """The mark with the current time and its author: the name given or, if it is empty, the system's user name."""
     return replace(mark, by=mark.by or name or _login(), made=datetime.now().astimezone().isoformat())
 
 
 def reviewed(marks: Iterable[Mark]) -> bool:
-    """Whether somebody has been through the call, and not taken that back."""
+    """Whether somebody has marked the call as reviewed and has not taken that back."""
     latest = [mark.text for mark in marks if mark.kind == "reviewed"][-1:]
     return latest not in ([], [TAKEN_BACK])
 
 
 def verdicts(marks: Iterable[Mark]) -> dict[tuple[str, float], Mark]:
-    """The latest verdict on each flag, by its rule and its start: a mark that confirms or dismisses it."""
+    """The latest mark that confirms or dismisses each flag, by the flag's rule and start."""
     return {(mark.rule, mark.at_s): mark for mark in marks if mark.kind in {"confirm", "dismiss"}}
 
 

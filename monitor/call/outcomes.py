@@ -4,5 +4,5 @@ _WORDS = {"followed": "helped", "ignored": "no change"}
 
 
 def outcome_text(outcome: str | None) -> str:
-    """An outcome as the screens write it."""
+    """An outcome as screens and lines show it."""
     return _WORDS.get(outcome, outcome) if outcome else "outcome unknown"

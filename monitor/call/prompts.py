@@ -12,16 +12,16 @@ class PromptRecord:
     """One prompt as the log has it."""
 
     prompt: Prompt = field(repr=False)
-    """As it was last known, with its outcome."""
+    """Its last known state, with its outcome."""
     delay_s: float | None
-    """With which it reached the screen; None where the log has lost the line that says it was shown."""
+    """How late it reached the screen; None if the log has lost the line that says it was shown."""
 
 
 def prompt_records(events: ByKind) -> list[PromptRecord]:
     """Every prompt once, in the order in which they came."""
     shown, cleared = events.of(PromptShown), events.of(PromptCleared)
     delays_s = {_key(event.prompt): event.delay_s for event in shown}
-    # What is known once a prompt is cleared comes last, even where its being shown is written later than that.
+    # The state of a cleared prompt comes last, even if the line that says it was shown was written after it.
     last = {_key(prompt): prompt for prompt in [event.prompt for event in shown] + [event.prompt for event in cleared]}
     records = [PromptRecord(prompt, delays_s.get(key)) for key, prompt in last.items()]
     return sorted(records, key=lambda record: record.prompt.since_s)

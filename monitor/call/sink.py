@@ -1,4 +1,4 @@
-"""Where a call goes: what takes its sound and its events, whether to disk, to memory or on to another."""
+"""Sinks: they take a call's sound and events, and keep them on disk or in memory or pass them on."""
 
 from __future__ import annotations
 
@@ -22,30 +22,30 @@ class CallSink(Protocol):
         """Whether sound is being kept."""
 
     def hear(self, block: AudioBlock) -> None:
-        """Take sound, if it is to be kept."""
+        """Take sound, unless it is not to be recorded."""
 
     def note(self, event: CallEvent) -> None:
         """Take an event."""
 
     def sync(self) -> None:
-        """Bring to the disk what is still on its way there."""
+        """Write to the disk what is still waiting."""
 
     def close(self) -> None:
-        """The call is over: bring all of it to the disk."""
+        """The call is over: write all of it to the disk."""
 
 
 class LateEventSink(CallSink, Protocol):
-    """A sink that takes events also later than they were said."""
+    """A sink that also takes events out of order."""
 
     def note(self, event: CallEvent, place: int | None = None) -> None:
-        """Take an event; `place` is its number among all events of the call, if it comes later than it was said."""
+        """Take an event; `place` is its number among all events of the call, if it comes out of order."""
 
 
 class MemorySink:
     """Keeps a call in memory.
 
     Args:
-        copy_to: takes all of it as well, and says which folder it is; None for memory alone.
+        copy_to: takes all of it as well, and knows the folder; None to keep it in memory only.
         sound: whether the sound is kept, too.
     """
 
@@ -79,7 +79,7 @@ class MemorySink:
             self._copy_to.note(event, place)
 
     def sync(self) -> None:
-        """Bring the copy to the disk."""
+        """Write the copy to the disk."""
         if self._copy_to:
             self._copy_to.sync()
 

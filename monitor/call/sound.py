@@ -4,7 +4,7 @@ from pathlib import Path
 
 
 def sound_parts(folder: Path) -> tuple[Path, ...]:
-    """Find the recording of a call: one FLAC, or the WAV parts of a call that goes on or broke off."""
+    """Find the recording of a call: one FLAC, or the WAV parts of a call that is in progress or broke off."""
     flac = folder / "audio.flac"
     if flac.exists():
         return (flac,)

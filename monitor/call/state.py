@@ -1,4 +1,4 @@
-"""Whether a call is open, ended or broken off: one answer for all who ask."""
+"""Whether a call is open, ended or broken off: the one answer for the whole program."""
 
 from pathlib import Path
 from typing import Literal
@@ -7,13 +7,13 @@ from monitor.call import lock
 from monitor.call.info import readable_info
 
 CallState = Literal["open", "ended", "broken off"]
-"""A call without an end is open as long as a program writes it, and broken off from then on."""
+"""A call without an end is open while a program writes it, and broken off after that."""
 
 QUIET_S = 600.0
-"""Where files cannot be locked, a call without an end is open for so long after something of it was written.
+"""Where files cannot be locked, a call without an end counts as open for this long after the last write.
 
-Servers of files have clocks of their own and show times up to a minute late, and to mend an open call is worse than to
-wait with a broken one.
+File servers have clocks of their own and show times up to a minute late, and repairing an open call does more harm
+than leaving a broken one for a while.
 """
 
 
@@ -22,20 +22,20 @@ def state(folder: Path, now_s: float) -> CallState:
 
     Args:
         folder: of the call.
-        now_s: the time now, as files have it; asked for only where files cannot be locked.
+        now_s: the current time, as files have it; used only where files cannot be locked.
     """
     held = lock.is_held(folder)  # first: a program writes the end of its call before it releases the lock
     info = readable_info(folder)
     if info and info.closed:
         return "ended"
     if held is None:
-        # A clock that was set back has left files of the future: those are old, too.
+        # A clock that was set back leaves files from the future: those are old, too.
         held = abs(now_s - _written_s(folder)) < QUIET_S
     return "open" if held else "broken off"
 
 
 def _written_s(folder: Path) -> float:
-    """When something of a call was last written; 0 if nothing is there."""
+    """When the call was last written to; 0 if there are no files."""
     try:
         return max((file.stat().st_mtime for file in folder.iterdir()), default=0.0)
     except OSError:

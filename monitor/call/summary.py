@@ -1,4 +1,4 @@
-"""Events to the numbers of a call: pure, so that a live call and its replay say the same."""
+"""From the events of a call to its figures: pure, so that a live call and its replay give the same."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -38,7 +38,7 @@ def analysis(call: Call, events: Iterable[Logged]) -> Analysis:
 
     Args:
         call: what was analysed.
-        events: all that was said of it; words may stand later among them than they were spoken.
+        events: all of the call; words may come later among them than they were spoken.
     """
     said = by_kind(events)
     summed_up = in_numbers(call, said, tone_by_speaker(said), pitch_by_speaker(said))
@@ -56,13 +56,13 @@ def pitch_by_speaker(said: ByKind) -> dict[Speaker, Pitch]:
 
 
 def in_numbers(call: Call, said: ByKind, tone: Mapping[Speaker, Tone], pitch: Mapping[Speaker, Pitch]) -> Analysis:
-    """Sum a call up but for its curves, which are most of the work and which reports draw in another way.
+    """Sum a call up without its curves, which are most of the work and which reports draw differently.
 
     Args:
         call: what was analysed.
-        said: all that was said of it.
-        tone: of both speakers, as `tone_by_speaker` has it.
-        pitch: of both speakers, as `pitch_by_speaker` has it.
+        said: all events of it.
+        tone: of both speakers, from `tone_by_speaker`.
+        pitch: of both speakers, from `pitch_by_speaker`.
     """
     spoken_steps = sum(len(own.start_s) for own in tone.values())
     return Analysis(
@@ -92,10 +92,10 @@ def in_numbers(call: Call, said: ByKind, tone: Mapping[Speaker, Tone], pitch: Ma
 
 
 def of_folder(folder: Path) -> Analysis:
-    """Sum up a call that was kept.
+    """Sum up a saved call.
 
     Raises:
-        CallFolderError: the folder holds none.
+        CallFolderError: the folder is not one of a call.
     """
     about, said = read_info(folder), read(folder)
     duration_s = about.duration_s or heard_s(by_kind(said))
@@ -103,12 +103,12 @@ def of_folder(folder: Path) -> Analysis:
 
 
 def analysed_call(info: CallInfo, duration_s: float) -> Call:
-    """What an analysis says of a call that was kept; how its recording had to be read is not known any more."""
+    """The `Call` of a saved call; its notes on how the recording was read are no longer known."""
     return Call(info.source, duration_s, info.speakers, info.model, info.rules, consent=info.consent)
 
 
 def heard_s(said: ByKind) -> float:
-    """How far events go: the length of a call that broke off before anybody wrote it down, in seconds."""
+    """The end of the last event: the length of a call that broke off before its length was written, in seconds."""
     heard = (*_tone(said), *said.of(Turn), *said.of(Utterance))
     return max((event.end_s for event in heard), default=0.0)
 

@@ -1,4 +1,4 @@
-"""Events and sums as lines of plain text: for pipes, screen readers and the end of a call."""
+"""Events and figures as lines of plain text: for pipes, screen readers and the end of a call."""
 
 from collections.abc import Iterator, Mapping
 
@@ -7,11 +7,13 @@ from audio.values import Utterance
 from monitor.base.clock import clock
 from monitor.call.analysis import Analysis, SpeakerFigures
 from monitor.call.events import Ended, Gap, Health, Mark, PromptShown, SessionState
+from monitor.call.marks import kind_text
+from monitor.call.outcomes import outcome_text
 from rules.model import Firing
 
 
 def line(event: object) -> str | None:
-    """Say an event in one line; None for those that nobody wants read out."""
+    """Describe an event in one line; None for those that nobody wants read out."""
     match event:
         case PromptShown(prompt):
             said = prompt.since_s, "PROMPT", f"{prompt.title} – {prompt.fact}. {prompt.advice}."
@@ -20,7 +22,7 @@ def line(event: object) -> str | None:
         case Firing():
             said = event.start_s, "flag", f"{event.rule} ({event.severity}, {event.speaker})"
         case Mark():
-            said = event.at_s, "mark", event.kind
+            said = event.at_s, "mark", kind_text(event.kind)
         case Health():
             said = event.at_s, "monitor", event.note
         case Ended():
@@ -58,7 +60,8 @@ def summary(analysis: Analysis) -> Iterator[str]:
     yield f"Interruptions {len(analysis.interruptions)}, dead air {len(analysis.dead_air)}, gaps {len(analysis.gaps)}."
     yield f"Prompts {len(analysis.prompts)}, flags {len(analysis.firings)}."
     for prompt in analysis.prompts:
-        yield f"{clock(prompt.since_s)}  {prompt.title} – {prompt.fact}. {prompt.advice}. [{prompt.outcome or 'open'}]"
+        outcome = outcome_text(prompt.outcome)
+        yield f"{clock(prompt.since_s)}  {prompt.title} – {prompt.fact}. {prompt.advice}. [{outcome}]"
 
 
 def _figures(speaker: str, figures: SpeakerFigures) -> str:

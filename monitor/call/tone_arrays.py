@@ -1,6 +1,6 @@
-"""Tone and pitch of a call as columns of numbers: an hour has a hundred thousand samples, too many to be objects.
+"""Tone and pitch of a call as arrays: an hour has a hundred thousand samples, too many to be objects.
 
-The log holds little else; what the reports and exports need of it is read straight into small rows.
+They are nearly all of a log; what reports and exports need is read straight into small rows.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,11 +23,11 @@ Numbers = NDArray[np.float64]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e6)]
 Hertz = Annotated[float, msgspec.Meta(ge=1, le=1e5)]
 Level = Annotated[float, msgspec.Meta(ge=-1e3, le=1e3)]
-"""In dB, semitones, per cent and the like. What lies beyond these was damaged, and would spoil every mean."""
+"""In dB, semitones, per cent and the like. A value outside the range was damaged, and would spoil every mean."""
 
 
 class ToneRow(msgspec.Struct, gc=False):
-    """What is needed of a tone sample; its fields are those of `audio.values.ToneSample`."""
+    """The part of a tone sample that is needed; its fields are those of `audio.values.ToneSample`."""
 
     speaker: Speaker
     start_s: Seconds
@@ -41,7 +41,7 @@ class ToneRow(msgspec.Struct, gc=False):
 
 
 class PitchRow(msgspec.Struct, gc=False):
-    """What is needed of a pitch sample; its fields are those of `audio.values.PitchSample`."""
+    """The part of a pitch sample that is needed; its fields are those of `audio.values.PitchSample`."""
 
     speaker: Speaker
     start_s: Seconds
@@ -69,36 +69,36 @@ class Tone:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pitch:
-    """A speaker's pitch, voiced steps alone; all arrays have shape (n,)."""
+    """A speaker's pitch, voiced steps only; all arrays have shape (n,)."""
 
     start_s: Numbers
     hz: Numbers
 
     @property
     def st(self) -> Numbers:
-        """In semitones over 1 Hz, so that a difference is an interval."""
+        """In semitones above 1 Hz, so that a difference is an interval."""
         return 12 * np.log2(self.hz)
 
 
 def tone(rows: Iterable[ToneSample | ToneRow], speaker: Speaker) -> Tone:
-    """Put what a speaker's samples say, while speaking, into columns."""
+    """Put a speaker's samples, those while speaking, into arrays."""
     own = [row for row in rows if row.speaking and row.speaker == speaker]
     return Tone(*(_column(own, field.name) for field in fields(Tone)))
 
 
 def pitch(rows: Iterable[PitchSample | PitchRow], speaker: Speaker) -> Pitch:
-    """Put a speaker's pitch into columns."""
+    """Put a speaker's pitch into arrays."""
     own = [row for row in rows if row.speaker == speaker]
     return Pitch(_column(own, "start_s"), _column(own, "pitch_hz"))
 
 
 def known(values: Numbers) -> Numbers:
-    """Those that were measured."""
+    """The values that were measured."""
     return values[~np.isnan(values)]
 
 
 def read(folder: Path) -> list[Logged]:
-    """Read the log of a call as far as it can be read, tone and pitch as rows, each kind in its order.
+    """Read everything readable in the log of a call, tone and pitch as rows, each kind in its order.
 
     Raises:
         CallFolderError: there is no log, or it cannot be read.

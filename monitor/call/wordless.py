@@ -1,4 +1,4 @@
-"""Takes what was said out of a call's events, and leaves the numbers."""
+"""Removes what was said from a call's events and leaves the numbers."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ WORDLESS = (
     Health,
     Ended,
 )
-"""Events that hold no words of a call; of all others it is said below what is left."""
+"""Events that hold no words of a call; `_stripped` says what is left of the others."""
 
 _LABELS = ("tag", "reviewed")
 """Marks whose text is a label."""
 
 
 def without_words(events: Sequence[CallEvent]) -> list[CallEvent]:
-    """Leave no spoken words in events, and no text of people about them.
+    """Remove spoken words from events, and what people wrote about them.
 
     Utterances keep their times, flags their numbers, prompts their outcomes, marks all but notes and reasons. The text
-    of a prompt stays only where every flag of its rule is there and was raised by a measure alone: others may quote the
+    of a prompt stays only if every flag of its rule is there and was raised by measures only: others may quote the
     customer. An event of an unknown kind is left out.
 
     Args:

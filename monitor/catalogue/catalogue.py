@@ -28,7 +28,7 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """An open catalogue; close it, or use it in a with statement."""
+    """An open catalogue: close it, or use it in a with statement."""
 
     root: Path
     """The folder of all calls that it indexes."""
@@ -42,10 +42,10 @@ class Catalogue:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Ask it something.
+        """A connection for reading.
 
         Raises:
-            CatalogueError: it does not answer.
+            CatalogueError: it can't be read.
         """
         with sentences(name_of(self.where)), self.engine.connect() as connection:
             self._check(connection)
@@ -53,10 +53,10 @@ class Catalogue:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Change it, wholly or not at all.
+        """A connection for changes, which are made completely or not at all.
 
         Raises:
-            CatalogueError: it does not take the change.
+            CatalogueError: it can't be changed.
         """
         alone = self.engine.execution_options(**sqlite.ALONE)
         with sentences(name_of(self.where)), alone.connect() as connection:
@@ -100,7 +100,7 @@ class Catalogue:
             connection.execute(delete(calls).where(calls.c.site == self.site))
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close all connections."""
         self.engine.dispose()
 
     def __enter__(self) -> Self:
@@ -124,7 +124,7 @@ def open_catalogue(root: Path, url: str = "", *, anew: bool = False) -> Catalogu
     """Open the catalogue of a calls folder; make it if it is missing, and in SQLite if it is of another version.
 
     Args:
-        root: the folder of all calls; made if it is missing.
+        root: the folder of all calls; created if missing.
         url: SQLAlchemy URL of a SQLite or PostgreSQL database; catalogue.sqlite in the folder if empty.
         anew: forget what it holds of this folder's calls.
 

@@ -1,10 +1,10 @@
-"""What goes wrong with a catalogue and those who ask it."""
+"""Errors of a catalogue and of filters."""
 
 from monitor.base.errors import MonitorError
 
 
 class CatalogueError(MonitorError):
-    """The catalogue cannot be opened, asked or written; the message is a full sentence."""
+    """The catalogue cannot be opened, read or written; the message is a full sentence."""
 
 
 class LostError(CatalogueError):

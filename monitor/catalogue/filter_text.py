@@ -20,8 +20,8 @@ def parse(text: str, today: date) -> Filter:
     """Read a filter.
 
     Args:
-        text: parts between blanks: agent:NAME, since:DAY, until:DAY, rule:RULE, severity:note|prompt|urgent, or the
-            bare words urgent, flagged and unreviewed; all else, and what is in quotes, is sought in what was said.
+        text: parts separated by spaces: agent:NAME, since:DAY, until:DAY, rule:RULE, severity:note|prompt|urgent, or
+            the words urgent, flagged and unreviewed; anything else, and text in quotes, is searched in what was said.
         today: what "today" means.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Reads from a call's folder what the catalogue lists, and later only what came since."""
+"""Reads from a call's folder what the catalogue lists, then only what is added to it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LISTED = (Turn, Utterance, Firing, PromptShown, PromptCleared, Mark, Ended)
 
 
 def seen(folder: Path) -> str:
-    """What tells whether a call has changed: sizes and times of its files, without reading them."""
+    """Sizes and times of a call's files, which show whether it has changed, without reading them."""
     found = []
     for name in FILES:
         try:
@@ -33,7 +33,7 @@ def seen(folder: Path) -> str:
 
 
 class FolderReader:
-    """Reads one call's folder, again and again while the call goes on.
+    """Reads one call's folder, repeatedly while the call is in progress.
 
     Args:
         folder: of the call, two levels below the folder of all calls.
@@ -46,17 +46,17 @@ class FolderReader:
         self._known_s = 0.0
 
     def read(self) -> Rows:
-        """Read what is there now; of a damaged log, what can be read.
+        """Read what is there now; of a damaged log, what is readable.
 
         Raises:
-            CallFolderError: it is no folder of a call.
+            CallFolderError: it is not the folder of a call.
         """
         state = seen(self._folder)
         info = read_info(self._folder)
         self._read_on(to_the_end=info.closed)
         events, made = self._events, marks.read(self._folder)
         sealed = files.is_sealed(self._folder / files.ABOUT)
-        if sealed:  # the catalogue can be read by whoever has the disk: it holds what is left when words are purged
+        if sealed:  # the catalogue is not sealed, so it gets only what is left when words are purged
             info = replace(info, customer="", source="")
             events = without_words(events)
             made = tuple(mark for mark in without_words(made) if isinstance(mark, Mark))
@@ -64,7 +64,7 @@ class FolderReader:
         return rows(f"{self._folder.parent.name}/{self._folder.name}", info, events, made, found)
 
     def _read_on(self, *, to_the_end: bool) -> None:
-        with suppress(NoLogError):  # who and when is listed all the same
+        with suppress(NoLogError):  # who and when is listed anyway
             found = self._log.lines()
             lines = sort_lines([*found, *self._log.rest()] if to_the_end else found)
             said = self._log.events(lines.others)
@@ -74,7 +74,7 @@ class FolderReader:
 
 
 def _brief(event: CallEvent) -> CallEvent:
-    """What is held of an event while its call goes on, perhaps for hours: of words, the text alone."""
+    """What is kept in memory of an event during the call, perhaps for hours: of words, only the text."""
     if isinstance(event, Utterance) and event.words:
         return replace(event, words=(Word(event.start_s, event.end_s, event.text, 1.0),))
     return event

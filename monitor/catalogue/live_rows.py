@@ -1,4 +1,4 @@
-"""Keeps calls listed while they are in progress, in the background and without ever disturbing them."""
+"""Keeps calls in progress listed, in the background and without ever disturbing them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from monitor.catalogue.catalogue import Catalogue
 
 BEGIN_AFTER_S = 3.0
-"""A call is first listed when its start, which keeps the machine busy, is over."""
+"""A call is first listed after its start, which keeps the machine busy."""
 EVERY_S = 5.0
 END_WITHIN_S = 6.0
 """The longest that the end of a call waits for the catalogue."""
@@ -38,18 +38,18 @@ class CallIndex:
         self._followed: dict[Path, _Follower] = {}
 
     def started(self, folder: Path) -> None:
-        """List a call that has begun, and again every few seconds."""
+        """List a call that has started, and update it every few seconds."""
         self._followed[folder] = _Follower(folder, self._url)
 
     def ended(self, folder: Path) -> None:
-        """List a call as it was in the end, and return when that is done."""
+        """List a call in its final state, and return when that is done."""
         if follower := self._followed.pop(folder, None):
             follower.end()
         else:
             self.marked(folder)
 
     def marked(self, folder: Path) -> None:
-        """List a call again, for it has new marks."""
+        """List a call again, as it has new marks."""
         from monitor.catalogue.update import refresh  # not before a call has started
 
         with _harmless(), _catalogue_of(folder, self._url) as catalogue:
@@ -104,5 +104,5 @@ def _harmless() -> Iterator[None]:
 
 @functools.cache
 def say_once(sentence: str) -> None:
-    """Say it the first time."""
+    """Report it the first time only."""
     _log.warning(sentence)

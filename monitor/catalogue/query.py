@@ -1,4 +1,4 @@
-"""Asks the catalogue: which calls, in which order, and what is known of one."""
+"""Queries of the catalogue: which calls, in which order, and the details of one."""
 
 from __future__ import annotations
 
@@ -24,27 +24,27 @@ Row = TypeVar("Row", CallRow, FlagRow, PromptRow, MarkRow)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """Which calls are wanted; what is left out asks for nothing."""
+    """Which calls are wanted; an empty field does not filter."""
 
     agent: str = ""
-    """A piece of the name, in any case."""
+    """Part of the name, in upper or lower case."""
     since: date | None = None
     until: date | None = None
     """The last day."""
     rule: str = ""
     """A rule that fired."""
     severity: Severity | None = None
-    """At least one flag, not dismissed, as severe as this or severer."""
+    """At least one flag that is not dismissed and at least this severe."""
     flagged: bool = False
-    """Only those in which the agent flagged a moment."""
+    """Only those in which the agent set a bookmark."""
     unreviewed: bool = False
     words: str = ""
-    """What was said in them, see `searching.terms`."""
+    """What was said in them, see `search.terms`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many calls there are."""
+    """How many calls match."""
 
     calls: int
     unreviewed: int
@@ -52,7 +52,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What is listed of one call, each in its order of time."""
+    """What is listed about one call, in order of time."""
 
     flags: tuple[FlagRow, ...]
     prompts: tuple[PromptRow, ...]
@@ -65,14 +65,14 @@ def calls(
     """List calls.
 
     Args:
-        catalogue: to ask.
+        catalogue: to query.
         wanted: which of them.
         order: in which order.
-        limit: at most so many; None for all.
-        first: leave out so many.
+        limit: at most this many; None for all.
+        first: skip this many.
 
     Raises:
-        CatalogueError: it does not answer.
+        CatalogueError: it can't be read.
     """
     table = schema.calls.c
     newest = (table.started_s.desc(), table.folder.desc())
@@ -92,7 +92,7 @@ def count(catalogue: Catalogue, wanted: Filter) -> Count:
     """Count calls.
 
     Raises:
-        CatalogueError: it does not answer.
+        CatalogueError: it can't be read.
     """
     unreviewed = func.coalesce(func.sum(case((schema.calls.c.reviewed, 0), else_=1)), 0)
     with _reading(catalogue, wanted) as connection:
@@ -101,10 +101,10 @@ def count(catalogue: Catalogue, wanted: Filter) -> Count:
 
 
 def unsearched(catalogue: Catalogue, wanted: Filter) -> int:
-    """Count the sealed calls that may be wanted, for what was said in them is not listed; 0 if no words are sought.
+    """Count the sealed calls that may match, as their words are not listed; 0 if no words are searched.
 
     Raises:
-        CatalogueError: it does not answer.
+        CatalogueError: it can't be read.
     """
     if not wanted.words:
         return 0
@@ -119,14 +119,14 @@ def unsearched(catalogue: Catalogue, wanted: Filter) -> int:
 
 
 def details(catalogue: Catalogue, folder: str) -> Details:
-    """Say what is listed of one call; nothing if it is not listed.
+    """The details of one call; empty if it is not listed.
 
     Args:
-        catalogue: to ask.
+        catalogue: to query.
         folder: within the folder of all calls.
 
     Raises:
-        CatalogueError: it does not answer.
+        CatalogueError: it can't be read.
     """
     calls = schema.calls.c
     call = select(calls.key).where(calls.site == catalogue.site, calls.folder == folder).scalar_subquery()
@@ -142,8 +142,8 @@ def details(catalogue: Catalogue, folder: str) -> Details:
 def _reading(catalogue: Catalogue, wanted: Filter) -> Iterator[Connection]:
     with catalogue.reading() as connection:
         if wanted.words and connection.dialect.name == "postgresql":
-            # It takes reading texts for free, and would rather read them all than use the index: see the schema. And
-            # it would compile the query, which takes longer than to run it.
+            # The planner assumes that reading texts costs nothing, and would read them all rather than use the index:
+            # see the schema. It would also compile the query, which takes longer than running it.
             connection.execute(text("SET LOCAL enable_seqscan = off"))
             connection.execute(text("SET LOCAL jit = off"))
         yield connection

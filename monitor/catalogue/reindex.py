@@ -26,28 +26,28 @@ OnProgress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Reindexed:
-    """What reindexing did."""
+    """The result of reindexing."""
 
     calls: int
     """In the folder of all calls."""
     read: int
-    """New or changed since they were listed."""
+    """New, or changed since they were listed."""
     removed: int
     """Listed and gone."""
     told: tuple[str, ...]
-    """A sentence on each call that is damaged or cannot be read."""
+    """A sentence about each call that is damaged or cannot be read."""
 
 
 def reindex(catalogue: Catalogue, progress: OnProgress | None = None, *, since: date | None = None) -> Reindexed:
-    """Read the calls that are new or have changed, and take out those that are gone.
+    """List the calls that are new or have changed, and remove those that are gone.
 
     Args:
         catalogue: to bring in line with its folder.
-        since: look at the calls of this day and later alone; None for all.
-        progress: told again and again how many of how many calls are done.
+        since: look only at calls of this day and later; None for all.
+        progress: called repeatedly with the number of calls done and the number of all.
 
     Raises:
-        CatalogueError: the catalogue does not take them.
+        CatalogueError: the catalogue can't be changed.
     """
     first = since.isoformat() if since else ""
     found = takewhile(lambda folder: folder.parent.name >= first, find.folders(catalogue.root))

@@ -1,4 +1,4 @@
-"""A call as the catalogue lists it: events and marks to rows. Pure, so that an index can always be made again."""
+"""A call as the catalogue lists it: from events and marks to rows. Pure, so the index can always be rebuilt."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from monitor.catalogue.search import searchable
 from rules.model import Firing
 
 SEVERITIES = ("", "note", "prompt", "urgent")
-"""A severity's place here is its number in the catalogue."""
+"""The index of a severity is its number in the catalogue."""
 FLAGGED_BY_AGENT = "prompt"
-"""How severe it is that the agent pressed a key to have the moment looked at."""
+"""The severity of an agent's bookmark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,45 +31,45 @@ class CallRow:
     started_s: float
     """Seconds since 1970, to sort by."""
     day: str
-    """Where the call was, as 2026-03-01."""
+    """The local date at the call's place, as 2026-03-01."""
     agent: str
     customer: str
     source: str
     closed: bool
-    """Whether the call came to an end."""
+    """Whether the call has ended."""
     duration_s: float
     agent_talk_s: float
     """Sum of the agent's turns."""
     customer_talk_s: float
     flags: int
-    """Rules that fired, and moments that the agent flagged."""
+    """How often rules fired, and how many bookmarks the agent set."""
     prompts: int
     followed: int
-    """Prompts after which the measure came back."""
+    """Prompts after which the measure returned to normal."""
     worst: int
-    """Number of the severest flag that nobody dismissed; 0 for none."""
+    """Number of the severest flag that was not dismissed; 0 for none."""
     worst_count: int
-    """How many flags are as severe."""
+    """How many flags have that severity."""
     worst_rule: str
-    """The rule of the first of them; empty if the agent made it."""
+    """The rule of the first of them; empty for the agent's bookmark."""
     worst_at_s: float | None
     flagged: bool
-    """Whether the agent flagged a moment."""
+    """Whether the agent set a bookmark."""
     reviewed: bool
     reviewed_by: str
     tags: str
-    """Between blanks, each once."""
+    """Separated by spaces, each once."""
     damaged: int
     """Lines of the log that cannot be read."""
     sealed: bool = False
-    """Whether it is encrypted on the disk; nothing that was said, nor the customer, is listed of it then."""
+    """Whether it is encrypted on the disk; then neither its words nor the customer are listed."""
     seen: str = ""
-    """Sizes and times of the files that this was made of."""
+    """Sizes and times of the files that this was read from."""
 
 
 @dataclass(frozen=True, slots=True)
 class FlagRow:
-    """A rule that fired, or a moment that the agent flagged (rule is empty then)."""
+    """A rule that fired, or the agent's bookmark (then `rule` is empty)."""
 
     at_s: float
     rule: str
@@ -79,12 +79,12 @@ class FlagRow:
     baseline: float | None
     limit: float | None
     verdict: str
-    """"confirm", "dismiss", or empty while nobody judged it."""
+    """"confirm", "dismiss", or empty if nobody has judged it yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class PromptRow:
-    """What the agent was shown, without its words."""
+    """A prompt that was shown to the agent, without its text."""
 
     since_s: float
     until_s: float | None
@@ -97,7 +97,7 @@ class PromptRow:
 
 @dataclass(frozen=True, slots=True)
 class MarkRow:
-    """What somebody noted."""
+    """A mark that somebody made."""
 
     at_s: float
     kind: str
@@ -110,28 +110,28 @@ class MarkRow:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """All that the catalogue holds of one call."""
+    """All that the catalogue holds about one call."""
 
     call: CallRow
     flags: tuple[FlagRow, ...]
     prompts: tuple[PromptRow, ...]
     marks: tuple[MarkRow, ...]
     words: str
-    """What was said, as `searchable` writes it."""
+    """What was said, in the form that `searchable` gives it."""
 
 
 @dataclass(frozen=True, slots=True)
 class FilesState:
-    """What is known of a call from how its files were found, rather than from what they say."""
+    """What the state of a call's files says about it, as opposed to their content."""
 
     known_s: float = 0.0
-    """How far its sound is known, for a call that did not end."""
+    """How far its sound is known, for a call without an end."""
     damaged: int = 0
     """Lines of the log that could not be read."""
     sealed: bool = False
     """Whether it is encrypted on the disk."""
     seen: str = ""
-    """What tells that the files have not changed since."""
+    """Sizes and times of the files, which show whether they have changed since."""
 
 
 def rows(folder: str, info: CallInfo, events: Sequence[CallEvent], made: Sequence[Mark], files: FilesState) -> Rows:
@@ -246,5 +246,5 @@ def _talk_s(said: ByKind, speaker: str) -> float:
 
 
 def _plain(text: str) -> str:
-    """Without the one character that PostgreSQL does not take."""
+    """The text without the one character that PostgreSQL does not accept."""
     return text.replace("\0", "")

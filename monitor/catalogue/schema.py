@@ -1,4 +1,4 @@
-"""The tables of the catalogue, the same on SQLite and PostgreSQL but for the index over words."""
+"""The tables of the catalogue, the same on SQLite and PostgreSQL except for the index of words."""
 
 from sqlalchemy import (
     DDL,
@@ -32,7 +32,7 @@ NOBODY = ""
 """The site of rows that were listed before rows had one."""
 
 NAME = Text().with_variant(Text(collation="C"), "postgresql")
-"""Text that every database sorts and compares alike: by its characters."""
+"""Text that all databases sort and compare in the same way: by its characters."""
 
 metadata = MetaData()
 
@@ -155,7 +155,7 @@ LOOKED_UP = (
 """On PostgreSQL: what words are looked up in."""
 
 _WORDS_INDEX = {
-    # Our own normalisation has made plain words of everything: the tokenizer splits at blanks and changes nothing.
+    # `search.searchable` has normalised the text already: the tokenizer only splits at spaces.
     "sqlite": (
         """CREATE VIRTUAL TABLE words_index USING fts5(
             text, content='words', content_rowid='call', detail='none', tokenize="ascii tokenchars ''''"

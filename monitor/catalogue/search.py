@@ -1,8 +1,8 @@
 """Words to search for, so that every database finds the same calls.
 
-What was said is normalised here, to words between blanks, and the databases only look words up: SQLite in an FTS5
-index whose tokenizer does no more than split at blanks, PostgreSQL in a GIN index over the very same words. A phrase is
-looked up as its words and then sought in the text.
+What was said is normalised here, to words separated by spaces, and the databases only look words up: SQLite in an FTS5
+index whose tokenizer only splits at spaces, PostgreSQL in a GIN index of the same words. A phrase is looked up by its
+words and then searched in the text.
 """
 
 from __future__ import annotations
@@ -21,29 +21,29 @@ from rules.language.tokens import normalise
 LONGEST_WORD = 60
 """Characters of a word that count."""
 LONGEST_BYTES = 500_000
-"""Of one call's words: ten hours of two people talking."""
+"""The most text of one call: ten hours of two people talking."""
 BREAK = "/"
-"""Stands between utterances, so that no phrase is found across them."""
+"""Separates utterances, so that no phrase is found across them."""
 
 _TERM = re.compile(r'"([^"]*)"?|(\S+)')
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Words that must follow each other in a call."""
+    """Words that must follow one another in a call."""
 
     words: tuple[str, ...]
     prefix: bool = False
-    """Whether the last of them may go on."""
+    """Whether the last of them may be only the start of a word."""
 
     @property
     def text(self) -> str:
-        """As it stands in a searchable text."""
+        """Its form in a searchable text."""
         return " " + " ".join(self.words) + ("" if self.prefix else " ")
 
 
 def searchable(utterances: Iterable[str]) -> str:
-    """Write what was said for searching: normalised words between blanks, a stroke between utterances."""
+    """What was said, in a form to search: normalised words separated by spaces, a bar between utterances."""
     lines = [" ".join(_words(text)) for text in utterances]
     text = f" {BREAK} ".join(line for line in lines if line)
     if len(text.encode()) > LONGEST_BYTES:
@@ -52,7 +52,7 @@ def searchable(utterances: Iterable[str]) -> str:
 
 
 def terms(query: str) -> tuple[Term, ...]:
-    """Read a query: all its words must occur; "words in quotes" in that order; wor* stands for all that begin so."""
+    """Read a query: all its words must occur, "words in quotes" in that order; wor* matches any word that starts so."""
     found = []
     for quoted, plain in _TERM.findall(query):
         said = quoted or plain
@@ -93,7 +93,7 @@ def _tsquery(wanted: tuple[Term, ...], site: str) -> str:
 
 
 def _looked_up(wanted: tuple[Term, ...]) -> list[tuple[str, bool]]:
-    """Each word once, and whether it may go on."""
+    """Each word once, and whether it may be only the start of a word."""
     return sorted(
         {(word, one.prefix and place == len(one.words)) for one in wanted for place, word in enumerate(one.words, 1)}
     )

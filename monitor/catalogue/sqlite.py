@@ -14,7 +14,7 @@ from sqlalchemy.exc import DatabaseError, DisconnectionError
 from monitor.catalogue import sqlite_file
 
 ALONE: dict[str, Any] = {"alone": True}
-"""Execution options of a transaction that writes, and waits for others who do before it begins."""
+"""Execution options of a transaction that writes: before it starts, it waits for others to finish writing."""
 AT_MOST_S = 5.0
 AGAIN_S = 0.02
 
@@ -28,7 +28,7 @@ def engine(where: URL, wait_s: float) -> Engine:
 
     Args:
         where: its URL.
-        wait_s: for another program that is writing, before giving up.
+        wait_s: how long to wait for another program that is writing.
     """
     path = _path(where)
     # Not to be created by SQLite, which would make it readable by others.
@@ -77,15 +77,16 @@ def _path(where: URL) -> Path:
 def _set_up(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     _write_ahead(connection)
-    # What is deleted is overwritten: it may be words whose time is up.
+    # What is deleted is overwritten: it may be words past their retention period.
     for pragma in ("synchronous = NORMAL", "foreign_keys = ON", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Let readers go on while somebody writes, where the file system can do it.
+    """Let others read while one program writes, if the file system can do that.
 
-    Of several programs that open a new file one does this, and the others are not made to wait but turned away.
+    When several programs open a new file, one of them does this; SQLite refuses the others instead of letting them
+    wait.
     """
     until_s = time.monotonic() + AT_MOST_S
     while True:
@@ -100,7 +101,7 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    """Begin a transaction, which Python's own module would do too late for changes of tables."""
+    """Begin a transaction; Python's own module would do it too late for changes of tables."""
     alone = connection.get_execution_options().keys() >= ALONE.keys()
     connection.exec_driver_sql("BEGIN IMMEDIATE" if alone else "BEGIN")
 

@@ -1,4 +1,4 @@
-"""Puts calls into the catalogue and takes them out."""
+"""Adds calls to the catalogue and removes them."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ AT_ONCE = 500
 
 
 def refresh(catalogue: Catalogue, folder: Path) -> None:
-    """List a call as its folder is now; one that is gone is listed no more.
+    """List a call as its folder is now; remove it if the folder is gone.
 
     Raises:
-        CallFolderError: it is there and is no folder of a call.
-        CatalogueError: the catalogue does not take it.
+        CallFolderError: the folder is there but is not that of a call.
+        CatalogueError: the catalogue can't be changed.
     """
     if folder.exists():
         put(catalogue, [FolderReader(folder).read()])
@@ -32,10 +32,10 @@ def refresh(catalogue: Catalogue, folder: Path) -> None:
 
 
 def put(catalogue: Catalogue, calls: Sequence[Rows]) -> None:
-    """List calls, in place of what was listed of them before: all of them or none.
+    """List calls, replacing what was listed about them: all of them or none.
 
     Raises:
-        CatalogueError: the catalogue does not take them.
+        CatalogueError: the catalogue can't be changed.
     """
     if calls:
         with catalogue.writing() as connection:
@@ -44,20 +44,20 @@ def put(catalogue: Catalogue, calls: Sequence[Rows]) -> None:
 
 
 def remove(catalogue: Catalogue, folders: Sequence[str]) -> None:
-    """List calls no more.
+    """Remove calls from the list.
 
     Raises:
-        CatalogueError: the catalogue does not take it.
+        CatalogueError: the catalogue can't be changed.
     """
     with catalogue.writing() as connection:
         _remove(connection, catalogue.site, folders)
 
 
 def forget_deleted(catalogue: Catalogue) -> None:
-    """Leave nothing of deleted words in the files of the catalogue.
+    """Remove every trace of deleted words from the files of the catalogue.
 
     Raises:
-        CatalogueError: the catalogue does not take it.
+        CatalogueError: the catalogue can't be changed.
     """
     if catalogue.engine.dialect.name == "sqlite":
         with catalogue.writing() as connection:
@@ -72,15 +72,15 @@ def forget_deleted(catalogue: Catalogue) -> None:
 
 
 def tidy(catalogue: Catalogue) -> None:
-    """Let the database look at what it holds now, so that it answers quickly: after many changes.
+    """Update the database's statistics after many changes, so that it answers quickly.
 
     Raises:
-        CatalogueError: the catalogue does not take it.
+        CatalogueError: the catalogue can't be changed.
     """
     with catalogue.writing() as connection:
         connection.execute(text("ANALYZE"))
         if catalogue.engine.dialect.name == "postgresql":
-            # Words wait beside the index until somebody sorts them in; nobody who asks should.
+            # New words wait outside the index until somebody sorts them in; a query should not have to.
             connection.execute(text("SELECT gin_clean_pending_list('words_index')"))
 
 

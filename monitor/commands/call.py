@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def call() -> None:
-    """Start, stop or flag a call in the running session."""
+    """Start, stop or bookmark a call in the running session."""
 
 
 @call.command("start")
@@ -58,11 +58,11 @@ def stop() -> None:
 @call.command("flag")
 @in_sentences
 def flag() -> None:
-    """Flag this moment of the call for later."""
+    """Bookmark this moment of the call for the supervisor."""
     from monitor.live import control
 
     control.ask("flag")
-    click.echo("Flagged.")
+    click.echo("Bookmarked.")
 
 
 @call.command("status")

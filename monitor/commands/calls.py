@@ -24,7 +24,7 @@ from monitor.commands.options import calls_option, in_force, in_sentences
     type=click.Choice(["note", "prompt", "urgent"]),
     help="Only calls in which a rule fired at least so severely.",
 )
-@click.option("--flag", "flagged", is_flag=True, help="Only calls in which the agent flagged a moment.")
+@click.option("--flag", "flagged", is_flag=True, help="Only calls in which the agent set a bookmark.")
 @click.option("--unreviewed", is_flag=True, help="Only calls not yet marked as reviewed.")
 @click.option(
     "--words",

@@ -1,1 +1,1 @@
-"""A live session: sound in, calls out, beside them the screen, the folder and the control channel."""
+"""A live session: sound in, calls out, with the screen, the folders and the control channel."""

@@ -14,16 +14,16 @@ SPEECH_FRAMES = 13
 WITHIN_FRAMES = 2 * SAMPLE_RATE_HZ // FRAME
 """in 2 s, so that a "hello" is enough and sounds far apart do not add up."""
 REST_FRAMES = 5 * SAMPLE_RATE_HZ // FRAME
-"""After a call that was ended by hand the customer has to be silent for 5 s, or the same call would start again."""
+"""After a call was ended by hand, the customer must be silent for 5 s, or the same call would start again."""
 PRE_ROLL = 8 * SAMPLE_RATE_HZ
 """Samples from before the customer's first words that belong to the call: the agent's greeting."""
 
 
 class CallStart:
-    """Hears the customer begin to speak.
+    """Notices when the customer starts to speak.
 
     Args:
-        rested: whether it listens at once; else not before the customer has been silent for 5 s.
+        rested: whether it listens at once; else only after the customer has been silent for 5 s.
     """
 
     def __init__(self, *, rested: bool = True) -> None:
@@ -32,7 +32,7 @@ class CallStart:
         self._lately: deque[bool] = deque(maxlen=WITHIN_FRAMES)
 
     def feed(self, frame: SpeechFrame) -> bool:
-        """Take the customer's next frame; say whether a call has started by now."""
+        """Take the customer's next frame; return whether a call has started."""
         self._silent = 0 if frame.speech else self._silent + 1
         self._rested = self._rested or self._silent >= REST_FRAMES
         self._lately.append(frame.speech)
@@ -40,7 +40,7 @@ class CallStart:
 
 
 class PreRoll:
-    """The last seconds of sound, in memory alone."""
+    """The last seconds of sound, in memory only."""
 
     def __init__(self, length: int = PRE_ROLL) -> None:
         self._length = length
@@ -48,7 +48,7 @@ class PreRoll:
         self._end = 0
 
     def feed(self, block: AudioBlock) -> None:
-        """Take a block and let go of what is too old."""
+        """Take a block and drop what is too old."""
         self._blocks.append(block)
         self._end = max(self._end, block.end)
         while self._blocks[0].end <= self._end - self._length:
@@ -61,15 +61,15 @@ class PreRoll:
 
     @property
     def blocks(self) -> Sequence[AudioBlock]:
-        """What is kept, in the order it came; the oldest may start before `start`."""
+        """The blocks, in the order they came; the oldest may start before `start`."""
         return tuple(self._blocks)
 
 
 class Waiting:
-    """Listens between two calls for the next one to start; keeps nothing but the pre-roll.
+    """Waits between two calls for the next one to start; keeps only the pre-roll.
 
     Args:
-        speakers: whose sound comes; the customer must be one of them.
+        speakers: those with sound, among them the customer.
         start: index of the first sample to come.
         rested: see `CallStart`.
     """
@@ -82,7 +82,7 @@ class Waiting:
         self._start = CallStart(rested=rested)
 
     def feed(self, block: AudioBlock) -> bool:
-        """Take a block of either speaker; say whether a call has started."""
+        """Take a block of either speaker; return whether a call has started."""
         self.pre_roll.feed(block)
         started = False
         if moved := shifted(block, self._origin):

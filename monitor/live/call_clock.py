@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def shifted(block: AudioBlock, origin: int) -> AudioBlock | None:
-    """Put a block on a clock that starts at sample `origin`; what lies before it is cut off, None if that is all."""
+    """Put a block on a clock that starts at sample `origin`; what is earlier is cut off, None if nothing is left."""
     if block.end <= origin:
         return None
     cut = max(0, origin - block.start)
@@ -29,5 +29,5 @@ def shifted_loss(lost: SoundLost, origin: int) -> SoundLost | None:
 
 
 def shifted_health(health: Health, origin: int) -> Health:
-    """The same for the state of the sound; at the start of the call if it comes from before."""
+    """The same for the state of the sound; an earlier one moves to the start of the call."""
     return replace(health, at_s=round(max(0.0, health.at_s - seconds(origin)), 3))

@@ -29,17 +29,17 @@ NOTHING_KNOWN = CallDetails()
 
 
 class CallSequence:
-    """Starts, feeds and ends calls on the session's thread; the last words of each are awaited on one of their own.
+    """Starts, feeds and ends calls on the session's thread; each call waits for its last words on a thread of its own.
 
     Only the session's thread writes `current`; others may read it at any time, as it is a single reference.
 
     Args:
         parts: what the session runs on.
-        pace: tells how late the sound is, and whether the session is to end.
+        pace: knows how late the sound is, and whether the session is to end.
         screen: shows the calls.
-        outcome: takes their folders and failures.
-        end_after_s: seconds without any speech that end a call which speech started; None if speech starts no call:
-            then one starts at once, and the next on request.
+        outcome: collects their folders and failures.
+        end_after_s: seconds without speech that end a call started by speech. None if speech starts no calls: then one
+            starts at once, and the next on request.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class CallSequence:
         self._watch = SoundWatch()
         self._waiting: Waiting | None = None
         self._heard = 0
-        """Index just behind the last sample heard."""
+        """Index just after the last sample heard."""
         self._ending: list[Thread] = []
         self._is_last = False
 
@@ -100,7 +100,7 @@ class CallSequence:
             raise
 
     def hear(self, heard: SoundItem) -> None:
-        """Take sound, or what is to be said of it: for the call in progress, or to see whether one starts."""
+        """Take sound or its state: for the call in progress, or to notice whether one starts."""
         if isinstance(heard, AudioBlock):
             self._heard = max(self._heard, heard.end)
         for health in self._watch.feed(heard, in_call=self.current is not None):
@@ -108,11 +108,11 @@ class CallSequence:
         if self.current and not isinstance(heard, SourceState):
             self._feed(self.current, heard)
         elif self._waiting and isinstance(heard, AudioBlock) and self._waiting.feed(heard):
-            with suppress(Exception):  # the screen says it
+            with suppress(Exception):  # the screen shows it
                 self.start_next(NOTHING_KNOWN, self._waiting.pre_roll)
 
     def end(self) -> None:
-        """End the call in progress, as somebody wishes.
+        """End the call in progress on request.
 
         Raises:
             SessionError: there is none.
@@ -149,7 +149,7 @@ class CallSequence:
             call.hear(block)
 
     def _prepared(self, details: CallDetails, *, in_session: bool) -> tuple[CallParts, CallFolderError | None]:
-        """Get a call ready; one in a session is held without a folder if none can be made, with the reason."""
+        """Prepare a call; in a session, one whose folder can't be created runs without it, and the reason is given."""
         try:
             return self._parts.prepare_call(details), None
         except CallFolderError as error:
@@ -180,7 +180,7 @@ class CallSequence:
             self._end(self.current, why)
 
     def _end(self, call: LiveCall, why: EndedWhy) -> None:
-        """End the call in progress; its last words are awaited on another thread, so that the next call may start."""
+        """End the call in progress; another thread waits for its last words, so that the next call may start."""
         self.current = None
         self._screen.show(SessionState("ending"))
         thread = Thread(target=self._finish, args=(call, why), name="end of a call")
@@ -201,5 +201,5 @@ class CallSequence:
 
 
 def _try(act: Callable[[], object]) -> None:
-    with suppress(Exception):  # who needs it meets the failure again, and can report it
+    with suppress(Exception):  # it fails again where it is needed, and is reported there
         act()

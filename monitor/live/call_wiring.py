@@ -25,7 +25,7 @@ from rules.rulebook import Rulebook
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CallWiring:
-    """What all calls of a session or of a recording share, and what gives each of them its parts."""
+    """What all calls of a session or recording share, and how each gets its parts."""
 
     settings: Settings
     rulebook: Rulebook
@@ -35,7 +35,7 @@ class CallWiring:
 
     @classmethod
     def of(cls, settings: Settings, model: str, rules: Sequence[Path]) -> Self:
-        """Load a team's rule files over the shipped rules, and find the Whisper model.
+        """Load the shipped rules and a team's rule files, and find the Whisper model.
 
         Raises:
             RuleError: a rule file is wrong.
@@ -63,7 +63,7 @@ class CallWiring:
         return replace(info, model=NONE) if is_refused(info) else info
 
     def writer(self, root: Path, info: CallInfo, *, record: bool = True) -> CallWriter:
-        """Start the folder of a call, listed in the catalogue from now on; after a refusal it gets no sound.
+        """Create the folder of a call and list it in the catalogue; without sound if consent was refused.
 
         Raises:
             CallFolderError: the folder cannot be made.
@@ -72,8 +72,8 @@ class CallWiring:
         return CallWriter(root, info, record=record and not is_refused(info), observer=index)
 
     def guard(self, sink: LateEventSink, info: CallInfo, *, live: bool) -> CardGuard:
-        """Put the card guard before where a call goes."""
-        # A recording is guarded as if words came also where none do: its log stays the same, and nobody waits for it.
+        """Put the card guard in front of the sink of a call."""
+        # A recording without words is guarded as if words came: the log stays the same, and nobody has to wait.
         words = not live or info.model != NONE
         return guarded(sink, info.speakers, on=self.settings.privacy.card_guard, live=live, words=words)
 
@@ -85,7 +85,7 @@ class CallWiring:
         gives_up: bool = False,
         profiles: Mapping[Speaker, Usual] | None = None,
     ) -> Pipeline:
-        """Make what measures and judges a call; the arguments are those of `Pipeline`."""
+        """Create the pipeline of a call; the arguments are those of `Pipeline`."""
         return Pipeline(
             info.speakers,
             self.rulebook,

@@ -1,7 +1,7 @@
-"""The control channel of a running session: what a softphone asks for, on this machine and as this user alone.
+"""The control channel of a running session, for a softphone on this machine and of this user.
 
-One request is one JSON line on a Unix domain socket (where there is none, on a loopback port), answered by one JSON
-line. The address and the token that every request carries stand in a file that its owner alone can read.
+A request is one JSON line on a Unix domain socket (or on a loopback port where there are none), and so is the answer.
+The address, and the token that every request carries, are in a file that only its owner can read.
 """
 
 import hmac
@@ -35,11 +35,11 @@ Value = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\
 
 
 class ControlError(MonitorError):
-    """No session can be reached, or it refused; the message is a full sentence."""
+    """No session can be reached, or it refused the request; the message is a full sentence."""
 
 
 class Request(msgspec.Struct, forbid_unknown_fields=True):
-    """What a client wants of a session."""
+    """What a client asks of a session."""
 
     token: str
     do: Literal["start", "stop", "flag", "status"]
@@ -50,7 +50,7 @@ class Request(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Answer(msgspec.Struct, forbid_unknown_fields=True):
-    """What a session says to it."""
+    """A session's answer."""
 
     status: Status | None = None
     error: str = ""
@@ -58,10 +58,10 @@ class Answer(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Control:
-    """Answers requests while it is open, on a thread of its own; nothing that comes in can end it.
+    """Answers requests while it is open, on a thread of its own; no request can end it.
 
     Args:
-        obey: does what a request wants; what it raises is the answer.
+        obey: carries out a request; what it raises becomes the answer.
         folder: where the address is kept; the platform's runtime folder if None.
     """
 
@@ -71,10 +71,10 @@ class Control:
         self._token = secrets.token_urlsafe(32)
 
     def __enter__(self) -> Self:
-        """Start to answer.
+        """Start answering.
 
         Raises:
-            ControlError: another session does, or the folder belongs to somebody else.
+            ControlError: another session does so already, or the folder belongs to somebody else.
         """
         _make_own(self._folder)
         if is_answered(self._folder):
@@ -87,7 +87,7 @@ class Control:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Answer no more."""
+        """Stop answering."""
         with suppress(OSError):  # where a listener has no such thing, the thread ends a second later
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
@@ -118,15 +118,15 @@ class Control:
             return Answer(self._obey(request))
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
             return Answer(error=f"Can't read the request: {error}.")
-        except Exception as error:  # noqa: BLE001 - whatever it is, the session continues, and whoever asked gets the reason
+        except Exception as error:  # noqa: BLE001 - the session continues, and the client gets the reason
             return Answer(error=str(error) if _is_sentence(str(error)) else f"It failed with a {type(error).__name__}.")
 
 
 def answer(session: Session, request: Request) -> Status:
-    """Do with a session what a request asks for.
+    """Carry out a request.
 
     Raises:
-        SessionError: it cannot be done.
+        SessionError: it can't be carried out.
     """
     match request.do:
         case "start":
@@ -147,10 +147,10 @@ def answer(session: Session, request: Request) -> Status:
 def ask(
     do: Literal["start", "stop", "flag", "status"], details: CallDetails | None = None, folder: Path | None = None
 ) -> Status:
-    """Ask the session that runs on this machine.
+    """Send a request to the session that is running on this machine.
 
     Raises:
-        ControlError: none runs, or it refuses.
+        ControlError: none is running, or it refuses.
     """
     details = details or CallDetails()
     try:
@@ -175,10 +175,10 @@ def ask(
 def details(
     customer_id: str, attributes: dict[str, str], consent: ConsentStatus | None = None, consent_method: str = ""
 ) -> CallDetails:
-    """What is known of a call, if it is of a form that a session takes.
+    """What is known about a call, in the form a session accepts.
 
     Raises:
-        ControlError: a name or a value is not.
+        ControlError: a name or a value is not acceptable.
     """
     try:
         request = msgspec.convert(
@@ -207,7 +207,7 @@ def _details(request: Request) -> CallDetails:
 
 
 def runtime_folder() -> Path:
-    """Where a running session's address is kept: the platform's folder for what lives as long as a login."""
+    """Where a running session's address is kept: the platform's folder for files that last as long as a login."""
     import platformdirs
 
     with warnings.catch_warnings(action="ignore"):  # it warns of its own fallback, which `_make_own` looks after
@@ -215,7 +215,7 @@ def runtime_folder() -> Path:
 
 
 def _make_own(folder: Path) -> None:
-    """Make the folder one's own and nobody else's; in a place that others write to it may be somebody's trap."""
+    """Create the folder for this user only; where others can write, somebody may have set a trap."""
     try:
         atomic.make_folder(folder)
         if hasattr(os, "getuid"):
@@ -232,5 +232,5 @@ def _make_own(folder: Path) -> None:
 
 
 def _is_sentence(text: str) -> bool:
-    """Whether a terminal can show it as it is."""
+    """Whether it can be shown on a terminal unchanged."""
     return text.endswith(".") and text.isprintable()

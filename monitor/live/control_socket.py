@@ -1,4 +1,4 @@
-"""The wire of the control channel: where a session's address stands, how it is reached, one line each way."""
+"""The transport of the control channel: where a session's address is, how it is reached, one line each way."""
 
 import os
 import socket
@@ -8,9 +8,9 @@ from pathlib import Path
 import msgspec
 
 LONGEST_BYTES = 16_384
-"""Of a request or an answer; nothing true is longer."""
+"""The longest request or answer; no valid one is longer."""
 PATIENCE_S = 2.0
-"""For a whole request, so that nobody holds the channel up."""
+"""Time for a whole request, so that no client blocks the channel."""
 
 
 class Address(msgspec.Struct, forbid_unknown_fields=True):
@@ -22,7 +22,7 @@ class Address(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def listen(folder: Path, token: str) -> tuple[socket.socket, Address]:
-    """Begin to listen in a folder, on a socket of its own or, where there is none, on a loopback port."""
+    """Start listening: on a Unix domain socket in the folder or, where there are none, on a loopback port."""
     path = folder / "control.sock"
     path.unlink(missing_ok=True)
     listener = None
@@ -46,17 +46,17 @@ def listen(folder: Path, token: str) -> tuple[socket.socket, Address]:
 
 
 def address_in(folder: Path) -> Address:
-    """Where the session of a folder is reached.
+    """The address of the session that uses a folder.
 
     Raises:
         OSError: there is none.
-        ValueError: what stands there is no address.
+        ValueError: the file does not contain an address.
     """
     return msgspec.json.decode((folder / "control.json").read_bytes(), type=Address)
 
 
 def connected(address: Address) -> socket.socket:
-    """Reach a session; OSError if nobody answers."""
+    """Connect to a session; OSError if none answers."""
     family = socket.AF_UNIX if address.path else socket.AF_INET
     connection = socket.socket(family, socket.SOCK_STREAM)
     connection.settimeout(PATIENCE_S)
@@ -69,19 +69,19 @@ def connected(address: Address) -> socket.socket:
 
 
 def is_answered(folder: Path) -> bool:
-    """Whether a session of that folder answers."""
+    """Whether a session that uses the folder answers."""
     try:
         with connected(address_in(folder)):
             return True
-    except (OSError, ValueError, OverflowError, RecursionError):  # what stands in the file is no address
+    except (OSError, ValueError, OverflowError, RecursionError):  # the file does not contain an address
         return False
 
 
 def read_line(connection: socket.socket, within_s: float) -> bytes:
-    """Read one line; the whole of it has to come in time.
+    """Read one line, which has to arrive completely in time.
 
     Raises:
-        TimeoutError: it did not.
+        TimeoutError: it did not arrive in time.
         ValueError: it is too long.
     """
     until_s = time.monotonic() + within_s

@@ -1,4 +1,4 @@
-"""What a session cannot do."""
+"""The error of a session."""
 
 from monitor.base.errors import MonitorError
 

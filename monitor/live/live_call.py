@@ -51,9 +51,9 @@ class LiveCall:
     Args:
         parts: what the call runs on; used by no other call.
         show: takes everything the call says, in its order.
-        lag_s: how far the sound that was fed last is behind the sound outside.
-        details: what is known of the call from its start.
-        origin: index of its first sample on the clock of what it is fed.
+        lag_s: how late the last sound that was fed came.
+        details: what is known about the call at its start.
+        origin: index of its first sample on the session's clock.
     """
 
     def __init__(
@@ -70,29 +70,29 @@ class LiveCall:
         self.details = details or CallDetails()
         self.heard_s = 0.0
         self.show = show
-        """Takes what the call says, in its order."""
+        """Takes the call's events, in order."""
         self._parts = parts
         self._pipeline = parts.pipeline
         self._writer = parts.writer
         self._lag_s = lag_s
         self._origin = origin
         self._spoken_s = 0.0
-        """Media time at which anybody was last heard to speak."""
+        """Media time at which somebody last spoke."""
         self._agent_spoke_s = 0.0
-        """For how long the agent has spoken."""
+        """How long the agent has spoken."""
         self._agent_usual: Usual | None = None
-        """What was usual for the agent, said at the end."""
+        """The agent's usual values, known at the end."""
         self._progress_s = -math.inf
         self._words_trouble = self._keeping_trouble = ""
         self._snoozed_until_s: float | None = None
 
     @property
     def silent_s(self) -> float:
-        """For how long nobody has spoken."""
+        """How long nobody has spoken."""
         return self.heard_s - self._spoken_s
 
     def hear(self, heard: AudioBlock | SoundLost) -> None:
-        """Take sound, or where there was none; what was before the call is dropped."""
+        """Take sound, or the news that some is lost; what was before the call is dropped."""
         if isinstance(heard, SoundLost):
             if lost := shifted_loss(heard, self._origin):
                 start_s = max(0.0, lost.start_s)
@@ -101,7 +101,7 @@ class LiveCall:
             self._hear(block)
 
     def report(self, health: Health) -> None:
-        """Say how the sound is."""
+        """Report the state of the sound."""
         self.say(shifted_health(health, self._origin))
 
     def say(self, event: CallEvent) -> None:
@@ -118,11 +118,11 @@ class LiveCall:
         self.show(event)
 
     def end(self, why: EndedWhy, hurry: Callable[[], bool] = lambda: False) -> None:
-        """Say the last of the call, close its folder, let the profile learn from it; takes as long as the words do.
+        """Finish the call, close its folder and update the profile; takes as long as the remaining words do.
 
         Args:
             why: the call ends.
-            hurry: asked before each of the words that were put off: whether they have to be given up.
+            hurry: asked before each postponed utterance: whether to give up the rest.
         """
         try:
             with closing(self._pipeline):
@@ -150,7 +150,7 @@ class LiveCall:
         self.say(Mark(round(self._pipeline.now_s, 3), "flag"))
 
     def snooze(self, minutes: float | None) -> None:
-        """No prompts for so long, infinite for the rest of the call; None for prompts again. It is recorded nowhere."""
+        """Show no prompts for that long, infinite for the rest of the call; None to resume. Nothing records it."""
         now_s = self._pipeline.now_s
         self._snoozed_until_s = None if minutes is None else now_s + 60 * minutes
         self._say_all(self._pipeline.snooze(self._snoozed_until_s or now_s))
@@ -172,7 +172,7 @@ class LiveCall:
 
     @property
     def _behind_s(self) -> float:
-        """How far the measuring is behind the sound outside."""
+        """How late the measuring is."""
         return max(0.0, self._lag_s() + self.heard_s - self._pipeline.now_s)
 
     def _say_all(self, events: Iterable[CallEvent]) -> None:
@@ -180,7 +180,7 @@ class LiveCall:
             self.say(event)
 
     def _health(self) -> Iterator[CallEvent]:
-        """Tell what has become of the words and of the folder."""
+        """Report changes in the state of the words and of the folder."""
         at_s = round(self.heard_s, 3)
         error = self._pipeline.words_error
         trouble = f"Tone only, no words: {error}" if error else _LATE.get(self._pipeline.words_step, "")
@@ -190,7 +190,7 @@ class LiveCall:
         yield from self._keeping()
 
     def _keeping(self) -> Iterator[Health]:
-        """Tell whether the folder takes the call; that is kept, too, as soon as it does again."""
+        """Report whether the call is being written; the report is kept, too, as soon as writing works again."""
         trouble = self._writer.trouble if self._writer else ""
         if trouble != self._keeping_trouble:
             self._keeping_trouble = trouble

@@ -1,4 +1,4 @@
-"""What a command wants of a session: where the sound comes from, and what becomes of its calls."""
+"""What a command asks of a session: where the sound comes from, and what happens to its calls."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class PlayedFile:
 
 @dataclass(frozen=True, slots=True)
 class SoundCards:
-    """The devices of this machine, each as `audio.devices.choose.choose` takes it; the settings' where empty."""
+    """The devices of this machine, each as `audio.devices.choose.choose` accepts it; empty for the setting."""
 
     agent: str = ""
     """The microphone."""
@@ -45,7 +45,7 @@ class SessionOptions:
     auto: bool = False
     """Whether the customer's speech starts a call; else one starts at once, and the next on request."""
     plain: bool = False
-    """Print lines instead of showing the screen; a standard output that is no terminal does so, too."""
+    """Print lines instead of showing the screen; so does a standard output that is not a terminal."""
     calls: Path | None = None
     """The folder of all calls; the default one if None."""
     model: str = "default"
@@ -57,5 +57,5 @@ class SessionOptions:
 
     @property
     def has_a_pace(self) -> bool:
-        """Whether the sound comes at some pace; else it comes as fast as it can be worked through."""
+        """Whether the sound comes at a certain pace; else it comes as fast as it can be processed."""
         return not (isinstance(self.source, PlayedFile) and self.source.speed == 0)

@@ -1,4 +1,4 @@
-"""What came of a session."""
+"""The outcome of a session: its calls and its first failure."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
 class Outcome:
     """The first failure of a session, and the folders of its calls.
 
-    The session's thread and those on which calls end report failures: a lock makes sure that the first one stays. The
-    session's thread alone adds folders; others may read the list at any time, as it only grows.
+    The session's thread and those on which calls end report failures; a lock makes sure that the first one stays. Only
+    the session's thread adds folders; others may read the list at any time, as it only grows.
     """
 
     def __init__(self) -> None:
         self.failure: Exception | None = None
         """What went wrong first, if anything did."""
         self.folders: list[Path] = []
-        """Where the calls are kept, the oldest first."""
+        """Where the calls are kept, oldest first."""
         self._lock = Lock()
 
     def fail(self, error: Exception) -> None:

@@ -7,12 +7,12 @@ from threading import Event
 
 
 class Pace:
-    """Media time against the time on the wall.
+    """Media time compared with the wall clock.
 
     Args:
-        speed: seconds of a recording that pass in one; 0 for as fast as it goes; None for sound cards.
-        lag_s: how far a sound card's sound is behind when it is handed out.
-        stopped: set when the session is to end; nothing is waited for then.
+        speed: of a recording, times real time; 0 for as fast as possible; None for sound cards.
+        lag_s: how late a sound card delivers its sound.
+        stopped: set when the session is to end; then nothing waits.
     """
 
     def __init__(self, speed: float | None, lag_s: Callable[[], float], stopped: Event) -> None:
@@ -23,17 +23,17 @@ class Pace:
         self._heard_s = 0.0
 
     def start(self) -> None:
-        """The sound starts now."""
+        """Say that the sound starts now."""
         self._began_s = time.monotonic()
 
     def wait(self, until_s: float) -> None:
-        """Wait until sound that ends then is due, or the session is stopped."""
+        """Wait until sound that ends at that time is due, or the session is stopped."""
         self._heard_s = max(self._heard_s, until_s)
         if self._speed:
             self.stopped.wait(max(0.0, self._began_s + until_s / self._speed - time.monotonic()))
 
     def lag_s(self) -> float:
-        """How far the sound waited for last is behind the sound outside."""
+        """How late the last sound came."""
         if self._speed is None:
             return self._lag_s()
         return (time.monotonic() - self._began_s) * self._speed - self._heard_s if self._speed else 0.0

@@ -22,15 +22,15 @@ class CallParts:
     """What one call runs on."""
 
     pipeline: Pipeline
-    """Fresh for this call."""
+    """New for this call."""
     writer: WritingThread | None = None
     """Keeps the call; None to keep nothing."""
     learn: Callable[[Usual, float], object] = lambda _usual, _spoken_s: None
-    """Takes, at the end of the call, what was usual for the agent, and how many seconds they spoke."""
+    """Takes, at the end of the call, the agent's usual values and how many seconds the agent spoke."""
     notify: Callable[[LiveEvent], object] = lambda _event: None
-    """Takes everything the call says, for those outside this program."""
+    """Takes all events of the call, for other systems."""
     notes: tuple[str, ...] = ()
-    """Sentences on what the call has to do without; said when it starts."""
+    """Sentences about what the call has to do without, reported when it starts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,21 +38,21 @@ class SessionParts:
     """What a session of many calls runs on."""
 
     source: Iterable[SoundItem]
-    """The sound, in the order in which it is heard, on one clock for the whole session."""
+    """The sound, in the order it is heard, on one clock for the whole session."""
     prepare_call: Callable[[CallDetails], CallParts]
-    """Puts the parts of a call together."""
+    """Creates the parts of a call."""
     speed: float | None = None
-    """Seconds of a recording that pass in one; 0 for as fast as it goes; None for sound cards, which set the pace."""
+    """Speed of a recording, times real time; 0 for as fast as possible; None for sound cards, which set the pace."""
     speakers: tuple[Speaker, ...] = ("agent", "customer")
     devices: Mapping[Speaker, str] = field(default_factory=dict)
     """The sound cards that are listened to, by name; empty for a recording."""
     lag_s: Callable[[], float] = lambda: 0.0
-    """How far a sound card's sound is behind when it is handed out."""
+    """How late a sound card delivers its sound."""
     warm_up: Callable[[], object] = lambda: None
     """Loads what all calls share; called while the session waits for its first call."""
     close_source: Callable[[], object] = lambda: None
-    """Lets go of the sound cards."""
+    """Closes the sound cards."""
     close_notices: Callable[[], object] = lambda: None
-    """Ends what goes to others; called when the last call is written."""
+    """Closes the connections to other systems; called when the last call is written."""
     prepare_unkept_call: Callable[[CallDetails], CallParts] | None = None
-    """The same as `prepare_call` for a call of which nothing is kept, where its folder can't be made."""
+    """Like `prepare_call`, for a call that is not saved because its folder can't be created."""

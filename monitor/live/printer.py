@@ -1,4 +1,4 @@
-"""Lines of a session printed on a thread of their own: no sound waits for their reader."""
+"""Prints a session's lines on a thread of its own, so that the sound never waits for their reader."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 MOST_WAITING = 100
-"""Lines, about five minutes of a call: what is older helps nobody by the time somebody reads again."""
+"""Lines, about five minutes of a call: older ones are no use by the time somebody reads again."""
 JOIN_S = 0.2
 RETRY_S = 0.05
 
 
 class Printer:
-    """Prints lines in their order; `put` returns at once, however long the output is not read.
+    """Prints lines in order; `put` returns at once, even if nobody reads the output.
 
-    Lines that nobody read in time are dropped, the oldest first, and one line in their place says how many. If the
-    output fails, as a pipe does whose reader is gone, lines are lost until it works again, and `failure` says why.
+    Lines that nobody reads in time are dropped, oldest first, and one line in their place says how many. If the output
+    fails, such as a pipe whose reader is gone, lines are lost until it works again, and `failure` says why.
 
     Args:
         write: prints one line and may take forever; raises OSError if the output fails.
-        most_waiting: lines to keep for a reader who is late; None for all of them.
+        most_waiting: lines to keep for a late reader; None for all of them.
     """
 
     def __init__(self, write: Callable[[str], object], *, most_waiting: int | None = MOST_WAITING) -> None:
         self.failure: OSError | None = None
-        """What the output failed with first, if it did."""
+        """The first failure of the output, if there was one."""
         self._write = write
         self._most_waiting = most_waiting
         self._changed = Condition()
@@ -55,7 +55,7 @@ class Printer:
             self._changed.notify()
 
     def close(self, last: Sequence[str] = ()) -> None:
-        """Print what waits and then all of `last`, however many; return when it is read. Ctrl-C gives the rest up."""
+        """Print what waits and then all of `last`; return when it has been read. Ctrl-C gives up the rest."""
         with self._changed:
             self._lines.extend(last)
             self._closed = True
@@ -81,7 +81,7 @@ class Printer:
 
 
 def unbuffered(stream: TextIO | None) -> Callable[[str], None]:
-    """Give what prints one line on a stream, if there is one, and holds neither its buffer nor its lock.
+    """A function that prints one line on a stream, if there is one, without using its buffer or its lock.
 
     A thread that is stuck in `stream.write` keeps the lock, and Python would wait for it when the program ends.
     """

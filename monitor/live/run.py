@@ -27,19 +27,19 @@ def _open(options: SessionOptions) -> SessionParts:
 
 
 def run(options: SessionOptions, open_session: Callable[[SessionOptions], SessionParts] = _open) -> None:
-    """Run a session to its end and sum its calls up; raises what went wrong.
+    """Run a session to its end and sum up its calls; raises what went wrong.
 
-    Plain lines never hold the session up, and neither does an output that fails or is closed. When the last call is
-    written and the control channel is free, the program waits until the lines and the summary are read; Ctrl-C ends
-    that. Of a recording that is played as fast as it goes no line is dropped: those that nobody has read yet wait.
+    Plain lines never hold up the session, and neither does an output that fails or is closed. When the last call is
+    written and the control channel is free, the program waits until the lines and the summary are read, or for Ctrl-C.
+    For a recording that is played as fast as possible, no line is dropped: unread lines wait.
 
     Args:
         options: of the command.
         open_session: gets everything ready.
 
     Raises:
-        BrokenPipeError: whoever read the lines is gone; the calls are kept.
-        SessionError: the lines could not be printed, and the calls are kept; or speech can start no call.
+        BrokenPipeError: the reader of the lines is gone; the calls are kept.
+        SessionError: the lines could not be printed, and the calls are kept; or speech can't start calls.
         MonitorError: as `monitor.live.wiring.open_session` raises it; so do AudioError and RuleError.
     """
     settings = options.settings
@@ -103,7 +103,7 @@ def _sum_up(folders: Iterable[Path]) -> Iterator[str]:
 
 
 def _reported(failure: OSError | None) -> Exception | None:
-    """The failure of an output; one that was closed ends the program as it ends any other, without a word."""
+    """The failure of an output to report; a closed one ends the program silently, as is usual."""
     if failure is None or isinstance(failure, BrokenPipeError):
         return failure
     return SessionError(
@@ -118,7 +118,7 @@ def _printer(*, drop_late_lines: bool) -> Printer:
 
 
 def _printing(put: Callable[[str], object], *, masked: bool) -> Callable[[object], None]:
-    """What hands a session to `put` in lines, without card numbers if that is wanted."""
+    """A function that passes a session's events to `put` as lines, without card numbers if that is wanted."""
     from monitor.call.text import line
     from monitor.privacy.live_mask import LiveMask  # the screen is up sooner without
 

@@ -14,20 +14,20 @@ if TYPE_CHECKING:
 
 
 class ScreenFeed:
-    """Passes events on to the screen: what a call says after the next one has started goes to its folder alone.
+    """Passes events on to the screen; those of a call that come after the next one has started are not shown.
 
-    Calls say things on the session's thread and, at their end, on one of their own: a lock keeps the last words of a
-    call from reaching the screen after the next call has started. `show` is set once, before the first of them runs.
+    Calls report events on the session's thread and, at their end, on a thread of their own: a lock keeps the last words
+    of a call from reaching the screen after the next call has started. `show` is set once, before any of them runs.
     """
 
     def __init__(self) -> None:
         self.show: Show = lambda _: None
-        """Shows what belongs to no call."""
+        """Shows events that belong to no call."""
         self._calls = 0
         self._lock = Lock()
 
     def of_next_call(self, notify: Callable[[LiveEvent], object]) -> Show:
-        """Start a call on the screen, and give what shows its events; `notify` takes them, too, all of them."""
+        """Start a call on the screen and give the function that shows its events; `notify` gets all of them, too."""
         with self._lock:
             self._calls += 1
             self.show(SessionState("call"))

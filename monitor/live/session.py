@@ -1,4 +1,4 @@
-"""A live session as others steer it: sound goes in from one source, calls come out, one after the other."""
+"""A live session and how to control it: sound comes in from one source, calls come out, one after the other."""
 
 from __future__ import annotations
 
@@ -37,19 +37,19 @@ class Status:
     """Of the call."""
     customer: str = ""
     folder: str = ""
-    """Of the call; between calls, of the last one."""
+    """The call's folder; between calls, that of the last one."""
 
 
 class Session:
     """Runs a session on a thread of its own; every method but `stop` and `run` returns at once.
 
-    Any thread may call the methods. What they ask for is done on the session's thread, in its order, between two
-    pieces of sound. That thread alone writes `_calls`; `status` reads it without a lock, as it is a single reference.
+    Any thread may call the methods. What they ask for is done on the session's thread, in order, between two pieces of
+    sound. Only that thread writes `_calls`; `status` reads it without a lock, as it is a single reference.
 
     Args:
         open_session: gets everything ready, on the session's thread, so that a screen need not wait for it.
         auto: whether the customer's speech starts a call; else one starts at once, and the next on request.
-        end_after_s: seconds without any speech that end a call which speech started.
+        end_after_s: seconds without speech that end a call started by speech.
     """
 
     def __init__(
@@ -66,12 +66,12 @@ class Session:
 
     @property
     def failure(self) -> Exception | None:
-        """What went wrong first, if anything did."""
+        """The first failure, if there was one."""
         return self._outcome.failure
 
     @property
     def folders(self) -> Sequence[Path]:
-        """Where the calls are kept, the oldest first."""
+        """Where the calls are kept, oldest first."""
         return self._outcome.folders
 
     def start(self, show: Show) -> None:
@@ -91,16 +91,16 @@ class Session:
         with ExitStack() as last:
             try:
                 self._play(last)
-            except Exception as error:  # noqa: BLE001 - whatever happened, the calls are kept and the failure reported
+            except Exception as error:  # noqa: BLE001 - the calls are kept, and the failure is reported
                 self._outcome.fail(error)
             if self._calls:
                 self._calls.join()
-        # Who still knows the session at the program's end must not keep its sound cards.
+        # A reference to the session at the end of the program must not keep its sound cards open.
         self._calls = None
         show(SessionState("failed" if self.failure else "over"))
 
     def status(self) -> Status:
-        """Say what the session is doing."""
+        """What the session is doing."""
         if (calls := self._calls) and (call := calls.current):
             return Status("call", round(call.heard_s, 1), call.details.customer, str(call.folder or ""))
         return Status("waiting", folder=str(self.folders[-1]) if self.folders else "")
@@ -122,7 +122,7 @@ class Session:
         return self._request(lambda calls: calls.in_progress.flag())
 
     def snooze(self, minutes: float | None) -> None:
-        """No prompts for so long, infinite for the rest of the call; None for prompts again. It is recorded nowhere."""
+        """Show no prompts for that long, infinite for the rest of the call; None to resume. Nothing records it."""
         self._request(lambda calls: calls.in_progress.snooze(minutes))
 
     def pause_recording(self) -> None:
@@ -130,7 +130,7 @@ class Session:
         self._request(lambda calls: calls.in_progress.pause_recording())
 
     def _play(self, last: ExitStack) -> None:
-        """Get everything ready, and feed the calls all that the source gives; `last` ends what goes to others."""
+        """Get everything ready, and feed the calls with the sound; `last` closes the connections to other systems."""
         parts = self._open_session()
         last.callback(parts.close_notices)
         pace = Pace(parts.speed, parts.lag_s, self._stopped)
@@ -154,7 +154,7 @@ class Session:
                 why = "stopped"
 
     def _request(self, act: Act) -> Future[None]:
-        """Ask the session's thread for an act; the answer is there when it is done, and raises what it raised."""
+        """Ask the session's thread to do something; the future finishes when it is done, and raises what it raised."""
         answer: Future[None] = Future()
         self._requests.put((answer, act))
         return answer
@@ -164,7 +164,7 @@ class Session:
             answer, act = self._requests.get()
             try:
                 act(calls)
-            except Exception as error:  # noqa: BLE001 - whoever asked gets it
+            except Exception as error:  # noqa: BLE001 - the future passes it on
                 answer.set_exception(error)
             else:
                 answer.set_result(None)

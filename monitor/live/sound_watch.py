@@ -1,4 +1,4 @@
-"""Whether each speaker's sound is as it should be: one trouble a side, reported when it comes and when it goes."""
+"""Watches each speaker's sound: at most one problem a side, reported when it starts and when it ends."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -10,23 +10,23 @@ from audio.values import SoundLost, SourceState
 from monitor.call.events import Health
 
 SoundItem = AudioBlock | SoundLost | SourceState
-"""What a source yields: sound, and what is to be said of it."""
+"""What a source yields: sound and its state."""
 
 SILENT_AFTER: dict[Speaker, int] = {"agent": 3 * SAMPLE_RATE_HZ, "customer": 60 * SAMPLE_RATE_HZ}
 """Samples of digital silence after which a side is reported.
 
-A microphone always hums; a telephone line may send nothing at all between two words, on mute and on hold.
+A microphone always has some noise; a telephone line may send nothing at all between words, on mute and on hold.
 """
 NOTHING = 1e-6
-"""Peak below which there is digital silence: −120 dBFS; some drivers give numbers that are not quite zero."""
+"""Peak of digital silence: −120 dBFS, as some drivers give values that are not quite zero."""
 FULL_SCALE = 0.99
-"""From here a sample is clipped."""
+"""A sample of at least this counts as clipped."""
 CLIPPED_SHARE = 0.005
-"""Of the samples of a second, from which the second counts as clipped: what a shout alone does not reach."""
+"""Share of clipped samples that makes a second count as clipped; a single shout stays below it."""
 CLIPPED_SECONDS = 3
-"""Of the last 10, from which it is reported;"""
+"""Clipped seconds among the last 10 after which clipping is reported;"""
 CLEAR_SECONDS = 30
-"""so many without make it good."""
+"""seconds without any, after which it is over."""
 _LATELY_SECONDS = 10
 _CLIPPING = "Your microphone is clipping. Lower its input level."
 _CLEAR = "Your microphone has stopped clipping."
@@ -40,15 +40,15 @@ class _Side:
     silent: int = 0
     """Samples of digital silence since the last sound."""
     gone: str = ""
-    """What the source said of a device that is gone."""
+    """What the source reported about a device that is gone."""
     back: str = ""
     reported: str = ""
-    """The trouble that was reported last."""
+    """The problem that was reported last."""
     second: int = 0
-    """Of media time, of which clipped samples are being counted."""
+    """The second of media time in which clipped samples are being counted."""
     clipped: int = 0
     seconds: deque[bool] = field(default_factory=lambda: deque(maxlen=CLEAR_SECONDS))
-    """Which of the last ones were clipped."""
+    """Which of the last seconds were clipped."""
 
     def hear(self, block: AudioBlock, *, heeded: bool) -> None:
         level = abs(block.samples)
@@ -65,18 +65,18 @@ class _Side:
 
 
 class SoundWatch:
-    """Feed it all that a source yields."""
+    """Takes everything that a source yields."""
 
     def __init__(self) -> None:
         self._sides: dict[Speaker, _Side] = {"agent": _Side(), "customer": _Side()}
 
     @property
     def troubles(self) -> Iterator[Health]:
-        """What is not fine now."""
+        """The current problems."""
         return (_health(speaker, 0.0, side.reported) for speaker, side in self._sides.items() if side.reported)
 
     def feed(self, heard: SoundItem, *, in_call: bool = True) -> Iterator[Health]:
-        """Take what was heard; a customer's line is silent for good reason while there is no call."""
+        """Take sound; a silent customer line is normal while there is no call."""
         side = self._sides[heard.speaker]
         match heard:
             case SourceState(fine=True):
@@ -89,7 +89,7 @@ class SoundWatch:
                 return
         silent = side.silent >= SILENT_AFTER[heard.speaker]
         trouble = side.gone or (_SILENT[heard.speaker] if silent else "")
-        if not trouble and heard.speaker == "agent" and side.is_clipping:  # nobody here can turn the customer down
+        if not trouble and heard.speaker == "agent" and side.is_clipping:  # nobody here can lower the customer's level
             trouble = _CLIPPING
         if trouble != side.reported:
             relief = _CLEAR if side.reported == _CLIPPING else _HEARD[heard.speaker]

@@ -22,12 +22,12 @@ from monitor.notify.notify import Notifier
 from monitor.setup import profile
 
 BLOCK_S = 0.032
-"""A recording is heard in pieces as long as a frame, as a sound card would give it."""
+"""A recording is played in pieces as long as a frame, as a sound card would deliver it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Sound:
-    """The sound of a session, and what its calls have to know of it."""
+    """The sound of a session, and what its calls need to know about it."""
 
     blocks: Iterable[SoundItem]
     speakers: tuple[Speaker, ...]
@@ -36,9 +36,9 @@ class Sound:
     speed: float | None = None
     """See `SessionParts`."""
     agent: str = ""
-    """The name of who speaks into it."""
+    """The agent's name."""
     microphone: str = ""
-    """The device whose profile counts; empty for none."""
+    """The device whose profile is used; empty for none."""
     notes: tuple[str, ...] = ()
     devices: Mapping[Speaker, str] = field(default_factory=dict)
     """The name of each speaker's sound card; empty for a recording."""
@@ -48,7 +48,7 @@ class Sound:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SessionWiring:
-    """What the calls of a session share, and what puts the parts of each together."""
+    """What the calls of a session share, and how the parts of each are created."""
 
     options: SessionOptions
     wiring: CallWiring
@@ -72,10 +72,10 @@ class SessionWiring:
         )
 
     def prepare_call(self, details: CallDetails, *, kept: bool = True) -> CallParts:
-        """Put the parts of a call together.
+        """Create the parts of a call.
 
         Raises:
-            CallFolderError: its folder cannot be made.
+            CallFolderError: its folder can't be created.
         """
         sound, options = self.sound, self.options
         info = replace(self.wiring.info_with(self.wiring.info(sound.name, sound.speakers), details), agent=sound.agent)
@@ -100,11 +100,11 @@ def open_session(options: SessionOptions) -> SessionParts:
 
     Raises:
         SoundError: the recording cannot be used.
-        DeviceError: a device is not there or cannot be opened.
+        DeviceError: a device is missing or cannot be opened.
         ModelError: the model cannot be found.
         RuleError: a rule file is wrong.
-        CallFolderError: there is no key to seal calls with; or, when a call starts, its folder cannot be written.
-        WebhookError: the webhook cannot be used as it is set up.
+        CallFolderError: there is no key to seal calls with; or, when a call starts, its folder can't be written to.
+        WebhookError: the settings of the webhook are wrong.
         TelemetryError: the port for Prometheus is taken.
     """
     if isinstance(options.source, SoundCards):
@@ -153,5 +153,5 @@ def _profiles(info: CallInfo, microphone: str) -> dict[Speaker, Usual]:
 
 def _learn(info: CallInfo, microphone: str, heard: Usual, spoken_s: float) -> None:
     if microphone:
-        with suppress(profile.ProfileError):  # no call is less for it; `tone-monitor doctor` reports it
+        with suppress(profile.ProfileError):  # the call is complete without it; `tone-monitor doctor` reports it
             profile.refresh(info.agent, microphone, heard, spoken_s, info.started.date())

@@ -1,4 +1,4 @@
-"""A call folder written on a thread of its own: the sound never waits for the disk, the disk is never far behind."""
+"""Writes a call folder on a thread of its own: the sound never waits for the disk, and the disk is never far behind."""
 
 import errno
 import time
@@ -14,13 +14,13 @@ from monitor.call.events import CallEvent, Gap
 from monitor.privacy.guard import CardGuard
 
 SYNC_EVERY_S = 0.5
-"""Of the wall clock, however slowly the sound comes."""
+"""By the wall clock, however slowly the sound comes."""
 RETRY_EVERY_S = 2.0
 """The same, while the disk fails."""
 LAST_TRIES_S = 10.0
-"""For so long the end of a call waits for a disk that fails."""
+"""How long the end of a call waits for a failing disk."""
 MOST_WAITING_S = 60.0
-"""Of sound that the disk has not taken yet; what comes then is lost, and that is kept."""
+"""Of sound that is not written yet; what comes after that is lost, and the log says so."""
 MOST_EVENTS_WAITING = 100_000
 """The same for events, about an hour of them."""
 
@@ -39,18 +39,18 @@ _ADVICE = {
 
 
 class WritingThread:
-    """A sink each of whose methods but `close` returns at once: another thread hands everything on to the guard.
+    """A sink whose methods, except `close`, return at once: another thread passes everything on to the card guard.
 
-    What is handed over is on the disk half a second later. While the disk fails it is tried again and again, and what
-    comes waits in memory; when it cannot keep up or fails for longer, the sound beyond a minute is lost, as a Gap.
+    What is passed on is on the disk half a second later. While the disk fails, writing is retried and new data waits in
+    memory; if the disk is too slow or fails for longer, the sound beyond a minute is lost, as a Gap.
 
     One thread at a time calls the methods and writes what they count (`_wanted`, `_heard_s`, `_noted`, `_lost_from`):
-    the session's, then the one on which the call ends. The writer's thread alone writes `failure`, `_taken_s`,
+    the session's, then the one on which the call ends. Only the writer's thread writes `failure`, `_taken_s`,
     `_kept_s`, `_notes_taken` and `_notes_kept`. The caller reads those one by one, without a lock: each is a single
-    reference, and an old value only makes it take the disk for slower than it is.
+    reference, and an old value only makes the disk look slower than it is.
 
     Args:
-        writer: used by nobody else from here on.
+        writer: used by nothing else from here on.
         retry_every_s: pause between two tries while the disk fails.
         last_tries_s: how long `close` keeps trying.
     """
@@ -60,7 +60,7 @@ class WritingThread:
     ) -> None:
         self.folder: Path = writer.folder
         self.failure: CallFolderError | None = None
-        """What keeps the disk from taking the call just now, or after `close` for good."""
+        """Why the call can't be written at the moment or, after `close`, could not be written completely."""
         self._writer = writer
         self._unpaused = self._wanted = writer.recording
         self._retry_every_s = retry_every_s
@@ -68,10 +68,10 @@ class WritingThread:
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._handed_s = self._taken_s = self._kept_s = 0.0
         self._heard_s: dict[Speaker | None, float] = {None: 0.0}
-        """How far each speaker was heard, and under None whoever was heard furthest."""
+        """How far each speaker was heard, and under None the latest of these times."""
         self._noted = self._notes_taken = self._notes_kept = 0
         self._lost_from: dict[Speaker | None, float] = {}
-        """Since when a speaker's sound is lost, or under None the events."""
+        """Since when a speaker's sound is being lost, or under None the events."""
         self._thread = Thread(target=self._run, name="writer")
         self._thread.start()
 
@@ -82,17 +82,17 @@ class WritingThread:
 
     @property
     def paused(self) -> bool:
-        """Whether neither sound nor words are to be kept just now."""
+        """Whether recording is paused: neither sound nor words are kept."""
         return self._wanted == "paused"
 
     @property
     def up_to_date(self) -> bool:
-        """Whether all that was handed over, and was not lost, is on the disk."""
+        """Whether everything passed on and not lost is on the disk."""
         return self.failure is None and self._kept_s == self._handed_s and self._notes_kept == self._noted
 
     @property
     def trouble(self) -> str:
-        """What is wrong with the keeping, for the agent; empty if nothing is."""
+        """What is wrong with saving the call, for the agent; empty if nothing is."""
         if failure := self.failure:
             cause = failure.__cause__
             number = (cause.errno or 0) if isinstance(cause, OSError) else 0
@@ -108,7 +108,7 @@ class WritingThread:
         return ""
 
     def hear(self, block: AudioBlock) -> None:
-        """Keep sound, if it is to be kept."""
+        """Keep sound, unless it is not to be recorded."""
         self._heard_s[block.speaker] = seconds(block.end)
         self._heard_s[None] = max(self._heard_s.values())
         if seconds(block.end) - self._kept_s > MOST_WAITING_S:
@@ -137,18 +137,18 @@ class WritingThread:
         self._jobs.put(self._writer.resume)
 
     def sync(self) -> None:
-        """Bring all of it to the disk now and not half a second later."""
+        """Write everything to the disk now, not half a second later."""
         self._jobs.put(self._sync)
 
     def close(self) -> None:
-        """The call is over; returns when all is on the disk and the sound is packed, or the disk was waited for."""
+        """The call is over: return when all is on the disk and the sound is compressed, or the disk kept failing."""
         for whose in tuple(self._lost_from):
             self._tell_lost(whose, self._heard_s[whose])
         self._jobs.put(None)
         self._thread.join()
 
     def _tell_lost(self, whose: Speaker | None, until_s: float) -> None:
-        """Keep that something was lost up to here, if it was."""
+        """Note what was lost up to that time, if anything was."""
         if (from_s := self._lost_from.pop(whose, None)) is None:
             return
         what: Literal["sound", "words"] = "sound" if whose else "words"
@@ -169,7 +169,7 @@ class WritingThread:
             self._kept_s = self._taken_s
 
     def _run(self) -> None:
-        """Do what is handed over, in its order, until the call is over."""
+        """Do the jobs in order until the call is over."""
         tried_s, is_synced = time.monotonic(), True
         while True:
             pause_s = self._retry_every_s if self.failure else SYNC_EVERY_S
@@ -212,7 +212,7 @@ class WritingThread:
             job()
         except CallFolderError as error:
             self.failure = error
-        except Exception as error:  # noqa: BLE001 - one thing that cannot be kept is no reason to keep no other
+        except Exception as error:  # noqa: BLE001 - one thing that can't be kept must not stop the others
             self.failure = CallFolderError(
-                f"{self.folder} cannot be written ({type(error).__name__}): report this fault."
+                f"Can't write to {self.folder}: {type(error).__name__}. Please report this bug."
             )

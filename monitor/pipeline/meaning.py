@@ -1,6 +1,6 @@
 """What a sentence means, besides its phrases: how close it is to examples, by a small sentence model.
 
-The model places sentences, and for each meaning one direction in its space tells examples from counter-examples:
+The model embeds sentences, and for each meaning one direction in its space separates examples from counter-examples:
 ridge regression, as good a classifier on sentence embeddings as any for a few dozen examples (SetFit, Tunstall et al.
 2022, learns its head the same way). The directions are learnt once (`python -m tools.directions`) and come with the
 program. Everything is computed sentence by sentence and rounded, so that a score depends on the sentence alone.

@@ -27,7 +27,7 @@ class Pipeline:
         attributes: what is known about the call before it starts; rules may read it.
     """
 
-    def __init__(  # noqa: PLR0913 - what tells one kind of call from another
+    def __init__(  # noqa: PLR0913 - what differs between kinds of calls
         self,
         speakers: Sequence[Speaker],
         rulebook: Rulebook,

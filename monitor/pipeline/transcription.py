@@ -63,7 +63,7 @@ class Transcription:
         patience: how long Whisper may take before its words are given up.
     """
 
-    def __init__(  # noqa: PLR0913 - what tells one kind of call from another
+    def __init__(  # noqa: PLR0913 - what differs between kinds of calls
         self,
         load: Callable[[], Transcriber],
         *,

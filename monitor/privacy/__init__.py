@@ -1,4 +1,4 @@
-"""Stands between a call and the disk: card numbers, security codes and telephone keys never get there.
+"""Keeps card numbers, security codes and telephone keys off the disk.
 
-What is heard and said waits in memory until it is known to be harmless; what is not is masked before it is written.
+Sound and words wait in memory until they are known to be harmless; what isn't is masked before it is written.
 """

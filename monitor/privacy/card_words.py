@@ -1,4 +1,4 @@
-"""Which words of a call are a card number, another long number or a security code."""
+"""Finds the words of a call that are a card number, another long number or a security code."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,22 +13,22 @@ __all__ = ["CardWords", "Hidden", "SaidWord", "Secret", "Why", "masked"]
 
 Why = Literal["card number", "long number", "security code"]
 Hidden = tuple[Speaker, float, float]
-"""A word that must not be kept: whose it is, where it starts and where it ends."""
+"""A word that must not be kept: speaker, start and end."""
 
 TOLD_S = 30.0
-"""A number that goes on longer is told piece by piece."""
+"""A number that lasts longer is reported piece by piece."""
 SOME = 3
-"""Digits that tell something by themselves: fewer are forgotten at once."""
+"""Digits that may be part of a number on their own: fewer are ignored at once."""
 IN_PIECES = 12
-"""Digits in pieces of three and more, with any talk between: "4111. Have you got that? 1111. Yes? 1111"."""
+"""Digits in pieces of three or more, with any talk between them: "4111. Have you got that? 1111. Yes? 1111"."""
 NAMED_IN_PIECES, NAMED_S = 4, 45.0
-"""Digits in pieces within so many seconds of "card number" and the like."""
+"""Digits in pieces, and how soon after "card number" and the like."""
 ECHO_S = 60.0
-"""So long after a number either speaker may say it back piece by piece; for `PAUSE_S` also pieces that differ."""
+"""How long after a number either speaker may repeat it piece by piece; for `PAUSE_S`, pieces that differ count, too."""
 CODE_AT_MOST = 7
 """Digits of a security code or PIN: it has three to six, and Whisper hears one too many."""
 CODE_AFTER_S, CODE_BEFORE_S = 30.0, 5.0
-"""A code follows what it is called within this, or goes before: "it's 123, that's the CVV"."""
+"""A code comes this soon after its name, or before it: "it's 123, that's the CVV"."""
 FORMED_CODE_AFTER_S = 10.0
 """The same for a code that Whisper took for an amount or a time: "$5.40", "5:40"."""
 _A_WORD_S = 0.3
@@ -43,16 +43,16 @@ class Secret:
     end_s: float
     why: Why
     words: tuple[SaidWord, ...]
-    """Those with digits; what was said between them is none of it."""
+    """Those with digits, without what was said between them."""
 
     @property
     def hidden(self) -> set[Hidden]:
-        """Its words, as they are found in the utterances of a call."""
+        """Its words, as found in the utterances of a call."""
         return {(self.speaker, word.start_s, word.end_s) for word in self.words}
 
     @property
     def spoken(self) -> set[str]:
-        """How its words were written, as `plain` has it; nothing of those that are masked already."""
+        """Its words as `plain` writes them, without those that are already masked."""
         return {text for word in self.words if (text := plain(word.text))}
 
 
@@ -61,11 +61,11 @@ def masked(words: Sequence[str], spoken: Collection[str] = ()) -> list[str]:
 
     Args:
         words: as Whisper wrote them, punctuation attached.
-        spoken: how secret words of the call were written, as `plain` has it. A text that quotes only a piece of a
-            number is masked by them: one with three digits, or two of them side by side.
+        spoken: secret words of the call, as `plain` writes them. They mask a text that quotes only a piece of a
+            number: one with three digits, or two next to each other.
 
     Returns:
-        As many words; digits replaced one by one, digits in letters by one mask a word.
+        As many words; digits are replaced one by one, number words by one mask each.
     """
     said = [SaidWord(place * _A_WORD_S, place * _A_WORD_S, word) for place, word in enumerate(words)]
     step, found = CardWords(), list[Secret]()
@@ -84,15 +84,15 @@ def masked(words: Sequence[str], spoken: Collection[str] = ()) -> list[str]:
 
 @dataclass(slots=True, eq=False)
 class _Piece:
-    """A number that ended."""
+    """A number that has ended."""
 
     speaker: Speaker
     words: tuple[SaidWord, ...]
     digits: str
     formed: bool = False
-    """Whether it looks like an amount, a time or a date; it may be a code all the same, and nothing else."""
+    """Whether it looks like an amount, a time or a date; it may still be a code, but nothing else."""
     why: Why | None = None
-    """Why it is secret, if it was told."""
+    """Why it is secret, if it was reported."""
     decided: bool = False
 
     @property
@@ -105,7 +105,7 @@ class _Piece:
 
     @property
     def links(self) -> bool:
-        """Whether it may be a piece of a longer number."""
+        """Whether it may be part of a longer number."""
         return not (self.formed or YEARS.fullmatch(self.digits))
 
     @property
@@ -114,14 +114,14 @@ class _Piece:
 
 
 class CardWords:
-    """Hears both speakers' final words of one call, each speaker's in the order they were spoken.
+    """Takes both speakers' final words of one call, each speaker's in the order they were spoken.
 
-    A number is a run of digits, in figures or letters, that hesitations, corrections and confirmations do not end, nor
-    anything that the other speaker says. It is secret from eight digits on, or in pieces from twelve on, or from four
-    on after somebody named a card number; so is what either speaker says back of it, and a few digits near the name of
-    a security code. A word or two that make no sense may be digits misheard, and do not end a number either.
+    A number is a run of digits, in figures or words. Hesitations, corrections and confirmations do not end it, nor does
+    anything the other speaker says. It is secret from eight digits on, in pieces from twelve on, or from four on after
+    somebody mentioned a card number; so is what either speaker repeats of it, and a few digits near the name of a
+    security code. A word or two that make no sense may be misheard digits, and do not end a number either.
 
-    What is found depends on the words and their times alone, as long as `pass_time` is told no more than is true.
+    What is found depends only on the words and their times, provided that what `pass_time` is given is true.
     """
 
     def __init__(self) -> None:
@@ -135,13 +135,13 @@ class CardWords:
 
     @property
     def open_since_s(self) -> float | None:
-        """From here on words that were fed may still turn out to be secret; None if none may."""
+        """From this time on, words that were fed may still turn out to be secret; None if none may."""
         since = [piece.start_s for piece in self._pieces if not piece.decided]
         since += [start_s for run in self._runs.values() if (start_s := run.open_since_s) is not None]
         return min(since, default=None)
 
     def feed(self, speaker: Speaker, words: Sequence[SaidWord]) -> Iterable[Secret]:
-        """Take the next words of a speaker; what is now known to be secret, also of words before."""
+        """Take a speaker's next words; give what is now known to be secret, also of earlier words."""
         return [secret for word in words for secret in self._hear(speaker, word)]
 
     def pass_time(self, now_s: float) -> Iterable[Secret]:
@@ -176,7 +176,7 @@ class CardWords:
             yield from self._found()
 
     def _name(self, speaker: Speaker, word: SaidWord) -> Iterator[Secret]:
-        """Hear whether a number or a code is named."""
+        """Notice when a number or a code is mentioned."""
         named = self._named.setdefault(speaker, (PhraseEnds("card-number"), PhraseEnds("security-code")))
         for spans, one in zip((self._numbers, self._codes), named, strict=True):
             if span := one.feed(word):
@@ -186,7 +186,7 @@ class CardWords:
                 yield from self._found()
 
     def _end(self, speaker: Speaker, *, counted: bool = False) -> Iterator[Secret]:
-        """End a number; `counted` if it was one of something, as "120 dollars"."""
+        """End a number; `counted` if it counts something, as in "120 dollars"."""
         run = self._runs.pop(speaker)
         if run.said and (run.told or run.is_long):
             yield from self._tell(speaker, run)
@@ -198,7 +198,7 @@ class CardWords:
         yield from self._found()
 
     def _tell(self, speaker: Speaker, run: NumberRun) -> Iterator[Secret]:
-        """Tell what is there of a long number, whether it goes on or not."""
+        """Report what there is of a long number, whether it is finished or not."""
         run.told += run.digits
         words = tuple(word for word, _ in run.said)
         piece = _Piece(speaker, words, run.told, why=_kind(run.told), decided=True)
@@ -207,7 +207,7 @@ class CardWords:
         yield piece.secret
 
     def _found(self) -> Iterator[Secret]:
-        """Tell the pieces that are secret for what was said around them; telling one may tell another."""
+        """Report the pieces that are secret because of what was said around them; one may reveal another."""
         self._pieces.sort(key=lambda piece: (piece.start_s, piece.speaker))
         found = True
         while found:
@@ -248,7 +248,7 @@ class CardWords:
         )
 
     def _chain(self, piece: _Piece) -> list[_Piece]:
-        """The pieces of the same speaker that this one is linked to, in order."""
+        """The same speaker's pieces that this one is linked to, in order."""
         chain: list[_Piece] = []
         for one in self._pieces:
             if one.speaker == piece.speaker and one.links:
@@ -260,7 +260,7 @@ class CardWords:
         return chain
 
     def _decide(self, now_s: float) -> None:
-        """Let go of the pieces to which nothing can be added any more, oldest first."""
+        """Forget the pieces to which nothing can be added any more, oldest first."""
         under_way = [start_s for run in self._runs.values() if (start_s := run.open_since_s) is not None]
         for piece in self._pieces:
             if not piece.decided:

@@ -1,4 +1,4 @@
-"""The words of a call in its events: which events hold some, and the same events without what must not be kept."""
+"""The words of a call in its events: which events contain some, and the same events without what must not be kept."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
@@ -12,13 +12,13 @@ from rules.model import Firing, Noticed, Prompt, Speaker
 
 
 class WordEvents:
-    """Tells which events of a call may hold its words. Of firings and prompts, those whose rule went by words do."""
+    """Finds the events of a call that may contain its words, among them firings and prompts of rules that use words."""
 
     def __init__(self) -> None:
         self._rules: set[str] = set()
 
     def feed(self, event: CallEvent) -> bool:
-        """Take the next event of a call, and tell whether words of the call may be in it."""
+        """Take the next event of a call; return whether it may contain words of the call."""
         match event:
             case Firing(rule=rule):
                 quotes = bool(event.evidence or event.key_words or event.say_back or event.value is None)
@@ -33,7 +33,7 @@ class WordEvents:
 
 
 def wordless(event: CallEvent, why: str) -> CallEvent:
-    """What is kept of an event of a pause: that it was, and no word."""
+    """What is kept of an event during a pause: that it happened, without any words."""
     match event:
         case Utterance(start_s=start_s, end_s=end_s):
             return Gap(start_s, end_s, "words", why)
@@ -54,7 +54,7 @@ def masked_event(event: CallEvent, hidden: Collection[Hidden], spoken: Collectio
     Args:
         event: any event of a call.
         hidden: the words that must not be kept.
-        spoken: how they were written, as `plain` has it: what quotes them is masked, too.
+        spoken: the same words as `plain` writes them: what quotes them is masked, too.
     """
     match event:
         case Utterance(speaker=speaker, words=words):
@@ -87,13 +87,13 @@ def masked_text(text: str, spoken: Collection[str] = ()) -> str:
 
     Args:
         text: as it was shown or noted.
-        spoken: the words of the call that were masked, as `plain` has them.
+        spoken: the masked words of the call, as `plain` writes them.
     """
     return _quoted((text,), spoken)[0]
 
 
 def span_s(event: CallEvent) -> tuple[float, float]:
-    """From when to when what an event tells of was said."""
+    """From when to when the words of an event were spoken."""
     match event:
         case Utterance(start_s=start_s, end_s=end_s) | Noticed(start_s=start_s, end_s=end_s):
             return start_s, end_s
@@ -111,7 +111,7 @@ def _prompt(prompt: Prompt, spoken: Collection[str]) -> Prompt:
 
 
 def _quoted(texts: Sequence[str], spoken: Collection[str]) -> list[str]:
-    """Mask long numbers, and what was masked where it was said; a text without any stays as it is."""
+    """Mask long numbers, and words that were masked where they were spoken; other text stays as it is."""
     words = [text.split() for text in texts]
     flat = [word for text in words for word in text]
     rest = iter(masked(flat, spoken))

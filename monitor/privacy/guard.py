@@ -1,4 +1,4 @@
-"""The guard: sound and words wait until they are known to be harmless, and are masked if they are not."""
+"""The card guard: sound and words wait until they are known to be harmless, and are masked if they are not."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from monitor.privacy.spool_folder import spool_folder
 from monitor.privacy.stretches import AROUND_S, TOGETHER_S, Why
 
 HOLD_BACK_S = 10.0
-"""So long everything waits, in media time; longer while a number may go on or words are not known yet."""
+"""How long everything waits, in media time; longer while a number may continue or words are not known yet."""
 LONGEST_S = 60.0
-"""So long and no longer words are awaited. Then the sound is written; of a number that still goes on, nothing is."""
+"""The longest wait for words. After it the sound is written, but none of a number that is still being spoken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +35,22 @@ class _WaitingEvent:
 
     place: int
     at_s: float
-    """When it was said: it holds nothing that was spoken later."""
+    """When it was reported: it contains nothing that was spoken later."""
     event: CallEvent
 
 
 class CardGuard:
-    """A sink that hands on to another what may be kept.
+    """A sink that passes on to another what may be kept.
 
-    Sound and events with words wait for ten seconds and more, see `HOLD_BACK_S` and `LONGEST_S`; all other events go
-    through at once. When something is let go depends on the events alone: the same events give the same log.
+    Sound and events with words wait for at least ten seconds, see `HOLD_BACK_S` and `LONGEST_S`; all other events pass
+    at once. When something is passed on depends only on the events: the same events give the same log.
 
     Args:
-        writer: used by nobody else from here on.
-        words: knows secret words; None to hold nothing back, and mask nothing but pauses.
-        keys: hear the keys of a telephone, for each speaker.
-        held: what waits is there, too, so that a kill does not lose it.
-        longest_s: so long words are awaited.
+        writer: used by nothing else from here on.
+        words: finds secret words; None to hold nothing back and to mask only pauses.
+        keys: detect telephone keys, for each speaker.
+        held: holds a copy of what waits, so that a kill does not lose it.
+        longest_s: the longest wait for words.
     """
 
     def __init__(
@@ -84,11 +84,11 @@ class CardGuard:
 
     @property
     def paused(self) -> bool:
-        """Whether nothing of the sound and the words is kept just now."""
+        """Whether neither sound nor words are being kept."""
         return self._masks.paused
 
     def hear(self, block: AudioBlock) -> None:
-        """Keep sound, but for what turns out to be secret."""
+        """Keep sound, except what turns out to be secret."""
         self._heard_s = max(self._heard_s, seconds(block.end))
         if self._writer.recording == "off":
             self._writer.hear(block)
@@ -101,7 +101,7 @@ class CardGuard:
         self._let_go()
 
     def note(self, event: CallEvent) -> None:
-        """Keep an event, but for the words that must not be kept."""
+        """Keep an event, except words that must not be kept."""
         if isinstance(event, Ended):
             self._decide_all()
         self._listen(event)
@@ -123,7 +123,7 @@ class CardGuard:
         self._tell(self._masks.resume(self._heard_s))
 
     def sync(self) -> None:
-        """Bring to the disk what may be kept by now."""
+        """Write to the disk what may be kept by now."""
         self._writer.sync()
         sound = [waiting for own in self._sound.values() for waiting in own]
         if self._spool and self._spool.has_grown(sum(len(waiting.pcm) for waiting in sound)):
@@ -131,19 +131,19 @@ class CardGuard:
             self._spool.replace((*self._masks.records(), *sound, *said))
 
     def close(self) -> None:
-        """The call is over: all is decided, and on the disk."""
+        """The call is over: decide about the rest, and write it to the disk."""
         self._decide_all()
         self._writer.close()
         if self._spool:
             self._spool.remove()
 
     def take_up(self, waiting: Iterable[spool.Record], before: Iterable[Utterance], written: int) -> None:
-        """Go on with a call that broke off.
+        """Continue a call that broke off.
 
         Args:
-            waiting: what waited then.
-            before: the last that was said and is kept, for what it tells of the words that follow.
-            written: how many events are kept.
+            waiting: what was waiting then.
+            before: the last utterances that were written, as context for the words that follow.
+            written: how many events were written.
         """
         self._said = self._written = written
         for spoken in before:
@@ -164,7 +164,7 @@ class CardGuard:
                     pass
 
     def hide(self, start_s: float, end_s: float, why: Why) -> None:
-        """Keep nothing of the sound of a stretch, as far as it is not written yet."""
+        """Drop the sound of a stretch, as far as it is not written yet."""
         start_s = max(start_s, self._let_go_s)
         if start_s < end_s:
             self._masks.hide(start_s, end_s, why)
@@ -184,7 +184,7 @@ class CardGuard:
                 self.hide(word.start_s - AROUND_S, word.end_s + AROUND_S, secret.why)
 
     def _hide_open(self, open_s: float, until_s: float) -> None:
-        """A number goes on for so long that what was said of it can wait no longer: nothing of it is kept."""
+        """Drop the words and sound of a number that lasts so long that they can wait no longer."""
         self.hide(open_s - AROUND_S, until_s, "long number")
         for waiting in self._events:
             if isinstance(spoken := waiting.event, Utterance):
@@ -192,7 +192,7 @@ class CardGuard:
                 self._masks.hide_words(Secret(spoken.speaker, open_s, until_s, "long number", said))
 
     def _decided_s(self) -> float:
-        """Up to here it is known what must not be kept."""
+        """Up to this time it is known what must not be kept."""
         if self._secret_words is None or self._over:
             return math.inf
         now_s, open_s = self._secret_words.now_s, self._secret_words.open_since_s
@@ -216,7 +216,7 @@ class CardGuard:
     def _let_go(self) -> None:
         """Write what is decided."""
         self._let_go_s = max(self._let_go_s, self._decided_s())
-        # What lies between two stretches that are near goes with them, though the second is not known yet.
+        # What lies between two close stretches is hidden with them, and the second may not be known yet.
         until = sys.maxsize if math.isinf(self._let_go_s) else int((self._let_go_s - TOGETHER_S) * SAMPLE_RATE_HZ)
         for own in self._sound.values():
             while own and own[0].start < until:
@@ -247,14 +247,14 @@ class CardGuard:
 def guarded(
     writer: LateEventSink, speakers: Sequence[Speaker], *, on: bool, live: bool, words: bool = True
 ) -> CardGuard:
-    """Put the guard before the writer of a call.
+    """Put the card guard in front of the writer of a call.
 
     Args:
         writer: of the call.
         speakers: in the call.
-        on: whether it guards; else it only keeps nothing of pauses.
-        live: whether the call is heard once and never again, so that a kill must lose nothing of what waits.
-        words: whether words will come; else nothing waits for them longer than for `p`.
+        on: whether it looks for secrets; else it only drops what is said during pauses.
+        live: whether the call can be heard only once, so that a kill must not lose what waits.
+        words: whether words will come; else nothing waits longer than a pause by the `p` key needs.
     """
     if not on:
         return CardGuard(writer)

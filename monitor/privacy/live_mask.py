@@ -13,21 +13,21 @@ from rules.language.digits import in_numbers
 from rules.model import Speaker
 
 SOME = 5
-"""Digits of a number that goes on, from which on they are masked before it is known what becomes of it."""
+"""From this many digits on, a number that is still being spoken is masked before it is known whether it is secret."""
 LATE_S = 60.0
-"""So late words come at the most."""
+"""How late words can come."""
 
 Event = TypeVar("Event")
 
 
 class LiveMask:
-    """Masks what a session says. Nothing waits, so what only turns out later to be secret has left by then."""
+    """Masks what a session reports. Nothing waits, so words that only later turn out to be secret have left by then."""
 
     def __init__(self) -> None:
         self._begin()
 
     def masked(self, said: Event) -> Event:
-        """Mask the next thing that is said; what holds no words stays as it is."""
+        """Mask the next event; one without words stays as it is."""
         if isinstance(said, SessionState) and said.state == "call":
             self._begin()
         hidden: set[Hidden] = set()
@@ -41,7 +41,7 @@ class LiveMask:
         self._spoken: set[str] = set()
 
     def _hidden(self, spoken: Utterance) -> set[Hidden]:
-        """The words of an utterance that are secret, or would be if nothing followed, or may be soon."""
+        """The words of an utterance that are secret, would be if nothing followed, or may soon be."""
         words = list(map(SaidWord.of, spoken.words))
         found = [*self._words.pass_time(spoken.start_s - LATE_S), *self._words.feed(spoken.speaker, words)]
         found += [*copy.deepcopy(self._words).flush(), *self._open_number(spoken.speaker, words)]
@@ -49,7 +49,7 @@ class LiveMask:
         return set().union(*(secret.hidden for secret in found))
 
     def _open_number(self, speaker: Speaker, words: list[SaidWord]) -> list[Secret]:
-        """The digits of a number that is not over yet, if there are enough of them."""
+        """The digits of an unfinished number, if there are enough of them."""
         since_s = self._words.open_since_s
         own = [] if since_s is None else [*self._open.get(speaker, ()), *words]
         own = [word for word in own if since_s is not None and word.start_s >= since_s]

@@ -1,4 +1,4 @@
-"""All that must not be kept of a call, as far as it is known: sound, words, and what quotes them."""
+"""All that is known of what must not be kept of a call: sound, words, and what quotes them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from monitor.privacy.event_words import masked_event, span_s, wordless
 from monitor.privacy.stretches import SENTENCES, HiddenStretch, HiddenStretches, Why, silenced
 
 QUOTED_S = 180.0
-"""So long after a number was spoken what the rules take from it is masked, too."""
+"""How long after a number was spoken what the rules quote of it is masked, too."""
 
 
 class Masks:
     """Masks blocks and events.
 
     Args:
-        keep: told of all that is hidden, for whoever goes on with the call after a kill.
+        keep: called with everything that is hidden, so that recovery after a kill knows it.
     """
 
     def __init__(self, keep: Callable[[spool.Record], object]) -> None:
@@ -33,27 +33,27 @@ class Masks:
 
     @property
     def paused(self) -> bool:
-        """Whether nothing is kept just now."""
+        """Whether recording is paused."""
         return bool(self._pauses) and math.isinf(self._pauses[-1].end_s)
 
     def pause(self, from_s: float) -> None:
-        """Keep nothing from there on, as far as no pause before took it in already."""
+        """Keep nothing from that time on, as far as no earlier pause covers it already."""
         self._pauses.append(HiddenStretch(max([from_s, *(one.end_s for one in self._pauses)]), math.inf, "pause"))
         self._keep(_hidden_sound(self._pauses[-1]))
 
     def resume(self, at_s: float) -> Gap:
-        """Keep all again from there on; return what is said of the pause."""
+        """Keep everything again from that time on; return what is reported about the pause."""
         self._pauses[-1] = HiddenStretch(self._pauses[-1].start_s, at_s, "pause")
         self._keep(_hidden_sound(self._pauses[-1]))
         return _gap(self._pauses[-1])
 
     def hide(self, start_s: float, end_s: float, why: Why) -> None:
-        """Keep nothing of the sound of a stretch."""
+        """Drop the sound of a stretch."""
         self._stretches.add(start_s, end_s, why)
         self._keep(spool.HiddenSound(start_s, end_s, why))
 
     def hide_words(self, secret: Secret) -> None:
-        """Keep no word of a secret, neither where it was said nor where it is quoted."""
+        """Hide the words of a secret, both where they were spoken and where they are quoted."""
         self.take_up(spool.HiddenWords(tuple(secret.hidden), tuple(secret.spoken), secret.end_s + QUOTED_S))
 
     def take_up(self, record: spool.HiddenSound | spool.HiddenWords) -> None:
@@ -83,12 +83,12 @@ class Masks:
         return masked_event(event, self._hidden, frozenset[str]().union(*spoken))
 
     def behind(self, until_s: float, heard_s: float) -> Iterator[Gap]:
-        """What the log says of stretches to which nothing can be added any more, as all up to `until_s` is known."""
+        """What the log says about stretches that can't grow any more, as everything up to `until_s` is known."""
         for stretch in self._stretches.behind(until_s):
             yield _gap(HiddenStretch(stretch.start_s, min(stretch.end_s, heard_s), stretch.why))
 
     def records(self) -> Iterator[spool.Record]:
-        """All of it, for whoever goes on with the call after a kill."""
+        """All of it, for recovery after a kill."""
         yield from map(_hidden_sound, (*self._stretches, *self._pauses))
         spoken = frozenset[str]().union(*(words for _, words in self._spoken))
         until_s = max((until_s for until_s, _ in self._spoken), default=0.0)

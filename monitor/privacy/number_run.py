@@ -1,4 +1,4 @@
-"""A number while it is being said: words with digits, and what people say between them."""
+"""A number while it is being spoken: words with digits, and what people say between them."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,17 +10,17 @@ from audio.values import Word
 from rules.language.digits import Reading, together
 
 LONG = 8
-"""Digits in a row from which on a number is secret; dates, times and most amounts have fewer."""
+"""Digits in a row that make a number secret; dates, times and most amounts have fewer."""
 PAUSE_S = 15.0
-"""A number goes on behind a pause so long, and so long after some digits more may follow with talk between."""
+"""The longest pause within a number; for as long, more digits may follow with talk in between."""
 MOST_BETWEEN = 5
-"""So many words in a row that connect, correct or confirm do not end a number."""
+"""How many words in a row that connect, correct or confirm do not end a number."""
 MOST_STRANGE = 2
-"""And so many that do neither: they may be digits that were misheard."""
+"""How many other words do not: they may be misheard digits."""
 MISHEARD_LONG = 10
-"""Digits from which on a number with such words is secret."""
+"""Digits that make a number with such words secret."""
 FORMED_AFTER = 4
-"""Digits directly behind which what looks like a date, a time or an amount is more of them: "4111 11:11"."""
+"""After this many digits, what looks like a date, a time or an amount is more digits: "4111 11:11"."""
 
 YEARS = re.compile(r"(?:(?:19[5-9]|20[0-4])\d)+")
 """Digits that are years, one after the other."""
@@ -37,38 +37,38 @@ class SaidWord:
 
     @classmethod
     def of(cls, word: Word) -> Self:
-        """The word without how sure Whisper is of it."""
+        """The word without Whisper's probability."""
         return cls(word.start_s, word.end_s, word.text)
 
 
 @dataclass(slots=True)
 class NumberRun:
-    """A number under way."""
+    """A number in progress."""
 
     said: list[tuple[SaidWord, Reading]] = field(default_factory=list)
-    """Its words with digits, and "double", that were not told yet."""
+    """Its words with digits, and "double", that were not reported yet."""
     waiting: list[tuple[SaidWord, Reading]] = field(default_factory=list)
-    """What was said since, and may belong to it if more digits follow."""
+    """Words said since, which belong to it if more digits follow."""
     end_s: float = 0.0
-    """Of its last word, also among those that wait."""
+    """End of its last word, including those that wait."""
     told: str = ""
-    """Its digits that were told."""
+    """Its digits that were reported."""
     behind_strange: list[int] = field(default_factory=list)
-    """Which of the words not told yet stand behind strange ones."""
+    """Which of the words not reported yet come after strange ones."""
 
     @property
     def open_since_s(self) -> float | None:
-        """Where that begins which may yet be told."""
+        """Start of what may still be reported."""
         maybe = self.said or [pair for pair in self.waiting if pair[1].kind in {"alike", "repeat"}]
         return maybe[0][0].start_s if maybe else None
 
     @property
     def digits(self) -> str:
-        """Those not told yet."""
+        """Those not reported yet."""
         return digits_of(self.said)
 
     def take(self, word: SaidWord, reading: Reading) -> bool:
-        """Go on with a word; False if it ends the number."""
+        """Add a word; False if it ends the number."""
         going_on = bool(self.said or self.told)
         match reading.kind:
             case "digits" | "tens":
@@ -100,25 +100,25 @@ class NumberRun:
 
     @property
     def is_long(self) -> bool:
-        """Whether it is secret by itself."""
+        """Whether it is secret whatever else is said."""
         digits = self.told + self.digits
         if YEARS.fullmatch(digits):
             return False
         return len(digits) >= MISHEARD_LONG or any(len(digits_of(piece)) >= LONG for piece in self.pieces())
 
     def pieces(self) -> Iterator[list[tuple[SaidWord, Reading]]]:
-        """What was not told yet, cut at strange words."""
+        """What was not reported yet, cut at strange words."""
         for start, end in pairwise([0, *self.behind_strange, len(self.said)]):
             if start < end:
                 yield self.said[start:end]
 
     def _digits_waiting(self) -> list[tuple[SaidWord, Reading]]:
-        """Of what waits, that which is digits now that digits follow."""
+        """The waiting words that turn out to be digits now that digits follow."""
         if all(reading.kind in {"alike", "repeat"} for _, reading in self.waiting):
             return self.waiting
         return self.waiting[-1:] if self.waiting[-1][1].kind == "repeat" else []
 
 
 def digits_of(said: Sequence[tuple[SaidWord, Reading]]) -> str:
-    """The digits of words that were read."""
+    """The digits in words that were read."""
     return together(reading for _, reading in said)

@@ -1,4 +1,4 @@
-"""Where the phrases of a list end in what one speaker says, word by word."""
+"""Finds where phrases of a list end in one speaker's words, word by word."""
 
 from functools import cache
 
@@ -17,7 +17,7 @@ Span = tuple[float, float]
 
 
 class PhraseEnds:
-    """Hears the phrases of a list in one speaker's words; how the words were cut changes nothing.
+    """Finds the phrases of a list in one speaker's words, however the words were cut into utterances.
 
     Args:
         name: of the list, without ".txt".
@@ -28,7 +28,7 @@ class PhraseEnds:
         self._lately: list[Token] = []
 
     def feed(self, word: SaidWord) -> Span | None:
-        """Take the next word; the phrase that ends with it."""
+        """Take the next word; give the phrase that ends with it."""
         phrases = self._phrases
         if self._lately and word.start_s - self._lately[-1].end_s > PHRASE_PAUSE_S:
             self._lately = []

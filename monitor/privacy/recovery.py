@@ -1,4 +1,4 @@
-"""Recovers what waited in the spool of a call whose program was killed, masked as it would have been."""
+"""Recovers what was waiting in the spool of a call whose program was killed, masked as it would have been."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -26,32 +26,32 @@ from monitor.privacy.card_words import CardWords
 from monitor.privacy.guard import CardGuard
 
 BEFORE_S = 60.0
-"""Of what was said before, this is heard again for what it tells of the words that follow."""
+"""How much of what was said before is read again, as context for the words that follow."""
 MOSTLY = 0.5
-"""An utterance is known if words are known for so much of it."""
+"""An utterance counts as transcribed if words are known for this share of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What may be kept of a call, of all that its spool held."""
+    """What may be kept of what a call's spool held."""
 
     start: int
     """Sample index at which the sound begins."""
     sound: Pcm
     """Shape (n, speakers)."""
     lines: tuple[bytes, ...]
-    """Of the log."""
+    """Lines of the log."""
 
 
 def recovered(path: Path, info: CallInfo, log: Sequence[bytes]) -> Recovered:
-    """Read a spool and run it through the guard.
+    """Read a spool and run it through the card guard.
 
-    Speech whose words were not known yet is transcribed first; where that cannot be done it is not kept.
+    Speech that was not transcribed yet is transcribed first; if that fails, it is not kept.
 
     Args:
         path: of the spool.
         info: of the call.
-        log: the lines that are kept already.
+        log: the lines that are already written.
 
     Raises:
         OSError: the spool cannot be read.
@@ -81,19 +81,19 @@ def _utterances(lines: Sequence[bytes]) -> list[Utterance]:
 
 
 def _as_said(line: bytes) -> bytes:
-    """The line without its place, by which one is known that was written before."""
+    """The line without its place, to recognise one that was already written."""
     return b"".join(to_line(event) for event in from_lines([line]))
 
 
 def _joined(blocks: Sequence[AudioBlock], speakers: Sequence[Speaker]) -> tuple[int, Pcm]:
-    """Put blocks side by side, as far as all speakers are heard: after a kill the blocks of one may reach further.
+    """Join blocks up to where the sound of all speakers is known: after a kill, one speaker's may reach further.
 
     Args:
         blocks: of any of the speakers, in any order.
         speakers: the channels.
 
     Returns:
-        The sample index at which they begin, and their sound, shape (n, speakers); silence where there is none.
+        The sample index at which they start, and their sound, shape (n, speakers), with silence in the gaps.
     """
     start = min((block.start for block in blocks), default=0)
     sound = np.zeros((max((block.end for block in blocks), default=start) - start, len(speakers)), np.int16)
@@ -107,17 +107,17 @@ def _joined(blocks: Sequence[AudioBlock], speakers: Sequence[Speaker]) -> tuple[
 def _untranscribed(
     start: int, sound: Pcm, speakers: Sequence[Speaker], model: str, known: Sequence[Utterance]
 ) -> Iterator[tuple[Cut, Utterance | None]]:
-    """Find speech whose words are not known, and transcribe it.
+    """Find speech that was not transcribed, and transcribe it.
 
     Args:
         start: index of the first sample of the sound, counted from the start of the call.
         sound: shape (n, speakers).
         speakers: its channels.
-        model: makes the words of this call; "none" for a call without, of which no word is missed.
-        known: words that are.
+        model: the call's Whisper model; "none" for a call without words, where none are missing.
+        known: utterances that were transcribed.
 
     Yields:
-        The speech, and its words; None where the model is not there any more.
+        The speech and its words; None if the model is no longer there.
     """
     transcriber = _transcriber(model)
     for cut in _cuts(start, sound, speakers) if transcriber else ():

@@ -1,4 +1,4 @@
-"""A call that leaves its folder, without its numbers: masked as the card guard masks what it keeps."""
+"""Masks the long numbers of a call that leaves its folder, as the card guard masks what it keeps."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,15 +16,15 @@ class Redacted:
 
     analysis: Analysis
     stretches: tuple[HiddenStretch, ...] = ()
-    """What must not be heard, in order; nothing around words that were masked before."""
+    """What must not be heard, in order; nothing around words that were already masked."""
     spoken: frozenset[str] = frozenset()
-    """The words that were masked, for masking what quotes them."""
+    """The masked words, to mask what quotes them."""
 
 
 def redacted(analysis: Analysis) -> Redacted:
-    """Mask the long numbers and codes of a call: in its words, in what the rules took from them, in what was shown.
+    """Mask the long numbers and codes of a call: in its words, in what the rules quote, and in what was shown.
 
-    A number goes on over the pauses in which its speaker is confirmed by the other: "4111 1111" "mm-hm" "1111 1111".
+    A number continues across pauses in which the other speaker confirms it: "4111 1111" "mm-hm" "1111 1111".
     """
     secrets = list(_secrets(analysis.utterances))
     hidden = set().union(*(secret.hidden for secret in secrets))
@@ -57,7 +57,7 @@ def redacted(analysis: Analysis) -> Redacted:
 
 
 def _secrets(utterances: Sequence[UtteranceText]) -> Iterator[Secret]:
-    """What is secret of all that was said, but for the words that were masked before."""
+    """The secrets in what was said, without words that were already masked."""
     words, found = CardWords(), list[Secret]()
     for said in sorted(utterances, key=lambda said: (said.start_s, said.end_s)):
         found += words.pass_time(said.start_s)

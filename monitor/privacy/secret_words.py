@@ -1,4 +1,4 @@
-"""The secret words of a call, from its events: found in the order of speech, however late the words come."""
+"""Finds the secret words in a call's events, in the order they were spoken, however late the words come."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from monitor.privacy.card_words import CardWords, SaidWord, Secret
 from monitor.privacy.untranscribed import UntranscribedSpeech
 
 BEFORE_S = 0.6
-"""Words begin that much before speech is noticed, at the most."""
+"""How long before speech is noticed its words can begin."""
 
 
 class SecretWords:
-    """Feed it the events of a call; words that come late are heard in the order in which they were spoken.
+    """Takes the events of a call; late words are put into the order in which they were spoken.
 
     Args:
-        words: knows what is secret.
-        longest_s: so long words are awaited.
+        words: finds what is secret.
+        longest_s: the longest wait for words.
     """
 
     def __init__(self, words: CardWords, longest_s: float) -> None:
         self.now_s = 0.0
-        """Up to here it is known who spoke."""
+        """Up to this time it is known who spoke."""
         self._words = words
         self._longest_s = longest_s
         self._awaited = UntranscribedSpeech()
@@ -47,13 +47,13 @@ class SecretWords:
         yield from self._words.pass_time(self.undecided_s)
 
     def flush(self) -> Iterator[Secret]:
-        """All words are known."""
+        """Say that all words are known."""
         yield from self._hear(float("inf"))
         yield from self._words.flush()
 
     @property
     def undecided_s(self) -> float:
-        """From when on anything may still turn out to be secret."""
+        """From this time on, anything may still turn out to be secret."""
         since_s = self._awaited.since_s(self.now_s)
         return min(
             [since_s if since_s == self.now_s else since_s - BEFORE_S, *(event.start_s for *_, event in self._unheard)],
@@ -61,7 +61,7 @@ class SecretWords:
 
     @property
     def open_since_s(self) -> float:
-        """From when on digits that were said may still turn out to be secret."""
+        """From this time on, digits that were spoken may still turn out to be secret."""
         since_s = self._words.open_since_s
         return float("inf") if since_s is None else since_s
 

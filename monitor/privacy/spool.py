@@ -1,4 +1,4 @@
-"""The spool of a call: what waits to be written, in memory that outlives the program, so that a kill loses nothing."""
+"""The spool of a call: keeps what waits to be written in memory that outlives the program, so a kill loses nothing."""
 
 import os
 import struct
@@ -69,7 +69,7 @@ class HiddenSound(msgspec.Struct, tag="not kept", array_like=True, frozen=True):
 
     start_s: float
     end_s: float
-    """Infinite for a pause that goes on; the next record of a pause with the same start tells."""
+    """Infinite for a pause in progress; the next record of a pause with the same start has its end."""
     why: Why
 
 
@@ -90,7 +90,7 @@ _decode = msgspec.msgpack.Decoder(Record).decode
 class Spool:
     """The spool of one call.
 
-    A memory that is full ends it: the call goes on, and what waits is in the program alone from then on.
+    Full memory ends the spool: the call continues, and from then on only the program holds what waits.
 
     Args:
         folder: of the call.
@@ -107,7 +107,7 @@ class Spool:
             self._write(self._path, [self._header])
 
     def add(self, record: Record) -> None:
-        """Append a record; when this returns, a kill does not lose it."""
+        """Append a record; once this returns, a kill does not lose it."""
         if self._file < 0:
             return
         try:
@@ -116,15 +116,15 @@ class Spool:
             self.remove()
 
     def has_grown(self, needed: int) -> bool:
-        """Whether most of it is not needed any more.
+        """Whether most of it is no longer needed.
 
         Args:
-            needed: bytes of what still waits, about.
+            needed: bytes of what still waits, roughly.
         """
         return self._file >= 0 and self._size > max(2 * needed, COMPACT_FROM)
 
     def replace(self, records: Iterable[Record]) -> None:
-        """Have these records and no others."""
+        """Replace everything with these records."""
         if self._path and self._file >= 0:
             half = self._path.with_suffix(".half")
             before = self._file
@@ -134,7 +134,7 @@ class Spool:
                 half.replace(self._path)
 
     def remove(self) -> None:
-        """Nothing waits any more."""
+        """Delete the spool."""
         if self._path and self._file >= 0:
             os.close(self._file)
             self._file = -1
@@ -152,7 +152,7 @@ class Spool:
 
 
 def read(path: Path) -> Iterator[Record]:
-    """Read a spool as far as it goes; a torn or damaged record ends it."""
+    """Read a spool up to its end, or up to a torn or damaged record."""
     content = path.read_bytes()
     at = 0
     while at + _LENGTH.size <= len(content):
@@ -174,7 +174,7 @@ def _packed(record: Record) -> bytes:
 
 
 def _put(file: int, content: bytes) -> int:
-    """Write all of it; return how much that is."""
+    """Write all of it; return the number of bytes."""
     left = memoryview(content)
     while left:
         left = left[os.write(file, left) :]

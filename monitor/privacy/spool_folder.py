@@ -1,6 +1,6 @@
-"""Where spools are: in a folder that is in memory and our own, so that no disk ever has what waits.
+"""Where spools are: in a folder of our own that is in memory, so that what waits is never on a disk.
 
-Linux keeps some folders in memory. Where there is none, what waits is in the program alone, and a kill loses it.
+Linux keeps some folders in memory. Where there is none, only the program holds what waits, and a kill loses it.
 """
 
 import os
@@ -25,7 +25,7 @@ def spool_folder() -> Path | None:
 
 
 def spool_of(folder: Path) -> Path | None:
-    """The spool that a killed program left of a call; None if there is none."""
+    """The spool that a killed program left behind for a call; None if there is none."""
     for where in _places():
         path = where / (folder.name + SUFFIX)
         if path.is_file() and _call_of(path) == folder.resolve():
@@ -39,7 +39,7 @@ def spools_without_call() -> list[Path]:
 
 
 def _candidates() -> list[Path]:
-    """Where a folder of spools may be: in memory, as the kernel says."""
+    """Possible places for the spools: folders that the kernel keeps in memory."""
     if sys.platform != "linux":
         return []
     named = os.environ.get("XDG_RUNTIME_DIR", "")
@@ -53,7 +53,7 @@ def _candidates() -> list[Path]:
 
 
 def _places() -> list[Path]:
-    """Where spools are: the program that left one may have run in another environment."""
+    """Folders with spools: the program that left one may have run in another environment."""
     return [folder for folder in _candidates() if folder.is_dir() and _is_ours(folder)]
 
 
@@ -64,7 +64,7 @@ def _call_of(path: Path) -> Path | None:
 
 
 def _is_in_memory(folder: Path) -> bool:
-    """Whether what is written there stays in memory, as the kernel says."""
+    """Whether the kernel keeps the folder in memory."""
     resolved, found, kind = folder.resolve(strict=True), Path("/"), ""
     for line in Path("/proc/mounts").read_text("utf-8").splitlines():
         _, mount, of_kind, *_ = line.split()
@@ -75,6 +75,6 @@ def _is_in_memory(folder: Path) -> bool:
 
 
 def _is_ours(folder: Path) -> bool:
-    """Whether nobody else made it or can look into it."""
+    """Whether it belongs to this user, and nobody else can read it."""
     status = folder.lstat()
     return folder.is_dir() and not folder.is_symlink() and status.st_uid == os.getuid() and not status.st_mode & 0o077

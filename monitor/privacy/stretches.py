@@ -1,4 +1,4 @@
-"""Stretches of a call that are not kept: which they are, and silence in their place."""
+"""Stretches of a call that are not kept, and the silence in their place."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -8,9 +8,9 @@ from typing import Literal
 from audio.block import SAMPLE_RATE_HZ, Samples
 
 AROUND_S = 0.3
-"""Before and after a word or a key the sound is silent, too: when exactly it was said is not known."""
+"""Silence before and after a word or a key, as its exact times are not known."""
 TOGETHER_S = 1.0
-"""Stretches nearer to one another leave nothing between them to be heard."""
+"""Between stretches closer than this, nothing is left to be heard."""
 
 Why = Literal["card number", "long number", "security code", "keys", "pause", "unknown"]
 
@@ -22,21 +22,21 @@ SENTENCES: dict[Why, str] = {
     "pause": "The agent paused the recording.",
     "unknown": "The program broke off before it knew what was said here, so it is not kept.",
 }
-"""All that the log says of a stretch that is not kept."""
+"""All that the log says about a stretch that is not kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class HiddenStretch:
-    """A piece of a call that is not kept, of both speakers."""
+    """A piece of a call that is not kept, for both speakers."""
 
     start_s: float
     end_s: float
-    """Infinite for a pause that goes on."""
+    """Infinite for a pause in progress."""
     why: Why
 
 
 class HiddenStretches:
-    """Those that are not yet behind."""
+    """Stretches that were added and not taken out yet."""
 
     def __init__(self) -> None:
         self._open: list[HiddenStretch] = []
@@ -45,7 +45,7 @@ class HiddenStretches:
         return iter(self._open)
 
     def add(self, start_s: float, end_s: float, why: Why) -> None:
-        """Add a stretch; near ones of the same kind become one with it, and to other near ones it reaches."""
+        """Add a stretch; it merges with close ones of the same kind, and extends to close ones of other kinds."""
         near = [one for one in self._open if start_s - one.end_s < TOGETHER_S and one.start_s - end_s < TOGETHER_S]
         same = [one for one in near if one.why == why]
         first_s = min([start_s, *(one.start_s for one in same), *(one.end_s for one in near)])
@@ -54,14 +54,14 @@ class HiddenStretches:
         self._open = sorted([*others, HiddenStretch(max(0.0, first_s), last_s, why)], key=lambda one: one.start_s)
 
     def behind(self, until_s: float) -> Iterator[HiddenStretch]:
-        """Take out those to which nothing can be added any more, as all up to `until_s` is known."""
+        """Remove those that can't grow any more, as everything up to `until_s` is known, and return them."""
         for one in [one for one in self._open if one.end_s + TOGETHER_S <= until_s]:
             self._open.remove(one)
             yield one
 
 
 def silenced(sound: Samples, start: int, stretches: Iterable[HiddenStretch]) -> Samples:
-    """Give a piece of a call's sound with silence where nothing is kept.
+    """Silence the stretches of a piece of sound that are not kept.
 
     Args:
         sound: shape (n,) or (n, channels) at 16 kHz.
@@ -81,5 +81,5 @@ def silenced(sound: Samples, start: int, stretches: Iterable[HiddenStretch]) -> 
 
 
 def _index(at_s: float, start: int, length: int) -> int:
-    """The place of a time within a piece of sound, or its nearer end."""
+    """The index of a time within a piece of sound, or that of its nearer end."""
     return length if math.isinf(at_s) else min(max(round(at_s * SAMPLE_RATE_HZ) - start, 0), length)

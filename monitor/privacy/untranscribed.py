@@ -1,4 +1,4 @@
-"""Speech that is not transcribed yet."""
+"""Finds speech that is not transcribed yet."""
 
 from dataclasses import dataclass, field
 
@@ -7,9 +7,9 @@ from audio.values import ToneSample, Utterance
 from monitor.call.events import CallEvent, Gap
 
 PAUSE_S = 0.5
-"""Speech with less between it becomes one utterance, or several that follow one another at once."""
+"""Speech with shorter pauses becomes one utterance, or several in a row."""
 LEAST_S = 0.25
-"""Less speech between two pauses need not become an utterance at all: nobody waits for it."""
+"""Less speech than this between two pauses may never become an utterance: nothing waits for it."""
 
 
 @dataclass(slots=True)
@@ -20,9 +20,9 @@ class _Spoken:
 
 @dataclass(slots=True)
 class UntranscribedSpeech:
-    """Feed it the events of a call; who spoke is among them, and so is what was made of it.
+    """Takes the events of a call: those that say who spoke, and the utterances made of it.
 
-    A matter of the events alone: how late words are for other reasons than the sound is not seen.
+    The result depends only on the events: a delay that has other causes than the sound is not seen.
     """
 
     _stretches: dict[Speaker, list[_Spoken]] = field(default_factory=dict)
@@ -42,10 +42,10 @@ class UntranscribedSpeech:
                 self._known(speaker, start_s, end_s)
 
     def since_s(self, now_s: float) -> float:
-        """From when on something may have been said that is not known; `now_s` if there is no such thing.
+        """From when on there may be speech without words; `now_s` if there is none.
 
         Args:
-            now_s: up to here it is known who spoke.
+            now_s: up to this time it is known who spoke.
         """
         first_s = now_s
         for own in self._stretches.values():
@@ -55,7 +55,7 @@ class UntranscribedSpeech:
         return first_s
 
     def give_up(self, until_s: float) -> None:
-        """Wait no longer for what was said before."""
+        """Stop waiting for words spoken before that time."""
         for speaker in self._stretches:
             self._known(speaker, 0.0, until_s)
 

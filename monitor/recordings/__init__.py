@@ -1,1 +1,1 @@
-"""Recordings through the whole pipeline: one, or many side by side."""
+"""Recordings through the whole pipeline: one, or many in parallel."""

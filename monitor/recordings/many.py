@@ -1,4 +1,4 @@
-"""Many recordings: found, analysed one after another or side by side, printed; one bad file stops no other."""
+"""Many recordings: found, analysed one after another or in parallel, and printed. A bad file does not stop the rest."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ if TYPE_CHECKING:
 SUFFIXES = frozenset(
     {".aac", ".aif", ".aiff", ".au", ".flac", ".m4a", ".mka", ".mp3", ".mp4", ".oga", ".ogg", ".opus", ".wav", ".webm"}
 )
-"""What in a folder is taken for a recording."""
+"""Files in a folder with these suffixes count as recordings."""
 
 PATIENCE_S = 600.0
 PATIENCE_TIMES = 20.0
-"""Times as long as its sound, and ten minutes more, may one recording take; then it is given up for the others."""
+"""A recording may take this many times its length plus ten minutes; then it is given up."""
 
 Work = Callable[..., Analysis]
 """Analyses the recording at a path; takes `progress`."""
 Result = tuple[Analysis | None, str | None]
-"""The analysis if there is one, and the sentence to be printed if there is one."""
+"""The analysis, and the sentence to be printed; either may be missing."""
 
 
 def run(paths: Sequence[Path], work: Work, *, as_json: bool, jobs: int) -> bool:
-    """Analyse recordings and print what came of them; return whether all went well.
+    """Analyse recordings and print the results; return whether all of them succeeded.
 
     Args:
-        paths: files, and folders whose recordings are all taken.
-        work: analyses one; has to be sendable to another process for more than one job.
+        paths: files, and folders whose recordings are all analysed.
+        work: analyses one recording; it must be picklable for more than one job.
         as_json: print one JSON object, or an array of them for more than one recording.
-        jobs: how many to work on at once.
+        jobs: how many to analyse at once.
 
     Raises:
         SoundError: a folder holds no recordings.
@@ -92,12 +92,12 @@ def attempt(
         analysis = work(path, progress=_patient(path, progress, clock))
     except EXPECTED as error:
         return None, str(error)
-    # A gap without length is where a recording breaks off; one with a length is not kept on purpose.
+    # A gap of no length is where a recording breaks off; one with a length is left out on purpose.
     return analysis, next((gap.why for gap in analysis.gaps if gap.what == "sound" and gap.start_s == gap.end_s), None)
 
 
 def _patient(path: Path, progress: OnProgress, clock: Callable[[], float]) -> OnProgress:
-    """Pass progress on, until a recording has taken far longer than its sound warrants."""
+    """Pass progress on until a recording has taken far too long for its length."""
     began_s = clock()
 
     def patient(heard_s: float, duration_s: float) -> None:

@@ -18,7 +18,7 @@ from monitor.sealed import sealing
 from monitor.settings import config
 
 AHEAD_S = 10.0
-"""A recording is measured in long stretches, which costs a fraction of doing it frame by frame and gives the same."""
+"""A recording is measured in long pieces: the result is the same as frame by frame, at a fraction of the cost."""
 
 OnProgress = Callable[[float, float], None]
 
@@ -28,7 +28,7 @@ class AnalysisOptions:
     """How a recording is analysed; see `analyze`."""
 
     settings: config.Settings
-    """Read once, by the command or by `monitor.analyze`."""
+    """Read once, by the command or `monitor.analyze`."""
     agent: AgentChannel = "left"
     model: str = "default"
     rules: tuple[Path, ...] = ()
@@ -46,25 +46,25 @@ def analyze(  # noqa: PLR0913 - the Python API: one argument an option of the co
     progress: OnProgress | None = None,
     longest_h: float = LONGEST_H,
 ) -> Analysis:
-    """Measure, transcribe and judge a recording.
+    """Measure and transcribe a recording, and apply the rules.
 
-    Digits that must not be kept are masked, and their sound is silent, unless the settings switch the card guard off.
+    Digits that must not be kept are masked and silenced, unless the settings turn the card guard off.
 
     Args:
         path: any file that libsndfile or FFmpeg reads.
         agent: the agent's channel; "mono" for a recording of one speaker.
         model: a faster-whisper name, a folder, "default" for the built-in one, "none" for tone without words.
-        rules: a team's rule files, laid over the shipped rules.
-        calls: where to keep the call as a folder; None to keep nothing.
-        progress: called again and again with the seconds of the recording that have gone through, and those it has,
-            as far as they are known; what it raises ends the work.
-        longest_h: hours of sound that a recording may hold.
+        rules: a team's rule files, which extend and override the shipped rules.
+        calls: the folder to save the call in; None to save nothing.
+        progress: called repeatedly with the seconds done and the length of the recording, as far as it is known; an
+            exception from it ends the work.
+        longest_h: the longest recording accepted, in hours.
 
     Raises:
         SoundError: the recording cannot be used.
         ModelError: the model cannot be found or loaded.
         RuleError: a rule file is wrong.
-        CallFolderError: the calls folder cannot be written.
+        CallFolderError: the calls folder can't be written to.
         ConfigError: the settings cannot be used.
     """
     options = AnalysisOptions(
@@ -74,7 +74,7 @@ def analyze(  # noqa: PLR0913 - the Python API: one argument an option of the co
 
 
 def analyze_recording(path: Path, options: AnalysisOptions, progress: OnProgress | None = None) -> Analysis:
-    """Measure, transcribe and judge a recording; raises as `analyze` does."""
+    """Measure and transcribe a recording, and apply the rules; raises as `analyze` does."""
     sealing.use(lambda: options.settings.privacy)
     recording = open_recording(
         path,
@@ -108,7 +108,7 @@ def analyze_recording(path: Path, options: AnalysisOptions, progress: OnProgress
 
 
 def _heard(recording: Recording, pipeline: Pipeline, progress: OnProgress | None) -> Iterator[AudioBlock | CallEvent]:
-    """The sound and what is said of it, in their order."""
+    """The sound and the events found in it, in order."""
     for number, block in enumerate(recording.blocks(AHEAD_S)):
         yield block
         yield from pipeline.feed(block)

@@ -1,4 +1,4 @@
-"""Reads all that a call folder says, at once or while the call goes on."""
+"""Reads everything in a call folder, at once or during the call."""
 
 import time
 from collections.abc import Sequence
@@ -140,7 +140,7 @@ def notes(log: CallLog, sound_s: float, *, goes_on: bool = False) -> tuple[str, 
     over = not goes_on
     refused = log.info is not None and log.info.consent.status == "refused"
     said = [
-        (log.info is None, "call.toml cannot be read: agent, customer and time are unknown."),
+        (log.info is None, "Can't read call.toml: agent, customer and time are unknown."),
         (over and log.in_progress, "This call is still in progress."),
         (over and log.state == "broken off" and not log.closed and log.info is not None, "This call broke off."),
         (refused, REFUSED),

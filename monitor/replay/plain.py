@@ -6,6 +6,7 @@ from pathlib import Path
 from audio.values import Utterance
 from monitor.base.clock import clock
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
+from monitor.call.marks import kind_text
 from monitor.call.outcomes import outcome_text
 from monitor.call.text import line
 from monitor.replay.call_log import CallReader, notes
@@ -31,7 +32,8 @@ def lines(folder: Path) -> Iterator[str]:
                 outcome = outcome_text(event.prompt.outcome)
                 yield f"{clock(_at_s(event)):>6}  {'outcome':<8}  {event.prompt.title}: {outcome}"
         elif isinstance(event, Mark):
-            yield f"{clock(event.at_s):>6}  {'mark':<8}  {' '.join(filter(None, (event.kind, event.rule, event.text)))}"
+            noted = " ".join(filter(None, (kind_text(event.kind), event.rule, event.text)))
+            yield f"{clock(event.at_s):>6}  {'mark':<8}  {noted}"
         elif said := line(event):
             yield said
 

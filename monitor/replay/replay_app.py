@@ -38,7 +38,7 @@ def run(folder: Path, settings: Settings, *, follow: bool = False) -> None:
     Args:
         folder: of the call.
         settings: who makes marks, and which catalogue lists them.
-        follow: stay at the end of a call that goes on.
+        follow: stay at the end of a call in progress.
 
     Raises:
         CallFolderError: the folder holds no log.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from audio.block import Speaker
 from monitor.base.clock import clock
+from monitor.call.marks import kind_text
 from monitor.pipeline.metrics import BY_NAME
 from monitor.report.bands import LEVEL, PITCH, QUARTERS, RATE, Bands
 from monitor.report.facts import Facts
@@ -163,7 +164,7 @@ def marks(facts: Facts) -> Table:
     rows = tuple(
         (
             clock(mark.at_s),
-            "bookmark" if mark.kind == "flag" else mark.kind,
+            kind_text(mark.kind),
             mark.rule or NOTHING,
             mark.text or NOTHING,
             mark.by or NOTHING,

@@ -28,7 +28,7 @@ class Key:
 
     @property
     def id(self) -> bytes:
-        """Tells keys apart, and reveals nothing else about them; 8 bytes."""
+        """Identifies the key, and reveals nothing else about it; 8 bytes."""
         return _derived(self.secret, b"", b"tone-monitor key id", ID_BYTES)
 
     @property

@@ -12,7 +12,7 @@ file.
 The file's own key is HKDF-SHA-256 of the key, with the random number for salt and "tone-monitor file" for info; the
 additional data of a record are the random number, the record's number from 0 (8 bytes) and its first 16 bytes. The
 content of a file that was written from its beginning to its end is that of its records, joined. Numbers are little-
-endian. The CRC tells a record that is torn from a head that was damaged.
+endian. The CRC shows whether a record is torn or its head was damaged.
 """
 
 import struct

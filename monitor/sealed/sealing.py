@@ -1,8 +1,8 @@
-"""How calls are sealed in this process: said once by what runs it, and the same from then on.
+"""How calls are sealed in this process: set once by what runs it, and the same from then on.
 
-Everything that opens a file of a call may need the key, so it is not handed from one function to the next. A command,
-`monitor.analyze` and a worker process say it here before they open a call. Nothing else reads these settings: a call
-cannot begin sealed and go on plain because somebody changed the settings file meanwhile.
+Everything that opens a file of a call may need the key, so it is not passed from function to function. A command,
+`monitor.analyze` and a worker process set it here before they open a call. Nothing else reads these settings: a call
+can't start sealed and continue unencrypted because somebody changed the settings file in the meantime.
 """
 
 from __future__ import annotations

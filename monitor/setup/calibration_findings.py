@@ -19,7 +19,7 @@ GOOD_DBFS = -26.0
 MOST_CLIPPED_PCT = 0.1
 """Share of speech samples at full scale."""
 LEAST_OVER_NOISE_DB = 15.0
-"""Speech level over the background noise; below, pauses and syllables cannot be told apart reliably."""
+"""Speech level over the background noise; below it, pauses and syllables can't be distinguished reliably."""
 BETWEEN_WORDS_S = 3.0
 """So many seconds between words contain some noise if they come from a microphone."""
 

@@ -68,7 +68,7 @@ def reindex(calls: Path | None, url: str, *, anew: bool) -> Reindexed:
     Args:
         calls: the folder of all calls.
         url: of the catalogue; that in the calls folder if empty.
-        anew: whether to forget what the catalogue holds.
+        anew: whether to empty the catalogue first.
 
     Raises:
         CatalogueError: the catalogue cannot be used.

@@ -124,9 +124,9 @@ def heard(file: Path) -> Heard:
 
 
 def began_s(arrivals: Arrivals, from_s: float, until_s: float) -> float:
-    """When the first sample would have come, had none been lost, seen from the pieces that came in a stretch of time.
+    """When the first sample would have come if none had been lost, judged by the pieces that came between two times.
 
-    A recorder on a busy machine loses sound now and then; what came before the loss is then dated by itself.
+    A recorder on a busy machine loses sound now and then; what came before the loss is then dated separately.
     """
     return float(np.median([at_s - end_s for at_s, end_s in arrivals if from_s <= at_s <= until_s]))
 

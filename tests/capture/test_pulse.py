@@ -58,7 +58,7 @@ def played(path: Path, sink: str) -> "subprocess.Popen[bytes]":
 def capture(
     agent: str, customer: str, seconds: float, at: Callable[[float], None] = lambda _s: None
 ) -> tuple[dict[Speaker, Samples], list[SoundLost | SourceState]]:
-    """Everything that a capture gives in so many seconds; `at` is told the time between blocks."""
+    """Everything that a capture yields in so many seconds; `at` is called with the time between blocks."""
     blocks: dict[Speaker, list[Samples]] = {"agent": [], "customer": []}
     told: list[SoundLost | SourceState] = []
     with Capture(agent, customer) as devices:

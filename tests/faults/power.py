@@ -15,12 +15,12 @@ class PowerLoss(BaseException):
 
 
 class Power:
-    """Goes before one of the steps that count: to open a file, to bring it to the disk, to rename it, to remove it.
+    """Fails before one of the steps that count: opening a file, syncing it, renaming it, removing it.
 
-    What was not brought to the disk is torn then: of what came since, half is left.
+    What was not synced is torn then: half of it is left.
 
     Args:
-        patch: undone by whoever made it.
+        patch: undone by the test.
         last: how many steps are still done.
     """
 
@@ -29,7 +29,7 @@ class Power:
         self._left = last
         self._files: dict[int, str] = {}
         self._on_disk: dict[str, int] = {}
-        """Bytes of each file that was opened, that are on the disk for sure."""
+        """How many bytes of each opened file are certainly on the disk."""
         self._open, self._fsync, self._replace, self._unlink = os.open, os.fsync, os.replace, os.unlink
         for name in ("open", "fsync", "replace", "unlink"):
             patch.setattr(os, name, getattr(self, f"_do_{name}"))

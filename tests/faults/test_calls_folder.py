@@ -1,8 +1,8 @@
-"""The folder of all calls cannot be written, from the start or in the middle of a call, or it is gone.
+"""The calls folder is gone or can't be written to, from the start or in the middle of a call.
 
-A program that starts says so in one sentence and ends. In a session that is on, the call goes on without being kept,
-and the card says so. In the middle of a call the agent sees it as with a full disk; when the folder can be written
-again the call goes on in the same files. What was kept before stays.
+A program that starts says so in one sentence and ends. In a running session, the next call continues without being
+saved, and the card says so. In the middle of a call, the agent sees the same as with a full disk; when the folder can
+be written to again, the call continues in the same files. What was saved before stays.
 """
 
 import errno
@@ -47,7 +47,7 @@ def test_a_program_that_cannot_keep_calls_says_so_and_ends(tmp_path: Path) -> No
         [*command, "--calls", str(tmp_path / "calls")], capture_output=True, text=True, check=False, timeout=60
     )
     assert ran.returncode == 1
-    assert "cannot be written" in ran.stderr
+    assert "Can't write to the calls folder" in ran.stderr
     assert "--calls" in ran.stderr
     assert "Traceback" not in ran.stderr
 
@@ -77,7 +77,7 @@ def test_a_call_in_a_session_goes_on_without_being_kept_and_the_card_says_so(tmp
     assert sum(isinstance(event, Ended) for event in shown) == 3
     told = [event for event in shown if isinstance(event, Health) and event.part == "recording" and event.at_s == 0]
     assert [health.fine for health in told] == [False]
-    assert told[0].note.startswith("This call is not kept: The calls folder")
+    assert told[0].note.startswith("This call is not kept: Can't write to the calls folder")
     view = AgentView().after(SessionState("call")).after(told[0])
     assert card_of(view).title == "Not recording"
 

@@ -1,7 +1,7 @@
 """The catalogue is locked by another program, damaged, or on a full disk.
 
-No call fails by it or waits for it for more than a few seconds at its end; it is said once. `tone-monitor reindex` puts
-the call into it later; `tone-monitor reindex --all` makes a damaged one anew.
+No call fails because of it, or waits longer than a few seconds at its end; it is reported once. `tone-monitor reindex`
+lists the call later; `tone-monitor reindex --all` rebuilds a damaged catalogue.
 """
 
 import sqlite3

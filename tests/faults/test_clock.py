@@ -1,8 +1,8 @@
 """The clock of the machine is set, by hand, by the network, or for summer time.
 
-Nobody sees anything: a call lives on the clock of its sound. Calls are filed under the day and the time that the clock
-showed when they began. A call that goes on is never taken for one that broke off, nor the other way round, and nothing
-is deleted before its time.
+Nobody notices: a call is timed by its sound. Calls are filed under the day and time that the clock showed when they
+started. A call in progress is never mistaken for one that broke off, nor the other way round, and nothing is deleted
+before its retention period is over.
 """
 
 import ast

@@ -1,9 +1,9 @@
 """The disk is full in the middle of a call, and has room again.
 
-The agent sees within three seconds that the call is not kept, and what to do. A minute of sound and all events wait in
-memory: if there is room before it is over, nothing is missing. After it sound is lost, as a gap of its exact length.
-What was being written is cut off where it is whole, and goes on from there. At the end of the call the agent is told if
-its end is missing. Sound that there is no room to pack stays as it is, and `tone-monitor doctor` packs it.
+Within three seconds the agent sees that the call is not kept, and what to do. A minute of sound and all events wait in
+memory: if there is space again by then, nothing is missing. After that, sound is lost, as a gap of its exact length. A
+half-written record is cut off, and writing continues from there. At the end of the call the agent sees whether its end
+is missing. Sound that can't be compressed for lack of space stays as it is, and `tone-monitor doctor` compresses it.
 """
 
 import time
@@ -232,7 +232,7 @@ def test_sound_that_there_is_no_room_to_pack_stays_and_is_packed_by_the_doctor(t
 
 def test_a_disk_that_is_full_from_the_start_is_one_sentence(tmp_path: Path, disk: Disk) -> None:
     disk.room = 10
-    with pytest.raises(CallFolderError, match=r"cannot be written \(No space left on device\): make room"):
+    with pytest.raises(CallFolderError, match=r"Can't write to .*: No space left on device\. Free some disk space"):
         CallWriter(tmp_path, INFO)
 
 

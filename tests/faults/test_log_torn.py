@@ -1,6 +1,6 @@
-"""The log of a call is torn, with garbage behind the tear.
+"""The log of a call is cut off at any byte, followed by garbage.
 
-The call opens as far as its lines are whole; `tone-monitor doctor` closes it without losing one of them.
+The call opens with every whole line; `tone-monitor doctor` closes it without losing any of them.
 """
 
 import os

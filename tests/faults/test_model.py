@@ -1,6 +1,6 @@
-"""The Whisper model is damaged, cut off, or gone, when a call begins or when it has to be loaded again.
+"""The Whisper model is damaged, cut off or missing, when a call starts or when the model has to be loaded again.
 
-The call goes on with its tone, and the screen says what to do. Nothing but the words is missing of what is kept.
+The call continues with its tone, and the screen says what to do. Only the words are missing from what is kept.
 """
 
 import subprocess

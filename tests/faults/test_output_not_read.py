@@ -1,8 +1,8 @@
 """Nobody reads what `--plain` prints: a full pipe, a terminal stopped by Ctrl-S, a pager that waits, a reader who left.
 
-The call is measured and recorded to its end. When somebody reads again, one line says how many lines were dropped, and
-the newest ones follow, then the summary; only the end of the program waits for that, and Ctrl-C ends it. As fast as it
-goes (`--speed 0`), nothing is dropped. If the reader is gone or the output fails, the call is kept all the same.
+The call is measured and recorded to its end. When somebody reads again, one line says how many lines were dropped, then
+come the newest ones and the summary. Only the end of the program waits for the reader, and Ctrl-C ends the wait. With
+`--speed 0` nothing is dropped. If the reader is gone or the output fails, the call is kept anyway.
 """
 
 import os
@@ -168,7 +168,7 @@ def test_ctrl_c_ends_a_program_that_waits_for_its_reader(tmp_path: Path) -> None
     with live(tmp_path, writing) as process:
         os.close(writing)
         the_end_of_the_call(tmp_path)
-        # Python swallows a Ctrl-C that comes while it collects garbage: whoever pressed it presses again.
+        # Python swallows a Ctrl-C that comes during garbage collection: a person would press it again.
         until(lambda: is_over_after_ctrl_c(process))
         assert process.returncode == 1
         assert process.stderr

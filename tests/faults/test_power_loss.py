@@ -1,8 +1,8 @@
-"""The power goes while something is written: at every step of it, one after the other.
+"""The power fails during a write: at each of its steps, one after the other.
 
-Every file is the old one or the new one, never a half one; of what is appended, whole lines are kept. The agent sees it
-when the machine is up again: `tone-monitor doctor` closes the call that broke off, with all but its last second, and
-removes what was left half written. The catalogue is made anew from the folders.
+Every file is either the old or the new one, never half of it; of appended data, whole lines are kept. Afterwards
+`tone-monitor doctor` closes the call that broke off, with all but its last second, and removes half-written files. The
+catalogue is rebuilt from the folders.
 """
 
 import shutil

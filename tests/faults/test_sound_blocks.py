@@ -1,6 +1,6 @@
-"""Blocks of no sample, of one, and of ten seconds, in any order of the speakers.
+"""Blocks of no samples, of one, and of ten seconds, with the speakers in any order.
 
-Nobody sees anything of it: the events of a call are the same to the byte however its sound was cut.
+Nobody notices: the events of a call are the same to the byte, however its sound is cut into blocks.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,8 +1,8 @@
-"""A stereo device that comes back as a mono one, and channels that are swapped.
+"""A stereo device that comes back as mono, and swapped channels.
 
-Mono where stereo was: the side whose channel is gone is silent, and the screen says so and what to do; the other side
-goes on. When the device is stereo again, so is the call. Swapped channels cannot be told from their sound: `--agent
-right`, or ":right" behind a device's name, swaps them back, with the same result to the byte.
+Mono instead of stereo: the side whose channel is gone is silent, and the screen says so and what to do; the other side
+continues. When the device is stereo again, so is the call. Swapped channels can't be recognised by their sound:
+`--agent right`, or ":right" after a device's name, swaps them back, with the same result to the byte.
 """
 
 from pathlib import Path

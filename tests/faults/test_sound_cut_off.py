@@ -1,8 +1,8 @@
-"""Sound that is cut off at the top, up to full-scale square noise, and numbers too small to be sound.
+"""Clipping, up to full-scale square noise, and samples too small to be sound (denormals).
 
-Live, the screen says after three such seconds that the microphone is clipping and what to do; it is clear again after
-half a minute without. `calibrate` keeps no profile of it. Level and balance of cut-off speech are measured, but never
-learnt as the agent's usual. Everything stays finite and is kept.
+Live, the screen says after three clipped seconds that the microphone is clipping and what to do; the message goes after
+half a minute without clipping. `calibrate` saves no profile of it. Level and balance of clipped speech are measured,
+but never become the agent's usual. All values stay finite, and everything is kept.
 """
 
 import math

@@ -1,7 +1,7 @@
-"""Files that hold nothing, a single sample, or less than they say.
+"""Files that are empty, have a single sample, or are shorter than they claim.
 
-One that holds nothing is refused with a sentence; one with a single sample is a call in which nobody speaks; one that
-breaks off is analysed as far as it goes, and says so. Nothing is kept of a file that is refused.
+An empty one is refused in a sentence; one with a single sample is a call in which nobody speaks; one that breaks off is
+analysed as far as it goes, and the report says so. Nothing is kept of a file that is refused.
 """
 
 from pathlib import Path

@@ -1,8 +1,8 @@
-"""An hour of sound that never came: a machine that slept through it, or a device that was away.
+"""An hour of sound that never arrives: the machine was asleep, or a device was away.
 
-The call keeps one gap of exactly that length, silence stands for it in the recording, and what follows stands where it
-was heard. Waking up, the hour is measured within seconds: the voice activity spares itself the silence. The screen
-shows how far the meters are behind until then.
+The call keeps one gap of exactly that length, with silence in the recording, and what follows is placed where it was
+heard. After waking up, the hour is measured within seconds, as voice activity detection skips silence. Until then the
+screen shows how far the meters are behind.
 """
 
 from collections.abc import Iterator

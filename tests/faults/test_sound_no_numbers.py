@@ -1,8 +1,8 @@
-"""Samples that are no numbers (NaN) or infinite, from a broken driver or in a file.
+"""NaN or infinite samples, from a broken driver or in a file.
 
-Silence stands for them. Live, the call keeps a gap for every stretch, which the agent's trace shows as lost sound; from
-three seconds without any number the screen says that there is no sound from the microphone. A file's report says how
-many there were. Whatever is measured, learnt and recorded beside them stays finite.
+They are replaced by silence. Live, the call keeps a gap for every stretch, which the agent's trace shows as lost sound;
+after three seconds of them the screen says that there is no sound from the microphone. The report of a file counts
+them. Everything that is measured, learnt and recorded stays finite.
 """
 
 import math

@@ -1,7 +1,7 @@
-"""A microphone whose zero is not zero, by up to half of full scale.
+"""A DC offset of up to half of full scale.
 
-The agent sees nothing of it: the offset is taken out before anything is measured, so that level, noise floor, rate,
-pitch, turns and words are those of the same microphone without. The recording keeps the sound as it came.
+The agent notices nothing: the offset is removed before anything is measured, so level, noise floor, rate, pitch, turns
+and words are those of the same microphone without an offset. The recording keeps the sound as it came.
 """
 
 from collections.abc import Iterator

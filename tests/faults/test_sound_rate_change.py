@@ -1,8 +1,8 @@
-"""A device that comes back at another sampling rate, or that gives its sound at another rate than it says.
+"""A device that comes back at another sample rate, or whose true sample rate is not the one it reports.
 
-Back at another rate: nothing but the gap while it was away. At another rate than it says: for the first six seconds
-the sound is torn, which the call keeps as gaps; then the true rate is known, one more gap says so, and from there on
-pitch, rate and times are right. The other side is never touched.
+Back at another rate: only the gap while it was away. A wrong rate: for the first six seconds the sound is torn, which
+the call keeps as gaps; then the true rate is known, one more gap says so, and from then on pitch, rate and times are
+right. The other side is not affected.
 """
 
 from dataclasses import replace

@@ -1,8 +1,8 @@
-"""Hours of digital silence: a headset that is muted or a call that nobody ended.
+"""Hours of digital silence: a muted headset, or a call that nobody ended.
 
-After three seconds the screen says that there is no sound from the microphone, after a minute the same of the
-customer's line. Nothing is prompted, no word is invented, the whole of it is kept as one stretch of dead air, and
-memory does not grow. The first word afterwards is heard as ever.
+After three seconds the screen says that there is no sound from the microphone, after a minute the same for the
+customer's line. There are no prompts and no invented words, all of it is kept as one stretch of dead air, and memory
+does not grow. The first word afterwards is heard as usual.
 """
 
 from collections.abc import Iterator, Sequence

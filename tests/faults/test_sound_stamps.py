@@ -1,8 +1,8 @@
-"""Time stamps of a sound card that stand still, jump back or jump ahead.
+"""Timestamps of a sound card that stop, jump back or jump ahead.
 
-Nothing is seen of a stamp that is wrong once. While a driver's clock stands still, that side is not heard, which the
-screen says, and silence stands for it; the other side waits for five seconds at most. What is missing is kept as gaps.
-When the stamps are right again, so is the sound.
+A single wrong timestamp changes nothing. While a driver's clock stands still, that side is not heard, the screen says
+so, and there is silence in its place; the other side waits for five seconds at most. What is missing is kept as gaps.
+When the timestamps are right again, so is the sound.
 """
 
 from collections.abc import Callable

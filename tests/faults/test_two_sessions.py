@@ -1,6 +1,6 @@
 """Two sessions run on one machine at once.
 
-The first keeps the control channel, and the second says so and goes on without; both keep their calls in the same
+The first keeps the control channel; the second says so and continues without it. Both keep their calls in the same
 folder, and neither disturbs the other.
 """
 

@@ -1,10 +1,10 @@
-"""Whisper fails at a sound, at every sound, or does not answer any more.
+"""Whisper fails on a piece of sound, on all of them, or stops answering.
 
-A sound that it fails at leaves a gap in the words. One that takes more than ten seconds, and more than six times its
-length, is given up as a gap, too; the model that does not answer is left behind and loaded anew. So it is when three
-sounds in a row fail. The status line says that the words are missing, and that they are back. The tone goes on all the
-while, rules that need words are judged as far as the words are known, and no end of a call waits for a model that is
-stuck. After four times within an hour the words stay away, and the screen says what to do.
+A piece on which it fails leaves a gap in the words. One that takes more than ten seconds, and more than six times its
+length, is given up as a gap, too; the model that does not answer is abandoned and loaded again. The same happens when
+three pieces in a row fail. The status line says that words are missing, and when they are back. The tone continues,
+rules that need words are judged with the words that are known, and the end of a call never waits for a stuck model.
+After four times within an hour there are no more words, and the screen says what to do.
 """
 
 import subprocess
@@ -126,7 +126,7 @@ def test_a_sound_without_an_answer_is_given_up_and_a_fresh_model_does_the_next(m
         stuck = background.feed(cut(STUCK))
         assert models.loaded[0].stuck.wait(5)
         other = background.feed(cut(77))
-        assert other.result(5).text == "77", "the other worker goes on"
+        assert other.result(5).text == "77", "the other worker continues"
         tick(background, LIVE.least_s)
         assert not stuck.done()
         tick(background, TICK_S)
@@ -272,7 +272,7 @@ whisper_pool.TICK_S = 20.0
 def watch(self):
     while not self._over.wait(0.05):
         self.tick()
-whisper_pool.Workers.watch = watch
+whisper_pool.WhisperPool.watch = watch
 source = PlayedFile(Path(sys.argv[1]), speed=0.0)
 run(SessionOptions(source=source, settings=settings(), plain=True, calls=Path(sys.argv[2])))
 """

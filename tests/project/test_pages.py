@@ -16,6 +16,9 @@ PAGES = (
 )
 FOLDERS = "audio|audit|bench|docs|fuzz|monitor|rules|tests|tools|\\.ci|\\.github"
 NAMED = re.compile(rf"`((?:{FOLDERS})/[\w./-]+|[\w.-]+\.(?:toml|lock|md)|Makefile)(?:::(\w+))?`")
+CODE = re.compile(r"^```.*?^```|`[^`\n]+`", re.MULTILINE | re.DOTALL)
+MAKE = re.compile(r"^[`$ ]*(?:\w+=\S+ )*make (\w[\w-]*)", re.MULTILINE)
+"""A target, at the start of a line of code; variables may stand before it."""
 OF_A_CALL = {"call.toml", "team.toml", "call.md", "my-cases.toml"}
 """Files that are in no checkout."""
 ARCHITECTURE = (ROOT / "docs/architecture.md").read_text("utf-8")
@@ -52,6 +55,15 @@ def test_what_a_page_names_is_there(page: str) -> None:
 def test_every_link_of_a_page_leads_to_a_file(page: str) -> None:
     for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", (ROOT / page).read_text("utf-8")):
         assert (ROOT / page).parent.joinpath(link).exists(), link
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_make_target_that_a_page_names_is_one(page: str) -> None:
+    targets = re.findall(r"^([\w-]+):(?!=)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    named = {target for code in CODE.findall((ROOT / page).read_text("utf-8")) for target in MAKE.findall(code)}
+    assert named <= set(targets)
+    if page in {"CONTRIBUTING.md", "README.md"}:
+        assert {"demo", "test"} <= named
 
 
 def test_the_page_has_the_layers_of_the_contract_in_their_order() -> None:

@@ -1,4 +1,4 @@
-"""No text about the agent names a feeling, whoever wrote it."""
+"""No text about the agent names a feeling, no matter who wrote it."""
 
 from pathlib import Path
 

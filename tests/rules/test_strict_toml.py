@@ -10,7 +10,7 @@ from tests.made_rules import rulebook
 
 
 class OwnError(Exception):
-    """Of whoever reads."""
+    """The error of the code that reads."""
 
 
 @pytest.fixture

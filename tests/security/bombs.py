@@ -11,7 +11,7 @@ def mp4(samples: int) -> bytes:
 
 
 def wav(rate_hz: int = 16_000, channels: int = 1, data: bytes = bytes(64), promised: int | None = None) -> bytes:
-    """A WAV file of 16 bits whose header says what it is told to."""
+    """A 16-bit WAV file whose header says what the arguments say."""
     form = struct.pack("<HHIIHH", 1, channels, rate_hz, rate_hz * 2 * channels & 0xFFFFFFFF, 2 * channels & 0xFFFF, 16)
     length = len(data) if promised is None else promised
     body = b"WAVEfmt " + struct.pack("<I", 16) + form + b"data" + struct.pack("<I", length) + data

@@ -148,7 +148,7 @@ def test_a_request_without_an_end_is_given_up_and_the_next_one_heard(
 
 
 class Receiver(ThreadingHTTPServer):
-    """Keeps what it is sent, and answers as it is told."""
+    """Keeps what it is sent, and answers with the given status."""
 
     def __init__(self, answer: int = 200) -> None:
         super().__init__(("127.0.0.1", 0), _Taking)

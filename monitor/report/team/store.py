@@ -57,6 +57,6 @@ def _look(folder: Path) -> str:
         looks = [(folder / name).stat() for name in (files.ABOUT, LOG)]
     except OSError as error:
         raise CallFolderError(
-            f"{folder} holds no readable call ({error.strerror}): name the folder of a call."
+            f"Can't read the call in {folder}: {error.strerror or error}. Choose the folder of a call."
         ) from error
     return f"{__version__} {FORM} " + " ".join(f"{look.st_size} {look.st_mtime_ns}" for look in looks)

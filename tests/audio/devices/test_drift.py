@@ -11,7 +11,7 @@ PIECE = 1_536
 
 
 def eight_hours(ppm: float, jitter_s: float, hours: float = 8.0) -> Iterator[float]:
-    """How far sound that is stretched as told is from where it was heard, once a second; in seconds.
+    """How far stretched sound is from where it was heard, once a second; in seconds.
 
     The card samples `ppm` too fast; its stamps come late at random, now and then by a lot.
     """

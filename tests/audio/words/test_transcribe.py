@@ -16,7 +16,7 @@ ANYWHERE = st.floats(-1, 3)
 
 
 class FakeRecognizer:
-    """Hears what it is told to hear."""
+    """Returns the words it was given."""
 
     def __init__(self, words: Sequence[Word] = (), readings: Sequence[str] = ()) -> None:
         self.words = words

@@ -1,4 +1,4 @@
-"""How figures are kept, put together and held against what is promised."""
+"""How figures are saved, combined and compared with the targets."""
 
 import re
 from dataclasses import replace
@@ -141,7 +141,7 @@ def test_what_other_programs_took_is_what_this_one_did_not() -> None:
     assert replace(later, ours_s=30.0).others_since(earlier) == 0.0
 
 
-@pytest.mark.skipif(not Path("/proc/stat").exists(), reason="only Linux tells how busy the machine is")
+@pytest.mark.skipif(not Path("/proc/stat").exists(), reason="only Linux says how busy the machine is")
 def test_the_machine_is_at_least_as_busy_as_this_program() -> None:
     before = Share.now()
     sum(range(2_000_000))

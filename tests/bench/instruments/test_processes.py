@@ -7,7 +7,7 @@ import pytest
 from bench.instruments.processes import PeakMemory, cpu_s, descendants, thread_time
 from tests.waiting import until
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="only Linux tells what programs take")
+pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="only Linux says what programs use")
 
 HOLD = "import sys; a = bytearray(100_000_000); sys.stdin.read()"
 CHILD = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {HOLD!r}])"

@@ -76,5 +76,5 @@ def test_a_damaged_line_costs_that_line_alone(damage: bytes, tmp_path: Path) -> 
 
 
 def test_a_folder_without_a_log_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(CallFolderError, match=r"holds no readable events\.jsonl .*: name the folder"):
+    with pytest.raises(CallFolderError, match=r"^Can't read events\.jsonl in .*\. Choose the folder"):
         tone_arrays.read(tmp_path)

@@ -134,9 +134,9 @@ def test_what_cannot_be_used_is_one_sentence_without_a_traceback(tmp_path: Path)
         (["analyze", tmp_path / "empty"], "holds no recordings"),
         (["analyze", sound, "--model", tmp_path / "empty"], "model.bin"),
         (["analyze", sound, "--rules", tmp_path / "bad.toml"], "loudness"),
-        (["analyze", sound, "--model", "none", "--calls", tmp_path / "file"], "cannot be written"),
+        (["analyze", sound, "--model", "none", "--calls", tmp_path / "file"], "Can't write to the calls folder"),
         (["live", "--from", tmp_path / "none.wav"], "There is no file"),
-        (["live", "--from", sound, "--plain", "--model", "none", "--calls", tmp_path / "file"], "cannot be written"),
+        (["live", "--from", sound, "--plain", "--model", "none", "--calls", tmp_path / "file"], "Can't write to the"),
         (["rules", "check", tmp_path / "bad.toml"], "loudness"),
         (["rules", "list", "--rules", tmp_path / "none.toml"], "none.toml"),
     ):

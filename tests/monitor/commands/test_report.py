@@ -129,5 +129,5 @@ def test_a_call_that_is_not_there_is_one_sentence(root: Path) -> None:
     failed = report("nothing")
     assert failed.exit_code == 1
     assert failed.stderr == (
-        f"No call 'nothing' was found in {root}: name the folder of a call, or the calls folder by --calls.\n"
+        f"There is no call 'nothing' in {root}. Choose the folder of a call, or another calls folder with --calls.\n"
     )

@@ -112,7 +112,7 @@ def test_what_others_can_open_is_counted(tmp_path: Path) -> None:
 
 
 def voices(agent: str, wanted: str = "", days: int = 0) -> tuple[str, str]:
-    """The verdict on a voice so many days later, and what is told of it."""
+    """The verdict on a voice so many days later, and its sentence."""
     streams = FakeStreams(Card(device("Headset")), Card(device("Webcam", is_default=False)))
     (found,) = voice.check(agent, wanted, streams, TODAY + timedelta(days=days))
     return found.verdict, found.told
@@ -238,7 +238,7 @@ def test_named_calls_are_looked_at_alone(tmp_path: Path) -> None:
     assert "It is repaired now" in " ".join(call(folder.name).stdout.split())
     done = call("nothing-like-it")
     assert done.exit_code == 1
-    assert "was found in" in done.stderr
+    assert "There is no call 'nothing-like-it' in " in done.stderr
 
 
 def test_the_clip_that_the_model_hears_holds_whole_sentences() -> None:

@@ -32,7 +32,7 @@ pace.Pace.start = started
 source = PlayedFile(Path(sys.argv[1]))
 run(SessionOptions(source=source, settings=settings(), plain=True, calls=Path(sys.argv[2]), model=sys.argv[3]))
 """
-"""The program as it is, but that it tells when the first sound was heard, on the monotonic clock."""
+"""The program as it is, except that it reports when the first sound was heard, on the monotonic clock."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ STEP = 1_600
 
 
 class Measured:
-    """A pipeline that tells who spoke, step by step: whoever's sound is not silent."""
+    """A pipeline that reports who spoke, step by step: everybody whose sound is not silent."""
 
     def __init__(self, *, fails_at_s: float = -1.0) -> None:
         self.now_s = 0.0

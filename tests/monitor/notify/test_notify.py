@@ -1,4 +1,4 @@
-"""A call tells a webhook and Prometheus what it says; what is set up wrongly is a sentence."""
+"""A call's events reach a webhook and Prometheus; a wrong set-up is reported in a sentence."""
 
 import json
 import socket

@@ -27,7 +27,7 @@ KEY = b"secret"
 
 
 class Receiver(ThreadingHTTPServer):
-    """Takes notices, or refuses them as it is told."""
+    """Accepts notices, or refuses them as the test wants."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)

@@ -84,7 +84,7 @@ def test_a_direction_tells_examples_from_the_others() -> None:
 
 def test_the_directions_were_learnt_from_the_examples_there_are() -> None:
     learnt = json.loads(DIRECTIONS.read_text("utf-8"))
-    assert learnt["examples"] == fingerprint(), "learn them anew: python -m tools.directions"
+    assert learnt["examples"] == fingerprint(), "learn them again: python -m tools.directions"
     for speaker in ("agent", "customer"):
         assert set(learnt[speaker]) == set(examples(speaker)) - {ORDINARY}
         assert {len(direction) for direction in learnt[speaker].values()} == {WIDTH + 1}

@@ -50,7 +50,7 @@ def test_dead_air_counts_from_the_last_word_and_not_before_the_first() -> None:
     found = read(rows(".....x...x", "." * 10))
     assert highest(found, "agent", "dead_air_s") == 3.0
     assert last(found, "agent", "dead_air_s") == 0.0
-    assert next(each.end_s for each in found if each.metric == "dead_air_s") == 6.5, "a turn may go on for 0.5 s"
+    assert next(each.end_s for each in found if each.metric == "dead_air_s") == 6.5, "a turn may continue for 0.5 s"
 
 
 def test_one_side_of_a_call_alone_tells_nothing_of_turn_taking() -> None:

@@ -86,7 +86,7 @@ def tone(step: int, speaker: Speaker, utterances: Sequence[Utterance]) -> ToneSa
     return ToneSample(speaker, step / 10, (step + 1) / 10, speaking=speaks)
 
 
-def run(  # noqa: PLR0913 - what tells one call from another
+def run(  # noqa: PLR0913 - what differs between calls
     length_s: float,
     utterances: Sequence[Utterance],
     more: Sequence[tuple[float, CallEvent]] = (),

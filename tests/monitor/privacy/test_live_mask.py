@@ -1,4 +1,4 @@
-"""What a session prints, and what the webhook tells: without numbers, as far as they are known when it is said."""
+"""What a session prints and the webhook sends: without numbers, as far as they are known at that moment."""
 
 from monitor.call.events import PromptShown, SessionState
 from monitor.privacy.live_mask import LiveMask

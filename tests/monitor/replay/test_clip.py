@@ -118,7 +118,7 @@ def test_what_is_there_is_not_written_over(folder: Path, tmp_path: Path) -> None
 
 
 def test_a_folder_that_is_no_call_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(CallFolderError, match=r"holds no readable"):
+    with pytest.raises(CallFolderError, match=r"^Can't read call\.toml in .*\. Choose the folder of a call\.$"):
         export(tmp_path, 0, 1, tmp_path / "clip")
 
 

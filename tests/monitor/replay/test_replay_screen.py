@@ -317,7 +317,7 @@ async def test_reviewed_and_not_after_all(folder: Path) -> None:
 async def test_marks_that_cannot_be_written_are_said(folder: Path) -> None:
     (folder / "marks.jsonl").mkdir()
     async with replaying_anyway(folder) as said:
-        assert "cannot be read" in said
+        assert "Can't read" in said
 
 
 @asynccontextmanager

@@ -189,7 +189,7 @@ def test_a_call_that_broke_off_is_judged_as_far_as_it_goes(tmp_path: Path) -> No
 def test_a_folder_without_a_call_is_a_sentence(tmp_path: Path, team: Path) -> None:
     done = CliRunner().invoke(main, ["rules", "try", str(team), str(tmp_path)])
     assert done.exit_code == 1
-    assert done.stderr.endswith("name the folder of a call.\n")
+    assert done.stderr.endswith("Choose the folder of a call.\n")
 
 
 def test_a_prompt_is_told_as_it_ended() -> None:

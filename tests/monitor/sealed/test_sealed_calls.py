@@ -90,7 +90,7 @@ def sound(seconds: int = LENGTH_S) -> Samples:
 
 
 def begin(root: Path, days_ago: int = 0) -> CallWriter:
-    """A call that has been going on for some seconds, all of it on the disk."""
+    """A call that has been in progress for some seconds, all of it on the disk."""
     about = replace(info(START - timedelta(days=days_ago), closed=False), customer=CUSTOMER)
     writer = CallWriter(root, about)
     both = sound()
@@ -432,7 +432,7 @@ def test_a_disk_that_is_full_for_a_while_costs_nothing(calls: Path) -> None:
         for speaker in ("agent", "customer"):
             writer.hear(AudioBlock(speaker, LENGTH_S * SAMPLE_RATE_HZ, sound(1)[:, 0]))
         for _ in range(3):
-            with pytest.raises(CallFolderError, match="cannot be written"):
+            with pytest.raises(CallFolderError, match="Can't write to"):
                 writer.sync()
             assert (files.read(wav), files.read(log)) == before
     finally:
@@ -448,7 +448,7 @@ def test_a_disk_that_is_full_for_a_while_costs_nothing(calls: Path) -> None:
 
 @pytest.mark.slow
 def test_a_kill_costs_about_a_second_at_most(tmp_path: Path, calls: Path) -> None:
-    say(tmp_path, encrypt=True, card_guard=False)  # which holds back in memory: tested by itself
+    say(tmp_path, encrypt=True, card_guard=False)  # which holds back in memory: tested separately
     command = [sys.executable, "-m", "monitor", "live", "--from", str(sample.CALL), "--plain", "--model", "none"]
     process = subprocess.Popen([*command, "--calls", str(calls)], stdout=subprocess.DEVNULL)
     until(lambda: kept_bytes(calls) > 150_000, "seconds of sound are kept", of=process)

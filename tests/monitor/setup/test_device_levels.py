@@ -133,7 +133,7 @@ def server() -> Iterator[dict[str, str]]:
 
 
 def hears_all(server: dict[str, str], lines: list[str]) -> bool:
-    """Run the command and keep its lines; tell whether all inputs gave sound, which on a busy machine they may not."""
+    """Run the command and keep its lines; return whether all inputs gave sound: on a busy machine some may not."""
     command = [sys.executable, "-m", "monitor", "devices"]
     environment = server | {"COLUMNS": "100"}
     done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True, timeout=60)

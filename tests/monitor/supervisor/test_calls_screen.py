@@ -216,7 +216,7 @@ async def test_a_mark_that_cannot_be_written_is_told(catalogue: Catalogue) -> No
     async with showing(catalogue) as pilot:
         folder = catalogue.root / "2026-03-02/103015-upset"
         folder.rename(catalogue.root / "away")
-        assert "The mark cannot be written" in await pressed(pilot, "r")
+        assert "Can't write the mark" in await pressed(pilot, "r")
 
 
 async def test_slash_filters_and_escape_shows_all_again(catalogue: Catalogue) -> None:
