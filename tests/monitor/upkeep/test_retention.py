@@ -255,7 +255,7 @@ def test_one_call_is_forgotten_by_its_id(root: Path, tmp_path: Path) -> None:
     assert list(root.glob("*/*")) == [other]
     assert "No call was named" in call("forget", "", "--yes").stderr
     assert f"Delete the call {other.parent.name}/{other.name} permanently?" in call("forget", other.name).stderr
-    assert "No call 'Nobody' was found" in call("forget", "Nobody", "--yes").stderr
+    assert "There is no call 'Nobody'" in call("forget", "Nobody", "--yes").stderr
     elsewhere = make(tmp_path / "elsewhere")
     assert "is not in the calls folder" in call("forget", str(elsewhere), "--yes").stderr
     assert elsewhere.exists()
