@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from audio.values import Utterance
 from monitor.base.clock import clock
 from monitor.call.analysis import Analysis, SpeakerFigures
-from monitor.call.events import Ended, Gap, Health, Mark, PromptShown, SessionState
-from rules.model import Firing
+from monitor.call.events import Ended, Gap, Health, Mark, PromptShown, SessionNote, SessionState
+from rules.model import Firing, Prompt
 
 
 def line(event: object) -> str | None:
     """Say an event in one line; None for those that nobody wants read out."""
     match event:
         case PromptShown(prompt):
-            said = prompt.since_s, "PROMPT", f"{prompt.title} – {prompt.fact}. {prompt.advice}."
+            said = prompt.since_s, "PROMPT", _instruction(prompt)
         case Utterance(words=words) if words:
             said = event.start_s, event.speaker, event.text
         case Firing():
@@ -24,6 +24,8 @@ def line(event: object) -> str | None:
             said = event.at_s, "monitor", event.note
         case Ended():
             said = event.at_s, "ended", event.why
+        case SessionNote(note=note) if note:
+            return f"{'':>6}  monitor   {note} {event.advice}".rstrip()
         case SessionState(state="waiting"):
             return f"{'':>6}  waiting   for a call"
         case Gap():
@@ -32,6 +34,11 @@ def line(event: object) -> str | None:
             return None
     at_s, kind, text = said
     return f"{clock(at_s):>6}  {kind:<8}  {text}"
+
+
+def _instruction(prompt: Prompt) -> str:
+    fact = f" – {prompt.fact}" if prompt.fact else ""
+    return f"{prompt.title}{fact}. {prompt.advice}."
 
 
 def dropped(count: int) -> str:
@@ -50,7 +57,7 @@ def summary(analysis: Analysis) -> Iterator[str]:
     yield f"Interruptions {len(analysis.interruptions)}, dead air {len(analysis.dead_air)}, gaps {len(analysis.gaps)}."
     yield f"Prompts {len(analysis.prompts)}, flags {len(analysis.firings)}."
     for prompt in analysis.prompts:
-        yield f"{clock(prompt.since_s)}  {prompt.title} – {prompt.fact}. {prompt.advice}. [{prompt.outcome or 'open'}]"
+        yield f"{clock(prompt.since_s)}  {_instruction(prompt)} [{prompt.outcome or 'open'}]"
 
 
 def _figures(speaker: str, figures: SpeakerFigures) -> str:

@@ -29,6 +29,8 @@ class Begun:
     """Told at the end of the call what was usual for the agent, and how many seconds they spoke."""
     tell: Callable[[LiveEvent], object] = lambda _said: None
     """Told everything that is said of the call."""
+    usual_known: bool = False
+    """Whether a saved profile of the agent's usual is in force."""
     notes: tuple[str, ...] = ()
     """Sentences on what the call is heard without; said at its beginning."""
 

@@ -40,6 +40,10 @@ class Status:
     customer: str = ""
     folder: str = ""
     """Of the call; between calls, of the last one."""
+    session: str = ""
+    """Id of the session."""
+    started: str = ""
+    """When the session started, ISO 8601 in UTC."""
 
 
 class Pump:
@@ -98,6 +102,10 @@ class Pump:
             # Who still knows the session at the program's end must not keep its sound cards.
             del self._opened, self._pace
         show(SessionState("failed" if self.failure else "over"))
+
+    def tell(self, event: LiveEvent) -> None:
+        """Show what concerns the session rather than a call."""
+        self._screen.show(event)
 
     def status(self) -> Status:
         """Tell what the session is doing."""
@@ -177,7 +185,7 @@ class Pump:
         from monitor.live.writer_thread import WritingThread  # noqa: PLC0415 - behind the first picture
 
         begun, not_kept = self._begun(details, in_session=in_session)
-        show = self._screen.of_next_call(begun.tell)
+        show = self._screen.of_next_call(begun)
         writer = WritingThread(begun.writer) if begun.writer else None
         live = LiveCall(begun.pipeline, writer, show, self._pace.lag_s)
         if live.folder:
@@ -273,12 +281,12 @@ class _Screen:
         self._calls = 0
         self._lock = Lock()
 
-    def of_next_call(self, tell: Callable[[LiveEvent], object]) -> Show:
-        """Begin a call on the screen, and give the way to show what it says; `tell` hears it, too."""
+    def of_next_call(self, begun: Begun) -> Show:
+        """Begin a call on the screen, and give the way to show what it says; `begun.tell` hears it, too."""
         with self._lock:
             self._calls += 1
-            self.show(SessionState("call"))
-            return partial(self._show_of, self._calls, tell)
+            self.show(SessionState("call", usual_known=begun.usual_known))
+            return partial(self._show_of, self._calls, begun.tell)
 
     def _show_of(self, call: int, tell: Callable[[LiveEvent], object], event: LiveEvent) -> None:
         tell(event)

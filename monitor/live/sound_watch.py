@@ -12,6 +12,8 @@ from monitor.call.events import Health
 Heard = AudioBlock | SoundLost | SourceState
 """What a source yields: sound, and what is to be said of it."""
 
+Cause = Literal["silent", "clipped", "gone"] | None
+
 SILENT_AFTER: dict[Speaker, int] = {"agent": 3 * SAMPLE_RATE_HZ, "customer": 60 * SAMPLE_RATE_HZ}
 """Samples of digital silence after which a side is reported.
 
@@ -28,10 +30,13 @@ CUT_OFF_SECONDS = 3
 CLEAR_SECONDS = 30
 """so many without make it good."""
 _LATELY_SECONDS = 10
-_CUT_OFF = "Your microphone is too loud and cut off at the top: turn its input level down."
-_NOT_CUT_OFF = "Your microphone is no longer cut off at the top."
+_CUT_OFF = "Your microphone is clipping: turn its input level down."
+_NOT_CUT_OFF = "Your microphone is no longer clipping."
 _PARTS: dict[Speaker, Literal["microphone", "customer line"]] = {"agent": "microphone", "customer": "customer line"}
-_SILENT = {"agent": "No sound from the microphone.", "customer": "No sound from the customer's line for a minute."}
+_SILENT = {
+    "agent": "No sound from the microphone: is it muted?",
+    "customer": "No sound from the customer for a minute.",
+}
 _HEARD = {"agent": "The microphone is heard again.", "customer": "The customer's line is heard again."}
 
 
@@ -44,6 +49,8 @@ class _Side:
     back: str = ""
     told: str = ""
     """The trouble that was told last."""
+    cause: Cause = None
+    """Of that trouble."""
     second: int = 0
     """Of media time, of which samples that are cut off are being counted."""
     cut_off: int = 0
@@ -73,7 +80,9 @@ class SoundWatch:
     @property
     def troubles(self) -> Iterator[Health]:
         """What is not fine now."""
-        return (_health(speaker, 0.0, side.told) for speaker, side in self._sides.items() if side.told)
+        return (
+            _health(speaker, 0.0, side.told, cause=side.cause) for speaker, side in self._sides.items() if side.told
+        )
 
     def feed(self, heard: Heard, *, in_call: bool = True) -> Iterator[Health]:
         """Take what was heard; a customer's line is silent for good reason while there is no call."""
@@ -94,12 +103,13 @@ class SoundWatch:
         if trouble != side.told:
             relief = _NOT_CUT_OFF if side.told == _CUT_OFF else _HEARD[heard.speaker]
             side.told = trouble
-            yield _health(heard.speaker, _at_s(heard), trouble, side.back or relief)
+            side.cause = ("gone" if side.gone else "silent" if silent else "clipped") if trouble else None
+            yield _health(heard.speaker, _at_s(heard), trouble, side.back or relief, cause=side.cause)
             side.back = ""
 
 
-def _health(speaker: Speaker, at_s: float, trouble: str, relief: str = "") -> Health:
-    return Health(at_s, _PARTS[speaker], fine=not trouble, note=trouble or relief)
+def _health(speaker: Speaker, at_s: float, trouble: str, relief: str = "", *, cause: Cause) -> Health:
+    return Health(at_s, _PARTS[speaker], fine=not trouble, note=trouble or relief, cause=cause)
 
 
 def _at_s(heard: AudioBlock | SourceState) -> float:

@@ -127,7 +127,8 @@ def from_devices(  # noqa: PLR0913 - one argument an option of the command
             attributes=details.attributes,
         )
         tell = telling.of_call(writer.folder.name if writer else "not kept", known.started)
-        return Begun(pipeline, writer, partial(learn, known.started.date()), tell, (*capture.notes, *_notes(known)))
+        learnt, notes = partial(learn, known.started.date()), (*capture.notes, *_notes(known))
+        return Begun(pipeline, writer, learnt, tell, usual_known=usual is not None, notes=notes)
 
     def learn(day: date, heard: Usual, spoken_s: float) -> None:
         with suppress(profile.ProfileError):  # no call is less for it; `tone-monitor doctor` tells

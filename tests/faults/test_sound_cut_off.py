@@ -42,7 +42,7 @@ def test_live_it_is_told_and_what_to_do() -> None:
     watch = SoundWatch()
     told = [health for block in blocks(overdriven(speech())) for health in watch.feed(block)]
     assert [(health.fine, health.note) for health in told] == [
-        (False, "Your microphone is too loud and cut off at the top: turn its input level down.")
+        (False, "Your microphone is clipping: turn its input level down.")
     ]
     assert told[0].at_s < 20
 
