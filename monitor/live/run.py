@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from monitor.base.terminal import say, say_all
+from monitor.call.events import SessionNote
 from monitor.live.inbox import SessionError
 from monitor.live.parts import Opened
 from monitor.live.session import Pump
@@ -160,14 +161,19 @@ def run(open_session: Callable[[], Opened], *, auto: bool = False, plain: bool, 
 
 
 def _opened(open_session: Callable[[], Opened], pump: Pump, stack: ExitStack) -> Opened:
-    """Open a session and let `tone-monitor call` steer it; it does without where that cannot be."""
+    """Open a session and let `tone-monitor call` steer it; it does without where that cannot be, and says so."""
     from monitor.live import control  # noqa: PLC0415 - like all of this behind the first picture
 
+    def tell(second: bool) -> None:  # noqa: FBT001 - the one thing it is told
+        note, advice = "Another session gets telephone commands.", f"End it, or use --session {channel.session}."
+        pump.tell(SessionNote("Second session", note, advice) if second else SessionNote("", ""))
+
     opened = open_session()
+    channel = control.Control(partial(control.answer, pump), tell=tell)
     try:
-        stack.enter_context(control.Control(partial(control.answer, pump)))
+        stack.enter_context(channel)
     except control.ControlError as error:
-        stack.callback(say, error, err=True)
+        pump.tell(SessionNote("No telephone commands", str(error)))
     return opened
 
 
