@@ -28,10 +28,10 @@ def choose(wanted: str, devices: Sequence[Device], speaker: Speaker) -> Device:
         return found[0]
     if found:
         raise DeviceError(
-            f'"{wanted}" for the {speaker} could be {_listed(found)}: give more of the name, or the number in front.'
+            f'"{wanted}" for the {speaker} could be {_listed(found)}: give more of the name, or the number in brackets.'
         )
     raise DeviceError(
-        f'There is no input "{wanted}" for the {speaker}; there is {_listed(devices)}. Plug it in, or choose another.'
+        f'There is no input "{wanted}" for the {speaker}. Inputs: {_listed(devices)}. Plug it in, or choose another.'
     )
 
 
@@ -72,4 +72,4 @@ def _loopback_advice() -> str:
 
 
 def _listed(devices: Sequence[Device]) -> str:
-    return ", ".join(f"{device.index} {device.name}" for device in devices) or "none"
+    return ", ".join(f"{device.name} ({device.index})" for device in devices) or "none"

@@ -13,14 +13,14 @@ from monitor.agent.card import card_of
 from monitor.agent.screen import AgentScreen
 from monitor.agent.view import AgentView
 from monitor.base.discreet_app import DiscreetApp
-from monitor.call.events import Ended, Health, LiveEvent, PromptCleared, PromptShown, SessionState
+from monitor.call.events import Ended, Health, LiveEvent, PromptCleared, PromptShown, SessionNote, SessionState
 
 PAINT_S = 0.2
 """How often gauges and traces are painted at most."""
 STOP_S = 15.0
 """The longest wait for a session to end before the screen closes."""
 
-_AT_ONCE = (PromptShown, PromptCleared, Health, Ended, SessionState)
+_AT_ONCE = (PromptShown, PromptCleared, Health, Ended, SessionState, SessionNote)
 
 
 class SessionControls(Protocol):

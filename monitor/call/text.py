@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from audio.values import Utterance
 from monitor.base.clock import clock
+from monitor.base.counts import count
 from monitor.call.analysis import Analysis, SpeakerFigures
 from monitor.call.events import Ended, Gap, Health, Mark, PromptShown, SessionNote, SessionState
 from rules.model import Firing, Prompt
@@ -13,7 +14,7 @@ def line(event: object) -> str | None:
     """Say an event in one line; None for those that nobody wants read out."""
     match event:
         case PromptShown(prompt):
-            said = prompt.since_s, "PROMPT", _instruction(prompt)
+            said = prompt.since_s, "PROMPT", instruction(prompt)
         case Utterance(words=words) if words:
             said = event.start_s, event.speaker, event.text
         case Firing():
@@ -36,20 +37,21 @@ def line(event: object) -> str | None:
     return f"{clock(at_s):>6}  {kind:<8}  {text}"
 
 
-def _instruction(prompt: Prompt) -> str:
+def instruction(prompt: Prompt) -> str:
+    """Say a prompt in sentences."""
     fact = f" – {prompt.fact}" if prompt.fact else ""
     return f"{prompt.title}{fact}. {prompt.advice}."
 
 
-def dropped(count: int) -> str:
+def dropped(number: int) -> str:
     """Say that lines are missing here."""
-    lines = "1 line was" if count == 1 else f"{count} lines were"
+    lines = "1 line was" if number == 1 else f"{number} lines were"
     return f"{'':>6}  monitor   {lines} dropped because nobody read the output."
 
 
 def summary(analysis: Analysis) -> Iterator[str]:
     """Sum a call up in a few lines."""
-    yield f"{analysis.call.source}: {clock(analysis.call.duration_s)}, {len(analysis.utterances)} utterances"
+    yield f"{analysis.call.source}: {clock(analysis.call.duration_s)}, {count(len(analysis.utterances), 'utterance')}"
     yield from analysis.call.notes
     yield f"{'':<10}{'talk':>7}{'share':>8}{'syll/s':>8}{'words/min':>11}{'level':>11}{'pitch':>9}"
     for speaker, figures in analysis.speakers.items():
@@ -57,7 +59,7 @@ def summary(analysis: Analysis) -> Iterator[str]:
     yield f"Interruptions {len(analysis.interruptions)}, dead air {len(analysis.dead_air)}, gaps {len(analysis.gaps)}."
     yield f"Prompts {len(analysis.prompts)}, flags {len(analysis.firings)}."
     for prompt in analysis.prompts:
-        yield f"{clock(prompt.since_s)}  {_instruction(prompt)} [{prompt.outcome or 'open'}]"
+        yield f"{clock(prompt.since_s)}  {instruction(prompt)} [{prompt.outcome or 'open'}]"
 
 
 def _figures(speaker: str, figures: SpeakerFigures) -> str:

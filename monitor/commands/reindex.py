@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from monitor.base.counts import count
 from monitor.base.terminal import say
 from monitor.commands.options import calls_option, in_sentences
 
@@ -24,4 +25,4 @@ def reindex(*, anew: bool, calls: Path | None) -> None:
     done = commands.reindex(calls, anew=anew)
     for sentence in done.told:
         say(sentence, err=True)
-    click.echo(f"{done.calls} calls; {done.read} read, {done.removed} gone.")
+    click.echo(f"{count(done.calls, 'call')}; {done.read} read, {done.removed} gone.")

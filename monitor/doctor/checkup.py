@@ -9,6 +9,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from monitor.base.counts import count
 from monitor.call.find import folders as call_folders
 from monitor.call.folder import root_folder
 from monitor.doctor.diagnosis import Diagnosis
@@ -76,7 +77,11 @@ def _made(name: str, check: Check) -> Iterator[Diagnosis]:
 def _settings() -> Diagnosis:
     path = config.file()
     changed = sum(setting.source != "default" for setting in config.in_force())
-    told = f"{changed} settings are your own, the others the default ({path})." if changed else "All are the default."
+    told = (
+        f"{count(changed, 'setting')} {'is' if changed == 1 else 'are'} yours, the others the default ({path})."
+        if changed
+        else "All are the default."
+    )
     return Diagnosis("settings", "ok", told)
 
 

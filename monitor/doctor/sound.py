@@ -12,6 +12,7 @@ from audio.devices.streams import Streams
 from audio.measure.level import power_db
 from audio.values import SourceState
 from monitor.base.bars import in_dbfs
+from monitor.base.counts import count
 from monitor.doctor.diagnosis import Diagnosis
 from monitor.settings.config import Devices
 
@@ -49,7 +50,8 @@ def _listened(capture: Capture) -> Iterator[Diagnosis]:
                     break
     yield _microphone(capture.microphone, np.concatenate(heard["agent"]))
     if capture.overruns:
-        told = f"Sound was lost {capture.overruns} times while listening: close programs that keep the machine busy."
+        times = count(capture.overruns, "time")
+        told = f"Sound was lost {times} while listening: close programs that keep the machine busy."
         yield Diagnosis("microphone", "look", told)
     if "customer" in heard:
         level = _level(np.concatenate(heard["customer"]))
