@@ -1,4 +1,4 @@
-"""Licences of installed packages, held against a list; needs no network."""
+"""Licences of installed packages, checked against a list; needs no network."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,12 +11,12 @@ _APPROVALS = {"DFSG approved", "OSI Approved"}
 
 
 def troubles(packages: Iterable[str], decisions: Decisions, *, shipped: bool) -> Iterator[str]:
-    """Say of each package that may not be used why; those that are not for this machine are left out.
+    """Say why each package may not be used; packages not for this machine are skipped.
 
     Args:
         packages: their names.
         decisions: which licences may be used.
-        shipped: whether everybody installs them; then no exception for development counts.
+        shipped: whether everybody installs them; then exceptions for development do not apply.
     """
     excepted = {} if shipped else {one.package: one.licence for one in decisions.exceptions}
     for package in packages:
@@ -25,17 +25,17 @@ def troubles(packages: Iterable[str], decisions: Decisions, *, shipped: bool) ->
         except PackageNotFoundError:
             continue
         if not licence:
-            yield f"{package} names no licence that is known here: look it up, and name it in audit/decisions.toml."
+            yield f"{package} has no licence that this audit knows. Look it up, and add it to audit/decisions.toml."
         elif not allowed(licence, decisions.licences) and excepted.get(package) != licence:
-            yield f"{package} is under {licence}, which is not on the list: do without it, or decide on it."
+            yield f"{package} has the licence {licence}, which is not on the list. Remove it, or accept it."
 
 
 def licence_of(package: str, names: Mapping[str, str]) -> str:
-    """The SPDX expression of an installed package's licence; empty if what it says is not known.
+    """The SPDX expression of an installed package's licence; empty if it is unknown.
 
     Args:
         package: its name.
-        names: expressions for older ways to name a licence; a package's own name goes before them.
+        names: expressions for older licence names; a package's own name takes precedence.
 
     Raises:
         PackageNotFoundError: it is not installed.
@@ -50,7 +50,7 @@ def licence_of(package: str, names: Mapping[str, str]) -> str:
 
 
 def allowed(expression: str, licences: frozenset[str]) -> bool:
-    """Whether one may use what is under an SPDX expression: one side of each OR, both sides of each AND."""
+    """Whether an SPDX expression is allowed: one side of each OR, both sides of each AND."""
     tokens = re.findall(r"[()]|[^\s()]+", expression)
     holds, rest = _either(tokens, licences)
     return holds and not rest

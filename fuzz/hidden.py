@@ -1,21 +1,21 @@
-"""What nobody should read as it stands: what the card guard holds back, sealed files, and the file of their key."""
+"""Inputs that are not plain: what the card guard holds back, sealed files, and the key file."""
 
 import base64
 import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from unittest.mock import patch
 
 import numpy as np
 
 from audio.block import AudioBlock
 from fuzz.seeds import EVENTS_LOG, INFO
-from monitor.call.folder import read_info
+from monitor.call.info import read_info
 from monitor.privacy import spool
 from monitor.privacy.recovery import recovered
-from monitor.sealed import keys
+from monitor.sealed import keys, sealing
 from monitor.sealed.cipher import KEY_BYTES, Key
 from monitor.sealed.file import create, open_to_append, open_to_read, seal
+from monitor.settings.config import Privacy
 
 KEY = Key(bytes(range(KEY_BYTES)))
 KEY_FILE = b"tone-monitor-key-1:" + base64.b64encode(KEY.secret) + b"\n"
@@ -69,8 +69,7 @@ def unseal(path: Path) -> None:
 def bring_back(path: Path) -> None:
     """A copy of the key."""
     path.chmod(0o600)
-    settings, key = path.parent / "config.toml", path.parent / "kept.key"
-    settings.write_text(f'[privacy]\nkey_file = "{key}"\n', "utf-8")
+    key = path.parent / "kept.key"
+    sealing.use(lambda: Privacy(key_file=str(key)))
     key.unlink(missing_ok=True)
-    with patch.dict(os.environ, {"TONE_MONITOR_CONFIG": str(settings)}):
-        assert len(keys.bring_back(path).secret) == KEY_BYTES  # noqa: S101 - nothing else is a key
+    assert len(keys.bring_back(path).secret) == KEY_BYTES  # noqa: S101 - nothing else is a key

@@ -1,4 +1,4 @@
-"""TOML files to one rulebook: the shipped library, overridden by a team's files."""
+"""Loads TOML files into one rulebook: the shipped library, overridden by a team's files."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -17,7 +17,7 @@ WORDS = Path(__file__).with_name("words")
 MEANINGS = Path(__file__).with_name("meanings")
 """A folder a speaker, a file of example sentences a meaning."""
 ORDINARY = "ordinary"
-"""Examples of what means none of these."""
+"""Examples without any of these meanings."""
 ALWAYS = ("backchannels", "negators", "stop-words")
 """Lists that are read whether or not a rule names them."""
 
@@ -37,8 +37,8 @@ class _Table:
 def load(paths: Sequence[Path] = (), *, metrics: Collection[str]) -> Rulebook:
     """Read the shipped rules and lay a team's files over them, in order.
 
-    A table of a team's file replaces the rule of that id; with `extends = "id"` it takes over all fields of a rule
-    that was read before and changes only the given ones. The same goes for report items, [items.id], and checklists,
+    A table of a team's file replaces the rule of that id; with `extends = "id"` it inherits all fields of an earlier
+    rule and changes only the given ones. The same goes for report items, [items.id], and checklists,
     [checklists.id]; [budget] and [meaning] change single lines. Its list `words/complaint.txt`, beside the file,
     replaces the shipped list of that name.
 
@@ -47,7 +47,7 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str]) -> Rulebook:
         metrics: the names that conditions may use.
 
     Raises:
-        RuleError: with a sentence that names file, rule and field.
+        RuleError: a rule is wrong; the message names the file, the rule and the field.
     """
     tables: dict[str, dict[str, _Table]] = {"rule": {}, "items": {}, "checklists": {}}
     budget: dict[str, Any] = {}
@@ -56,7 +56,7 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str]) -> Rulebook:
     for path in [*sorted(LIBRARY.glob("*.toml")), *paths]:
         for name, values in read_toml(path, RuleError).items():
             if not isinstance(values, dict):
-                raise RuleError(f'In {path}, "{name}" stands outside any rule; move it under the [id] of its rule.')
+                raise RuleError(f'In {path}, "{name}" is outside any rule. Move it under the [id] of its rule.')
             if name == "budget":
                 budget, budget_path = budget | values, path
             elif name == "meaning":
@@ -95,14 +95,14 @@ def read_list(name: str, folders: Sequence[Path], where: str) -> tuple[str, ...]
         where: who asks, to begin an error's sentence with.
 
     Raises:
-        RuleError: no folder has it, it is no text, or a line is not closed.
+        RuleError: no folder has it, it is not text, or a line is not closed.
     """
     for path in (folder / f"{name}.txt" for folder in reversed(folders)):
         if path.is_file():
             lines = [line.partition("#")[0].strip() for line in read_text(path, RuleError).splitlines()]
             for number, line in enumerate(lines, start=1):
                 if not re.fullmatch(r"([^()|]|\([^()]*\))*", line):
-                    raise RuleError(f"In {path}, line {number} has a bracket or bar out of place; write (this|that).")
+                    raise RuleError(f"In {path}, line {number} has a misplaced bracket or bar. Write (this|that).")
             return tuple(line for line in lines if line)
     there_are = sorted({path.stem for folder in folders for path in folder.glob("*.txt")})
     raise RuleError(f'{where} names the phrase list "{name}", which no words folder has{suggestion(name, there_are)}')
@@ -122,15 +122,15 @@ def _meanings(values: Mapping[str, Any], where: str) -> dict[str, float]:
 
 def _inherited(path: Path, name: str, values: Mapping[str, Any], tables: Mapping[str, _Table]) -> _Table:
     if not _ID.fullmatch(name):
-        raise RuleError(f'In {path}, "{name}" is no id of a rule; use lower-case words joined by hyphens.')
+        raise RuleError(f'In {path}, "{name}" is not a valid rule id. Use lower-case words joined by hyphens.')
     if not isinstance(values, dict):
-        raise RuleError(f'In {path}, "{name}" is not a table; move it under the [id] of its rule.')
+        raise RuleError(f'In {path}, "{name}" is not a table. Move it under the [id] of its rule.')
     if "extends" not in values:
         return _Table(path, values)
     base = str(values["extends"])
     if base not in tables:
         raise RuleError(
-            f'In {path}, rule "{name}" extends "{base}", which was not read before{suggestion(base, tables)}'
+            f'In {path}, rule "{name}" extends "{base}", which was not defined before{suggestion(base, tables)}'
         )
     own = {key: value for key, value in values.items() if key != "extends"}
     return _Table(path, {**tables[base].values, **own})
@@ -161,7 +161,7 @@ def _checklist(name: str, table: _Table) -> ChecklistPlan:
         values["opened_by"] = _conditions(values["opened_by"], {"speaker": "agent"}, where, "opened_by")
     steps = values.get("steps")
     if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
-        raise RuleError(f"{where} has steps that are not a list of tables; write [[checklists.{name}.steps]].")
+        raise RuleError(f"{where} has steps that are not a list of tables. Write [[checklists.{name}.steps]].")
     values["steps"] = tuple(
         _step(step, f"{where}, number {number} of its steps,") for number, step in enumerate(steps, start=1)
     )
@@ -177,7 +177,7 @@ def _step(written: Mapping[str, Any], where: str) -> StepPlan:
 
 def _conditions(written: object, speaker: Mapping[str, Any], where: str, key: str) -> tuple[object, ...]:
     if not isinstance(written, list) or not all(isinstance(values, dict) for values in written):
-        raise RuleError(f"{where} has {key} that are not a list of tables; write {key} = [{{ … }}].")
+        raise RuleError(f"{where} has {key} that are not a list of tables. Write {key} = [{{ … }}].")
     conditions: list[object] = []
     for number, values in enumerate(written, start=1):
         kinds = [kind for name, kind in _CONDITIONS.items() if name in values]
@@ -190,14 +190,14 @@ def _conditions(written: object, speaker: Mapping[str, Any], where: str, key: st
 
 def _fill(kind: type[_Value], values: Mapping[str, Any], where: str) -> _Value:
     if not isinstance(values, Mapping):
-        raise RuleError(f"{where} must be a table; write {{ field = value }}.")
+        raise RuleError(f"{where} must be a table. Write {{ field = value }}.")
     known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]  # all kinds are dataclasses
     for name in values:
         if name not in known:
             raise RuleError(f'{where} has an unknown field "{name}"{suggestion(name, known)}')
     for name, field in known.items():
         if name not in values and field.default is MISSING:
-            raise RuleError(f'{where} lacks the field "{name}"; add it.')
+            raise RuleError(f'{where} is missing the field "{name}". Add it.')
     hints = get_type_hints(kind)
     return kind(**{name: _convert(value, hints[name], f'{where}, field "{name}"') for name, value in values.items()})
 

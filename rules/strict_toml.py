@@ -31,7 +31,7 @@ def read_toml(path: Path, error: type[Exception], *, missing_ok: bool = False) -
     try:
         return tomllib.loads(read_text(path, error, missing_ok=missing_ok))
     except (ValueError, RecursionError) as fault:  # not TOML, or brackets a thousand deep
-        raise error(f"The file {path} is not valid TOML ({fault}). Correct it there.") from fault
+        raise error(f"The file {path} is not valid TOML ({fault}). Correct it.") from fault
 
 
 def read_text(path: Path, error: type[Exception], *, missing_ok: bool = False) -> str:
@@ -45,9 +45,9 @@ def read_text(path: Path, error: type[Exception], *, missing_ok: bool = False) -
     except OSError as fault:
         if missing_ok and isinstance(fault, FileNotFoundError):
             return ""
-        raise error(f"Cannot read {path} ({fault.strerror}). Check the path and its permissions.") from fault
+        raise error(f"Can't read {path} ({fault.strerror}). Check the path and its permissions.") from fault
     except UnicodeDecodeError as fault:
-        raise error(f"Cannot read {path} ({fault}). Save it as text in UTF-8.") from fault
+        raise error(f"Can't read {path} ({fault}). Save it as text in UTF-8.") from fault
 
 
 def convert(value: object, kind: Any, where: str, error: type[Exception]) -> Any:  # noqa: ANN401 - kinds as annotations have them
@@ -63,7 +63,7 @@ def convert(value: object, kind: Any, where: str, error: type[Exception]) -> Any
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as fault:
         hint = suggestion(str(value), get_args(kind)) if get_origin(kind) is Literal else ""
-        hint = hint if "?" in hint else ". Correct it there."
+        hint = hint if "?" in hint else ". Correct it."
         raise error(f"{where} is {_quoted(value)}, but must be {_in_words(kind)}{hint}") from fault
 
 
@@ -89,5 +89,5 @@ def _in_words(kind: Any) -> str:  # noqa: ANN401 - same
     if limits.pattern:
         return f"{limits.title} in quotes, or empty"
     plain = get_args(kind)[0] if get_origin(kind) is Annotated else kind
-    text = _IN_WORDS.get(plain, "a list of texts in quotes, in brackets")
+    text = _IN_WORDS.get(plain, "a list of quoted texts in brackets")
     return text if limits.ge is None else f"{text} from {limits.ge} to {limits.le}"

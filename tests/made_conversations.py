@@ -12,7 +12,7 @@ import soundfile
 from audio.block import SAMPLE_RATE_HZ, Speaker
 from audio.values import Backchannel, DeadAir, Interruption, PitchSample, ToneSample, Turn, Utterance, Word
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown, to_line
-from monitor.call.folder import CallInfo, write_info
+from monitor.call.info import CallInfo, write_info
 from rules.model import Firing, Prompt
 
 TURN_S = 14

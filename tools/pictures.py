@@ -23,7 +23,7 @@ from monitor.call.events import (
     SessionNote,
     SessionState,
 )
-from monitor.call.folder import CallInfo
+from monitor.call.info import CallInfo
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.query import Filter
 from monitor.catalogue.reindex import reindex
@@ -74,7 +74,7 @@ SUPERVISOR = Prompt(
     since_s=71.0,
 )
 
-MUTED = Health(63.5, "microphone", fine=False, note="No sound from the microphone: is it muted?", cause="silent")
+MUTED = Health(63.5, "microphone", fine=False, note="No sound from the microphone. Is it muted?", cause="silent")
 DISK_FULL = Health(
     70.5,
     "recording",
@@ -160,7 +160,9 @@ STATES: dict[str, list[LiveEvent]] = {
     "muted-and-asked": [*talk(63.5, silent_s=57.3), replace(MUTED, at_s=60.0)],
     "clipping": [
         *talk(),
-        Health(69.0, "microphone", fine=False, note="Your microphone is clipping: turn it down.", cause="clipped"),
+        Health(
+            69.0, "microphone", fine=False, note="Your microphone is clipping. Lower its input level.", cause="clipped"
+        ),
     ],
     "silent-line": [
         *talk(),

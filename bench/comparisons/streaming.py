@@ -32,9 +32,9 @@ Heard = tuple[str, float, float, float]
 
 def rows() -> Iterator[Row]:
     """Delay, cost and errors both ways."""
-    from faster_whisper import WhisperModel  # noqa: PLC0415 - a second that other parts do not need
+    from faster_whisper import WhisperModel  # a second that other parts do not need
 
-    from audio.words.whisper import Whisper  # noqa: PLC0415
+    from audio.words.whisper import Whisper
 
     plain = WhisperModel(str(resolve("default")), device="cpu", compute_type="int8", cpu_threads=2)
     whisper = Whisper.load(resolve("default"))

@@ -15,11 +15,12 @@ from audio.block import SAMPLE_RATE_HZ
 from audio.files.recording import open_recording
 from audio.values import PartialWords, ToneSample, Utterance
 from audio.words.utterances import END_FRAMES, TAIL_FRAMES
-from monitor.call.analysis import Call
 from monitor.call.events import PromptShown
-from monitor.call.folder import CallWriter, new_info
-from monitor.live.parts import Begun, Opened
-from monitor.live.session import Pump
+from monitor.call.folder import CallWriter
+from monitor.call.info import new_info
+from monitor.live.parts import CallParts, SessionParts
+from monitor.live.session import Session
+from monitor.live.writer_thread import WritingThread
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.whisper_model import loader
@@ -85,15 +86,15 @@ def play(source: Path, seconds: float, model: str) -> dict[str, object]:
     blocks = itertools.takewhile(lambda block: block.end <= seconds * SAMPLE_RATE_HZ, recording.blocks(0.032))
 
     with TemporaryDirectory() as folder:
-        call = Call(source.name, recording.duration_s, recording.speakers, model, rulebook.fingerprint)
-        writer = guarded(CallWriter(Path(folder), new_info(call, source.name)), call.speakers, on=True, live=True)
+        info = new_info(source.name, recording.speakers, model, rulebook.fingerprint)
+        writer = guarded(CallWriter(Path(folder), info), info.speakers, on=True, live=True)
 
-        def begin(_details: object) -> Begun:
+        def prepare(_details: object) -> CallParts:
             pipeline = Pipeline(recording.speakers, rulebook, words, live=True)
             watch.began_s = time.monotonic()
-            return Begun(pipeline, writer)
+            return CallParts(pipeline, WritingThread(writer))
 
-        live = Pump(lambda: Opened(blocks, begin, 1.0))
+        live = Session(lambda: SessionParts(blocks, prepare, 1.0))
         cpu_s = time.process_time()
         live.run(watch.show)
         cpu_s = time.process_time() - cpu_s

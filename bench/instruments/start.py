@@ -10,8 +10,10 @@ from pathlib import Path
 
 from monitor import sample
 from monitor.agent.app import AgentApp
-from monitor.live import run
+from monitor.live.options import PlayedFile, SessionOptions
+from monitor.live.run import run
 from monitor.pipeline import whisper_model
+from monitor.settings.config import settings
 
 BEGAN_S = float(sys.argv[1])
 seen: dict[str, float] = {}
@@ -42,5 +44,5 @@ def noting_loader(model: str) -> Callable[[], object] | None:
 
 AgentApp.show = noting_show  # type: ignore[method-assign]
 whisper_model.loader = noting_loader
-run.play(sample.CALL, calls=Path(sys.argv[2]))
+run(SessionOptions(source=PlayedFile(sample.CALL), settings=settings(), calls=Path(sys.argv[2])))
 print(f"\nMETER {seen['meter']:.3f} WORD {seen['word']:.3f}")

@@ -120,7 +120,7 @@ CALLS = {
 
 
 def _utterances(sound: Samples) -> Iterator[Samples]:
-    from audio.measure.speech import segments  # noqa: PLC0415 - only calls need it
+    from audio.measure.speech import segments  # only calls need it
 
     for start_s, end_s in segments(sound, SAMPLE_RATE_HZ):
         if end_s - start_s > 1:

@@ -110,7 +110,7 @@ def pooled(sentences: Iterable[Sentence], *, meaning: bool = False) -> Count:
 
 def by_telephone(sentences: Iterable[Sentence]) -> list[Sentence]:
     """The sentences as Whisper hears them, spoken by two of flite's voices over a telephone."""
-    from audio.words.whisper import Whisper  # noqa: PLC0415 - half a second, and only here
+    from audio.words.whisper import Whisper  # half a second, and only here
 
     whisper, heard = Whisper.load(resolve("default")), []
     for place, sentence in enumerate(sentences):

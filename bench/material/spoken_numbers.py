@@ -115,7 +115,7 @@ def heard() -> dict[str, list[Line]]:
 
 def by_telephone(lines: Sequence[Turns]) -> Iterator[list[str]]:
     """Have lines spoken by the voices in turn over a telephone; what Whisper hears of each, a text a turn."""
-    from audio.words.whisper import Whisper  # noqa: PLC0415 - half a second, and only here
+    from audio.words.whisper import Whisper  # half a second, and only here
 
     whisper = Whisper.load(resolve("default"))
     for number, turns in enumerate(lines):

@@ -68,12 +68,13 @@ def rows() -> Iterator[Row]:
 
 def _call(model: str) -> tuple[Played, Seen]:
     """Let the agent of the built-in call speak into a microphone, and monitor that."""
-    from audio.devices.capture import Capture  # noqa: PLC0415 - PortAudio looks for PulseAudio once, when it is loaded
-    from monitor.live.live_call import LiveCall  # noqa: PLC0415
-    from monitor.pipeline.metrics import BY_NAME  # noqa: PLC0415
-    from monitor.pipeline.pipeline import Pipeline  # noqa: PLC0415
-    from monitor.pipeline.whisper_model import loader  # noqa: PLC0415
-    from rules.load import load  # noqa: PLC0415
+    from audio.devices.capture import Capture  # PortAudio looks for PulseAudio once, when it is loaded
+    from monitor.live.live_call import LiveCall
+    from monitor.live.parts import CallParts
+    from monitor.pipeline.metrics import BY_NAME
+    from monitor.pipeline.pipeline import Pipeline
+    from monitor.pipeline.whisper_model import loader
+    from rules.load import load
 
     played = Played(_voice())
     with ExitStack() as stack:
@@ -88,8 +89,7 @@ def _call(model: str) -> tuple[Played, Seen]:
         capture = stack.enter_context(Capture("made"))
         seen = Seen(clock_s())
         call = LiveCall(
-            pipeline,
-            None,
+            CallParts(pipeline),
             lambda event: seen.shown.append((clock_s(), event)) if isinstance(event, ToneSample) else None,
             lambda: capture.lag_s,
         )

@@ -36,16 +36,17 @@ def rows() -> Iterator[Row]:
     """All curves."""
     for model, counts in (("none", CALLS), ("default", CALLS_WITH_WORDS)):
         for jobs in (1, 2):
-            yield from _recording_rows(counts, jobs, model)
+            yield from recording_rows(counts, jobs, model)
     for model in ("none", "default"):
-        yield from _session_rows(model)
+        yield from session_rows(model)
 
 
 def _kind(model: str) -> str:
     return "tone only" if model == "none" else "with words"
 
 
-def _recording_rows(counts: Sequence[int], jobs: int, model: str) -> Iterator[Row]:
+def recording_rows(counts: Sequence[int], jobs: int, model: str) -> Iterator[Row]:
+    """How long recordings take, and what they fill, by how many there are."""
     series = f"analyze, {_kind(model)}, {jobs} job{'s' * (jobs > 1)}"
     took_s: list[float] = []
     for count in counts:
@@ -88,7 +89,7 @@ def _analyze(folder: Path, calls: Path, jobs: int, model: str) -> tuple[float, f
     return wall_s, memory.peak_mb
 
 
-def _session_rows(model: str) -> Iterator[Row]:
+def session_rows(model: str) -> Iterator[Row]:
     """The curve of live calls in one process, and how many there may be.
 
     A pump that is late has no time to sleep: what it neither works nor waits for a core, it waits for the interpreter.

@@ -15,7 +15,8 @@ from bench.figures.table import Row
 from monitor import sample
 from monitor.call.events import CallEvent, Ended, to_line
 from monitor.call.find import find
-from monitor.call.folder import CallInfo, read_events, read_info, write_info
+from monitor.call.info import CallInfo, read_info, write_info
+from monitor.call.log import read_events
 from monitor.recordings import one
 
 RUNS = 3

@@ -16,8 +16,8 @@ from bench.material import manipulated, sentences
 from bench.material.manipulated import CALLS, Changed
 from monitor.base.extras import has_meaning
 from monitor.call.events import CallEvent, PromptShown
-from monitor.pipeline.judge import Judging
-from monitor.pipeline.measure import Measured, Measuring
+from monitor.pipeline.judge import JudgeStage
+from monitor.pipeline.measure import Measured, MeasureStage
 from monitor.pipeline.metrics import BY_NAME
 from rules.cases import CASES, run
 from rules.load import load
@@ -218,13 +218,13 @@ def _told(judged: Judged) -> list[str]:
 
 
 def _judged(call: Changed, usual: Usual | None = None) -> Judged:
-    judging = Judging(load(metrics=BY_NAME), words=False, wait=True)
+    judging = JudgeStage(load(metrics=BY_NAME), words=False, wait=True)
     events = [event for item in _measured(call.sound, usual) for event in judging.feed(item)]
     return Judged(call, (*events, *judging.flush()))
 
 
 def _measured(sound: Samples, usual: Usual | None = None) -> Iterator[Measured]:
-    measuring = Measuring(("agent",), None, profiles={"agent": usual} if usual else None)
+    measuring = MeasureStage(("agent",), None, profiles={"agent": usual} if usual else None)
     for start in range(0, len(sound), PIECE):
         yield from measuring.feed(AudioBlock("agent", start, sound[start : start + PIECE]))
     yield from measuring.flush()

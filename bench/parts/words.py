@@ -98,14 +98,14 @@ def _plain_text(sound: Samples) -> str:
 
 @cache
 def _whisper() -> Any:  # noqa: ANN401 - the class is imported late, see below
-    from audio.words.whisper import Whisper  # noqa: PLC0415 - its import is among what is measured, in a process of its own
+    from audio.words.whisper import Whisper  # its import is among what is measured, in a process of its own
 
     return Whisper.load(resolve("default"))
 
 
 @cache
 def _plain() -> Any:  # noqa: ANN401 - faster-whisper has no types
-    from faster_whisper import WhisperModel  # noqa: PLC0415 - as above
+    from faster_whisper import WhisperModel
 
     return WhisperModel(str(resolve("default")), device="cpu", compute_type="int8", cpu_threads=2)
 

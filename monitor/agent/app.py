@@ -29,8 +29,8 @@ class SessionControls(Protocol):
     def start(self, show: Callable[[LiveEvent], None]) -> None:
         """Begin in threads of its own and pass every event to `show`, from any thread."""
 
-    def begin_call(self) -> object:
-        """Begin a call, unless one is in progress."""
+    def start_call(self) -> object:
+        """Start a call, if none is in progress."""
 
     def end_call(self) -> object:
         """End the call in progress; the session continues."""
@@ -66,7 +66,7 @@ class AgentApp(DiscreetApp[AgentView]):
         Binding("f", "flag", "bookmark"),
         Binding("m", "snooze", "snooze"),
         Binding("p", "pause_recording", "pause recording"),
-        Binding("s", "begin_call", "start a call"),
+        Binding("s", "start_call", "start a call"),
         Binding("e", "end_call", "end the call"),
         Binding("question_mark", "help", "help"),
         Binding("escape", "close_help", "close the help", show=False),
@@ -142,10 +142,10 @@ class AgentApp(DiscreetApp[AgentView]):
         """Pause keeping sound and words, or resume."""
         self._session.pause_recording()
 
-    def action_begin_call(self) -> None:
-        """Start a call, unless one is in progress."""
+    def action_start_call(self) -> None:
+        """Start a call, where none is in progress."""
         if self.view.between_calls:
-            self._session.begin_call()
+            self._session.start_call()
 
     def action_end_call(self) -> None:
         """End the call, and wait for the next one."""

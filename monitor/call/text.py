@@ -1,7 +1,8 @@
 """Events and sums as lines of plain text: for pipes, screen readers and the end of a call."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from audio.block import Speaker
 from audio.values import Utterance
 from monitor.base.clock import clock
 from monitor.base.counts import count
@@ -25,22 +26,36 @@ def line(event: object) -> str | None:
             said = event.at_s, "monitor", event.note
         case Ended():
             said = event.at_s, "ended", event.why
-        case SessionNote(note=note) if note:
-            return f"{'':>6}  monitor   {note} {event.advice}".rstrip()
-        case SessionState(state="waiting"):
-            return f"{'':>6}  waiting   for a call"
         case Gap():
             said = event.start_s, "gap", f"{event.what} missing until {clock(event.end_s)}: {event.why}"
         case _:
-            return None
+            return _session_line(event)
     at_s, kind, text = said
     return f"{clock(at_s):>6}  {kind:<8}  {text}"
+
+
+def _session_line(event: object) -> str | None:
+    """The same for what belongs to no second of a call."""
+    match event:
+        case SessionNote(note=note) if note:
+            return f"{'':>6}  monitor   {note} {event.advice}".rstrip()
+        case SessionState(state="call"):
+            return f"{'':>6}  call      started"
+        case SessionState(state="waiting"):
+            return f"{'':>6}  waiting   for a call"
+        case _:
+            return None
 
 
 def instruction(prompt: Prompt) -> str:
     """Say a prompt in sentences."""
     fact = f" – {prompt.fact}" if prompt.fact else ""
     return f"{prompt.title}{fact}. {prompt.advice}."
+
+
+def listening(devices: Mapping[Speaker, str]) -> str:
+    """Say which device is listened to for whom."""
+    return f"{'':>6}  listening to {' and '.join(f'{name} ({speaker})' for speaker, name in devices.items())}"
 
 
 def dropped(number: int) -> str:

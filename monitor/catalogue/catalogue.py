@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, func, inspect, select, text
+from sqlalchemy import Connection, Engine, delete, select, update
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from monitor.catalogue import sqlite
-from monitor.catalogue.errors import CatalogueError
-from monitor.catalogue.schema import NAMESPACE, VERSION, about, metadata
+from monitor.catalogue import postgres, sqlite, versions
+from monitor.catalogue.errors import CatalogueError, LostError
+from monitor.catalogue.schema import calls, sites
+from monitor.catalogue.site import site_of
 
 FILE = "catalogue.sqlite"
 WAIT_S = 5.0
 """For another program that is writing, before giving up."""
-_LOCK = 0x746F6E65
-"""A number that nobody else locks in the same database."""
+_CHECKED = "tables are there"
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,13 @@ class Catalogue:
 
     root: Path
     """The folder of all calls that it indexes."""
+    site: str
+    """The folder's id: only the rows of this site are shown and changed."""
     engine: Engine
-    fresh: bool
-    """Whether it was made just now and is empty."""
+    where: URL
+    """Of the database."""
+    shared: bool
+    """Whether it may hold the calls of other folders, too."""
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -41,7 +47,8 @@ class Catalogue:
         Raises:
             CatalogueError: it does not answer.
         """
-        with _telling(self.engine.url), self.engine.connect() as connection:
+        with sentences(name_of(self.where)), self.engine.connect() as connection:
+            self._check(connection)
             yield connection
 
     @contextmanager
@@ -52,8 +59,45 @@ class Catalogue:
             CatalogueError: it does not take the change.
         """
         alone = self.engine.execution_options(**sqlite.ALONE)
-        with _telling(self.engine.url), alone.begin() as connection:
-            yield connection
+        with sentences(name_of(self.where)), alone.connect() as connection:
+            self._check(connection)
+            with connection.begin():
+                if connection.dialect.name == "postgresql":
+                    postgres.lock_site(connection, self.site)
+                yield connection
+
+    def is_filled(self) -> bool:
+        """Whether all calls of the folder have been read since the tables were made.
+
+        Raises:
+            CatalogueError: it does not answer.
+        """
+        with self.reading() as connection:
+            filled = select(sites.c.filled).where(sites.c.site == self.site)
+            return bool(connection.execute(filled).scalar())
+
+    def set_filled(self) -> None:
+        """Note that all calls of the folder have been read.
+
+        Raises:
+            CatalogueError: it does not take the change.
+        """
+        with self.writing() as connection:
+            connection.execute(update(sites).where(sites.c.site == self.site).values(filled=True))
+
+    def clear(self) -> None:
+        """Forget the calls of the folder. A SQLite file is made again, wholly, and replaced if it is damaged.
+
+        Raises:
+            CatalogueError: it cannot be used.
+        """
+        if self.engine.dialect.name == "sqlite":
+            with sentences(name_of(self.where)):
+                sqlite.replace_damaged(self.engine, self.where)
+                versions.make_again(self.engine)
+        with self.writing() as connection:
+            connection.execute(update(sites).where(sites.c.site == self.site).values(filled=False))
+            connection.execute(delete(calls).where(calls.c.site == self.site))
 
     def close(self) -> None:
         """Let go of the database."""
@@ -67,38 +111,57 @@ class Catalogue:
     ) -> None:
         self.close()
 
+    def _check(self, connection: Connection) -> None:
+        """Look once for each connection whether the tables are there: the file of SQLite may be a new one."""
+        if _CHECKED in connection.info:
+            return
+        versions.prepare(self.engine, connection, self.site, name=name_of(self.where), shared=self.shared)
+        connection.rollback()
+        connection.info[_CHECKED] = True
+
 
 def open_catalogue(root: Path, url: str = "", *, anew: bool = False) -> Catalogue:
-    """Open the catalogue of a calls folder; make it if it is missing or of another version.
+    """Open the catalogue of a calls folder; make it if it is missing, and in SQLite if it is of another version.
 
     Args:
         root: the folder of all calls; made if it is missing.
         url: SQLAlchemy URL of a SQLite or PostgreSQL database; catalogue.sqlite in the folder if empty.
-        anew: forget what it holds.
+        anew: forget what it holds of this folder's calls.
 
     Raises:
-        CatalogueError: it cannot be opened.
+        CatalogueError: it cannot be opened, or is of another version in PostgreSQL.
     """
-    where = _where(root, url)
-    if where.get_backend_name() == "sqlite" and where.database:
-        sqlite.prepare(Path(where.database), anew=anew)
-    with _telling(where):
-        engine = _engine(where)
-        try:
-            with engine.begin() as connection:
-                fresh = anew or not _is_current(connection)
-            if fresh:
-                with engine.execution_options(**sqlite.ALONE).begin() as connection:
-                    _make(connection, anew=anew)
-        except BaseException:
-            engine.dispose()
-            raise
-    return Catalogue(root, engine, fresh)
+    where = parsed(url) if url else URL.create("sqlite", database=str(root / FILE))
+    of = sqlite.engine if where.get_backend_name() == "sqlite" else postgres.engine
+    catalogue = Catalogue(root, site_of(root), of(where, WAIT_S), where, shared=bool(url))
+    try:
+        if anew:
+            catalogue.clear()
+        with catalogue.reading():
+            return catalogue
+    except BaseException:
+        catalogue.close()
+        raise
 
 
-def _where(root: Path, url: str) -> URL:
-    if not url:
-        return URL.create("sqlite", database=str(root / FILE))
+def persistent(ask: Callable[[], Answer]) -> Answer:
+    """Ask a catalogue that has been open for long, and once more if it was replaced in the meantime.
+
+    Raises:
+        CatalogueError: it does not answer.
+    """
+    try:
+        return ask()
+    except LostError:
+        return ask()
+
+
+def parsed(url: str) -> URL:
+    """Read the setting calls.catalogue.
+
+    Raises:
+        CatalogueError: it is no URL of a database that can be used.
+    """
     try:
         where = make_url(url)
     except ArgumentError:
@@ -111,50 +174,25 @@ def _where(root: Path, url: str) -> URL:
     return where.set(drivername="postgresql+psycopg") if where.get_backend_name() == "postgresql" else where
 
 
-def _engine(where: URL) -> Engine:
-    if where.get_backend_name() == "sqlite":
-        return sqlite.engine(where, WAIT_S)
-    options = {"options": f"-c search_path={NAMESPACE}", "connect_timeout": int(WAIT_S)}
-    try:
-        return create_engine(where, hide_parameters=True, connect_args=options)
-    except ModuleNotFoundError as error:
-        raise CatalogueError(
-            "The catalogue is a PostgreSQL database, but psycopg is not installed. Install tone-monitor[postgresql]."
-        ) from error
-
-
-def _is_current(connection: Connection) -> bool:
-    if not inspect(connection).has_table(about.name):
-        return False
-    return connection.execute(select(about.c.version)).scalars().all() == [VERSION]
-
-
-def _make(connection: Connection, *, anew: bool) -> None:
-    """Make the tables, unless another program has done so in the meantime."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(VERSION, _LOCK)))
-    if not anew and _is_current(connection):
-        return
-    if connection.dialect.name == "postgresql":
-        connection.execute(text(f"DROP SCHEMA IF EXISTS {NAMESPACE} CASCADE"))
-        connection.execute(text(f"CREATE SCHEMA {NAMESPACE}"))
-    else:
-        connection.execute(text("DROP VIEW IF EXISTS daily"))
-        connection.execute(text("DROP TABLE IF EXISTS words_index"))
-        metadata.drop_all(connection)
-    metadata.create_all(connection)
-    connection.execute(about.insert().values(version=VERSION))
+def name_of(where: URL) -> str:
+    """A database's name for people, without its password."""
+    return str(where.database) if where.get_backend_name() == "sqlite" else where.render_as_string(hide_password=True)
 
 
 @contextmanager
-def _telling(where: URL) -> Iterator[None]:
-    """Turn what a database says into a sentence, without the values it was given: they may be words of a call."""
+def sentences(name: str) -> Iterator[None]:
+    """Turn what a database says into a sentence, without the values it was given: they may be words of a call.
+
+    Raises:
+        LostError: the connection is of no use any more.
+        CatalogueError: anything else went wrong.
+    """
     try:
         yield
     except SQLAlchemyError as error:
         said = str(getattr(error, "orig", None) or type(error).__name__).partition("\n")[0].rstrip(".")
-        name = where.database if where.get_backend_name() == "sqlite" else where.render_as_string(hide_password=True)
-        raise CatalogueError(
+        kind = LostError if getattr(error, "connection_invalidated", False) else CatalogueError
+        raise kind(
             f"Can't use the catalogue {name}: {said}. Try again, or rebuild it from the call folders with "
             "`tone-monitor reindex --all`."
         ) from error

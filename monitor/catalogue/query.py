@@ -8,8 +8,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, Literal, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, case, func, select, text
-from sqlalchemy.engine import Dialect
+from sqlalchemy import Column, ColumnElement, Connection, ScalarSelect, Table, case, func, select, text
 
 from monitor.catalogue import schema
 from monitor.catalogue.catalogue import Catalogue
@@ -81,7 +80,7 @@ def calls(
     with _reading(catalogue, wanted) as connection:
         query = (
             select(*_columns(CallRow, schema.calls))
-            .where(*_conditions(wanted, connection.dialect))
+            .where(*_conditions(catalogue, wanted))
             .order_by(table.reviewed, *ranked)
             .limit(limit)
             .offset(first)
@@ -97,9 +96,7 @@ def count(catalogue: Catalogue, wanted: Filter) -> Count:
     """
     unreviewed = func.coalesce(func.sum(case((schema.calls.c.reviewed, 0), else_=1)), 0)
     with _reading(catalogue, wanted) as connection:
-        query = (
-            select(func.count(), unreviewed).select_from(schema.calls).where(*_conditions(wanted, connection.dialect))
-        )
+        query = select(func.count(), unreviewed).select_from(schema.calls).where(*_conditions(catalogue, wanted))
         return Count(*connection.execute(query).one())
 
 
@@ -116,7 +113,7 @@ def unsearched(catalogue: Catalogue, wanted: Filter) -> int:
         query = (
             select(func.count())
             .select_from(schema.calls)
-            .where(schema.calls.c.sealed, *_conditions(besides, connection.dialect))
+            .where(schema.calls.c.sealed, *_conditions(catalogue, besides))
         )
         return connection.execute(query).scalar_one()
 
@@ -131,11 +128,13 @@ def details(catalogue: Catalogue, folder: str) -> Details:
     Raises:
         CatalogueError: it does not answer.
     """
+    calls = schema.calls.c
+    call = select(calls.key).where(calls.site == catalogue.site, calls.folder == folder).scalar_subquery()
     with catalogue.reading() as connection:
         return Details(
-            _of(connection, folder, FlagRow, schema.flags, "at_s"),
-            _of(connection, folder, PromptRow, schema.prompts, "since_s"),
-            _of(connection, folder, MarkRow, schema.marks, "at_s"),
+            _of(connection, call, FlagRow, schema.flags, "at_s"),
+            _of(connection, call, PromptRow, schema.prompts, "since_s"),
+            _of(connection, call, MarkRow, schema.marks, "at_s"),
         )
 
 
@@ -150,11 +149,10 @@ def _reading(catalogue: Catalogue, wanted: Filter) -> Iterator[Connection]:
         yield connection
 
 
-def _of(connection: Connection, folder: str, kind: type[Row], table: Table, time: str) -> tuple[Row, ...]:
-    key = select(schema.calls.c.key).where(schema.calls.c.folder == folder).scalar_subquery()
+def _of(connection: Connection, call: ScalarSelect[int], kind: type[Row], table: Table, time: str) -> tuple[Row, ...]:
     columns: list[Column[Any]] = _columns(kind, table)
     always_alike = [table.c[time], *(column for column in columns if not column.nullable)]
-    query = select(*columns).where(table.c.call == key).order_by(*always_alike)
+    query = select(*columns).where(table.c.call == call).order_by(*always_alike)
     return tuple(kind(*row) for row in connection.execute(query))
 
 
@@ -162,8 +160,9 @@ def _columns(kind: type[Any], table: Table) -> list[Column[Any]]:
     return [table.c[field.name] for field in fields(kind)]
 
 
-def _conditions(wanted: Filter, dialect: Dialect) -> Iterator[ColumnElement[bool]]:
+def _conditions(catalogue: Catalogue, wanted: Filter) -> Iterator[ColumnElement[bool]]:
     table = schema.calls.c
+    yield table.site == catalogue.site
     if wanted.agent:
         yield table.agent_folded.contains(wanted.agent.casefold(), autoescape=True)
     if wanted.since:
@@ -179,4 +178,4 @@ def _conditions(wanted: Filter, dialect: Dialect) -> Iterator[ColumnElement[bool
     if wanted.unreviewed:
         yield ~table.reviewed
     if wanted.words:
-        yield table.key.in_(calls_with(wanted.words, dialect))
+        yield table.key.in_(calls_with(wanted.words, catalogue.engine.dialect, catalogue.site))

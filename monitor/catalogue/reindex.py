@@ -21,7 +21,7 @@ from monitor.catalogue.update import put, remove, tidy
 AT_ONCE = 200
 """Calls that are written together."""
 
-Progress = Callable[[int, int], None]
+OnProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Reindexed:
     """A sentence on each call that is damaged or cannot be read."""
 
 
-def reindex(catalogue: Catalogue, progress: Progress | None = None, *, since: date | None = None) -> Reindexed:
+def reindex(catalogue: Catalogue, progress: OnProgress | None = None, *, since: date | None = None) -> Reindexed:
     """Read the calls that are new or have changed, and take out those that are gone.
 
     Args:
@@ -53,8 +53,9 @@ def reindex(catalogue: Catalogue, progress: Progress | None = None, *, since: da
     found = takewhile(lambda folder: folder.parent.name >= first, find.folders(catalogue.root))
     folders = {f"{folder.parent.name}/{folder.name}": folder for folder in found}
     with catalogue.reading() as connection:
+        calls = schema.calls.c
         known = connection.execute(
-            select(schema.calls.c.folder, schema.calls.c.seen).where(schema.calls.c.folder >= first)
+            select(calls.folder, calls.seen).where(calls.site == catalogue.site, calls.folder >= first)
         )
         listed = {row.folder: row.seen for row in known}
     changed = [folder for name, folder in folders.items() if listed.get(name) != seen(folder)]
@@ -76,6 +77,8 @@ def reindex(catalogue: Catalogue, progress: Progress | None = None, *, since: da
             progress(number, len(changed))
     if len(changed) + len(gone) >= AT_ONCE:
         tidy(catalogue)
+    if since is None:
+        catalogue.set_filled()
     return Reindexed(len(folders), len(changed), len(gone), tuple(told))
 
 

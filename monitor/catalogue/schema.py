@@ -13,14 +13,23 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    UniqueConstraint,
     event,
     literal_column,
 )
 
-VERSION = 2
-"""Of these tables; a catalogue of another version is made anew from the folders."""
-NAMESPACE = "tone_monitor"
+VERSION = 3
+"""Of these tables. In SQLite, tables of another version are made again from the folders.
+
+In PostgreSQL they may hold the calls of other desks: only `tone-monitor catalogue upgrade` changes them, by a step of
+`monitor/catalogue/upgrade.py`.
+"""
+NAMESPACE = "tone_monitor_sites"
 """The schema that holds the tables on PostgreSQL."""
+FIRST_NAMESPACE = "tone_monitor"
+"""The schema of version 0.3.0, which drops it when it finds other tables than its own: no others may be in it."""
+NOBODY = ""
+"""The site of rows that were listed before rows had one."""
 
 NAME = Text().with_variant(Text(collation="C"), "postgresql")
 """Text that every database sorts and compares alike: by its characters."""
@@ -34,11 +43,20 @@ def _of_call() -> Column[int]:
 
 about = Table("about", metadata, Column("version", Integer, primary_key=True))
 
+sites = Table(
+    "sites",
+    metadata,
+    Column("site", NAME, primary_key=True),
+    Column("filled", Boolean, nullable=False),
+)
+"""The calls folders whose calls are listed, and whether all calls of each have been read."""
+
 calls = Table(
     "calls",
     metadata,
     Column("key", Integer, primary_key=True),
-    Column("folder", NAME, nullable=False, unique=True),
+    Column("site", NAME, nullable=False),
+    Column("folder", NAME, nullable=False),
     Column("started", Text, nullable=False),
     Column("started_s", Double, nullable=False),
     Column("day", NAME, nullable=False),
@@ -64,18 +82,20 @@ calls = Table(
     Column("damaged", Integer, nullable=False),
     Column("sealed", Boolean, nullable=False),
     Column("seen", Text, nullable=False),
+    UniqueConstraint("site", "folder", name="calls_folder"),
 )
-Index("calls_newest", calls.c.reviewed, calls.c.started_s.desc(), calls.c.folder.desc())
+Index("calls_newest", calls.c.site, calls.c.reviewed, calls.c.started_s.desc(), calls.c.folder.desc())
 Index(
     "calls_worst",
+    calls.c.site,
     calls.c.reviewed,
     calls.c.worst.desc(),
     calls.c.worst_count.desc(),
     calls.c.started_s.desc(),
     calls.c.folder.desc(),
 )
-Index("calls_agent", calls.c.agent_folded, calls.c.day)
-Index("calls_day", calls.c.day)
+Index("calls_agent", calls.c.site, calls.c.agent_folded, calls.c.day)
+Index("calls_day", calls.c.site, calls.c.day)
 
 flags = Table(
     "flags",
@@ -123,9 +143,16 @@ words = Table(
     metadata,
     Column("call", ForeignKey("calls.key", ondelete="CASCADE"), primary_key=True),
     Column("text", Text, nullable=False),
+    Column("site", NAME, nullable=False),
 )
 LEXEMES: ColumnElement[str] = literal_column("words.lexemes")
-"""On PostgreSQL alone: the words of a call as they are looked up, taken as they are."""
+"""On PostgreSQL alone: the words of a call as they are looked up, and its site behind a stroke, which no word has."""
+LOOKED_UP = (
+    """ALTER TABLE words ADD COLUMN lexemes tsvector
+        GENERATED ALWAYS AS (array_to_tsvector(string_to_array(btrim(text), ' ') || ('/' || site))) STORED""",
+    "CREATE INDEX words_index ON words USING gin (lexemes)",
+)
+"""On PostgreSQL: what words are looked up in."""
 
 _WORDS_INDEX = {
     # Our own normalisation has made plain words of everything: the tokenizer splits at blanks and changes nothing.
@@ -141,9 +168,7 @@ _WORDS_INDEX = {
         END""",
     ),
     "postgresql": (
-        """ALTER TABLE words ADD COLUMN lexemes tsvector
-            GENERATED ALWAYS AS (array_to_tsvector(string_to_array(btrim(text), ' '))) STORED""",
-        "CREATE INDEX words_index ON words USING gin (lexemes)",
+        *LOOKED_UP,
         # Texts are stored apart, so that finding the calls of a common word reads few pages. The planner takes reading
         # them for free; without an order over the calls it has no way to a word but the index.
         "ALTER TABLE words SET (toast_tuple_target = 128)",
@@ -156,17 +181,12 @@ for database, statements in _WORDS_INDEX.items():
         made = DDL(statement).execute_if(dialect=database)  # type: ignore[no-untyped-call]
         event.listen(words, "after_create", made)
 
-event.listen(
-    calls,
-    "after_create",
-    DDL(  # type: ignore[no-untyped-call]
-        """CREATE VIEW daily AS SELECT
-        day, agent, COUNT(*) AS calls, SUM(duration_s) AS duration_s, SUM(agent_talk_s) AS agent_talk_s,
-        SUM(customer_talk_s) AS customer_talk_s, SUM(flags) AS flags, SUM(prompts) AS prompts,
-        SUM(followed) AS followed, SUM(CASE WHEN reviewed THEN 1 ELSE 0 END) AS reviewed
-    FROM calls GROUP BY day, agent"""
-    ),
-)
+DAILY = """CREATE VIEW daily AS SELECT
+    day, agent, COUNT(*) AS calls, SUM(duration_s) AS duration_s, SUM(agent_talk_s) AS agent_talk_s,
+    SUM(customer_talk_s) AS customer_talk_s, SUM(flags) AS flags, SUM(prompts) AS prompts,
+    SUM(followed) AS followed, SUM(CASE WHEN reviewed THEN 1 ELSE 0 END) AS reviewed, site
+FROM calls GROUP BY site, day, agent"""
+event.listen(calls, "after_create", DDL(DAILY))  # type: ignore[no-untyped-call]
 daily = Table(
     "daily",
     MetaData(),
@@ -180,5 +200,6 @@ daily = Table(
     Column("prompts", Integer),
     Column("followed", Integer),
     Column("reviewed", Integer),
+    Column("site", Text),
 )
-"""A view: figures of each day and agent, always those of the calls listed."""
+"""A view: figures of each site, day and agent, always those of the calls listed."""

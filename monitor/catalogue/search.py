@@ -61,14 +61,21 @@ def terms(query: str) -> tuple[Term, ...]:
     return tuple(found)
 
 
-def calls_with(query: str, dialect: Dialect) -> Select[tuple[int]]:
-    """The keys of the calls in which a query's words were said; none for a query without words."""
+def calls_with(query: str, dialect: Dialect, site: str) -> Select[tuple[int]]:
+    """The keys of the calls in which a query's words were said; none for a query without words.
+
+    Args:
+        query: see `terms`.
+        dialect: of the database.
+        site: whose calls are wanted. SQLite, whose file mostly belongs to one site, gives those of other sites, too.
+    """
     wanted = terms(query)
     if not wanted:
         return select(words.c.call).where(false())
     followed = [words.c.text.contains(one.text, autoescape=True) for one in wanted if len(one.words) > 1]
     if dialect.name == "postgresql":
-        found = select(words.c.call).where(LEXEMES.op("@@")(cast(_tsquery(wanted), TSQUERY)), *followed).cte("said")
+        looked_for = cast(_tsquery(wanted, site), TSQUERY)
+        found = select(words.c.call).where(LEXEMES.op("@@")(looked_for), *followed).cte("said")
         # Looked up first: for a word it does not know, it would rather look at call after call until a page is full.
         return select(found.prefix_with("MATERIALIZED", dialect="postgresql").c.call)
     index = table("words_index", column("rowid", Integer))
@@ -80,9 +87,9 @@ def _fts5_query(wanted: tuple[Term, ...]) -> str:
     return " AND ".join(f'"{word}"{" *" if prefix else ""}' for word, prefix in _looked_up(wanted))
 
 
-def _tsquery(wanted: tuple[Term, ...]) -> str:
-    quoted = ((word.replace("'", "''"), prefix) for word, prefix in _looked_up(wanted))
-    return " & ".join(f"'{word}'{':*' if prefix else ''}" for word, prefix in quoted)
+def _tsquery(wanted: tuple[Term, ...], site: str) -> str:
+    quoted = [(word.replace("'", "''"), prefix) for word, prefix in _looked_up(wanted)]
+    return f"'{BREAK}{site}' & " + " & ".join(f"'{word}'{':*' if prefix else ''}" for word, prefix in quoted)
 
 
 def _looked_up(wanted: tuple[Term, ...]) -> list[tuple[str, bool]]:

@@ -39,8 +39,8 @@ def put(catalogue: Catalogue, calls: Sequence[Rows]) -> None:
     """
     if calls:
         with catalogue.writing() as connection:
-            _remove(connection, [one.call.folder for one in calls])
-            _insert(connection, calls)
+            _remove(connection, catalogue.site, [one.call.folder for one in calls])
+            _insert(connection, catalogue.site, calls)
 
 
 def remove(catalogue: Catalogue, folders: Sequence[str]) -> None:
@@ -50,7 +50,7 @@ def remove(catalogue: Catalogue, folders: Sequence[str]) -> None:
         CatalogueError: the catalogue does not take it.
     """
     with catalogue.writing() as connection:
-        _remove(connection, folders)
+        _remove(connection, catalogue.site, folders)
 
 
 def forget_deleted(catalogue: Catalogue) -> None:
@@ -84,22 +84,25 @@ def tidy(catalogue: Catalogue) -> None:
             connection.execute(text("SELECT gin_clean_pending_list('words_index')"))
 
 
-def _remove(connection: Connection, folders: Sequence[str]) -> None:
+def _remove(connection: Connection, site: str, folders: Sequence[str]) -> None:
+    """Remove calls, listed by this site or before there were sites: the names of folders are random enough."""
+    calls = schema.calls.c
+    mine = calls.site.in_((site, schema.NOBODY))
     for first in range(0, len(folders), AT_ONCE):
-        connection.execute(delete(schema.calls).where(schema.calls.c.folder.in_(folders[first : first + AT_ONCE])))
+        connection.execute(delete(schema.calls).where(mine, calls.folder.in_(folders[first : first + AT_ONCE])))
 
 
-def _insert(connection: Connection, calls: Sequence[Rows]) -> None:
+def _insert(connection: Connection, site: str, calls: Sequence[Rows]) -> None:
     made = connection.execute(
         schema.calls.insert().returning(schema.calls.c.folder, schema.calls.c.key),
-        [{**_values(one.call), "agent_folded": one.call.agent.casefold()} for one in calls],
+        [{**_values(one.call), "agent_folded": one.call.agent.casefold(), "site": site} for one in calls],
     )
     keys = {row.folder: row.key for row in made}
     for table, name in ((schema.flags, "flags"), (schema.prompts, "prompts"), (schema.marks, "marks")):
         values = [{"call": keys[one.call.folder], **_values(row)} for one in calls for row in getattr(one, name)]
         if values:
             connection.execute(table.insert(), values)
-    said = [{"call": keys[one.call.folder], "text": one.words} for one in calls if one.words]
+    said = [{"call": keys[one.call.folder], "text": one.words, "site": site} for one in calls if one.words]
     if said:
         connection.execute(schema.words.insert(), said)
 

@@ -47,7 +47,7 @@ def recording(source: Source) -> Recording | None:
 
 
 def _packed(source: Source) -> bytes:
-    import soundfile  # noqa: PLC0415 - most exports need no sound
+    import soundfile  # most exports need no sound
 
     recorded, packed = RecordedSound(source.sound, files.STORAGE), io.BytesIO()
     try:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.call.analysis import Analysis
-from monitor.call.folder import CallInfo, read_info
+from monitor.call.info import CallInfo, read_info
 from monitor.call.sound import sound_parts
 from monitor.call.summary import of_folder
 from monitor.privacy.redaction import Redacted, redacted
-from monitor.privacy.stretches import Stretch
+from monitor.privacy.stretches import HiddenStretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Source:
     """The parts of the recording; none if there is none."""
     redacted: bool
     """Whether anything was masked."""
-    silent: tuple[Stretch, ...]
+    silent: tuple[HiddenStretch, ...]
     """What must be silenced in the recording."""
 
     @property

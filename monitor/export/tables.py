@@ -131,8 +131,8 @@ def write_parquet(folder: Path, sources: Sequence[Source]) -> list[Path]:
         OSError: the files cannot be written.
     """
     try:
-        import pyarrow as pa  # noqa: PLC0415 - an extra, and large
-        import pyarrow.parquet as pq  # noqa: PLC0415
+        import pyarrow as pa  # an extra, and large
+        import pyarrow.parquet as pq
     except ImportError as error:
         raise ExportError("Parquet needs pyarrow: install it with pip install 'tone-monitor[parquet]'.") from error
     kinds = {str: pa.string(), float: pa.float64(), int: pa.int64(), bool: pa.bool_()}

@@ -7,13 +7,13 @@ import sys
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker, seconds
 from audio.measure.key_tones import KeyTone, KeyTones
 from audio.values import Utterance
 from monitor.call.events import CallEvent, Ended, from_lines, to_line
+from monitor.call.sink import LateEventSink
 from monitor.privacy import spool
 from monitor.privacy.card_words import CardWords, SaidWord, Secret
 from monitor.privacy.event_words import WordEvents, span_s
@@ -29,29 +29,6 @@ LONGEST_S = 60.0
 """So long and no longer words are awaited. Then the sound is written; of a number that still goes on, nothing is."""
 
 
-class Writer(Protocol):
-    """What the guard hands everything to: a `monitor.call.folder.CallWriter`."""
-
-    folder: Path
-    """Of the call."""
-
-    @property
-    def recording(self) -> Literal["on", "off"]:
-        """Whether sound is being kept."""
-
-    def hear(self, block: AudioBlock) -> None:
-        """Keep sound."""
-
-    def note(self, event: CallEvent, place: int | None = None) -> None:
-        """Keep an event; `place` is its own among all that were said, where it comes later than it was said."""
-
-    def sync(self) -> None:
-        """Bring all of it to the disk."""
-
-    def close(self) -> None:
-        """The call is over."""
-
-
 @dataclass(frozen=True, slots=True)
 class _WaitingEvent:
     """An event that waits."""
@@ -63,7 +40,7 @@ class _WaitingEvent:
 
 
 class CardGuard:
-    """Has the methods of a CallWriter, and hands it what may be kept.
+    """A sink that hands on to another what may be kept.
 
     Sound and events with words wait for ten seconds and more, see `HOLD_BACK_S` and `LONGEST_S`; all other events go
     through at once. When something is let go depends on the events alone: the same events give the same log.
@@ -78,7 +55,7 @@ class CardGuard:
 
     def __init__(
         self,
-        writer: Writer,
+        writer: LateEventSink,
         words: CardWords | None = None,
         keys: Mapping[Speaker, KeyTones] | None = None,
         held: Spool | None = None,
@@ -267,7 +244,9 @@ class CardGuard:
             self._spool.add(record)
 
 
-def guarded(writer: Writer, speakers: Sequence[Speaker], *, on: bool, live: bool, words: bool = True) -> CardGuard:
+def guarded(
+    writer: LateEventSink, speakers: Sequence[Speaker], *, on: bool, live: bool, words: bool = True
+) -> CardGuard:
     """Put the guard before the writer of a call.
 
     Args:

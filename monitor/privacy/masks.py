@@ -11,7 +11,7 @@ from monitor.call.events import CallEvent, Gap
 from monitor.privacy import spool
 from monitor.privacy.card_words import Hidden, Secret
 from monitor.privacy.event_words import masked_event, span_s, wordless
-from monitor.privacy.stretches import SENTENCES, Stretch, Stretches, Why, silenced
+from monitor.privacy.stretches import SENTENCES, HiddenStretch, HiddenStretches, Why, silenced
 
 QUOTED_S = 180.0
 """So long after a number was spoken what the rules take from it is masked, too."""
@@ -26,8 +26,8 @@ class Masks:
 
     def __init__(self, keep: Callable[[spool.Record], object]) -> None:
         self._keep = keep
-        self._stretches = Stretches()
-        self._pauses: list[Stretch] = []
+        self._stretches = HiddenStretches()
+        self._pauses: list[HiddenStretch] = []
         self._hidden: set[Hidden] = set()
         self._spoken: list[tuple[float, frozenset[str]]] = []
 
@@ -38,12 +38,12 @@ class Masks:
 
     def pause(self, from_s: float) -> None:
         """Keep nothing from there on, as far as no pause before took it in already."""
-        self._pauses.append(Stretch(max([from_s, *(one.end_s for one in self._pauses)]), math.inf, "pause"))
+        self._pauses.append(HiddenStretch(max([from_s, *(one.end_s for one in self._pauses)]), math.inf, "pause"))
         self._keep(_hidden_sound(self._pauses[-1]))
 
     def resume(self, at_s: float) -> Gap:
         """Keep all again from there on; return what is said of the pause."""
-        self._pauses[-1] = Stretch(self._pauses[-1].start_s, at_s, "pause")
+        self._pauses[-1] = HiddenStretch(self._pauses[-1].start_s, at_s, "pause")
         self._keep(_hidden_sound(self._pauses[-1]))
         return _gap(self._pauses[-1])
 
@@ -65,7 +65,7 @@ class Masks:
                 self._keep(record)
             case spool.HiddenSound(start_s, end_s, "pause"):
                 self._pauses = [one for one in self._pauses if one.start_s != start_s]
-                self._pauses.append(Stretch(start_s, end_s, "pause"))
+                self._pauses.append(HiddenStretch(start_s, end_s, "pause"))
             case spool.HiddenSound(start_s, end_s, why):
                 self.hide(start_s, end_s, why)
 
@@ -85,7 +85,7 @@ class Masks:
     def behind(self, until_s: float, heard_s: float) -> Iterator[Gap]:
         """What the log says of stretches to which nothing can be added any more, as all up to `until_s` is known."""
         for stretch in self._stretches.behind(until_s):
-            yield _gap(Stretch(stretch.start_s, min(stretch.end_s, heard_s), stretch.why))
+            yield _gap(HiddenStretch(stretch.start_s, min(stretch.end_s, heard_s), stretch.why))
 
     def records(self) -> Iterator[spool.Record]:
         """All of it, for whoever goes on with the call after a kill."""
@@ -95,9 +95,9 @@ class Masks:
         yield spool.HiddenWords(tuple(self._hidden), tuple(spoken), until_s)
 
 
-def _hidden_sound(stretch: Stretch) -> spool.HiddenSound:
+def _hidden_sound(stretch: HiddenStretch) -> spool.HiddenSound:
     return spool.HiddenSound(stretch.start_s, stretch.end_s, stretch.why)
 
 
-def _gap(stretch: Stretch) -> Gap:
+def _gap(stretch: HiddenStretch) -> Gap:
     return Gap(round(stretch.start_s, 3), round(stretch.end_s, 3), "sound", SENTENCES[stretch.why])

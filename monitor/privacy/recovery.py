@@ -17,8 +17,9 @@ from audio.values import Utterance
 from audio.words.model import ModelError
 from audio.words.transcribe import Transcriber
 from audio.words.utterances import Cut, UtteranceCutter
-from monitor.call.events import CallEvent, from_lines, to_line
-from monitor.call.folder import CallInfo
+from monitor.call.events import from_lines, to_line
+from monitor.call.info import CallInfo
+from monitor.call.sink import MemorySink
 from monitor.pipeline.whisper_model import loader
 from monitor.privacy import spool
 from monitor.privacy.card_words import CardWords
@@ -42,30 +43,6 @@ class Recovered:
     """Of the log."""
 
 
-class _InMemory:
-    """Takes what the guard lets go."""
-
-    recording: Literal["on"] = "on"
-
-    folder = Path()
-
-    def __init__(self) -> None:
-        self.blocks: list[AudioBlock] = []
-        self.lines: list[bytes] = []
-
-    def hear(self, block: AudioBlock) -> None:
-        self.blocks.append(block)
-
-    def note(self, event: CallEvent, place: int | None = None) -> None:
-        self.lines.append(to_line(event, place))
-
-    def sync(self) -> None:
-        """Nothing is on its way."""
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-
 def recovered(path: Path, info: CallInfo, log: Sequence[bytes]) -> Recovered:
     """Read a spool and run it through the guard.
 
@@ -84,7 +61,7 @@ def recovered(path: Path, info: CallInfo, log: Sequence[bytes]) -> Recovered:
     first_s = min((seconds(block.start) for block in blocks), default=0.0)
     waiting = [spoken for one in records if isinstance(one, spool.EventLine) for spoken in _utterances([one.line])]
     before = [spoken for spoken in _utterances(log) if spoken.end_s > first_s - BEFORE_S]
-    kept = _InMemory()
+    kept = MemorySink()
     guard = CardGuard(kept, CardWords(), {speaker: KeyTones(speaker) for speaker in info.speakers})
     guard.take_up(records, before, len(log))
     for cut, spoken in _untranscribed(*_joined(blocks, info.speakers), info.speakers, info.model, [*before, *waiting]):
@@ -95,7 +72,8 @@ def recovered(path: Path, info: CallInfo, log: Sequence[bytes]) -> Recovered:
     guard.close()
     start, sound = _joined(kept.blocks, info.speakers)
     written = {_as_said(line) for line in log}
-    return Recovered(start, sound, tuple(line for line in kept.lines if _as_said(line) not in written))
+    lines = [to_line(event, place) for event, place in kept.noted]
+    return Recovered(start, sound, tuple(line for line in lines if _as_said(line) not in written))
 
 
 def _utterances(lines: Sequence[bytes]) -> list[Utterance]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from monitor.call.analysis import Analysis, UtteranceText
 from monitor.privacy.card_words import CardWords, SaidWord, Secret
 from monitor.privacy.event_words import masked_text, masked_words
-from monitor.privacy.stretches import AROUND_S, Stretch, Stretches
+from monitor.privacy.stretches import AROUND_S, HiddenStretch, HiddenStretches
 from rules.language.digits import mask
 
 
@@ -15,7 +15,7 @@ class Redacted:
     """A call without its long numbers and codes."""
 
     analysis: Analysis
-    stretches: tuple[Stretch, ...] = ()
+    stretches: tuple[HiddenStretch, ...] = ()
     """What must not be heard, in order; nothing around words that were masked before."""
     spoken: frozenset[str] = frozenset()
     """The words that were masked, for masking what quotes them."""
@@ -29,7 +29,7 @@ def redacted(analysis: Analysis) -> Redacted:
     secrets = list(_secrets(analysis.utterances))
     hidden = set().union(*(secret.hidden for secret in secrets))
     spoken = frozenset().union(*(secret.spoken for secret in secrets))
-    stretches = Stretches()
+    stretches = HiddenStretches()
     for secret in secrets:
         for word in secret.words:
             stretches.add(word.start_s - AROUND_S, word.end_s + AROUND_S, secret.why)

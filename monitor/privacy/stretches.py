@@ -26,7 +26,7 @@ SENTENCES: dict[Why, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class HiddenStretch:
     """A piece of a call that is not kept, of both speakers."""
 
     start_s: float
@@ -35,13 +35,13 @@ class Stretch:
     why: Why
 
 
-class Stretches:
+class HiddenStretches:
     """Those that are not yet behind."""
 
     def __init__(self) -> None:
-        self._open: list[Stretch] = []
+        self._open: list[HiddenStretch] = []
 
-    def __iter__(self) -> Iterator[Stretch]:
+    def __iter__(self) -> Iterator[HiddenStretch]:
         return iter(self._open)
 
     def add(self, start_s: float, end_s: float, why: Why) -> None:
@@ -51,16 +51,16 @@ class Stretches:
         first_s = min([start_s, *(one.start_s for one in same), *(one.end_s for one in near)])
         last_s = max([end_s, *(one.end_s for one in same), *(one.start_s for one in near)])
         others = (one for one in self._open if one not in same)
-        self._open = sorted([*others, Stretch(max(0.0, first_s), last_s, why)], key=lambda one: one.start_s)
+        self._open = sorted([*others, HiddenStretch(max(0.0, first_s), last_s, why)], key=lambda one: one.start_s)
 
-    def behind(self, until_s: float) -> Iterator[Stretch]:
+    def behind(self, until_s: float) -> Iterator[HiddenStretch]:
         """Take out those to which nothing can be added any more, as all up to `until_s` is known."""
         for one in [one for one in self._open if one.end_s + TOGETHER_S <= until_s]:
             self._open.remove(one)
             yield one
 
 
-def silenced(sound: Samples, start: int, stretches: Iterable[Stretch]) -> Samples:
+def silenced(sound: Samples, start: int, stretches: Iterable[HiddenStretch]) -> Samples:
     """Give a piece of a call's sound with silence where nothing is kept.
 
     Args:

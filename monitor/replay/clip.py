@@ -161,7 +161,7 @@ def _moved(ones: Iterable[Stretch], by_s: float) -> tuple[Stretch, ...]:
 
 def _curves_csv(cut: Source, start_s: float) -> str:
     """The table of tone, timed from the start of the call."""
-    import csv  # noqa: PLC0415
+    import csv
 
     rows = list(csv.DictReader(io.StringIO(csv_text("tone", [cut]))))
     text = io.StringIO()
@@ -185,7 +185,7 @@ def _sound(call: Source, start_s: float, end_s: float, form: SoundFormat) -> byt
         return None
     if form == "opus":
         return ogg_opus(frames)
-    import soundfile  # noqa: PLC0415 - loads a library that only this needs
+    import soundfile  # loads a library that only this needs
 
     packed = io.BytesIO()
     soundfile.write(packed, frames, SAMPLE_RATE_HZ, format="FLAC", subtype="PCM_16")

@@ -22,7 +22,7 @@ CURVES = ("level_dbfs", "rate_over_baseline_pct", "pitch_over_baseline_st")
 Numbers = NDArray[np.float32]
 
 
-class Step(msgspec.Struct, gc=False):
+class TonePoint(msgspec.Struct, gc=False):
     """What the curves need of a tone sample; NaN where it has no value."""
 
     speaker: Speaker
@@ -55,7 +55,7 @@ class Curves:
         """Where the last step ends."""
         return len(self.heard) * STEP_S
 
-    def with_steps(self, steps: Sequence[Step]) -> "Curves":
+    def with_steps(self, steps: Sequence[TonePoint]) -> "Curves":
         """Add steps to these curves, which grow as needed; steps with impossible times are skipped."""
         kept = [step for step in steps if 0 <= step.start_s < LONGEST_S]
         if not kept:
@@ -118,7 +118,7 @@ def _grown(values: NDArray[np.bool_], size: int) -> NDArray[np.bool_]:
     return grown
 
 
-def _column(steps: Sequence[Step], name: str) -> Numbers:
+def _column(steps: Sequence[TonePoint], name: str) -> Numbers:
     values = np.array(list(map(attrgetter(name), steps)), np.float64)
     return np.where(np.abs(values) < FARTHEST, values, np.nan).astype(np.float32)
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from monitor.agent.card import Card, card_of
 from monitor.agent.view import AgentView, SpeakerView
-from monitor.call.events import Health, Mark, Progress, PromptCleared, PromptShown
+from monitor.call.events import Health, Mark, Progress
 from monitor.call.marks import verdicts
+from monitor.call.prompts import prompt_records
 from monitor.replay.call_log import CallLog
 from rules.model import Firing, Prompt
 
@@ -17,7 +18,7 @@ BEFORE_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownPrompt:
     """A prompt as the agent had it on the screen."""
 
     prompt: Prompt = field(repr=False)
@@ -41,7 +42,7 @@ class Moment:
     start_s: float
     firing: Firing | None = field(default=None, repr=False)
     """None for a bookmark, and for a prompt whose flag is missing from the log."""
-    shown: Shown | None = field(default=None, repr=False)
+    shown: ShownPrompt | None = field(default=None, repr=False)
     """None if the agent saw no prompt: a note for the report, or held back by the budget."""
     verdict: Mark | None = field(default=None, repr=False)
     """The latest mark that confirms or dismisses it."""
@@ -52,17 +53,10 @@ class Moment:
         return self.firing.rule if self.firing else self.shown.prompt.rule if self.shown else ""
 
 
-def prompts_shown(log: CallLog) -> tuple[Shown, ...]:
+def prompts_shown(log: CallLog) -> tuple[ShownPrompt, ...]:
     """The prompts the agent saw, in their order, with their outcomes."""
-    last: dict[tuple[str, float], Prompt] = {}
-    delays: dict[tuple[str, float], float] = {}
-    for event in log.events:
-        if isinstance(event, PromptShown | PromptCleared):
-            key = event.prompt.rule, event.prompt.since_s
-            last[key] = event.prompt
-            if isinstance(event, PromptShown):
-                delays[key] = event.delay_s
-    return tuple(sorted((Shown(last[key], delay_s) for key, delay_s in delays.items()), key=lambda seen: seen.from_s))
+    shown = [ShownPrompt(one.prompt, one.delay_s) for one in prompt_records(log.by_kind) if one.delay_s is not None]
+    return tuple(sorted(shown, key=lambda seen: seen.from_s))
 
 
 def moments(log: CallLog) -> tuple[Moment, ...]:
@@ -98,7 +92,7 @@ def moment_at(all_of_them: Sequence[Moment], at_s: float, chosen: Moment | None 
     return last
 
 
-def card_at(log: CallLog, shown: Sequence[Shown], at_s: float) -> Card:
+def card_at(log: CallLog, shown: Sequence[ShownPrompt], at_s: float) -> Card:
     """Rebuild the card on the agent's screen from the prompts and the monitor's own troubles.
 
     Snoozes, pauses and what the agent took down are not logged, so such a screen appears idle, or with its trouble.

@@ -8,7 +8,7 @@ from monitor.base.clock import clock
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
 from monitor.call.outcomes import outcome_text
 from monitor.call.text import line
-from monitor.replay.call_log import LogReader, notes
+from monitor.replay.call_log import CallReader, notes
 from monitor.replay.playback import sound_s
 from rules.model import Firing
 
@@ -19,7 +19,7 @@ def lines(folder: Path) -> Iterator[str]:
     Raises:
         CallFolderError: the folder holds no log.
     """
-    log = LogReader(folder).catch_up()
+    log = CallReader(folder).catch_up()
     yield f"{log.folder.name}, {clock(log.duration_s)} long"
     if log.info and log.info.consent.status != "unknown":
         yield f"Consent: {log.info.consent}."

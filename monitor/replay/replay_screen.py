@@ -17,16 +17,15 @@ from monitor.base.errors import CallFolderError
 from monitor.call import marks
 from monitor.call.events import Mark
 from monitor.replay import clip
-from monitor.replay.call_log import LogReader, notes
+from monitor.replay.call_log import CallReader, notes
 from monitor.replay.detail import DetailPane
 from monitor.replay.help import BINDINGS, QUESTIONS, ReplayHelp, ReplayKeys
 from monitor.replay.pane import ReplayLines
-from monitor.replay.playback import Listening, sound_s
+from monitor.replay.playback import Playback, sound_s
 from monitor.replay.timeline import Timeline
 from monitor.replay.transcript_pane import TranscriptPane
 from monitor.replay.transport import ReplayStatus, Transport
 from monitor.replay.view import ReplayView, opened
-from monitor.settings.config import ConfigError
 
 PAINT_S = 1 / 15
 """How often the cursor is painted during playback."""
@@ -44,6 +43,7 @@ class ReplayScreen(Screen[None]):
     Args:
         folder: of the call.
         follow: stay at the end of a call in progress.
+        signer: name on new marks; the login name if empty.
         marked: called with the folder after each new mark.
         output: makes the sound output, once the first picture is drawn.
     """
@@ -57,16 +57,19 @@ class ReplayScreen(Screen[None]):
         folder: Path,
         *,
         follow: bool = False,
+        signer: str = "",
         marked: Callable[[Path], object] = lambda _: None,
         output: Callable[[], Output] = best,
     ) -> None:
         super().__init__()
         self.view: ReplayView | None = None
-        self._reader = LogReader(folder)
+        self._reader = CallReader(folder)
         self._follow = follow
+        self.signer = signer
         self._marked = marked
         self._output = output
-        self._listening: Listening | None = None
+        self.listening: Playback | None = None
+        """Set when the sound output is there."""
         self._asked = ""
 
     def compose(self) -> ComposeResult:
@@ -91,15 +94,15 @@ class ReplayScreen(Screen[None]):
             return
         following = self._follow and log.in_progress
         self.view = opened(log, notes(log, sound_s(log), goes_on=following), following=following)
-        self.set_interval(PAINT_S, self._keep_up)
+        self.set_interval(PAINT_S, self.keep_up)
         if following:
             self.set_interval(FOLLOW_S, self._catch_up)
         self.call_after_refresh(self._connect)
 
     def on_unmount(self) -> None:
         """Stop playing."""
-        if self._listening:
-            self._listening.close()
+        if self.listening:
+            self.listening.close()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # Textual's
         """Leave the keys to an open question."""
@@ -229,24 +232,25 @@ class ReplayScreen(Screen[None]):
     def _connect(self) -> None:
         view = self._shown
         self.show(view)
-        self._listening = Listening(view.log, self._output())
-        self.show(replace(view, output=self._listening.output.name))
+        self.listening = Playback(view.log, self._output())
+        self.show(replace(view, output=self.listening.output.name))
         self.refresh()  # what a sound system prints while it is looked for may have spoilt the picture
 
     def _play(self, view: ReplayView) -> None:
-        if self._listening:
-            self.show(self._listening.play(view))
+        if self.listening:
+            self.show(self.listening.play(view))
 
     def _seek(self, view: ReplayView) -> None:
         """Show the new position, and continue playing from there."""
         if view.playing and not view.following:
             self._play(view)
         else:
-            self.show(self._listening.pause(view) if self._listening else view)
+            self.show(self.listening.pause(view) if self.listening else view)
 
-    def _keep_up(self) -> None:
-        if self._listening and self._shown.playing:
-            self.show(self._listening.kept_up(self._shown))
+    def keep_up(self) -> None:
+        """Put the cursor on what is being heard."""
+        if self.listening and self._shown.playing:
+            self.show(self.listening.kept_up(self._shown))
 
     def _catch_up(self) -> None:
         """Read what is new in a call in progress, until it is closed."""
@@ -259,8 +263,8 @@ class ReplayScreen(Screen[None]):
             self.show(replace(before, following=False, said=str(error)))
             return
         view = before.updated(log, notes(log, sound_s(log), goes_on=log.in_progress))
-        if self._listening and (log.closed, log.sound) != (before.log.closed, before.log.sound):
-            view = self._listening.renewed(view)
+        if self.listening and (log.closed, log.sound) != (before.log.closed, before.log.sound):
+            view = self.listening.renewed(view)
         self.show(view)
 
     def _close_question(self) -> None:
@@ -279,8 +283,8 @@ class ReplayScreen(Screen[None]):
     def _mark(self, mark: Mark, said: str) -> None:
         view = self._shown
         try:
-            marks.add(view.log.folder, marks.signed(mark), self._marked)
-        except (CallFolderError, ConfigError) as error:
+            marks.add(view.log.folder, marks.signed(mark, self.signer), self._marked)
+        except CallFolderError as error:
             self.show(replace(view, said=str(error)))
             return
         log = self._reader.catch_up()

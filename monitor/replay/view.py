@@ -10,7 +10,7 @@ from audio.playback.player import Mix
 from monitor.call.events import Mark
 from monitor.call.marks import reviewed
 from monitor.replay.call_log import CallLog
-from monitor.replay.moments import Moment, Shown, moment_at, moments, prompts_shown
+from monitor.replay.moments import Moment, ShownPrompt, moment_at, moments, prompts_shown
 from monitor.replay.transcript import Found, Transcript
 
 ZOOMS_S = (30.0, 60.0, 120.0, 300.0, 600.0, 1800.0)
@@ -26,7 +26,7 @@ class ReplayView:
     log: CallLog
     transcript: Transcript = field(repr=False)
     moments: tuple[Moment, ...] = field(default=(), repr=False)
-    shown: tuple[Shown, ...] = field(default=(), repr=False)
+    shown: tuple[ShownPrompt, ...] = field(default=(), repr=False)
     notes: tuple[str, ...] = ()
     """What is missing from the call, in sentences."""
     at_s: float = 0.0

@@ -10,7 +10,7 @@ from audio.block import Speaker
 from monitor.call.summary import STEP_S
 from monitor.call.tone_arrays import Numbers, Pitch, Tone, known
 from monitor.pipeline.metrics import BY_NAME
-from monitor.report.stored_call import Kept
+from monitor.report.stored_call import StoredCall
 
 LEVEL, RATE, PITCH = "level_over_baseline_db", "rate_over_baseline_pct", "pitch_over_baseline_st"
 FLAT_ST = 1.5
@@ -52,7 +52,7 @@ class Bands:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class BandStretch:
     """One speaker in one row of the table of the curves."""
 
     start_s: float
@@ -63,7 +63,7 @@ class Stretch:
     pitch_hz: float | None
 
 
-def bands(kept: Kept, speaker: Speaker) -> Bands:
+def bands(kept: StoredCall, speaker: Speaker) -> Bands:
     """Compare a speaker's tone with their own usual."""
     tone, pitch = kept.tone[speaker], kept.pitch[speaker]
     levels, rates = known(tone.level_over_baseline_db), known(tone.rate_over_baseline_pct)
@@ -87,14 +87,14 @@ def bands(kept: Kept, speaker: Speaker) -> Bands:
     )
 
 
-def stretches(kept: Kept, speaker: Speaker) -> tuple[Stretch, ...]:
+def stretches(kept: StoredCall, speaker: Speaker) -> tuple[BandStretch, ...]:
     """Summarise a speaker's curves in rows of equal length."""
     row_s = next((width for width in BINS if kept.duration_s <= width * ROWS), BINS[-1])
     count = max(1, math.ceil(kept.duration_s / row_s))
     tone, pitch = kept.tone[speaker], kept.pitch[speaker]
     tone_rows, pitch_rows = place(tone.start_s, row_s, count), place(pitch.start_s, row_s, count)
     return tuple(
-        Stretch(
+        BandStretch(
             start_s=row * row_s,
             talk_pct=round(100 * int(own.sum()) * STEP_S / min(row_s, kept.duration_s - row * row_s or row_s), 1),
             level_over_db=mean(tone.level_over_baseline_db[own], 1),

@@ -10,11 +10,11 @@ from audio.files.stored_sound import RecordedSound
 from monitor.base.errors import CallFolderError
 from monitor.call.files import STORAGE
 from monitor.call.sound import sound_parts
-from monitor.privacy.stretches import Stretch, silenced
-from monitor.report.moments import Moment
+from monitor.privacy.stretches import HiddenStretch, silenced
+from monitor.report.moments import ReportMoment
 
 
-def clips(folder: Path, moments: Iterable[Moment], silent: Sequence[Stretch] = ()) -> tuple[str, ...]:
+def clips(folder: Path, moments: Iterable[ReportMoment], silent: Sequence[HiddenStretch] = ()) -> tuple[str, ...]:
     """Cut the moments out of a call's recording.
 
     Args:
@@ -40,7 +40,7 @@ def clips(folder: Path, moments: Iterable[Moment], silent: Sequence[Stretch] = (
         recorded.close()
 
 
-def _cut(recorded: RecordedSound, moment: Moment, silent: Sequence[Stretch]) -> Samples:
+def _cut(recorded: RecordedSound, moment: ReportMoment, silent: Sequence[HiddenStretch]) -> Samples:
     start, end = (round(at_s * SAMPLE_RATE_HZ) for at_s in (moment.start_s, moment.end_s))
     return silenced(recorded.read(start, end - start), start, silent)
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from audio.block import Speaker
 from monitor.call.tone_arrays import Numbers
 from monitor.report.bands import place
-from monitor.report.stored_call import Kept
+from monitor.report.stored_call import StoredCall
 
 COLUMNS = 700
 """As many as a printed page can show."""
@@ -40,7 +40,7 @@ class Curves:
     """Pitch over the usual."""
 
 
-def curves(kept: Kept, speaker: Speaker) -> Curves:
+def curves(kept: StoredCall, speaker: Speaker) -> Curves:
     """Reduce a speaker's tone to columns."""
     width_s = max(NARROWEST_S, kept.duration_s / COLUMNS)
     count = max(1, math.ceil(kept.duration_s / width_s))

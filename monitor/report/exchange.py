@@ -7,7 +7,7 @@ from statistics import median
 
 from audio.block import Speaker
 from audio.values import Backchannel, DeadAir, Interruption, Turn
-from monitor.report.stored_call import Kept
+from monitor.report.stored_call import StoredCall
 
 MONOLOGUE_S = 45.0
 OTHER: dict[Speaker, Speaker] = {"agent": "customer", "customer": "agent"}
@@ -40,7 +40,7 @@ class Exchange:
     dead_air_s: float | None
 
 
-def exchange(kept: Kept) -> Exchange:
+def exchange(kept: StoredCall) -> Exchange:
     """Count turns, waits, overlaps and silences."""
     lengths = {speaker: [turn.end_s - turn.start_s for turn in kept.turns(speaker)] for speaker in kept.info.speakers}
     waits = patience(kept.analysis.turns)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from audio.block import Speaker
 from monitor.call.analysis import SpeakerFigures
 from monitor.call.events import Gap, Health, Mark
-from monitor.call.folder import CallInfo
+from monitor.call.info import CallInfo
 from monitor.report import in_short as short
-from monitor.report.bands import Bands, Stretch, bands, stretches
+from monitor.report.bands import Bands, BandStretch, bands, stretches
 from monitor.report.exchange import Exchange, exchange
-from monitor.report.moments import Moment, moments
+from monitor.report.moments import ReportMoment, moments
 from monitor.report.prompts import Flag, PromptFact, escalations, flags, prompts
 from monitor.report.spoken_items import Count, Promised, checklists, counts, pairs, promised
-from monitor.report.stored_call import Kept
+from monitor.report.stored_call import StoredCall
 from monitor.report.titles import BY_ID, Titles
 from rules.model import Checklist
 
@@ -30,7 +30,7 @@ class Facts:
     """Three sentences made from the numbers below."""
     figures: dict[Speaker, SpeakerFigures]
     bands: dict[Speaker, Bands]
-    stretches: dict[Speaker, tuple[Stretch, ...]]
+    stretches: dict[Speaker, tuple[BandStretch, ...]]
     """The curves in rows, for the table under the picture."""
     exchange: Exchange
     prompts: tuple[PromptFact, ...]
@@ -43,13 +43,13 @@ class Facts:
     """Counts side by side: open questions to closed ones, and others."""
     promised: tuple[Promised, ...]
     marks: tuple[Mark, ...]
-    moments: tuple[Moment, ...]
+    moments: tuple[ReportMoment, ...]
     gaps: tuple[Gap, ...]
     trouble: tuple[Health, ...]
     """Problems of the monitor itself."""
 
 
-def of_call(kept: Kept, titles: Titles = BY_ID) -> Facts:
+def of_call(kept: StoredCall, titles: Titles = BY_ID) -> Facts:
     """Summarise one call.
 
     Args:

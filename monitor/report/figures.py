@@ -111,7 +111,7 @@ def _prompts(lanes: "Axes", panels: Sequence["Axes"], facts: Facts) -> None:
     lanes.axis("off")
     lanes.set_ylim(0, 1)
     lanes.text(-0.145, 0.5, "Prompts", transform=lanes.transAxes, weight="bold", color=INK, va="center")
-    numbered = list(_apart(facts.prompts, NUMBERS_APART * facts.duration_s))
+    numbered = list(apart(facts.prompts, NUMBERS_APART * facts.duration_s))
     for urgent, colour, shape in ((False, PROMPT, "circle"), (True, URGENT, "square")):
         own = [fact for fact in facts.prompts if (fact.prompt.severity == "urgent") is urgent]
         at_s = [fact.prompt.since_s for fact in own]
@@ -134,7 +134,7 @@ def _prompts(lanes: "Axes", panels: Sequence["Axes"], facts: Facts) -> None:
             )
 
 
-def _apart(prompts: Sequence[PromptFact], apart_s: float) -> Iterator[PromptFact]:
+def apart(prompts: Sequence[PromptFact], apart_s: float) -> Iterator[PromptFact]:
     """The prompts whose numbers do not overlap."""
     last_s = -math.inf
     for fact in prompts:

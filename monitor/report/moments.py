@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from audio.block import Speaker
 from monitor.report.exchange import Exchange
 from monitor.report.prompts import Flag, PromptFact
-from monitor.report.stored_call import Kept
+from monitor.report.stored_call import StoredCall
 
 BEFORE_S = 6.0
 AFTER_S = 9.0
@@ -25,7 +25,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class ReportMoment:
     """A stretch to hear, and why."""
 
     start_s: float
@@ -43,7 +43,9 @@ class _Reason:
     why: str
 
 
-def moments(kept: Kept, prompts: Iterable[PromptFact], flags: Iterable[Flag], turns: Exchange) -> tuple[Moment, ...]:
+def moments(
+    kept: StoredCall, prompts: Iterable[PromptFact], flags: Iterable[Flag], turns: Exchange
+) -> tuple[ReportMoment, ...]:
     """Choose at most six moments; moments that touch are joined.
 
     Args:
@@ -66,7 +68,9 @@ def moments(kept: Kept, prompts: Iterable[PromptFact], flags: Iterable[Flag], tu
     return tuple(_moment(kept, *stretch) for stretch in sorted(stretches, key=lambda stretch: stretch[0]))
 
 
-def _reasons(kept: Kept, prompts: Iterable[PromptFact], flags: Iterable[Flag], turns: Exchange) -> Iterator[_Reason]:
+def _reasons(
+    kept: StoredCall, prompts: Iterable[PromptFact], flags: Iterable[Flag], turns: Exchange
+) -> Iterator[_Reason]:
     for flag in flags:
         firing = flag.firing
         if not flag.prompted and (flag.verdict is None or flag.verdict.kind == "confirm"):
@@ -88,14 +92,16 @@ def _noted(kind: str, text: str) -> str:
     return f"{what}: {text}" if text else what
 
 
-def _moment(kept: Kept, start_s: float, end_s: float, reasons: list[_Reason]) -> Moment:
+def _moment(kept: StoredCall, start_s: float, end_s: float, reasons: list[_Reason]) -> ReportMoment:
     in_order = sorted(reasons, key=lambda reason: reason.start_s)
     lines = tuple(
         Line(spoken.start_s, spoken.speaker, _quoted(spoken.text))
         for spoken in kept.analysis.utterances
         if spoken.start_s < end_s and spoken.end_s > start_s
     )
-    return Moment(round(start_s, 1), round(end_s, 1), tuple(dict.fromkeys(reason.why for reason in in_order)), lines)
+    return ReportMoment(
+        round(start_s, 1), round(end_s, 1), tuple(dict.fromkeys(reason.why for reason in in_order)), lines
+    )
 
 
 def _quoted(text: str) -> str:

@@ -9,7 +9,7 @@ from monitor.call.events import Mark, PromptShown
 from monitor.call.marks import verdicts
 from monitor.call.tone_arrays import Tone
 from monitor.report.bands import mean
-from monitor.report.stored_call import Kept
+from monitor.report.stored_call import StoredCall
 from monitor.report.titles import Titles
 from rules.model import Firing, Outcome, Prompt
 
@@ -61,7 +61,7 @@ class Flag:
     """A later mark that confirms or dismisses it."""
 
 
-def prompts(kept: Kept) -> tuple[PromptFact, ...]:
+def prompts(kept: StoredCall) -> tuple[PromptFact, ...]:
     """Number the prompts of a call in the order they came."""
     delays_s = {(shown.prompt.rule, shown.prompt.since_s): shown.delay_s for shown in kept.of(PromptShown)}
     tone = kept.tone["agent"]
@@ -79,7 +79,7 @@ def prompts(kept: Kept) -> tuple[PromptFact, ...]:
     )
 
 
-def flags(kept: Kept, titles: Titles) -> tuple[Flag, ...]:
+def flags(kept: StoredCall, titles: Titles) -> tuple[Flag, ...]:
     """Every flag of a call in the order they came."""
     judged = verdicts(kept.marks)
     shown = {prompt.rule: prompt.title for prompt in kept.analysis.prompts}

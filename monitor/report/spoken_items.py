@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from audio.block import Speaker
-from monitor.report.stored_call import Kept
+from monitor.report.stored_call import StoredCall
 from monitor.report.titles import Titles
-from rules.model import Checklist, Noticed, Step
+from rules.model import Checklist, ChecklistStep, Noticed
 from rules.promises import ledger
 
 PAIRS = (
@@ -65,12 +65,12 @@ def pairs(counts: Sequence[Count], titles: Titles) -> tuple[tuple[str, str], ...
     )
 
 
-def checklists(kept: Kept) -> tuple[Checklist, ...]:
+def checklists(kept: StoredCall) -> tuple[Checklist, ...]:
     """The checklists as they stood at the end, each once."""
     return tuple({checklist.id: checklist for checklist in kept.of(Checklist)}.values())
 
 
-def done(checklist: Checklist) -> tuple[Step, ...]:
+def done(checklist: Checklist) -> tuple[ChecklistStep, ...]:
     """The steps that were ticked."""
     return tuple(step for step in checklist.steps if step.at_s is not None)
 

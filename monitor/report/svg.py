@@ -75,9 +75,9 @@ def draw(name: str, alt: Alt, size: tuple[float, float], paint: Callable[["Figur
     Returns:
         One `<svg>` element, the same for the same picture.
     """
-    import matplotlib as mpl  # noqa: PLC0415 - takes a second, and only pages with pictures need it
-    from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: PLC0415
-    from matplotlib.figure import Figure  # noqa: PLC0415
+    import matplotlib as mpl  # takes a second, and only pages with pictures need it
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
 
     with mpl.rc_context():
         mpl.rcdefaults()  # a matplotlibrc of the user's changes no report

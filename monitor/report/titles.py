@@ -28,8 +28,8 @@ BY_ID = Titles()
 @cache
 def shipped() -> Titles:
     """The titles in the shipped rulebook."""
-    from monitor.pipeline.metrics import BY_NAME  # noqa: PLC0415 - reading the rulebook takes a moment
-    from rules.load import load  # noqa: PLC0415
+    from monitor.pipeline.metrics import BY_NAME  # reading the rulebook takes a moment
+    from rules.load import load
 
     book = load((), metrics=BY_NAME)
     return Titles({rule.id: rule.title for rule in book.rules}, {item.id: item.title for item in book.items})

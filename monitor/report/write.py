@@ -8,7 +8,7 @@ from monitor.call import files
 from monitor.report import text
 from monitor.report.errors import ReportError
 from monitor.report.facts import of_call
-from monitor.report.stored_call import Kept, read
+from monitor.report.stored_call import StoredCall, read
 from monitor.report.titles import shipped
 
 PAGE = "report.html"
@@ -40,7 +40,7 @@ def calls(folders: Sequence[Path], output: Path | None, *, clips: bool = False) 
         yield save(place, page_of(folder, kept, clips=clips, beside=beside))
 
 
-def page_of(folder: Path, kept: Kept, *, clips: bool = False, beside: bool = False) -> str:
+def page_of(folder: Path, kept: StoredCall, *, clips: bool = False, beside: bool = False) -> str:
     """Make the page of one call.
 
     Args:
@@ -49,10 +49,10 @@ def page_of(folder: Path, kept: Kept, *, clips: bool = False, beside: bool = Fal
         clips: whether the sound of the moments goes into the page.
         beside: whether the page will be next to the recording, so that it can link there.
     """
-    from monitor.report import page  # noqa: PLC0415 - the terminal's report needs neither templates
-    from monitor.report.clips import clips as cut  # noqa: PLC0415 - nor sound
-    from monitor.report.curves import curves  # noqa: PLC0415 - nor curves
-    from monitor.report.figures import timeline  # noqa: PLC0415 - nor pictures
+    from monitor.report import page  # the terminal's report needs neither templates
+    from monitor.report.clips import clips as cut  # nor sound
+    from monitor.report.curves import curves  # nor curves
+    from monitor.report.figures import timeline  # nor pictures
 
     facts = of_call(kept, shipped())
     tone = {speaker: curves(kept, speaker) for speaker in kept.info.speakers}

@@ -18,8 +18,9 @@ from audio.words.utterances import ONSET_FRAMES, PRE_ROLL_FRAMES
 from monitor.base.clock import clock
 from monitor.base.counts import count
 from monitor.call.events import CallEvent, PromptCleared, PromptShown
-from monitor.call.folder import read_events, read_info
-from monitor.pipeline.judge import Judging
+from monitor.call.info import read_info
+from monitor.call.log import read_events
+from monitor.pipeline.judge import JudgeStage
 from monitor.pipeline.measure import Measured, Tick
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.whisper_model import NONE
@@ -111,7 +112,7 @@ def judged_again(
         words: whether it was transcribed.
         attributes: what was known about it before it began.
     """
-    judging = Judging(rulebook, words=words, wait=True, attributes=attributes)
+    judging = JudgeStage(rulebook, words=words, wait=True, attributes=attributes)
     for item in _measured(events):
         yield from judging.feed(item)
     yield from judging.flush()

@@ -78,9 +78,9 @@ def test(cases: Sequence[Path], files: Sequence[Path]) -> Tested:
 def _failure(result: CaseResult) -> str:
     return (
         f"{result.path.name}, {result.rule}, “{result.name}”: "
-        f"should fire {_times(result.expected_s)}, fired {_times(result.fired_s)}."
+        f"{_times(result.fired_s)}; expected: {_times(result.expected_s)}."
     )
 
 
 def _times(times_s: Sequence[float]) -> str:
-    return "at " + ", ".join(f"{time_s:.1f} s" for time_s in times_s) if times_s else "never"
+    return "fires at " + ", ".join(f"{time_s:.1f} s" for time_s in times_s) if times_s else "never fires"

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Table, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, case, func, select
 
 from monitor.catalogue import schema
 from monitor.catalogue.catalogue import Catalogue
@@ -58,11 +58,14 @@ def quality(catalogue: Catalogue, *, since: date | None = None) -> tuple[RuleQua
     """
     flags, prompts = schema.flags.c, schema.prompts.c
     outcomes = ("followed", "ignored", "dismissed", "snoozed")
+    calls = schema.calls.c
+    wanted = select(calls.key).where(calls.site == catalogue.site)
+    if since:
+        wanted = wanted.where(calls.day >= since.isoformat())
     with catalogue.reading() as connection:
-        fired = _by_rule(
-            connection, schema.flags, since, [_count(flags.verdict == it) for it in ("confirm", "dismiss")]
-        )
-        shown = _by_rule(connection, schema.prompts, since, [_count(prompts.outcome == it) for it in outcomes])
+        judged_as = [_count(flags.verdict == it) for it in ("confirm", "dismiss")]
+        fired = _by_rule(connection, schema.flags, wanted, judged_as)
+        shown = _by_rule(connection, schema.prompts, wanted, [_count(prompts.outcome == it) for it in outcomes])
     found = []
     for rule in fired.keys() | shown.keys():
         times, *judged = fired.get(rule, (0, 0, 0))
@@ -97,13 +100,11 @@ def to_json(found: Sequence[RuleQuality]) -> bytes:
 
 
 def _by_rule(
-    connection: Connection, table: Table, since: date | None, counts: Sequence[ColumnElement[int]]
+    connection: Connection, table: Table, calls: Select[tuple[int]], counts: Sequence[ColumnElement[int]]
 ) -> dict[str, tuple[int, ...]]:
-    """The number of rows of a table for each rule, and how many of them meet each condition."""
-    query = select(table.c.rule, func.count(), *counts).where(table.c.rule != "").group_by(table.c.rule)
-    if since:
-        recent = select(schema.calls.c.key).where(schema.calls.c.day >= since.isoformat())
-        query = query.where(table.c.call.in_(recent))
+    """The number of rows of a table for each rule in some calls, and how many of them meet each condition."""
+    wanted = (table.c.rule != "", table.c.call.in_(calls))
+    query = select(table.c.rule, func.count(), *counts).where(*wanted).group_by(table.c.rule)
     return {rule: tuple(numbers) for rule, *numbers in connection.execute(query)}
 
 

@@ -33,9 +33,9 @@ def read(path: Path, tables: Mapping[str, type]) -> dict[tuple[str, str], Value]
     written: dict[tuple[str, str], Value] = {}
     for table, values in strict_toml.read_toml(path, ConfigError, missing_ok=True).items():
         if not isinstance(values, dict):
-            raise ConfigError(f'In {path}, "{table}" stands outside any table{_instead(table, (), tables)}')
+            raise ConfigError(f'In {path}, "{table}" is outside any table{_instead(table, (), tables)}')
         if table not in tables:
-            raise ConfigError(f"In {path}, there is no table [{table}] to set{_instead(table, tables, tables)}")
+            raise ConfigError(f"In {path}, [{table}] is not a known table{_instead(table, tables, tables)}")
         hints = get_type_hints(tables[table], include_extras=True)
         for name, value in values.items():
             if name not in hints:

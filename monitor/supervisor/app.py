@@ -15,15 +15,16 @@ class SupervisorApp(DiscreetApp[None]):
         catalogue: their index.
         wanted: the filter to start with.
         order: the order to start with.
+        signer: name on reviews; the login name if empty.
     """
 
     CSS_PATH = "supervisor.tcss"
     TITLE = "Tone Monitor"
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, catalogue: Catalogue, wanted: Filter, order: Order) -> None:
+    def __init__(self, catalogue: Catalogue, wanted: Filter, order: Order, signer: str = "") -> None:
         super().__init__()
-        self._list = CallsScreen(catalogue, wanted, order)
+        self._list = CallsScreen(catalogue, wanted, order, signer)
 
     def get_default_screen(self) -> CallsScreen:
         """Start on the list."""

@@ -13,15 +13,18 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Input
+from textual.worker import Worker
 
 from monitor.base.errors import CallFolderError
 from monitor.base.lines import Inked
 from monitor.call import marks
 from monitor.call.events import Mark
 from monitor.catalogue import query
-from monitor.catalogue.catalogue import Catalogue
+from monitor.catalogue.catalogue import Catalogue, persistent
 from monitor.catalogue.errors import CatalogueError, FilterError
 from monitor.catalogue.filter_text import parse, written
+from monitor.catalogue.open_calls import OpenCalls
+from monitor.catalogue.reindex import reindex
 from monitor.catalogue.rows import CallRow
 from monitor.catalogue.update import refresh
 from monitor.settings.config import ConfigError
@@ -57,6 +60,7 @@ class CallsScreen(Screen[None]):
         catalogue: their index.
         wanted: the filter to start with.
         order: the order to start with.
+        signer: name on marks; the login name if empty.
     """
 
     AUTO_FOCUS = ""
@@ -77,10 +81,14 @@ class CallsScreen(Screen[None]):
         Binding("q,ctrl+c,ctrl+q", "app.quit", "quit"),
     ]
 
-    def __init__(self, catalogue: Catalogue, wanted: query.Filter, order: query.Order) -> None:
+    def __init__(self, catalogue: Catalogue, wanted: query.Filter, order: query.Order, signer: str = "") -> None:
         super().__init__()
         self.view = CallListView(_today(), wanted, order)
         self._catalogue = catalogue
+        self._signer = signer
+        self._open_calls = OpenCalls(catalogue)
+        self._filling: Worker[None] | None = None
+        self._failed = False
         self._undo: CallRow | None = None
 
     def compose(self) -> ComposeResult:
@@ -110,8 +118,13 @@ class CallsScreen(Screen[None]):
         """Ask the catalogue again, and stay on the chosen call."""
         if not self.is_mounted or not self.is_current:
             return
-        chosen = self.view.chosen
-        self._ask(self.view.cursor, chosen.folder if chosen else "")
+        self._ask_again()
+        with suppress(CatalogueError):  # the list says what is wrong with it
+            if persistent(lambda: self._open_calls.update(self.view.calls)):
+                self._ask_again()
+            if not self._catalogue.is_filled() and (self._filling is None or self._filling.is_finished):
+                # Its file was replaced by an empty one, or another program is filling it, and may be killed.
+                self._filling = self.run_worker(self._fill, thread=True)
 
     def action_move(self, by: int) -> None:
         """Choose another call nearby."""
@@ -129,11 +142,12 @@ class CallsScreen(Screen[None]):
     def action_replay(self) -> None:
         """Open the chosen call."""
         if call := self.view.chosen:
-            from monitor.replay.replay_screen import ReplayScreen  # noqa: PLC0415 - brings numpy, and the list needs none
+            from monitor.replay.replay_screen import ReplayScreen  # brings numpy, and the list needs none
 
             try:
+                folder = self._folder(call.folder)
                 self.app.push_screen(
-                    ReplayScreen(self._folder(call.folder), follow=not call.closed, marked=self._marked)
+                    ReplayScreen(folder, follow=not call.closed, signer=self._signer, marked=self._marked)
                 )
             except CallFolderError as error:
                 self._tell(str(error), trouble=True)
@@ -187,7 +201,7 @@ class CallsScreen(Screen[None]):
 
     def _review(self, call: CallRow, *, done: bool) -> None:
         try:
-            mark = marks.signed(Mark(0.0, "reviewed", "" if done else marks.TAKEN_BACK))
+            mark = marks.signed(Mark(0.0, "reviewed", "" if done else marks.TAKEN_BACK), self._signer)
             marks.add(self._folder(call.folder), mark, self._marked)
         except (CallFolderError, ConfigError) as error:
             self._tell(str(error), trouble=True)
@@ -200,7 +214,15 @@ class CallsScreen(Screen[None]):
         with suppress(
             CatalogueError, CallFolderError
         ):  # the mark is in the folder; the list says what is wrong with it
-            refresh(self._catalogue, folder)
+            persistent(lambda: refresh(self._catalogue, folder))
+
+    def _fill(self) -> None:
+        with suppress(CatalogueError):  # same
+            reindex(self._catalogue)
+
+    def _ask_again(self) -> None:
+        chosen = self.view.chosen
+        self._ask(self.view.cursor, chosen.folder if chosen else "")
 
     def _want(self, wanted: query.Filter) -> None:
         self.view = replace(self.view, wanted=wanted)
@@ -219,9 +241,13 @@ class CallsScreen(Screen[None]):
     def _ask(self, cursor: int, folder: str = "") -> None:
         """Show the calls around a place, or around where a call is now."""
         try:
-            self.view = self._asked(cursor, folder)
+            view = persistent(lambda: self._asked(cursor, folder))
         except CatalogueError as error:
+            self._failed = True
             self.view = replace(self.view, message=str(error), trouble=True)
+        else:
+            self.view = replace(view, message="", trouble=False) if self._failed else view
+            self._failed = False
         self._paint()
 
     def _asked(self, cursor: int, folder: str) -> CallListView:

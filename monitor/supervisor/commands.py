@@ -19,7 +19,7 @@ from monitor.catalogue import query
 from monitor.catalogue.catalogue import Catalogue, open_catalogue
 from monitor.catalogue.reindex import Reindexed
 from monitor.catalogue.reindex import reindex as bring_in_line
-from monitor.settings.config import ConfigError, settings
+from monitor.settings.config import ConfigError, Settings
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -29,12 +29,12 @@ RECENT = timedelta(days=1)
 
 
 def print_calls(
-    calls: Path | None, wanted: query.Filter, order: query.Order, *, limit: int | None, as_json: bool
+    catalogue: Catalogue, wanted: query.Filter, order: query.Order, *, limit: int | None, as_json: bool
 ) -> None:
     """Print saved calls, a line or an object each.
 
     Args:
-        calls: the folder of all calls.
+        catalogue: that lists them.
         wanted: which of them.
         order: in which order.
         limit: at most so many.
@@ -43,11 +43,10 @@ def print_calls(
     Raises:
         CatalogueError: the catalogue cannot be used.
     """
-    from monitor.supervisor import plain_list  # noqa: PLC0415 - the screen needs none of it
+    from monitor.supervisor import plain_list  # the screen needs none of it
 
-    with up_to_date(calls) as catalogue:
-        found = query.calls(catalogue, wanted, order, limit=limit)
-        unsearched = query.unsearched(catalogue, wanted)
+    found = query.calls(catalogue, wanted, order, limit=limit)
+    unsearched = query.unsearched(catalogue, wanted)
     if as_json:
         show(plain_list.to_json(catalogue.root, found) + b"\n")
     else:
@@ -56,38 +55,44 @@ def print_calls(
         say(f"{count(unsearched, 'sealed call')} not searched: the words of sealed calls are not indexed.", err=True)
 
 
-def show_calls(calls: Path | None, wanted: query.Filter, order: query.Order) -> None:
-    """Show saved calls on the screen; arguments and errors are those of `print_calls`."""
-    from monitor.supervisor.app import SupervisorApp  # noqa: PLC0415 - lines need no screen
+def show_calls(catalogue: Catalogue, wanted: query.Filter, order: query.Order, signer: str) -> None:
+    """Show saved calls on the screen; the arguments are those of `SupervisorApp`."""
+    from monitor.supervisor.app import SupervisorApp  # lines need no screen
 
-    with up_to_date(calls) as catalogue:
-        SupervisorApp(catalogue, wanted, order).run(mouse=False)
+    SupervisorApp(catalogue, wanted, order, signer).run(mouse=False)
 
 
-def reindex(calls: Path | None, *, anew: bool) -> Reindexed:
+def reindex(calls: Path | None, url: str, *, anew: bool) -> Reindexed:
     """Update the catalogue from the call folders, or rebuild it, with a progress bar.
+
+    Args:
+        calls: the folder of all calls.
+        url: of the catalogue; that in the calls folder if empty.
+        anew: whether to forget what the catalogue holds.
 
     Raises:
         CatalogueError: the catalogue cannot be used.
-        ConfigError: the settings cannot be used.
     """
-    with open_catalogue(root_folder(calls), settings().calls.catalogue, anew=anew) as catalogue:
+    with open_catalogue(root_folder(calls), url, anew=anew) as catalogue:
         return _with_bar(catalogue)
 
 
 @contextmanager
-def up_to_date(calls: Path | None) -> Iterator[Catalogue]:
-    """Open the catalogue with the latest calls in it; a new one is filled first.
+def up_to_date(calls: Path | None, url: str) -> Iterator[Catalogue]:
+    """Open the catalogue with the latest calls in it; one that was never filled is filled first.
+
+    Args:
+        calls: the folder of all calls.
+        url: of the catalogue; that in the calls folder if empty.
 
     Raises:
         CatalogueError: it cannot be used.
-        ConfigError: the settings cannot be used.
     """
-    with open_catalogue(root_folder(calls), settings().calls.catalogue) as catalogue:
-        if catalogue.fresh:
-            _with_bar(catalogue)
-        else:
+    with open_catalogue(root_folder(calls), url) as catalogue:
+        if catalogue.is_filled():
             bring_in_line(catalogue, since=today() - RECENT)
+        else:
+            _with_bar(catalogue)
         yield catalogue
 
 
@@ -96,13 +101,13 @@ def today() -> date:
     return datetime.now().astimezone().date()
 
 
-def own_name() -> str:
+def own_name(settings: Settings) -> str:
     """The agent's own name, for "mine".
 
     Raises:
         ConfigError: the settings do not say.
     """
-    name = settings().agent.name
+    name = settings.agent.name
     if not name:
         raise ConfigError("Can't tell which calls are yours: set agent.name, or give a name with --agent.")
     return name

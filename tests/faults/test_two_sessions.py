@@ -8,16 +8,18 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 import soundfile
 
 from monitor import sample
-from monitor.call.folder import read_info
+from monitor.call.info import read_info
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.reindex import reindex
+from tests.waiting import until
+
+pytestmark = pytest.mark.slow
 
 LENGTH_S = 15
 """Of each call: long enough to ask both sessions while they run."""
@@ -46,10 +48,7 @@ def test_both_keep_their_calls_and_each_obeys_what_names_it(tmp_path: Path) -> N
         return subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
 
     first = begin()
-    assert first.stdout
-    until_s = time.monotonic() + 60
-    while not list(runtime.glob("*/control-*.json")) and time.monotonic() < until_s:
-        time.sleep(0.02)
+    until(lambda: any(runtime.glob("*/control-*.json")), "the first session has a control channel", of=first)
     second = begin()
     assert second.stdout
     notice = f"Another session gets telephone commands. End it, or use --session {second.pid}."

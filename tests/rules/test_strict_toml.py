@@ -25,7 +25,7 @@ def test_rules_from_a_windows_editor_are_read(path: Path) -> None:
 def test_a_phrase_list_that_is_not_utf_8_is_reported(tmp_path: Path) -> None:
     (tmp_path / "words").mkdir()
     (tmp_path / "words" / "insult.txt").write_bytes("Dummköpfe".encode("latin-1"))
-    with pytest.raises(RuleError, match=r"Cannot read .*insult\.txt .* Save it as text in UTF-8\.$"):
+    with pytest.raises(RuleError, match=r"Can't read .*insult\.txt .* Save it as text in UTF-8\.$"):
         rulebook(tmp_path, "")
 
 
@@ -45,11 +45,11 @@ def test_a_missing_file_is_an_error_unless_it_may_be_missing(path: Path) -> None
 @pytest.mark.parametrize(
     ("value", "kind", "sentence"),
     [
-        ("3", float | None, "X is '3', but must be a number. Correct it there."),
+        ("3", float | None, "X is '3', but must be a number. Correct it."),
         (3, Annotated[int, msgspec.Meta(ge=5, le=9)], "X is 3, but must be a whole number from 5 to 9. Correct"),
         ("nwo", Literal["now", "pause"], 'X is \'nwo\', but must be "now" or "pause"; did you mean "now"?'),
-        ([1], Literal["now", "pause"], 'X is [1], but must be "now" or "pause". Correct it there.'),
-        ("x", tuple[str, ...], "X is 'x', but must be a list of texts in quotes, in brackets. Correct it there."),
+        ([1], Literal["now", "pause"], 'X is [1], but must be "now" or "pause". Correct it.'),
+        ("x", tuple[str, ...], "X is 'x', but must be a list of quoted texts in brackets. Correct it."),
     ],
 )
 def test_a_wrong_value_is_reported_with_what_is_expected(value: object, kind: Any, sentence: str) -> None:  # noqa: ANN401 - kinds as annotations have them

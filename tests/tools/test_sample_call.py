@@ -86,6 +86,7 @@ class TestFile:
             assert level_dbfs(samples[silent]) == pytest.approx(noise_dbfs, abs=0.5)
             assert np.abs(samples[silent]).max() < 10 ** ((noise_dbfs + 20) / 20)
 
+    @pytest.mark.slow
     def test_the_customer_comes_through_a_telephone(self, channels: dict[str, NDArray[np.float64]]) -> None:
         power = np.abs(np.fft.rfft(channels["customer"])) ** 2
         hertz = np.fft.rfftfreq(len(channels["customer"]), 1 / SAMPLE_RATE_HZ)
@@ -191,13 +192,14 @@ class TestStory:
 
 
 class TestGenerator:
+    @pytest.mark.slow
     @needs_flite
     def test_makes_the_very_same_call(self, script: Script, monkeypatch: pytest.MonkeyPatch) -> None:
         made = make.make(script)
         assert make.in_step(made)
         monkeypatch.setattr(make, "make", lambda _script: made)
         same = CliRunner().invoke(make.main, ["--check"])
-        assert (same.exit_code, same.output) == (0, "The call is what its script says.\n")
+        assert (same.exit_code, same.output) == (0, "The call matches its script.\n")
 
     def test_notices_a_single_sample_and_a_single_figure(self, monkeypatch: pytest.MonkeyPatch) -> None:
         stored = make.MadeCall(soundfile.read(CALL, dtype="int16")[0], truth())
@@ -209,7 +211,10 @@ class TestGenerator:
         assert not make.in_step(replace(stored, samples=samples))
         monkeypatch.setattr(make, "make", lambda _script: replace(stored, samples=samples))
         other = CliRunner().invoke(make.main, ["--check"])
-        assert (other.exit_code, other.output) == (1, "The call is not what its script says: make it anew.\n")
+        assert (other.exit_code, other.output) == (
+            1,
+            "The call does not match its script. Run python -m tools.sample_call.make.\n",
+        )
 
     @needs_flite
     def test_refuses_to_clip(self, script: Script) -> None:
@@ -219,13 +224,13 @@ class TestGenerator:
 
     @needs_flite
     def test_refuses_a_pitch_that_the_voice_cannot_have(self) -> None:
-        with pytest.raises(RuntimeError, match="cannot change the pitch of rms"):
+        with pytest.raises(RuntimeError, match="can't change the pitch of rms"):
             voices.speak("Hello.", "rms", 1.0, 1.2)
 
     def test_says_that_flite_is_missing(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("PATH", "")
         assert voices.version() is None
-        with pytest.raises(RuntimeError, match="install it"):
+        with pytest.raises(RuntimeError, match="Install it"):
             voices.speak("Hello.", "slt", 1.0, 1.0)
 
     def test_names_the_field_of_a_broken_script(self, tmp_path: Path) -> None:

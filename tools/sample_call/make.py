@@ -30,7 +30,7 @@ _STEP = 8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MadeCall:
-    """The built-in call, fresh."""
+    """The built-in call as made from the script."""
 
     samples: NDArray[np.int16]
     """Shape (n, 2): agent, customer."""
@@ -100,30 +100,32 @@ def _channel(placed: list[tuple[int, Sound]], length: int, voice: Voice, random:
 def _to_int16(channels: NDArray[np.float64]) -> NDArray[np.int16]:
     whole = np.round(channels * (32768 / _STEP)) * _STEP
     if np.abs(whole).max() > np.iinfo(np.int16).max:
-        raise ValueError("The call would clip; lower level_dbfs or gain_db in the script.")
+        raise ValueError("The call would clip. Lower level_dbfs or gain_db in the script.")
     return whole.astype(np.int16)
 
 
 def as_json(truth: Truth) -> bytes:
-    """Write what is known of a call as indented JSON."""
+    """The facts about a call as indented JSON."""
     return msgspec.json.format(msgspec.json.encode(truth), indent=1) + b"\n"
 
 
 def in_step(call: MadeCall) -> bool:
-    """Whether the files of the package hold this very call."""
+    """Whether the files of the package are identical to this call."""
     stored, _ = soundfile.read(sample.CALL, dtype="int16")
     return np.array_equal(stored, call.samples) and sample.TRUTH.read_bytes() == as_json(call.truth)
 
 
 @click.command()
-@click.option("--check", is_flag=True, help="Write nothing; fail if the files are not what the script says.")
+@click.option("--check", is_flag=True, help="Write nothing; fail if the files differ from the script.")
 def main(*, check: bool) -> None:
     """Make the built-in call from script.toml."""
     call = make(load(SCRIPT))
     if check:
         fine = in_step(call)
         click.echo(
-            "The call is what its script says." if fine else "The call is not what its script says: make it anew."
+            "The call matches its script."
+            if fine
+            else "The call does not match its script. Run python -m tools.sample_call.make."
         )
         sys.exit(not fine)
     soundfile.write(sample.CALL, call.samples, SAMPLE_RATE_HZ, subtype="PCM_16", compression_level=1.0)

@@ -15,7 +15,7 @@ import click
 
 from monitor.base.errors import CallFolderError
 from monitor.call.find import folders
-from monitor.call.folder import CallInfo, read_info
+from monitor.call.info import CallInfo, readable_info
 from monitor.report import text
 from monitor.report.errors import ReportError
 from monitor.report.team import store
@@ -24,6 +24,8 @@ from monitor.report.team.pseudonyms import key, pseudonyms
 from monitor.report.team.team_facts import OneCall, TeamFacts, of_calls
 from monitor.report.titles import shipped
 from monitor.report.write import save
+from monitor.sealed import sealing
+from monitor.settings.config import Privacy
 
 PAGE = Path("tone-report.html")
 SIDE_BY_SIDE = 60
@@ -52,8 +54,8 @@ def page(root: Path, wanted: Wanted, output: Path | None) -> Path:
         ReportError: there are no such calls, or the page cannot be written.
         CallFolderError: the key of the pseudonyms can be neither read nor created.
     """
-    from monitor.report import page as pages  # noqa: PLC0415 - the terminal's report needs no templates
-    from monitor.report.team.team_figures import distributions, trend  # noqa: PLC0415 - nor pictures
+    from monitor.report import page as pages  # the terminal's report needs no templates
+    from monitor.report.team.team_figures import distributions, trend  # nor pictures
 
     facts, missing = _facts(root, wanted)
     return save(output or PAGE, pages.team(facts, distributions(facts), trend(facts), missing))
@@ -70,7 +72,7 @@ def texts(root: Path, wanted: Wanted) -> Iterator[str]:
 
 
 def _facts(root: Path, wanted: Wanted) -> tuple[TeamFacts, list[str]]:
-    abouts = [(folder, _about(folder)) for folder in folders(root)]
+    abouts = [(folder, readable_info(folder)) for folder in folders(root)]
     unread = sum(info is None for _, info in abouts)
     found = [(folder, info) for folder, info in abouts if info and _is_wanted(info, wanted)]
     if not found:
@@ -99,7 +101,9 @@ def _numbers(wanted: Sequence[Path]) -> list[CallNumbers | None]:
     unknown = [at for at, numbers in enumerate(known) if numbers is None]
     to_count = [wanted[at] for at in unknown]
     with (
-        ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"))
+        ProcessPoolExecutor(
+            mp_context=multiprocessing.get_context("spawn"), initializer=_as_here, initargs=(sealing.in_use(),)
+        )
         if len(to_count) >= SIDE_BY_SIDE
         else nullcontext() as pool,
         click.progressbar(
@@ -115,6 +119,11 @@ def _numbers(wanted: Sequence[Path]) -> list[CallNumbers | None]:
     return known
 
 
+def _as_here(privacy: Privacy) -> None:
+    """Let a worker process open sealed calls as this one does."""
+    sealing.use(lambda: privacy)
+
+
 def _known(folder: Path) -> CallNumbers | None:
     try:
         return store.stored(folder)
@@ -125,13 +134,6 @@ def _known(folder: Path) -> CallNumbers | None:
 def _counted(folder: Path) -> CallNumbers | None:
     try:
         return store.count(folder)
-    except CallFolderError:
-        return None
-
-
-def _about(folder: Path) -> CallInfo | None:
-    try:
-        return read_info(folder)
     except CallFolderError:
         return None
 

@@ -9,6 +9,7 @@ import msgspec
 from monitor.base.errors import CallFolderError
 from monitor.base.version import __version__
 from monitor.call import files
+from monitor.call.log import LOG
 from monitor.report.facts import of_call
 from monitor.report.stored_call import read
 from monitor.report.team.numbers import CallNumbers, numbers
@@ -53,7 +54,7 @@ def count(folder: Path) -> CallNumbers:
 
 def _look(folder: Path) -> str:
     try:
-        looks = [(folder / name).stat() for name in ("call.toml", "events.jsonl")]
+        looks = [(folder / name).stat() for name in (files.ABOUT, LOG)]
     except OSError as error:
         raise CallFolderError(
             f"{folder} holds no readable call ({error.strerror}): name the folder of a call."

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench.instruments.processes import PeakMemory, cpu_s, descendants, thread_time
+from tests.waiting import until
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="only Linux tells what programs take")
 
@@ -15,8 +16,7 @@ CHILD = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {HOLD!r}
 def test_the_memory_of_what_a_program_starts_counts() -> None:
     with subprocess.Popen([sys.executable, "-c", CHILD], stdin=subprocess.PIPE) as process:
         with PeakMemory(process.pid) as memory:
-            while memory.peak_mb < 100:
-                assert process.poll() is None
+            until(lambda: memory.peak_mb >= 100, "its memory is counted", of=process)
         assert len(descendants(process.pid)) == 2
         process.communicate(b"")
     assert memory.peak_mb < 200

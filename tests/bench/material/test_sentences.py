@@ -38,6 +38,7 @@ def test_lists_are_right_nine_times_in_ten_on_the_half_they_were_written_after(l
     assert found.recall >= 0.9
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not has_meaning(), reason="the extra `meaning` is not installed")
 @pytest.mark.parametrize("label", sorted(SHIPPED.meanings))
 def test_meaning_is_counted_only_where_it_loses_no_precision(label: str) -> None:

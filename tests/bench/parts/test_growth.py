@@ -27,7 +27,7 @@ def sessions_up_to(most: int) -> object:
 
 def test_live_calls_are_counted_until_their_tone_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(growth, "_sessions", sessions_up_to(5))
-    rows = list(growth._session_rows("default"))
+    rows = list(growth.session_rows("default"))
     series = "live, with words, in one process"
     assert rows[-1] == Row(f"{series}: calls until the tone's p99 passes 0.5 s", 5, "")
     assert list(dict.fromkeys(row.at for row in rows[:-1])) == [f"{n} call{'s' * (n > 1)}" for n in (1, 2, 4, 5, 6, 8)]
@@ -47,7 +47,7 @@ def test_recordings_give_a_row_of_figures_each_and_an_exponent(monkeypatch: pyte
         return 0.5 * len(found) / jobs, 300.0
 
     monkeypatch.setattr(growth, "_analyze", analyze)
-    rows = list(growth._recording_rows((1, 10, 20), 2, "none"))
+    rows = list(growth.recording_rows((1, 10, 20), 2, "none"))
     series = "analyze, tone only, 2 jobs"
     assert Row("wall time per call", 0.25, "s", series=series, at="20 calls") in rows
     assert Row("speed", 80.0, "× real time", series=series, at="1 call") in rows
@@ -59,13 +59,13 @@ def test_recordings_give_a_row_of_figures_each_and_an_exponent(monkeypatch: pyte
 def test_recordings_that_became_no_calls_are_no_measurement(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(growth, "_analyze", lambda *_: (1.0, 1.0))
     with pytest.raises(RuntimeError, match="not all became calls"):
-        list(growth._recording_rows((1,), 1, "none"))
+        list(growth.recording_rows((1,), 1, "none"))
 
 
 def test_a_session_is_as_late_as_what_it_shows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sessions.time, "monotonic", lambda: 107.25)
-    session = sessions.Session(tmp_path / "a.wav", tmp_path, "none", Barrier(1), 0.0)
-    session._began_s = 100.0
+    session = sessions.Played(tmp_path / "a.wav", tmp_path, "none", Barrier(1), 0.0)
+    session.began_s = 100.0
     session.show(ToneSample("agent", 6.9, 7.0, speaking=False))
     session.show(Progress(7.0, 0.1, words_behind_s=1.5))
     session.show(Utterance("agent", (), 1.0, 2.0, 2.5))
@@ -77,7 +77,7 @@ def test_a_session_is_as_late_as_what_it_shows(monkeypatch: pytest.MonkeyPatch, 
 
 
 def test_each_session_plays_the_call_from_another_place(tmp_path: Path) -> None:
-    one, other = (soundfile.read(path, dtype="int16")[0] for path in sessions._sources(tmp_path, 2, 3.0))
+    one, other = (soundfile.read(path, dtype="int16")[0] for path in sessions.sources(tmp_path, 2, 3.0))
     assert one.shape == other.shape == (48_000, 2)
     assert not np.array_equal(one, other)
 

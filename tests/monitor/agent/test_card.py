@@ -14,7 +14,7 @@ from rules.model import Prompt
 PROMPT = Prompt("fast", "slow_down", "prompt", "Slow down", "20 % faster than usual", "Pause between sentences.", 40.0)
 HEARD = AgentView().after(Progress(9.0, recording="on"))
 HEARD = HEARD.after(ToneSample("agent", 8.0, 8.1, speaking=True, level_dbfs=-20.0, level_over_baseline_db=2.0))
-MUTED = Health(9.0, "microphone", fine=False, note="No sound from the microphone: is it muted?", cause="silent")
+MUTED = Health(9.0, "microphone", fine=False, note="No sound from the microphone. Is it muted?", cause="silent")
 
 
 def spoke(view: AgentView, speaker: Speaker, until_s: float, *, speaking: bool = True) -> AgentView:

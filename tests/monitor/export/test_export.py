@@ -23,7 +23,8 @@ from click.testing import CliRunner, Result
 from audio.block import SAMPLE_RATE_HZ, AudioBlock
 from audio.values import DeadAir, Interruption, ToneSample, Turn, Utterance, Word
 from monitor.call.events import CallEvent, Ended, Gap, PromptCleared, PromptShown
-from monitor.call.folder import CallInfo, CallWriter
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallInfo
 from monitor.cli import main
 from monitor.privacy.stretches import AROUND_S
 from monitor.replay import clip

@@ -12,20 +12,25 @@ from tempfile import TemporaryDirectory
 from audio.files.recording import open_recording
 from audio.values import ToneSample
 from monitor import sample
-from monitor.call.folder import read_events, read_info
+from monitor.call.info import read_info
+from monitor.call.log import read_events
 from monitor.upkeep.repair import repair
 
 PLAY = """
 import sys, time
 from pathlib import Path
-from monitor.live import pace, run
+from monitor.live import pace
+from monitor.live.options import PlayedFile, SessionOptions
+from monitor.live.run import run
+from monitor.settings.config import settings
 
 start = pace.Pace.start
 def started(self):
     start(self)
     print("BEGAN", time.monotonic(), flush=True)
 pace.Pace.start = started
-run.play(Path(sys.argv[1]), plain=True, calls=Path(sys.argv[2]), model=sys.argv[3])
+source = PlayedFile(Path(sys.argv[1]))
+run(SessionOptions(source=source, settings=settings(), plain=True, calls=Path(sys.argv[2]), model=sys.argv[3]))
 """
 """The program as it is, but that it tells when the first sound was heard, on the monotonic clock."""
 

@@ -21,10 +21,11 @@ from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker
 from audio.values import ToneSample, Word
 from audio.words.transcribe import Transcriber
 from monitor.agent.view import AgentView
-from monitor.call.analysis import Call
-from monitor.call.folder import CallDetails, CallWriter, new_info
-from monitor.live.parts import Begun, Opened
-from monitor.live.session import Pump
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallDetails, new_info
+from monitor.live.parts import CallParts, SessionParts
+from monitor.live.session import Session
+from monitor.live.writer_thread import WritingThread
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.privacy.guard import guarded
@@ -94,22 +95,21 @@ class Scripted:
 
 
 def simulate(hours: float, *, every_s: float = 300.0) -> Watch:
-    """Run one call of so many hours through pump, pipeline, call folder and view; the sound itself is not kept."""
+    """Run one call of so many hours through session, pipeline, call folder and view; the sound itself is not kept."""
     watch = Watch(every_s)
     rulebook = load((), metrics=BY_NAME)
     speakers: tuple[Speaker, ...] = ("agent", "customer")
     with TemporaryDirectory() as root, patch("audio.measure.speech.SpeechModel", LevelModel):
 
-        def begin(_details: CallDetails) -> Begun:
-            call = Call("made", 0.0, speakers, "scripted", rulebook.fingerprint)
+        def prepare(_details: CallDetails) -> CallParts:
             pipeline = Pipeline(speakers, rulebook, lambda: Transcriber(Scripted()), live=True)
-            writer = CallWriter(Path(root), new_info(call, "made"), record=False)
-            return Begun(pipeline, guarded(writer, speakers, on=True, live=True))
+            writer = CallWriter(Path(root), new_info("made", speakers, "scripted", rulebook.fingerprint), record=False)
+            return CallParts(pipeline, WritingThread(guarded(writer, speakers, on=True, live=True)))
 
-        pump = Pump(lambda: Opened(sound(hours), begin, 0.0))
-        pump.run(watch.show)
-        if pump.failure:
-            raise pump.failure
+        session = Session(lambda: SessionParts(sound(hours), prepare, 0.0))
+        session.run(watch.show)
+        if session.failure:
+            raise session.failure
     return watch
 
 

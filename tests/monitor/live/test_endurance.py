@@ -3,7 +3,11 @@
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
+import pytest
+
 from tests.monitor.live.long_call import simulate
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_call_of_six_minutes_leaves_no_more_behind_than_one_of_three() -> None:

@@ -5,14 +5,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import pytest
 import soundfile
 
 from audio.block import AudioBlock
 from audio.values import PartialWords
 from monitor.call.events import Ended, Health, Mark, Progress, PromptShown, SessionState
-from monitor.call.folder import CallInfo, CallWriter, read_events, read_info
-from monitor.live.parts import Begun, Opened
-from monitor.live.session import Pump
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallDetails, CallInfo, read_info
+from monitor.call.log import read_events
+from monitor.live.parts import CallParts, SessionParts
+from monitor.live.session import Session
+from monitor.live.writer_thread import WritingThread
 from monitor.privacy.guard import CardGuard
 from rules.model import Prompt
 from tests.fakes import FakePipeline
@@ -25,16 +29,22 @@ def blocks(count: int, *, level: float = 0.1) -> list[AudioBlock]:
 
 
 def session(
-    source: Iterable[object], pipeline: FakePipeline, writer: CallWriter | None = None, speed: float | None = 0
-) -> Pump:
-    return Pump(lambda: Opened(source, lambda _: Begun(pipeline, writer), speed))  # type: ignore[arg-type]
+    source: Iterable[object],
+    pipeline: FakePipeline,
+    writer: CallWriter | CardGuard | None = None,
+    speed: float | None = 0,
+) -> Session:
+    def prepare(_: CallDetails) -> CallParts:
+        return CallParts(pipeline, WritingThread(writer) if writer else None)  # type: ignore[arg-type]
+
+    return Session(lambda: SessionParts(source, prepare, speed))  # type: ignore[arg-type]
 
 
-def run(source: Iterable[object], pipeline: FakePipeline, writer: CallWriter | None = None) -> list[object]:
+def run(source: Iterable[object], pipeline: FakePipeline, writer: CallWriter | CardGuard | None = None) -> list[object]:
     shown: list[object] = []
-    pump = session(source, pipeline, writer)
-    pump.run(shown.append)
-    assert pump.failure is None
+    played = session(source, pipeline, writer)
+    played.run(shown.append)
+    assert played.failure is None
     return [event for event in shown if not isinstance(event, SessionState)]
 
 
@@ -158,10 +168,16 @@ def test_stop_ends_a_call_on_its_own_thread() -> None:
     assert shown[-1] == SessionState("over")
 
 
-def test_a_recording_is_played_at_its_pace() -> None:
+def test_a_recording_is_played_at_its_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
+
+    class Impatient(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waits.append(timeout or 0.0)
+            return False
+
+    monkeypatch.setattr("monitor.live.session.Event", Impatient)
     call = session(blocks(5), FakePipeline(), None, 2.0)
-    call._stopped.wait = lambda timeout=None: bool(waits.append(timeout or 0.0))  # type: ignore[method-assign]
     call.run(lambda _: None)
     assert len(waits) == 5
     assert waits[-1] <= 0.25, "half a second of sound at twice its speed"

@@ -3,7 +3,7 @@ import numpy as np
 from audio.block import AudioBlock, Speaker
 from audio.values import SoundLost, SourceState
 from monitor.call.events import Health
-from monitor.live.sound_watch import Heard, SoundWatch
+from monitor.live.sound_watch import SoundItem, SoundWatch
 
 
 def sound(start_s: int, end_s: int, *, level: float = 0.0, speaker: Speaker = "agent") -> list[AudioBlock]:
@@ -12,7 +12,7 @@ def sound(start_s: int, end_s: int, *, level: float = 0.0, speaker: Speaker = "a
     ]
 
 
-def told(*heard: list[Heard], in_call: bool = True) -> list[tuple[float, str, bool]]:
+def told(*heard: list[SoundItem], in_call: bool = True) -> list[tuple[float, str, bool]]:
     watch = SoundWatch()
     said = [health for part in heard for one in part for health in watch.feed(one, in_call=in_call)]
     return [(health.at_s, health.part, health.fine) for health in said]
@@ -64,7 +64,7 @@ def test_a_shout_or_a_loud_customer_is_no_trouble_of_the_microphone() -> None:
 
 
 def test_each_trouble_says_what_is_wrong_and_what_to_do() -> None:
-    def first(*heard: list[Heard]) -> Health:
+    def first(*heard: list[SoundItem]) -> Health:
         watch = SoundWatch()
         return next(health for part in heard for one in part for health in watch.feed(one))
 
@@ -72,11 +72,11 @@ def test_each_trouble_says_what_is_wrong_and_what_to_do() -> None:
     assert first([gone]).cause == "gone"
     assert (first(sound(0, 9)).cause, first(sound(0, 9)).note) == (
         "silent",
-        "No sound from the microphone: is it muted?",
+        "No sound from the microphone. Is it muted?",
     )
     assert first(sound(0, 90, speaker="customer")).cause == "silent"
     clipping = first(sound(0, 9, level=1.0))
-    assert (clipping.cause, clipping.note) == ("clipped", "Your microphone is clipping: turn its input level down.")
+    assert (clipping.cause, clipping.note) == ("clipped", "Your microphone is clipping. Lower its input level.")
 
 
 def test_numbers_that_are_not_quite_zero_are_silence() -> None:

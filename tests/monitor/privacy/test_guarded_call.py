@@ -14,7 +14,8 @@ from audio.block import SAMPLE_RATE_HZ
 from audio.files.growing_file import GrowingFile
 from audio.files.recorder import HEADER_BYTES
 from monitor.call.events import Gap
-from monitor.call.folder import read_events, read_info
+from monitor.call.info import read_info
+from monitor.call.log import read_events
 from monitor.cli import main
 from monitor.privacy.spool_folder import spool_of
 from monitor.privacy.stretches import SENTENCES
@@ -23,7 +24,10 @@ from tests.sounds import at_level, dtmf
 from tools.sample_call import voices
 
 CAN_SPEAK = voices.version() is not None
-pytestmark = pytest.mark.skipif(not CAN_SPEAK and "CI" not in os.environ, reason="flite is not installed")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CAN_SPEAK and "CI" not in os.environ, reason="flite is not installed"),
+]
 
 LINES = (
     ("agent", "Thank you. May I have the number of your card?", False),

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker
 from audio.values import ToneSample, Utterance
 from monitor.call.events import Ended, Gap
-from monitor.call.folder import CallInfo, CallWriter, read_events, read_info
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallInfo, read_info
+from monitor.call.log import read_events
 from monitor.doctor import cards
 from monitor.privacy import spool
 from monitor.privacy.guard import CardGuard, guarded
@@ -47,9 +49,9 @@ def run(guard: CardGuard, utterances: list[Utterance], length_s: float) -> None:
 
 def kill(guard: CardGuard) -> Path:
     """Leave all as a kill does: open files are closed by the system, and nothing else is done."""
-    guard._writer._recorder._file.close()  # type: ignore[attr-defined]
-    guard._writer._events.close()  # type: ignore[attr-defined]
-    guard._writer._lock.close()  # type: ignore[attr-defined]
+    writer = guard._writer  # noqa: SLF001 - only the system can let go of these from outside
+    for file in (writer._recorder._file, writer._events, writer._lock):  # type: ignore[attr-defined]  # noqa: SLF001
+        file.close()
     return guard.folder
 
 
@@ -182,6 +184,7 @@ def test_a_pause_outlives_a_kill(tmp_path: Path) -> None:
     assert Gap(10.0, 24.0, "sound", "The agent paused the recording.") in read_events(guard.folder)
 
 
+@pytest.mark.slow
 def test_the_spool_is_for_its_owner_alone_stays_small_and_is_gone_with_the_call(tmp_path: Path) -> None:
     guard = begin(tmp_path)
     run(guard, [said("Hello.", 2.0)], 90.0)

@@ -20,7 +20,7 @@ from monitor.cli import main
 from monitor.export.formats import FORMATS
 from monitor.privacy.event_words import masked_text
 from monitor.privacy.redaction import redacted
-from monitor.privacy.stretches import AROUND_S, TOGETHER_S, Stretch, silenced
+from monitor.privacy.stretches import AROUND_S, TOGETHER_S, HiddenStretch, silenced
 from monitor.report.stored_call import kept
 from rules.model import Firing, Noticed
 from tests.monitor.privacy import test_guard
@@ -72,7 +72,7 @@ def test_a_number_goes_on_while_the_other_confirms_it() -> None:
     told = kept("a/b", INFO, [*events(), *SAID])
     texts = [spoken.text for spoken in told.analysis.utterances if 30.0 <= spoken.start_s < 36.0]
     assert texts == ["It is •••• ••••", "Mm-hm.", "•••• •••• yes"]
-    assert told.silent == (Stretch(31.0 - AROUND_S, 34.33 + AROUND_S, "card number"),)
+    assert told.silent == (HiddenStretch(31.0 - AROUND_S, 34.33 + AROUND_S, "card number"),)
 
 
 def test_masking_again_changes_nothing() -> None:

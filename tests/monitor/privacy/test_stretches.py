@@ -7,24 +7,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.block import SAMPLE_RATE_HZ
-from monitor.privacy.stretches import TOGETHER_S, Stretch, Stretches, Why, silenced
+from monitor.privacy.stretches import TOGETHER_S, HiddenStretch, HiddenStretches, Why, silenced
 
 WHYS: tuple[Why, ...] = ("card number", "security code", "keys")
 ADDED = st.tuples(st.floats(0, 20), st.floats(0.1, 3), st.sampled_from(WHYS))
 
 
 def test_a_number_and_the_code_behind_it_leave_nothing_between_them_to_be_heard() -> None:
-    stretches = Stretches()
+    stretches = HiddenStretches()
     stretches.add(1.0, 3.0, "card number")
     stretches.add(3.5, 4.0, "security code")
-    assert list(stretches) == [Stretch(1.0, 3.0, "card number"), Stretch(3.0, 4.0, "security code")]
+    assert list(stretches) == [HiddenStretch(1.0, 3.0, "card number"), HiddenStretch(3.0, 4.0, "security code")]
 
 
 @given(st.lists(ADDED, max_size=8))
 def test_all_that_is_added_is_taken_in_and_so_is_what_lies_between_near_ones(
     added: list[tuple[float, float, Why]],
 ) -> None:
-    stretches = Stretches()
+    stretches = HiddenStretches()
     for start_s, long_s, why in added:
         stretches.add(start_s, start_s + long_s, why)
     at_s = np.arange(0, 24, 0.01)
@@ -48,7 +48,7 @@ def test_what_must_not_be_heard_is_silent_and_nothing_else(
     at_s = (start + np.arange(SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
     inside = (at_s > from_s + 1e-4) & (at_s < from_s + long_s - 1e-4)
     outside = (at_s < from_s - 1e-4) | (at_s > from_s + long_s + 1e-4)
-    out = silenced(sound, start, [Stretch(from_s, from_s + long_s, "keys")])
+    out = silenced(sound, start, [HiddenStretch(from_s, from_s + long_s, "keys")])
     assert not out[inside].any()
     assert out[outside].all()
     assert sound.all()

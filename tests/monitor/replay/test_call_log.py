@@ -11,10 +11,12 @@ from audio.values import Interruption, ToneSample, Utterance, Word
 from monitor.base.errors import CallFolderError
 from monitor.call import marks
 from monitor.call.events import Ended, Gap, Health, Mark, PromptCleared, PromptShown, to_line
-from monitor.call.folder import CallInfo, CallWriter, read_events
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallInfo
+from monitor.call.log import read_events
 from monitor.call.sound import sound_parts
-from monitor.replay.call_log import LogReader, notes, read
-from monitor.replay.curves import STEP_S, Step, anywhere, edges, highest, lowest, no_curves
+from monitor.replay.call_log import CallReader, notes, read
+from monitor.replay.curves import STEP_S, TonePoint, anywhere, edges, highest, lowest, no_curves
 from monitor.replay.detail import detail_lines
 from monitor.replay.timeline import timeline_lines
 from monitor.replay.transcript_pane import transcript_rows
@@ -55,7 +57,9 @@ def test_a_log_is_read_whole(folder: Path) -> None:
 
 
 def test_what_is_measured_without_speech_is_not_drawn() -> None:
-    curves = no_curves().with_steps([Step("agent", 0.3, speaking=False, level_dbfs=-20.0, rate_over_baseline_pct=9.0)])
+    curves = no_curves().with_steps(
+        [TonePoint("agent", 0.3, speaking=False, level_dbfs=-20.0, rate_over_baseline_pct=9.0)]
+    )
     assert curves.heard.tolist() == [False, False, False, True]
     assert np.isnan(curves.level_dbfs).all()
     assert np.isnan(curves.rate_over_baseline_pct).all()
@@ -74,7 +78,7 @@ def test_a_log_that_grows_is_read_as_one_that_is_there(
     places = sorted(min(cut * len(content) // 400, len(content)) for cut in cuts)
     folder = tmp_path_factory.mktemp("call")
     write(folder, b"")
-    reader = LogReader(folder)
+    reader = CallReader(folder)
     for place in [*places, len(content)]:
         write(folder, content[:place])
         log = reader.catch_up()
@@ -104,6 +108,7 @@ SPOKEN_OF = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_every_log_opens_and_is_drawn_however_damaged(

@@ -12,7 +12,8 @@ import webvtt
 from audio.block import AudioBlock
 from audio.values import ToneSample, Utterance, Word
 from monitor.base.errors import CallFolderError
-from monitor.call.folder import CallInfo, CallWriter
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallInfo
 from monitor.replay.clip import ClipError, export, seconds, suggested
 from tests.made_conversations import made_call
 

@@ -15,16 +15,19 @@ from audio.playback.output import OutputError, Silence
 from audio.values import ToneSample
 from monitor.call import lock, marks
 from monitor.call.events import Ended, Mark, to_line
-from monitor.call.folder import CallInfo, CallWriter
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallInfo
 from monitor.replay.replay_app import ReplayApp
 from monitor.replay.replay_screen import ReplayScreen
 from monitor.replay.timeline import LABEL, Timeline
-from monitor.replay.transcript_pane import HEAD, TranscriptPane
+from monitor.replay.transcript_pane import HEAD, TranscriptPane, transcript_rows
 from monitor.replay.view import ReplayView
+from tests import screens
 from tests.made_conversations import made_call, made_events
 from tests.outputs import FakeOutput
+from tests.screens import Row
+from tests.waiting import until_on
 
-Row = list[Segment]
 WIDE, SMALL = (110, 26), (80, 24)
 EMOTIONS = ("angry", "anger", "upset", "emotion", "feel", "nervous", "stress", "happy", "sad", "mood")
 
@@ -35,10 +38,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def folder(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(made: Path, tmp_path: Path) -> Path:
     """A call of eight minutes whose marks nobody else makes."""
-    monkeypatch.setenv("TONE_MONITOR_CONFIG", str(tmp_path / "config.toml"))
-    (tmp_path / "config.toml").write_text('[agent]\nname = "Grace"\n')
     copied = tmp_path / "2026-03-01" / made.name
     copied.mkdir(parents=True)
     for path in made.iterdir():
@@ -66,36 +67,33 @@ class Replay:
         return await self.press(*("space" if letter == " " else letter for letter in text), "enter")
 
     def painted(self) -> list[Row]:
-        return [list(strip) for strip in self.screen._compositor.render_strips()]
+        return screens.painted(self.screen)
 
     def rows(self) -> list[str]:
         return ["".join(segment.text for segment in row) for row in self.painted()]
 
     async def hear(self, seconds: float) -> ReplayView:
         """Let so much be heard."""
-        player = self.screen._listening._player  # type: ignore[union-attr]
+        assert self.screen.listening
+        player = self.screen.listening.player
         count = round(seconds * self.output.rate_hz)
-        await self.until(lambda: player._run is None or player._run.ring.put_in - player._run.ring.taken >= count)
+        await self.until(lambda: not player.playing or player.prepared >= count, "the sound is prepared")
         self.output.take(count)
         self.output.time_s += seconds
-        self.screen._keep_up()
+        self.screen.keep_up()
         return self.view
 
-    async def until(self, true: Callable[[], bool]) -> None:
-        for _ in range(500):
-            if true():
-                return
-            await self.pilot.pause(0.01)
-        pytest.fail("It never came true.")
+    async def until(self, true: Callable[[], bool], what: str) -> None:
+        await until_on(self.pilot, true, what)
 
 
 @asynccontextmanager
 async def replaying(folder: Path, size: tuple[int, int] = WIDE, *, follow: bool = False) -> AsyncIterator[Replay]:
     output = FakeOutput()
-    screen = ReplayScreen(folder, follow=follow, output=lambda: output)
+    screen = ReplayScreen(folder, follow=follow, signer="Grace", output=lambda: output)
     async with ReplayApp(screen).run_test(size=size) as pilot:
         replay = Replay(screen, pilot, output)
-        await replay.until(lambda: screen._listening is not None)
+        await replay.until(lambda: screen.listening is not None, "the sound output is there")
         await pilot.pause()
         yield replay
 
@@ -393,7 +391,7 @@ async def test_a_click_goes_to_a_time_or_to_a_word(folder: Path) -> None:
         await replay.pilot.click(Timeline, offset=(2, 3))
         assert replay.view.at_s == before
         pane = replay.screen.query_one(TranscriptPane)
-        row = pane._rows[0]
+        row = transcript_rows(replay.view, pane.size.width, pane.size.height)[0]
         first = len(row.line[1][0])
         await replay.pilot.click(TranscriptPane, offset=(HEAD + first + 1, 0))
         await replay.pilot.pause()
@@ -404,9 +402,9 @@ async def test_without_a_sound_output_time_passes_and_the_screen_says_so(folder:
     screen = ReplayScreen(folder, output=Silence)
     async with ReplayApp(screen).run_test(size=WIDE) as pilot:
         replay = Replay(screen, pilot, FakeOutput())
-        await replay.until(lambda: screen._listening is not None)
+        await replay.until(lambda: screen.listening is not None, "the sound output is there")
         await replay.press("space")
-        await replay.until(lambda: replay.view.at_s > 0.1)
+        await replay.until(lambda: replay.view.at_s > 0.1, "time passes")
         assert "no sound output" in replay.rows()[-2]
 
 
@@ -414,12 +412,12 @@ async def test_an_output_that_is_taken_is_said(folder: Path) -> None:
     async with replaying(folder) as replay:
 
         def taken(_fill: object) -> None:
-            raise OutputError("The sound output fake cannot be opened: look whether another program holds it.")
+            raise OutputError("Can't open the sound output fake. Check whether another program is using it.")
 
         replay.output.start = taken  # type: ignore[method-assign]
         view = await replay.press("space")
         assert not view.playing
-        assert "cannot be opened" in replay.rows()[-2]
+        assert "Can't open the sound output" in replay.rows()[-2]
 
 
 async def test_an_output_that_goes_while_it_plays_is_said(folder: Path) -> None:
@@ -465,13 +463,13 @@ async def test_a_call_that_goes_on_is_followed_to_its_end(tmp_path: Path) -> Non
             later = [event for event in whole if getattr(event, "start_s", 0.0) >= 60]
             with (folder / "events.jsonl").open("ab") as log:
                 log.writelines(map(to_line, later))
-            await replay.until(lambda: replay.view.at_s > 110)
+            await replay.until(lambda: replay.view.at_s > 110, "the end of now is passed")
             await replay.press("left")
             assert not replay.view.following
             assert (await replay.press("end")).following
             with (folder / "events.jsonl").open("ab") as log:
                 log.write(to_line(whole[-1]))
-            await replay.until(lambda: replay.view.log.closed)
+            await replay.until(lambda: replay.view.log.closed, "the call is closed")
             assert (replay.view.following, replay.view.said) == (False, "The call has ended.")
 
 
@@ -481,7 +479,7 @@ async def test_a_call_that_breaks_off_while_it_is_followed_says_so(tmp_path: Pat
     async with replaying(folder, follow=True) as replay:
         assert replay.view.following
         writing.close()
-        await replay.until(lambda: not replay.view.following)
+        await replay.until(lambda: not replay.view.following, "the call is over")
         assert replay.view.said == "The call broke off."
         assert "This call broke off." in replay.rows()[0]
         assert not (await replay.press("end")).following
@@ -506,11 +504,11 @@ async def test_a_call_that_goes_on_is_heard_beyond_its_end_of_now(tmp_path: Path
         assert replay.view.playing
         writer.note(ToneSample("agent", 2.9, 3.0, speaking=True))
         writer.hear(AudioBlock("agent", 32_000, second))
-        await replay.until(lambda: replay.view.log.duration_s == 3.0)
+        await replay.until(lambda: replay.view.log.duration_s == 3.0, "three seconds are read")
         assert (await replay.hear(0.5)).at_s == pytest.approx(2.5)
         writer.note(Ended(3.0, "stopped"))
         writer.close()
-        await replay.until(lambda: bool(replay.view.log.info and replay.view.log.info.closed))
+        await replay.until(lambda: bool(replay.view.log.info and replay.view.log.info.closed), "the call is closed")
         assert [path.name for path in replay.view.log.sound] == ["audio.flac"]
         await replay.press("left")
         assert (await replay.hear(0.5)).at_s == pytest.approx(2.0, abs=0.01)

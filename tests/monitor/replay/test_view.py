@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from audio.values import Backchannel, DeadAir, Interruption, Utterance, Word
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
 from monitor.replay.call_log import CallLog
-from monitor.replay.curves import Step, no_curves
+from monitor.replay.curves import TonePoint, no_curves
 from monitor.replay.lanes import Window, gaps, overlap, tone, window
 from monitor.replay.moments import card_at, moment_at, moments, prompts_shown
 from monitor.replay.transcript import Found, Transcript
@@ -263,7 +263,9 @@ class TestTheStretch:
 
 class TestLanes:
     def test_tone_is_that_of_each_column(self) -> None:
-        steps = [Step("agent", n / 10, n < 300, -30.0 + n / 30, 5.0 if n < 150 else 20.0, -1.0) for n in range(600)]
+        steps = [
+            TonePoint("agent", n / 10, n < 300, -30.0 + n / 30, 5.0 if n < 150 else 20.0, -1.0) for n in range(600)
+        ]
         log = replace(log_of(duration_s=60.0), curves={"agent": no_curves().with_steps(steps), "customer": no_curves()})
         view = opened(log, ())
         columns = tone(view, "agent", window(view, 4))

@@ -19,7 +19,7 @@ from monitor.report.exchange import overlap_s, patience
 from monitor.report.facts import NOT_FOR, Facts, of_call
 from monitor.report.figures import timeline
 from monitor.report.spoken_items import counts, pairs
-from monitor.report.stored_call import Kept, kept, read
+from monitor.report.stored_call import StoredCall, kept, read
 from monitor.report.titles import BY_ID, shipped
 from rules.language.emotions import emotions
 from rules.model import Firing, Noticed
@@ -28,7 +28,7 @@ from tests.report_calls import INFO, LOUD, MARKS, as_kept, events, folder, spoke
 PICTURE = "<svg></svg>"
 
 
-def made() -> Kept:
+def made() -> StoredCall:
     return kept("2026-03-02/093000-aaaaaa", INFO, events(), MARKS)
 
 
@@ -233,7 +233,7 @@ def test_the_picture_is_the_same_again_and_tells_itself(facts: Facts) -> None:
 def test_numbers_of_prompts_do_not_stand_on_one_another() -> None:
     shown: list[CallEvent] = [PromptShown(replace(LOUD, since_s=at_s)) for at_s in (100.0, 110.0, 150.0, 200.0, 900.0)]
     prompts = of_call(kept("a/b", replace(INFO, duration_s=3600.0), shown)).prompts
-    assert [fact.number for fact in figures._apart(prompts, 90.0)] == [1, 4, 5]
+    assert [fact.number for fact in figures.apart(prompts, 90.0)] == [1, 4, 5]
 
 
 def test_a_long_call_has_no_more_columns_than_a_page_shows() -> None:

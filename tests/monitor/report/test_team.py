@@ -95,6 +95,7 @@ def test_page_and_text_are_as_kept(team: TeamFacts) -> None:
     as_kept("team.txt", "\n".join(text.team(team)) + "\n")
 
 
+@pytest.mark.slow
 def test_the_pictures_are_the_same_again_and_tell_themselves(team: TeamFacts) -> None:
     pictures = [draw(team) for draw in (distributions, trend)]
     assert pictures[0] == distributions(team)

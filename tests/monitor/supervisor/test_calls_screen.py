@@ -26,10 +26,12 @@ from monitor.catalogue.update import refresh
 from monitor.replay import replay_screen
 from monitor.supervisor.app import SupervisorApp
 from monitor.supervisor.call_list import when
+from tests import screens
 from tests.made_calls import after, fired, info, make, prompted, said
+from tests.screens import Row
+from tests.waiting import until_on
 
 SIZES = ((110, 26), (80, 24))
-Row = list[Segment]
 
 
 @pytest.fixture
@@ -78,7 +80,7 @@ async def filtered(pilot: Pilot[None], text: str) -> str:
 
 
 def painted(pilot: Pilot[None]) -> list[Row]:
-    return [list(strip) for strip in pilot.app.screen._compositor.render_strips()]
+    return screens.painted(pilot.app.screen)
 
 
 def rows(painted: Iterable[Row]) -> list[str]:
@@ -253,16 +255,17 @@ async def test_q_leaves(catalogue: Catalogue, key: str) -> None:
     app = SupervisorApp(catalogue, Filter(), "worst")
     async with app.run_test() as pilot:
         await pilot.press(key)
-        while app.is_running:
-            await pilot.pause(0.01)
+        await until_on(pilot, lambda: not app.is_running, "the screen is gone")
     assert app.return_code == 0
 
 
 class FakeReplay(Screen[None]):
-    def __init__(self, folder: Path, *, follow: bool, marked: Callable[[Path], object]) -> None:
+    def __init__(self, folder: Path, *, follow: bool, signer: str, marked: Callable[[Path], object]) -> None:
         super().__init__()
         self.marked = marked
         self.follow = follow
+        self.signer = signer
+        self.marked = marked
         if folder.name.endswith("fast"):
             raise CallFolderError("It cannot be read.")
         self.folder = folder

@@ -8,7 +8,7 @@ from statistics import median
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PRODUCT = ("audio", "monitor", "rules")
 TREES = (*PRODUCT, "audit", "bench", "fuzz", "tools", "tests")
 MODULES = sorted(chain.from_iterable((ROOT / tree).rglob("*.py") for tree in TREES))

@@ -60,6 +60,7 @@ def test_the_page_goes_where_it_is_asked_to(root: Path, tmp_path: Path) -> None:
     assert (tmp_path / "one.html").read_text("utf-8").startswith("<!doctype html>")
 
 
+@pytest.mark.slow
 def test_clips_are_opus_as_long_as_their_moments(root: Path, tmp_path: Path) -> None:
     place = folder(root)
     assert report("--clips").stderr == f"{place} has no sound. Leave out --clips.\n"

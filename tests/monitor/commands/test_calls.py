@@ -139,16 +139,16 @@ def test_a_folder_without_calls_lists_none(root: Path) -> None:
 
 
 def test_reindexing_says_what_it_read_and_what_is_damaged(kept: Path) -> None:
-    assert call("reindex").stdout == "3 calls; 3 read, 0 gone.\n"
-    assert call("reindex").stdout == "3 calls; 0 read, 0 gone.\n"
+    assert call("reindex").stdout == "3 calls in the catalogue: 3 read, 0 removed.\n"
+    assert call("reindex").stdout == "3 calls in the catalogue: 0 read, 0 removed.\n"
     with (kept / "2026-03-02/093015-fast/events.jsonl").open("ab") as log:
         log.write(to_line(fired("slow-down", 20.0))[:20] + b"\n")
     done = call("reindex")
-    assert done.stdout == "3 calls; 1 read, 0 gone.\n"
+    assert done.stdout == "3 calls in the catalogue: 1 read, 0 removed.\n"
     assert done.stderr.endswith("is damaged: 1 line can't be read; all other lines are listed.\n")
     (kept / FILE).write_bytes(b"garbage" * 1000)
     assert "reindex --all" in call("reindex").stderr
-    assert call("reindex", "--all").stdout == "3 calls; 3 read, 0 gone.\n"
+    assert call("reindex", "--all").stdout == "3 calls in the catalogue: 3 read, 0 removed.\n"
 
 
 def test_a_filter_is_made_of_parts_and_words() -> None:
@@ -194,6 +194,7 @@ def test_a_written_filter_is_read_as_it_was(wanted: Filter) -> None:
     assert parse(written(wanted), TODAY) == wanted
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_no_text_breaks_the_filter(text: str) -> None:
     with suppress(FilterError):

@@ -8,7 +8,10 @@ from zipfile import ZipFile
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+pytestmark = pytest.mark.slow
+
+
+ROOT = Path(__file__).parents[2]
 PACKAGES = {"audio", "rules", "monitor"}
 
 

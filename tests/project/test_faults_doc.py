@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 DOC = (ROOT / "docs" / "faults.md").read_text("utf-8")
 ROWS = [line for line in DOC.splitlines() if line.startswith("| ") and not line.startswith("| Fault")]
 

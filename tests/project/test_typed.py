@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 CLIENT = """\
 import monitor
 
@@ -13,6 +15,7 @@ print([prompt.title for prompt in analysis.prompts])
 """
 
 
+@pytest.mark.slow
 def test_mypy_gives_a_strict_client_of_analyze_an_analysis(tmp_path: Path) -> None:
     (tmp_path / "client.py").write_text(CLIENT, "utf-8")
     mypy = [sys.executable, "-m", "mypy", "--strict", f"--cache-dir={tmp_path}", "client.py"]

@@ -12,7 +12,10 @@ import pytest
 
 from monitor import sample
 
-ROOT = Path(__file__).parents[1]
+pytestmark = pytest.mark.slow
+
+
+ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONSOLE = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
 PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)

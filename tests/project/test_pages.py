@@ -8,7 +8,7 @@ import pytest
 
 from monitor.base.version import __version__
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PAGES = (
     "CONTRIBUTING.md",
     "README.md",

@@ -1,0 +1,92 @@
+"""Brings the tables of a PostgreSQL database from an older version to this one, with the rows of all sites."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, inspect, select, text
+
+from monitor.catalogue import postgres
+from monitor.catalogue.catalogue import WAIT_S, name_of, parsed, sentences
+from monitor.catalogue.errors import CatalogueError
+from monitor.catalogue.schema import DAILY, FIRST_NAMESPACE, LOOKED_UP, NAMESPACE, NOBODY, VERSION, about, calls
+
+STEPS = {
+    2: (
+        f"ALTER SCHEMA {FIRST_NAMESPACE} RENAME TO {NAMESPACE}",
+        'CREATE TABLE sites (site TEXT COLLATE "C" PRIMARY KEY, filled BOOLEAN NOT NULL)',
+        """ALTER TABLE calls ADD COLUMN site TEXT COLLATE "C" NOT NULL DEFAULT ''""",
+        "ALTER TABLE calls ALTER COLUMN site DROP DEFAULT",
+        "ALTER TABLE calls DROP CONSTRAINT calls_folder_key",
+        "ALTER TABLE calls ADD CONSTRAINT calls_folder UNIQUE (site, folder)",
+        "DROP INDEX calls_newest, calls_worst, calls_agent, calls_day",
+        "CREATE INDEX calls_newest ON calls (site, reviewed, started_s DESC, folder DESC)",
+        "CREATE INDEX calls_worst ON calls (site, reviewed, worst DESC, worst_count DESC, started_s DESC, folder DESC)",
+        "CREATE INDEX calls_agent ON calls (site, agent_folded, day)",
+        "CREATE INDEX calls_day ON calls (site, day)",
+        "DROP VIEW daily",
+        DAILY,
+        """ALTER TABLE words ADD COLUMN site TEXT COLLATE "C" NOT NULL DEFAULT ''""",
+        "ALTER TABLE words ALTER COLUMN site DROP DEFAULT",
+        "ALTER TABLE words DROP COLUMN lexemes",
+        *LOOKED_UP,
+    ),
+}
+"""What leads from a version to the next one. Version 2 is that of Tone Monitor 0.3.0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upgraded:
+    """What upgrading did."""
+
+    name: str
+    """Of the database, without its password."""
+    before: int
+    """The version that was found."""
+    unclaimed: int
+    """Calls that no site has listed yet: of desks that have not run `tone-monitor reindex` since."""
+    first_again: bool
+    """Whether a desk with version 0.3.0 has made tables of its own again."""
+
+
+def upgrade(url: str) -> Upgraded | None:
+    """Upgrade a database, wholly or not at all; one that is of this version stays as it is.
+
+    Args:
+        url: SQLAlchemy URL of a PostgreSQL database. None is given for SQLite, which needs no upgrade.
+
+    Raises:
+        CatalogueError: it cannot be used, holds no catalogue, or one that cannot be upgraded.
+    """
+    where = parsed(url)
+    if where.get_backend_name() == "sqlite":
+        return None
+    engine, name = postgres.engine(where, WAIT_S), name_of(where)
+    try:
+        with sentences(name), engine.begin() as connection:
+            postgres.lock_all(connection)
+            before = postgres.version(connection)
+            if before is None:
+                raise CatalogueError(f"There is no catalogue in {name} yet. `tone-monitor calls` creates it.")
+            _steps(connection, before, name)
+            unclaimed = select(func.count()).select_from(calls).where(calls.c.site == NOBODY)
+            return Upgraded(
+                name,
+                before,
+                connection.execute(unclaimed).scalar_one(),
+                inspect(connection).has_table(about.name, schema=FIRST_NAMESPACE),
+            )
+    finally:
+        engine.dispose()
+
+
+def _steps(connection: Connection, before: int, name: str) -> None:
+    if before > VERSION or any(version not in STEPS for version in range(before, VERSION)):
+        raise CatalogueError(
+            f"Can't upgrade the catalogue {name}: this version of Tone Monitor does not know its version {before}. "
+            "Update Tone Monitor on this machine; the catalogue stays as it is."
+        )
+    for version in range(before, VERSION):
+        for statement in STEPS[version]:
+            connection.execute(text(statement))
+    connection.execute(about.update().values(version=VERSION))
