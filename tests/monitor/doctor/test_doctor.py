@@ -198,7 +198,7 @@ def test_the_doctor_says_a_line_for_everything(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("headset", "quick")
 def test_one_setting_is_one() -> None:
-    assert call().stdout.splitlines()[0].startswith("ok    settings    1 setting is yours")
+    assert call().stdout.splitlines()[0].startswith("ok       settings    1 setting is yours (")
 
 
 @pytest.mark.usefixtures("headset", "quick")
