@@ -167,10 +167,10 @@ def attributes(path: Path) -> None:
 def request(path: Path) -> None:
     """Bytes on the control channel of a session; it survives and answers the next one."""
     content, folder = path.read_bytes(), path.parent
-    with Control(lambda _: Status("waiting"), folder):
-        token = json.loads((folder / "control.json").read_bytes())["token"].encode()
+    with Control(lambda _: Status("waiting"), folder, session="1"):
+        token = json.loads((folder / "control-1.json").read_bytes())["token"].encode()
         with socket.socket(socket.AF_UNIX) as connection, suppress(OSError):  # it may hang up on what is too long
-            connection.connect(str(folder / "control.sock"))
+            connection.connect(str(folder / "control-1.sock"))
             connection.sendall(content.replace(TOKEN, token))
             connection.shutdown(socket.SHUT_WR)
             while connection.recv(4096):
@@ -181,7 +181,7 @@ def request(path: Path) -> None:
 def answer(path: Path) -> None:
     """What something that is no session of ours answers to a request."""
     folder = path.parent
-    (folder / "control.json").write_text(f'{{"token":"a","path":"{folder}/other.sock"}}', "utf-8")
+    (folder / "control-1.json").write_text(f'{{"token":"a","path":"{folder}/other.sock"}}', "utf-8")
     with socket.socket(socket.AF_UNIX) as listener:
         (folder / "other.sock").unlink(missing_ok=True)
         listener.bind(str(folder / "other.sock"))
@@ -197,9 +197,9 @@ def answer(path: Path) -> None:
 def address(path: Path) -> None:
     """The file that says where a session is reached."""
     content, folder = path.read_bytes(), path.parent
-    with Control(lambda _: Status("waiting"), folder):
+    with Control(lambda _: Status("waiting"), folder, session="1"):
         token = json.loads(path.read_bytes())["token"].encode()
-        path.write_bytes(content.replace(TOKEN, token).replace(SOCKET, os.fsencode(folder / "control.sock")))
+        path.write_bytes(content.replace(TOKEN, token).replace(SOCKET, os.fsencode(folder / "control-1.sock")))
         control.ask("status", folder=folder)
 
 

@@ -126,7 +126,7 @@ TARGETS: dict[str, Target] = {
     "request": Target(lambda: _REQUESTS, "request", readers.request, (*_JSON, TOKEN, b'"do"', b'"attributes"')),
     "answer": Target(lambda: _ANSWERS, "answer", readers.answer, (*_JSON, b'"error"')),
     "address": Target(
-        lambda: [b'{"token":"' + TOKEN + b'","path":"' + SOCKET + b'"}'], "control.json", readers.address, _JSON
+        lambda: [b'{"token":"' + TOKEN + b'","path":"' + SOCKET + b'"}'], "control-1.json", readers.address, _JSON
     ),
     "words": Target(
         lambda: [b"it's 4111-1111, uh, one double one for 1,111. The CVV? 123!", b"forty-one oh 12/05/2026 $1,249.50"],

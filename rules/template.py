@@ -1,4 +1,4 @@
-"""The texts of prompts: "{value:.1f} syllables a second, usual {baseline:.1f}"."""
+"""The texts of prompts: "{over_usual_pct:.0f} % faster than usual"."""
 
 from collections.abc import Collection, Mapping
 from string import Formatter
@@ -8,6 +8,8 @@ from rules.model import Firing
 EXAMPLES: Mapping[str, float | str] = {
     "value": 5.9,
     "baseline": 4.8,
+    "over_usual_pct": 23.0,
+    "minutes": 12.0,
     "limit": 5.0,
     "held_s": 8.0,
     "phrase": "third time",
@@ -44,13 +46,17 @@ def check(text: str, metrics: Collection[str] = ()) -> None:
 
 
 def render(text: str, values: Mapping[str, float | str]) -> str:
-    """Fill a text in; clauses (between commas) that need an unknown value are left out."""
+    """Fill a text in; clauses (between commas) that need an unknown value are left out.
+
+    What is left begins with a capital letter.
+    """
     clauses = []
     for clause in text.split(", "):
         fields = {name for _, name, _, _ in Formatter().parse(clause) if name is not None}
         if fields <= values.keys():
             clauses.append(clause.format(**values))
-    return ", ".join(clauses)
+    filled = ", ".join(clauses)
+    return filled[:1].upper() + filled[1:]
 
 
 def values_of(firing: Firing) -> dict[str, float | str]:
@@ -58,6 +64,8 @@ def values_of(firing: Firing) -> dict[str, float | str]:
     known: dict[str, float | str | None] = {
         "value": firing.value,
         "baseline": firing.baseline,
+        "over_usual_pct": _over_usual_pct(firing),
+        "minutes": firing.value / 60 if firing.value is not None and firing.metric.endswith("_s") else None,
         "limit": firing.limit,
         "held_s": firing.held_s,
         "phrase": firing.evidence[-1] if firing.evidence else None,
@@ -67,3 +75,10 @@ def values_of(firing: Firing) -> dict[str, float | str]:
     if firing.metric:
         known[firing.metric] = firing.value
     return {name: value for name, value in known.items() if value is not None}
+
+
+def _over_usual_pct(firing: Firing) -> float | None:
+    """Whole percent over the usual; None where it is unknown, or not over it."""
+    if firing.value is None or not firing.baseline:
+        return None
+    return over_pct if (over_pct := round(100 * (firing.value / firing.baseline - 1))) > 0 else None

@@ -11,7 +11,18 @@ from pathlib import Path
 from audio.block import Speaker
 from audio.values import PartialWords, ToneSample, Utterance, Word
 from monitor.agent.app import AgentApp
-from monitor.call.events import Ended, Gap, Health, LiveEvent, Mark, Progress, PromptCleared, PromptShown, SessionState
+from monitor.call.events import (
+    Ended,
+    Gap,
+    Health,
+    LiveEvent,
+    Mark,
+    Progress,
+    PromptCleared,
+    PromptShown,
+    SessionNote,
+    SessionState,
+)
 from monitor.call.info import CallInfo
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.query import Filter
@@ -27,7 +38,7 @@ from tests.outputs import FakeOutput
 
 ROOT = Path(__file__).parent.parent
 
-SIZES = ((80, 24), (46, 10))
+SIZES = ((80, 24), (46, 10), (120, 40))
 SUPERVISOR_SIZES = ((110, 26), (80, 24))
 REVIEWED_AFTER_H = 5
 """Older calls of the list have been reviewed."""
@@ -49,8 +60,8 @@ SLOW_DOWN = Prompt(
     action="slow_down",
     severity="prompt",
     title="Slow down",
-    fact="5.9 syllables/s for 8 s, your usual is 4.8",
-    advice="Pause between sentences.",
+    fact="23 % faster than usual",
+    advice="Pause between sentences",
     since_s=70.2,
 )
 SUPERVISOR = Prompt(
@@ -58,10 +69,19 @@ SUPERVISOR = Prompt(
     action="escalate",
     severity="urgent",
     title="Offer a supervisor",
-    fact="The customer asked for a manager.",
-    advice="Say: “I will bring in my supervisor now.”",
+    fact="Customer asked: “let me speak to your manager”",
+    advice="Say that you will get your supervisor",
     since_s=71.0,
 )
+
+MUTED = Health(63.5, "microphone", fine=False, note="No sound from the microphone. Is it muted?", cause="silent")
+DISK_FULL = Health(
+    70.5,
+    "recording",
+    fine=False,
+    note="The disk is full: the call is not being saved. Free some space; saving continues automatically.",
+)
+KEPT_AGAIN = Health(72.0, "recording", fine=True, note="The call is being kept again.")
 
 
 def conversation(
@@ -100,6 +120,15 @@ def talk(until_s: float = 72.0, **tone: float) -> list[LiveEvent]:
     """Make a call with words that has come to this second."""
     return [
         *conversation(until_s, **tone),
+        utterance("customer", 5.6, 17.8, "It began when you sent me the new router in the first week of May."),
+        utterance(
+            "agent",
+            18.4,
+            29.0,
+            "I am sorry about that. Could you tell me when it drops, and what the lights show then?",
+        ),
+        utterance("customer", 28.1, 36.5, "It happens when I am on a call, and then the third light turns red."),
+        utterance("agent", 37.0, 45.6, "Thank you. I can see two restarts since Monday on my side."),
         utterance(
             "customer", 46.2, 57.3, "I called on Monday and again yesterday, and the router still drops every hour."
         ),
@@ -125,8 +154,42 @@ STATES: dict[str, list[LiveEvent]] = {
     "no-sound": [
         *talk(silent_s=66.0),
         Gap(66.0, 72.0, "sound", "The microphone gave none."),
-        Health(69.0, "microphone", fine=False, note="No sound from your microphone for 3 s."),
+        Health(69.0, "microphone", fine=False, note="Your microphone is not heard: plug Jabra in again.", cause="gone"),
     ],
+    "muted": [*talk(64.0, silent_s=63.0), MUTED, Progress(64.0, recording="on")],
+    "muted-and-asked": [*talk(63.5, silent_s=57.3), replace(MUTED, at_s=60.0)],
+    "clipping": [
+        *talk(),
+        Health(
+            69.0, "microphone", fine=False, note="Your microphone is clipping. Lower its input level.", cause="clipped"
+        ),
+    ],
+    "silent-line": [
+        *talk(),
+        Health(
+            69.0,
+            "customer line",
+            fine=False,
+            note="No sound from the customer for a minute.",
+            cause="silent",
+        ),
+    ],
+    "snoozed-and-silent-line": [
+        *talk(),
+        Health(69.0, "customer line", fine=False, note="No sound from the customer for a minute.", cause="silent"),
+        Progress(72.0, recording="on", snoozed_until_s=192.0),
+    ],
+    "second-session": [
+        SessionNote(
+            "Second session",
+            "Another session gets telephone commands.",
+            "End the other, or use --session 4242.",
+        ),
+        *talk(),
+    ],
+    "disk-full": [*talk(rate_pct=23.0), PromptShown(SLOW_DOWN), DISK_FULL],
+    "kept-again": [*talk(rate_pct=23.0), PromptShown(SLOW_DOWN), DISK_FULL, KEPT_AGAIN],
+    "usual-known": [SessionState("call", usual_known=True), Progress(1.0, recording="on")],
     "words-behind": [*talk(), Progress(72.0, words_behind_s=8.3, recording="on")],
     "too-busy": [
         *talk(),
@@ -147,13 +210,15 @@ STATES["ended-and-waiting"] = [SessionState("call"), *STATES["ended"], SessionSt
 """What has happened when a picture is taken."""
 
 
-async def picture(events: list[LiveEvent], size: tuple[int, int]) -> str:
-    """Draw the agent's screen after some events."""
+async def picture(events: list[LiveEvent], size: tuple[int, int], *keys: str) -> str:
+    """Draw the agent's screen after some events and keys."""
     app = AgentApp(FakeCall())
     async with app.run_test(size=size) as pilot:
         for event in events:
             app.show(event)
         app.catch_up()
+        await pilot.pause()
+        await pilot.press(*keys)
         await pilot.pause()
         return portable(app.export_screenshot(title="Tone Monitor"))
 
@@ -209,7 +274,7 @@ def portable(svg: str) -> str:
 
 
 async def main() -> None:
-    """Draw every state of the agent's screen at both sizes, then what a supervisor sees."""
+    """Draw every state of the agent's screen at all sizes, then what a supervisor sees."""
     folder = ROOT / "docs" / "screens"
     folder.mkdir(parents=True, exist_ok=True)
     for state, events in STATES.items():
@@ -217,6 +282,10 @@ async def main() -> None:
             path = folder / f"{state}-{width}x{height}.svg"
             path.write_text(await picture(events, (width, height)), encoding="utf-8")
             print(path.relative_to(ROOT))
+    for width, height in SIZES:
+        path = folder / f"help-{width}x{height}.svg"
+        path.write_text(await picture(STATES["at-rest"], (width, height), "question_mark"), encoding="utf-8")
+        print(path.relative_to(ROOT))
     for width, height in SUPERVISOR_SIZES:
         for name, draw in (("calls", calls_picture), ("replay", replay_picture)):
             path = folder / f"{name}-{width}x{height}.svg"

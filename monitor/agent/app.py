@@ -9,17 +9,18 @@ from typing import ClassVar, Protocol
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from monitor.agent.card import card_of
 from monitor.agent.screen import AgentScreen
 from monitor.agent.view import AgentView
 from monitor.base.discreet_app import DiscreetApp
-from monitor.call.events import Ended, Health, LiveEvent, PromptCleared, PromptShown, SessionState
+from monitor.call.events import Ended, Health, LiveEvent, PromptCleared, PromptShown, SessionNote, SessionState
 
 PAINT_S = 0.2
 """How often gauges and traces are painted at most."""
 STOP_S = 15.0
 """The longest wait for a session to end before the screen closes."""
 
-_AT_ONCE = (PromptShown, PromptCleared, Health, Ended, SessionState)
+_AT_ONCE = (PromptShown, PromptCleared, Health, Ended, SessionState, SessionNote)
 
 
 class SessionControls(Protocol):
@@ -68,6 +69,7 @@ class AgentApp(DiscreetApp[AgentView]):
         Binding("s", "start_call", "start a call"),
         Binding("e", "end_call", "end the call"),
         Binding("question_mark", "help", "help"),
+        Binding("escape", "close_help", "close the help", show=False),
         Binding("q,ctrl+c,ctrl+q", "quit_session", "quit", priority=True),
     ]
 
@@ -116,9 +118,13 @@ class AgentApp(DiscreetApp[AgentView]):
         self.catch_up()
 
     def action_dismiss_prompt(self) -> None:
-        """Dismiss the prompt, if there is one."""
-        if self.view.prompt:
+        """Take the card down: a prompt, a trouble until it comes again, a notice, the summary of the last call."""
+        part = card_of(self.view).part
+        if part == "prompt":
             self._session.dismiss()
+        elif part:
+            self.view = self.view.without(part)
+            self.catch_up()
 
     def action_flag(self) -> None:
         """Bookmark this moment for the supervisor."""
@@ -149,6 +155,10 @@ class AgentApp(DiscreetApp[AgentView]):
     def action_help(self) -> None:
         """Show or hide the help."""
         self._page.toggle_class("-help")
+
+    def action_close_help(self) -> None:
+        """Hide the help."""
+        self._page.remove_class("-help")
 
     def action_quit_session(self) -> None:
         """End the session and quit once it is written; a second press quits now."""

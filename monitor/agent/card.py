@@ -5,19 +5,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from monitor.agent.view import AgentView
+from monitor.agent.view import ENDED, AgentView
 from monitor.base.clock import clock
 from monitor.base.counts import count
+from monitor.call.events import Ended, Health
 
 State = Literal["waiting", "listening", "note", "prompt", "urgent", "snoozed", "trouble", "paused", "ending", "ended"]
 """What a card is about."""
 
-_TROUBLES: dict[str, str] = {
-    "microphone": "Check your microphone",
-    "customer line": "Check the line",
-    "recording": "Not recording",
+_TROUBLES: dict[tuple[str, str | None], tuple[str, str]] = {
+    ("microphone", None): ("Check your microphone", ""),
+    ("microphone", "gone"): ("Check your microphone", ""),
+    ("microphone", "silent"): ("Are you muted?", "Unmute yourself, then answer."),
+    ("microphone", "clipped"): ("Turn microphone down", "Lower its level in the sound settings."),
+    ("customer line", None): ("Check the line", ""),
+    ("customer line", "gone"): ("Check the line", ""),
+    ("customer line", "silent"): ("Check the line", "If you hear them, check the softphone."),
+    ("recording", None): ("Not recording", ""),
 }
-"""Titles of the troubles that get a card of their own, by part; missing words appear only in the status line."""
+"""Titles and advice of the troubles that get a card of their own, by part and cause; without advice, the note has it.
+Missing words appear only in the status line."""
 _ENDS = {"end of sound": "Call ended", "stopped": "Call ended", "error": "Stopped by an error"}
 
 
@@ -29,44 +36,87 @@ class Card:
     title: str
     fact: str = field(default="", repr=False)
     advice: str = field(default="", repr=False)
+    part: str = ""
+    """What `space` takes down with it; empty for what stays."""
 
 
 def card_of(view: AgentView) -> Card:
-    """Choose the message: a prompt comes before everything but the end of the call."""
+    """Choose the message: a prompt comes before everything but the end of the call and news of the recording."""
     return next(_cards(view))
 
 
 def _cards(view: AgentView) -> Iterator[Card]:
     """Yield all messages, the most urgent first."""
-    progress = view.progress
     if view.session == "waiting":
         yield from _troubles(view)
-    if view.ended:
-        yield Card("ended", _ENDS[view.ended.why], *_summary(view))
+    if view.ended and ENDED not in view.put_away:
+        part = ENDED if view.between_calls else ""
+        yield Card("ended", *_summary(view, view.ended), part=part)
     if view.quitting or view.session == "ending":
         next_step = "Press q again to quit now." if view.quitting else _next_call(view)
         yield Card("ending", "Ending the call", "Saving the last words.", next_step)
     if view.session == "waiting":
+        yield from _session_note(view)
         yield Card("waiting", "Waiting for a call", "Nothing is being saved.", _next_call(view))
-    if view.prompt:
-        yield Card(view.prompt.severity, view.prompt.title, view.prompt.fact, view.prompt.advice)
+    yield from _in_call(view)
+
+
+def _in_call(view: AgentView) -> Iterator[Card]:
+    prompt = view.prompt
+    if not prompt or prompt.severity != "urgent":
+        yield from _news(view)
+    if prompt:
+        yield Card(prompt.severity, prompt.title, prompt.fact, prompt.advice, part="prompt")
     yield from _troubles(view)
-    if progress.recording == "paused":
+    if view.progress.recording == "paused":
         yield Card("paused", "Recording paused", "Sound and words are not being saved.", "p resumes recording.")
-    if progress.snoozed_until_s is not None:
-        yield Card("snoozed", "Snoozed", *_snooze(progress.snoozed_until_s))
-    if progress.heard_s == 0:
+    if view.progress.snoozed_until_s is not None:
+        yield Card("snoozed", "Snoozed", *_snooze(view.progress.snoozed_until_s))
+    if view.unanswered:
+        yield from (_trouble(trouble) for trouble in _on_show(view) if trouble.cause == "silent")
+    yield from _session_note(view)
+    if view.progress.heard_s == 0:
         yield Card("waiting", "Waiting for sound", "No sound has arrived yet.", "You need no keys; ? lists them.")
-    notes = [trouble.note for trouble in view.troubles]
+    yield Card("listening", "Listening", " ".join(_notes(view)))
+
+
+def _notes(view: AgentView) -> Iterator[str]:
+    yield from (trouble.note for trouble in view.troubles if trouble.part == "words")
     if not view.usual_known:
-        notes.append("Learning your usual voice.")
-    yield Card("listening", "Listening", " ".join(notes))
+        yield "Learning your usual voice."
+    elif not view.agent.spoken_s:
+        yield "Your usual voice is known."
+
+
+def _on_show(view: AgentView) -> Iterator[Health]:
+    return (trouble for trouble in view.troubles if trouble.part not in view.put_away)
 
 
 def _troubles(view: AgentView) -> Iterator[Card]:
-    for trouble in view.troubles:
-        if trouble.part in _TROUBLES:
-            yield Card("trouble", _TROUBLES[trouble.part], trouble.note)
+    """Yield the troubles that get a card; a muted microphone does only while the customer waits for an answer."""
+    for trouble in _on_show(view):
+        if (trouble.part, trouble.cause) in _TROUBLES and not (trouble.part == "microphone" and view.muted):
+            yield _trouble(trouble)
+
+
+def _trouble(trouble: Health) -> Card:
+    title, advice = _TROUBLES[trouble.part, trouble.cause]
+    fact, advice = (trouble.note, advice) if advice else ("", trouble.note)
+    return Card("trouble", title, fact, advice, part=trouble.part)
+
+
+def _news(view: AgentView) -> Iterator[Card]:
+    """Yield what has just become of the recording."""
+    for trouble in _on_show(view):
+        if trouble.part == "recording" and view.is_news(trouble):
+            yield _trouble(trouble)
+    if view.kept_again and view.is_news(view.kept_again):
+        yield Card("note", "Recording again", "", view.kept_again.note, part="kept again")
+
+
+def _session_note(view: AgentView) -> Iterator[Card]:
+    if told := view.session_note:
+        yield Card("note", told.title, told.note, told.advice, part="session")
 
 
 def _next_call(view: AgentView) -> str:
@@ -81,11 +131,11 @@ def _snooze(until_s: float) -> tuple[str, str]:
     return f"Prompts come back at {clock(until_s)}.", "m snoozes for longer."
 
 
-def _summary(view: AgentView) -> tuple[str, str]:
+def _summary(view: AgentView, ended: Ended) -> tuple[str, str, str]:
     spoken_s = view.agent.spoken_s + view.customer.spoken_s
-    share = f". You did {100 * view.agent.spoken_s / spoken_s:.0f} % of the talking." if spoken_s else "."
+    share = f" · you talked {100 * view.agent.spoken_s / spoken_s:.0f} %" if spoken_s else ""
     helped = f", {len(view.helped)} helped" if view.shown else ""
-    counts = f"{count(view.shown, 'prompt')}{helped}; {count(view.flags, 'bookmark')}."
+    counts = f"{count(view.shown, 'prompt').capitalize()}{helped}; {count(view.flags, 'bookmark')}."
     if view.break_due:
         counts = f"{view.loud_before + 1} loud calls in a row: take a short break."
-    return f"{clock(view.progress.heard_s)} long{share}", f"{counts} {_next_call(view)}"
+    return f"{_ENDS[ended.why]} · {clock(view.progress.heard_s)}{share}", counts, _next_call(view)

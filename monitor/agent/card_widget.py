@@ -21,10 +21,14 @@ class Look:
     title: Ink
     text: Ink = "plain"
     fact: Ink = "dim"
+    fact_first: bool = False
+    """Whether the fact stands above the advice, and the advice is left out first."""
 
 
 ROOMY = 5
 """From this many rows inside, the one below the title stays free."""
+LARGE = 9
+"""From this many rows inside, the title fills three, and a free one is above the fact."""
 
 _LIGHT, _DASHED, _HEAVY, _DOUBLE, _BLOCK = "┌─┐││└─┘", "┏╍┓╏╏┗╍┛", "┏━┓┃┃┗━┛", "╔═╗║║╚═╝", "▛▀▜▌▐▙▄▟"
 
@@ -38,7 +42,7 @@ LOOKS: dict[State, Look] = {
     "prompt": Look(_HEAVY, "► ", "prompt", "prompt-bar"),
     "urgent": Look(_BLOCK, "!! ", "urgent", "urgent-bar", "urgent-fill", "urgent-fill"),
     "ending": Look(_DOUBLE, "… ", "dim", "dim"),
-    "ended": Look(_DOUBLE, "■ ", "plain", "strong"),
+    "ended": Look(_DOUBLE, "■ ", "plain", "strong", "dim", "plain", fact_first=True),
 }
 
 
@@ -56,17 +60,24 @@ def card_lines(card: Card, width: int, height: int, top: tuple[Line, Line] = (()
 
 
 def _rows(card: Card, look: Look, width: int, height: int) -> list[tuple[str, Ink]]:
-    """Write title, fact and advice into the available rows; the fact is cut first, the title never."""
-    title = look.sign + card.title
-    advice = _wrapped(card.advice, width, height - 1)
-    fact = _wrapped(card.fact, width, height - 1 - len(advice))
-    if card.fact and not fact:
-        title = f"{title} · {card.fact}"
-    space = [""] if height > 1 + len(fact) + len(advice) and height >= ROOMY else []
-    rows: list[tuple[str, Ink]] = [(fit(title, width), look.title)]
-    rows += [(text, look.text) for text in space]
-    rows += [(text, look.fact) for text in fact]
-    rows += [(text, look.text) for text in advice]
+    """Write title, advice and fact into the available rows; the fact is left out first, the title never.
+
+    The fact of a prompt takes one row, so that it is read at a glance.
+    """
+    title: list[tuple[str, Ink]] = [(fit(look.sign + card.title, width), look.title)]
+    if height >= LARGE:
+        title = [("", look.title), *title, ("", look.title)]
+    texts: list[tuple[str, Ink]] = [(card.advice, look.text), (card.fact, look.fact)]
+    first, second = reversed(texts) if look.fact_first else texts
+    upper = _wrapped(first[0], width, height - len(title))
+    room = height - len(title) - len(upper)
+    lower = _wrapped(second[0], width, min(room, 1) if card.part == "prompt" else room)
+    free = height - len(title) - len(upper) - len(lower)
+    rows: list[tuple[str, Ink]] = [*title]
+    rows += [("", look.text)] * (free > 0 and height >= ROOMY)
+    rows += [(text, first[1]) for text in upper]
+    rows += [("", look.text)] * (free > 1 and height >= LARGE)
+    rows += [(text, second[1]) for text in lower]
     return rows + [("", look.text)] * (height - len(rows))
 
 
@@ -75,7 +86,7 @@ def _wrapped(text: str, width: int, height: int) -> list[str]:
     rows = ["".join(word for word, _ in line) for line in wrap(((text, "plain"),), width)]
     if len(rows) > height > 0:
         rows[height - 1] = fit(" ".join(rows[height - 1 :]), width)
-    return rows[:height]
+    return rows[: max(height, 0)]
 
 
 class PromptCard(AgentLines):

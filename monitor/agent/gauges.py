@@ -2,7 +2,7 @@
 
 from monitor.agent.lines import AgentLines
 from monitor.agent.view import GAUGES, AgentView
-from monitor.base.lines import Line
+from monitor.base.lines import Ink, Line
 from monitor.pipeline.metrics import Metric
 
 LABEL = 10
@@ -10,6 +10,8 @@ LABEL = 10
 NUMBER = 10
 
 
+PROMPTING = frozenset(["level_over_baseline_db", "rate_over_baseline_pct"])
+"""Gauges that light up beyond the usual; no rule prompts on pitch alone, so its gauge asks for no attention."""
 NO_BASELINE = " no baseline yet "
 
 
@@ -32,13 +34,14 @@ def gauge_line(metric: Metric, value: float | None, width: int, *, baseline: boo
     start, end = sorted((scale // 2, place))
     bar = ["━"] * (end - start + 1)
     bar[0 if place < scale // 2 else -1] = "◆" if arrow else "●"
+    lit: Ink = "plain" if not arrow else "prompt" if metric.name in PROMPTING else "dim"
     number = f"{round(value):+}".replace("-", "−") if round(value) else "0"
     return (
         (label, "plain"),
         ("".join(cells[:start]), "usual"),
-        ("".join(bar), "prompt" if arrow else "strong"),
+        ("".join(bar), lit if arrow else "strong"),
         ("".join(cells[end + 1 :]), "usual"),
-        (f"{number:>5} {metric.unit:<2} {arrow}", "prompt" if arrow else "plain"),
+        (f"{number:>5} {metric.unit:<2} {arrow}", lit),
     )
 
 

@@ -8,15 +8,17 @@ _ROW = "space dismiss  f bookmark  m snooze  p pause recording  {}  ? help  q qu
 _BEGIN, _END = "s start", "e end  "
 _HELP = (
     "space  dismiss          ├ ┤ your usual range",
-    "f      bookmark         ●   inside it",
-    "m      snooze           ◆   outside it",
-    "p      pause recording  ·   silence",
-    "s e q  start, end, quit ×   lost sound",
+    "f      bookmark         ● inside ◆ outside it",
+    "m      snooze 2 or 10 min, rest of call, off",
+    "p      pause recording  ▆ yellow: both speak",
+    "s e q  start, end, quit · silent × lost sound",
     "",
-    "m again: 10 minutes, rest of the call, off.",
+    "m again takes the next of these steps.",
     "Each trace shows one minute and starts over.",
-    "? closes this. You never have to press a key.",
+    "Yellow in both: they spoke in the same second.",
+    "? or Esc closes this. No key is ever needed.",
 )
+_BOTH = "▆"
 
 
 class Keys(AgentLines):
@@ -33,4 +35,10 @@ class Help(AgentLines):
 
     def draw(self, view: AgentView, width: int, height: int) -> tuple[Line, ...]:  # noqa: ARG002  # the same for all
         """Draw as many rows as fit, the keys first."""
-        return tuple(((f" {text}"[:width], "plain"),) for text in _HELP[:height])
+        return tuple(_inked(f" {text}"[:width]) for text in _HELP[:height])
+
+
+def _inked(text: str) -> Line:
+    """Give the mark for two speakers the ink that it has in the traces."""
+    before, mark, after = text.partition(_BOTH)
+    return ((before, "plain"), (mark, "both"), (after, "plain")) if mark else ((text, "plain"),)

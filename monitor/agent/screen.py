@@ -17,7 +17,7 @@ from monitor.agent.view import AgentView
 class AgentScreen(Screen[None]):
     """Everything the agent sees during a call; agent.tcss says what small terminals leave out."""
 
-    VERTICAL_BREAKPOINTS = [(0, "-docked"), (11, "-low"), (13, "-middle"), (23, "-tall")]  # noqa: RUF012  # by Textual
+    VERTICAL_BREAKPOINTS = [(0, "-docked"), (11, "-low"), (13, "-middle"), (23, "-tall"), (36, "-large")]  # noqa: RUF012  # by Textual
 
     def compose(self) -> ComposeResult:
         """Stack the widgets."""

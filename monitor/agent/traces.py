@@ -1,8 +1,9 @@
 """The traces: who spoke when in the last minute, and at what level."""
 
 from monitor.agent.gauges import LABEL
+from monitor.agent.level_trace import LOST_DBFS, SILENT_DBFS, TRACE_S, Trace
 from monitor.agent.lines import AgentLines
-from monitor.agent.view import LOST_DBFS, SILENT_DBFS, TRACE_S, AgentView, Trace
+from monitor.agent.view import AgentView
 from monitor.base.lines import Ink, Line, Span
 from monitor.pipeline.metrics import BY_NAME
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from audio.block import Speaker
 from audio.values import PartialWords, ToneSample, Utterance
+from monitor.agent.level_trace import LOST_DBFS, SILENT_DBFS, TRACE_S, Trace
 from monitor.call.events import (
     Ended,
     Gap,
@@ -16,6 +17,7 @@ from monitor.call.events import (
     Progress,
     PromptCleared,
     PromptShown,
+    SessionNote,
     SessionState,
 )
 from monitor.pipeline.metrics import BY_NAME
@@ -30,15 +32,14 @@ GAUGES = (
 SPEAKERS: tuple[Speaker, ...] = ("agent", "customer")
 COMPARED_AFTER_S = 3.0
 """Seconds of speech that the gauges need for their first values, if there is a baseline."""
-TRACE_S = 60
-PEN_GAP_S = 4
-"""Seconds wiped ahead of a trace's pen, so that its place is visible."""
-SILENT_DBFS = -math.inf
-"""Level of a second that was heard and contained no speech."""
-LOST_DBFS = math.inf
-"""Level of a second with missing sound."""
 SNOOZES_MIN = (2.0, 10.0, math.inf)
 """How long prompts are snoozed by the first, second and third press; the fourth brings them back."""
+NEWS_S = 8.0
+"""For so long a call that is no longer kept, or is kept again, goes before a prompt."""
+MUTED_S = 5.0
+"""How long a silent microphone leaves the customer without an answer before it gets a card."""
+MOST_WORDS = 6000
+"""Characters of a speaker's words that are kept for the screen; when there are more, half of them go."""
 SNOOZE_MORE_MIN = 1.0
 """A further press must add at least this much; otherwise the next step is taken."""
 
@@ -47,28 +48,9 @@ LOUD_ACTIONS = frozenset(["lower_volume", "ease_off"])
 BREAK_AFTER = 2
 """Loud calls in a row after which a break is suggested."""
 
+ENDED = "ended"
+"""Stands among the parts that are put away for the summary of the last call."""
 _NOT_STARTED = Progress(0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """A speaker's level over one minute, on a ring: a second keeps its place, so nothing scrolls."""
-
-    cells: tuple[float | None, ...] = (None,) * TRACE_S
-    """The loudest step of each second in dBFS, or SILENT_DBFS, or LOST_DBFS; None where there is no sound yet."""
-    pen: int = -1
-    """The newest second, counted from the start of the call."""
-
-    def write(self, second: int, level_dbfs: float) -> "Trace":
-        """Raise the level of a second, and wipe what the pen runs over; seconds older than that stay as they are."""
-        if second <= self.pen + PEN_GAP_S - TRACE_S:
-            return self
-        cells = list(self.cells)
-        for wiped in range(max(self.pen, second - TRACE_S) + PEN_GAP_S + 1, second + PEN_GAP_S + 1):
-            cells[wiped % TRACE_S] = None
-        known = cells[second % TRACE_S]
-        cells[second % TRACE_S] = level_dbfs if known is None else max(known, level_dbfs)
-        return Trace(tuple(cells), max(self.pen, second))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +59,12 @@ class SpeakerView:
 
     tone: ToneSample | None = None
     """The newest."""
-    trace: Trace = Trace()
+    trace: Trace = field(default_factory=Trace)
     spoken_s: float = 0.0
+    spoke_until_s: float = 0.0
+    """When they were last heard to speak."""
+    said: str = field(default="", repr=False)
+    """Words of the utterances that are over, the newest last."""
     solid: str = field(default="", repr=False)
     """The last words that are certain."""
     tentative: str = field(default="", repr=False)
@@ -94,11 +80,16 @@ class AgentView:
     agent: SpeakerView = SpeakerView()
     customer: SpeakerView = SpeakerView()
     usual_known: bool = False
-    """Whether the agent's tone has been compared with a baseline yet."""
+    """Whether there is a baseline: a saved profile, or one learnt from the agent's first words."""
     prompt: Prompt | None = field(default=None, repr=False)
     progress: Progress = _NOT_STARTED
     troubles: tuple[Health, ...] = ()
     """Parts that have a problem, oldest first."""
+    put_away: frozenset[str] = frozenset()
+    """Parts whose trouble the agent has taken from the card; it is back when the trouble comes again."""
+    kept_again: Health | None = None
+    """That the call is kept again, until the card has shown it for long enough."""
+    session_note: SessionNote | None = None
     shown: int = 0
     """Prompts shown so far."""
     helped: frozenset[tuple[str, float]] = frozenset()
@@ -120,6 +111,23 @@ class AgentView:
     def baseline_missing(self) -> bool:
         """Whether the agent has spoken long enough and there is no baseline to compare with."""
         return not self.usual_known and self.agent.spoken_s >= COMPARED_AFTER_S
+
+    @property
+    def measured_s(self) -> float:
+        """Media time up to which it is known who spoke."""
+        tones = (self.agent.tone, self.customer.tone)
+        return max((tone.end_s for tone in tones if tone), default=self.progress.heard_s)
+
+    @property
+    def muted(self) -> bool:
+        """Whether the microphone gives digital silence, as a muted headset does."""
+        return any(trouble.part == "microphone" and trouble.cause == "silent" for trouble in self.troubles)
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether the customer spoke last and has waited for an answer."""
+        spoke_s = self.customer.spoke_until_s
+        return spoke_s >= self.agent.spoke_until_s and self.measured_s - spoke_s >= MUTED_S
 
     @property
     def break_due(self) -> bool:
@@ -145,6 +153,20 @@ class AgentView:
         left_min = 0.0 if until_s is None else (until_s - self.progress.heard_s) / 60
         return next((minutes for minutes in SNOOZES_MIN if minutes > left_min + SNOOZE_MORE_MIN), None)
 
+    def without(self, part: str) -> "AgentView":
+        """Take a card from the screen: a notice, the news of the recording, a part until its trouble comes again."""
+        match part:
+            case "session":
+                return replace(self, session_note=None)
+            case "kept again":
+                return replace(self, kept_again=None)
+            case _:
+                return replace(self, put_away=self.put_away | {part})
+
+    def is_news(self, health: Health) -> bool:
+        """Whether it was said only now."""
+        return self.progress.heard_s - health.at_s < NEWS_S
+
     def snoozed(self, minutes: float | None) -> "AgentView":
         """Show a snooze that was just requested, before the call confirms it."""
         until_s = None if minutes is None else self.progress.heard_s + minutes * 60
@@ -165,7 +187,9 @@ def _(event: ToneSample, view: AgentView) -> AgentView:
     seen = view.speaker(event.speaker)
     level_dbfs = event.level_dbfs if event.speaking and event.level_dbfs is not None else SILENT_DBFS
     spoken_s = seen.spoken_s + (event.end_s - event.start_s if event.speaking else 0.0)
-    seen = replace(seen, tone=event, trace=seen.trace.write(int(event.start_s), level_dbfs), spoken_s=spoken_s)
+    spoke_until_s = event.end_s if event.speaking else seen.spoke_until_s
+    trace = seen.trace.write(int(event.start_s), level_dbfs)
+    seen = replace(seen, tone=event, trace=trace, spoken_s=spoken_s, spoke_until_s=spoke_until_s)
     compared = event.speaker == "agent" and any(getattr(event, gauge.name) is not None for gauge in GAUGES)
     return replace(_with(view, event.speaker, seen), usual_known=view.usual_known or compared)
 
@@ -183,7 +207,9 @@ def _(event: PartialWords, view: AgentView) -> AgentView:
 def _(event: Utterance, view: AgentView) -> AgentView:
     seen = view.speaker(event.speaker)
     solid = event.text or ("" if seen.unfinished else seen.solid)
-    seen = replace(seen, solid=solid, tentative="", unfinished=False, final_until_s=event.end_s)
+    said = f"{seen.said} {event.text}".lstrip() if event.text else seen.said
+    said = said if len(said) <= MOST_WORDS else said[-MOST_WORDS // 2 :].partition(" ")[2]
+    seen = replace(seen, said=said, solid=solid, tentative="", unfinished=False, final_until_s=event.end_s)
     return _with(view, event.speaker, seen)
 
 
@@ -214,7 +240,17 @@ def _(event: Firing, view: AgentView) -> AgentView:
 @_after.register
 def _(event: Health, view: AgentView) -> AgentView:
     others = tuple(trouble for trouble in view.troubles if trouble.part != event.part)
+    known = next((trouble for trouble in view.troubles if trouble.part == event.part), None)
+    if known is None or event.fine or event.note != known.note:
+        view = replace(view, put_away=view.put_away - {event.part})
+    if event.part == "recording":
+        view = replace(view, kept_again=event if event.fine and known else None)
     return replace(view, troubles=others if event.fine else (*others, event))
+
+
+@_after.register
+def _(event: SessionNote, view: AgentView) -> AgentView:
+    return replace(view, session_note=event if event.note else None)
 
 
 @_after.register
@@ -245,5 +281,13 @@ def _(event: Ended, view: AgentView) -> AgentView:
 def _(event: SessionState, view: AgentView) -> AgentView:
     if event.state == "call":
         loud_before = view.loud_before + 1 if view.loud else 0
-        return AgentView(troubles=view.troubles, quitting=view.quitting, session="call", loud_before=loud_before)
+        return AgentView(
+            usual_known=event.usual_known,
+            troubles=view.troubles,
+            put_away=view.put_away - {ENDED},
+            session_note=view.session_note,
+            quitting=view.quitting,
+            session="call",
+            loud_before=loud_before,
+        )
     return replace(view, session=event.state, auto=event.auto)

@@ -87,6 +87,8 @@ class Health:
     """Whether it works."""
     note: str
     """One plain sentence for the agent's screen."""
+    cause: Literal["silent", "clipped", "gone"] | None = None
+    """What is wrong with a device: digital silence, clipping, or none to be heard; None for the rest."""
 
 
 EndedWhy = Literal["end of sound", "stopped", "error"]
@@ -124,6 +126,19 @@ class SessionState:
     """A call begins; its last words are awaited; there is none; there will be none any more; or none can be."""
     auto: bool = False
     """Whether the customer's speech starts the next call."""
+    usual_known: bool = False
+    """Whether the call begins with a saved profile of the agent's usual."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionNote:
+    """What the agent should know about the session, for the screen alone: not part of any log."""
+
+    title: str
+    note: str
+    """One plain sentence; empty when it is no longer true."""
+    advice: str = ""
+    """What to do about it."""
 
 
 CallEvent = (
@@ -148,7 +163,7 @@ CallEvent = (
     | Ended
 )
 
-LiveEvent = CallEvent | PartialWords | Progress | SessionState
+LiveEvent = CallEvent | PartialWords | Progress | SessionState | SessionNote
 """Everything a session reports while it runs; only the events of a call are kept."""
 
 KINDS: dict[str, type[CallEvent]] = {

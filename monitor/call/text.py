@@ -5,18 +5,19 @@ from collections.abc import Iterator, Mapping
 from audio.block import Speaker
 from audio.values import Utterance
 from monitor.base.clock import clock
+from monitor.base.counts import count
 from monitor.call.analysis import Analysis, SpeakerFigures
-from monitor.call.events import Ended, Gap, Health, Mark, PromptShown, SessionState
+from monitor.call.events import Ended, Gap, Health, Mark, PromptShown, SessionNote, SessionState
 from monitor.call.marks import kind_text
 from monitor.call.outcomes import outcome_text
-from rules.model import Firing
+from rules.model import Firing, Prompt
 
 
 def line(event: object) -> str | None:
     """Describe an event in one line; None for those that nobody wants read out."""
     match event:
         case PromptShown(prompt):
-            said = prompt.since_s, "PROMPT", f"{prompt.title} – {prompt.fact}. {prompt.advice}."
+            said = prompt.since_s, "PROMPT", instruction(prompt)
         case Utterance(words=words) if words:
             said = event.start_s, event.speaker, event.text
         case Firing():
@@ -27,16 +28,31 @@ def line(event: object) -> str | None:
             said = event.at_s, "monitor", event.note
         case Ended():
             said = event.at_s, "ended", event.why
+        case Gap():
+            said = event.start_s, "gap", f"{event.what} missing until {clock(event.end_s)}: {event.why}"
+        case _:
+            return _session_line(event)
+    at_s, kind, text = said
+    return f"{clock(at_s):>6}  {kind:<8}  {text}"
+
+
+def _session_line(event: object) -> str | None:
+    """The same for what belongs to no second of a call."""
+    match event:
+        case SessionNote(note=note) if note:
+            return f"{'':>6}  monitor   {note} {event.advice}".rstrip()
         case SessionState(state="call"):
             return f"{'':>6}  call      started"
         case SessionState(state="waiting"):
             return f"{'':>6}  waiting   for a call"
-        case Gap():
-            said = event.start_s, "gap", f"{event.what} missing until {clock(event.end_s)}: {event.why}"
         case _:
             return None
-    at_s, kind, text = said
-    return f"{clock(at_s):>6}  {kind:<8}  {text}"
+
+
+def instruction(prompt: Prompt) -> str:
+    """Say a prompt in sentences."""
+    fact = f" – {prompt.fact}" if prompt.fact else ""
+    return f"{prompt.title}{fact}. {prompt.advice}."
 
 
 def listening(devices: Mapping[Speaker, str]) -> str:
@@ -44,15 +60,15 @@ def listening(devices: Mapping[Speaker, str]) -> str:
     return f"{'':>6}  listening to {' and '.join(f'{name} ({speaker})' for speaker, name in devices.items())}"
 
 
-def dropped(count: int) -> str:
+def dropped(number: int) -> str:
     """Say that lines are missing here."""
-    lines = "1 line was" if count == 1 else f"{count} lines were"
+    lines = "1 line was" if number == 1 else f"{number} lines were"
     return f"{'':>6}  monitor   {lines} dropped because nobody read the output."
 
 
 def summary(analysis: Analysis) -> Iterator[str]:
     """Sum a call up in a few lines."""
-    yield f"{analysis.call.source}: {clock(analysis.call.duration_s)}, {len(analysis.utterances)} utterances"
+    yield f"{analysis.call.source}: {clock(analysis.call.duration_s)}, {count(len(analysis.utterances), 'utterance')}"
     yield from analysis.call.notes
     yield f"{'':<10}{'talk':>7}{'share':>8}{'syll/s':>8}{'words/min':>11}{'level':>11}{'pitch':>9}"
     for speaker, figures in analysis.speakers.items():
@@ -60,8 +76,7 @@ def summary(analysis: Analysis) -> Iterator[str]:
     yield f"Interruptions {len(analysis.interruptions)}, dead air {len(analysis.dead_air)}, gaps {len(analysis.gaps)}."
     yield f"Prompts {len(analysis.prompts)}, flags {len(analysis.firings)}."
     for prompt in analysis.prompts:
-        outcome = outcome_text(prompt.outcome)
-        yield f"{clock(prompt.since_s)}  {prompt.title} – {prompt.fact}. {prompt.advice}. [{outcome}]"
+        yield f"{clock(prompt.since_s)}  {instruction(prompt)} [{outcome_text(prompt.outcome)}]"
 
 
 def _figures(speaker: str, figures: SpeakerFigures) -> str:

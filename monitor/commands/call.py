@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from monitor.live.session import Status
 
 
+session_option = click.option(
+    "--session",
+    default="",
+    metavar="ID",
+    help="Where several sessions run: which one, by the id that it shows. Default: the oldest.",
+)
+
+
 @click.group()
 def call() -> None:
     """Start, stop or bookmark a call in the running session."""
@@ -35,46 +43,52 @@ def call() -> None:
     "calls.consent in the settings.",
 )
 @click.option("--consent-method", default="", metavar="HOW", help="How consent was given, such as spoken.")
+@session_option
 @in_sentences
-def start(*, customer_id: str, attributes: tuple[str, ...], consent: ConsentStatus | None, consent_method: str) -> None:
+def start(
+    *, customer_id: str, attributes: tuple[str, ...], consent: ConsentStatus | None, consent_method: str, session: str
+) -> None:
     """Start a call, ending the one in progress."""
     if consent_method and consent is None:
         raise click.UsageError("--consent-method needs --consent.")
     from monitor.live import control
 
     named = dict(_pair(attribute) for attribute in attributes)
-    say(_sentence(control.ask("start", control.details(customer_id, named, consent, consent_method))))
+    known = control.details(customer_id, named, consent, consent_method)
+    say(_sentence(control.ask("start", known, session=session)))
 
 
 @call.command("stop")
+@session_option
 @in_sentences
-def stop() -> None:
+def stop(*, session: str) -> None:
     """End the call; the session waits for the next one."""
     from monitor.live import control
 
-    say(_sentence(control.ask("stop")))
+    say(_sentence(control.ask("stop", session=session)))
 
 
 @call.command("flag")
+@session_option
 @in_sentences
-def flag() -> None:
+def flag(*, session: str) -> None:
     """Bookmark this moment of the call for the supervisor."""
     from monitor.live import control
 
-    control.ask("flag")
-    click.echo("Bookmarked.")
+    say(f"Bookmarked{_named(control.ask('flag', session=session))}.")
 
 
 @call.command("status")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@session_option
 @in_sentences
-def status(*, as_json: bool) -> None:
+def status(*, as_json: bool, session: str) -> None:
     """Show whether a call is in progress."""
     import msgspec
 
     from monitor.live import control
 
-    now = control.ask("status")
+    now = control.ask("status", session=session)
     say(msgspec.json.encode(now).decode() if as_json else _sentence(now))
 
 
@@ -89,7 +103,17 @@ def _sentence(now: Status) -> str:
     from monitor.base.clock import clock
 
     if now.state == "waiting":
-        return "Waiting for a call."
+        return f"Waiting for a call{_named(now)}."
     customer = f" with customer {now.customer}" if now.customer else ""
     kept = f", saved in {now.folder}" if now.folder else ""
-    return f"In a call{customer} for {clock(now.heard_s)}{kept}."
+    return f"In a call{customer} for {clock(now.heard_s)}{kept}{_named(now)}."
+
+
+def _named(now: Status) -> str:
+    """The session that answered, in brackets; nothing for one of an older version."""
+    from datetime import datetime
+
+    if not now.session:
+        return ""
+    started = datetime.fromisoformat(now.started).astimezone()
+    return f" (session {now.session}, started {started:%Y-%m-%d %H:%M})"

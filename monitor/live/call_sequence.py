@@ -131,7 +131,7 @@ class CallSequence:
 
     def _start(self, details: CallDetails, pre_roll: PreRoll | None = None, *, in_session: bool = False) -> None:
         parts, not_kept = self._prepared(details, in_session=in_session)
-        show = self._screen.of_next_call(parts.notify)
+        show = self._screen.of_next_call(parts)
         origin = pre_roll.start if pre_roll else self._heard
         call = LiveCall(parts, show, self._pace.lag_s, details=details, origin=origin)
         if call.folder:

@@ -1,7 +1,8 @@
 """The control channel of a running session, for a softphone on this machine and of this user.
 
-A request is one JSON line on a Unix domain socket (or on a loopback port where there are none), and so is the answer.
-The address, and the token that every request carries, are in a file that only its owner can read.
+One request is one JSON line on a Unix domain socket (where there is none, on a loopback port), answered by one JSON
+line. The address and the token that every request carries stand in a file that its owner alone can read, one for each
+session. Where several run, the oldest gets what names no session: one that is started beside it takes nothing away.
 """
 
 import hmac
@@ -12,6 +13,8 @@ import time
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 from typing import Annotated, Literal, Self
@@ -22,13 +25,16 @@ from monitor.base import atomic
 from monitor.base.errors import MonitorError
 from monitor.call.consent import Consent
 from monitor.call.info import CallDetails
-from monitor.live.control_socket import PATIENCE_S, address_in, connected, is_answered, listen, read_line
+from monitor.live.control_socket import PATIENCE_S, files_of, listen, reach, read_line, sessions_in
 from monitor.live.errors import SessionError
 from monitor.live.session import Session, Status
 from monitor.settings.consent import ConsentStatus
 
 ANSWER_WITHIN_S = 5.0
+LOOK_EVERY_S = 5.0
+"""How often a session looks whether one that is older is still there."""
 MOST_ATTRIBUTES = 32
+NO_SESSION = "No session is running. Start one with `tone-monitor live`."
 
 Key = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 Value = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]{0,256}$")]
@@ -63,9 +69,23 @@ class Control:
     Args:
         obey: carries out a request; what it raises becomes the answer.
         folder: where the address is kept; the platform's runtime folder if None.
+        tell: told whether an older session gets the commands that name none: when it opens, if so, and when that one
+            is gone.
+        session: its id; the number of the process if None.
     """
 
-    def __init__(self, obey: Callable[[Request], Status], folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        obey: Callable[[Request], Status],
+        folder: Path | None = None,
+        tell: Callable[[bool], object] = lambda _: None,
+        session: str | None = None,
+    ) -> None:
+        self.session = session or str(os.getpid())
+        self._started = datetime.now(UTC).isoformat(timespec="milliseconds")
+        self._tell = tell
+        self._second = False
+        self._look_at_s = 0.0
         self._obey = obey
         self._folder = runtime_folder() if folder is None else folder
         self._token = secrets.token_urlsafe(32)
@@ -74,15 +94,14 @@ class Control:
         """Start answering.
 
         Raises:
-            ControlError: another session does so already, or the folder belongs to somebody else.
+            ControlError: the folder belongs to somebody else, or can't be used.
         """
         _make_own(self._folder)
-        if is_answered(self._folder):
-            raise ControlError(
-                "Another session is running, and `tone-monitor call` reaches that one. Stop it to control this one."
-            )
-        self._listener, address = listen(self._folder, self._token)
-        atomic.write(self._folder / "control.json", msgspec.json.encode(address))
+        self._second = bool(sessions_in(self._folder))
+        self._listener, address = listen(self._folder, self._token, self.session, self._started)
+        atomic.write(files_of(self._folder, self.session)[0], msgspec.json.encode(address))
+        if self._second:
+            self._tell(True)  # noqa: FBT003 - the one thing it is told
         Thread(target=self._serve, name="control", daemon=True).start()
         return self
 
@@ -91,12 +110,13 @@ class Control:
         with suppress(OSError):  # where a listener has no such thing, the thread ends a second later
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        for name in ("control.json", "control.sock"):
+        for path in files_of(self._folder, self.session):
             with suppress(OSError):
-                (self._folder / name).unlink()
+                path.unlink()
 
     def _serve(self) -> None:
         while True:
+            self._look()
             try:
                 connection, _ = self._listener.accept()
             except TimeoutError:
@@ -110,12 +130,23 @@ class Control:
                 connection.settimeout(PATIENCE_S)
                 connection.sendall(msgspec.json.encode(self._answer(connection)) + b"\n")
 
+    def _look(self) -> None:
+        """Notice that the older session is gone, so that this one gets the commands."""
+        now_s = time.monotonic()
+        if not self._second or now_s < self._look_at_s:
+            return
+        self._look_at_s = now_s + LOOK_EVERY_S
+        first = next(iter(sessions_in(self._folder)), None)
+        if first is None or first.session == self.session:
+            self._second = False
+            self._tell(False)  # noqa: FBT003 - the one thing it is told
+
     def _answer(self, connection: socket.socket) -> Answer:
         try:
             request = msgspec.json.decode(read_line(connection, PATIENCE_S), type=Request)
             if not hmac.compare_digest(request.token.encode(), self._token.encode()):
-                return Answer(error="The token is wrong. Read control.json again.")
-            return Answer(self._obey(request))
+                return Answer(error="The token is wrong. Read the session's address again.")
+            return Answer(replace(self._obey(request), session=self.session, started=self._started))
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
             return Answer(error=f"Can't read the request: {error}.")
         except Exception as error:  # noqa: BLE001 - the session continues, and the client gets the reason
@@ -145,17 +176,24 @@ def answer(session: Session, request: Request) -> Status:
 
 
 def ask(
-    do: Literal["start", "stop", "flag", "status"], details: CallDetails | None = None, folder: Path | None = None
+    do: Literal["start", "stop", "flag", "status"],
+    details: CallDetails | None = None,
+    folder: Path | None = None,
+    session: str = "",
 ) -> Status:
-    """Send a request to the session that is running on this machine.
+    """Send a request to a session on this machine: the one with that id, or the oldest.
 
     Raises:
-        ControlError: none is running, or it refuses.
+        ControlError: none is running, none has that id, or it refuses.
     """
     details = details or CallDetails()
+    folder = runtime_folder() if folder is None else folder
+    found = reach(folder, session)
+    if found is None:
+        raise ControlError(_no_session(folder, session))
+    address, connection = found
     try:
-        address = address_in(runtime_folder() if folder is None else folder)
-        with connected(address) as connection:
+        with connection:
             connection.settimeout(ANSWER_WITHIN_S + PATIENCE_S)
             consent = details.consent
             request = Request(
@@ -165,11 +203,16 @@ def ask(
             connection.sendall(msgspec.json.encode(request) + b"\n")
             said = msgspec.json.decode(read_line(connection, ANSWER_WITHIN_S + PATIENCE_S), type=Answer)
     except (OSError, ValueError, OverflowError, RecursionError) as error:  # or what answers is no session of ours
-        raise ControlError("No session is running. Start one with `tone-monitor live`.") from error
+        raise ControlError(NO_SESSION) from error
     if said.status is None:
         reason = said.error if _is_sentence(said.error) else "The session refused without a reason. Look at its screen."
         raise ControlError(reason)
     return said.status
+
+
+def _no_session(folder: Path, session: str) -> str:
+    ids = ", ".join(address.session for address in sessions_in(folder))
+    return f"There is no session {session}. Sessions: {ids}." if ids else NO_SESSION
 
 
 def details(

@@ -29,6 +29,8 @@ class CallParts:
     """Takes, at the end of the call, the agent's usual values and how many seconds the agent spoke."""
     notify: Callable[[LiveEvent], object] = lambda _event: None
     """Takes all events of the call, for other systems."""
+    usual_known: bool = False
+    """Whether a saved profile of the agent's usual is in force."""
     notes: tuple[str, ...] = ()
     """Sentences about what the call has to do without, reported when it starts."""
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from monitor.base.terminal import say, say_all
+from monitor.call.events import SessionNote
 from monitor.live.errors import SessionError
 from monitor.live.session import Session
 
@@ -78,18 +79,23 @@ def run(options: SessionOptions, open_session: Callable[[SessionOptions], Sessio
 def _opened(
     open_session: Callable[[], SessionParts], session: Session, stack: ExitStack, printer: Printer | None
 ) -> SessionParts:
-    """Open a session and let `tone-monitor call` control it; it does without where that can't be."""
+    """Open a session and let `tone-monitor call` control it; it does without where that can't be, and says so."""
     from monitor.live import control  # like all of this behind the first picture
+
+    def tell(second: bool) -> None:  # noqa: FBT001 - the one thing it is told
+        note, advice = "Another session gets telephone commands.", f"End it, or use --session {channel.session}."
+        session.tell(SessionNote("Second session", note, advice) if second else SessionNote("", ""))
 
     parts = open_session()
     if printer and parts.devices:
         from monitor.call.text import listening
 
         printer.put(listening(parts.devices))
+    channel = control.Control(partial(control.answer, session), tell=tell)
     try:
-        stack.enter_context(control.Control(partial(control.answer, session)))
+        stack.enter_context(channel)
     except control.ControlError as error:
-        stack.callback(say, error, err=True)
+        session.tell(SessionNote("No telephone commands", str(error)))
     return parts
 
 

@@ -11,6 +11,7 @@ from monitor.call.events import LiveEvent, SessionState
 
 if TYPE_CHECKING:
     from monitor.live.live_call import Show
+    from monitor.live.parts import CallParts
 
 
 class ScreenFeed:
@@ -26,12 +27,12 @@ class ScreenFeed:
         self._calls = 0
         self._lock = Lock()
 
-    def of_next_call(self, notify: Callable[[LiveEvent], object]) -> Show:
-        """Start a call on the screen and give the function that shows its events; `notify` gets all of them, too."""
+    def of_next_call(self, parts: CallParts) -> Show:
+        """Start a call on the screen; give what shows its events. `parts.notify` gets all of them, too."""
         with self._lock:
             self._calls += 1
-            self.show(SessionState("call"))
-            return partial(self._show_of, self._calls, notify)
+            self.show(SessionState("call", usual_known=parts.usual_known))
+            return partial(self._show_of, self._calls, parts.notify)
 
     def _show_of(self, call: int, notify: Callable[[LiveEvent], object], event: LiveEvent) -> None:
         notify(event)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy an
     from collections.abc import Sequence
     from pathlib import Path
 
+    from monitor.call.events import LiveEvent
     from monitor.call.info import CallDetails
     from monitor.live.live_call import Show
     from monitor.live.parts import SessionParts
@@ -38,6 +39,10 @@ class Status:
     customer: str = ""
     folder: str = ""
     """The call's folder; between calls, that of the last one."""
+    session: str = ""
+    """Id of the session."""
+    started: str = ""
+    """When the session started, ISO 8601 in UTC."""
 
 
 class Session:
@@ -98,6 +103,10 @@ class Session:
         # A reference to the session at the end of the program must not keep its sound cards open.
         self._calls = None
         show(SessionState("failed" if self.failure else "over"))
+
+    def tell(self, event: LiveEvent) -> None:
+        """Show what concerns the session rather than a call."""
+        self._screen.show(event)
 
     def status(self) -> Status:
         """What the session is doing."""

@@ -12,6 +12,8 @@ from monitor.call.events import Health
 SoundItem = AudioBlock | SoundLost | SourceState
 """What a source yields: sound and its state."""
 
+Cause = Literal["silent", "clipped", "gone"] | None
+
 SILENT_AFTER: dict[Speaker, int] = {"agent": 3 * SAMPLE_RATE_HZ, "customer": 60 * SAMPLE_RATE_HZ}
 """Samples of digital silence after which a side is reported.
 
@@ -31,7 +33,10 @@ _LATELY_SECONDS = 10
 _CLIPPING = "Your microphone is clipping. Lower its input level."
 _CLEAR = "Your microphone has stopped clipping."
 _PARTS: dict[Speaker, Literal["microphone", "customer line"]] = {"agent": "microphone", "customer": "customer line"}
-_SILENT = {"agent": "No sound from the microphone.", "customer": "No sound from the customer's line for a minute."}
+_SILENT = {
+    "agent": "No sound from the microphone. Is it muted?",
+    "customer": "No sound from the customer for a minute.",
+}
 _HEARD = {"agent": "Sound from the microphone is back.", "customer": "Sound from the customer's line is back."}
 
 
@@ -44,6 +49,8 @@ class _Side:
     back: str = ""
     reported: str = ""
     """The problem that was reported last."""
+    cause: Cause = None
+    """Of that problem."""
     second: int = 0
     """The second of media time in which clipped samples are being counted."""
     clipped: int = 0
@@ -73,7 +80,11 @@ class SoundWatch:
     @property
     def troubles(self) -> Iterator[Health]:
         """The current problems."""
-        return (_health(speaker, 0.0, side.reported) for speaker, side in self._sides.items() if side.reported)
+        return (
+            _health(speaker, 0.0, side.reported, cause=side.cause)
+            for speaker, side in self._sides.items()
+            if side.reported
+        )
 
     def feed(self, heard: SoundItem, *, in_call: bool = True) -> Iterator[Health]:
         """Take sound; a silent customer line is normal while there is no call."""
@@ -94,12 +105,13 @@ class SoundWatch:
         if trouble != side.reported:
             relief = _CLEAR if side.reported == _CLIPPING else _HEARD[heard.speaker]
             side.reported = trouble
-            yield _health(heard.speaker, _at_s(heard), trouble, side.back or relief)
+            side.cause = ("gone" if side.gone else "silent" if silent else "clipped") if trouble else None
+            yield _health(heard.speaker, _at_s(heard), trouble, side.back or relief, cause=side.cause)
             side.back = ""
 
 
-def _health(speaker: Speaker, at_s: float, trouble: str, relief: str = "") -> Health:
-    return Health(at_s, _PARTS[speaker], fine=not trouble, note=trouble or relief)
+def _health(speaker: Speaker, at_s: float, trouble: str, relief: str = "", *, cause: Cause) -> Health:
+    return Health(at_s, _PARTS[speaker], fine=not trouble, note=trouble or relief, cause=cause)
 
 
 def _at_s(heard: AudioBlock | SourceState) -> float:

@@ -83,15 +83,17 @@ class SessionWiring:
         if kept:
             writer = self.wiring.writer(root_folder(options.calls), info, record=options.record)
             guard = self.wiring.guard(writer, info, live=True)
+        profiles = _profiles(info, sound.microphone)
         pipeline = self.wiring.pipeline(
-            info, live=sound.speed != 0, gives_up=sound.speed in {None, 1.0}, profiles=_profiles(info, sound.microphone)
+            info, live=sound.speed != 0, gives_up=sound.speed in {None, 1.0}, profiles=profiles
         )
         return CallParts(
             pipeline,
             WritingThread(guard) if guard else None,
             partial(_learn, info, sound.microphone),
             self.notices.of_call(guard.folder.name if guard else "not kept", info.started),
-            (*sound.notes, REFUSED) if is_refused(info) else sound.notes,
+            usual_known="agent" in profiles,
+            notes=(*sound.notes, REFUSED) if is_refused(info) else sound.notes,
         )
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from audio.values import PartialWords
-from monitor.call.events import LiveEvent, Progress, SessionState
+from monitor.call.events import LiveEvent, Progress, SessionNote, SessionState
 from monitor.notify.cloud_events import notice
 from monitor.privacy.live_mask import LiveMask
 from monitor.settings import config
@@ -77,7 +77,7 @@ class Notifier(ExitStack):
         def tell(said: LiveEvent) -> None:
             if self._count:
                 self._count(said)
-            if self._webhook and not isinstance(said, PartialWords | Progress | SessionState):
+            if self._webhook and not isinstance(said, PartialWords | Progress | SessionState | SessionNote):
                 told = notice(name, started, next(numbers), mask.masked(said), words=self._words)
                 if told:
                     self._webhook.tell(told)

@@ -9,6 +9,7 @@ from monitor.base.clock import clock
 from monitor.base.lines import Ink, Line, fit, length, wrap
 from monitor.call.events import Gap, Mark
 from monitor.call.outcomes import outcome_text
+from monitor.call.text import instruction
 from monitor.replay.moments import Moment, card_at
 from monitor.replay.pane import ReplayLines, printable, rows_of
 from monitor.replay.view import ReplayView
@@ -75,7 +76,7 @@ def _moment(moment: Moment, at_s: float, *, carded: bool) -> Iterator[tuple[str,
     after = f"{shown.from_s - moment.start_s:.1f} s after the flag, {shown.delay_s:.2f} s of it screen delay"
     yield f"shown {clock(shown.from_s)}{until} ({after}): {outcome_text(prompt.outcome)}", "plain"
     if not carded:
-        yield f"said: {prompt.title} – {prompt.fact} {prompt.advice}", "dim"
+        yield f"said: {instruction(prompt)}", "dim"
 
 
 def _evidence(firing: Firing) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from monitor.agent.card import Card, card_of
-from monitor.agent.view import AgentView
+from monitor.agent.view import AgentView, SpeakerView
 from monitor.call.events import Health, Mark, Progress
 from monitor.call.marks import verdicts
 from monitor.call.prompts import prompt_records
@@ -95,13 +95,14 @@ def moment_at(all_of_them: Sequence[Moment], at_s: float, chosen: Moment | None 
 def card_at(log: CallLog, shown: Sequence[ShownPrompt], at_s: float) -> Card:
     """Rebuild the card on the agent's screen from the prompts and the monitor's own troubles.
 
-    Snoozes and pauses are not logged, so such a screen appears idle.
+    Snoozes, pauses and what the agent took down are not logged, so such a screen appears idle, or with its trouble.
     """
     up = [seen for seen in shown if seen.is_up(at_s)]
     troubles = {event.part: event for event in log.of(Health) if event.at_s <= at_s}
     known_s = log.curves["agent"].usual_known_s
     return card_of(
         AgentView(
+            agent=SpeakerView(spoke_until_s=at_s),
             prompt=up[-1].prompt if up else None,
             progress=Progress(max(at_s, 0.001)),
             troubles=tuple(event for event in troubles.values() if not event.fine),

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from textual import events
 
 from audio.block import Speaker
+from monitor.agent.level_trace import SILENT_DBFS
 from monitor.agent.traces import BARS, glyph
-from monitor.agent.view import SILENT_DBFS
 from monitor.base.clock import clock
 from monitor.base.lines import Ink, Line, Span
 from monitor.pipeline.metrics import BY_NAME, Metric

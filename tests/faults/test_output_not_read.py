@@ -72,7 +72,7 @@ def live(folder: Path, output: int, speed: int = 20) -> Iterator[subprocess.Pope
 def the_end_of_the_call(root: Path) -> Path:
     """Wait until its folder is closed and the session is not there any more; all of the sound must be in it."""
     until(lambda: any(read_info(info.parent).closed for info in root.glob("calls/*/*/call.toml")))
-    until(lambda: not (root / "run" / "tone-monitor" / "control.json").exists())
+    until(lambda: not list((root / "run" / "tone-monitor").glob("control-*.json")))
     (folder,) = root.glob("calls/*/*/")
     assert read_info(folder).duration_s == LENGTH_S
     assert soundfile.info(folder / "audio.flac").duration == LENGTH_S

@@ -15,7 +15,8 @@ from audio.devices.capture import LONGEST, Capture
 from audio.measure.frames import FRAME
 from audio.measure.speech import FORGOTTEN_FRAMES, HEARD_DBFS, SpeechModel
 from audio.values import SoundLost
-from monitor.agent.view import LOST_DBFS, PEN_GAP_S, TRACE_S, AgentView
+from monitor.agent.level_trace import LOST_DBFS, PEN_GAP_S, TRACE_S
+from monitor.agent.view import AgentView
 from monitor.call.events import Gap
 from tests.audio.devices.test_capture import LINE, MICROPHONE, START_S
 from tests.sound_cards import Card, FakeStreams, clicks

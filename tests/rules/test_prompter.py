@@ -49,7 +49,7 @@ def test_a_firing_is_shown_with_its_evidence_as_soon_as_time_reaches_it() -> Non
         action="lower_volume",
         severity="prompt",
         title="Lower volume",
-        fact="+7 dB over your usual",
+        fact="Louder than usual (+7 dB)",
         advice="Lean back, speak more softly",
         since_s=3.0,
     )

@@ -55,6 +55,53 @@ def test_a_clause_that_needs_what_is_not_known_is_left_out() -> None:
     assert render(text, {}) == ""
 
 
+def test_what_is_left_of_a_text_begins_with_a_capital_letter() -> None:
+    text = "Customer talked for {value:.0f} s, customer: “{phrase}”"
+    assert render(text, {"phrase": "waited for a week"}) == "Customer: “waited for a week”"
+    assert render("{key_words}", {"key_words": "éclair"}) == "Éclair"
+
+
+def fired(value: float | None, baseline: float | None, metric: str = "articulation_rate_sps") -> Firing:
+    return Firing("slow-down", "agent", 1.0, value, baseline, 4.8, "prompt", "slow_down", metric=metric)
+
+
+@pytest.mark.parametrize(
+    ("value", "baseline", "fact"),
+    [(6.0, 4.8, "25 % faster than usual"), (6.1, 6.2, ""), (6.2, 6.19, ""), (6.1, None, ""), (6.1, 0.0, "")],
+)
+def test_a_fast_agent_is_compared_with_her_usual_in_percent(value: float, baseline: float | None, fact: str) -> None:
+    assert render(SHIPPED["slow-down"].fact, values_of(fired(value, baseline))) == fact
+
+
+def test_long_stretches_are_given_in_minutes() -> None:
+    assert (
+        render(SHIPPED["escalate-long"].fact, values_of(fired(720.0, None, "call_s"))) == "12 minutes without a result"
+    )
+    assert "minutes" not in values_of(fired(5.0, None))
+
+
+def test_a_volume_is_said_in_words_first() -> None:
+    loud = fired(7.2, None, "level_over_baseline_db")
+    assert render(SHIPPED["lower-volume"].fact, values_of(loud)) == "Louder than usual (+7 dB)"
+
+
+@pytest.mark.parametrize("rule", SHIPPED.rules, ids=lambda rule: rule.id)
+def test_every_quotation_says_who_said_it(rule: Rule) -> None:
+    assert all(
+        re.search(r"\b(customer|you)\b[^“]*$", clause[: clause.index("“")].lower())
+        for clause in rule.fact.split(", ")
+        if "“" in clause
+    )
+
+
+@pytest.mark.parametrize("rule", SHIPPED.rules, ids=lambda rule: rule.id)
+def test_no_fact_judges_or_looks_like_a_formula(rule: Rule) -> None:
+    fact = rule.fact.lower()
+    assert "too " not in fact
+    assert "syllable" not in fact
+    assert not re.match(r"[-+=@]|{[a-z_]+:\+", fact)
+
+
 def test_what_is_known_of_a_firing() -> None:
     firing = Firing("a", "agent", 1.0, 7.0, None, 6.0, "prompt", "b", ("first", "last"), 2.0, ("router", "invoice"))
     assert values_of(firing) == {

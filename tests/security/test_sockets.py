@@ -105,19 +105,19 @@ def test_no_more_are_answered_at_once_than_there_is_room_for(monkeypatch: pytest
 def on_a_port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A control channel as it is where there are no Unix sockets."""
     monkeypatch.delattr(socket, "AF_UNIX")
-    with Control(lambda _: Status("waiting"), tmp_path):
+    with Control(lambda _: Status("waiting"), tmp_path, session="1"):
         yield tmp_path
 
 
 def on_the_wire(folder: Path, sent: bytes) -> bytes:
-    address = json.loads((folder / "control.json").read_bytes())
+    address = json.loads((folder / "control-1.json").read_bytes())
     with socket.create_connection(("127.0.0.1", address["port"]), timeout=10) as connection:
         connection.sendall(sent)
         return b"".join(iter(lambda: connection.recv(4096), b""))
 
 
 def test_a_web_page_cannot_steer_a_session(on_a_port: Path) -> None:
-    token = json.loads((on_a_port / "control.json").read_bytes())["token"]
+    token = json.loads((on_a_port / "control-1.json").read_bytes())["token"]
     body = json.dumps({"token": token, "do": "stop"})
     posted = f"POST / HTTP/1.1\r\nHost: evil.example\r\nContent-Length: {len(body)}\r\n\r\n{body}\n"
     assert b'"status":null' in on_the_wire(on_a_port, posted.encode()), "the first line is no request"
@@ -125,7 +125,7 @@ def test_a_web_page_cannot_steer_a_session(on_a_port: Path) -> None:
 
 def test_a_control_port_takes_no_request_without_the_token(on_a_port: Path) -> None:
     assert b"The token is wrong" in on_the_wire(on_a_port, b'{"token": "", "do": "stop"}\n')
-    assert control.ask("status", folder=on_a_port) == Status("waiting")
+    assert control.ask("status", folder=on_a_port).state == "waiting"
 
 
 def test_a_token_is_compared_in_constant_time(on_a_port: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,7 +144,7 @@ def test_a_request_without_an_end_is_given_up_and_the_next_one_heard(
     monkeypatch.setattr(control, "PATIENCE_S", 0.2)
     assert b"TimeoutError" in on_the_wire(on_a_port, b'{"token": ')
     assert b"too long" in on_the_wire(on_a_port, b"x" * (LONGEST_BYTES + 1))
-    assert control.ask("status", folder=on_a_port) == Status("waiting")
+    assert control.ask("status", folder=on_a_port).state == "waiting"
 
 
 class Receiver(ThreadingHTTPServer):

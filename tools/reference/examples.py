@@ -23,7 +23,7 @@ _UP = Prompt(
     "slow_down",
     "prompt",
     "Slow down",
-    "5.9 syllables a second, usual 4.8",
+    "23 % faster than usual",
     "Pause between sentences",
     since_s=52.0,
 )

@@ -31,8 +31,8 @@ _TEXTS = """\
 ## Texts
 
 `title`, `fact` and `advice` may hold fields in braces, such as `{{value:.1f}}`. A clause (between commas) whose field
-is not known is left out. The title has at most {title} words, the advice at most {advice}. No text may name what the
-agent feels.
+is not known is left out; what remains begins with a capital letter. The title has at most {title} words, the advice at
+most {advice}. No text may name what the agent feels.
 
 {table}
 Any metric of [metrics.md](metrics.md) may be named, too: it is known when it made the rule fire.
@@ -55,6 +55,8 @@ A rule on trial is noted for the report and shown to nobody. `maturity = "stable
 _FIELDS = {
     "value": "The reading at which the rule fired.",
     "baseline": "The speaker's usual, in the same unit.",
+    "over_usual_pct": "By how many percent the reading is over that usual, if it is.",
+    "minutes": "The reading in minutes, if it is in seconds.",
     "limit": "The value from which the condition holds.",
     "held_s": "Seconds of speech for which it had held.",
     "phrase": "The last phrase that was matched.",

@@ -23,8 +23,8 @@ from tests.screens import Row
 from tests.waiting import until_on
 from tools.pictures import SIZES, SLOW_DOWN, STATES, SUPERVISOR, picture, talk
 
-DOCKED, TALL = (46, 10), (80, 24)
-CARD_ROWS = {DOCKED: slice(0, 5), TALL: slice(2, 9)}
+DOCKED, TALL, LARGE = (46, 10), (80, 24), (120, 40)
+CARD_ROWS = {DOCKED: slice(0, 5), TALL: slice(2, 9), LARGE: slice(2, 13)}
 TITLES = {
     "waiting": "Waiting for sound",
     "between-calls": "Waiting for a call",
@@ -34,6 +34,15 @@ TITLES = {
     "urgent": SUPERVISOR.title,
     "snoozed": "Snoozed",
     "no-sound": "Check your microphone",
+    "muted": "Listening",
+    "muted-and-asked": "Are you muted?",
+    "clipping": "Turn microphone down",
+    "silent-line": "Check the line",
+    "snoozed-and-silent-line": "Check the line",
+    "second-session": "Second session",
+    "disk-full": "Not recording",
+    "kept-again": "Recording again",
+    "usual-known": "Listening",
     "words-behind": "Listening",
     "too-busy": "Listening",
     "paused": "Recording paused",
@@ -155,6 +164,8 @@ def test_states_tell_apart_without_colour(size: tuple[int, int], monkeypatch: py
     texts = [segment for shown in frames.values() for row in shown for segment in row if segment.text.strip()]
     assert all(len(set(segment.style.color.get_truecolor())) == 1 for segment in texts)
     assert min(contrast(segment) for segment in texts) >= 4.5
+    grounds = {segment.style.bgcolor.get_truecolor() for segment in texts if not dark(segment)}
+    assert grounds == {(0, 0, 0)}
     status_and_card = {"\n".join(rows(shown)[: CARD_ROWS[size].stop]) for shown in frames.values()}
     assert len(status_and_card) == len(events)
 
@@ -246,16 +257,95 @@ async def test_snooze_again_and_again_goes_round() -> None:
     call = FakeCall([(0.0, Progress(60.0, recording="on"))])
     async with AgentApp(call).run_test() as pilot:
         await all_painted(pilot, call)
-        titles = []
+        titles, statuses = [], []
         for _ in range(4):
             await pilot.press("m")
-            titles += [row for row in rows(await painted(pilot)) if "Prompts come back" in row or "No prompts" in row]
+            shown = rows(await painted(pilot))
+            titles += [row for row in shown if "Prompts come back" in row or "No prompts" in row]
+            statuses.append(shown[0].split("recording")[1].strip())
         assert [minutes for _, minutes in call.asked] == [2.0, 10.0, float("inf"), None]
         assert [title.strip(" ╏") for title in titles] == [
             "Prompts come back at 3:00.",
             "Prompts come back at 11:00.",
             "No prompts for the rest of the call.",
         ]
+        assert statuses == ["snoozed until 3:00", "snoozed until 11:00", "snoozed for this call", ""]
+
+
+@pytest.mark.parametrize("state", ["silent-line", "disk-full", "clipping", "muted-and-asked"])
+@pytest.mark.parametrize("size", SIZES)
+def test_a_snooze_says_until_when_while_another_card_is_up(state: str, size: tuple[int, int]) -> None:
+    events = [event for event in STATES[state] if not isinstance(event, PromptShown)]
+    shown = "\n".join(rows(frame(events, size, keys=["m"])))
+    assert "snoozed until 3:" in shown or "Prompts come back at 3:" in shown
+    assert "recording" in shown.lower()
+
+
+@pytest.mark.parametrize(
+    ("state", "then"),
+    [
+        ("no-sound", "Listening"),
+        ("muted-and-asked", "Listening"),
+        ("clipping", "Listening"),
+        ("silent-line", "Listening"),
+        ("snoozed-and-silent-line", "Snoozed"),
+        ("second-session", "Listening"),
+        ("disk-full", SLOW_DOWN.title),
+        ("kept-again", SLOW_DOWN.title),
+        ("ended-and-waiting", "Waiting for a call"),
+        ("ended", "Call ended"),
+    ],
+)
+def test_space_takes_every_card_down(state: str, then: str) -> None:
+    assert then in "\n".join(rows(frame(STATES[state], DOCKED, keys=["space"]))[CARD_ROWS[DOCKED]])
+
+
+@pytest.mark.parametrize("state", ["at-rest", "prompt", "no-sound", "words-behind", "too-busy", "muted"])
+def test_the_smallest_window_still_says_whether_the_call_is_recorded(state: str) -> None:
+    assert "● recording" in rows(frame(STATES[state], (30, 8)))[0]
+
+
+def test_the_smallest_window_says_that_a_full_disk_takes_no_call() -> None:
+    assert "○ not recording" in rows(frame(STATES["disk-full"], (30, 8)))[0]
+
+
+@pytest.mark.parametrize("state", ["ended", "ended-and-waiting"])
+def test_the_summary_of_a_call_is_not_cut_off_in_a_small_window(state: str) -> None:
+    card = " ".join(row.strip(" ║") for row in rows(state_frame(state, DOCKED))[1:4])
+    assert card.startswith("■ Call ended · 1:15 · you talked 56 % 1 prompt, 1 helped; 1 bookmark. ")
+    assert card.endswith(("q quits.", "s starts a call."))
+
+
+def test_a_large_window_has_a_larger_title_and_the_words_of_about_a_minute() -> None:
+    painted = frame(STATES["prompt"], LARGE)
+    bar = [row for row in painted if any(dark(segment) for segment in row)]
+    assert len(bar) == 3
+    words = "\n".join(rows(painted))
+    assert "It began when you sent me the new router" in words
+    assert "I am sorry about that." in words
+    assert "I called on Monday" in words
+    assert "put in on Monday …" in words
+    assert "It began" not in "\n".join(rows(state_frame("prompt", TALL)))
+
+
+def dark(segment: Segment) -> bool:
+    """Whether it is black on a filled bar."""
+    return segment.style.color is not None and segment.style.color.get_truecolor() == (0, 0, 0)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_escape_closes_the_help_and_never_opens_it(size: tuple[int, int]) -> None:
+    shown = rows(state_frame("prompt", size))
+    assert rows(frame(STATES["prompt"], size, keys=["question_mark", "escape"])) == shown
+    assert rows(frame(STATES["prompt"], size, keys=["escape"])) == shown
+
+
+def test_the_yellow_block_of_the_traces_is_in_the_help() -> None:
+    painted = frame(STATES["at-rest"], DOCKED, keys=["question_mark"])
+    (block,) = [segment for row in painted for segment in row if segment.text == "▆"]
+    traces = [segment for row in state_frame("at-rest", TALL) for segment in row if "▆" in segment.text]
+    assert block.style.color in [segment.style.color for segment in traces]
+    assert "▆ yellow: both speak" in "\n".join(rows(painted))
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -265,6 +355,7 @@ def test_help_explains_the_keys_and_leaves_the_card_in_sight(size: tuple[int, in
     assert rows(helped)[: card.stop] == rows(shown)[: card.stop]
     text = "\n".join(rows(helped)[card.stop :])
     assert all(word in text for word in ("dismiss", "bookmark", "snooze", "pause recording", "start, end, quit"))
+    assert "snooze 2 or 10 min, rest of call, off" in text
     assert not [word for word in EMOTIONS if word in text.lower()]
     again = frame(STATES["prompt"], size, keys=["question_mark", "question_mark"])
     assert rows(again) == rows(shown)

@@ -9,17 +9,18 @@ from audio.values import ToneSample
 from monitor.agent.card import Card, State
 from monitor.agent.card_widget import card_lines
 from monitor.agent.gauges import gauge_line
-from monitor.agent.last_words import words_lines
+from monitor.agent.last_words import minute_lines, words_lines
+from monitor.agent.level_trace import LOST_DBFS, SILENT_DBFS, Trace
 from monitor.agent.status import status_ends
 from monitor.agent.traces import glyph, trace_lines
-from monitor.agent.view import LOST_DBFS, SILENT_DBFS, AgentView, SpeakerView, Trace
+from monitor.agent.view import AgentView, SpeakerView
 from monitor.base.lines import Ink, Line, fit, length, wrap
-from monitor.call.events import Health, Progress
+from monitor.call.events import Health, Mark, Progress
 from monitor.pipeline.metrics import BY_NAME
 
 VOLUME = BY_NAME["level_over_baseline_db"]
 RATE = BY_NAME["rate_over_baseline_pct"]
-PROMPT = Card("prompt", "Slow down", "+20 % over your usual", "Pause between sentences.")
+PROMPT = Card("prompt", "Slow down", "20 % faster than usual", "Pause between sentences.")
 TEXTS = st.text(st.sampled_from("ab …→漢字"), max_size=60)
 
 
@@ -58,6 +59,26 @@ def test_a_value_beyond_the_usual_changes_shape_arrow_and_ink() -> None:
     within, beyond = gauge_line(RATE, 11.0, 80), gauge_line(RATE, 13.0, 80)
     assert inks(within, "●") == {"strong"}
     assert inks(beyond, "◆") == inks(beyond, "▲") == {"prompt"}
+
+
+def test_pitch_beyond_the_usual_keeps_its_shape_and_asks_for_no_attention() -> None:
+    line = gauge_line(BY_NAME["pitch_over_baseline_st"], -6.0, 80)
+    assert "◆" in text(line)
+    assert "−6 st ▼" in text(line)
+    assert inks(line, "◆") == inks(line, "▼") == {"dim"}
+
+
+def test_the_words_of_a_minute_move_up_half_a_page_when_it_is_full() -> None:
+    def shown(words: str) -> list[str]:
+        lines = minute_lines("you", "you", SpeakerView(said=words), 10 + 10 + 1, 4)
+        return [text(line)[10:].rstrip() for line in lines]
+
+    said = "line one. line two. line thr. line for. line fiv. line six. line sev."
+    assert shown(said[:29]) == ["line one.", "line two.", "line thr.", ""]
+    assert shown(said[:39]) == ["line one.", "line two.", "line thr.", "line for."]
+    assert shown(said[:49]) == ["line thr.", "line for.", "line fiv.", ""]
+    assert shown(said) == ["line fiv.", "line six.", "line sev.", ""]
+    assert shown("") == [""] * 4
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from([46, 80, 100, 120]))
@@ -124,7 +145,29 @@ def test_the_status_tells_what_is_behind_and_what_is_wrong() -> None:
     assert (text(left), text(right)) == ("1:23  ● recording", "meters 2 s behind · words 8 s behind")
     view = view.after(Health(83.0, "customer line", fine=False, note="No sound."))
     assert text(status_ends(view, 80)[1]) == "! customer line · meters 2 s behind · words 8 s behind"
-    assert [text(end) for end in status_ends(view, 40)] == ["1:23", "! customer line · meters 2 s behi…"]
+    assert [text(end) for end in status_ends(view, 40)] == ["1:23  ● recording", "! customer line"]
+
+
+def test_the_status_keeps_the_recording_longest() -> None:
+    view = AgentView().after(Mark(3.0, "flag")).after(Progress(83.0, recording="on", words_behind_s=8.0))
+    assert [text(end) for end in status_ends(view, 44)] == ["1:23  ● recording", "words 8 s behind"]
+    assert [text(end) for end in status_ends(view, 30)] == ["● recording", "words 8 s behind"]
+    assert [text(end) for end in status_ends(view, 22)] == ["● recording", "words 8…"]
+    assert [text(end) for end in status_ends(view, 8)] == ["● recor…", ""]
+
+
+def test_a_call_that_cannot_be_kept_is_not_said_to_be_recorded() -> None:
+    view = AgentView().after(Progress(83.0, recording="on"))
+    view = view.after(Health(83.0, "recording", fine=False, note="The disk is full."))
+    left, right = status_ends(view, 60)
+    assert (text(left), text(right)) == ("1:23  ○ not recording", "")
+    assert inks(left, "not recording") == {"trouble"}
+
+
+def test_a_muted_headset_is_a_word_in_the_status() -> None:
+    silent = Health(83.0, "microphone", fine=False, note="No sound.", cause="silent")
+    view = AgentView().after(Progress(83.0, recording="on")).after(silent)
+    assert text(status_ends(view, 60)[1]) == "Muted?"
 
 
 def test_a_status_within_its_limits_is_quiet() -> None:
@@ -132,20 +175,47 @@ def test_a_status_within_its_limits_is_quiet() -> None:
     assert text(status_ends(view, 60)[1]) == ""
 
 
-def test_a_card_says_title_fact_and_advice() -> None:
+def test_a_card_says_title_advice_and_fact() -> None:
     assert [text(line) for line in card_lines(PROMPT, 30, 5)] == [
         "┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓",
         "┃ ► Slow down                ┃",
-        "┃ +20 % over your usual      ┃",
         "┃ Pause between sentences.   ┃",
+        "┃ 20 % faster than usual     ┃",
         "┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━┛",
     ]
+
+
+def test_the_fact_of_a_prompt_takes_one_row() -> None:
+    long = replace(PROMPT, fact="Customer explained for 32 s, customer: “waited for a week”", part="prompt")
+    assert [text(line)[2:-2].rstrip() for line in card_lines(long, 46, 7)[1:-1]] == [
+        "► Slow down",
+        "",
+        "Pause between sentences.",
+        "Customer explained for 32 s, customer: “w…",
+        "",
+    ]
+
+
+def test_a_large_card_has_a_title_of_three_rows_and_room_between() -> None:
+    lines = card_lines(PROMPT, 30, 11)
+    assert [text(line)[2:-2].rstrip() for line in lines[1:-1]] == [
+        "",
+        "► Slow down",
+        "",
+        "",
+        "Pause between sentences.",
+        "",
+        "20 % faster than usual",
+        "",
+        "",
+    ]
+    assert [inks(line, "    ") for line in lines[1:4]] == [{"prompt-bar"}] * 3
 
 
 def test_long_advice_takes_the_row_of_the_fact_and_is_cut_last() -> None:
     long = replace(PROMPT, advice="Say: So if I understand, the router was replaced on Monday and drops again.")
     assert [text(line)[2:-2].rstrip() for line in card_lines(long, 46, 5)[1:-1]] == [
-        "► Slow down · +20 % over your usual",
+        "► Slow down",
         "Say: So if I understand, the router was",
         "replaced on Monday and drops again.",
     ]

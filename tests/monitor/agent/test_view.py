@@ -8,12 +8,23 @@ from hypothesis import strategies as st
 from audio.block import Speaker
 from audio.values import Backchannel, DeadAir, PartialWords, PitchSample, ToneSample, Turn, Utterance, Word
 from monitor.agent.card import card_of
-from monitor.agent.view import LOST_DBFS, PEN_GAP_S, SILENT_DBFS, TRACE_S, AgentView, Trace
+from monitor.agent.level_trace import LOST_DBFS, PEN_GAP_S, TRACE_S
+from monitor.agent.view import MOST_WORDS, AgentView
 from monitor.base.counts import count
-from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, Progress, PromptCleared, PromptShown, SessionState
+from monitor.call.events import (
+    CallEvent,
+    Ended,
+    Gap,
+    Health,
+    Mark,
+    Progress,
+    PromptCleared,
+    PromptShown,
+    SessionState,
+)
 from rules.model import Firing, Prompt, Severity
 
-PROMPT = Prompt("fast", "slow_down", "prompt", "Slow down", "+20 % over your usual", "Pause between sentences.", 40.0)
+PROMPT = Prompt("fast", "slow_down", "prompt", "Slow down", "20 % faster than usual", "Pause between sentences.", 40.0)
 OTHER = replace(PROMPT, rule="loud", title="Lower your volume", since_s=60.0)
 SPEECH = ToneSample("agent", 8.0, 8.1, speaking=True, level_dbfs=-20.0, level_over_baseline_db=2.0)
 HEARD = AgentView().after(Progress(9.0, recording="on")).after(SPEECH)
@@ -61,6 +72,23 @@ def test_an_outcome_told_twice_counts_once() -> None:
     assert len(HEARD.after(PromptShown(PROMPT)).after(cleared).after(cleared).helped) == 1
 
 
+def test_a_saved_profile_is_not_learnt_again() -> None:
+    view = AgentView().after(SessionState("call", usual_known=True)).after(Progress(0.2, recording="on"))
+    assert (card_of(view).state, card_of(view).fact) == ("listening", "Your usual voice is known.")
+    assert card_of(view.after(SPEECH)).fact == ""
+    assert card_of(view.after(SessionState("call")).after(Progress(0.2))).fact == "Learning your usual voice."
+
+
+def test_words_that_were_said_are_kept_for_the_screen_and_not_without_end() -> None:
+    view = HEARD.after(said("agent", 5.0, 7.0, "So if")).after(said("agent", 8.0, 9.0, ""))
+    assert view.after(said("agent", 10.0, 11.0, "I got it")).agent.said == "So if I got it"
+    for second in range(2000):
+        view = view.after(said("agent", 10.0 + second, 10.5 + second, f"word{second}"))
+    assert view.agent.said.endswith("word1999")
+    assert len(view.agent.said) <= MOST_WORDS
+    assert all(word.startswith("word") for word in view.agent.said.split())
+
+
 def test_a_prompt_goes_before_trouble_pause_and_snooze() -> None:
     view = HEARD.after(Health(9.0, "microphone", fine=False, note="No sound from your microphone for 3 s."))
     view = view.after(Progress(9.2, recording="paused", snoozed_until_s=100.0))
@@ -75,8 +103,9 @@ def test_a_prompt_goes_before_trouble_pause_and_snooze() -> None:
 def test_the_oldest_trouble_is_told_until_it_is_over() -> None:
     view = HEARD.after(Health(9.0, "recording", fine=False, note="Not kept any more."))
     view = view.after(Health(9.5, "microphone", fine=False, note="No sound."))
-    assert card_of(view).fact == "Not kept any more."
-    assert card_of(view.after(Health(9.9, "recording", fine=True, note=""))).title == "Check your microphone"
+    assert card_of(view).advice == "Not kept any more."
+    view = view.after(Health(9.9, "recording", fine=True, note="Kept again.")).after(Progress(18.0))
+    assert card_of(view).title == "Check your microphone"
 
 
 def test_missing_words_are_told_quietly() -> None:
@@ -136,8 +165,9 @@ def test_a_summary_ends_the_call() -> None:
     view = view.after(Mark(8.0, "flag")).after(Mark(8.5, "note", "x")).after(PromptShown(OTHER))
     card = card_of(view.after(Ended(724.0, "stopped")))
     assert card.state == "ended"
-    assert card.fact == "12:04 long. You did 25 % of the talking."
-    assert card.advice == "2 prompts, 1 helped; 1 bookmark. q quits."
+    assert card.title == "Call ended · 12:04 · you talked 25 %"
+    assert card.fact == "2 prompts, 1 helped; 1 bookmark."
+    assert card.advice == "q quits."
 
 
 def test_between_calls_the_card_says_how_the_next_one_begins() -> None:
@@ -152,11 +182,13 @@ def test_an_ended_call_is_summed_up_until_the_next_one() -> None:
     view = HEARD.after(SessionState("ending"))
     assert card_of(view).title == "Ending the call"
     view = view.after(Ended(724.0, "stopped")).after(SessionState("waiting"))
-    assert (card_of(view).title, card_of(view).advice) == ("Call ended", "no prompts; no bookmarks. s starts a call.")
+    card = card_of(view)
+    assert (card.title, card.fact) == ("Call ended · 12:04 · you talked 100 %", "No prompts; no bookmarks.")
+    assert card.advice == "s starts a call."
     gone = Health(0.0, "microphone", fine=False, note="The headset is gone.")
     assert card_of(view.after(gone)).title == "Check your microphone"
     assert card_of(view.after(SessionState("call"))).state == "waiting"
-    assert card_of(view.after(SessionState("over"))).advice == "no prompts; no bookmarks. q quits."
+    assert card_of(view.after(SessionState("over"))).advice == "q quits."
 
 
 def loud_call(view: AgentView, action: str = "lower_volume", speaker: Speaker = "agent") -> AgentView:
@@ -166,16 +198,16 @@ def loud_call(view: AgentView, action: str = "lower_volume", speaker: Speaker = 
 
 def test_two_loud_calls_in_a_row_earn_a_break() -> None:
     view = loud_call(AgentView())
-    assert card_of(view).advice == "no prompts; no bookmarks. s starts a call."
+    assert card_of(view).fact == "No prompts; no bookmarks."
     view = loud_call(view, "ease_off")
-    assert card_of(view).advice == "2 loud calls in a row: take a short break. s starts a call."
-    assert "break" not in card_of(view.after(SessionState("call"))).advice
+    assert card_of(view).fact == "2 loud calls in a row: take a short break."
+    assert "break" not in card_of(view.after(SessionState("call"))).fact
 
 
 @pytest.mark.parametrize(("action", "speaker"), [("slow_down", "agent"), ("lower_volume", "customer")])
 def test_a_call_that_was_not_the_agents_loud_one_ends_the_row(action: str, speaker: Speaker) -> None:
     view = loud_call(loud_call(loud_call(AgentView()), action, speaker))
-    assert "break" not in card_of(view).advice
+    assert "break" not in card_of(view).fact
 
 
 def test_lost_sound_of_one_speaker_shows_in_their_trace_alone() -> None:
@@ -187,9 +219,9 @@ def test_lost_sound_of_one_speaker_shows_in_their_trace_alone() -> None:
 def test_a_call_that_never_began_has_a_summary_too() -> None:
     card = card_of(AgentView().after(Ended(0.0, "error")))
     assert (card.title, card.fact, card.advice) == (
-        "Stopped by an error",
-        "0:00 long.",
-        "no prompts; no bookmarks. q quits.",
+        "Stopped by an error · 0:00",
+        "No prompts; no bookmarks.",
+        "q quits.",
     )
 
 
@@ -212,11 +244,6 @@ def test_what_the_screen_does_not_show_changes_nothing(event: CallEvent) -> None
     assert HEARD.after(event) is HEARD
 
 
-def test_a_trace_keeps_the_loudest_step_of_a_second() -> None:
-    trace = Trace().write(3, SILENT_DBFS).write(3, -30.0).write(3, -20.0).write(3, -40.0)
-    assert trace.cells[3] == -20.0
-
-
 def test_a_second_of_lost_sound_shows_as_lost_even_after_silence_filled_it() -> None:
     view = HEARD.after(Gap(8.2, 9.5, "sound", "The microphone was gone."))
     view = view.after(ToneSample("agent", 9.4, 9.5, speaking=False))
@@ -227,26 +254,6 @@ def test_a_second_of_lost_sound_shows_as_lost_even_after_silence_filled_it() -> 
 def test_a_very_long_gap_fills_the_trace_once() -> None:
     cells = HEARD.after(Gap(0.0, 36_000.0, "sound", "The line was gone.")).agent.trace.cells
     assert cells.count(LOST_DBFS) == TRACE_S - PEN_GAP_S
-
-
-LEVELS_DBFS = st.one_of(st.floats(-60, 0), st.just(SILENT_DBFS), st.just(LOST_DBFS))
-
-
-@given(st.lists(st.tuples(st.integers(-20, 90), LEVELS_DBFS), max_size=200))
-def test_a_trace_shows_the_last_seconds_and_a_blank_ahead(steps: list[tuple[int, float]]) -> None:
-    trace, newest, now = Trace(), -1, 0
-    known: dict[int, float] = {}
-    for forward, level_dbfs in steps:
-        now = max(now + forward, 0)
-        trace = trace.write(now, level_dbfs)
-        newest = max(newest, now)
-        if now > newest - TRACE_S + PEN_GAP_S:
-            known[now] = max(known.get(now, level_dbfs), level_dbfs)
-    expected: list[float | None] = [None] * TRACE_S
-    for second in range(max(newest - TRACE_S + PEN_GAP_S + 1, 0), newest + 1):
-        expected[second % TRACE_S] = known.get(second)
-    assert list(trace.cells) == expected
-    assert trace.pen == newest
 
 
 TIMES_S = st.floats(0, 100)

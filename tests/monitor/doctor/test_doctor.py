@@ -197,6 +197,11 @@ def test_the_doctor_says_a_line_for_everything(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("headset", "quick")
+def test_one_setting_is_one() -> None:
+    assert call().stdout.splitlines()[0].startswith("ok       settings    1 setting is yours (")
+
+
+@pytest.mark.usefixtures("headset", "quick")
 def test_the_lines_fit_the_terminal_and_begin_with_the_verdict(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("[words]\nmodel = 'none'\n[devices]\ncustomer = 'Line'\n")
     lines = call().stdout.splitlines()

@@ -5,7 +5,9 @@ import socket
 import stat
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -34,7 +36,7 @@ class FakeSession:
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[FakeSession]:
     fake = FakeSession()
-    with Control(fake.obey, tmp_path):
+    with Control(fake.obey, tmp_path, session="1"):
         yield fake
 
 
@@ -42,7 +44,7 @@ def say(folder: Path, line: bytes) -> bytes:
     """Send bytes as they are, and return what is answered."""
     with socket.socket(socket.AF_UNIX) as connection:
         connection.settimeout(10)
-        connection.connect(str(folder / "control.sock"))
+        connection.connect(str(folder / "control-1.sock"))
         connection.sendall(line)
         connection.shutdown(socket.SHUT_WR)
         answer = b""
@@ -54,7 +56,8 @@ def say(folder: Path, line: bytes) -> bytes:
 def test_a_request_reaches_the_session_and_its_answer_comes_back(session: FakeSession, tmp_path: Path) -> None:
     status = ask("start", CallDetails("4711", {"contacts_30d": "3"}), tmp_path)
     assert session.asked == [("start", "4711", {"contacts_30d": "3"})]
-    assert status == Status("call", 12.5, "4711")
+    assert status == Status("call", 12.5, "4711", session="1", started=status.started)
+    assert datetime.fromisoformat(status.started) <= datetime.now(UTC)
 
 
 def test_a_refusal_is_told_in_the_words_of_the_session(session: FakeSession, tmp_path: Path) -> None:
@@ -64,10 +67,10 @@ def test_a_refusal_is_told_in_the_words_of_the_session(session: FakeSession, tmp
 
 
 def test_nobody_else_can_reach_it(session: FakeSession, tmp_path: Path) -> None:
-    assert {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("control.json", "control.sock")} == {0o600}
+    assert {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("control-1.json", "control-1.sock")} == {0o600}
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
     refused = json.loads(say(tmp_path, b'{"token": "guessed", "do": "stop"}\n'))
-    assert refused["error"] == "The token is wrong. Read control.json again."
+    assert refused["error"] == "The token is wrong. Read the session's address again."
     assert session.asked == []
 
 
@@ -77,33 +80,66 @@ def test_without_a_session_asking_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_when_the_session_is_over_nothing_of_it_is_left(tmp_path: Path) -> None:
-    with Control(FakeSession().obey, tmp_path):
-        pass
+    with Control(FakeSession().obey, tmp_path, session="1"):
+        assert len(list(tmp_path.iterdir())) == 2
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_second_session_leaves_the_channel_to_the_first(session: FakeSession, tmp_path: Path) -> None:
-    with pytest.raises(ControlError, match="Another session"), Control(FakeSession().obey, tmp_path):
-        pass
-    assert ask("status", folder=tmp_path).state == "call"
-    assert session.asked
+@pytest.mark.usefixtures("session")
+def test_the_oldest_session_answers_what_names_none_and_each_what_names_it(tmp_path: Path) -> None:
+    second, told = FakeSession(), []
+    with Control(second.obey, tmp_path, told.append, session="2"):
+        assert told == [True]
+        assert ask("status", folder=tmp_path).session == "1"
+        assert second.asked == []
+        assert ask("stop", folder=tmp_path, session="2").session == "2"
+        assert [do for do, _, _ in second.asked] == ["stop"]
+        with pytest.raises(ControlError, match=r"^There is no session 3\. Sessions: 1, 2\.$"):
+            ask("status", folder=tmp_path, session="3")
+    assert ask("status", folder=tmp_path).session == "1"
 
 
-def test_what_a_killed_session_left_behind_is_taken_over(tmp_path: Path) -> None:
+def test_the_second_session_answers_when_the_first_is_gone_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(control, "LOOK_EVERY_S", 0.0)
+    told: SimpleQueue[bool] = SimpleQueue()
+    with contextlib.ExitStack() as stack:
+        with Control(FakeSession().obey, tmp_path, session="1"):
+            stack.enter_context(Control(FakeSession().obey, tmp_path, told.put, session="2"))
+            ask("status", folder=tmp_path, session="2")
+            assert told.get(timeout=10)
+            assert told.empty()
+        assert ask("status", folder=tmp_path).session == "2"
+        assert not told.get(timeout=10)
+
+
+def test_a_session_alone_has_nothing_to_say(tmp_path: Path) -> None:
+    told: list[bool] = []
+    with Control(FakeSession().obey, tmp_path, told.append):
+        assert ask("status", folder=tmp_path).session == str(os.getpid())
+    assert told == []
+
+
+def test_what_killed_sessions_left_behind_is_removed(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as dead:
-        dead.bind(str(tmp_path / "control.sock"))
-    (tmp_path / "control.json").write_text(json.dumps({"token": "old", "path": str(tmp_path / "control.sock")}))
-    fake = FakeSession()
-    with Control(fake.obey, tmp_path):
-        ask("status", folder=tmp_path)
-    assert fake.asked
+        dead.bind(str(tmp_path / "control-7.sock"))
+    address = {"token": "old", "path": str(tmp_path / "control-7.sock"), "session": "7", "started": "2026-01-01"}
+    (tmp_path / "control-7.json").write_text(json.dumps(address))
+    (tmp_path / "control-8.json").write_text("{")
+    fake, told = FakeSession(), []
+    with Control(fake.obey, tmp_path, told.append, session="9"):
+        assert ask("status", folder=tmp_path).session == "9"
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["control-9.json", "control-9.sock"]
+    assert told == []
 
 
 def test_where_there_are_no_such_sockets_a_loopback_port_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(socket, "AF_UNIX")
     fake = FakeSession()
     with Control(fake.obey, tmp_path):
-        assert json.loads((tmp_path / "control.json").read_text())["port"] > 0
+        (address,) = tmp_path.glob("control-*.json")
+        assert json.loads(address.read_text())["port"] > 0
         assert ask("status", folder=tmp_path).state == "call"
     assert fake.asked
 
@@ -163,7 +199,7 @@ def test_one_who_says_nothing_does_not_keep_the_others_waiting_long(
 ) -> None:
     monkeypatch.setattr(control, "PATIENCE_S", 0.05)
     with socket.socket(socket.AF_UNIX) as idle:
-        idle.connect(str(tmp_path / "control.sock"))
+        idle.connect(str(tmp_path / "control-1.sock"))
         answered = threading.Event()
         threading.Thread(target=lambda: (ask("status", folder=tmp_path), answered.set()), daemon=True).start()
         assert answered.wait(10)

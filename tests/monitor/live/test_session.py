@@ -232,13 +232,13 @@ def test_lost_sound_and_the_state_of_the_devices_are_told_on_the_clock_of_the_ca
     )
     assert first == [Gap(0.4, 0.9, "sound", "The line was gone.", "customer"), Ended(2.1, "stopped")]
     assert second == [
-        Health(0.0, "microphone", fine=False, note="The headset is gone."),
+        Health(0.0, "microphone", fine=False, note="The headset is gone.", cause="gone"),
         Gap(0.0, 0.9, "sound", "The headset was gone.", "agent"),
         Health(1.9, "microphone", fine=True, note="The headset is back."),
         Ended(4.9, "end of sound"),
     ]
     between = [event for event in desk.shown if isinstance(event, Health)]
-    assert between[0] == Health(3.0, "microphone", fine=False, note="The headset is gone.")
+    assert between[0] == Health(3.0, "microphone", fine=False, note="The headset is gone.", cause="gone")
 
 
 def test_a_call_that_cannot_begin_does_not_end_the_session(tmp_path: Path) -> None:

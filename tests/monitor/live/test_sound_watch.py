@@ -44,7 +44,7 @@ def test_trouble_is_known_until_it_is_over() -> None:
     watch = SoundWatch()
     list(watch.feed(SourceState("customer", 2.0, fine=False, note="The line is gone.")))
     list(watch.feed(SoundLost("customer", 1.0, 2.0, "The line is gone.")))
-    assert list(watch.troubles) == [Health(0.0, "customer line", fine=False, note="The line is gone.")]
+    assert list(watch.troubles) == [Health(0.0, "customer line", fine=False, note="The line is gone.", cause="gone")]
     (relief,) = watch.feed(SourceState("customer", 3.0, fine=True, note="The line is back."))
     assert relief == Health(3.0, "customer line", fine=True, note="The line is back.")
     assert list(watch.troubles) == []
@@ -61,6 +61,22 @@ def test_a_microphone_that_is_cut_off_at_the_top_is_told_until_half_a_minute_was
 def test_a_shout_or_a_loud_customer_is_no_trouble_of_the_microphone() -> None:
     assert told(sound(0, 4, level=0.1), sound(4, 6, level=1.0), sound(6, 30, level=0.1)) == []
     assert told(sound(0, 30, level=1.0, speaker="customer")) == []
+
+
+def test_each_trouble_says_what_is_wrong_and_what_to_do() -> None:
+    def first(*heard: list[SoundItem]) -> Health:
+        watch = SoundWatch()
+        return next(health for part in heard for one in part for health in watch.feed(one))
+
+    gone = SourceState("agent", 2.0, fine=False, note="The headset is gone.")
+    assert first([gone]).cause == "gone"
+    assert (first(sound(0, 9)).cause, first(sound(0, 9)).note) == (
+        "silent",
+        "No sound from the microphone. Is it muted?",
+    )
+    assert first(sound(0, 90, speaker="customer")).cause == "silent"
+    clipping = first(sound(0, 9, level=1.0))
+    assert (clipping.cause, clipping.note) == ("clipped", "Your microphone is clipping. Lower its input level.")
 
 
 def test_numbers_that_are_not_quite_zero_are_silence() -> None:

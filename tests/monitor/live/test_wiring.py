@@ -9,7 +9,7 @@ import pytest
 from audio.devices.capture import NO_CUSTOMER
 from audio.values import ToneSample
 from monitor import sample
-from monitor.call.events import Ended, Health
+from monitor.call.events import Ended, Health, SessionState
 from monitor.call.info import read_info
 from monitor.call.log import read_events
 from monitor.live.options import PlayedFile, SessionOptions, SoundCards
@@ -81,15 +81,17 @@ def test_a_call_from_sound_cards_starts_with_the_profile_of_its_agent(
     )
     asked = []
     monkeypatch.setattr(profile, "load", lambda *whose: asked.append(whose[:2]) or known.as_usual())
-    session, _ = on_cards(tmp_path / "calls", SoundCards("Headset"))
+    session, shown = on_cards(tmp_path / "calls", SoundCards("Headset"))
     assert asked == [("Kim", "Headset")]
     assert first_tone(session).level_over_baseline_db is not None
+    assert SessionState("call", usual_known=True) in shown
 
 
 @pytest.mark.usefixtures("streams")
 def test_without_a_profile_it_knows_no_usual_level_at_its_start(tmp_path: Path) -> None:
-    session, _ = on_cards(tmp_path / "calls", SoundCards("Headset"))
+    session, shown = on_cards(tmp_path / "calls", SoundCards("Headset"))
     assert first_tone(session).level_over_baseline_db is None
+    assert SessionState("call", usual_known=False) in shown
 
 
 def test_sound_cards_are_let_go_of_when_the_rest_of_a_session_cannot_be_opened(
