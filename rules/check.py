@@ -1,13 +1,13 @@
 """What a rule must satisfy beyond the right fields."""
 
 import difflib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from rules import template
 from rules.conditions import Condition, MetricCondition, PhraseCondition
 from rules.errors import RuleError
 from rules.policy import about_the_agent, feelings
-from rules.rulebook import ChecklistPlan, Item, Rule
+from rules.rulebook import ChecklistPlan, Item, OutcomeTest, Rule, ToneTest
 
 TITLE_WORDS = 3
 ADVICE_WORDS = 10
@@ -45,6 +45,43 @@ def check_part(part: Item | ChecklistPlan, where: str, metrics: Collection[str])
         raise RuleError(f"{where} {complaint}")
 
 
+def check_outcome(action: str, test: OutcomeTest, where: str, metrics: Collection[str], rules: Iterable[Rule]) -> None:
+    """Check how what the agent did after prompts of one action is judged.
+
+    Args:
+        action: the action.
+        test: what to check.
+        where: file and action, to begin an error's sentence with.
+        metrics: the names that it may use.
+        rules: all rules; one of them must have the action.
+
+    Raises:
+        RuleError: on the first thing that is wrong.
+    """
+    for complaint in _outcome(action, test, metrics, rules):
+        raise RuleError(f"{where} {complaint}")
+
+
+def _outcome(action: str, test: OutcomeTest, metrics: Collection[str], rules: Iterable[Rule]) -> Iterator[str]:
+    actions = sorted({rule.action for rule in rules})
+    if action not in actions:
+        yield f"is about an action that no rule has; {_instead(action, actions)}"
+    if isinstance(test, ToneTest):
+        if test.metric not in metrics:
+            yield f'reads an unknown metric "{test.metric}"; {_instead(test.metric, metrics)}'
+        if test.looks_back_s < 0:
+            yield "has a negative time; set looks_back_s to 0 or more."
+    elif not test.said:
+        yield "names no phrase list; name at least one in said."
+    elif test.within_turns < 1:
+        yield "gives the agent no turn; set within_turns to 1 or more."
+
+
+def _instead(name: str, known: Collection[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    return f'did you mean "{close[0]}"?' if close else f"there are {', '.join(sorted(known))}."
+
+
 def _complaints(rule: Rule, metrics: Collection[str]) -> Iterator[str]:
     if not rule.conditions:
         yield "has no conditions; add at least one."
@@ -75,9 +112,7 @@ def _condition(condition: Condition, metrics: Collection[str], *, alone: bool) -
 def _metric(condition: MetricCondition, metrics: Collection[str], *, alone: bool) -> Iterator[str]:
     name = condition.metric
     if name not in metrics:
-        close = difflib.get_close_matches(name, metrics, n=1, cutoff=0.5)
-        hint = f'did you mean "{close[0]}"?' if close else f"there are {', '.join(sorted(metrics))}."
-        yield f'reads an unknown metric "{name}"; {hint}'
+        yield f'reads an unknown metric "{name}"; {_instead(name, metrics)}'
     if (condition.above is None) == (condition.below is None):
         yield f'must set either above or below for "{name}".'
     if condition.clear_below is not None and (condition.above is None or condition.clear_below > condition.above):

@@ -6,6 +6,7 @@ from audio.values import Utterance
 from monitor.base.clock import clock
 from monitor.call.analysis import Analysis, SpeakerFigures
 from monitor.call.events import Ended, Gap, Health, Mark, PromptShown, SessionState
+from monitor.call.outcomes import became
 from rules.model import Firing
 
 
@@ -50,7 +51,7 @@ def summary(analysis: Analysis) -> Iterator[str]:
     yield f"Interruptions {len(analysis.interruptions)}, dead air {len(analysis.dead_air)}, gaps {len(analysis.gaps)}."
     yield f"Prompts {len(analysis.prompts)}, flags {len(analysis.firings)}."
     for prompt in analysis.prompts:
-        yield f"{clock(prompt.since_s)}  {prompt.title} – {prompt.fact}. {prompt.advice}. [{prompt.outcome or 'open'}]"
+        yield f"{clock(prompt.since_s)}  {prompt.title} – {prompt.fact}. {prompt.advice}. [{became(prompt)}]"
 
 
 def _figures(speaker: str, figures: SpeakerFigures) -> str:

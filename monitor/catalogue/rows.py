@@ -94,6 +94,8 @@ class PromptRow:
     severity: int
     delay_s: float
     outcome: str
+    after: str
+    taken_down: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +233,8 @@ def _prompts(events: Sequence[CallEvent]) -> tuple[PromptRow, ...]:
                 SEVERITIES.index(prompt.severity),
                 delay_s,
                 prompt.outcome or "",
+                prompt.after or "",
+                prompt.taken_down or "",
             )
     return tuple(found.values())
 

@@ -17,7 +17,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-VERSION = 2
+VERSION = 3
 """Of these tables; a catalogue of another version is made anew from the folders."""
 NAMESPACE = "tone_monitor"
 """The schema that holds the tables on PostgreSQL."""
@@ -103,6 +103,8 @@ prompts = Table(
     Column("severity", SmallInteger, nullable=False),
     Column("delay_s", Double, nullable=False),
     Column("outcome", NAME, nullable=False),
+    Column("after", NAME, nullable=False),
+    Column("taken_down", NAME, nullable=False),
 )
 
 marks = Table(

@@ -8,6 +8,7 @@ from monitor.agent.card_widget import card_lines
 from monitor.base.clock import clock
 from monitor.base.lines import Ink, Line, fit, length, wrap
 from monitor.call.events import Gap, Mark
+from monitor.call.outcomes import became
 from monitor.replay.moments import Moment, card_at
 from monitor.replay.pane import ReplayLines, printable, rows_of
 from monitor.replay.view import ReplayView
@@ -72,7 +73,7 @@ def _moment(moment: Moment, at_s: float, *, carded: bool) -> Iterator[tuple[str,
     prompt = shown.prompt
     until = f"–{clock(prompt.until_s)}" if prompt.until_s is not None else " on"
     after = f"{shown.from_s - moment.start_s:.1f} s after the flag, screen {shown.delay_s:.2f} s late"
-    yield f"shown {clock(shown.from_s)}{until} ({after}): {prompt.outcome or 'outcome not known'}", "plain"
+    yield f"shown {clock(shown.from_s)}{until} ({after}): {became(prompt)}", "plain"
     if not carded:
         yield f"said: {prompt.title} – {prompt.fact} {prompt.advice}", "dim"
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from audio.values import Utterance
 from monitor.base.clock import clock
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
+from monitor.call.outcomes import became
 from monitor.call.text import line
 from monitor.replay.call_log import LogReader, notes
 from monitor.replay.playback import sound_s
@@ -27,7 +28,7 @@ def lines(folder: Path) -> Iterator[str]:
     for event in sorted((*told, *log.marks), key=_at_s):
         if isinstance(event, PromptCleared):
             if event.prompt.outcome:
-                yield f"{clock(_at_s(event)):>6}  {'outcome':<8}  {event.prompt.title}: {event.prompt.outcome}"
+                yield f"{clock(_at_s(event)):>6}  {'outcome':<8}  {event.prompt.title}: {became(event.prompt)}"
         elif isinstance(event, Mark):
             yield f"{clock(event.at_s):>6}  {'mark':<8}  {' '.join(filter(None, (event.kind, event.rule, event.text)))}"
         elif said := line(event):

@@ -14,19 +14,19 @@ from monitor.report.titles import Titles
 from rules.model import Firing, Outcome, Prompt
 
 AROUND_S = 10.0
-"""Before and after a prompt: that is also how long a measure has to come back."""
+"""Before and after a prompt, for the figures that stand beside it."""
 SAME_S = 60.0
 """A prompt comes at most this long after the firing it is about."""
 
 WORKED: dict[Outcome | None, str] = {
-    "followed": "Helped: over within 10 s",
-    "ignored": "No change within 10 s",
-    "dismissed": "Not wanted: taken down",
-    "snoozed": "Not wanted: snoozed",
-    "call ended": "Not known: the call ended",
+    "followed": "Followed",
+    "partly": "Partly: half of the way back to usual",
+    "not_yet": "Not yet: the call ended first",
+    "no_change": "No change",
+    "not_applicable": "Not judged",
     None: "Not known",
 }
-"""The outcome, told as the quality of the prompt."""
+"""What the agent did next, told as the quality of the prompt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def prompts(kept: Kept) -> tuple[PromptFact, ...]:
             number=number,
             prompt=prompt,
             delay_s=delays_s.get((prompt.rule, prompt.since_s), 0.0),
-            worked=WORKED[prompt.outcome],
+            worked=_worked(prompt),
             before=_around(tone, prompt.since_s - AROUND_S, prompt.since_s),
             after=_around(tone, prompt.since_s, prompt.since_s + AROUND_S),
         )
@@ -97,6 +97,12 @@ def flags(kept: Kept, titles: Titles) -> tuple[Flag, ...]:
 def escalations(flags: Iterable[Flag]) -> tuple[Flag, ...]:
     """Those that the escalation table names an owner for, or that call for one."""
     return tuple(flag for flag in flags if flag.firing.action == "escalate" or flag.firing.owner)
+
+
+def _worked(prompt: Prompt) -> str:
+    after = WORKED[prompt.after or prompt.outcome]
+    said = f"Nobody saw it. Afterwards: {after[0].lower()}{after[1:]}" if prompt.outcome == "unseen" else after
+    return f"{said}; {prompt.taken_down}" if prompt.taken_down in {"dismissed", "snoozed"} else said
 
 
 def _has_prompt(firing: Firing, prompts: Iterable[Prompt]) -> bool:

@@ -71,7 +71,8 @@ def measured(facts: Facts) -> Iterator[str]:
     )
     yield (
         "An interruption is a start while the other has spoken for 1 s and more, with both going on; a short “mm-hm” "
-        "is none. A prompt helped if what it was about was over within 10 s. Pitch alone never brings up a prompt."
+        "is none. A prompt is followed if the agent’s next 3 to 10 s of speech are back near the usual, or if what it "
+        "asked for was said before the agent’s next two turns had ended. Pitch alone never brings up a prompt."
     )
     heard = "not transcribed" if facts.info.model == "none" else f"transcribed by Whisper (model: {facts.info.model})"
     yield (

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from monitor.base.clock import clock
 from monitor.base.counts import count
 from monitor.base.lines import Ink, Line, Span, fit, length, wrap
+from monitor.call.outcomes import OUTCOMES
 from monitor.call.state import CallState
 from monitor.catalogue.filter_text import written
 from monitor.catalogue.query import Count, Details, Filter, Order
@@ -139,7 +140,7 @@ def _call_line(call: CallRow, state: CallState, today: date, width: int, *, chos
     worst = fit(_worst(call), min(room, WORST) if width >= WIDE else room)
     spans.append((worst, ink))
     if width >= WIDE and (call.prompts or call.tags):
-        shown = [f"{count(call.prompts, 'prompt')}, {call.followed} helped"] if call.prompts else []
+        shown = [f"{count(call.prompts, 'prompt')}, {call.followed} followed"] if call.prompts else []
         blank = " " * (WORST - length(((worst, ink),)) + 2)
         more = blank + "  ".join([*shown, *call.tags.split()])
         spans.append((fit(more, room - length(((worst, ink),))), "dim"))
@@ -166,7 +167,7 @@ def detail_lines(view: CallListView, width: int) -> Iterator[Line]:
     yield ((fit(" " + " · ".join(filter(None, facts)), width), "strong"),)
     talk_s = call.agent_talk_s + call.customer_talk_s
     talk = [f"agent spoke {100 * call.agent_talk_s / talk_s:.0f} % of the talk"] if talk_s else []
-    outcomes = Counter(prompt.outcome or "open" for prompt in details.prompts)
+    outcomes = Counter(OUTCOMES.get(prompt.outcome, OUTCOMES[None]) for prompt in details.prompts)
     shown = [f"{count(call.prompts, 'prompt')}: {', '.join(f'{n} {name}' for name, n in outcomes.items())}"]
     reviewed = [f"reviewed by {call.reviewed_by or 'somebody'}"] if call.reviewed else []
     tags = [f"tags {call.tags}"] if call.tags else []

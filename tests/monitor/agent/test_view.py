@@ -51,13 +51,13 @@ def test_the_severity_is_the_state_of_the_card(severity: Severity) -> None:
 
 def test_an_outcome_that_comes_late_leaves_the_next_prompt_on_show() -> None:
     view = HEARD.after(PromptShown(PROMPT)).after(PromptCleared(PROMPT)).after(PromptShown(OTHER))
-    view = view.after(PromptCleared(replace(PROMPT, until_s=47.0, outcome="followed")))
+    view = view.after(PromptCleared(replace(PROMPT, until_s=47.0, outcome="followed", after="followed")))
     assert view.prompt == OTHER
     assert (view.shown, len(view.helped)) == (2, 1)
 
 
 def test_an_outcome_told_twice_counts_once() -> None:
-    cleared = PromptCleared(replace(PROMPT, until_s=47.0, outcome="followed"))
+    cleared = PromptCleared(replace(PROMPT, until_s=47.0, outcome="followed", after="followed"))
     assert len(HEARD.after(PromptShown(PROMPT)).after(cleared).after(cleared).helped) == 1
 
 
@@ -132,7 +132,7 @@ def test_words_stay_out_of_tracebacks() -> None:
 
 def test_a_summary_ends_the_call() -> None:
     view = HEARD.after(replace(SPEECH, speaker="customer", start_s=8.5, end_s=8.8))
-    view = view.after(PromptShown(PROMPT)).after(PromptCleared(replace(PROMPT, outcome="followed")))
+    view = view.after(PromptShown(PROMPT)).after(PromptCleared(replace(PROMPT, outcome="followed", after="followed")))
     view = view.after(Mark(8.0, "flag")).after(Mark(8.5, "note", "x")).after(PromptShown(OTHER))
     card = card_of(view.after(Ended(724.0, "stopped")))
     assert card.state == "ended"
@@ -256,7 +256,7 @@ PROMPTS = st.builds(
     Prompt,
     rule=st.sampled_from("ab"),
     since_s=st.sampled_from([1.0, 2.0]),
-    outcome=st.sampled_from([None, "followed", "ignored"]),
+    outcome=st.sampled_from([None, "followed", "no_change"]),
 )
 EVENTS = st.one_of(
     st.builds(ToneSample, SPEAKERS, TIMES_S, TIMES_S, level_dbfs=st.none() | st.floats(-90, 0)),

@@ -100,7 +100,7 @@ def test_where_there_is_no_screen_the_call_is_told_in_lines(tmp_path: Path) -> N
     for line in (
         "  1:10  flag      slow-down (prompt, agent)",
         "  1:10  PROMPT    Slow down – 5.9 syllables/s for 8 s, your usual is 4.8. Pause between sentences.",
-        "  1:18  outcome   Slow down: ignored",
+        "  1:18  outcome   Slow down: no change",
         "  1:10  mark      dismiss slow-down she was quoting",
         "  1:30  mark      flag",
         "  1:44  gap       sound missing until 1:48: The microphone gave none.",

@@ -205,7 +205,7 @@ async def test_a_flag_shows_its_evidence_and_what_the_agent_saw(folder: Path) ->
             "► Slow down",
             "◆ slow-down (prompt) at 1:10",
             "value 5.9, usual 4.8, limit 5.5, for 8.2 s",
-            "shown 1:10–1:18 (0.3 s after the flag, screen 0.24 s late): ignored",
+            "shown 1:10–1:18 (0.3 s after the flag, screen 0.24 s late): no change",
         ):
             assert part in text
         await replay.press("f")
