@@ -8,7 +8,7 @@ from unittest import SkipTest
 import soundfile
 
 from audio.block import Samples
-from audio.resample import resample
+from audio.files.resample import resample
 
 VARIABLE = "TONE_MONITOR_TEST_DATA"
 """Names the folder that holds `test-audio`; without it, that is the folder `shared` beside the checkout."""
