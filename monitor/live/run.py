@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from audio.files.recording import AgentChannel
     from monitor.live.printer import Printer
+    from rules.model import Prompt
 
 
 def play(  # noqa: PLR0913 - one argument an option of the command
@@ -136,7 +137,8 @@ def run(open_session: Callable[[], Opened], *, auto: bool = False, plain: bool, 
         pump = Pump(lambda: _opened(open_session, pump, stack), auto=auto, end_after_s=settings().calls.end_after_s)
         if plain or not sys.stdout.isatty():
             printer = _printer(drop_late_lines=drop_late_lines)
-            pump.run(_printing(printer.put, masked=settings().privacy.card_guard))
+            masked = settings().privacy.card_guard
+            pump.run(_printing(printer.put, pump.confirm_seen, masked=masked))
         else:
             from monitor.agent.app import AgentApp  # noqa: PLC0415 - lines need no screen
 
@@ -207,8 +209,11 @@ def _printer(*, drop_late_lines: bool) -> Printer:
     return Printer(unbuffered(sys.stdout), most_waiting=MOST_WAITING if drop_late_lines else None)
 
 
-def _printing(put: Callable[[str], object], *, masked: bool) -> Callable[[object], None]:
-    """What hands a session to `put` in lines, without card numbers if that is wanted."""
+def _printing(
+    put: Callable[[str, Callable[[], object] | None], object], confirm: Callable[[Prompt], object], *, masked: bool
+) -> Callable[[object], None]:
+    """What hands a session to `put` in lines, without card numbers if that is wanted, and confirms the prompts."""
+    from monitor.call.events import PromptShown  # noqa: PLC0415 - same
     from monitor.call.text import line  # noqa: PLC0415 - same
     from monitor.privacy.outgoing import Leaving  # noqa: PLC0415 - the screen is up sooner without
 
@@ -217,6 +222,6 @@ def _printing(put: Callable[[str], object], *, masked: bool) -> Callable[[object
     def show(event: object) -> None:
         said = line(leaving.masked(event) if leaving else event)
         if said is not None:
-            put(said)
+            put(said, partial(confirm, event.prompt) if isinstance(event, PromptShown) else None)
 
     return show

@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy an
 
     from monitor.live.auto_start import PreRoll, Waiting
     from monitor.live.sound_watch import Heard
+    from rules.model import Prompt
 
 NOTHING_KNOWN = CallDetails()
 
@@ -116,6 +117,10 @@ class Pump:
     def dismiss(self) -> None:
         """Take the prompt down."""
         self._ask_call(LiveCall.dismiss)
+
+    def confirm_seen(self, prompt: Prompt) -> None:
+        """Whoever shows the session has shown the prompt."""
+        self._ask_call(lambda live: live.confirm_seen(prompt))
 
     def flag(self) -> Future[None]:
         """Mark this moment for later."""

@@ -1,15 +1,17 @@
 import math
 import threading
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import pytest
 import soundfile
 
 from audio.block import AudioBlock
 from audio.values import PartialWords
-from monitor.call.events import Ended, Health, Mark, Progress, PromptShown, SessionState
+from monitor.call.events import Ended, Health, Mark, Progress, PromptCleared, PromptShown, SessionState
 from monitor.call.folder import CallInfo, CallWriter, read_events, read_info
 from monitor.live.parts import Begun, Opened
 from monitor.live.session import Pump
@@ -51,6 +53,24 @@ def test_what_is_shown_is_kept_in_the_same_order(tmp_path: Path) -> None:
     assert [type(event) for event in events] == [PromptShown, Mark, Mark, Ended]
     assert events[-1] == Ended(0.5, "end of sound")
     assert read_info(writer.folder).closed
+
+
+CLEARED = PromptCleared(replace(PROMPT, until_s=0.3, after="followed", taken_down="eased").seen_as(seen=False))
+
+
+@pytest.mark.parametrize(("confirms", "outcome"), [(True, "followed"), (False, "unseen")])
+def test_a_prompt_is_seen_if_whoever_shows_the_session_says_so(confirms: bool, outcome: str) -> None:  # noqa: FBT001
+    shown: list[object] = []
+    pump = session(blocks(5), FakePipeline({1: [PromptShown(PROMPT)], 3: [CLEARED]}))
+
+    def show(event: object) -> None:
+        shown.append(event)
+        if isinstance(event, PromptShown) and confirms:
+            pump.confirm_seen(event.prompt)
+
+    pump.run(show)
+    (cleared,) = [event for event in shown if isinstance(event, PromptCleared)]
+    assert (cleared.prompt.seen, cleared.prompt.outcome, cleared.prompt.after) == (confirms, outcome, "followed")
 
 
 def test_the_screen_gets_progress_and_partial_words() -> None:
