@@ -84,8 +84,8 @@ def _snooze(until_s: float) -> tuple[str, str]:
 def _summary(view: AgentView) -> tuple[str, str]:
     spoken_s = view.agent.spoken_s + view.customer.spoken_s
     share = f", you spoke {100 * view.agent.spoken_s / spoken_s:.0f} % of the talk" if spoken_s else ""
-    helped = f", {len(view.helped)} helped" if view.shown else ""
-    told = f"{count(view.shown, 'prompt')}{helped}; {count(view.flags, 'flag')}."
+    followed = f", {view.followed} followed" if view.shown else ""
+    told = view.earned or f"{count(view.shown, 'prompt')}{followed}; {count(view.flags, 'flag')}."
     if view.break_due:
         told = f"{view.loud_before + 1} loud calls in a row: take a short break."
     return f"{clock(view.progress.heard_s)} long{share}", f"{told} {_next_call(view)}"

@@ -6,6 +6,7 @@ from audio.values import Utterance
 from monitor.base.clock import clock
 from monitor.call.analysis import Analysis, SpeakerFigures
 from monitor.call.events import Ended, Gap, Health, Mark, PromptShown, SessionState
+from monitor.call.feedback import earned, to_try
 from monitor.call.outcomes import became
 from rules.model import Firing
 
@@ -52,6 +53,12 @@ def summary(analysis: Analysis) -> Iterator[str]:
     yield f"Prompts {len(analysis.prompts)}, flags {len(analysis.firings)}."
     for prompt in analysis.prompts:
         yield f"{clock(prompt.since_s)}  {prompt.title} – {prompt.fact}. {prompt.advice}. [{became(prompt)}]"
+
+
+def feedback(analysis: Analysis) -> Iterator[str]:
+    """What the agent did right in a live call, and one thing to try next: at most two lines, or none."""
+    did = earned(analysis.prompts, analysis.turns, analysis.interruptions, analysis.noticed)
+    yield from filter(None, (did, to_try(analysis.prompts)))
 
 
 def _figures(speaker: str, figures: SpeakerFigures) -> str:

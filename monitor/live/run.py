@@ -175,10 +175,12 @@ def _opened(open_session: Callable[[], Opened], pump: Pump, stack: ExitStack) ->
 
 def _sum_up(folders: Iterable[Path]) -> Iterator[str]:
     from monitor.call.summary import of_folder  # noqa: PLC0415
-    from monitor.call.text import summary  # noqa: PLC0415 - the screen is up sooner without
+    from monitor.call.text import feedback, summary  # noqa: PLC0415 - the screen is up sooner without
 
     for folder in folders:
-        yield from summary(of_folder(folder))
+        analysis = of_folder(folder)
+        yield from summary(analysis)
+        yield from feedback(analysis)
         yield f"Kept in {folder}"
 
 

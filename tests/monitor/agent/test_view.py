@@ -6,12 +6,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.block import Speaker
-from audio.values import Backchannel, DeadAir, PartialWords, PitchSample, ToneSample, Turn, Utterance, Word
+from audio.values import (
+    Backchannel,
+    DeadAir,
+    Interruption,
+    PartialWords,
+    PitchSample,
+    ToneSample,
+    Turn,
+    Utterance,
+    Word,
+)
 from monitor.agent.card import card_of
 from monitor.agent.view import LOST_DBFS, PEN_GAP_S, SILENT_DBFS, TRACE_S, AgentView, Trace
 from monitor.base.counts import count
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, Progress, PromptCleared, PromptShown, SessionState
-from rules.model import Firing, Prompt, Severity
+from rules.model import Firing, Noticed, Prompt, Severity
 
 PROMPT = Prompt("fast", "slow_down", "prompt", "Slow down", "+20 % over your usual", "Pause between sentences.", 40.0)
 OTHER = replace(PROMPT, rule="loud", title="Lower your volume", since_s=60.0)
@@ -53,12 +63,12 @@ def test_an_outcome_that_comes_late_leaves_the_next_prompt_on_show() -> None:
     view = HEARD.after(PromptShown(PROMPT)).after(PromptCleared(PROMPT)).after(PromptShown(OTHER))
     view = view.after(PromptCleared(replace(PROMPT, until_s=47.0, outcome="followed", after="followed")))
     assert view.prompt == OTHER
-    assert (view.shown, len(view.helped)) == (2, 1)
+    assert (view.shown, view.followed) == (2, 1)
 
 
 def test_an_outcome_told_twice_counts_once() -> None:
     cleared = PromptCleared(replace(PROMPT, until_s=47.0, outcome="followed", after="followed"))
-    assert len(HEARD.after(PromptShown(PROMPT)).after(cleared).after(cleared).helped) == 1
+    assert len(HEARD.after(PromptShown(PROMPT)).after(cleared).after(cleared).gone) == 1
 
 
 def test_a_prompt_goes_before_trouble_pause_and_snooze() -> None:
@@ -137,7 +147,21 @@ def test_a_summary_ends_the_call() -> None:
     card = card_of(view.after(Ended(724.0, "stopped")))
     assert card.state == "ended"
     assert card.fact == "12:04 long, you spoke 25 % of the talk"
-    assert card.advice == "2 prompts, 1 helped; 1 flag. q closes."
+    assert card.advice == "2 prompts, 1 followed; 1 flag. q closes."
+
+
+def test_what_the_agent_did_right_stands_in_the_summary() -> None:
+    down = replace(PROMPT, until_s=45.2, after="followed", taken_down="eased").seen_as(seen=True)
+    view = HEARD.after(PromptShown(PROMPT)).after(PromptCleared(down))
+    card = card_of(view.after(Ended(724.0, "stopped")))
+    assert card.advice == "You slowed down within 6 s of the prompt at 0:40. q closes."
+
+
+def test_listening_stands_in_the_summary_as_well() -> None:
+    view = HEARD.after(Turn("customer", 60.0, 92.5)).after(Turn("agent", 93.0, 99.0))
+    view = view.after(Noticed("paraphrase", "agent", 94.0, 96.0)).after(Noticed("apology", "agent", 97.0, 98.0))
+    assert view.earned == "You let the customer speak for 32 s and said it back at 1:34."
+    assert view.after(Interruption("agent", 70.0, 71.0)).earned == ""
 
 
 def test_between_calls_the_card_says_how_the_next_one_begins() -> None:
@@ -278,4 +302,4 @@ def test_events_in_any_order_give_a_card_with_a_title(events: list[CallEvent | P
     for event in events:
         view = view.after(event)
     assert card_of(view).state == "ended" or not any(isinstance(event, Ended) for event in events)
-    assert len(view.helped) <= sum(isinstance(event, PromptCleared) for event in events)
+    assert view.followed <= sum(isinstance(event, PromptCleared) for event in events)
