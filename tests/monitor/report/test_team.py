@@ -56,13 +56,13 @@ def test_before_and_after_are_held_together(team: TeamFacts) -> None:
 
 
 def test_each_prompt_is_judged_only_by_enough_outcomes(team: TeamFacts) -> None:
-    assert [(prompt.title, prompt.shown, prompt.helped, prompt.unchanged) for prompt in team.prompts] == [
+    assert [(prompt.title, prompt.shown, prompt.followed, prompt.unchanged) for prompt in team.prompts] == [
         ("Escalate request", 1, 0, 1),
         ("Lower volume", 8, 4, 4),
     ]
-    assert {prompt.helped_pct for prompt in team.prompts} == {None}
+    assert {prompt.followed_pct for prompt in team.prompts} == {None}
     often = of_calls([one("A", day, 1.0, "followed") for day in range(12)], "Calls of A")
-    low, share, high = often.prompts[0].helped_pct or (0.0, 0.0, 0.0)
+    low, share, high = often.prompts[0].followed_pct or (0.0, 0.0, 0.0)
     assert (round(low), share, high) == (76, 100.0, 100.0)
 
 
