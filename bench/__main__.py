@@ -19,6 +19,7 @@ PARTS = {
     "tone": "Tone: pitch, rate and their cost",
     "words": "Words: errors against plain faster-whisper, delays, invented words",
     "rules": "Rules: what they catch, how soon, and how often for nothing",
+    "outcomes": "Outcomes: whether what was done after a prompt is what is judged",
     "cards": "The card guard: keys in the sound, numbers in the words",
     "live": "A live call: delays, cost, memory, start",
     "capture": "Sound cards: from a sound to the gauge",

@@ -237,7 +237,7 @@ class Budget:
     window_s: float
     """The stretch in which prompts are counted."""
     shown_at_least_s: float
-    """A prompt that was heeded stays at least as long."""
+    """A prompt stays at least as long, even if what it asks for is done."""
     shown_at_most_s: float
     """No prompt stays longer."""
     wait_s: float

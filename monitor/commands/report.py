@@ -46,7 +46,7 @@ def report(  # noqa: PLR0913 - one argument an option
 
     CALL is a call's folder, its id or the start of it; without one, the newest call. The page is report.html in the
     call's folder unless -o says otherwise; it needs nothing but itself and no network. With --team or --agent it is
-    tone-report.html, here, and tells of many calls: how they are spread, week by week, which prompts helped.
+    tone-report.html, here, and tells of many calls: how they are spread, week by week, which prompts were followed.
     """
     from monitor.call.folder import root_folder  # noqa: PLC0415
 

@@ -81,8 +81,8 @@ def rules_try(*, file: Path, calls: tuple[Path, ...], as_json: bool) -> None:
 def rules_quality(*, since: str | None, as_json: bool, calls: Path | None) -> None:
     """Show what became of each rule's prompts over all kept calls.
 
-    Followed: the measure came back in time. Confirmed and refused: what supervisors said of its flags. It is about the
-    rules, never about the agents.
+    Followed: the agent did what it asked for in her next speech or turns. Helped: their share of those that were seen.
+    Confirmed and refused: what supervisors said of its flags. It is about the rules, never about the agents.
     """
     from monitor.catalogue.filter_text import day  # noqa: PLC0415
     from monitor.rule_tools import quality  # noqa: PLC0415

@@ -45,7 +45,8 @@ def test_the_report_in_short_is_made_from_the_numbers(facts: Facts) -> None:
             "the volume was at most +8 dB against the usual, at 0:40."
         ),
         (
-            "2 prompts were shown, and the agent did what 1 of them asked for; 1 escalation signal, 1 interruption by the agent, "
+            "2 prompts were shown, and the agent did what 1 of them asked for; 1 escalation signal, "
+            "1 interruption by the agent, "
             "1 silence of 3 s and more, 2 promises and follow-ups."
         ),
     ]
