@@ -1,5 +1,5 @@
-# Everything runs in .venv, which the first target makes from the hashed locks.
-# PYTHON=python3.12 make … takes another interpreter (3.11 to 3.13).
+# Everything runs in .venv, which the first target builds from the hashed locks.
+# PYTHON=python3.12 make … uses another interpreter (3.11 to 3.13).
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,15 +7,28 @@ FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c '$(FITS)' 2>/dev/null && echo $$p && break; done)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check lint audit bench docs fuzz lock pictures clean
+.PHONY: demo test test-slow test-install check lint audit bench docs fuzz lock pictures clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/tone-monitor demo
 
-test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
+# Each worker has half of the tests in their order, and takes over from the other when it is done.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal --max-worker-restart 0
+# A fast test that is not done after two minutes hangs; slow ones have the five of pyproject.toml.
+# EXAMPLES=full tries as many examples of each property as .ci/run does.
+EXAMPLES ?= fast
 
-check: lint audit test
+test: $(VENV)/.dev
+	$(PYTEST) -m "not slow" --hypothesis-profile $(EXAMPLES) --timeout 120 -o faulthandler_timeout=110
+
+test-slow: $(VENV)/.dev
+	$(PYTEST) -m slow --hypothesis-profile full
+
+# The wheel with all its packages on each of the Pythons of pyproject.toml that is on this machine: 1 GB and some minutes each.
+test-install: $(VENV)/.dev
+	TONE_MONITOR_TEST_INSTALL=1 $(BIN)/python -m pytest -n0 -rA -k whole_installation --timeout 2400 -o faulthandler_timeout=2400 tests/project/test_install.py
+
+check: lint audit test test-slow
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -37,10 +50,10 @@ docs: $(VENV)/.dev
 	$(BIN)/python -m tools.reference
 
 pictures: $(VENV)/.dev
-	$(BIN)/python -m bench.pictures
+	$(BIN)/python -m tools.pictures
 
 $(VENV)/.runtime: requirements.lock pyproject.toml
-	@test -n "$(PYTHON)" || { echo "Tone Monitor needs Python 3.11, 3.12 or 3.13, and none was found: install one, or name it with PYTHON=/path/to/python make." >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Tone Monitor needs Python 3.11, 3.12 or 3.13, but none was found. Install one, or run PYTHON=/path/to/python make." >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) --no-deps --require-hashes -r requirements.lock
 	$(PIP) --no-deps --no-build-isolation -e .
@@ -50,7 +63,7 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
 	$(PIP) --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
-# Makes both locks anew from pyproject.toml; needs uv. They carry hashes and name no host.
+# Rebuilds both locks from pyproject.toml; needs uv. They have hashes and name no host.
 COMPILE := uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml --group build
 lock:
 	$(COMPILE) -o requirements.lock

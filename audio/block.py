@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-if TYPE_CHECKING:  # the screen has blocks pass by and opens none: it starts without numpy
+if TYPE_CHECKING:  # the screen passes blocks on and opens none: it starts without numpy
     import numpy as np
     from numpy.typing import NDArray
 
 SAMPLE_RATE_HZ = 16_000
-"""Everything behind the sources runs at this rate."""
+"""Sample rate of everything behind the sources."""
 
 Samples: TypeAlias = "NDArray[np.float32]"
 """Mono sound, shape (n,), full scale −1 … 1."""
@@ -18,7 +18,7 @@ Speaker = Literal["agent", "customer"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AudioBlock:
-    """A stretch of one speaker's sound, of any length."""
+    """A piece of one speaker's sound, of any length."""
 
     speaker: Speaker
     start: int
@@ -32,5 +32,5 @@ class AudioBlock:
 
 
 def seconds(index: int) -> float:
-    """Turn a sample index into seconds of media time, the one division there is."""
+    """Turn a sample index into seconds of media time; nothing else divides by the rate."""
     return index / SAMPLE_RATE_HZ

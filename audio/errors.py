@@ -1,5 +1,5 @@
-"""What can go wrong with sound in a way that people can mend."""
+"""Errors with sound that people can fix."""
 
 
 class AudioError(Exception):
-    """An expected failure: its text is one full sentence for whoever runs the program."""
+    """An expected failure: its text is written for the person who runs the program."""

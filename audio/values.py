@@ -1,4 +1,4 @@
-"""What the ear measures: the values that leave the audio package."""
+"""The values that leave the audio package: speech, tone, turns, words and gaps."""
 
 from dataclasses import dataclass
 
@@ -75,7 +75,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Interruption:
-    """`by` began while the other had spoken for 1 s and more, and both went on."""
+    """`by` began while the other had spoken for 1 s and more, and both continued."""
 
     by: Speaker
     """Who interrupted."""
@@ -116,7 +116,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """A stretch of speech that voice activity cut, in final words (none if nothing could be made out)."""
+    """A stretch of speech that voice activity cut, in final words (none if nothing was recognised)."""
 
     speaker: Speaker
     start_s: float
@@ -124,7 +124,7 @@ class Utterance:
     words: tuple[Word, ...]
     """In the order in which they were spoken."""
     known_s: float
-    """Seconds of sound heard when its end was decided: a matter of media time, never of how long Whisper took."""
+    """Seconds of sound heard when its end was decided: media time, independent of how long Whisper took."""
 
     @property
     def text(self) -> str:
@@ -134,7 +134,7 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class PartialWords:
-    """Words of an utterance still going on, for the screen alone: rules never see them."""
+    """Words of an utterance in progress, for the screen only: rules never see them."""
 
     speaker: Speaker
     start_s: float
@@ -145,7 +145,7 @@ class PartialWords:
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """A speaker's baseline, said when the call is over; None where there was too little speech."""
+    """A speaker's baseline at the end of the call; None where there was too little speech."""
 
     speaker: Speaker
     level_dbfs: float | None
@@ -160,7 +160,7 @@ class Usual:
 
 @dataclass(frozen=True, slots=True)
 class SoundLost:
-    """A stretch of a sound card's sound that never came; silence stands in its place."""
+    """A gap in a sound card's sound, replaced by silence."""
 
     speaker: Speaker
     start_s: float
@@ -181,4 +181,4 @@ class SourceState:
 
 
 Measure = ToneSample | PitchSample | Usual | Turn | Interruption | Backchannel | DeadAir | Utterance
-"""All that the audio package says of a call; part of the event log."""
+"""All events of the audio package; part of the event log."""

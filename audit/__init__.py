@@ -1,1 +1,1 @@
-"""The audit of what Tone Monitor is built on: known vulnerabilities and licences of the locked packages."""
+"""The audit of Tone Monitor's dependencies: known vulnerabilities and licences of the locked packages."""

@@ -1,4 +1,4 @@
-"""`make audit`: looks the locked packages up, says what it found, and fails on what nobody decided to live with."""
+"""`make audit`: checks the locked packages, prints findings, and fails on those that nobody accepted."""
 
 import sys
 from datetime import datetime
@@ -9,7 +9,7 @@ from audit.locked import LOCKS, packages
 
 
 def main() -> int:
-    """Audit both locks; 1 if something has to be decided or mended."""
+    """Audit both locks; 1 if a finding needs a decision or a fix."""
     decisions, today = read(), datetime.now().astimezone().date()
     well = True
     for lock in LOCKS:

@@ -1,4 +1,4 @@
-"""What was decided about licences and known vulnerabilities: the content of decisions.toml."""
+"""Decisions about licences and known vulnerabilities: the content of decisions.toml."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ FILE = Path(__file__).with_name("decisions.toml")
 
 @dataclass(frozen=True, slots=True)
 class DevelopmentOnly:
-    """A package of another licence than those on the list, for development only."""
+    """A package with a licence that is not on the list, for development only."""
 
     package: str
     licence: str
@@ -21,7 +21,7 @@ class DevelopmentOnly:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A known vulnerability that is lived with for a while."""
+    """A known vulnerability that is accepted for a while."""
 
     id: str
     package: str
@@ -32,7 +32,7 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decisions:
-    """All of them."""
+    """All decisions."""
 
     licences: frozenset[str]
     """SPDX identifiers of licences that may be used."""
@@ -46,6 +46,6 @@ def read(path: Path = FILE) -> Decisions:
     """Read a file of decisions.
 
     Raises:
-        msgspec.ValidationError: it says something else.
+        msgspec.ValidationError: it contains something else.
     """
     return msgspec.toml.decode(path.read_bytes(), type=Decisions)

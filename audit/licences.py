@@ -1,4 +1,4 @@
-"""Licences of installed packages, held against a list; needs no network."""
+"""Licences of installed packages, checked against a list; needs no network."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -6,14 +6,17 @@ from importlib.metadata import PackageNotFoundError, metadata
 
 from audit.decisions import Decisions
 
+_APPROVALS = {"DFSG approved", "OSI Approved"}
+"""Classifiers that say who approves of a licence, not which one it is."""
+
 
 def troubles(packages: Iterable[str], decisions: Decisions, *, shipped: bool) -> Iterator[str]:
-    """Say of each package that may not be used why; those that are not for this machine are left out.
+    """Say why each package may not be used; packages not for this machine are skipped.
 
     Args:
         packages: their names.
         decisions: which licences may be used.
-        shipped: whether everybody installs them; then no exception for development counts.
+        shipped: whether everybody installs them; then exceptions for development do not apply.
     """
     excepted = {} if shipped else {one.package: one.licence for one in decisions.exceptions}
     for package in packages:
@@ -22,17 +25,17 @@ def troubles(packages: Iterable[str], decisions: Decisions, *, shipped: bool) ->
         except PackageNotFoundError:
             continue
         if not licence:
-            yield f"{package} names no licence that is known here: look it up, and name it in audit/decisions.toml."
+            yield f"{package} has no licence that this audit knows. Look it up, and add it to audit/decisions.toml."
         elif not allowed(licence, decisions.licences) and excepted.get(package) != licence:
-            yield f"{package} is under {licence}, which is not on the list: do without it, or decide on it."
+            yield f"{package} has the licence {licence}, which is not on the list. Remove it, or accept it."
 
 
 def licence_of(package: str, names: Mapping[str, str]) -> str:
-    """The SPDX expression of an installed package's licence; empty if what it says is not known.
+    """The SPDX expression of an installed package's licence; empty if it is unknown.
 
     Args:
         package: its name.
-        names: expressions for older ways to name a licence; a package's own name goes before them.
+        names: expressions for older licence names; a package's own name takes precedence.
 
     Raises:
         PackageNotFoundError: it is not installed.
@@ -41,13 +44,13 @@ def licence_of(package: str, names: Mapping[str, str]) -> str:
     if expression := names.get(package) or str(about.get("license_expression", "")):
         return expression
     classifiers = [one.rpartition(" :: ")[2] for one in about.get("classifier", []) if one.startswith("License ::")]
-    said = [one for one in classifiers if one != "OSI Approved"] or [str(about.get("license", "")).strip()]
+    said = [one for one in classifiers if one not in _APPROVALS] or [str(about.get("license", "")).strip()]
     known = [names.get(one, "") for one in said]
     return " OR ".join(known) if all(known) else ""
 
 
 def allowed(expression: str, licences: frozenset[str]) -> bool:
-    """Whether one may use what is under an SPDX expression: one side of each OR, both sides of each AND."""
+    """Whether an SPDX expression is allowed: one side of each OR, both sides of each AND."""
     tokens = re.findall(r"[()]|[^\s()]+", expression)
     holds, rest = _either(tokens, licences)
     return holds and not rest

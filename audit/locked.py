@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 LOCKS = (ROOT / "requirements.lock", ROOT / "requirements-dev.lock")
-"""What everybody installs, and that with all extras and what development needs besides."""
+"""What everybody installs; the same with all extras and what development needs."""
 
 
 def packages(lock: Path) -> dict[str, str]:

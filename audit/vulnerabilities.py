@@ -1,4 +1,4 @@
-"""Known vulnerabilities of locked packages, as the package index tells pip-audit."""
+"""Known vulnerabilities of locked packages, as the package index reports them to pip-audit."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ import msgspec
 from audit.decisions import Decisions
 
 PATIENCE_S = 5
-"""For one answer of the index."""
+"""Timeout for one answer of the index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +22,16 @@ class Known:
     package: str
     version: str
     ids: tuple[str, ...]
-    """By all its names."""
+    """All its ids."""
     mended_in: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LookedUp:
-    """What came of looking a lock up."""
+    """The result of checking a lock."""
 
     told: str
-    """A sentence on how far it could be looked up."""
+    """A sentence about how much could be checked."""
     known: tuple[Known, ...] = ()
 
 
@@ -53,7 +53,7 @@ class _Report(msgspec.Struct):
 
 
 def _pip_audit(lock: Path) -> bytes:
-    """What pip-audit says of a lock as JSON; nothing if it could not ask."""
+    """pip-audit's report on a lock as JSON; empty if the index could not be reached."""
     asked = ["-r", str(lock), "--no-deps", "--disable-pip", "--format=json", "--progress-spinner=off"]
     command = [sys.executable, "-m", "pip_audit", *asked, f"--timeout={PATIENCE_S}"]
     return subprocess.run(command, check=False, capture_output=True).stdout  # noqa: S603 - our own interpreter
@@ -69,26 +69,28 @@ def look_up(lock: Path, ask: Callable[[Path], bytes] = _pip_audit) -> LookedUp:
     try:
         packages = msgspec.json.decode(ask(lock), type=_Report).dependencies
     except msgspec.DecodeError:
-        return LookedUp(f"{lock.name}: the index was not reached, so known vulnerabilities were NOT looked up.")
+        return LookedUp(f"{lock.name}: the index could not be reached. Known vulnerabilities were NOT checked.")
     unknown = [package.name for package in packages if package.skip_reason]
     if len(unknown) == len(packages):
-        return LookedUp(f"{lock.name}: the index answered for no package, so known vulnerabilities were NOT looked up.")
+        return LookedUp(f"{lock.name}: the index knows none of the packages. Known vulnerabilities were NOT checked.")
     known = tuple(
         Known(package.name, package.version, (one.id, *one.aliases), one.fix_versions)
         for package in packages
         for one in package.vulns
     )
-    told = f"{lock.name}: known vulnerabilities were looked up for {len(packages) - len(unknown)} packages."
-    return LookedUp(told + (f" Not for {', '.join(unknown)}: the index does not know them." if unknown else ""), known)
+    told = f"{lock.name}: checked {len(packages) - len(unknown)} packages for known vulnerabilities."
+    return LookedUp(
+        told + (f" Not checked, because the index does not know them: {', '.join(unknown)}." if unknown else ""), known
+    )
 
 
 def troubles(known: Iterable[Known], decisions: Decisions, today: date) -> Iterator[str]:
-    """Say each vulnerability that nobody accepted, and each that was accepted for longer than it should be."""
+    """List each vulnerability that nobody accepted, and each whose acceptance has expired."""
     accepted = {(one.package, one.id): one for one in decisions.accepted}
     for one in known:
         decided = next((accepted[key] for name in one.ids if (key := (one.package, name)) in accepted), None)
-        mended = f"mended in {', '.join(one.mended_in)}" if one.mended_in else "not mended yet"
+        mended = f"fixed in {', '.join(one.mended_in)}" if one.mended_in else "not fixed yet"
         if decided is None:
-            yield f"{one.package} {one.version} has {one.ids[0]}, {mended}: lock another version, or decide on it."
+            yield f"{one.package} {one.version} has {one.ids[0]}, {mended}. Lock another version, or accept it."
         elif today >= decided.until:
-            yield f"{one.package} {one.version} still has {decided.id}, {mended}; accepted until {decided.until}."
+            yield f"{one.package} {one.version} still has {decided.id}, {mended}. Its acceptance ended {decided.until}."

@@ -1,6 +1,6 @@
 """Print the figures: all of them, or those of the parts named.
 
-`--write` keeps them, too, and writes RESULTS.md anew; `results` alone writes it from what is kept.
+`--write` also saves them and rewrites RESULTS.md; `results` rewrites it from the saved figures.
 """
 
 import os
@@ -10,27 +10,27 @@ from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 
-from bench import results
-from bench.kept import Measured, keep, kept
-from bench.machine import Share, revision, this_machine
-from bench.table import show
+from bench.figures import results
+from bench.figures.kept import Measured, keep, kept
+from bench.figures.machine import Share, revision, this_machine
+from bench.figures.table import show
 
 PARTS = {
     "tone": "Tone: pitch, rate and their cost",
     "words": "Words: errors against plain faster-whisper, delays, invented words",
-    "rules": "Rules: what they catch, how soon, and how often for nothing",
-    "outcomes": "Outcomes: whether what was done after a prompt is what is judged",
-    "cards": "The card guard: keys in the sound, numbers in the words",
+    "rules": "Rules: what they catch, how soon, and how often they are wrong",
+    "outcomes": "Outcomes: whether what the agent did after a prompt is judged right",
+    "cards": "The card guard: telephone keys in the sound, numbers in the words",
     "live": "A live call: delays, cost, memory, start",
-    "capture": "Sound cards: from a sound to the gauge",
+    "capture": "Sound cards: delay from sound to gauge",
     "kill": "Calls that are killed",
     "endurance": "A call of eight hours",
     "batch": "Recordings",
-    "replay": "Replay: opening a call, going through it",
+    "replay": "Replay: opening a call and moving through it",
     "catalogue": "100,000 calls: listed, filtered, searched",
     "report": "Reports for a trainer",
-    "comparison": "Beside plain faster-whisper, LocalAgreement and Praat; the screen",
-    "growth": "Cost as work grows",
+    "comparison": "Compared with plain faster-whisper, LocalAgreement and Praat; the screen",
+    "growth": "How cost grows with the work",
 }
 
 
@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> None:
     """Measure the parts named, else all."""
     if arguments == ["results"]:
         if not kept():
-            sys.exit("No figures are kept yet: measure some with python -m bench --write.")
+            sys.exit("There are no figures yet. Measure some with python -m bench --write.")
         results.write(PARTS)
         return
     # As an installation has it: without bytecode every start of the program compiles all it is made of.
@@ -50,7 +50,7 @@ def main(arguments: list[str]) -> None:
     parts = [argument for argument in arguments if argument not in options] or list(PARTS)
     for part in parts:
         if part not in PARTS:
-            sys.exit(f"There is no part {part}: choose from {', '.join(PARTS)}, or results.")
+            sys.exit(f"There is no part {part}. Choose from {', '.join(PARTS)}, or results.")
     if len(parts) == 1:
         measure(parts[0], write="--write" in options)
         return
@@ -61,9 +61,9 @@ def main(arguments: list[str]) -> None:
 
 
 def measure(part: str, *, write: bool) -> None:
-    """Measure one part and print its figures; keep them and write the page anew if asked."""
+    """Measure one part and print its figures; save them and rewrite the page if asked."""
     day, at, before = datetime.now().astimezone().date(), revision(), Share.now()
-    rows = show(PARTS[part], import_module(f"bench.{part}").rows())
+    rows = show(PARTS[part], import_module(f"bench.parts.{part}").rows())
     after = Share.now()
     if write and rows:
         took_min = (after.wall_s - before.wall_s) / 60

@@ -1,1 +1,1 @@
-"""Feeds damaged input to everything that reads what others made."""
+"""Feeds damaged input to every reader of outside data."""

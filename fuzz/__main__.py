@@ -1,6 +1,6 @@
 """Feed every reader damaged input for some minutes of CPU: `python -m fuzz [MINUTES [READER…]]`.
 
-Each reader runs in a process of its own, so that one that crashes or hangs is found out, too.
+Each reader runs in its own process, so that a crash or a hang is found, too.
 """
 
 import sys
@@ -17,7 +17,7 @@ HANGS_AFTER_S = 20.0
 
 
 def main(minutes: float, names: list[str]) -> int:
-    """Feed the named readers, one after the other; how much was found."""
+    """Feed the named readers, one after the other; return the number of findings."""
     shares = sum(TARGETS[name].share for name in names)
     print(f"{'reader':<12}{'CPU':>8}{'inputs':>10}{'lines reached':>16}{'findings':>10}", flush=True)
     return sum(_feed(name, 60 * minutes * TARGETS[name].share / shares) for name in names)
@@ -41,7 +41,7 @@ def _feed(name: str, cpu_s: float) -> int:
             tally[1] += 1
             path = Path(folder) / TARGETS[name].file
             content = path.read_bytes() if path.exists() else b""
-            keep(name, content, f"The reader ended with code {process.exitcode}.")
+            keep(name, content, f"The reader crashed with exit code {process.exitcode}.")
     inputs, findings, lines = tally[:]
     print(f"{name:<12}{cpu_s:>6.0f} s{inputs:>10}{lines:>16}{findings:>10}", flush=True)
     return int(findings)

@@ -17,7 +17,7 @@ class Coverage:
 
     @property
     def lines(self) -> int:
-        """How many lines have been reached so far."""
+        """The number of lines reached so far."""
         return len(self._lines)
 
     def __enter__(self) -> Self:

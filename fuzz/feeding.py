@@ -1,4 +1,4 @@
-"""One reader, one process: damaged input until its time is over."""
+"""One reader in one process: feeds damaged input until its time is over."""
 
 import hashlib
 import os
@@ -16,12 +16,12 @@ from fuzz.mutation import mutate
 from fuzz.targets import TARGETS, run
 
 KEPT = Path(__file__).parents[1] / "tests" / "fuzz_inputs"
-"""From where a test feeds what was found again ever after."""
+"""Where findings are saved; a test feeds them again in every run."""
 MOST_SEEDS = 400
-"""Inputs that are worth damaging further; a new one takes the place of any other then."""
+"""Most inputs worth damaging further; beyond that, a new one replaces a random other."""
 
 Tally = SynchronizedArray
-"""Inputs fed, findings among them, and lines of ours that they reached."""
+"""Number of inputs fed, of findings, and of our lines reached."""
 
 
 def feed(name: str, seed: int, cpu_s: float, folder: str, tally: Tally) -> None:
@@ -33,10 +33,10 @@ def feed(name: str, seed: int, cpu_s: float, folder: str, tally: Tally) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     os.environ |= {"HOME": folder, "TMPDIR": folder}
     coverage, seen = Coverage(), set[str]()
-    for content in good:  # what is loaded at its first use is no part of reading an input
+    for content in good:  # what is loaded at first use is not part of reading an input
         path.write_bytes(content)
         run(target, path)
-    keyring.get_keyring()  # asked for by whatever looks sealed; it runs programs to find its back ends, once
+    keyring.get_keyring()  # needed for any input that looks sealed; it runs programs once to find its back ends
     confine(Path(folder), KEPT)
     while time.process_time() < cpu_s:
         content = mutate(chance.choice(seeds), seeds, target.tokens, chance)
@@ -61,7 +61,7 @@ def feed(name: str, seed: int, cpu_s: float, folder: str, tally: Tally) -> None:
 
 
 def keep(name: str, content: bytes, what: str) -> None:
-    """Put a finding where the tests look, and say what it is."""
+    """Save a finding where the tests look, and print what it is."""
     kept = KEPT / f"{name}-{hashlib.sha256(content).hexdigest()[:10]}"
     KEPT.mkdir(exist_ok=True)
     kept.write_bytes(content)

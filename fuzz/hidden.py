@@ -1,21 +1,21 @@
-"""What nobody should read as it stands: what the card guard holds back, sealed files, and the file of their key."""
+"""Inputs that are not plain: what the card guard holds back, sealed files, and the key file."""
 
 import base64
 import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from unittest.mock import patch
 
 import numpy as np
 
 from audio.block import AudioBlock
 from fuzz.seeds import EVENTS_LOG, INFO
-from monitor.call.folder import read_info
+from monitor.call.info import read_info
 from monitor.privacy import spool
-from monitor.privacy.recovery import left
-from monitor.sealed import keys
+from monitor.privacy.recovery import recovered
+from monitor.sealed import keys, sealing
 from monitor.sealed.cipher import KEY_BYTES, Key
 from monitor.sealed.file import create, open_to_append, open_to_read, seal
+from monitor.settings.config import Privacy
 
 KEY = Key(bytes(range(KEY_BYTES)))
 KEY_FILE = b"tone-monitor-key-1:" + base64.b64encode(KEY.secret) + b"\n"
@@ -29,8 +29,8 @@ def spools() -> list[bytes]:
         for speaker in ("agent", "customer"):
             held.add(spool.Sound.of(AudioBlock(speaker, 16_000, tone)))
         for number, line in enumerate(EVENTS_LOG.splitlines(keepends=True)):
-            held.add(spool.Said(number, line))
-        held.add(spool.NotKept(1.0, 1.2, "keys"))
+            held.add(spool.EventLine(number, line))
+        held.add(spool.HiddenSound(1.0, 1.2, "keys"))
         held.add(spool.HiddenWords((("agent", 1.0, 1.2),), ("four",), 1.5))
         content = (Path(place) / f"call{spool.SUFFIX}").read_bytes()
         held.remove()
@@ -40,7 +40,7 @@ def spools() -> list[bytes]:
 def take_up(path: Path) -> None:
     """What waited of a call that was killed, masked."""
     (path.parent / "call.toml").write_bytes(INFO.replace(b'"default"', b'"none"'))
-    kept = left(path, read_info(path.parent), EVENTS_LOG.splitlines(keepends=True))
+    kept = recovered(path, read_info(path.parent), EVENTS_LOG.splitlines(keepends=True))
     assert kept.sound.ndim == 2  # noqa: S101, PLR2004 - shape (n, speakers), as promised
 
 
@@ -69,8 +69,7 @@ def unseal(path: Path) -> None:
 def bring_back(path: Path) -> None:
     """A copy of the key."""
     path.chmod(0o600)
-    settings, key = path.parent / "config.toml", path.parent / "kept.key"
-    settings.write_text(f'[privacy]\nkey_file = "{key}"\n', "utf-8")
+    key = path.parent / "kept.key"
+    sealing.use(lambda: Privacy(key_file=str(key)))
     key.unlink(missing_ok=True)
-    with patch.dict(os.environ, {"TONE_MONITOR_CONFIG": str(settings)}):
-        assert len(keys.bring_back(path).secret) == KEY_BYTES  # noqa: S101 - nothing else is a key
+    assert len(keys.bring_back(path).secret) == KEY_BYTES  # noqa: S101 - nothing else is a key

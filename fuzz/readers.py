@@ -21,16 +21,17 @@ from audio.values import Usual
 from fuzz.seeds import EVENTS_LOG, INFO
 from monitor.call import marks
 from monitor.call.analysis import Call
-from monitor.call.folder import CallInfo, read_events, read_info, write_info
+from monitor.call.info import CallInfo, read_info, write_info
+from monitor.call.log import read_events
 from monitor.call.summary import analysis
 from monitor.catalogue import filter_text
 from monitor.export import formats, source
 from monitor.live import control
 from monitor.live.control import Control
 from monitor.live.session import Status
-from monitor.notify.notify import Telling
+from monitor.notify.notify import Notifier
 from monitor.pipeline.metrics import BY_NAME
-from monitor.privacy.numbers import masked
+from monitor.privacy.card_words import masked
 from monitor.replay import plain
 from monitor.report import text
 from monitor.report.facts import of_call
@@ -122,14 +123,14 @@ def settings(path: Path) -> None:
     """The settings, and the webhook that they name."""
     path.chmod(0o600)
     with _environment(TONE_MONITOR_CONFIG=path, TONE_MONITOR_OUTBOX=path.parent / "outbox"):
-        Telling(config.settings().webhook).close()
+        Notifier(config.settings().webhook).close()
 
 
 def webhook_key(path: Path) -> None:
     """The key of a webhook, as a file."""
     path.chmod(0o600)
     with _environment(TONE_MONITOR_OUTBOX=path.parent / "outbox"):
-        Telling(config.Webhook(url="https://example.org", secret_file=str(path))).close()
+        Notifier(config.Webhook(url="https://example.org", secret_file=str(path))).close()
 
 
 def voice(path: Path) -> None:
@@ -164,7 +165,7 @@ def attributes(path: Path) -> None:
 
 
 def request(path: Path) -> None:
-    """Bytes on the control channel of a session; it goes on and answers the next one."""
+    """Bytes on the control channel of a session; it survives and answers the next one."""
     content, folder = path.read_bytes(), path.parent
     with Control(lambda _: Status("waiting"), folder):
         token = json.loads((folder / "control.json").read_bytes())["token"].encode()

@@ -1,4 +1,4 @@
-"""What is fed damaged input: for each reader, good inputs to damage and how it is called."""
+"""The readers that are fed damaged input: for each, good inputs to damage and how it is called."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,16 +22,16 @@ class Target:
 
     seeds: Callable[[], Sequence[bytes]]
     file: str
-    """The name under which it finds its input."""
+    """The name of its input file."""
     run: Callable[[Path], object]
-    """Reads the file; may raise what a command tells as a sentence, and nothing else."""
+    """Reads the file; may raise only what a command prints as a sentence."""
     tokens: tuple[bytes, ...] = ()
     share: int = 1
     """Of the time, against the other readers'."""
 
 
 def run(target: Target, path: Path) -> None:
-    """Have a file read; what is expected to fail may fail, with a sentence."""
+    """Read a file; an expected failure must have a sentence."""
     try:
         target.run(path)
     except EXPECTED as error:

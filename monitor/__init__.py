@@ -20,7 +20,7 @@ __all__ = ["__version__", "analyze"]
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module's attributes are of any type
     """Give `monitor.analyze`, loaded only for those who ask for it."""
     if name == "analyze":
-        from monitor.recordings.one import analyze  # noqa: PLC0415 - numpy alone takes longer than `--help` may
+        from monitor.recordings.one import analyze  # numpy alone takes longer than `--help` may
 
         return analyze
     raise AttributeError(f"module 'monitor' has no attribute {name!r}")

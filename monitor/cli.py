@@ -1,8 +1,11 @@
 """The command line: a table of the commands."""
 
+import io
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import click
 
@@ -17,12 +20,13 @@ from monitor.commands.doctor import doctor
 from monitor.commands.export import export
 from monitor.commands.key import key
 from monitor.commands.live import live
-from monitor.commands.options import from_settings
+from monitor.commands.options import from_settings, use_settings
 from monitor.commands.purge import forget, purge
 from monitor.commands.reindex import reindex
 from monitor.commands.replay import replay
 from monitor.commands.report import report
 from monitor.commands.rules import rules
+from monitor.commands.setup import setup
 from monitor.commands.where import where
 
 
@@ -40,11 +44,26 @@ def _safe_path() -> Iterator[None]:
         os.environ["PYTHONSAFEPATH"] = before  # empty is the same as none
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Program(click.Group):
+    """The command line of a terminal of any encoding."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - passes on what click gives
+        """Run a command; a character that a terminal cannot show or give becomes a question mark, not a failure."""
+        for stream in (sys.stdin, sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")
+        return super().main(*args, **kwargs)
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 @click.pass_context
 def main(context: click.Context) -> None:
-    """Listen to a support call; show the agent one short instruction at the right second."""
+    """Monitor support calls and prompt the agent.
+
+    It listens to both sides, measures tone, and shows the agent one short instruction at the right second.
+    """
+    use_settings(context)
     context.default_map = from_settings(main)
     context.with_resource(_safe_path())
 
@@ -64,6 +83,7 @@ for command in (
     export,
     key,
     where,
+    setup,
     devices,
     calibrate,
     doctor,

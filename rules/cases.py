@@ -1,4 +1,4 @@
-"""Runs the test cases of rules: a script of readings and speech, and when the rule must fire."""
+"""Runs the test cases of rules: each is a script of readings and speech, and when the rule must fire."""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,9 +10,9 @@ import msgspec
 
 from rules.errors import RuleError
 from rules.judge import Judge
-from rules.load import read_toml
 from rules.model import Firing, Reading, Speaker, Spoken, SpokenWord, Watermark
 from rules.rulebook import Rulebook
+from rules.strict_toml import read_toml
 
 CASES = Path(__file__).with_name("cases")
 STEP_S = 0.1
@@ -22,14 +22,14 @@ WORD_S = 0.3
 EXACT_S = 0.06
 """Times in cases are written to a tenth of a second."""
 LONGEST_S = 3600
-"""A case is over within an hour,"""
+"""Longest case: an hour."""
 MOST_ITEMS = 100_000
-"""and has at most so many readings."""
+"""Most readings in a case."""
 
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """One case that was run."""
+    """The result of one case."""
 
     path: Path
     rule: str
@@ -37,11 +37,11 @@ class CaseResult:
     expected_s: tuple[float, ...]
     """When the rule must fire."""
     fired_s: tuple[float, ...]
-    """When it did."""
+    """When it fired."""
 
     @property
     def passed(self) -> bool:
-        """Whether it fired as often as it must, and when it must."""
+        """Whether it fired as often as expected, and at the expected times."""
         return len(self.expected_s) == len(self.fired_s) and all(
             abs(expected - fired) <= EXACT_S for expected, fired in zip(self.expected_s, self.fired_s, strict=True)
         )
@@ -67,7 +67,7 @@ def run(rulebook: Rulebook, paths: Iterable[Path]) -> Iterator[CaseResult]:
         paths: the files.
 
     Raises:
-        RuleError: with a sentence that names the file and what is wrong in it.
+        RuleError: a file is wrong; the message names the file and the error.
     """
     for path in paths:
         rule, cases = _read(rulebook, path)
@@ -86,7 +86,7 @@ class _Case(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class _Line(msgspec.Struct):
-    """What a line has beside its readings."""
+    """The fields of a line besides its readings."""
 
     speaker: Speaker
     from_s: _Time
@@ -95,16 +95,16 @@ class _Line(msgspec.Struct):
 
 
 def _read(rulebook: Rulebook, path: Path) -> tuple[str, list[tuple[_Case, list[Reading | Spoken]]]]:
-    """The rule of a file, and its cases with what is heard in each, in its order."""
-    table = read_toml(path)
+    """The rule of a file, and its cases with the items of each, in order."""
+    table = read_toml(path, RuleError)
     try:
         rule = rulebook[table["rule"]].id
         cases = msgspec.convert(table["case"], list[_Case])
         return rule, [(case, _items(case.script)) for case in cases]
     except KeyError as error:
-        raise RuleError(f"In {path}, {error} is missing or names no rule; add or correct it.") from error
-    except (TypeError, ValueError) as error:  # the former for what no dictionary can be asked for
-        raise RuleError(f"In {path}, a case is not as it should be ({error}); correct it.") from error
+        raise RuleError(f"In {path}, {error} is missing or is not a rule. Add or correct it.") from error
+    except (TypeError, ValueError) as error:  # TypeError: a key that no dictionary can have
+        raise RuleError(f"In {path}, a case is wrong ({error}). Correct it.") from error
 
 
 def _judged(rulebook: Rulebook, items: Iterable[Reading | Spoken]) -> list[Firing]:
@@ -128,7 +128,7 @@ def _of_line(values: Mapping[str, float | str]) -> Iterator[Reading | Spoken]:
     measured = {name: value for name, value in values.items() if name not in _Line.__struct_fields__}
     if line.says is not None:
         if not line.says.split():
-            raise ValueError("a line says nothing")
+            raise ValueError("a line is empty")
         yield spoken(line.speaker, line.from_s, line.says, line.to_s)
     elif line.to_s is None:
         raise ValueError("a line of readings has no to_s")

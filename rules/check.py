@@ -1,6 +1,5 @@
-"""What a rule must satisfy beyond the right fields."""
+"""Checks of a rule beyond its fields."""
 
-import difflib
 from collections.abc import Collection, Iterable, Iterator
 
 from rules import template
@@ -8,6 +7,7 @@ from rules.conditions import Condition, MetricCondition, PhraseCondition
 from rules.errors import RuleError
 from rules.policy import about_the_agent, feelings
 from rules.rulebook import ChecklistPlan, Item, OutcomeTest, Rule, ToneTest
+from rules.strict_toml import suggestion
 
 TITLE_WORDS = 3
 ADVICE_WORDS = 10
@@ -65,40 +65,35 @@ def check_outcome(action: str, test: OutcomeTest, where: str, metrics: Collectio
 def _outcome(action: str, test: OutcomeTest, metrics: Collection[str], rules: Iterable[Rule]) -> Iterator[str]:
     actions = sorted({rule.action for rule in rules})
     if action not in actions:
-        yield f"is about an action that no rule has; {_instead(action, actions)}"
+        yield f"is about an action that no rule has{suggestion(action, actions)}"
     if isinstance(test, ToneTest):
         if test.metric not in metrics:
-            yield f'reads an unknown metric "{test.metric}"; {_instead(test.metric, metrics)}'
+            yield f'reads an unknown metric "{test.metric}"{suggestion(test.metric, sorted(metrics))}'
         if test.looks_back_s < 0:
-            yield "has a negative time; set looks_back_s to 0 or more."
+            yield "has a negative time. Set looks_back_s to 0 or more."
     elif not test.said:
-        yield "names no phrase list; name at least one in said."
+        yield "names no phrase list. Name at least one in said."
     elif test.within_turns < 1:
-        yield "gives the agent no turn; set within_turns to 1 or more."
-
-
-def _instead(name: str, known: Collection[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f'did you mean "{close[0]}"?' if close else f"there are {', '.join(sorted(known))}."
+        yield "gives the agent no turn. Set within_turns to 1 or more."
 
 
 def _complaints(rule: Rule, metrics: Collection[str]) -> Iterator[str]:
     if not rule.conditions:
-        yield "has no conditions; add at least one."
+        yield "has no conditions. Add at least one."
     if not 1 <= rule.need <= len(rule.conditions):
-        yield f"needs {rule.need} of {len(rule.conditions)} conditions; set need between 1 and their number."
+        yield f"needs {rule.need} of {len(rule.conditions)} conditions. Set need from 1 to their number."
     for condition in (*rule.conditions, *rule.unless, *rule.heeded_by):
         yield from _condition(condition, metrics, alone=condition in rule.conditions and not rule.reads_words)
     if rule.hold_s and rule.reads_words:
-        yield "reads words and has hold_s, which counts seconds of a metric; set hold_s in its metric condition."
+        yield "reads words but has hold_s, which is for metrics. Set hold_s in its metric condition."
     if rule.repeat and not rule.reads_words:
-        yield "has repeat but reads no words; only rules that read words repeat."
+        yield "has repeat but reads no words. Remove repeat, or add a words condition."
     if rule.hold_s < 0 or rule.cooldown_s < 0:
-        yield "has a negative time; set hold_s and cooldown_s to 0 or more."
+        yield "has a negative time. Set hold_s and cooldown_s to 0 or more."
     if rule.heeded_by and (rule.reads_words or any(not isinstance(c, MetricCondition) for c in rule.heeded_by)):
-        yield "has words beside heeded_by, which is for rules of metrics alone; use answer instead."
+        yield "has words and heeded_by, which is only for rules without words. Use answer instead."
     if rule.in_order and not rule.reads_words:
-        yield "has in_order but reads no words; only rules that read words have an order."
+        yield "has in_order but reads no words. Remove in_order, or add a words condition."
     yield from _texts(rule, metrics)
 
 
@@ -106,26 +101,26 @@ def _condition(condition: Condition, metrics: Collection[str], *, alone: bool) -
     if isinstance(condition, MetricCondition):
         yield from _metric(condition, metrics, alone=alone)
     elif isinstance(condition, PhraseCondition) and condition.at_least < 1:
-        yield "counts fewer than one phrase; set at_least to 1 or more."
+        yield "counts fewer than one phrase. Set at_least to 1 or more."
 
 
 def _metric(condition: MetricCondition, metrics: Collection[str], *, alone: bool) -> Iterator[str]:
     name = condition.metric
     if name not in metrics:
-        yield f'reads an unknown metric "{name}"; {_instead(name, metrics)}'
+        yield f'reads an unknown metric "{name}"{suggestion(name, sorted(metrics))}'
     if (condition.above is None) == (condition.below is None):
-        yield f'must set either above or below for "{name}".'
+        yield f'must set either above or below for "{name}", not both.'
     if condition.clear_below is not None and (condition.above is None or condition.clear_below > condition.above):
-        yield f'clears "{name}" below a value that is not under its limit; set clear_below under above.'
+        yield f'clears "{name}" at a value that is not below its limit. Set clear_below lower than above.'
     if condition.clear_above is not None and (condition.below is None or condition.clear_above < condition.below):
-        yield f'clears "{name}" above a value that is not over its limit; set clear_above over below.'
+        yield f'clears "{name}" at a value that is not above its limit. Set clear_above higher than below.'
     if alone and (condition.hold_s or condition.within_s):
-        yield f'reads metrics alone and holds "{name}" by itself; set hold_s of the rule instead.'
+        yield f'reads no words but sets hold_s for "{name}". Set hold_s of the rule instead.'
 
 
 def _feelings(part: Rule | Item | ChecklistPlan) -> Iterator[str]:
     if named := feelings(about_the_agent(part)):
-        yield f'names a feeling, "{named[0]}", in what is said about the agent; say what was measured and what to do.'
+        yield f'names a feeling, "{named[0]}". Say what was measured and what to do.'
 
 
 def _texts(rule: Rule, metrics: Collection[str]) -> Iterator[str]:
@@ -134,11 +129,11 @@ def _texts(rule: Rule, metrics: Collection[str]) -> Iterator[str]:
         try:
             template.check(text, metrics)
         except ValueError as error:
-            yield f"has a text in its {field} that is no template: {error}; correct it."
+            yield f"has an invalid template in its {field}: {error}. Correct it."
         else:
             if field != "fact" and not template.render(text, {}):
-                yield f"has nothing left of its {field} when nothing is known; begin it with fixed words."
+                yield f"has an empty {field} when nothing is known. Start it with fixed words."
     for field, text, most in (("title", rule.title, TITLE_WORDS), ("advice", rule.advice, ADVICE_WORDS)):
         count = len(text.format(**template.examples(metrics)).split())
         if count > most:
-            yield f"has {count} words in its {field}; say it in {most}."
+            yield f"has {count} words in its {field}. Use at most {most}."

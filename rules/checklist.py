@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 
 from rules.evidence import evidence_for
-from rules.model import Checklist, Reading, Step, Ticked
+from rules.model import Checklist, ChecklistStep, Reading, Ticked
 from rules.rulebook import ChecklistPlan, StepPlan
-from rules.utterance_reader import Heard
+from rules.utterance_reader import ReadUtterance
 
 
 class ChecklistWatch:
     """Ticks the steps of one checklist, each when it is first done, in any order.
 
-    A checklist that has to be opened counts from then on; until then it is as if it were not there.
+    A checklist that must be opened counts from then on; before that it does nothing.
 
     Args:
         plan: the checklist.
@@ -24,8 +24,8 @@ class ChecklistWatch:
         self._to_do = [_StepWatch(step) for step in plan.steps if step.conditions]
         self._done_s: dict[str, float] = {}
 
-    def feed(self, item: Reading | Heard) -> Iterator[Ticked]:
-        """Take the next reading or utterance; steps that are done by now."""
+    def feed(self, item: Reading | ReadUtterance) -> Iterator[Ticked]:
+        """Take the next reading or utterance; return steps that are now done."""
         for evidence in () if self._open else self._opening:
             evidence.feed(item)
             self._open = self._open or evidence.counts(item.end_s)
@@ -39,9 +39,9 @@ class ChecklistWatch:
                 yield Ticked(self._plan.id, step.id, at_s)
 
     def flush(self) -> Iterator[Checklist]:
-        """The call is over: the checklist as it stands, if it was opened."""
+        """The call has ended: the final state of the checklist, if it was opened."""
         if self._open:
-            steps = (Step(step.id, step.title, self._done_s.get(step.id)) for step in self._plan.steps)
+            steps = (ChecklistStep(step.id, step.title, self._done_s.get(step.id)) for step in self._plan.steps)
             yield Checklist(self._plan.id, self._plan.title, tuple(steps))
 
 
@@ -53,8 +53,8 @@ class _StepWatch:
         self._need = plan.need
         self._evidence = [evidence_for(condition) for condition in plan.conditions]
 
-    def done_s(self, item: Reading | Heard) -> float | None:
-        """When it was done, if it is by now."""
+    def done_s(self, item: Reading | ReadUtterance) -> float | None:
+        """When it was done, if it was."""
         for evidence in self._evidence:
             evidence.feed(item)
         since_s = [evidence.since_s for evidence in self._evidence if evidence.counts(item.end_s)]

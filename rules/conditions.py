@@ -1,4 +1,4 @@
-"""What a rule can ask for: a metric beyond a limit, phrases, a long stretch of talk."""
+"""The conditions of rules: a metric beyond a limit, phrases, a long stretch of talk."""
 
 from dataclasses import dataclass
 
@@ -16,15 +16,15 @@ class MetricCondition:
     below: float | None = None
     """Holds under this value."""
     clear_below: float | None = None
-    """With `above`: once it held, it is over only under this value; without, as soon as it is under the limit."""
+    """With `above`: once it held, it ends only below this value; without it, as soon as it is below the limit."""
     clear_above: float | None = None
-    """With `below`: once it held, it is over only from this value on."""
+    """With `below`: once it held, it ends only at this value and above."""
     speaker: Speaker
     """Whose metric; the rule's speaker if not given."""
     hold_s: float = 0.0
     """Seconds of speech it must hold to count beside words (a rule of metrics alone has its own `hold_s`)."""
     within_s: float = 0.0
-    """For how long it counts after it held, so that it can meet with words."""
+    """How long it counts after it held, so that it can combine with words."""
 
     @property
     def limit(self) -> float:
@@ -36,7 +36,7 @@ class MetricCondition:
         return value >= self.above if self.above is not None else value < self.limit
 
     def kept(self, value: float) -> bool:
-        """Whether what once held is not yet over."""
+        """Whether it still holds after it once held."""
         if self.above is not None:
             return value >= (self.above if self.clear_below is None else self.clear_below)
         return value < (self.limit if self.clear_above is None else self.clear_above)
@@ -51,13 +51,13 @@ class PhraseCondition:
     at_least: int = 1
     """How many phrases must have been said."""
     within_s: float = 60.0
-    """The last so many seconds count."""
+    """Only the last so many seconds count."""
     speaker: Speaker
     """Who said them; the rule's speaker if not given."""
     min_probability: float = 0.5
     """The mean of Whisper's word probabilities below which a phrase counts as misheard."""
     same: bool = False
-    """Whether only one and the same wording is counted."""
+    """Whether only identical wording is counted."""
     until: tuple[str, ...] = ()
     """Names of lists whose phrases, said later by the same speaker, end it."""
 
@@ -69,7 +69,7 @@ class TalkCondition:
     talked_for_s: float
     """Seconds of their speech."""
     within_s: float = 60.0
-    """For how long it counts after the talk."""
+    """How long it counts after the talk."""
     speaker: Speaker
 
 
@@ -77,7 +77,7 @@ Condition = MetricCondition | PhraseCondition | TalkCondition
 
 
 def listened_for(condition: Condition) -> tuple[tuple[str, Speaker], ...]:
-    """The phrase lists that a condition reads, each with whose words it is held against."""
+    """The phrase lists that a condition reads, each with the speaker whose words are matched."""
     if isinstance(condition, PhraseCondition):
         return tuple((name, condition.speaker) for name in (*condition.phrases, *condition.until))
     return ()

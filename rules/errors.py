@@ -1,5 +1,5 @@
-"""What can go wrong with rules in a way that people can mend."""
+"""Errors in rules that people can fix."""
 
 
 class RuleError(Exception):
-    """Something is wrong with a rule; the message is a sentence that names file, rule and field."""
+    """A rule is wrong; the message names the file, the rule and the field."""

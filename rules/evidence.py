@@ -1,4 +1,4 @@
-"""How each condition of a rule stands, as readings and words come in."""
+"""The state of each condition of a rule, as readings and words come in."""
 
 from collections import Counter, deque
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from operator import attrgetter
 from rules.conditions import Condition, MetricCondition, PhraseCondition, TalkCondition
 from rules.latch import Latch
 from rules.model import Reading
-from rules.utterance_reader import Heard
+from rules.utterance_reader import ReadUtterance
 
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """The measure that a firing names, as far as there is any."""
+    """The measure that a firing names, if any."""
 
     metric: str = ""
     value: float | None = None
@@ -34,7 +34,7 @@ class MetricEvidence:
         self.kept = False
         """Not yet beyond the limit at which it clears."""
         self.since_s = 0.0
-        """Media time at which it held last."""
+        """Media time at which it last held."""
         self.quoted = NOTHING
         self._condition = condition
         self._latch = Latch(condition.hold_s)
@@ -45,7 +45,7 @@ class MetricEvidence:
         """With hysteresis, and for its own `hold_s`."""
         return self._latch.on
 
-    def feed(self, item: Reading | Heard) -> None:
+    def feed(self, item: Reading | ReadUtterance) -> None:
         """Take a reading, if it is of this metric."""
         condition = self._condition
         if not isinstance(item, Reading) or (item.metric, item.speaker) != (condition.metric, condition.speaker):
@@ -58,17 +58,17 @@ class MetricEvidence:
             self.since_s = item.end_s
 
     def counts(self, at_s: float) -> bool:
-        """Whether it holds, or did so lately enough."""
+        """Whether it holds, or held recently enough."""
         return self._has_held and (self.holds or at_s - self.since_s <= self._condition.within_s)
 
     def use_up(self) -> None:
-        """Let it hold anew before it counts again."""
+        """Require it to hold again before it counts."""
         self._latch.reset()
         self._has_held = False
 
 
 class PhraseEvidence:
-    """Phrases said lately."""
+    """Recent phrases."""
 
     quoted = NOTHING
 
@@ -86,10 +86,10 @@ class PhraseEvidence:
         """What was said."""
         return tuple(text for _, text in self._said)
 
-    def feed(self, item: Reading | Heard) -> None:
+    def feed(self, item: Reading | ReadUtterance) -> None:
         """Take an utterance."""
         condition = self._condition
-        if not isinstance(item, Heard) or item.speaker != condition.speaker:
+        if not isinstance(item, ReadUtterance) or item.speaker != condition.speaker:
             return
         found = [match for name in condition.phrases for match in item.found.get(name, ())]
         for match in sorted(found, key=attrgetter("end_s", "text")):
@@ -100,7 +100,7 @@ class PhraseEvidence:
             self._said.popleft()
 
     def counts(self, at_s: float) -> bool:
-        """Whether enough phrases were said lately enough."""
+        """Whether enough phrases were said recently enough."""
         while self._said and at_s - self._said[0][0] > self._condition.within_s:
             self._said.popleft()
         count = len(self._said)
@@ -129,19 +129,19 @@ class TalkEvidence:
         """Seconds of talk."""
         return Quoted("talked_s", self._talked_s, None, self._condition.talked_for_s)
 
-    def feed(self, item: Reading | Heard) -> None:
+    def feed(self, item: Reading | ReadUtterance) -> None:
         """Take an utterance."""
-        if not isinstance(item, Heard) or not item.turn or item.speaker != self._condition.speaker:
+        if not isinstance(item, ReadUtterance) or not item.turn or item.speaker != self._condition.speaker:
             return
         if item.turn.talked_s >= self._condition.talked_for_s:
             self._talked_s, self.since_s = item.turn.talked_s, item.end_s
 
     def counts(self, at_s: float) -> bool:
-        """Whether someone talked for long, lately enough."""
+        """Whether someone talked for long, recently enough."""
         return self._talked_s is not None and at_s - self.since_s <= self._condition.within_s
 
     def use_up(self) -> None:
-        """Forget the talk so far; more of it counts anew."""
+        """Forget the talk so far; later talk counts from zero."""
         self._talked_s = None
 
 
@@ -149,7 +149,7 @@ Evidence = MetricEvidence | PhraseEvidence | TalkEvidence
 
 
 def evidence_for(condition: Condition) -> Evidence:
-    """The evidence for a condition, still empty."""
+    """Empty evidence for a condition."""
     match condition:
         case MetricCondition():
             return MetricEvidence(condition)

@@ -10,13 +10,13 @@ from typing import TypeVar
 
 from rules.checklist import ChecklistWatch
 from rules.conditions import MetricCondition
-from rules.metric_rule import ToneWatch
+from rules.metric_rule import MetricRule
 from rules.model import Prompt, Reading, Speaker, Spoken, Verdict, Watermark
 from rules.outcome import Outcomes
-from rules.report_items import Noticing
+from rules.report_items import ReportItems
 from rules.rulebook import ChecklistPlan, Rule, Rulebook
-from rules.utterance_reader import Hearing
-from rules.word_rule import WordWatch
+from rules.utterance_reader import UtteranceReader
+from rules.word_rule import WordRule
 
 _Key = tuple[str, Speaker]
 _Watch = TypeVar("_Watch")
@@ -26,31 +26,29 @@ class Judge:
     """Readings and words in, firings out; prompts that were put up in, what the agent did after them out.
 
     Rules of metrics alone are judged reading by reading, as they come. Rules that read words, with or without
-    metrics, are judged in media-time order, as far as the watermark says that nothing is missing: words that come
-    late change when such a rule speaks up, never what it says. In a call without words, let the watermark follow the
-    sound: rules that need words stay silent, and rules that can do without go by their metrics. Without any watermark
-    they are judged at the end.
+    metrics, are judged in media-time order, as far as the watermark says that nothing is missing: late words
+    change when such a rule fires, never what it says. In a call without words, let the watermark follow the sound:
+    rules that need words stay silent, and the others use their metrics. Without a watermark they are judged at the
+    end.
 
     Args:
         rulebook: what to judge by.
-        attributes: what is known of the call before it begins; numbers among them are the customer's readings at 0 s.
+        attributes: what is known about the call before it starts; numbers in it are the customer's readings at 0 s.
     """
 
     def __init__(self, rulebook: Rulebook, attributes: Mapping[str, str] = MappingProxyType({})) -> None:
         rules = [rule for rule in rulebook.rules if rule.enabled]
         reading_words = [rule for rule in rules if rule.reads_words]
-        self._hearing = Hearing(rulebook, reading_words)
+        self._hearing = UtteranceReader(rulebook, reading_words)
         hearing = self._hearing
-        word_watches = [
-            (_metrics(rule), WordWatch(rule, hearing.key_words, hearing.say_back)) for rule in reading_words
-        ]
+        word_watches = [(_metrics(rule), WordRule(rule, hearing.key_words, hearing.say_back)) for rule in reading_words]
         self._checklists = [(_metrics(plan), ChecklistWatch(plan)) for plan in rulebook.checklists]
-        self._noticing = Noticing(rulebook.items)
+        self._noticing = ReportItems(rulebook.items)
         self._outcomes = Outcomes(rulebook)
-        behind_words: list[tuple[Sequence[_Key], WordWatch | ChecklistWatch]] = [*word_watches, *self._checklists]
+        behind_words: list[tuple[Sequence[_Key], WordRule | ChecklistWatch]] = [*word_watches, *self._checklists]
         self._word_watches = [watch for _, watch in behind_words]
         self._with_words = _by_metric(behind_words)
-        self._tone_watches = _by_metric([(_metrics(rule), ToneWatch(rule)) for rule in rules if not rule.reads_words])
+        self._tone_watches = _by_metric([(_metrics(rule), MetricRule(rule)) for rule in rules if not rule.reads_words])
         self._later: list[tuple[tuple[float, bool, str, float, str], int, Reading | Spoken]] = []
         self._arrival = count()
         self._said = [said for reading in _known_before(attributes) for said in self._take(reading)]
@@ -61,7 +59,7 @@ class Judge:
         return [*before, *self._take(item)]
 
     def flush(self) -> Sequence[Verdict]:
-        """The call is over: all is known."""
+        """The call has ended: everything is known."""
         said = [*self._said, *self._judge_words(math.inf), *self._outcomes.flush()]
         return said + [checklist for _, watch in self._checklists for checklist in watch.flush()]
 

@@ -7,9 +7,9 @@ TOLERANCE_S = 1e-6
 
 
 class Latch:
-    """Fires when something held for long enough, and eases when it is clearly over.
+    """Fires when something has held for long enough, and eases when it is clearly over.
 
-    Speech between the two limits of the hysteresis neither counts towards the hold nor starts it anew. Time passes
+    Speech between the two limits of the hysteresis neither counts towards the hold nor restarts it. Time passes
     only in what is fed, so pauses neither count nor break the hold.
 
     Args:

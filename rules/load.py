@@ -1,14 +1,10 @@
-"""TOML files to one rulebook: the shipped library, overridden by a team's files."""
+"""Loads TOML files into one rulebook: the shipped library, overridden by a team's files."""
 
-import difflib
 import re
-import tomllib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
-
-import msgspec
+from typing import Any, TypeVar, get_type_hints
 
 from rules.check import check, check_outcome, check_part
 from rules.conditions import MetricCondition, PhraseCondition, TalkCondition
@@ -26,18 +22,16 @@ from rules.rulebook import (
     StepPlan,
     ToneTest,
 )
+from rules.strict_toml import convert, read_text, read_toml, suggestion
 
 LIBRARY = Path(__file__).with_name("library")
 WORDS = Path(__file__).with_name("words")
 MEANINGS = Path(__file__).with_name("meanings")
 """A folder a speaker, a file of example sentences a meaning."""
 ORDINARY = "ordinary"
-"""Examples of what means none of these."""
+"""Examples without any of these meanings."""
 ALWAYS = ("backchannels", "negators", "stop-words")
 """Lists that are read whether or not a rule names them."""
-
-LARGEST_BYTES = 2**20
-"""Of a file of rules or phrases; all of ours together are smaller."""
 
 _CONDITIONS = {"metric": MetricCondition, "phrases": PhraseCondition, "talked_for_s": TalkCondition}
 _TESTS: dict[str, type[OutcomeTest]] = {"metric": ToneTest, "said": SpeechTest}
@@ -57,26 +51,26 @@ class _Table:
 def load(paths: Sequence[Path] = (), *, metrics: Collection[str]) -> Rulebook:
     """Read the shipped rules and lay a team's files over them, in order.
 
-    A table of a team's file replaces the rule of that id; with `extends = "id"` it takes over all fields of a rule
-    that was read before and changes only the given ones. The same goes for report items, [items.id], checklists,
-    [checklists.id], and what judges the agent's next speech, [outcomes.action]; [budget] and [meaning] change single
-    lines. Its list `words/complaint.txt`, beside the file, replaces the shipped list of that name.
+    A table of a team's file replaces the rule of that id; with `extends = "id"` it inherits all fields of an earlier
+    rule and changes only the given ones. The same goes for report items, [items.id], checklists, [checklists.id], and
+    tests of what the agent does after a prompt, [outcomes.action]; [budget] and [meaning] change single lines. Its list
+    `words/complaint.txt`, beside the file, replaces the shipped list of that name.
 
     Args:
         paths: the team's files.
         metrics: the names that conditions may use.
 
     Raises:
-        RuleError: with a sentence that names file, rule and field.
+        RuleError: a rule is wrong; the message names the file, the rule and the field.
     """
     tables: dict[str, dict[str, _Table]] = {"rule": {}, "items": {}, "checklists": {}, "outcomes": {}}
     budget: dict[str, Any] = {}
     meanings: dict[str, float] = {}
     budget_path = LIBRARY
     for path in [*sorted(LIBRARY.glob("*.toml")), *paths]:
-        for name, values in read_toml(path).items():
+        for name, values in read_toml(path, RuleError).items():
             if not isinstance(values, dict):
-                raise RuleError(f'In {path}, "{name}" stands outside any rule; move it under the [id] of its rule.')
+                raise RuleError(f'In {path}, "{name}" is outside any rule. Move it under the [id] of its rule.')
             if name == "budget":
                 budget, budget_path = budget | values, path
             elif name == "meaning":
@@ -129,40 +123,17 @@ def read_list(name: str, folders: Sequence[Path], where: str) -> tuple[str, ...]
         where: who asks, to begin an error's sentence with.
 
     Raises:
-        RuleError: no folder has it, it is no text, or a line is not closed.
+        RuleError: no folder has it, it is not text, or a line is not closed.
     """
     for path in (folder / f"{name}.txt" for folder in reversed(folders)):
         if path.is_file():
-            try:
-                lines = [line.partition("#")[0].strip() for line in _text(path).splitlines()]
-            except (OSError, UnicodeDecodeError) as error:
-                raise RuleError(
-                    f"The phrase list {path} cannot be read ({error}); save it as text in UTF-8."
-                ) from error
+            lines = [line.partition("#")[0].strip() for line in read_text(path, RuleError).splitlines()]
             for number, line in enumerate(lines, start=1):
                 if not re.fullmatch(r"([^()|]|\([^()]*\))*", line):
-                    raise RuleError(f"In {path}, line {number} has a bracket or bar out of place; write (this|that).")
+                    raise RuleError(f"In {path}, line {number} has a misplaced bracket or bar. Write (this|that).")
             return tuple(line for line in lines if line)
-    there_are = {path.stem for folder in folders for path in folder.glob("*.txt")}
-    raise RuleError(f'{where} names the phrase list "{name}", which no words folder has{_instead(name, there_are)}')
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """The tables of a file; RuleError if it cannot be read."""
-    try:
-        return tomllib.loads(_text(path))
-    except OSError as error:
-        raise RuleError(f"Cannot read {path} ({error.strerror}); check the path.") from error
-    except (ValueError, RecursionError) as error:  # no TOML, no text, or brackets a thousand deep
-        raise RuleError(f"The file {path} is not valid TOML ({error}); correct it there.") from error
-
-
-def _text(path: Path) -> str:
-    with path.open("rb") as file:
-        content = file.read(LARGEST_BYTES + 1)
-    if len(content) > LARGEST_BYTES:
-        raise RuleError(f"The file {path} is larger than 1 MB, which no rules or phrases are: name another.")
-    return content.decode("utf-8").replace("\r\n", "\n")
+    there_are = sorted({path.stem for folder in folders for path in folder.glob("*.txt")})
+    raise RuleError(f'{where} names the phrase list "{name}", which no words folder has{suggestion(name, there_are)}')
 
 
 def _where(table: _Table, name: str, kind: str = "rule") -> str:
@@ -170,27 +141,29 @@ def _where(table: _Table, name: str, kind: str = "rule") -> str:
 
 
 def _meanings(values: Mapping[str, Any], where: str) -> dict[str, float]:
-    there_are = {path.stem for path in MEANINGS.glob("*/*.txt")} - {ORDINARY}
+    there_are = sorted({path.stem for path in MEANINGS.glob("*/*.txt")} - {ORDINARY})
     for name in values:
         if name not in there_are:
-            raise RuleError(f'{where} has no examples for "{name}"{_instead(name, there_are)}')
-    return {name: _convert(limit, float, f'{where}, field "{name}"') for name, limit in values.items()}
+            raise RuleError(f'{where} has no examples for "{name}"{suggestion(name, there_are)}')
+    return {name: convert(limit, float, f'{where}, field "{name}"', RuleError) for name, limit in values.items()}
 
 
 def _inherited(
     path: Path, name: str, values: Mapping[str, Any], tables: Mapping[str, _Table], *, is_action: bool = False
 ) -> _Table:
     if is_action and not _ACTION.fullmatch(name):
-        raise RuleError(f'In {path}, "{name}" is no action; use lower-case words joined by underscores.')
+        raise RuleError(f'In {path}, "{name}" is not a valid action. Use lower-case words joined by underscores.')
     if not is_action and not _ID.fullmatch(name):
-        raise RuleError(f'In {path}, "{name}" is no id of a rule; use lower-case words joined by hyphens.')
+        raise RuleError(f'In {path}, "{name}" is not a valid rule id. Use lower-case words joined by hyphens.')
     if not isinstance(values, dict):
-        raise RuleError(f'In {path}, "{name}" is not a table; move it under the [id] of its rule.')
+        raise RuleError(f'In {path}, "{name}" is not a table. Move it under the [id] of its rule.')
     if "extends" not in values:
         return _Table(path, values)
     base = str(values["extends"])
     if base not in tables:
-        raise RuleError(f'In {path}, rule "{name}" extends "{base}", which was not read before{_instead(base, tables)}')
+        raise RuleError(
+            f'In {path}, rule "{name}" extends "{base}", which was not defined before{suggestion(base, tables)}'
+        )
     own = {key: value for key, value in values.items() if key != "extends"}
     return _Table(path, {**tables[base].values, **own})
 
@@ -220,7 +193,7 @@ def _checklist(name: str, table: _Table) -> ChecklistPlan:
         values["opened_by"] = _conditions(values["opened_by"], {"speaker": "agent"}, where, "opened_by")
     steps = values.get("steps")
     if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
-        raise RuleError(f"{where} has steps that are not a list of tables; write [[checklists.{name}.steps]].")
+        raise RuleError(f"{where} has steps that are not a list of tables. Write [[checklists.{name}.steps]].")
     values["steps"] = tuple(
         _step(step, f"{where}, number {number} of its steps,") for number, step in enumerate(steps, start=1)
     )
@@ -244,7 +217,7 @@ def _outcome(action: str, table: _Table) -> OutcomeTest:
 
 def _conditions(written: object, speaker: Mapping[str, Any], where: str, key: str) -> tuple[object, ...]:
     if not isinstance(written, list) or not all(isinstance(values, dict) for values in written):
-        raise RuleError(f"{where} has {key} that are not a list of tables; write {key} = [{{ … }}].")
+        raise RuleError(f"{where} has {key} that are not a list of tables. Write {key} = [{{ … }}].")
     conditions: list[object] = []
     for number, values in enumerate(written, start=1):
         kinds = [kind for name, kind in _CONDITIONS.items() if name in values]
@@ -257,29 +230,19 @@ def _conditions(written: object, speaker: Mapping[str, Any], where: str, key: st
 
 def _fill(kind: type[_Value], values: Mapping[str, Any], where: str) -> _Value:
     if not isinstance(values, Mapping):
-        raise RuleError(f"{where} must be a table; write {{ field = value }}.")
+        raise RuleError(f"{where} must be a table. Write {{ field = value }}.")
     known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]  # all kinds are dataclasses
     for name in values:
         if name not in known:
-            raise RuleError(f'{where} has an unknown field "{name}"{_instead(name, known)}')
+            raise RuleError(f'{where} has an unknown field "{name}"{suggestion(name, known)}')
     for name, field in known.items():
         if name not in values and field.default is MISSING:
-            raise RuleError(f'{where} lacks the field "{name}"; add it.')
+            raise RuleError(f'{where} is missing the field "{name}". Add it.')
     hints = get_type_hints(kind)
     return kind(**{name: _convert(value, hints[name], f'{where}, field "{name}"') for name, value in values.items()})
 
 
-def _convert(value: Any, kind: Any, where: str) -> Any:  # noqa: ANN401 # whatever TOML holds becomes whatever the field is
-    if get_origin(kind) is Literal and value not in get_args(kind):
-        raise RuleError(f'{where} cannot be "{value}"{_instead(str(value), get_args(kind))}')
-    if isinstance(value, (tuple, Answer, Repeat)):
+def _convert(value: object, kind: Any, where: str) -> Any:  # noqa: ANN401 - a field's type as its annotation has it
+    if isinstance(value, (tuple, Answer, Repeat)):  # made from its own table before
         return value
-    try:
-        return msgspec.convert(value, kind)
-    except msgspec.ValidationError as error:
-        raise RuleError(f"{where} has a value of the wrong kind ({error}); correct it.") from error
-
-
-def _instead(name: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f'; did you mean "{close[0]}"?' if close else f"; there are {', '.join(sorted(known))}."
+    return convert(value, kind, where, RuleError)

@@ -9,7 +9,7 @@ from rules.model import Easing, Firing, Reading
 from rules.rulebook import Rule
 
 
-class ToneWatch:
+class MetricRule:
     """Fires when enough conditions held for long enough at the same time."""
 
     def __init__(self, rule: Rule) -> None:

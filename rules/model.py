@@ -22,7 +22,7 @@ class Reading:
     end_s: float
     value: float
     baseline: float | None = None
-    """The speaker's usual in the unit of the value, where that is something to tell: "5.9, usual 4.8"."""
+    """The speaker's usual in the unit of the value, where it is worth showing: "5.9, usual 4.8"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class SpokenWord:
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """How near a sentence comes to a meaning that has a phrase list of the same name."""
+    """How close a sentence is to a meaning that has a phrase list of the same name."""
 
     name: str
     start_s: float
@@ -55,7 +55,7 @@ class Spoken:
     end_s: float
     words: tuple[SpokenWord, ...]
     meant: tuple[Meant, ...] = ()
-    """Of its sentences, where meaning is measured at all."""
+    """Meanings of its sentences, where meaning is measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +88,22 @@ class Firing:
     held_s: float = 0.0
     """Seconds of speech for which the conditions had held."""
     key_words: tuple[str, ...] = ()
-    """What the customer spoke of, for rules whose text asks for it; kept in the call folder only."""
+    """What the customer talked about, for rules whose text uses it; kept in the call folder only."""
     owner: str = ""
     """Who is responsible for an escalation."""
     protocol: str = ""
     """What the escalation table says to do."""
     say_back: str = ""
-    """A clause of the customer's turned round, for rules whose text asks for it; kept in the call folder only."""
+    """A paraphrase of the customer's clause, for rules whose text uses it; kept in the call folder only."""
     metric: str = ""
-    """What `value` is a value of; empty if words alone made it fire."""
+    """The metric of `value`; empty if only words made it fire."""
     trial: bool = False
     """Whether the rule is on trial: noted for the report, and never a prompt."""
 
 
 @dataclass(frozen=True, slots=True)
 class Easing:
-    """What a firing was about is over."""
+    """The reason of a firing is over."""
 
     rule: str
     speaker: Speaker
@@ -137,7 +137,7 @@ class Ticked:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ChecklistStep:
     """A step of a checklist at the end of a call."""
 
     id: str
@@ -154,7 +154,7 @@ class Checklist:
     id: str
     title: str
     """As reports name it."""
-    steps: tuple[Step, ...]
+    steps: tuple[ChecklistStep, ...]
     """All of them, done or not, in the order of the checklist."""
 
 
@@ -190,9 +190,9 @@ class Prompt:
     advice: str
     """How to do it, in at most ten words."""
     since_s: float
-    """Media time at which it was put up."""
+    """Media time at which it appeared."""
     until_s: float | None = None
-    """Media time at which it went; None while it is up."""
+    """Media time at which it disappeared; None while it is shown."""
     outcome: Outcome | None = None
     """What became of it: `after`, or `unseen` where nobody saw it. None until it is known. Logs up to 0.3 have
     `ignored` for `no_change`, and `dismissed`, `snoozed` or `call ended` where now `taken_down` says so."""

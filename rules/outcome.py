@@ -9,7 +9,7 @@ from rules.conditions import MetricCondition
 from rules.latch import TOLERANCE_S
 from rules.model import Judged, Outcome, Prompt, Reading
 from rules.rulebook import Rule, Rulebook, SpeechTest, ToneTest
-from rules.utterance_reader import Heard
+from rules.utterance_reader import ReadUtterance
 
 LEAST_SPEECH_S = 3.0
 """Under so much of her speech, a change of voice cannot be heard."""
@@ -43,7 +43,7 @@ class Outcomes:
         """The agent's last reading of each metric that a test reads."""
         self._read = {test.metric for test in rulebook.outcomes.values() if isinstance(test, ToneTest)}
 
-    def feed(self, item: Prompt | Reading | Heard) -> Iterator[Judged]:
+    def feed(self, item: Prompt | Reading | ReadUtterance) -> Iterator[Judged]:
         """Take a prompt when it is put up, the next reading, or the next utterance."""
         if isinstance(item, Prompt):
             yield from self._watch(item)
@@ -109,9 +109,9 @@ class _ToneOutcome:
     def judged(self, after: Outcome) -> Judged:
         return Judged(self._prompt.rule, self._prompt.since_s, after)
 
-    def feed(self, item: Reading | Heard) -> Outcome | None:
+    def feed(self, item: Reading | ReadUtterance) -> Outcome | None:
         """Take a reading of the agent's; the outcome, once it is certain."""
-        if isinstance(item, Heard) or item.start_s < self._prompt.since_s - TOLERANCE_S:
+        if isinstance(item, ReadUtterance) or item.start_s < self._prompt.since_s - TOLERANCE_S:
             return None
         self._speech_s += max(0.0, item.end_s - max(item.start_s, self._counted_to_s))
         self._counted_to_s = max(self._counted_to_s, item.end_s)
@@ -151,7 +151,7 @@ class _SpeechOutcome:
     def judged(self, after: Outcome) -> Judged:
         return Judged(self._prompt.rule, self._prompt.since_s, after)
 
-    def feed(self, item: Reading | Heard) -> Outcome | None:
+    def feed(self, item: Reading | ReadUtterance) -> Outcome | None:
         """Take an utterance of anybody's; the outcome, once it is certain."""
         if isinstance(item, Reading) or item.end_s <= self._prompt.since_s:
             return None

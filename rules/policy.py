@@ -1,4 +1,4 @@
-"""What the texts of rules may not say: what an agent feels.
+"""Policy: the texts of rules must not say what an agent feels.
 
 Numbers and instructions are facts; feelings are the agent's own, and inferring them at work from a voice is prohibited
 in the European Union (AI Act, Article 5(1)(f)).
@@ -18,7 +18,7 @@ def feelings(texts: Iterable[str]) -> list[str]:
 
 
 def about_the_agent(part: Rule | Item | ChecklistPlan) -> tuple[str, ...]:
-    """All texts that speak of the agent: what is prompted, what is ticked, and what describes either or is counted."""
+    """All texts about the agent: prompts, checklist steps, descriptions, and names of what is counted."""
     match part:
         case Rule():
             described = (part.id, part.about) if part.speaker == "agent" else ()

@@ -1,4 +1,4 @@
-"""What was promised in a call, and for when: read off what was noticed."""
+"""What was promised in a call, and for when: from the noticed report items."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,13 +23,13 @@ class Entry:
     due_text: str
     """When, in the speaker's words; empty if they did not say."""
     due: Due | None
-    """When by the calendar; None if they did not say, or it can mean several days."""
+    """The date; None if they did not say, or it can mean several days."""
 
 
 def ledger(noticed: Iterable[Noticed], began: datetime) -> list[Entry]:
     """List what was promised, in the order in which it was said.
 
-    What was said twice in the same words stands once, and a promise to be in touch only as a follow-up.
+    What was said twice in the same words is listed once, and a promise to be in touch only as a follow-up.
 
     Args:
         noticed: what was noticed in a call.

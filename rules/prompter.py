@@ -1,4 +1,4 @@
-"""Many firings to one prompt on show, within the budget."""
+"""Selects one prompt to show from many firings, within the budget."""
 
 import math
 from collections import deque
@@ -18,14 +18,14 @@ class _Card:
     prompt: Prompt
     rule: Rule
     down_s: float
-    """When it goes automatically."""
+    """When it disappears automatically."""
     why: TakenDown = "time"
-    """Why it goes then."""
+    """Why it disappears then."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """A firing that may still come up."""
+    """A firing that may still be shown."""
 
     firing: Firing
     rule: Rule
@@ -34,31 +34,31 @@ class _Waiting:
 
     @property
     def urgency(self) -> tuple[bool, bool, float]:
-        """The greater, the sooner it comes up."""
+        """The greater, the sooner it is shown."""
         return self.rule.passes_budget, self.rule.severity == "urgent", self.since_s
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Due:
-    """Something that happens by itself, unless something else happens before."""
+    """Something that happens automatically, unless something else happens first."""
 
     at_s: float
     rank: int
-    """Decides between things due at the same time."""
+    """Order of things due at the same time."""
     act: Callable[[], Iterator[Prompt]] = field(compare=False)
 
 
 class Prompter:
     """Decides what the agent sees, and when.
 
-    Every prompt comes out twice: put up (`until_s` None) and taken down (`until_s` set). It is taken down as soon as
-    the agent's behaviour has changed. A firing that the budget holds back may come up a few seconds later unless it
-    has eased; then it is dropped. Rules that pass the budget replace what is up; an urgent one replaces what is not
-    urgent, without waiting for the usual distance.
+    Every prompt comes out twice: shown (`until_s` None) and removed (`until_s` set). It is removed as soon as the
+    agent's behaviour has changed. A firing that the budget holds back may be shown a few seconds later; if it has
+    eased by then, it is dropped. Rules that pass the budget replace the prompt on show; an urgent one replaces one
+    that is not urgent, without waiting for the usual distance.
 
-    Time is media time, comes in with every call and never runs backwards. Firings are gathered until `advance`
-    reaches their time: what is known to have eased by then is not shown at all, and the most urgent comes first.
-    What happens between two calls happens at its own time, so that it does not matter how often `advance` is called.
+    Time is media time, comes in with every call and never runs backwards. Firings are collected until `advance`
+    reaches their time: one that has eased by then is not shown, and the most urgent comes first. Whatever happens
+    between two calls happens at its own time, so it does not matter how often `advance` is called.
     """
 
     def __init__(self, rulebook: Rulebook) -> None:
@@ -73,7 +73,7 @@ class Prompter:
         self._now_s = 0.0
 
     def feed(self, item: Firing | Easing | Judged, now_s: float) -> Sequence[Prompt]:
-        """Take what has become known; what it brings up or takes down comes with the next `advance`."""
+        """Take what has become known; what it shows or removes comes with the next `advance`."""
         changes = list(self._pass_time(now_s))
         match item:
             case Firing():
@@ -99,7 +99,7 @@ class Prompter:
         return changes + list(self._pass_time(now_s, to_the_end=True))
 
     def dismiss(self, now_s: float) -> Sequence[Prompt]:
-        """The agent takes the prompt down."""
+        """The agent dismisses the prompt."""
         return [*self._pass_time(now_s), *self._take_down(now_s, "dismissed")]
 
     def snooze(self, until_s: float, now_s: float) -> Sequence[Prompt]:
@@ -109,7 +109,7 @@ class Prompter:
         return changes
 
     def flush(self, now_s: float) -> Sequence[Prompt]:
-        """The call is over: everything comes down."""
+        """The call has ended: remove everything."""
         return [*self._pass_time(now_s), *self._take_down(now_s, "call_ended")]
 
     def _await(self, firing: Firing) -> None:

@@ -1,4 +1,4 @@
-"""What a report counts: questions, apologies, promises and all else that is said and never prompts."""
+"""What a report counts: questions, apologies, promises and everything else that never prompts."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
@@ -8,13 +8,13 @@ from rules.language.phrases import Match
 from rules.language.tokens import as_said
 from rules.model import Noticed
 from rules.rulebook import Item
-from rules.utterance_reader import Heard
+from rules.utterance_reader import ReadUtterance
 
 BREATH_WORDS = 16
-"""So far behind the beginning of a promise its time is looked for."""
+"""How far after the start of a promise its due time is searched."""
 
 
-class Noticing:
+class ReportItems:
     """Notices the report items of one call.
 
     Args:
@@ -24,10 +24,10 @@ class Noticing:
     def __init__(self, items: Iterable[Item]) -> None:
         self._items = tuple(items)
         self._framed: dict[str, tuple[int, Match | None]] = {}
-        """Of items that ask for shared words: the turn in which the phrase was said, until they are there."""
+        """For items that need shared words: the turn in which the phrase was said, until it has them."""
 
-    def feed(self, heard: Heard) -> Iterator[Noticed]:
-        """Take an utterance; what was said in it, item by item."""
+    def feed(self, heard: ReadUtterance) -> Iterator[Noticed]:
+        """Take an utterance; return the items in it."""
         for item in self._items:
             if item.speaker != heard.speaker:
                 continue
@@ -38,8 +38,8 @@ class Noticing:
             for match in sorted(said, key=attrgetter("start_s", "end_s")):
                 yield _with_due(item, heard, match) if item.due else _noticed(item, match)
 
-    def _with_shared_words(self, item: Item, heard: Heard, said: Sequence[Match]) -> list[Match]:
-        """The phrase of this turn, once, as soon as enough words of the customer's stand beside it."""
+    def _with_shared_words(self, item: Item, heard: ReadUtterance, said: Sequence[Match]) -> list[Match]:
+        """The phrase of this turn, once, as soon as the turn has enough of the customer's words."""
         if heard.turn is None:
             return []
         number, first = self._framed.get(item.id, (0, None))
@@ -55,8 +55,8 @@ def _noticed(item: Item, match: Match) -> Noticed:
     return Noticed(item.id, item.speaker, match.start_s, match.end_s, match.text)
 
 
-def _with_due(item: Item, heard: Heard, match: Match) -> Noticed:
-    """The whole of a promise: its words as far as it says when, or to the end of the clause."""
+def _with_due(item: Item, heard: ReadUtterance, match: Match) -> Noticed:
+    """The full promise: its words up to its due time, or to the end of the clause."""
     words = [word for word in heard.words if word.start_s >= match.start_s][:BREATH_WORDS]
     due = find(words)
     spoken = sum(word.end_s <= match.end_s for word in words)

@@ -17,7 +17,7 @@ When = Literal["now", "pause"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeat:
-    """The conditions must come true several times, each time by new evidence."""
+    """The conditions must come true several times, each time with new evidence."""
 
     times: int = 2
     """How often."""
@@ -40,12 +40,12 @@ class Answer:
     shared_words: int = 0
     """Content words of the customer's that the agent's turn must take up as well."""
     lasts_s: float = 0.0
-    """For how long after it was said nothing needs to be asked for again."""
+    """How long after it was said the rule needs no further answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """When to prompt, and with what."""
+    """When to prompt the agent, and with what."""
 
     id: str
     action: str
@@ -69,8 +69,8 @@ class Rule:
     unless: tuple[Condition, ...] = ()
     """While any of these holds, the conditions do not."""
     heeded_by: tuple[MetricCondition, ...] = ()
-    """Any of these, for its own `hold_s` after the rule fired, shows that it was heeded, where the conditions are slow
-    to tell; for rules of metrics alone."""
+    """Any of these, for its own `hold_s` after the rule fired, shows that it was followed, where the conditions are
+    slow to show it; for rules of metrics alone."""
     hold_s: float = 0.0
     """Seconds of speech for which the conditions must hold; for rules of metrics alone."""
     cooldown_s: float = 60.0
@@ -84,7 +84,7 @@ class Rule:
     severity: Severity = "prompt"
     """A note never prompts; an urgent prompt may replace one that is not."""
     maturity: Maturity = "stable"
-    """A trial fires into the log and never prompts."""
+    """A rule on trial is logged and never prompts."""
     when: When = "now"
     """Whether its prompt waits for the agent to be silent."""
     passes_budget: bool = False
@@ -98,7 +98,7 @@ class Rule:
 
     @property
     def told(self) -> Severity:
-        """How severe a firing is: a rule on trial notes, whatever it would be worth."""
+        """How severe a firing is: always a note for a rule on trial."""
         return "note" if self.maturity == "trial" else self.severity
 
     @property
@@ -137,7 +137,7 @@ class Item:
     phrases: tuple[str, ...]
     """Names of lists in `words/`."""
     due: bool = False
-    """Whether to look for when it is to happen, in the same breath."""
+    """Whether to look for a due time after it."""
     shared_words: int = 0
     """Content words of the customer's that the agent's turn must take up as well."""
     min_probability: float = 0.5
@@ -229,7 +229,7 @@ class Budget:
     """How often prompts may come, and for how long they stay."""
 
     apart_s: float
-    """Between one prompt's coming and the next one's."""
+    """Least time from the start of one prompt to the start of the next."""
     same_action_apart_s: float
     """The same for two prompts of one action."""
     at_most: int
@@ -241,7 +241,7 @@ class Budget:
     shown_at_most_s: float
     """No prompt stays longer."""
     wait_s: float
-    """How long what is held back may still come up, if it has not eased meanwhile."""
+    """How long a firing that was held back may still be shown, if it has not eased."""
     wait_for_pause_s: float
     """The same for prompts that wait for the agent to be silent."""
 
@@ -257,7 +257,7 @@ class Rulebook:
     items: tuple[Item, ...] = ()
     checklists: tuple[ChecklistPlan, ...] = ()
     meanings: Mapping[str, float] = field(default_factory=dict)
-    """Lists that sentences of the same meaning count for, too, and the score from which they do."""
+    """Lists that sentences of the same meaning also match, and the score from which they do."""
     outcomes: Mapping[str, OutcomeTest] = field(default_factory=dict)
     """By action: how what the agent did after a prompt is judged."""
 

@@ -14,7 +14,7 @@ EXAMPLES: Mapping[str, float | str] = {
     "key_words": "router, invoice, Tuesday",
     "say_back": "So your router stopped on Tuesday",
 }
-"""Every field a text may use, with a value of its kind; beside them, every metric by its name."""
+"""Every field a text may use, with an example value; besides these, every metric by its name."""
 
 
 def examples(metrics: Collection[str] = ()) -> dict[str, float | str]:
@@ -23,14 +23,14 @@ def examples(metrics: Collection[str] = ()) -> dict[str, float | str]:
 
 
 def check(text: str, metrics: Collection[str] = ()) -> None:
-    """Try a text out.
+    """Test a text.
 
     Args:
         text: the template.
         metrics: the names of metrics that it may use.
 
     Raises:
-        ValueError: with a sentence on what is wrong with it.
+        ValueError: the text is wrong; the message says what is wrong.
     """
     values = examples(metrics)
     try:

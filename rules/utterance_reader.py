@@ -1,4 +1,4 @@
-"""What was heard in an utterance: phrases, whose turn it is, what it took up."""
+"""Reads utterances for the rules: phrases, turns and shared words."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -12,11 +12,11 @@ from rules.rulebook import Rule, Rulebook
 BACKCHANNEL_WORDS = 3
 """An utterance of at most so many words, all of them on the list, takes no turn."""
 SHOWN_WORDS = 8
-"""Of a sentence that counts for its meaning, so that it can be quoted."""
+"""Longest sentence that counts for its meaning, so that it can be quoted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class SpeakerTurn:
     """All a speaker says until the other says more than a backchannel."""
 
     speaker: Speaker
@@ -28,24 +28,24 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ReadUtterance:
     """One utterance, and what it means for the rules."""
 
     speaker: Speaker
     end_s: float
     found: Mapping[str, tuple[Match, ...]]
-    """Phrases of this speaker's that some rule listens for, by list; those of lists without a match are missing."""
-    turn: Turn | None
+    """This speaker's phrases that some rule uses, by list; lists without a match are missing."""
+    turn: SpeakerTurn | None
     """The turn it belongs to; None for a backchannel."""
-    ended: Turn | None
+    ended: SpeakerTurn | None
     """The other's turn, if this utterance ended one."""
     shared_words: int
     """Content words of the customer's that the agent's turn has taken up."""
     words: tuple[Token, ...] = ()
 
 
-class Hearing:
-    """Hears one call's utterances, fed in the order of their ends.
+class UtteranceReader:
+    """Reads one call's utterances, fed in the order of their ends.
 
     Args:
         rulebook: has the phrase lists, the report items and the checklists.
@@ -63,10 +63,10 @@ class Hearing:
         self._limits = rulebook.meanings
         self._backchannels = phrase_list(rulebook.words["backchannels"])
         self._customer = Content(_words(rulebook.words["stop-words"]))
-        self._turn: Turn | None = None
+        self._turn: SpeakerTurn | None = None
 
-    def feed(self, spoken: Spoken) -> Heard | None:
-        """Hear the next utterance; None if it has no words."""
+    def feed(self, spoken: Spoken) -> ReadUtterance | None:
+        """Read the next utterance; None if it has no words."""
         words = tokens(spoken.words)
         if not words:
             return None
@@ -87,7 +87,7 @@ class Hearing:
             self._customer.feed(words, spoken.end_s - spoken.start_s)
         elif turn:
             shared = self._customer.shared(turn.words)
-        return Heard(spoken.speaker, spoken.end_s, found, turn, ended, shared, words)
+        return ReadUtterance(spoken.speaker, spoken.end_s, found, turn, ended, shared, words)
 
     def _meant(
         self, name: str, spoken: Spoken, words: tuple[Token, ...], matches: tuple[Match, ...]
@@ -104,11 +104,11 @@ class Hearing:
         return tuple(found)
 
     def key_words(self) -> tuple[str, ...]:
-        """What the customer spoke of lately."""
+        """What the customer recently talked about."""
         return self._customer.key_words()
 
     def say_back(self) -> str:
-        """A clause of theirs, turned round; empty if none is safe to take."""
+        """A paraphrase of the customer's clause; empty if none is safe."""
         return self._customer.say_back()
 
     def _is_backchannel(self, words: tuple[Token, ...]) -> bool:
@@ -121,11 +121,11 @@ class Hearing:
         return True
 
 
-def _turn(before: Turn | None, spoken: Spoken, words: tuple[Token, ...]) -> Turn:
+def _turn(before: SpeakerTurn | None, spoken: Spoken, words: tuple[Token, ...]) -> SpeakerTurn:
     duration_s = spoken.end_s - spoken.start_s
     if before and before.speaker == spoken.speaker:
         return replace(before, talked_s=before.talked_s + duration_s, words=before.words + words)
-    return Turn(spoken.speaker, before.number + 1 if before else 1, duration_s, words)
+    return SpeakerTurn(spoken.speaker, before.number + 1 if before else 1, duration_s, words)
 
 
 def _words(lines: Iterable[str]) -> Iterable[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from rules.evidence import NOTHING, MetricEvidence, Quoted, evidence_for
 from rules.model import Easing, Firing, Reading
 from rules.rulebook import Rule
-from rules.utterance_reader import Heard
+from rules.utterance_reader import ReadUtterance
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +28,16 @@ class _Signal:
         return replace(self, quoted=quoted, phrases=self.phrases + later.phrases)
 
 
-class WordWatch:
+class WordRule:
     """Signals when enough conditions hold, and fires when the signal was repeated and not answered as the rule asks.
 
-    A signal uses its evidence up: the next one needs new words, and metrics must hold anew. So does an answer, and
-    what comes during the cooldown counts for nothing.
+    A signal uses up its evidence: the next one needs new words, and metrics must hold again. So does an answer, and
+    anything during the cooldown is ignored.
 
     Args:
         rule: what to judge.
-        key_words: tells what the customer spoke of lately.
-        say_back: gives a clause of theirs, turned round.
+        key_words: gives what the customer recently talked about.
+        say_back: gives a paraphrase of the customer's clause.
     """
 
     def __init__(self, rule: Rule, key_words: Callable[[], tuple[str, ...]], say_back: Callable[[], str] = str) -> None:
@@ -47,7 +47,7 @@ class WordWatch:
         self._evidence = [evidence_for(condition) for condition in rule.conditions]
         self._vetoes = [evidence_for(condition) for condition in rule.unless]
         self._leaning_on: list[MetricEvidence] = []
-        """The metrics that made it signal last."""
+        """The metrics of its last signal."""
         self._signals: deque[float] = deque()
         self._pending: _Signal | None = None
         self._open = False
@@ -55,11 +55,11 @@ class WordWatch:
         self._framed_turn = 0
         self._fired_s = self._answered_s = self._said_s = float("-inf")
 
-    def feed(self, item: Reading | Heard) -> Iterator[Firing | Easing]:
+    def feed(self, item: Reading | ReadUtterance) -> Iterator[Firing | Easing]:
         """Take the next reading of a metric that the rule reads, or the next utterance."""
         for evidence in (*self._evidence, *self._vetoes):
             evidence.feed(item)
-        if isinstance(item, Heard):
+        if isinstance(item, ReadUtterance):
             yield from self._hear(item)
         elif self._open and not self._rule.answer and any(not metric.kept for metric in self._leaning_on):
             self._open = False
@@ -72,7 +72,7 @@ class WordWatch:
         else:
             yield self._fire(signal, signal.since_s)
 
-    def _hear(self, heard: Heard) -> Iterator[Firing | Easing]:
+    def _hear(self, heard: ReadUtterance) -> Iterator[Firing | Easing]:
         rule, answer = self._rule, self._rule.answer
         if heard.turn:
             self._turn = heard.turn.number
@@ -96,7 +96,7 @@ class WordWatch:
             elif pending.turns >= answer.within_turns:
                 yield self._fire(pending, heard.end_s)
 
-    def _is_answer(self, heard: Heard) -> bool:
+    def _is_answer(self, heard: ReadUtterance) -> bool:
         answer = self._rule.answer
         if answer is None or heard.speaker != "agent":
             return False
@@ -108,7 +108,7 @@ class WordWatch:
             self._framed_turn = heard.turn.number
         return self._framed_turn == heard.turn.number and heard.shared_words >= answer.shared_words
 
-    def _signal(self, item: Reading | Heard) -> _Signal | None:
+    def _signal(self, item: Reading | ReadUtterance) -> _Signal | None:
         rule, at_s = self._rule, item.end_s
         settled = rule.answer is not None and at_s - self._answered_s < rule.answer.lasts_s
         if settled or at_s - self._fired_s < rule.cooldown_s:

@@ -10,7 +10,7 @@ from audio.block import AudioBlock, Samples
 from audio.files.recorder import HEADER_BYTES, Recorder, header
 from audio.values import ToneSample
 from monitor.call.events import Mark, to_line
-from monitor.call.folder import CallInfo, write_info
+from monitor.call.info import CallInfo, write_info
 
 INFO = CallInfo(datetime(2026, 3, 1, tzinfo=UTC), "made", ("agent", "customer"), "none", "abc", "0.1.0")
 

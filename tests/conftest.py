@@ -1,31 +1,68 @@
-"""The order of the tests: the files that take longest begin first, so that no worker waits for another at the end.
+"""Every test has a machine of its own: folders that no other test, session or person uses, and nothing remembered."""
 
-And no test meets the Whisper model, real or made, that another one has loaded.
-"""
-
+import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import rmtree
 
+import hypothesis
 import pytest
 
-LONGEST = (
-    "capture/test_pulse.py",
-    "test_readme.py",
-    "monitor/pipeline/test_built_in_call.py",
-    "monitor/pipeline/test_real_sound.py",
-)
-HERE = Path(__file__).parent
+from tests.audio_files import VARIABLE
+
+hypothesis.settings.register_profile("full", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("full")
+hypothesis.settings.register_profile("fast", max_examples=25, deadline=None)
+"""For tests that name no number of examples of their own."""
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - below it, in a folder of one's own
+"""Where Linux has it, the runtime folder is in memory, as after a login: what the card guard holds back stays there."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest files first and leave all else in its order."""
-    ranks = {HERE / name: rank for rank, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
+@pytest.fixture(scope="session", autouse=True)
+def _own_machines() -> Iterator[Path]:
+    """Folders for what a session or a module makes; below them every test has its own.
+
+    The path is short, as the path of a socket has to be.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="tm-", dir=MEMORY if os.access(MEMORY, os.W_OK) else None))
+    with pytest.MonkeyPatch.context() as patch:
+        for name in os.environ:
+            if name.startswith("TONE_MONITOR_") and name != VARIABLE:
+                patch.delenv(name)
+        _move_to(folder / "all", patch)
+        yield folder
+    rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)
-def _own_model() -> Iterator[None]:
+def _own_machine(_own_machines: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Of one test: programs that it starts inherit it."""
+    folder = Path(tempfile.mkdtemp(prefix="", dir=_own_machines))
+    _move_to(folder, monkeypatch)
+    yield
+    rmtree(folder, ignore_errors=True)
+
+
+def _move_to(folder: Path, patch: pytest.MonkeyPatch) -> None:
+    runtime = folder / "run"
+    runtime.mkdir(mode=0o700, parents=True)
+    patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+    for name in ("CONFIG", "DATA", "STATE"):
+        patch.setenv(f"XDG_{name}_HOME", str(folder / name.lower()))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> Iterator[None]:
+    """No test meets the Whisper model, the key or the complaints of another one."""
     yield
     if words := sys.modules.get("monitor.pipeline.whisper_model"):
-        words._shared.cache_clear()
+        words.unload()
+    if keys := sys.modules.get("monitor.sealed.keys"):
+        keys.forget()
+    if sealing := sys.modules.get("monitor.sealed.sealing"):
+        sealing.use(sealing.defaults)
+    if listing := sys.modules.get("monitor.catalogue.live_rows"):
+        listing.say_once.cache_clear()

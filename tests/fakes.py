@@ -6,7 +6,7 @@ from threading import Event, Thread
 from audio.block import AudioBlock, seconds
 from audio.values import PartialWords
 from monitor.call.events import CallEvent, Mark, Progress, SessionState
-from monitor.pipeline.load_shedding import Step
+from monitor.pipeline.load_shedding import LoadStep
 from rules.model import Prompt
 
 Shown = CallEvent | PartialWords | Progress | SessionState
@@ -48,8 +48,8 @@ class FakeCall:
             self.show(event)
         self.played.set()
 
-    def begin_call(self) -> None:
-        self.asked.append(("begin call", None))
+    def start_call(self) -> None:
+        self.asked.append(("start call", None))
 
     def end_call(self) -> None:
         self.asked.append(("end call", None))
@@ -83,7 +83,7 @@ class FakePipeline:
         self.asked: list[str] = []
         self.now_s = 0.0
         self.words_behind_s = 0.0
-        self.words_step = Step.ALL
+        self.words_step = LoadStep.ALL
         self.words_error: Exception | None = None
         self._said = said or {}
         self._fails_at = fails_at

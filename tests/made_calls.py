@@ -8,7 +8,7 @@ from pathlib import Path
 from audio.values import ToneSample, Turn, Utterance, Word
 from monitor.call import marks
 from monitor.call.events import CallEvent, Ended, Mark, PromptCleared, PromptShown, to_line
-from monitor.call.folder import CallInfo, write_info
+from monitor.call.info import CallInfo, write_info
 from rules.model import Firing, Outcome, Prompt, Severity, Speaker, TakenDown
 
 START = datetime(2026, 3, 2, 9, 30, 15, tzinfo=UTC)

@@ -4,12 +4,13 @@ import os
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from tests.waiting import until
 
 PROGRAMS = ("pulseaudio", "pactl", "parec")
 
@@ -36,18 +37,19 @@ def server(sinks: Sequence[str]) -> Iterator[dict[str, str]]:
         command += [part for module in modules for part in ("-L", module)]
         running = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            _wait_for(socket, running)
+            until(socket.exists, "PulseAudio listens", of=running)
             yield environment
         finally:
             running.terminate()
             running.wait(10)
 
 
-def _wait_for(socket: Path, running: "subprocess.Popen[bytes]") -> None:
-    for _ in range(200):
-        if socket.exists():
-            return
-        if running.poll() is not None:
-            break
-        time.sleep(0.05)
-    pytest.fail("PulseAudio did not start.")
+def plays(environment: dict[str, str]) -> bool:
+    """Whether something plays to a server."""
+    listed = subprocess.run(
+        ["pactl", "list", "sink-inputs", "short"],  # noqa: S607 - from the path, as the others
+        env=environment,
+        check=True,
+        capture_output=True,
+    )
+    return bool(listed.stdout.strip())

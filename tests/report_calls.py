@@ -22,8 +22,8 @@ from audio.values import (
 from monitor.base.version import __version__
 from monitor.call.consent import Consent
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown, to_line
-from monitor.call.folder import CallInfo, write_info
-from rules.model import Checklist, Firing, Noticed, Outcome, Prompt, Step
+from monitor.call.info import CallInfo, write_info
+from rules.model import Checklist, ChecklistStep, Firing, Noticed, Outcome, Prompt
 
 GOLDEN = Path(__file__).parent / "monitor/report/golden"
 STARTED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -133,7 +133,9 @@ def events() -> list[CallEvent]:
         Gap(75.0, 76.0, "words", "The agent paused the recording."),
         Usual("agent", -24.0, 4.5, 180.0, -15.0),
         Usual("customer", -22.0, 5.0, 110.0, -12.0),
-        Checklist("six-steps", "Six steps", (Step("listen", "Listen", 12.0), Step("own", "Take ownership"))),
+        Checklist(
+            "six-steps", "Six steps", (ChecklistStep("listen", "Listen", 12.0), ChecklistStep("own", "Take ownership"))
+        ),
         Ended(80.0, "end of sound"),
     ]
 

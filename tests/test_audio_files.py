@@ -6,10 +6,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.audio_files import VARIABLE
 
 ROOT = Path(__file__).parents[1]
-CLIENTS = ["tests/audio/test_files.py", "tests/audio/test_key_tones.py", "tests/audio/test_rate.py"]
+CLIENTS = [
+    "tests/audio/files/test_recording.py",
+    "tests/audio/measure/test_key_tones.py",
+    "tests/audio/measure/test_rate.py",
+]
 
 
 def outcome(data: Path, *tests: str) -> str:
@@ -18,12 +24,14 @@ def outcome(data: Path, *tests: str) -> str:
     return subprocess.run(pytest_, check=False, capture_output=True, text=True, cwd=ROOT, env=environ).stdout
 
 
+@pytest.mark.slow
 def test_a_skipped_test_says_what_is_missing_and_which_variable_names_it(tmp_path: Path) -> None:
     text = outcome(tmp_path, *CLIENTS)
     assert re.search(rf"SKIPPED .*{tmp_path}/test-audio/call_center is missing: set {VARIABLE} to the folder", text)
     assert re.search(r"^3 skipped, \d+ deselected", text, re.MULTILINE), text
 
 
+@pytest.mark.slow
 def test_the_variable_says_where_the_recordings_are(tmp_path: Path) -> None:
     folder = tmp_path / "test-audio" / "call_center"
     folder.mkdir(parents=True)

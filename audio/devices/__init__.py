@@ -1,1 +1,1 @@
-"""Sound cards: which there are, what they capture, and how it stays on one media clock."""
+"""Sound cards: the list of devices, capture, and alignment to one media clock."""

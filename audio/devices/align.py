@@ -1,4 +1,4 @@
-"""One device's sound becomes sound at 16 kHz that stays where it was heard on the media clock, for hours."""
+"""Resamples one device's sound to 16 kHz and keeps it aligned with the media clock, for hours."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,19 +14,19 @@ from audio.devices.ring import Piece
 Sound = NDArray[np.float32]
 
 STEADY_S = 0.5
-"""Sound is placed by the earliest stamp of so much of it: stamps of single callbacks come up to 30 ms late."""
+"""Sound is placed by the earliest time stamp in this much of it: those of single callbacks are up to 30 ms late."""
 STEADY_SHARE = 0.9
-"""A device is steady once so much of the last 0.5 s has come; a PulseAudio monitor begins at half speed."""
+"""A device is steady once this much of the last 0.5 s has arrived; a PulseAudio monitor starts at half speed."""
 HELD_S = 3.0
-"""Sound is held back no longer, steady or not."""
+"""Longest time that sound is held back, steady or not."""
 LEAST_LOST_S = 0.005
-"""A hole that is shorter may be the stamps' jitter; it is taken out as drift is."""
+"""A shorter gap may be jitter of the time stamps; it is corrected like drift."""
 LATE_S = 0.15
-"""A single stamp so late has sound held back until it is clear whether sound is missing or was merely late."""
+"""After one stamp this late, sound is held back until it is clear whether it is missing or only late."""
 SLEW_S = 0.1
 """A change of speed takes this long."""
 EDGE_S = 0.02
-"""Longer than the filter of the resampler rings."""
+"""Longer than the resampler's filter rings."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,28 +46,28 @@ class Aligned:
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """Sound that the device lost, or (if it ends where it starts) gave too much of."""
+    """Sound that the device lost, or (if it ends where it starts) a surplus that was dropped."""
 
     start: int
     end: int
-    """Media index; silence is to stand between."""
+    """Media index; silence fills the gap."""
 
 
 class Aligner:
-    """The pieces of one open device in; sound at 16 kHz and holes out, in order.
+    """Pieces of one open device in; sound at 16 kHz and gaps out, in order.
 
-    The first sound, and that behind an overrun, is held back for 0.5 s, until its stamps tell where it belongs. From
-    there on the sound is stretched by less than 300 ppm, so that it stays where the stamps say. Only when these are
-    40 ms off, sound is missing, and the sound behind the hole is held back and placed anew.
+    The first sound, and sound after an overrun, is held back for 0.5 s until its time stamps show where it belongs.
+    From then on the sound is stretched by less than 300 ppm to stay where the stamps say. Only if they are 40 ms off is
+    sound missing; the sound after the gap is then held back and placed again.
 
     Args:
-        rate_hz: the device's sampling rate.
+        rate_hz: the device's sample rate.
         channels: of its sound.
-        origin_s: the media time 0 on the clock of the stamps.
+        origin_s: media time 0 on the clock of the stamps.
     """
 
     def __init__(self, rate_hz: int, channels: int, origin_s: float) -> None:
-        import soxr  # noqa: PLC0415 - recordings at 16 kHz need none
+        import soxr  # recordings at 16 kHz need none
 
         self._rate_hz = rate_hz
         self._channels = channels
@@ -76,16 +76,16 @@ class Aligner:
         fastest = rate_hz * (1 + 2 * LARGEST_CORRECTION)
         self._soxr = soxr.ResampleStream(fastest, SAMPLE_RATE_HZ, channels, dtype="float32", quality="HQ", vr=True)
         self._step = rate_hz / SAMPLE_RATE_HZ
-        """Device samples for one at 16 kHz."""
+        """Device samples per sample at 16 kHz."""
         self._soxr.set_io_ratio(rate_hz, SAMPLE_RATE_HZ, 0)
         self._held: list[Piece] = []
         self._holding = True
         self._next: int | None = None
-        """Media index of the next sample to come out of soxr."""
+        """Media index of the next sample from soxr."""
         self._used = 0.0
-        """The device sample, as a count, that it stands for."""
+        """The count of the device sample that it represents."""
         self._taken = 0
-        """Device samples so far, those in holes included."""
+        """Device samples so far, including those in gaps."""
 
     def feed(self, pieces: Sequence[Piece]) -> Iterator[Aligned | Hole]:
         """Take the next pieces."""
@@ -101,7 +101,7 @@ class Aligner:
                 yield from self._place()
 
     def flush(self) -> Iterator[Aligned | Hole]:
-        """The device is closed: give what is held back."""
+        """The device is closed: return the sound held back."""
         if self._held:
             yield from self._place()
         if self._next is not None:
@@ -116,11 +116,13 @@ class Aligner:
         newest_s, oldest_s = self._held[-1].heard_s, self._held[0].heard_s
         recent = sum(len(piece.samples) for piece in self._held if piece.heard_s > newest_s - STEADY_S)
         steady = newest_s - oldest_s >= STEADY_S and recent >= STEADY_SHARE * STEADY_S * self._rate_hz
-        enough = sum(len(piece.samples) for piece in self._held) >= HELD_S * self._rate_hz  # if the stamps stand still
+        enough = (
+            sum(len(piece.samples) for piece in self._held) >= HELD_S * self._rate_hz
+        )  # if the time stamps do not advance
         return steady or enough or newest_s - oldest_s >= HELD_S
 
     def _place(self) -> Iterator[Aligned | Hole]:
-        """Find out where the sound held back belongs, and let it go."""
+        """Find where the sound held back belongs, and release it."""
         held, self._held, self._holding = self._held, [], False
         counts = accumulate((len(piece.samples) for piece in held), initial=0)
         heard_s = min(
@@ -143,7 +145,7 @@ class Aligner:
         yield from self._resampled(samples)
 
     def _mend(self, missing: int) -> Iterator[Aligned | Hole]:
-        """Have silence stand for so many device samples."""
+        """Replace so many device samples by silence."""
         start = (self._next or 0) + round((self._taken - self._used) / self._step)
         yield Hole(start, start + round(missing / self._step))
         edge = min(missing, round(EDGE_S * self._rate_hz))
@@ -161,7 +163,7 @@ class Aligner:
         yield from self._resampled(piece.samples)
 
     def _steer(self) -> None:
-        """Set the speed at which the sound made goes where the sound was heard."""
+        """Set the speed that moves the output to where the sound was heard."""
         made_s = (self._next or 0) / SAMPLE_RATE_HZ
         factor = stretch(self._drift, self._drift.heard_s(self._used) - self._origin_s - made_s)
         self._step = self._rate_hz / factor / SAMPLE_RATE_HZ

@@ -15,17 +15,17 @@ from audio.values import SoundLost, SourceState
 
 POLL_S = 0.02
 LONGEST = SAMPLE_RATE_HZ
-"""Samples in a block at most, however long the machine slept."""
+"""Most samples in a block, however long the machine slept."""
 CHANNELS = {":left": 0, ":right": 1}
-"""What may stand behind a device's name, and the channel it means."""
+"""Suffixes of a device's name, and the channel of each."""
 SETTLED_S = 0.5
-"""A device is listened to for so long before the call."""
+"""How long a device is open before the call."""
 SETTLED_SHARE = 0.9
-"""It has settled once so much of the sound has come: a PulseAudio monitor begins late and at half speed."""
+"""It has settled once this much of the sound has arrived: a PulseAudio monitor starts late and at half speed."""
 SETTLING_S = 2.5
-"""Then the call begins, settled or not."""
+"""After this, the call starts, settled or not."""
 NO_CUSTOMER = (
-    "The customer's side is not captured, and rules that need it stay silent: name its device with --customer, or "
+    "The customer's side is not captured, so rules that need it stay silent. Choose its device with --customer, or "
     '"loopback" for what this machine plays.'
 )
 
@@ -36,13 +36,14 @@ Sides = dict[Device, dict[Speaker, int | None]]
 class Capture:
     """Both sides of a call as blocks at 16 kHz, from the media time 0 on.
 
-    The media clock is the machine's own steady clock and no device's: so a device can go without taking the time
-    along, and an hour of media time is an hour on the wall. Each device's sound is stretched to fit it.
+    The media clock is the machine's own steady clock, not a device's: so time goes on when a device is unplugged, and
+    an hour of media time is an hour on the wall. Each device's sound is stretched to fit it.
 
-    Use it as a context: the devices are open inside.
+    Use it as a context: the devices are open inside. The thread that runs through `blocks` alone counts what it has
+    given; `lag_s` may be read from any thread without a lock, as it reads that count once and it only grows.
 
     Args:
-        agent: the microphone, as `devices.choose` takes it; ":left" or ":right" behind it picks a channel.
+        agent: the microphone, as `devices.choose` takes it; the suffix ":left" or ":right" picks a channel.
         customer: the other side, the same way; "" for none. One stereo device for both has the agent on the left.
         streams: the sound system; the machine's own if None.
     """
@@ -51,10 +52,12 @@ class Capture:
         self.speakers: tuple[Speaker, ...] = ("agent", "customer") if customer else ("agent",)
         self.name = ""
         """The devices' names, for call.toml."""
+        self.devices: dict[Speaker, str] = {}
+        """The name of each speaker's device."""
         self.microphone = ""
-        """The name of the agent's device, under which their profile is kept."""
+        """The name of the agent's device, under which the profile is saved."""
         self.notes: tuple[str, ...] = () if customer else (NO_CUSTOMER,)
-        """Sentences on what is not captured."""
+        """Sentences about what is not captured."""
         self._wanted: dict[Speaker, str] = {"agent": agent, "customer": customer} if customer else {"agent": agent}
         self._streams = streams
         self._sources: tuple[Source, ...] = ()
@@ -64,13 +67,13 @@ class Capture:
         self._given = 0
 
     def __enter__(self) -> Self:
-        """Open the devices, and wait until they give sound steadily.
+        """Open the devices, and wait until they deliver sound steadily.
 
         Raises:
-            DeviceError: a device is not there or cannot be opened.
+            DeviceError: a device is missing or cannot be opened.
         """
         if self._streams is None:
-            from audio.devices.portaudio import PortAudio  # noqa: PLC0415 - loads the sound system's library
+            from audio.devices.portaudio import PortAudio  # loads the sound system's library
 
             self._streams = PortAudio()
         with ExitStack() as opened:
@@ -83,6 +86,7 @@ class Capture:
             Source(self._streams, device, of, stream)
             for (device, of), stream in zip(sides.items(), streams, strict=True)
         )
+        self.devices = {speaker: device.name for device, of in sides.items() for speaker in of}
         names = [device.name for device in sides]
         self.name, self.microphone = " and ".join(names), names[0]
         return self
@@ -97,24 +101,24 @@ class Capture:
 
     @property
     def lag_s(self) -> float:
-        """How far the sound given so far is behind the sound in the air."""
+        """Delay of the sound given so far behind the sound in the air."""
         if self._streams is None or self._origin_s is None:
             return 0.0
         return max(0.0, self._streams.now_s() - self._origin_s - seconds(self._given))
 
     @property
     def overruns(self) -> int:
-        """How often sound was lost on its way because this machine was busy."""
+        """How often sound was lost because this machine was busy."""
         return sum(source.overruns for source in self._sources)
 
     def blocks(self) -> Iterator[AudioBlock | SoundLost | SourceState]:
-        """Give the sound of every speaker, in order and without holes, until `stop` is called.
+        """Give the sound of every speaker, in order and without gaps, until `stop` is called.
 
-        It raises nothing: a device that goes is told of, replaced by silence, and opened again when it is back.
+        It raises nothing: a device that disappears is reported, replaced by silence, and opened again when it is back.
         """
         streams = self._streams
         if streams is None:
-            raise RuntimeError("The devices are open inside `with Capture(…) as capture:` only.")
+            raise RuntimeError("The devices are open only inside `with Capture(…) as capture:`.")
         self._origin_s = origin_s = streams.now_s()
         for source in self._sources:
             source.begin(origin_s)
@@ -155,15 +159,15 @@ def _sides(wanted: Mapping[Speaker, str], devices: Sequence[Device]) -> Sides:
     for speaker, (device, channel) in chosen.items():
         if (channel or 0) >= device.channels or channel in sides.get(device, {}).values():
             raise DeviceError(
-                f'{device.name} has no channel of its own for the {speaker}: choose another device, or ":left" and '
-                '":right" behind the name of a stereo device.'
+                f'{device.name} has no separate channel for the {speaker}. Choose another device, or add ":left" and '
+                '":right" to the name of a stereo device.'
             )
         sides.setdefault(device, {})[speaker] = channel
     return sides
 
 
 def _split(agent: int | None, customer: int | None) -> tuple[int, int]:
-    """The channels of one stereo device: who has none named gets the other one; the agent the left one."""
+    """The channels of one stereo device: an unnamed channel is the other one, or the left one for the agent."""
     if agent is None:
         agent = 0 if customer is None else 1 - customer
     return agent, 1 - agent if customer is None else customer
@@ -176,7 +180,7 @@ def _opened(streams: Streams, device: Device, of: Mapping[Speaker, int | None], 
 
 
 def _settle(streams: Streams, opened: Sequence[Stream]) -> None:
-    """Wait until every device gives its sound as fast as it hears it; what it gives meanwhile is thrown away."""
+    """Wait until every device delivers sound in real time; sound that arrives meanwhile is dropped."""
     until_s = streams.now_s() + SETTLING_S
     waited = [stream for stream in opened if not stream.rests]
     while waited and streams.now_s() < until_s:

@@ -8,16 +8,16 @@ from audio.devices.device import LOOPBACK, Device, DeviceError
 
 
 def choose(wanted: str, devices: Sequence[Device], speaker: Speaker) -> Device:
-    """Find the device that is meant.
+    """Find the chosen device.
 
     Args:
-        wanted: an index, a name or a piece of one, in upper or lower case; "" for the system's default microphone,
+        wanted: an index, a name or part of one, in upper or lower case; "" for the system's default microphone,
             "loopback" for what this machine's default output plays.
-        devices: those there are.
-        speaker: whose sound it is to give, for the message.
+        devices: all inputs.
+        speaker: whose sound it captures, for the message.
 
     Raises:
-        DeviceError: no device is meant, or several are.
+        DeviceError: no device matches, or several do.
     """
     if not wanted:
         return _default(devices, speaker)
@@ -28,15 +28,15 @@ def choose(wanted: str, devices: Sequence[Device], speaker: Speaker) -> Device:
         return found[0]
     if found:
         raise DeviceError(
-            f'"{wanted}" for the {speaker} could be {_listed(found)}: give more of the name, or the number in front.'
+            f'"{wanted}" for the {speaker} matches {_listed(found)}. Give more of the name, or the number in brackets.'
         )
     raise DeviceError(
-        f'There is no input "{wanted}" for the {speaker}; there is {_listed(devices)}. Plug it in, or choose another.'
+        f'There is no input "{wanted}" for the {speaker}. Inputs: {_listed(devices)}. Plug it in, or choose another.'
     )
 
 
 def _named(wanted: str, devices: Sequence[Device]) -> list[Device]:
-    """Those of this index, else of exactly this name, else those whose name has it as a piece."""
+    """Those with this index, else with exactly this name, else with this text in their name."""
     text = wanted.casefold()
     names = [(device, {device.name.casefold(), device.key.casefold()}) for device in devices]
     return (
@@ -49,27 +49,29 @@ def _named(wanted: str, devices: Sequence[Device]) -> list[Device]:
 def _default(devices: Sequence[Device], speaker: Speaker) -> Device:
     microphones = [device for device in devices if not device.is_loopback]
     if not microphones:
-        raise DeviceError(f"There is no microphone for the {speaker}: plug one in, or switch it on in the settings.")
+        raise DeviceError(
+            f"There is no microphone for the {speaker}. Plug one in, or enable it in the system's settings."
+        )
     return next((device for device in microphones if device.is_default), microphones[0])
 
 
 def _loopback(devices: Sequence[Device], speaker: Speaker) -> Device:
     loopbacks = [device for device in devices if device.is_loopback]
     if not loopbacks:
-        raise DeviceError(f"What this machine plays cannot be heard for the {speaker}: {_loopback_advice()}")
+        raise DeviceError(f"Can't capture what this machine plays for the {speaker}. {_loopback_advice()}")
     return next((device for device in loopbacks if device.is_default), loopbacks[0])
 
 
 def _loopback_advice() -> str:
     if sys.platform == "win32":
-        return "install the extra with `pip install tone-monitor[loopback]`."
+        return "Install the extra: pip install tone-monitor[loopback]."
     if sys.platform == "darwin":
         return (
-            "install BlackHole (`brew install blackhole-2ch`), choose a multi-output device of it and your headset in "
-            "Audio MIDI Setup, and name BlackHole as the customer's device."
+            "Install BlackHole (brew install blackhole-2ch). Make a multi-output device of it and your headset in "
+            "Audio MIDI Setup. Then choose BlackHole as the customer's device."
         )
-    return "this needs PulseAudio or PipeWire with its pulse server, and pactl (`apt install pulseaudio-utils`)."
+    return "Install PulseAudio or PipeWire with its pulse server, and pactl (apt install pulseaudio-utils)."
 
 
 def _listed(devices: Sequence[Device]) -> str:
-    return ", ".join(f"{device.index} {device.name}" for device in devices) or "none"
+    return ", ".join(f"{device.name} ({device.index})" for device in devices) or "none"

@@ -1,6 +1,6 @@
-"""Two sound cards never agree on how long a second is: measures by how much, and says how to correct it.
+"""Clock drift of sound cards: no two agree on how long a second is. Measures the drift and its correction.
 
-Pure arithmetic on pairs of a sample count and the time the sample was heard at; the samples themselves stay outside.
+Pure arithmetic on pairs of a sample count and the time of that sample; it never sees the samples.
 """
 
 from collections import deque
@@ -9,24 +9,24 @@ import numpy as np
 
 SECONDS_FITTED = 30
 SECONDS_BEFORE_SLOPE = 5
-"""A device's first seconds are fitted without a slope: its buffers still settle."""
+"""A device's first seconds are fitted without a slope: its buffers are still settling."""
 CATCH_UP_S = 10.0
-"""What is left of an error is taken out over so many seconds."""
+"""A remaining error is corrected over so many seconds."""
 LARGEST_CORRECTION = 300e-6
-"""No quartz is further off; and it is a 200th of a semitone, which nobody hears or measures."""
+"""No quartz is further off; it is a 200th of a semitone, which nobody hears or measures."""
 RESYNC_S = 0.04
-"""From here on sound has been lost or doubled: no drift grows so fast, and the earliest stamp of a second is good to
-a few milliseconds. Stretching would take minutes to make up for it."""
+"""An error this large means that sound was lost or doubled: no drift grows so fast, and the earliest stamp of a second
+is accurate to a few milliseconds. Stretching would need minutes to correct it."""
 
 
 class Drift:
-    """When a device's samples were heard, from time stamps that come late or jitter.
+    """When a device's samples were heard, from time stamps that are late or jitter.
 
-    A stamp can be late (the program was busy), hardly early; so of every second the earliest one counts, and through
-    those of the last 30 s goes a line by least squares.
+    A stamp can be late (the program was busy), but hardly early. So the earliest one of every second counts, and a
+    least-squares line is fitted to those of the last 30 s.
 
     Args:
-        rate_hz: the sampling rate that the device claims.
+        rate_hz: the sample rate that the device reports.
     """
 
     def __init__(self, rate_hz: int) -> None:
@@ -44,7 +44,7 @@ class Drift:
         """Take a stamp: the sample with this count was heard at `heard_s`.
 
         Returns:
-            Once a second, by how much that second's stamps are later than all before let expect; None in between.
+            Once a second, how much later its stamps are than the earlier ones predict; None in between.
         """
         nominal_s = count / self._rate_hz
         if self._first_s is None:
@@ -57,7 +57,7 @@ class Drift:
         return done
 
     def heard_s(self, count: float) -> float:
-        """When the sample with this count was heard, or will be."""
+        """When the sample with this count was or will be heard."""
         nominal_s = count / self._rate_hz
         return (self._first_s or 0.0) + nominal_s + self._offset_s + self.slope * (nominal_s - self._at)
 
@@ -84,11 +84,11 @@ class Drift:
 
 
 def stretch(drift: Drift, behind_s: float) -> float:
-    """By what factor the device's sound is to be made longer, near 1.
+    """The factor by which to stretch the device's sound, near 1.
 
     Args:
         drift: the device's.
-        behind_s: how far the sound made so far ends before the time at which it was heard.
+        behind_s: how far the output so far is behind the time at which it was heard.
     """
     correction = drift.slope + behind_s / CATCH_UP_S
     return 1.0 + min(max(correction, -LARGEST_CORRECTION), LARGEST_CORRECTION)

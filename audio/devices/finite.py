@@ -1,4 +1,4 @@
-"""Samples that are no numbers, as broken drivers give them: silence stands for them, and they are told of."""
+"""NaN and infinite samples, as broken drivers deliver them: replaced by silence, and reported."""
 
 from dataclasses import replace
 
@@ -7,16 +7,16 @@ import numpy as np
 from audio.devices.ring import Piece
 
 TOLD_AFTER_S = 1.0
-"""Damage that is over for so long is told, and what comes then is told by itself."""
+"""Damage is reported once it has been over for so long; later damage is reported separately."""
 LONGEST_TOLD_S = 10.0
-"""Damage that goes on is told in stretches of so much."""
+"""Continuing damage is reported in pieces of this length."""
 
 Stretch = tuple[float, float]
 """Start and end in seconds, on the clock of the streams."""
 
 
 class Finite:
-    """The pieces of one device in, all of them numbers out.
+    """Pieces of one device in, the same with finite samples out.
 
     Args:
         rate_hz: of the device.
@@ -27,7 +27,7 @@ class Finite:
         self._damaged: Stretch | None = None
 
     def feed(self, piece: Piece) -> Piece:
-        """Take the next piece, and give it back with zeros for what is no number."""
+        """Take the next piece, and return it with zeros for NaN and infinite samples."""
         finite = np.isfinite(piece.samples)
         if finite.all():
             return piece
@@ -36,7 +36,7 @@ class Finite:
         return replace(piece, samples=np.where(finite, piece.samples, np.float32(0)))
 
     def told(self, now_s: float) -> Stretch | None:
-        """A stretch that was damaged, if it is over or long; infinity for whatever there is."""
+        """A stretch that was damaged, if it is over or long; with infinity, any that there is."""
         if self._damaged is None:
             return None
         start_s, end_s = self._damaged

@@ -1,4 +1,4 @@
-"""What an output plays, through SoundCard: the way on Windows, whose PortAudio gives microphones alone."""
+"""What an output plays, through SoundCard: for Windows, where PortAudio has only microphones."""
 
 import sys
 from threading import Event, Thread
@@ -24,7 +24,7 @@ def inputs() -> tuple[Device, ...]:
 def devices() -> tuple[Device, ...]:
     """List the loopbacks that SoundCard knows."""
     try:
-        import soundcard  # noqa: PLC0415 - an extra, and it connects to the sound system
+        import soundcard  # an extra, and it connects to the sound system
     except Exception:  # noqa: BLE001 - SoundCard connects when it is imported, and raises what its platform does
         return ()
     default = soundcard.default_speaker()
@@ -36,7 +36,7 @@ def devices() -> tuple[Device, ...]:
 
 
 class LoopbackStream:
-    """An output's sound: a thread reads it into a ring."""
+    """An output's sound: a thread reads it into a ring buffer."""
 
     rate_hz = RATE_HZ
     rests = True
@@ -50,11 +50,13 @@ class LoopbackStream:
         self._thread.start()
         self._opened.wait(OPENING_S)
         if self._failure or not self._opened.is_set():
-            raise DeviceError(f"What {device.name} plays cannot be heard ({self._failure or 'no answer'}).")
+            raise DeviceError(
+                f"Can't capture what {device.name} plays ({self._failure or 'no answer'}). Choose another output."
+            )
 
     @property
     def ended(self) -> bool:
-        """The output has gone."""
+        """Whether the output is gone."""
         return not self._thread.is_alive()
 
     def read(self) -> list[Piece]:
@@ -62,11 +64,11 @@ class LoopbackStream:
         return self._ring.read()
 
     def close(self) -> None:
-        """Let go of the output; a thread that waits for sound ends with the next of it."""
+        """Close the output; a thread that waits for sound ends with the next piece."""
         self._stopped.set()
 
     def _record(self, device: Device, channels: int) -> None:
-        import soundcard  # noqa: PLC0415
+        import soundcard
 
         try:
             microphone: Any = soundcard.get_microphone(device.key, include_loopback=True)

@@ -1,24 +1,24 @@
-"""Some devices give their sound at another rate than they say: found out from how many samples come in how long."""
+"""The true sample rate of a device, which may differ from the one it reports: measured by counting samples."""
 
 from audio.devices.ring import Piece
 
 COMMON_HZ = (8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 88_200, 96_000, 176_400, 192_000)
-"""The rates there are; neighbours are 8 % apart and more."""
+"""The common rates; neighbours are 8 % apart and more."""
 MEASURED_S = 2.0
 """Stamps are up to 30 ms off: 1.5 % of this."""
 NEAR = 0.02
-"""A measured rate so near a common one is that rate."""
+"""A measured rate this close to a common one is that rate."""
 FAR = 0.04
-"""And must be so far from the one that the device says."""
+"""It must also be this far from the rate that the device reports."""
 IN_A_ROW = 3
-"""Measurements that have to agree: a device that loses sound gives less of it, but never three times as much less."""
+"""Measurements that must agree: a device that loses sound delivers less, but never the same three times in a row."""
 
 
 class MeasuredRate:
-    """The pieces of an open device in, another rate out, once it is sure.
+    """Pieces of an open device in, its true rate out, once it is certain.
 
     Args:
-        rate_hz: what the device says.
+        rate_hz: what the device reports.
     """
 
     def __init__(self, rate_hz: int) -> None:
@@ -28,7 +28,7 @@ class MeasuredRate:
         self._found: list[int] = []
 
     def feed(self, piece: Piece) -> int | None:
-        """Take the next piece; the true rate if it is another one than was said."""
+        """Take the next piece; return the true rate if it differs from the reported one."""
         if self._since_s is None or piece.overrun or piece.heard_s < self._since_s:
             self._begin(piece)
             self._found.clear()

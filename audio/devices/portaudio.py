@@ -2,13 +2,11 @@
 
 import json
 import math
-import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +15,17 @@ from numpy.typing import NDArray
 
 from audio.devices import loopback, pulse
 from audio.devices.device import Device, DeviceError
+from audio.devices.environment import environment
 from audio.devices.ring import Piece, Ring
 from audio.devices.streams import Stream, clock_s
 
 BLOCK_S = 0.02
-"""A callback's sound: short against the step of 0.1 s that the gauges move in."""
+"""Length of a callback's sound: short compared with the gauges' step of 0.1 s."""
 LATENCY_S = 0.05
-"""So late a callback may come without a loss: ten times what this program makes it wait."""
+"""How late a callback may be without a loss: ten times the delay that this program causes."""
 PULSE_LATENCY_MS = 20
 LONGEST_AGE_S = 5.0
-"""A time stamp further back is none: some sound systems leave it empty."""
+"""An older time stamp is invalid: some sound systems leave it empty."""
 LISTING_S = 20.0
 LISTING = """
 import sys
@@ -35,22 +34,21 @@ if sys.argv[1] not in sys.path:
 from audio.devices import portaudio
 print(portaudio.listed_as_json())
 """
-"""Lists the devices with the package in the folder that is given."""
+"""A program that lists the devices with the package in the given folder."""
 HOSTS = {"win32": "Windows WASAPI", "darwin": "Core Audio"}
 """Of the sound systems that list the same device, the one to use."""
 ADVICE = {
-    "win32": "allow desktop apps the microphone in Settings › Privacy, and close programs that hold it alone",
-    "darwin": "allow the terminal the microphone in System Settings › Privacy & Security",
-    "linux": "close programs that hold it, and see that you are in the group audio",
+    "win32": "Let desktop apps use the microphone in Settings › Privacy, and close programs that use it exclusively",
+    "darwin": "Let the terminal use the microphone in System Settings › Privacy & Security",
+    "linux": "Close programs that use it, and make sure that you are in the group audio",
 }
 
 
 class PortAudio:
     """The sound system of this machine, as a capture asks for it.
 
-    PortAudio lists the devices once, when it starts, and a new start kills all its streams. So devices are opened and
-    PortAudio is started anew on a single thread of the process's, and while streams are open, another process looks
-    for new devices.
+    PortAudio lists the devices once, when it starts, and a restart kills all its streams. So one thread of the process
+    opens devices and restarts PortAudio, and while streams are open, another process looks for new devices.
     """
 
     def now_s(self) -> float:
@@ -58,18 +56,18 @@ class PortAudio:
         return clock_s()
 
     def wait(self, duration_s: float) -> None:
-        """Let time pass."""
+        """Wait."""
         time.sleep(duration_s)
 
     def inputs(self) -> tuple[Device, ...]:
-        """List the devices that can be listened to, microphones first, the system's own choice before others.
+        """List the inputs, microphones first, the system's default before others.
 
         Raises:
             DeviceError: there is no sound system, or no input.
         """
         found = [*_OWNER.submit(_listed).result(), *loopback.inputs()]
         if not found:
-            raise DeviceError("There is no sound input on this machine: plug in a headset or a microphone.")
+            raise DeviceError("This machine has no sound input. Plug in a headset or a microphone.")
         return tuple(sorted(found, key=lambda device: (device.is_loopback, not device.is_default)))
 
     def open(self, device: Device, channels: int) -> Future[Stream]:
@@ -77,7 +75,7 @@ class PortAudio:
         return _OWNER.submit(_open, device, channels)
 
     def close(self) -> None:
-        """Nothing is held beside the streams."""
+        """There is nothing to close except the streams."""
 
 
 _OWNER = ThreadPoolExecutor(1, thread_name_prefix="sound cards")
@@ -86,7 +84,7 @@ _OPENED: set["PortAudioStream"] = set()
 
 
 class PortAudioStream:
-    """An open device: its callback fills a ring."""
+    """An open device: its callback fills a ring buffer."""
 
     rests = False
 
@@ -113,7 +111,7 @@ class PortAudioStream:
 
     @property
     def ended(self) -> bool:
-        """The device gives no more sound."""
+        """Whether the device has stopped delivering sound."""
         return self._gone_s < math.inf or not self._stream.active
 
     def read(self) -> list[Piece]:
@@ -121,16 +119,16 @@ class PortAudioStream:
         return [piece for piece in self._ring.read() if piece.heard_s < self._gone_s]
 
     def end(self) -> None:
-        """The device has gone, whatever PortAudio thinks: what comes from now on is another's sound."""
+        """Mark the device as gone, whatever PortAudio reports: from now on the sound is another device's."""
         self._gone_s = min(self._gone_s, clock_s())
 
     def close(self) -> None:
-        """Let go of the device, without waiting until it is done."""
+        """Close the device, without waiting until it is done."""
         self.end()
         _OWNER.submit(self.let_go)
 
     def let_go(self) -> None:
-        """Let go of the device, on the thread that owns it."""
+        """Close the device, on the thread that owns it."""
         self.end()
         _OPENED.discard(self)
         self._stream.close(ignore_errors=True)
@@ -165,26 +163,26 @@ def _opened(device: Device, channels: int) -> "PortAudioStream":
     is_pulse = device.host == pulse.HOST
     source = {"PULSE_SOURCE": device.key, "PULSE_LATENCY_MSEC": str(PULSE_LATENCY_MS)} if is_pulse else {}
     try:
-        with _environment(source):
+        with environment(source):
             stream = PortAudioStream((_pulse_index() or 0) if is_pulse else device.index, device, channels)
     except (_sounddevice().PortAudioError, ValueError) as error:
         advice = ADVICE.get(sys.platform, ADVICE["linux"])
-        raise DeviceError(f"{device.name} cannot be opened ({_reason(error)}): {advice}.") from error
+        raise DeviceError(f"Can't open {device.name} ({_reason(error)}). {advice}.") from error
     _OPENED.add(stream)
     _watch_pulse()
     return stream
 
 
 def _known(device: Device) -> Device:
-    """The device of this host and name as it is listed now."""
+    """The device of this host and name, as listed now."""
     for listed in _listed_now():
         if (listed.host, listed.name) == (device.host, device.name):
             return listed
-    raise DeviceError(f"{device.name} is not plugged in.")
+    raise DeviceError(f"{device.name} is not plugged in. Plug it in, or choose another device.")
 
 
 def _is_back(device: Device) -> bool:
-    """Whether a fresh start would find the device: asked in a process of its own while streams are open."""
+    """Whether a restart of PortAudio would find the device: checked in another process while streams are open."""
     try:
         return not _OPENED or (device.host, device.name) in fresh_list()
     except (OSError, subprocess.SubprocessError, ValueError):
@@ -192,12 +190,12 @@ def _is_back(device: Device) -> bool:
 
 
 def fresh_list() -> list[tuple[str, str]]:
-    """Host and name of every device, as another process finds them.
+    """Host and name of every device, found by another process.
 
     Raises:
         OSError: the process did not start.
         subprocess.SubprocessError: it failed, or took longer than `LISTING_S`.
-        ValueError: it gave something else.
+        ValueError: it printed something else.
     """
     package_parent = str(Path(__file__).parents[2])  # a checkout may not be installed
     # Without -P, Python would import from the current folder before anywhere else.
@@ -207,19 +205,19 @@ def fresh_list() -> list[tuple[str, str]]:
 
 
 def listed_as_json() -> str:
-    """Host and name of every device, for a process that cannot start PortAudio anew."""
+    """Host and name of every device, for a process that cannot restart PortAudio."""
     return json.dumps([(device.host, device.name) for device in _portaudio_devices()])
 
 
 def _listed() -> tuple[Device, ...]:
-    """The devices there are, PortAudio started anew where that is possible."""
+    """All devices, after a restart of PortAudio where that is possible."""
     if not _OPENED and (_pulse_index() is None or not pulse.sources()):
         _start_anew()
     return _listed_now()
 
 
 def _listed_now() -> tuple[Device, ...]:
-    """PulseAudio's devices where it runs: they have names, and it holds the others; else PortAudio's."""
+    """PulseAudio's devices where it runs: they have names, and it owns the hardware; else PortAudio's."""
     return (pulse.sources() if _pulse_index() is not None else ()) or _portaudio_devices()
 
 
@@ -257,26 +255,11 @@ def _start_anew() -> None:
 
 def _sounddevice() -> Any:  # noqa: ANN401 - has no types
     try:
-        import sounddevice  # noqa: PLC0415 - starts PortAudio
+        import sounddevice  # starts PortAudio
     except OSError as error:
         advice = "apt install libportaudio2" if sys.platform == "linux" else "pip install --force-reinstall sounddevice"
-        raise DeviceError(f"There is no PortAudio library on this machine: `{advice}` brings it.") from error
+        raise DeviceError(f"The PortAudio library is not installed. Install it: {advice}.") from error
     return sounddevice
-
-
-@contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    """Set variables for as long as a device is opened: so PulseAudio's library is told which source it is."""
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
 
 
 def _reason(error: Exception) -> str:
@@ -296,7 +279,7 @@ def _watch_pulse() -> None:
 
 
 def _pulse_gone(source: int | None) -> None:
-    """A source has gone, or (None) PulseAudio has."""
+    """A source is gone, or (None) PulseAudio is."""
     for stream in tuple(_OPENED):
         if stream.source is not None and source in (None, stream.source):
             stream.end()

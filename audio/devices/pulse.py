@@ -1,4 +1,4 @@
-"""PulseAudio, or PipeWire in its stead: its sources, those of the outputs' sound included, and word of their going."""
+"""PulseAudio, or PipeWire in its place: its sources, including monitors of outputs, and notice when one goes."""
 
 import json
 import os
@@ -13,11 +13,11 @@ from audio.devices.device import Device
 
 HOST = "PulseAudio"
 ANSWER_S = 5.0
-"""A server that has not answered by then hangs."""
+"""Timeout for an answer of the server."""
 
 
 def sources() -> tuple[Device, ...]:
-    """List the sources of the sound server; none where there is no server or no pactl to ask it with."""
+    """List the sources of the sound server; none without a server or pactl."""
     listed, info = _ask("list", "sources"), _ask("info")
     if not isinstance(listed, list) or not isinstance(info, dict):
         return ()
@@ -26,10 +26,10 @@ def sources() -> tuple[Device, ...]:
 
 
 class Watch:
-    """Tells when a source goes, at once: a stream of a source that has gone is silently moved to another one.
+    """Reports immediately when a source goes: PulseAudio silently moves its streams to another source.
 
     Args:
-        gone: called with the index of a source that has gone, or None if the server has; on a thread of the watch.
+        gone: called with the index of a source that is gone, or None if the server is; on the watch's thread.
     """
 
     def __init__(self, gone: Callable[[int | None], None]) -> None:
@@ -90,7 +90,7 @@ def _device(source: dict[str, Any], info: dict[str, Any]) -> Device:
 
 
 def _told_apart(device: Device, devices: list[Device]) -> Device:
-    """Two devices of one name are known by the server's own names."""
+    """Give devices that share a name the server's own names."""
     alike = sum(other.name == device.name for other in devices)
     return device if alike == 1 else replace(device, name=f"{device.name} ({device.key})")
 
@@ -99,10 +99,10 @@ def _pactl() -> str:
     """The path of pactl; an empty or relative part of PATH would mean the current folder, and is passed over."""
     found = shutil.which("pactl", path=os.pathsep.join(filter(os.path.isabs, os.get_exec_path())))
     if found is None:
-        raise FileNotFoundError("pactl is not installed, or not in an absolute folder of PATH.")
+        raise FileNotFoundError("pactl is not installed, or not in an absolute folder of PATH. Install it.")
     return found
 
 
 def _environment() -> dict[str, str]:
-    """Have pactl speak English, write decimal points, and spare names beyond ASCII."""
+    """Environment in which pactl prints English, decimal points and unescaped names."""
     return os.environ | {"LC_ALL": "C.UTF-8"}

@@ -1,4 +1,4 @@
-"""The way of the sound out of a device's callback: a ring that one thread writes and another reads, without a lock."""
+"""A ring buffer for sound from a device's callback: one thread writes, another reads, without a lock."""
 
 from dataclasses import dataclass
 
@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 KEPT_S = 30.0
-"""Sound that a reader may be behind; older sound is overwritten."""
+"""How far a reader may be behind; older sound is overwritten."""
 PIECES = 8192
 """Callbacks remembered: more than 30 s of the shortest."""
 AHEAD_S = 2.0
-"""The writer may come so far while the reader copies."""
+"""How far the writer may get while the reader copies."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,13 +20,13 @@ class Piece:
     samples: NDArray[np.float32]
     """Shape (n, channels), at the device's rate."""
     heard_s: float
-    """When the first of them was heard, on the clock of the streams."""
+    """When the first of them was heard, on the streams' clock."""
     overrun: bool
-    """Sound before it was lost on the way."""
+    """Whether sound before it was lost."""
 
 
 class Ring:
-    """Holds the last 30 s. `write` neither allocates nor waits, as a callback must not.
+    """Holds the last 30 s. `write` neither allocates nor waits, because a callback must not.
 
     Args:
         rate_hz: of the device.

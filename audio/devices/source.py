@@ -1,4 +1,4 @@
-"""One device of a call: its sound on the media clock, and what is told when it goes and comes back."""
+"""One device of a call: its sound on the media clock, and reports when it goes and comes back."""
 
 import math
 from collections import deque
@@ -20,17 +20,17 @@ from audio.devices.streams import Stream, Streams
 from audio.values import SoundLost, SourceState
 
 GONE_AFTER_S = 1.0
-"""A device that gives nothing for so long is gone; until then the other side waits for it."""
+"""A device that delivers nothing for so long is gone; until then the other side waits for it."""
 FIRST_SOUND_S = 2.0
-"""A device that was just opened may take so much longer."""
+"""Extra time for a device that was just opened."""
 MARGIN_S = 0.1
-"""Silence for a device that is gone ends so far before now, so that its first sound finds room."""
+"""Silence for a device that is gone ends this long before now, to leave room for its first sound."""
 LEAST_TOLD = SAMPLE_RATE_HZ // 200
-"""Samples: 5 ms; less is nothing that anybody misses."""
+"""Samples: 5 ms; shorter gaps are not reported."""
 BEGINNING = SAMPLE_RATE_HZ // 5
-"""Samples: 0.2 s that a device may begin later than the call, without a word."""
+"""Samples: 0.2 s that a device may start after the call without a report."""
 BACK_OFF_S = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 10.0)
-"""Waits between attempts to open the device again; the last one again and again."""
+"""Waits between retries to open the device; the last one repeats."""
 
 Told = SoundLost | SourceState
 
@@ -49,7 +49,7 @@ class Source:
         self, streams: Streams, device: Device, channels: Mapping[Speaker, int | None], stream: Stream
     ) -> None:
         self.overruns = 0
-        """How often sound was lost on its way through this machine."""
+        """How often sound was lost inside this machine."""
         self._streams = streams
         self._device = device
         self._channels = channels
@@ -62,30 +62,30 @@ class Source:
         self._rate = MeasuredRate(stream.rate_hz)
         self._finite = Finite(stream.rate_hz)
         self._absent: frozenset[Speaker] = frozenset()
-        """Whose channel the device no longer has."""
+        """Speakers whose channel the device no longer has."""
         self._origin_s = 0.0
         self._polled_s = 0.0
         self._heard_at_s = 0.0
-        """When anything came last."""
+        """When sound last arrived."""
         self._placed_at_s = 0.0
-        """When any of it last found its place."""
+        """When sound was last placed."""
         self._waiting: deque[Aligned] = deque()
         self._given = 0
         """Media index up to which sound was drawn."""
         self._end = 0
-        """Media index up to which sound has come."""
+        """Media index up to which sound has arrived."""
         self._since = 0
-        """And from where on what has come is of the stream that is open."""
+        """Media index from which that sound is from the open stream."""
         self._reported = False
 
     def begin(self, origin_s: float) -> None:
-        """The media time 0 is `origin_s`; sound from before it is left out."""
+        """Set media time 0 to `origin_s`; earlier sound is dropped."""
         self._origin_s = self._polled_s = self._heard_at_s = self._placed_at_s = origin_s
         if self._stream:
             self._align(self._stream)
 
     def poll(self, now_s: float) -> Iterator[Told]:
-        """Fetch what has come, and tell what has changed."""
+        """Fetch new sound, and report what has changed."""
         if now_s - self._polled_s > GONE_AFTER_S:
             self._heard_at_s = self._placed_at_s = now_s  # it was not the device that slept
         self._polled_s = now_s
@@ -99,13 +99,13 @@ class Source:
             yield from self._state(now_s, fine=False)
 
     def ready(self, now_s: float) -> int:
-        """Media index up to which `take` may be asked: sound is there, or will never be."""
+        """Media index up to which `take` may be called: the sound is there, or never will be."""
         if self._is_silent(now_s):
             return max(self._end, self._given, self._index(now_s - MARGIN_S))
         return max(self._end, self._given)
 
     def take(self, end: int) -> dict[Speaker, Samples]:
-        """Draw each speaker's sound up to a media index; silence stands where there is none."""
+        """Take each speaker's sound up to a media index, with silence where there is none."""
         sound = np.zeros((end - self._given, len(self._channels)), np.float32)
         while self._waiting and self._waiting[0].start < end:
             aligned = self._waiting.popleft()
@@ -119,12 +119,12 @@ class Source:
         return {speaker: sound[:, at].copy() for at, speaker in enumerate(self._channels)}
 
     def missing(self) -> Iterator[SoundLost]:
-        """The call ends here: tell of the sound that has not come back."""
+        """The call ends here: report sound that is still missing."""
         yield from self._damage(math.inf)
         yield from self._gap(self._given)
 
     def close(self) -> None:
-        """Let go of the device."""
+        """Close the device."""
         if self._opening:
             self._opening.add_done_callback(_close_opened)
         if self._stream:
@@ -169,8 +169,8 @@ class Source:
         for item in items:
             if isinstance(item, Hole):
                 name = self._device.name
-                lost = f"Sound of {name} was lost on its way: this machine or its sound server was busy or asleep."
-                doubled = f"{name} gave more sound than there was time for: the surplus was left out."
+                lost = f"Sound of {name} was lost: this machine or its sound server was busy or asleep."
+                doubled = f"{name} delivered more sound than real time. The surplus was dropped."
                 yield from self._lost(item.start, item.end, lost if item.end > item.start else doubled)
             elif len(item.sound):
                 yield from self._gap(max(item.start, self._given))
@@ -183,9 +183,9 @@ class Source:
             self._end = max(self._end, item.end)
 
     def _gap(self, end: int) -> Iterator[SoundLost]:
-        """Tell if nothing came up to here."""
+        """Report if nothing arrived up to here."""
         if end - self._end >= (LEAST_TOLD if self._end else BEGINNING):
-            yield from self._lost(self._end, end, f"{self._device.name} gave no sound.")
+            yield from self._lost(self._end, end, f"{self._device.name} delivered no sound.")
 
     def _lost(self, start: int, end: int, why: str) -> Iterator[SoundLost]:
         if self._rests:
@@ -194,19 +194,19 @@ class Source:
             yield SoundLost(speaker, round(seconds(start), 3), round(seconds(end), 3), why)
 
     def _state(self, now_s: float, *, fine: bool) -> Iterator[SourceState]:
-        advice = f"check {self._device.name}" if self._device.is_loopback else f"plug {self._device.name} in again"
+        advice = f"Check {self._device.name}" if self._device.is_loopback else f"Plug {self._device.name} in again"
         for speaker in self._channels:
             if speaker not in self._absent:
                 yield self._state_of(speaker, now_s, "" if fine else advice)
 
     def _state_of(self, speaker: Speaker, now_s: float, advice: str) -> SourceState:
-        """Say that a speaker is not heard and what to do, or without advice that all is well again."""
+        """Report that a speaker is not heard and what to do; without advice, that they are heard again."""
         whose = "Your microphone" if speaker == "agent" else "The customer's side"
-        note = f"{whose} is not heard: {advice}." if advice else f"{whose} is heard again."
+        note = f"{whose} is not heard. {advice}." if advice else f"{whose} is heard again."
         return SourceState(speaker, round(seconds(max(0, self._index(now_s))), 3), not advice, note)
 
     def _plan(self, now_s: float) -> None:
-        """Say when the device is opened next."""
+        """Set when the device is opened next."""
         self._open_at_s = now_s + BACK_OFF_S[min(self._attempts, len(BACK_OFF_S) - 1)]
         self._attempts += 1
 
@@ -218,53 +218,53 @@ class Source:
             opening, self._opening = self._opening, None
             try:
                 self._stream = opening.result()
-            except Exception:  # noqa: BLE001 - whatever keeps it from opening, the call goes on and it is tried again
+            except Exception:  # noqa: BLE001 - whatever prevents it from opening, the call continues and there is a retry
                 self._plan(now_s)
             else:
                 self._open_at_s = now_s
                 self._align(self._stream)
 
     def _mixed(self, piece: Piece) -> Piece:
-        """The piece with a channel for each speaker."""
+        """The piece with one channel per speaker."""
         samples = self._finite.feed(piece).samples
         return replace(piece, samples=samples @ _mix(tuple(self._channels.values()), samples.shape[1]))
 
     def _damage(self, now_s: float) -> Iterator[SoundLost]:
-        """Tell of samples that were no numbers."""
+        """Report NaN and infinite samples."""
         if damaged := self._finite.told(now_s):
             start, end = (max(0, self._index(at_s)) for at_s in damaged)
-            yield from self._lost(start, end, f"{self._device.name} gave samples that are no numbers.")
+            yield from self._lost(start, end, f"{self._device.name} delivered NaN or infinite samples.")
 
     def _count_channels(self, count: int, now_s: float) -> Iterator[SourceState]:
-        """Tell whose channel the device no longer has, and when it has it again."""
+        """Report whose channel the device no longer has, and when it is back."""
         absent = frozenset(speaker for speaker, channel in self._channels.items() if (channel or 0) >= count)
         changed, self._absent = absent ^ self._absent, absent
         for speaker in sorted(changed):
-            advice = f"{self._device.name} gives one channel only, make it stereo again" if speaker in absent else ""
+            advice = f"{self._device.name} has only one channel now. Make it stereo again" if speaker in absent else ""
             yield self._state_of(speaker, now_s, advice)
 
     def _correct(self, said_hz: int, true_hz: int, now_s: float) -> Iterator[Told]:
-        """Go on at the rate at which the sound really comes."""
+        """Continue at the true sample rate."""
         if self._aligner:
             yield from self._keep(self._aligner.flush(), now_s)
         self._aligner = Aligner(true_hz, len(self._channels), self._origin_s)
         self._rate, self._finite = MeasuredRate(true_hz), Finite(true_hz)
-        wrong = f"{self._device.name} says {said_hz} Hz and gives {true_hz}"
+        wrong = f"{self._device.name} reports {said_hz} Hz but delivers {true_hz} Hz"
         yield from self._lost(
-            self._since, self._end, f"{wrong}: its sound was torn up to here, and is right from now on."
+            self._since, self._end, f"{wrong}. Its sound was distorted up to here, and is correct from now on."
         )
 
 
 @cache
 def _mix(channels: tuple[int | None, ...], opened: int) -> NDArray[np.float32]:
-    """What each opened channel gives to each speaker, shape (opened, speakers); nothing for a channel that is not."""
+    """The share of each opened channel for each speaker, shape (opened, speakers); zero for a missing channel."""
     own = np.eye(opened, max(opened, 1 + max(channel or 0 for channel in channels)))
     columns = [np.full(opened, 1 / opened) if channel is None else own[:, channel] for channel in channels]
     return np.stack(columns, axis=1).astype(np.float32)
 
 
 def opened_channels(wanted: Iterable[int | None], device: Device) -> int:
-    """How many channels of the device have to be opened: the wanted ones, or as a mix at most two."""
+    """How many channels of the device to open: the wanted ones, or at most two for a mix."""
     return min(device.channels, 2 if any(channel != 0 for channel in wanted) else 1)
 
 

@@ -1,4 +1,4 @@
-"""What a capture asks of a sound system, and the clock on which sound is dated."""
+"""The sound system as a capture sees it, and the clock of its time stamps."""
 
 import sys
 import time
@@ -14,11 +14,11 @@ class Stream(Protocol):
 
     rate_hz: int
     rests: bool
-    """It gives nothing while it has nothing to give, as a loopback of Windows while nothing plays."""
+    """Whether it delivers nothing while there is no sound, as a loopback of Windows does."""
 
     @property
     def ended(self) -> bool:
-        """The device gives no more sound; what it gave before can still be read."""
+        """Whether the device has stopped delivering sound; earlier sound can still be read."""
         ...
 
     def read(self) -> list[Piece]:
@@ -26,7 +26,7 @@ class Stream(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of the device. Never fails."""
+        """Close the device. Never fails."""
         ...
 
 
@@ -38,11 +38,11 @@ class Streams(Protocol):
         ...
 
     def wait(self, duration_s: float) -> None:
-        """Let time pass."""
+        """Wait."""
         ...
 
     def inputs(self) -> tuple[Device, ...]:
-        """List the devices that can be listened to; raises DeviceError."""
+        """List the inputs; raises DeviceError."""
         ...
 
     def open(self, device: Device, channels: int) -> Future[Stream]:
@@ -55,7 +55,7 @@ class Streams(Protocol):
 
 
 def clock_s() -> float:
-    """Seconds on a clock that nobody sets, and that goes on while the machine sleeps."""
+    """Seconds on a clock that is never set, and that keeps running while the machine sleeps."""
     if sys.platform == "win32":
         return time.perf_counter()  # time.monotonic has steps of 16 ms there
     if sys.platform == "darwin":

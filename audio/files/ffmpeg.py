@@ -1,7 +1,7 @@
-"""FFmpeg (through PyAV) on a short lead: it opens the one file it is given, as sound, in bounded memory.
+"""FFmpeg (through PyAV), restricted: it opens only the given file, as sound, in bounded memory.
 
-Left to itself FFmpeg takes a text file for a playlist and opens what that names, other files and addresses, and
-believes a table of an MP4 file that a few bytes of sound are gigabytes of samples.
+Unrestricted, FFmpeg may take a text file for a playlist and open the files and addresses in it, and it believes an MP4
+table that claims gigabytes of samples in a few bytes of sound.
 """
 
 import ctypes
@@ -11,20 +11,20 @@ from pathlib import Path
 from typing import Any
 
 DEMUXERS = "aac,aiff,amr,asf,au,caf,flac,gsm,matroska,webm,mov,mp4,mp3,ogg,w64,wav"
-"""Containers of sound; no playlist, no picture, no device, no network."""
+"""Containers of sound; no playlists, pictures, devices or network."""
 LARGEST_BYTES = 256 * 2**20
-"""Of one allocation; the sample table of an MP4 file of twelve hours takes a quarter of it."""
+"""Limit of one allocation; the sample table of a twelve-hour MP4 file takes a quarter of it."""
 PATIENCE_S = 20.0
-"""For looking into a file, and for each piece of it."""
+"""For inspecting a file, and for each piece of it."""
 
 
 def opened(path: Path) -> Any:  # noqa: ANN401 - PyAV has a type of its own for each way to open
-    """Open a file to be decoded, a container of PyAV's; close it as a context.
+    """Open a file to decode it, as a container of PyAV; use it as a context.
 
     Raises:
-        av.error.FFmpegError: it is nothing that FFmpeg knows, or may know.
+        av.error.FFmpegError: FFmpeg does not know the format, or may not open it.
     """
-    import av  # noqa: PLC0415 - only those who read such files need it
+    import av  # only those who read such files need it
 
     _bound_memory()
     allowed = {"protocol_whitelist": "file", "format_whitelist": DEMUXERS}
@@ -33,8 +33,8 @@ def opened(path: Path) -> Any:  # noqa: ANN401 - PyAV has a type of its own for 
 
 @cache
 def _bound_memory() -> None:
-    """Have FFmpeg refuse to allocate more at once; PyAV brings the library along, and no call for this."""
-    import av  # noqa: PLC0415
+    """Make FFmpeg refuse larger allocations; PyAV includes the library, but has no function for this."""
+    import av
 
     home = Path(av.__file__).parent
     for library in [*home.parent.glob("av.libs/*avutil*"), *home.glob(".dylibs/*avutil*")]:

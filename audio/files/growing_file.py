@@ -1,4 +1,4 @@
-"""A file that grows by whole pieces, on a disk that may be full and have room again."""
+"""A file that grows by whole pieces, on a disk that may be full for a while."""
 
 import errno
 import os
@@ -7,10 +7,10 @@ from typing import BinaryIO
 
 
 class GrowingFile:
-    """Appends pieces to an open file, each wholly or not at all.
+    """Appends pieces to an open file, each completely or not at all.
 
-    What the disk took of a piece before it failed is cut off again, so that whoever reads the file finds it whole, and
-    the same piece can be tried again.
+    If a write fails, the partial piece is cut off, so that readers find the file whole and the same piece can be
+    retried.
 
     Args:
         file: empty, open for writing; closed by `close`.
@@ -22,14 +22,14 @@ class GrowingFile:
         self._file = file
 
     def grow(self, piece: bytes, head: bytes = b"") -> None:
-        """Append a piece and bring it to the disk.
+        """Append a piece and flush it to the disk.
 
         Args:
             piece: may be empty.
             head: written over the first bytes afterwards, such as a header that counts the others.
 
         Raises:
-            OSError: the disk did not take it, or the file is gone; it holds what it held before.
+            OSError: the write failed, or the file is gone; its content is unchanged.
         """
         if os.fstat(self._file.fileno()).st_nlink == 0:
             raise OSError(errno.ENOENT, "The file was deleted")
@@ -44,8 +44,8 @@ class GrowingFile:
         self.size += len(piece)
 
     def close(self) -> None:
-        """Let go of the file."""
-        with suppress(OSError):  # of what was not written, `grow` has told
+        """Close the file."""
+        with suppress(OSError):  # `grow` has reported what was not written
             self._file.close()
 
     def _write(self, at: int, content: bytes) -> None:

@@ -8,11 +8,11 @@ from audio.block import SAMPLE_RATE_HZ, Samples
 
 
 def ogg_opus(sound: Samples) -> bytes:
-    """Pack sound, shape (n, 1 or 2) at 16 kHz; the same bytes for the same sound.
+    """Encode sound, shape (n, 1 or 2) at 16 kHz; the same bytes for the same sound.
 
-    By FFmpeg: libsndfile would number the stream at random.
+    By FFmpeg: libsndfile would give the stream a random number.
     """
-    import av  # noqa: PLC0415 - only those who share sound need it
+    import av  # needed only to share sound
 
     layout = "stereo" if sound.shape[1] > 1 else "mono"
     samples = (np.clip(sound, -1, 1) * 32767).round().astype(np.int16)

@@ -9,11 +9,11 @@ Pcm = NDArray[np.int16]
 
 
 def to_pcm(samples: Samples) -> Pcm:
-    """All that a recording keeps of samples, which is half of them; what is no number is silence."""
+    """Samples as 16-bit integers, as a recording keeps them; NaN becomes silence."""
     finite = np.where(np.isfinite(samples), samples, np.float32(0))
     return (np.clip(finite, -1.0, 1.0) * 32767).round().astype("<i2")
 
 
 def to_samples(pcm: Pcm) -> Samples:
-    """The same sound, of which a recording keeps the same."""
+    """The samples as floats again, with the precision of a recording."""
     return pcm.astype(np.float32) / np.float32(32767)

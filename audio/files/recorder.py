@@ -1,4 +1,4 @@
-"""Blocks to a recording that survives a kill: 16-bit WAV whose header is true whenever it is brought to the disk."""
+"""Blocks to a recording that survives a kill: 16-bit WAV whose header is correct after every flush."""
 
 import os
 import struct
@@ -16,14 +16,14 @@ from audio.files.storage import PLAIN, Storage, sound_file
 
 HEADER_BYTES = 44
 LONGEST_BYTES = 2**32 - 2**20
-"""A WAV header counts its bytes in 32 bits; sound beyond goes to the next part."""
+"""A WAV header counts bytes in 32 bits; sound beyond that goes to the next part."""
 
 
 class Recorder:
-    """Writes one call as WAV, a channel a speaker; after every `sync` it is complete on the disk.
+    """Writes one call as WAV, one channel per speaker; after every `sync` it is complete on the disk.
 
-    What is fed waits in memory until the disk takes it. A disk that fails leaves the files as they were, and the next
-    `sync` tries again.
+    Blocks wait in memory until they are written. If a write fails, the files are unchanged, and the next `sync`
+    retries.
 
     Args:
         path: the file to make; parts that follow are numbered `name.2.wav` and so on.
@@ -31,7 +31,7 @@ class Recorder:
         storage: how the files are opened.
 
     Raises:
-        OSError: the disk did not take it.
+        OSError: the file cannot be made.
     """
 
     def __init__(self, path: Path, speakers: Sequence[Speaker], storage: Storage = PLAIN) -> None:
@@ -45,9 +45,9 @@ class Recorder:
         self._file = self._open(path)
 
     def feed(self, block: AudioBlock, *, muted: bool = False) -> None:
-        """Take a block, or as much silence; it is on the disk after the next `sync`.
+        """Take a block, or silence of its length; it is on the disk after the next `sync`.
 
-        Sound that is missing between two blocks of a speaker is kept as silence of its length.
+        A gap between two blocks of a speaker is recorded as silence of its length.
         """
         if (missing := block.start - self._heard[block.speaker]) > 0:
             self._waiting[block.speaker].append(np.zeros(missing, np.float32))
@@ -61,7 +61,7 @@ class Recorder:
         """Make the file on the disk complete up to the sound that all speakers' blocks have reached.
 
         Raises:
-            OSError: the disk did not take it all; what it did not take waits for the next time.
+            OSError: not everything was written; the rest waits for the next `sync`.
         """
         while self._pcm:
             room = LONGEST_BYTES - (self._file.size - HEADER_BYTES)
@@ -75,10 +75,10 @@ class Recorder:
             del self._pcm[: len(piece)]
 
     def close(self) -> None:
-        """Write what is waiting, the shorter channels filled with silence, and let go of the file.
+        """Write what is waiting, with shorter channels filled with silence, and close the file.
 
         Raises:
-            OSError: the disk did not take it; what it did not take is lost.
+            OSError: the write failed; what was not written is lost.
         """
         longest = max(sum(map(len, blocks)) for blocks in self._waiting.values())
         if longest:
@@ -155,9 +155,9 @@ def to_flac(wavs: Sequence[Path], flac: Path, storage: Storage = PLAIN) -> None:
         storage: how the files are opened.
 
     Raises:
-        OSError: the disk did not take it; the WAV files are left as they are.
+        OSError: the FLAC cannot be written; the WAV files are unchanged.
     """
-    import soundfile  # noqa: PLC0415 - loads a library that a live call does without until its end
+    import soundfile  # loads a library that a live call does without until its end
 
     half = flac.with_suffix(".half")
     try:
@@ -184,7 +184,7 @@ def to_flac(wavs: Sequence[Path], flac: Path, storage: Storage = PLAIN) -> None:
 
 
 def _bring_to_disk(path: Path) -> None:
-    """Wait until a file, or the names in a folder, would survive a power cut."""
+    """Flush a file, or the names in a folder, so that they survive a power failure."""
     if path.is_dir() and os.name == "nt":
         return  # Windows keeps names in its own log
     handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)

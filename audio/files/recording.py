@@ -17,38 +17,38 @@ AgentChannel = Literal["left", "right", "mono"]
 
 LOWEST_RATE_HZ = 8_000
 HIGHEST_RATE_HZ = 192_000
-"""No microphone is sampled faster; a header that says so wants memory, not ears."""
+"""No microphone has a higher sample rate; a header that claims one only costs memory."""
 LONGEST_H = 12.0
 LEAST_BYTES_PER_S = 10
-"""Of a file that holds sound for longer than `BRIEF_S`: FLAC needs several times as much for pure silence."""
+"""Fewest bytes per second of a file longer than `BRIEF_S`: FLAC needs several times as much for pure silence."""
 BRIEF_S = 600.0
 SILENCE = 1e-4
-"""Peak below which there is nothing to hear: −80 dBFS."""
-ONE_SPEAKER = "analysed as one speaker, the agent; if two people are on it, the figures mix them."
+"""Peak below which nothing is audible: −80 dBFS."""
+ONE_SPEAKER = "analysed as one speaker, the agent. If there are two people, the figures mix them."
 SAME_DB = -40.0
-"""Two channels that differ by less than this, against what they share, hold the same."""
+"""Two channels are the same if their difference is below this, relative to their sum."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A file, looked through once, that can be read block by block."""
+    """A file that has been scanned once and can be read block by block."""
 
     path: Path
     speakers: tuple[Speaker, ...]
     duration_s: float
     notes: tuple[str, ...]
-    """Sentences on how it had to be read."""
+    """Sentences about how it had to be read."""
     broken: str | None
-    """A sentence if the file ends before its time; what is there can be read."""
+    """A sentence if the file is truncated; what is there can be read."""
     _encoding: Encoding
     _sources: tuple[int | None, ...]
     """The channel of each speaker; None for the mix of all."""
 
     def blocks(self, piece_s: float = 1.0) -> Iterator[AudioBlock]:
-        """Read it as blocks at 16 kHz, the speakers taking turns.
+        """Read it as blocks at 16 kHz, with the speakers alternating.
 
         Args:
-            piece_s: about how long a block is, in seconds: short for one that is played, long for one that is read.
+            piece_s: approximate length of a block in seconds: short to play it, long to read it.
         """
         resamplers = [Resampler(speaker, self._encoding.rate_hz) for speaker in self.speakers]
         for piece in _whole_pieces(self.path, self._encoding, piece_s):
@@ -66,14 +66,14 @@ def open_recording(
     looked_through: Callable[[float], None] = lambda _: None,
     storage: Storage = PLAIN,
 ) -> Recording:
-    """Look a recording through.
+    """Scan a recording.
 
     Args:
         path: a file in any format that libsndfile or FFmpeg reads.
         agent: the agent's channel of a stereo file, the customer having the other; "mono" for one speaker, whose
             sound is the mix of all channels.
         longest_h: hours of sound that a recording may hold.
-        looked_through: told again and again how many seconds have been looked through; what it raises ends the looking.
+        looked_through: called repeatedly with the seconds scanned so far; if it raises, the scan ends.
         storage: how the file is opened.
 
     Raises:
@@ -81,22 +81,22 @@ def open_recording(
     """
     how = encoding(path, storage)
     if how.channels > 2:  # noqa: PLR2004 - agent and customer
-        raise SoundError(f"{path} has {how.channels} channels: give one with one or two, a speaker a channel.")
+        raise SoundError(f"{path} has {how.channels} channels. Choose a file with one or two, one per speaker.")
     if how.rate_hz < LOWEST_RATE_HZ:
-        raise SoundError(f"{path} is sampled at {how.rate_hz} Hz: speech needs {LOWEST_RATE_HZ} Hz at least.")
+        raise SoundError(f"{path} has a sample rate of {how.rate_hz} Hz. Speech needs at least {LOWEST_RATE_HZ} Hz.")
     if how.rate_hz > HIGHEST_RATE_HZ:
-        raise SoundError(f"{path} is sampled at {how.rate_hz} Hz: give one of {HIGHEST_RATE_HZ} Hz at most.")
+        raise SoundError(f"{path} has a sample rate of {how.rate_hz} Hz. Convert it to at most {HIGHEST_RATE_HZ} Hz.")
     seen = _look_through(path, how, longest_h, looked_through)
     if not seen.frames:
-        raise SoundError(f"{path} holds no sound at all: record or copy it again.")
+        raise SoundError(f"{path} contains no sound. Record or copy it again.")
     if seen.bad == seen.frames * how.channels:
-        raise SoundError(f"{path} holds no numbers, only NaN: export it again.")
+        raise SoundError(f"{path} contains only NaN samples. Export it again.")
     if max(seen.peaks) < SILENCE:
-        raise SoundError(f"{path} is silent from beginning to end: check which device or channel was recorded.")
+        raise SoundError(f"{path} is silent throughout. Check which device or channel was recorded.")
     speakers, sources, notes = _cast(seen, agent)
     duration_s = -(-seen.frames * SAMPLE_RATE_HZ // how.rate_hz) / SAMPLE_RATE_HZ
     broken = (
-        f"{path} breaks off after {duration_s:.1f} s: what is there was used, copy the file again for the rest."
+        f"{path} is truncated after {duration_s:.1f} s. That much was used; copy the file again for the rest."
         if seen.broken
         else None
     )
@@ -107,11 +107,11 @@ def open_recording(
 class _Seen:
     frames: int
     peaks: tuple[float, ...]
-    """By channel."""
+    """Peak of each channel."""
     difference_db: float
     """Energy of left − right over that of left + right."""
     bad: int
-    """Samples that are no numbers."""
+    """NaN or infinite samples."""
     broken: bool
 
 
@@ -147,25 +147,23 @@ def _look_through(path: Path, how: Encoding, longest_h: float, looked_through: C
 
 def _check_length(path: Path, so_far_s: float, size: int, longest_h: float) -> None:
     if so_far_s > longest_h * 3600:
-        raise SoundError(f"{path} is longer than {longest_h:g} hours: cut it, or allow analyze more by --longest.")
+        raise SoundError(f"{path} is longer than {longest_h:g} hours. Cut it, or raise analyze's limit with --longest.")
     if so_far_s > BRIEF_S and size < so_far_s * LEAST_BYTES_PER_S:
-        raise SoundError(
-            f"{path} unpacks to far more than {size} bytes can hold of speech: export the recording again."
-        )
+        raise SoundError(f"{path} unpacks to far more sound than its {size} bytes can hold. Export it again.")
 
 
 def _cast(seen: _Seen, agent: AgentChannel) -> tuple[tuple[Speaker, ...], tuple[int | None, ...], tuple[str, ...]]:
-    """Who speaks on which channel."""
+    """Which speaker is on which channel."""
     notes: list[str] = []
     if seen.bad:
-        notes.append(f"{seen.bad} samples were no numbers and count as silence.")
+        notes.append(f"{seen.bad} NaN or infinite samples count as silence.")
     if len(seen.peaks) == 1:
         notes.append(f"One channel: {ONE_SPEAKER}")
         return ("agent",), (0,), tuple(notes)
     if agent == "mono":
         return ("agent",), (None,), tuple(notes)
     if seen.difference_db < SAME_DB:
-        notes.append(f"Both channels hold the same: {ONE_SPEAKER}")
+        notes.append(f"Both channels are the same: {ONE_SPEAKER}")
         return ("agent",), (None,), tuple(notes)
     notes += [
         f"The {side} channel is silent."

@@ -1,4 +1,4 @@
-"""Any sampling rate becomes 16 kHz, without losing or inventing time."""
+"""Resamples any sample rate to 16 kHz, without losing or adding time."""
 
 from collections.abc import Iterator
 
@@ -7,22 +7,22 @@ import numpy as np
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker
 
 LOUDEST = 100.0
-"""40 dB over full scale: samples beyond are damage, and their squares would be infinite."""
+"""40 dB over full scale: larger samples are damage, and their squares would be infinite."""
 
 
 class Resampler:
-    """One speaker's sound at any rate becomes blocks at 16 kHz.
+    """One speaker's sound at any rate in, blocks at 16 kHz out.
 
     After n samples and the flush exactly ceil(n · 16000 / rate) have come out, however the sound was cut. An impulse
     stays where it was, within one sample: soxr takes off its own delay, for which it holds up to 70 ms of sound back.
 
     Args:
         speaker: whose sound it is.
-        rate_hz: its sampling rate.
+        rate_hz: its sample rate.
     """
 
     def __init__(self, speaker: Speaker, rate_hz: int) -> None:
-        import soxr  # noqa: PLC0415  (most calls at 16 kHz need none)
+        import soxr  # most calls at 16 kHz need none
 
         self._speaker: Speaker = speaker
         self._rate_hz = rate_hz
@@ -31,13 +31,13 @@ class Resampler:
         self._stream = soxr.ResampleStream(rate_hz, SAMPLE_RATE_HZ, 1, dtype="float32", quality="HQ")
 
     def feed(self, samples: Samples) -> Iterator[AudioBlock]:
-        """Take the next sound, shape (n,), and give what of it is final: one block, or none yet."""
+        """Take the next sound, shape (n,), and return what is final: one block, or none yet."""
         self._taken += len(samples)
         finite = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0).clip(-LOUDEST, LOUDEST)
         return self._give(self._stream.resample_chunk(finite.astype(np.float32, copy=False)))
 
     def flush(self) -> Iterator[AudioBlock]:
-        """Give the sound held back."""
+        """Return the sound held back."""
         rest = self._stream.resample_chunk(np.zeros(0, np.float32), last=True)
         missing = -(-self._taken * SAMPLE_RATE_HZ // self._rate_hz) - self._given
         return self._give(np.pad(rest[:missing], (0, max(missing - len(rest), 0))))

@@ -1,4 +1,4 @@
-"""How the files of a recording are opened: plainly, or in whatever way their keeper hands in."""
+"""How the files of a recording are opened: as plain files, or in the way the caller provides."""
 
 import errno
 import io
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """The ways into a file. What they open has a `fileno` that can be brought to the disk."""
+    """The functions that open a file. What they return has a `fileno` for fsync."""
 
     create: Callable[[Path], BinaryIO]
-    """Makes a file that is not there yet, to be written and read without a buffer; raises FileExistsError if it is."""
+    """Makes a new file, to be written and read without a buffer; raises FileExistsError if it exists."""
     read: Callable[[Path], BinaryIO]
 
 
@@ -37,23 +37,23 @@ PACKED_AT_ONCE = 1 << 16
 
 
 class Caught:
-    """A file as libsndfile takes it: what it raises cannot go through the library, and is kept.
+    """A file for libsndfile: exceptions cannot pass through the library, so they are kept.
 
     Args:
-        file: open; whoever opened it closes it.
+        file: open; the caller closes it.
     """
 
     def __init__(self, file: BinaryIO) -> None:
         self.error: Exception | None = None
-        """What was raised first; the file has ended there."""
+        """The first exception; the file ended there."""
         self._file = file
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        """Go somewhere; a place before the beginning, as a damaged header may name one, is none, and it stays."""
+        """Seek; a place before the beginning, as in a damaged header, is ignored."""
         return self._do(lambda: self._sought(offset, whence))
 
     def tell(self) -> int:
-        """Say where it is."""
+        """The current place."""
         return self._do(self._file.tell)
 
     def readinto(self, buffer: bytearray) -> int:
@@ -84,7 +84,7 @@ class Caught:
             return 0
         try:
             return act()
-        except Exception as error:  # noqa: BLE001 - told when the library has returned
+        except Exception as error:  # noqa: BLE001 - raised when the library has returned
             self.error = error
             return 0
 
@@ -101,9 +101,9 @@ def sound_file(file: BinaryIO, mode: str = "r", *form: Any, **more: Any) -> Iter
 
     Raises:
         Exception: what the file raised while it was read or written.
-        SoundFileError: it is no sound.
+        SoundFileError: it is not sound.
     """
-    import soundfile  # noqa: PLC0415 - loads a library that a live call does without until its end
+    import soundfile  # loads a library that a live call does without until its end
 
     with _buffered(file) if mode == "w" else nullcontext(file) as whole:
         caught = Caught(whole)

@@ -1,4 +1,4 @@
-"""The sound that a call has kept, in one file or in parts: any stretch of it, read when it is asked for."""
+"""The recorded sound of a call, in one file or in parts, read on demand."""
 
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 class RecordedSound:
-    """Reads stretches of recorded sound; a recording still going on may grow meanwhile.
+    """Reads pieces of recorded sound; a recording in progress may grow meanwhile.
 
     Args:
-        paths: the parts in their order, all at 16 kHz with the same channels. None at all is a call without sound.
+        paths: the parts in their order, all at 16 kHz with the same channels. None means a call without sound.
         storage: how the files are opened.
     """
 
@@ -33,7 +33,7 @@ class RecordedSound:
     @property
     def _parts(self) -> "list[soundfile.SoundFile]":
         if self._open is None:
-            import soundfile  # noqa: PLC0415 - loads a library that looking at a call does without
+            import soundfile  # loads a library that looking at a call does without
 
             self._open = []
             for path in self._paths:
@@ -41,11 +41,11 @@ class RecordedSound:
                     file = self._storage.read(path)
                 except OSError:  # such as a part that has just been packed
                     continue
-                except Exception as error:  # noqa: BLE001 - of a storage that is not plain; told by `error`
+                except Exception as error:  # noqa: BLE001 - from a storage that is not plain; see `error`
                     self._refused = error
                     continue
                 with ExitStack() as unless_it_opens, suppress(soundfile.LibsndfileError):
-                    # What is no sound, such as a part that broke off inside its header, holds nothing to be heard.
+                    # What is not sound, such as a part that broke off inside its header, has nothing to play.
                     self._sources.append(source := Caught(unless_it_opens.enter_context(file)))
                     self._open.append(unless_it_opens.enter_context(soundfile.SoundFile(source)))
                     self._files.push(unless_it_opens.pop_all())
@@ -68,11 +68,11 @@ class RecordedSound:
 
     @property
     def error(self) -> Exception | None:
-        """What a file raised, if any did: what was read since is not all there was."""
+        """What a file raised, if any did: later reads were incomplete."""
         return next((source.error for source in self._sources if source.error), self._refused)
 
     def read(self, start: int, count: int) -> Samples:
-        """Read a stretch.
+        """Read a piece.
 
         Args:
             start: index of the first sample, counted from the start of the call.
@@ -81,7 +81,7 @@ class RecordedSound:
         Returns:
             Shape (n, channels); n is smaller than `count` at the end of the sound, and where it cannot be decoded.
         """
-        import soundfile  # noqa: PLC0415
+        import soundfile
 
         pieces = [np.zeros((0, self.channels), np.float32)]
         first = 0
@@ -97,7 +97,7 @@ class RecordedSound:
         return np.concatenate(pieces)
 
     def close(self) -> None:
-        """Let go of the files; whoever reads on opens them anew, and so learns of sound that came since."""
+        """Close the files; the next read opens them again, and so finds sound added since."""
         self._files.close()
         self._sources.clear()
         self._refused = None
@@ -105,7 +105,7 @@ class RecordedSound:
 
 
 class NoSound:
-    """Stands for the sound of a call that kept none, so that its time can pass all the same.
+    """Stands for the sound of a call without a recording, so that its time can pass.
 
     Args:
         frames: how long the call was, in samples.
@@ -121,4 +121,4 @@ class NoSound:
         return np.zeros((max(min(count, self.frames - start), 0), 1), np.float32)
 
     def close(self) -> None:
-        """Let go of nothing."""
+        """Close nothing."""

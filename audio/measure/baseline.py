@@ -1,4 +1,4 @@
-"""What is usual for one speaker: the median of their own speech, that an excited call does not move."""
+"""What is usual for one speaker: the median of their own speech, which an excited call does not move."""
 
 import statistics
 from dataclasses import dataclass, field
@@ -6,18 +6,18 @@ from dataclasses import dataclass, field
 LEARNING_S = 60
 """Seconds of speech from which the usual is learnt; from then on it only drifts."""
 LEAST_SPEECH_S = 20
-"""Seconds of speech before which nothing is usual, without a profile."""
+"""Seconds of speech before which there is no usual, without a profile."""
 PRIOR_SPEECH_S = 10
-"""Weight of what people in general have, in seconds of speech: people differ more from each other than one person does
-from a moment to the next, so that own speech counts for more before long."""
+"""Weight of the general population, in seconds of speech: people differ more from each other than one person does from
+one moment to the next, so the speaker's own speech soon counts for more."""
 PROFILE_SPEECH_S = 30
-"""Weight of what the speaker had in earlier calls."""
+"""Weight of the speaker's earlier calls."""
 DRIFT_S = 240
 """Seconds of speech in which the usual goes most of the way to a lasting change within the spread."""
 NEAR_SPREADS = 2.0
-"""Values within so many spreads of the usual may move it."""
+"""Only values within so many spreads of the usual may move it."""
 MOST_DRIFT_SPREADS = 2.0
-"""And it never goes further than this from where it was learnt."""
+"""It never moves further than this from where it was learnt."""
 
 
 @dataclass(slots=True)
@@ -26,16 +26,16 @@ class Baseline:
 
     The usual is the median of the first minute, its spread the median absolute deviation (times 1.48, so that it
     compares with a standard deviation). After that it drifts, and only by values within two spreads, while the
-    recent ones are near it, and never further than two spreads: loud speech that goes on stays loud. Memory and work
+    recent ones are near it, and never further than two spreads: continued loud speech stays loud. Memory and work
     do not grow with the call.
     """
 
     least_spread: float
-    """Spread under which none is believed, in the measure's unit."""
+    """Smallest plausible spread, in the measure's unit."""
     prior: float | None = None
-    """What people in general have, in the measure's unit: weighs as much as 10 s of own speech."""
+    """The value of the general population, in the measure's unit: weighs as much as 10 s of the speaker's speech."""
     seed: float | None = None
-    """The speaker's own usual of earlier calls: known at once, and weighs as much as 30 s of own speech."""
+    """The speaker's usual in earlier calls: known at the start, and weighs as much as 30 s of the speaker's speech."""
     drifts: bool = True
     """False to keep what was learnt in the first minute."""
     _learnt: list[float] = field(default_factory=list)
@@ -44,18 +44,18 @@ class Baseline:
     _centre: float = 0.0
     _spread: float = 0.0
     _lately: float = 0.0
-    """Recent values, smoothed: off the usual, they freeze it."""
+    """Recent values, smoothed: far from the usual, they freeze it."""
 
     @property
     def usual(self) -> float | None:
-        """The usual value; None while it is not known."""
+        """The usual value; None until it is known."""
         if self._count < LEAST_SPEECH_S and self.seed is None:
             return None
         return self._centre if self._count else self.seed
 
     @property
     def spread(self) -> float:
-        """How far values commonly are from the usual."""
+        """How far values typically are from the usual."""
         return max(self._spread, self.least_spread)
 
     def feed(self, value: float) -> None:

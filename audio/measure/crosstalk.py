@@ -1,4 +1,4 @@
-"""Whether a channel only hears the other one: its wave is then the other's, a little later."""
+"""Cross-talk: whether a channel only picks up the other one. Its wave is then the other's, a little later."""
 
 import math
 
@@ -14,7 +14,7 @@ RATE_HZ = SAMPLE_RATE_HZ // STEP
 WINDOW = RATE_HZ * 128 // 1000
 """128 ms are compared: a few syllables of two people are never alike for so long."""
 LATEST = RATE_HZ * 170 // 1000
-"""The leaking voice may come 170 ms later: through a headset at once, through a telephone's echo so late."""
+"""The leaking voice may come up to 170 ms later: through a headset at once, through a phone line's echo this late."""
 EARLIEST = RATE_HZ // 100
 """Or 10 ms earlier, as far as two sound cards are apart."""
 

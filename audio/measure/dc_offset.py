@@ -1,4 +1,4 @@
-"""Takes out what a microphone's zero is off by, which is no sound but would count as level and as noise."""
+"""Removes a microphone's DC offset, which is not sound but would count as level and noise."""
 
 import math
 from collections import deque
@@ -8,20 +8,20 @@ import numpy as np
 from audio.block import Samples
 
 AVERAGED = 62
-"""Frames (2 s) whose mean is the zero."""
+"""Frames (2 s) whose mean is the DC offset."""
 LEAST_OFFSET = 0.003
-"""Of full scale, −50 dBFS: less does no harm, and is left."""
+"""Share of full scale, −50 dBFS: a smaller offset is harmless, and stays."""
 CHANCE = 0.3
-"""Of the level of a single frame: so far speech may be off zero by chance; less in the mean of many."""
+"""Share of the level of one frame: speech may be this far off zero by chance; less in the mean of many."""
 FULL_SCALE = 0.99
-"""Samples from here on are cut off at the top, and stay so."""
+"""Samples from here on are clipping, and are not changed."""
 
 
 class Centring:
-    """Frames of one speaker in, the same frames around zero out; those of a sound microphone stay as they are.
+    """Frames of one speaker in, the same frames without DC offset out; those of a good microphone are unchanged.
 
-    What is taken out changes in a straight line from frame to frame, so that it makes no step. Digital silence is
-    silence, whatever the offset of the sound around it.
+    The correction changes linearly from frame to frame, so that there is no step. Digital silence stays silence,
+    whatever the offset of the sound around it.
     """
 
     def __init__(self) -> None:

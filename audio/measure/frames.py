@@ -1,4 +1,4 @@
-"""Blocks of any length become aligned frames: the fixed grid on which everything is measured."""
+"""Cuts blocks of any length into aligned frames: the fixed grid on which everything is measured."""
 
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -24,11 +24,11 @@ class Frame:
 
 
 class Framer:
-    """Cuts the speakers' blocks into frames around zero, however the blocks were cut.
+    """Cuts the speakers' blocks into frames without DC offset, however the blocks were cut.
 
-    Sound that is missing between two blocks of a speaker counts as silence. A frame leaves as soon as every
-    speaker's sound has reached its end, so a speaker that stops delivering holds up the others: the source must
-    send silence for a device that is gone.
+    Sound that is missing between two blocks of a speaker counts as silence. A frame is returned as soon as every
+    speaker's sound has reached its end, so a speaker without sound blocks the others: the source must send silence
+    for a device that is gone.
     """
 
     def __init__(self, speakers: Sequence[Speaker]) -> None:
@@ -39,16 +39,16 @@ class Framer:
         self._next = 0
 
     def feed(self, block: AudioBlock) -> Iterator[Frame]:
-        """Take a block and give every frame that is now complete.
+        """Take a block and return every frame that is now complete.
 
         Raises:
-            ValueError: The block's speaker is not of this call, or its start lies before the end of the last one.
+            ValueError: the block's speaker is not in this call, or it starts before the end of the last one.
         """
         self._take(block)
         return iter(self._cut(min(self._heard.values())))
 
     def flush(self) -> Iterator[Frame]:
-        """Give what is left, filled up with silence to a whole frame of every speaker."""
+        """Return the rest, padded with silence to a whole frame of every speaker."""
         end = -(-max(self._heard.values()) // FRAME) * FRAME
         for speaker in self._speakers:
             self._silence(speaker, end)
@@ -56,12 +56,12 @@ class Framer:
 
     def _take(self, block: AudioBlock) -> None:
         if block.speaker not in self._heard:
-            raise ValueError(f"This call has no {block.speaker}; its speakers are {', '.join(self._speakers)}.")
+            raise ValueError(f"This call has no {block.speaker}. Its speakers are {', '.join(self._speakers)}.")
         heard = self._heard[block.speaker]
         if block.start < heard:
             raise ValueError(
                 f"The block of the {block.speaker} starts at sample {block.start}, before the end of the last one at "
-                f"{heard}; send each sample once."
+                f"{heard}. Send each sample once."
             )
         self._silence(block.speaker, block.start)
         finite = np.where(np.isfinite(block.samples), block.samples, np.float32(0))

@@ -1,4 +1,4 @@
-"""Hears that somebody presses the keys of a telephone, and never which."""
+"""Detects that phone keys are pressed (DTMF), and never which."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker, seconds
 
 LOW_HZ, HIGH_HZ = (697.0, 770.0, 852.0, 941.0), (1209.0, 1336.0, 1477.0, 1633.0)
-"""A key sounds one of each (ITU-T Q.23)."""
+"""A key is one tone of each group (ITU-T Q.23)."""
 TOLERANCE = 0.025
-"""So far off a tone may be: Q.24 has 1.5 % accepted and 3.5 % refused."""
+"""Frequency tolerance: Q.24 accepts 1.5 % and rejects 3.5 %."""
 LEAST_SHARE = 0.8
-"""Of all the sound's energy, in the two tones: 0.94 with somebody speaking 12 dB below them."""
+"""Share of the energy in the two tones: 0.94 with somebody speaking 12 dB below them."""
 LEAST_TONE_DBFS = -52.0
-"""Each of the two."""
+"""Least share of each tone."""
 HIGH_OVER_LOW_DB, LOW_OVER_HIGH_DB = 6.0, 10.0
-"""Twist; Q.24 asks for 4 and 8 at least."""
+"""Twist; Q.24 requires at least 4 and 8."""
 MOST_GLIDE_HZ = 4.0
 """From one window to the next: a voice glides by 7 Hz and more, a key under a voice by 2."""
 MOST_HARMONIC_DB = -10.0
@@ -25,17 +25,17 @@ MOST_HARMONIC_DB = -10.0
 AT_LEAST = 3
 """Windows in a row with the same two tones: a tone of 40 ms fills four."""
 STEADY = 2
-"""Windows among them that glide no more than a key: the first may see its beginning."""
+"""Windows among them that glide no more than a key: the first may contain its start."""
 ENDS_AFTER = 4
-"""Windows without: 32 ms. Keys are further apart or one stretch, which is no matter here."""
+"""Windows without tones: 32 ms. Keys are further apart, or count as one stretch."""
 LONGEST_S = 1.0
-"""A key held longer is told in pieces."""
+"""A key held longer is reported in pieces."""
 
 _HOP = 128
 _WINDOW = 3 * _HOP
 """24 ms: long enough to tell 697 from 770 Hz, and short enough to lie within a tone of 40 ms."""
 _PIECE = 2048
-"""Samples worked on at once; a tone's end is known at most 0.16 s behind it."""
+"""Samples processed at once; a tone's end is known at most 0.16 s after it."""
 _KEPT = _WINDOW - _HOP
 
 _TAPER = np.hanning(_WINDOW + 2)[1:-1]
@@ -55,7 +55,7 @@ _WORST_LOSS = 0.4
 
 @dataclass(frozen=True, slots=True)
 class KeyTone:
-    """Keys of a telephone were heard there."""
+    """A stretch in which phone keys were heard."""
 
     speaker: Speaker
     start_s: float
@@ -65,10 +65,10 @@ class KeyTone:
 class KeyTones:
     """Finds DTMF in one speaker's sound: clean, through a telephone, or with somebody speaking over it.
 
-    A bank of the eight frequencies (Goertzel's, as one matrix) looks at windows of 24 ms, 8 ms apart. How far a tone
-    is off is read from how far its phase turns from one window to the next. A key is two tones within the tolerance,
-    neither much louder than the other, that are nearly all there is to hear, and stay for three windows; what else a
-    detector ought to look at is in ITU-T Q.24. Sound that is missing between two blocks counts as silence.
+    A bank of the eight frequencies (Goertzel's, as one matrix) sees windows of 24 ms, 8 ms apart. The phase of a tone
+    turns from one window to the next by its frequency error. A key is two tones within the tolerance, neither much
+    louder than the other, that have nearly all the energy and stay for three windows; ITU-T Q.24 lists what else a
+    detector should check. Gaps between two blocks count as silence.
     """
 
     def __init__(self, speaker: Speaker) -> None:
@@ -87,12 +87,12 @@ class KeyTones:
         """Sample index at which the keys begin and end that are being pressed; −1 if none are."""
 
     def feed(self, block: AudioBlock) -> Iterator[KeyTone]:
-        """Take a block; keys that were let go, or held for a second, at the latest 0.16 s behind that."""
+        """Take a block; return keys that were released or held for a second, at most 0.16 s later."""
         yield from self._silence(block.start - self._start - self._filled)
         yield from self._take(block.samples)
 
     def flush(self) -> Iterator[KeyTone]:
-        """Give the keys at the end of the sound."""
+        """Return the keys at the end of the sound."""
         yield from self._silence(_PIECE - self._filled)
         yield from self._told()
 

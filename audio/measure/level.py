@@ -15,7 +15,7 @@ from audio.values import SpeechFrame
 HOP = 160
 """Samples between two values of a track: 10 ms."""
 SILENCE_DBFS = -120.0
-"""Level of digital silence, which has none."""
+"""Level that stands for digital silence."""
 
 WINDOW_FRAMES = 62
 """2 s of speech: what level, balance and clipping look back on."""
@@ -24,23 +24,23 @@ OLDEST = 4 * SAMPLE_RATE_HZ
 NOISE_FRAMES = 312
 """10 s: what the noise floor looks back on."""
 LEAST_NOISE_FRAMES = 16
-"""0.5 s between the words are enough to tell the noise floor."""
+"""0.5 s between the words are enough for the noise floor."""
 NOISE_SHARE = 0.2
 """The noise floor is what 20 % of the frames between the words stay below: the rest may be breath and tails."""
 NO_ROOM = 1e-8
-"""Power (−80 dBFS) below which a frame is a muted line and says nothing of the room."""
+"""Power (−80 dBFS) below which a frame is a muted line and says nothing about the room."""
 FULL_SCALE = 0.99
 """From here a sample counts as clipped."""
 
 BAND_EDGES_HZ = (50, 1000, 3400, 4200, 5000, 8000)
 LEAST_BALANCE_FRAMES = 16
-"""0.5 s of speech, before which no balance is told."""
+"""0.5 s of speech, before which there is no balance."""
 BAND_FRAMES = 62
 """2 s of speech, after which it is decided whether the sound came over a telephone."""
 TELEPHONE_SHARE = 3e-4
-"""Share of energy above 4.2 kHz (−35 dB), under which it did: sound sampled at 8 kHz has nothing there."""
+"""Share of energy above 4.2 kHz (−35 dB) below which it did: sound sampled at 8 kHz has none there."""
 LEAST_SIGNAL = 0.1
-"""Never is more than 90 % of a band's energy taken for noise."""
+"""At most 90 % of a band's energy counts as noise."""
 
 _BINS_HZ = np.fft.rfftfreq(FRAME, 1 / SAMPLE_RATE_HZ)
 _BANDS = (np.digitize(_BINS_HZ, BAND_EDGES_HZ)[:, None] == np.arange(1, len(BAND_EDGES_HZ))).astype(np.float64)
@@ -48,7 +48,7 @@ _HANN = np.hanning(FRAME + 1)[:-1]
 
 
 def power_db(power: float) -> float:
-    """Give a power as a level in dBFS; −120 for digital silence."""
+    """A power as a level in dBFS; −120 for digital silence."""
     return max(10.0 * math.log10(power), SILENCE_DBFS) if power > 0 else SILENCE_DBFS
 
 
@@ -72,7 +72,7 @@ def track(samples: Samples, rate: int) -> LevelTrack:
         samples: mono sound, shape (n,).
         rate: samples a second.
     """
-    from audio.files.resample import resample  # noqa: PLC0415  (soxr is for recordings at other rates)
+    from audio.files.resample import resample  # soxr is for recordings at other rates
 
     sound = resample(samples, rate)
     if len(sound) < FRAME:
@@ -85,7 +85,7 @@ def track(samples: Samples, rate: int) -> LevelTrack:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """What the energy of one speaker says at one moment; None where there is too little to tell from."""
+    """The energy measures of one speaker at one moment; None where there is too little speech."""
 
     level_dbfs: float | None
     """Energy mean of the last 2 s of speech, none older than 4 s."""
@@ -99,8 +99,8 @@ class Levels:
 class LevelMeter:
     """Frames of one speaker in, levels at any moment.
 
-    The spectral balance (alpha ratio: 1–5 kHz over 50 Hz–1 kHz) rises with vocal effort whatever the gain. On sound
-    that came over a telephone the upper band ends at 3.4 kHz; which it is, the first 2 s of speech decide.
+    The spectral balance (alpha ratio: 1–5 kHz over 50 Hz–1 kHz) rises with vocal effort whatever the gain. On phone
+    sound the upper band ends at 3.4 kHz; the first 2 s of speech decide which it is.
     """
 
     def __init__(self) -> None:
@@ -127,7 +127,7 @@ class LevelMeter:
             self._speech.popleft()
 
     def levels(self) -> Levels:
-        """Tell the levels as of the last frame."""
+        """The levels as of the last frame."""
         noise_floor = None if self._noise is None else power_db(float(self._noise[0]))
         if not self._speech:
             return Levels(None, None, None, noise_floor)
@@ -136,7 +136,7 @@ class LevelMeter:
         return Levels(power_db(power), self._balance(), 100.0 * clipped, noise_floor)
 
     def _count_noise(self) -> None:
-        """Take the noise floor anew every 0.5 s between the words."""
+        """Update the noise floor every 0.5 s between the words."""
         self._noise_frames += 1
         if self._noise_frames % LEAST_NOISE_FRAMES == 0 and len(self._between) >= LEAST_NOISE_FRAMES:
             self._noise = _quantile(self._between, NOISE_SHARE)

@@ -16,23 +16,23 @@ WINDOW = 320
 HOP = 128
 """Samples between two values of the envelope: 8 ms."""
 BAND_EDGES_HZ = (150, 450, 750, 1200, 1750, 2500, 3400)
-"""Six bands as wide to the ear as each other, all of which a telephone lets through."""
+"""Six bands of equal width to the ear, all of them within a phone line's band."""
 COMPRESSION = 0.15
-"""Exponent of a band's power before the bands are added, so that each has its say in a dip."""
+"""Exponent of a band's power before the bands are added, so that each contributes to a dip."""
 SMOOTHING = 7
 """Values of the envelope that are averaged, with Hann weights: 56 ms."""
 DIP_DB = 0.8
-"""A peak stands at least so far above the dips around it."""
+"""A peak is at least this far above the dips around it."""
 LONGEST_WAIT = SAMPLE_RATE_HZ * 3 // 10
-"""0.3 s after a peak without a dip it counts all the same, so that nothing waits longer."""
+"""0.3 s after a peak, it counts even without a dip, so that nothing waits longer."""
 LEAST_POWER = 1e-10
-"""Of a band, −100 dBFS: less is silence."""
+"""Power of a band, −100 dBFS: less is silence."""
 
 _HANN = np.hanning(WINDOW + 1)[:-1]
 _BINS = np.searchsorted(np.fft.rfftfreq(WINDOW, 1 / SAMPLE_RATE_HZ), BAND_EDGES_HZ)
 _WEIGHTS = np.hanning(SMOOTHING + 2)[1:-1] / np.hanning(SMOOTHING + 2).sum()
 _LOOK_BACK = WINDOW // 2 + SMOOTHING // 2 * HOP
-"""Samples that a value of the envelope needs before its own place; it needs as many behind."""
+"""Samples that a value of the envelope needs before its place; it needs as many after it."""
 
 
 class NucleusFinder:
@@ -53,7 +53,7 @@ class NucleusFinder:
         self._extreme_db = math.inf
         self._extreme_at = 0
         self._peaks: deque[int] = deque()
-        """Found, their voicing not known yet."""
+        """Peaks found, with their voicing not known yet."""
         self._voiced: list[bool] = []
         """At every 256th sample from `_voiced_from` on."""
         self._voiced_from = 0
@@ -77,7 +77,7 @@ class NucleusFinder:
         return iter(self._voiced_peaks())
 
     def flush(self, pitch: Iterable[PitchPiece] = ()) -> Iterator[int]:
-        """The sound is over, and this is the rest of its pitch; give the rest of the nuclei."""
+        """The sound has ended, and this is the rest of its pitch; return the rest of the nuclei."""
         found = list(self.feed(np.zeros(_LOOK_BACK, np.float32), pitch))
         if self._rising:
             self._peaks.append(self._extreme_at)

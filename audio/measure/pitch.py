@@ -24,7 +24,7 @@ PIECE = PIECE_VALUES * HOP
 """Samples measured at a time: 256 ms."""
 LEFT_VALUES = 11
 RIGHT_VALUES = 10
-"""What the engine must see on either side for a value that more sound would not change (0.16 s to come)."""
+"""Sound that the engine needs on either side for a final value (0.16 s ahead)."""
 TRACK_HOP_S = 0.01
 
 Engine = Literal["swift", "librosa"]
@@ -34,14 +34,14 @@ Detector = Callable[[Samples], NDArray[np.float64]]
 VOICED = 0.5
 """Confidence from which swift-f0 calls a value voiced; its own calibration."""
 ROUNDING = 3
-"""Digits kept of a hertz: behind them swift-f0 depends on how long the sound around a value is."""
+"""Decimals of a hertz that are kept: beyond them, swift-f0 depends on the length of the sound around a value."""
 
 QUIET_PEAK = 0.1
-"""A microphone whose loudest speech of late stays under −20 dBFS is amplified: the engines lose quiet voices."""
+"""A microphone whose loudest recent speech stays below −20 dBFS is amplified: the engines miss quiet voices."""
 MOST_GAIN_STEPS = 6
-"""Amplified by 36 dB at most."""
+"""Highest gain: 36 dB."""
 PEAK_PIECES = 40
-"""The last 10 s that had speech."""
+"""The last 10 s with speech."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,17 +80,17 @@ class PitchTracker:
         """Whether each frame from `_next` on hints at speech."""
         self._peaks: deque[float] = deque(maxlen=PEAK_PIECES)
         self._ready: deque[PitchPiece] = deque()
-        """Measured, but to be given only when the frames that make them known are fed."""
+        """Measured pieces, returned only when the frames that make them known are fed."""
 
     def look_ahead(self, frames: Iterable[SpeechFrame]) -> None:
-        """Measure what the next frames, to be fed one by one later, will make known.
+        """Measure in advance what the next frames, fed one by one later, will make known.
 
         Changes nothing but the work: pieces that are measured together cost a third.
         """
         self._hear(frames)
 
     def feed(self, frame: SpeechFrame) -> Iterator[PitchPiece]:
-        """Take the next frame and give the piece that is now known, if any."""
+        """Take the next frame and return the piece that is now known, if any."""
         end = frame.start + FRAME
         if end > self._heard:
             self._hear([frame])
@@ -98,7 +98,7 @@ class PitchTracker:
             yield self._ready.popleft()
 
     def flush(self) -> Iterator[PitchPiece]:
-        """Give the rest, as if silence followed."""
+        """Return the rest, as if silence followed."""
         end = self._heard
         last = -(-end // PIECE) * PIECE + RIGHT_VALUES * HOP
         self._hints.extend([False] * ((last - end) // FRAME))
@@ -175,7 +175,7 @@ def track(samples: Samples, rate: int, engine: Engine = "swift") -> PitchTrack:
     Returns:
         Pitch from 65 to 500 Hz; a value lies between its neighbours of the engine's 16 ms grid where both are voiced.
     """
-    from audio.files.resample import resample  # noqa: PLC0415  (soxr is for recordings at other rates)
+    from audio.files.resample import resample  # soxr is for recordings at other rates
 
     sound = resample(samples, rate)
     starts = TRACK_HOP_S * np.arange(-(-len(sound) // (SAMPLE_RATE_HZ // 100)), dtype=np.float64)
@@ -209,7 +209,7 @@ def _interpolate(hz: NDArray[np.float64], at_s: NDArray[np.float64]) -> NDArray[
 
 @cache
 def _swift() -> Detector:
-    from swift_f0 import SwiftF0  # noqa: PLC0415  (brings onnxruntime)
+    from swift_f0 import SwiftF0  # brings onnxruntime
 
     swift = SwiftF0(threads=1, spin=False)
 
@@ -230,7 +230,7 @@ VOICED_POWER = 1e-6
 
 def _librosa(sound: Samples) -> NDArray[np.float64]:
     """YIN, and voiced where a period resembles the one before it (normalised correlation of 0.6 and more)."""
-    import librosa  # noqa: PLC0415  (takes five seconds to import)
+    import librosa  # takes five seconds to import
 
     hz = librosa.yin(
         sound, fmin=LOWEST_HZ, fmax=HIGHEST_HZ, sr=SAMPLE_RATE_HZ, frame_length=LIBROSA_FRAME, hop_length=HOP

@@ -15,11 +15,11 @@ from audio.values import SpeechFrame
 PAUSE_FRAMES = 7
 """0.22 s without speech still belong to it; a longer pause does not."""
 WINDOW_FRAMES = 250
-"""8 s of own speech, the shortest window that is calm enough: in ten minutes of calm speech (23 people) it stayed 2 s
-above +12 % of the usual once, and showed so speech made 1.4 times as fast after 9 s. Windows of 6 s strayed seven times
-and took 8 s, windows of 15 s strayed as seldom and took 12 s."""
+"""8 s of the speaker's speech, the shortest window that is stable enough: in ten minutes of calm speech (23 people) it
+was once above +12 % of the usual for 2 s, and it showed speech at 1.4 times the speed after 9 s. Windows of 6 s were
+above seven times and took 8 s; windows of 15 s were above once and took 12 s."""
 LEAST_FRAMES = 125
-"""4 s of own speech, before which no rate is told."""
+"""4 s of the speaker's speech, before which there is no rate."""
 
 
 class RateMeter:
@@ -32,7 +32,7 @@ class RateMeter:
     def __init__(self) -> None:
         self._finder = NucleusFinder()
         self._sound: list[Samples] = []
-        """Since pitch last became known; no syllable can be told before it does again."""
+        """Sound since pitch last became known; no syllable can be found before it does again."""
         self._nuclei: deque[int] = deque()
         self._spoken: deque[tuple[int, bool]] = deque()
         """Frames whose syllables are not known yet: their start and whether they are speech."""
@@ -56,10 +56,10 @@ class RateMeter:
             self._count(self._syllables(start + FRAME), speech=speech)
 
     def rate_sps(self, frames: int = WINDOW_FRAMES) -> float | None:
-        """Give the rate in syllables a second, or None if there was less than 4 s of speech.
+        """The rate in syllables a second, or None if there was less than 4 s of speech.
 
         Args:
-            frames: how much of the latest speech to look at.
+            frames: how much of the latest speech to use.
         """
         if len(self._counts) < LEAST_FRAMES:
             return None
@@ -95,7 +95,7 @@ def syllable_nuclei(samples: Samples, rate: int) -> NDArray[np.float64]:
     Returns:
         Time of each syllable's nucleus in seconds, in order, shape (syllables,).
     """
-    from audio.files.resample import resample  # noqa: PLC0415  (soxr is for recordings at other rates)
+    from audio.files.resample import resample  # soxr is for recordings at other rates
 
     sound = resample(samples, rate)
     finder = NucleusFinder()

@@ -1,4 +1,4 @@
-"""Voice activity: which frames are speech, by the Silero v6 model that comes inside faster-whisper."""
+"""Voice activity: which frames are speech, by the Silero v6 model inside faster-whisper."""
 
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -23,30 +23,30 @@ OFF = 0.35
 CONTEXT = 64
 """Samples of the frame before that the model wants in front of each frame."""
 HEARD_DBFS = (-25.0, -50.0)
-"""Loud frames are turned down to these levels before the model hears them, once each; the surer hearing counts.
+"""Loud frames are attenuated to each of these levels before the model sees them; the higher probability counts.
 
-A voice from a telephone line is taken for speech or not by its level alone, and not every voice at the same one: of the
-loud frames of telephone speech, real and synthetic, 85 % to 97 % are found at −25 dBFS, 87 % to 98 % at −50 dBFS, and
-95 % to 99 % by the two together. Hold music and noise are turned away at both.
+Whether the model takes a voice on a phone line for speech depends on its level, and differs between voices: of the loud
+frames of phone speech, real and synthetic, it finds 85 % to 97 % at −25 dBFS, 87 % to 98 % at −50 dBFS, and 95 % to
+99 % with both. Hold music and noise are rejected at both.
 """
 LOUDEST_AT_FIRST_DBFS = -35.0
 LOUDEST_FALLS_DB = 0.02
-"""A frame: 0.6 dB a second, slow against words and quick against a change of caller."""
+"""Per frame: 0.6 dB a second, slow compared with words and fast compared with a change of caller."""
 FORGOTTEN_FRAMES = 60 * SAMPLE_RATE_HZ // FRAME
-"""After a minute of digital silence the model has forgotten what was before and is spared more of it: a machine that
-slept for an hour has the hour measured when it wakes."""
+"""After a minute of digital silence the model has forgotten what was before, and skips the rest: a machine that slept
+for an hour must measure that hour when it wakes."""
 
 SAME_WAVE = 0.7
-"""A channel whose wave is so much the other's, a little later, only hears the other, however loud."""
+"""A channel whose wave correlates this much with the other's, a little later, only picks up the other, however loud."""
 SAME_TIME = 0.02
-"""If either is as much the other's within this, they are at the same time, and the weaker one hears the other."""
+"""If both correlate equally within this, they are simultaneous, and the weaker one picks up the other."""
 WEAKER_DB = 3.0
 SIMILAR_WAVE = 0.45
 CROSSTALK_DB = 9.0
 """A channel this far below the other, each against its own usual speech, needs only be similar: noise or a codec may
 have changed the wave on its way."""
 FAR_DB = 18.0
-"""So far below, it need not even be that: nobody shouts so loud over another."""
+"""This far below, it need not even be similar: nobody shouts that loud over another."""
 MAYBE = 0.05
 """Probability from which a louder channel may hold the voice that leaks into the other one."""
 CROSSTALK_FRAMES = 8
@@ -96,11 +96,11 @@ class _Hearing:
 
 @cache
 def _session() -> Any:  # noqa: ANN401  (onnxruntime has no types)
-    import onnxruntime  # noqa: PLC0415  (takes a second to import)
+    import onnxruntime  # takes a second to import
 
     package = find_spec("faster_whisper")
     if package is None or package.origin is None:
-        raise ModuleNotFoundError("The voice-activity model comes inside faster-whisper; install faster-whisper.")
+        raise ModuleNotFoundError("The voice-activity model is part of faster-whisper. Install faster-whisper.")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
@@ -115,7 +115,7 @@ class _Channel:
         self._model = SpeechModel()
         self.probability = 0.0
         self.heard = False
-        """Some voice is in the channel, its speaker's or another's."""
+        """Whether some voice is in the channel, its speaker's or another's."""
         self.power = 0.0
         self._usual: float | None = None
         self._loud: deque[float] = deque([0.0] * CROSSTALK_FRAMES, CROSSTALK_FRAMES)
@@ -136,7 +136,7 @@ class _Channel:
         return self._usual
 
     def learn(self) -> None:
-        """This speaker alone speaks: the frame tells how loud the channel usually is."""
+        """Only this speaker speaks: the frame shows how loud the channel usually is."""
         usual = self.power if self._usual is None else self._usual
         self._usual = usual + USUAL_WEIGHT * (self.power - usual)
 
@@ -154,7 +154,7 @@ class VoiceActivity:
         self._likeness = Likeness() if len(speakers) == 2 else None  # noqa: PLR2004 - each is the other's other
 
     def feed(self, frame: Frame) -> Iterator[SpeechFrame]:
-        """Give each speaker's frame, in the order the speakers were named."""
+        """Feed each speaker's frame, in the order the speakers were named."""
         channels = tuple(self._channels.values())
         for channel, samples in zip(channels, frame.samples, strict=True):
             channel.feed(samples)
@@ -170,7 +170,7 @@ class VoiceActivity:
             yield SpeechFrame(speaker, frame.start, samples, channel.probability, speech)
 
     def flush(self) -> Iterator[SpeechFrame]:
-        """Give nothing: every frame has been answered."""
+        """Return nothing: every frame has been answered."""
         return iter(())
 
     def _is_crosstalk(self, number: int) -> bool:
@@ -216,7 +216,7 @@ def segments(samples: Samples, rate: int) -> list[tuple[float, float]]:
     Returns:
         Start and end of each stretch in seconds, in order, none overlapping.
     """
-    from audio.files.resample import resample  # noqa: PLC0415  (soxr is for recordings at other rates)
+    from audio.files.resample import resample  # soxr is for recordings at other rates
 
     sound = resample(samples, rate)
     found: list[tuple[int, int]] = []

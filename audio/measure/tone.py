@@ -25,16 +25,16 @@ PITCH_WINDOW = 125
 LEAST_PITCHES = 31
 """0.5 s of voiced speech, before which its pitch is not judged."""
 MOST_CLIPPED_PCT = 1.0
-"""Speech that is cut off more than this has lost its level and its treble: neither is learnt as usual from it."""
+"""Speech that is clipping more than this has lost its level and its treble: neither is learnt as usual from it."""
 DIGITS = 2
-"""Behind the point, in every sample: finer than any of it can be measured."""
+"""Decimals in every sample: finer than any measure is accurate."""
 
 LEAST_LEVEL_SPREAD_DB = 1.5
 LEAST_BALANCE_SPREAD_DB = 0.75
 LEAST_PITCH_SPREAD_ST = 0.75
 LEAST_RATE_SPREAD_SPS = 0.25
 INAUDIBLE_UNDER_SPEECH_DB = 35
-"""Noise so far under one's usual speech makes nobody raise the voice: it counts as no more than that."""
+"""Noise this far below the speaker's usual speech makes nobody raise the voice; quieter noise counts as this level."""
 QUIET_ROOM_DBFS = -65
 """The same, until the usual level of speech is known."""
 PEOPLES_RATE_SPS = 4.5
@@ -64,7 +64,7 @@ class ToneMeter:
         return iter([sample for frame in frames for sample in self._voices[frame.speaker].feed(frame)])
 
     def look_ahead(self, moments: Sequence[Sequence[SpeechFrame]]) -> None:
-        """Prepare for the moments that will be fed next, where they are known already.
+        """Prepare for the moments that will be fed next, if they are known already.
 
         Saves half the work on a recording, and changes no sample.
         """
@@ -72,13 +72,13 @@ class ToneMeter:
             self._voices[frames[0].speaker].look_ahead(frames)
 
     def flush(self) -> Iterator[PitchSample | Usual]:
-        """The sound is over: give the pitch still to come, and what was usual."""
+        """The sound has ended: return the remaining pitch, and what was usual."""
         for voice in self._voices.values():
             yield from voice.flush()
             yield voice.usual
 
     def usual(self, speaker: Speaker) -> Usual:
-        """Tell what is usual for the speaker by now, for a report or a profile."""
+        """What is usual for the speaker so far, for a report or a profile."""
         return self._voices[speaker].usual
 
 
@@ -142,7 +142,7 @@ class _Voice:
             yield PitchSample(self._speaker, seconds(start), seconds(end), round(hz, DIGITS))
 
     def _learn(self) -> None:
-        """One more second of speech tells what is usual."""
+        """Learn the usual from one more second of speech."""
         levels = self._levels.levels()
         whole = (levels.clipped_pct or 0.0) <= MOST_CLIPPED_PCT
         for baseline, value in (
@@ -199,7 +199,7 @@ class _Pitches:
         self._recent: deque[float] = deque(maxlen=PITCH_WINDOW)
 
     def feed(self, pieces: Iterable[PitchPiece]) -> Iterator[tuple[int, float]]:
-        """Give step and median pitch of every step that is voiced."""
+        """Step and median pitch of every step that is voiced."""
         for piece in pieces:
             for at, hz in enumerate(piece.hz.tolist()):
                 if piece.start + at * PITCH_HOP >= (self._step + 1) * STEP:
@@ -224,12 +224,12 @@ def _unknown(speaker: Speaker) -> Usual:
 
 
 def semitones(hz: float) -> float:
-    """Give a pitch in semitones over 1 Hz, so that a difference is an interval."""
+    """A pitch in semitones over 1 Hz, so that a difference is an interval."""
     return 12 * math.log2(hz)
 
 
 def hertz(st: float) -> float:
-    """Give a pitch in semitones over 1 Hz in hertz."""
+    """A pitch in semitones over 1 Hz as hertz."""
     return float(2 ** (st / 12))
 
 

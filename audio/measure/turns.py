@@ -1,4 +1,4 @@
-"""Who speaks when: turns, interruptions, backchannels and dead air, from the voice activity of all speakers."""
+"""Turns, interruptions, backchannels and dead air, from the voice activity of all speakers."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,19 +12,19 @@ JOINED = SAMPLE_RATE_HZ // 2
 ONSET_FRAMES = 3
 """Speech shorter than 96 ms is a click and opens no turn."""
 HELD_FLOOR = SAMPLE_RATE_HZ
-"""Who has spoken for 1.0 s can be interrupted."""
+"""A speaker can be interrupted after 1.0 s of speech."""
 OVERLAP = SAMPLE_RATE_HZ // 2
-"""Both speak for 0.5 s; less is a normal exchange of turns."""
+"""An overlap of 0.5 s; less is a normal exchange of turns."""
 SHORT_TURN = SAMPLE_RATE_HZ
 """A turn of 1.0 s and more can interrupt, a shorter one is a backchannel."""
 DEAD_AIR = 3 * SAMPLE_RATE_HZ
-"""Silence of everybody from 3 s on, as Amazon Contact Lens has it."""
+"""Silence of everybody for 3 s and more, as in Amazon Contact Lens."""
 
 Exchange = Turn | Interruption | Backchannel | DeadAir
 
 
 class TurnTaking:
-    """The frames of all speakers in; turns and what passes between them out, as soon as they are decided.
+    """Frames of all speakers in; turns and what happens between them out, as soon as they are decided.
 
     A turn is decided 0.5 s after its end, an interruption when one of the two has been silent for 0.5 s and the
     interrupter has spoken for 1.0 s, dead air when somebody speaks again. Whether the words of an overlap were a mere
@@ -39,7 +39,7 @@ class TurnTaking:
 
     @property
     def silence_s(self) -> float:
-        """Seconds since anybody was last heard; 0 while a turn goes on, and for 0.5 s after it."""
+        """Seconds since anybody was last heard; 0 during a turn, and for 0.5 s after it."""
         return 0.0 if self._turns() else seconds(self._heard - self._quiet_from)
 
     def feed(self, frames: Sequence[SpeechFrame]) -> Iterator[Exchange]:
@@ -53,7 +53,7 @@ class TurnTaking:
         return iter([*quiet, *self._close(closed)])
 
     def flush(self) -> Iterator[Exchange]:
-        """The sound is over: close what is open."""
+        """The sound has ended: close what is open."""
         exchanges = self._close([turn for voice in self._voices.values() for turn in voice.flush()])
         return iter([*exchanges, *self._end_quiet(self._heard)])
 
@@ -107,7 +107,7 @@ class _Voice:
         self._row = 0
 
     def feed(self, frame: SpeechFrame) -> list[_Turn]:
-        """Follow the frame and give the turn that it closed, if any."""
+        """Take the frame and return the turn that it closed, if any."""
         end = frame.start + FRAME
         self._row = self._row + 1 if frame.speech else 0
         if self.turn is None:
@@ -140,7 +140,7 @@ class _Overlap:
     """Where both last spoke."""
 
     def decide(self) -> Interruption | Backchannel | None:
-        """Tell what it was, once that is sure."""
+        """What it was, once that is certain."""
         turn, floor = self.turn, self.floor
         long_enough = turn.end - turn.start >= SHORT_TURN
         if long_enough and self.both >= OVERLAP and (turn.closed or floor.closed):

@@ -14,7 +14,7 @@ from audio.block import SAMPLE_RATE_HZ, Samples
 from audio.errors import AudioError
 
 Fill = Callable[[Samples, float], None]
-"""Fills a buffer of shape (n,) with what comes next; told at what time of the output its first sample is heard."""
+"""Fills a buffer of shape (n,) with the next samples; given the output's time at which the first one is heard."""
 
 
 LATENCY_S = 0.1
@@ -29,21 +29,21 @@ class Output(Protocol):
     """Something that asks for sound and has a clock."""
 
     name: str
-    """As the screen has it; empty for silence."""
+    """Its name on the screen; empty for silence."""
     rate_hz: int
 
     @property
     def alive(self) -> bool:
-        """Whether it goes on asking, once started."""
+        """Whether it keeps asking, once started."""
 
     def start(self, fill: Fill) -> None:
-        """Ask for buffer after buffer, in a thread of its own."""
+        """Ask for buffer after buffer, in its own thread."""
 
     def stop(self) -> None:
-        """Ask for no more; started again, it goes on."""
+        """Stop asking; it can be started again."""
 
     def now_s(self) -> float:
-        """Its clock, the one that `fill` is told of."""
+        """Its clock, the one whose time `fill` gets."""
 
 
 class SoundCard:
@@ -55,16 +55,16 @@ class SoundCard:
 
     def __init__(self) -> None:
         try:
-            import sounddevice  # noqa: PLC0415 - fails where there is no PortAudio, and is needed by those who listen
+            import sounddevice  # fails where there is no PortAudio, and is needed only to listen
         except OSError as error:
-            raise OutputError("Nothing can be played without PortAudio: install it (Debian: libportaudio2).") from error
+            raise OutputError("Playback needs PortAudio. Install it (Debian: libportaudio2).") from error
         self._sounddevice = sounddevice
         _hush_alsa()
         try:
             device = sounddevice.query_devices(kind="output")
             self.rate_hz = _rate_hz(sounddevice, int(device["default_samplerate"]))
         except (sounddevice.PortAudioError, ValueError) as error:
-            raise OutputError("There is no sound output: connect one and open the call again.") from error
+            raise OutputError("There is no sound output. Connect one and open the call again.") from error
         self.name = str(device["name"])
         self._stream: Any = None
 
@@ -86,7 +86,7 @@ class SoundCard:
         except self._sounddevice.PortAudioError as error:
             self._stream = None
             raise OutputError(
-                f"The sound output {self.name} cannot be opened: look whether another program holds it."
+                f"Can't open the sound output {self.name}. Check whether another program is using it."
             ) from error
 
     @property
@@ -107,9 +107,9 @@ class SoundCard:
 
 
 def _hush_alsa() -> None:
-    """Keep ALSA from printing across the screen what it recovers from by itself, such as an underrun."""
+    """Keep ALSA from printing over the screen what it recovers from automatically, such as an underrun."""
     if sys.platform == "linux":
-        import ctypes  # noqa: PLC0415
+        import ctypes
 
         with suppress(OSError, AttributeError):
             ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(_nothing())
@@ -118,7 +118,7 @@ def _hush_alsa() -> None:
 @functools.cache
 def _nothing() -> Any:  # noqa: ANN401 - a function of C
     """A function that does nothing; kept for as long as ALSA may call it."""
-    import ctypes  # noqa: PLC0415
+    import ctypes
 
     return ctypes.CFUNCTYPE(None)(lambda: None)
 
@@ -133,7 +133,7 @@ def _rate_hz(sounddevice: Any, default: int) -> int:  # noqa: ANN401 - a module 
 
 
 class Silence:
-    """Takes sound at the pace at which it would be heard, where there is nothing to play it."""
+    """Takes sound in real time where there is nothing to play it."""
 
     name = ""
     rate_hz = SAMPLE_RATE_HZ
@@ -145,13 +145,13 @@ class Silence:
         self._thread: threading.Thread | None = None
 
     def start(self, fill: Fill) -> None:
-        """Begin to take sound."""
+        """Start taking sound."""
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._take, args=(fill, self._stopped), name="silence", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Take no more."""
+        """Stop taking sound."""
         self._stopped.set()
         if self._thread:
             self._thread.join()

@@ -1,4 +1,4 @@
-"""Plays stretches of a recording, and tells to the sample what is being heard."""
+"""Plays parts of a recording, and knows to the sample what is being heard."""
 
 import threading
 from collections.abc import Iterator
@@ -9,21 +9,21 @@ import numpy as np
 from audio.block import SAMPLE_RATE_HZ, Samples
 from audio.files.stored_sound import NoSound, RecordedSound
 from audio.playback.output import Output
-from audio.playback.stretch import Stretch
+from audio.playback.stretch import TimeStretch
 
 Mix = Literal["both", "agent", "customer"]
-"""Whom to hear."""
+"""Which speakers to play."""
 
 PIECE = SAMPLE_RATE_HZ // 10
 """Samples that are read at a time."""
 READY_S = 0.5
-"""How much is prepared ahead of the output."""
+"""How much is buffered ahead of the output."""
 GROWTH_S = 0.2
-"""Time between two looks at a recording that still grows."""
+"""Time between two checks of a recording that still grows."""
 
 
 class Ring:
-    """Samples on their way from one thread to one other, without a lock.
+    """Samples on their way from one thread to another, without a lock.
 
     Args:
         size: how many there is room for.
@@ -37,7 +37,7 @@ class Ring:
         """Samples taken out since the beginning."""
 
     def put(self, samples: Samples) -> int:
-        """Put in as much as there is room for, and tell how much that was."""
+        """Put in as much as there is room for; return how much that was."""
         size = len(self._samples)
         count = min(len(samples), size - (self.put_in - self.taken))
         at = self.put_in % size
@@ -60,7 +60,7 @@ class Ring:
 
 
 class _Run:
-    """One stretch on its way to the output, prepared by a thread of its own."""
+    """One part on its way to the output, prepared by its own thread."""
 
     def __init__(self, start: int, end: int | None, speed: float, rate_hz: int) -> None:
         self.start = start
@@ -88,8 +88,8 @@ class Player:
 
     Args:
         sound: what to play.
-        output: where; it is used while something plays, and let go of in between.
-        channels: whose sound is on which channel; a mix that names nobody's channel plays all of them.
+        output: where; it is open only while something plays.
+        channels: whose sound is on which channel; a mix without any of them plays all.
         growing: whether sound may still be added at the end.
     """
 
@@ -116,6 +116,12 @@ class Player:
         run = self._run
         return run.position(self.output.now_s(), self.output.rate_hz)[0] if run else None
 
+    @property
+    def prepared(self) -> int:
+        """Samples that wait for the output, at its rate."""
+        run = self._run
+        return run.ring.put_in - run.ring.taken if run else 0
+
     def play(self, start: int, end: int | None = None, *, speed: float = 1.0, mix: Mix = "both") -> None:
         """Play from a sample on, instead of what plays now.
 
@@ -123,7 +129,7 @@ class Player:
             start: index of the first sample.
             end: index behind the last one; None for the end of the recording.
             speed: times the usual, at unchanged pitch.
-            mix: whom to hear.
+            mix: which speakers to play.
 
         Raises:
             OutputError: the output cannot be used.
@@ -137,7 +143,7 @@ class Player:
             self._started = True
 
     def pause(self) -> None:
-        """Play nothing, and let go of the output and of the recording."""
+        """Stop, and close the output and the recording."""
         self._drop()
         if self._started:
             self.output.stop()
@@ -192,13 +198,13 @@ class Player:
         return mixed
 
     def _resampled(self, pieces: Iterator[Samples], speed: float) -> Iterator[Samples]:
-        stretch = Stretch(speed)
+        stretch = TimeStretch(speed)
         if self.output.rate_hz == SAMPLE_RATE_HZ:
             for piece in pieces:
                 yield from stretch.feed(piece)
             yield from stretch.flush()
             return
-        import soxr  # noqa: PLC0415 - for outputs at another rate
+        import soxr  # for outputs at another rate
 
         resampler = soxr.ResampleStream(SAMPLE_RATE_HZ, self.output.rate_hz, 1)
         for piece in pieces:

@@ -9,10 +9,10 @@ from audio.block import SAMPLE_RATE_HZ, Samples
 
 SLOWEST, FASTEST = 0.5, 4.0
 PIECE = 800
-"""`atempo` is always fed as much at a time: what it gives depends on how it is fed."""
+"""`atempo` is always fed the same length: its output depends on how it is fed."""
 
 
-class Stretch:
+class TimeStretch:
     """Changes the speed of speech by FFmpeg's `atempo`: overlapping windows, each laid where it fits best (WSOLA).
 
     Sample n of what comes out is heard at n × speed of what goes in, to within 30 ms wherever the sound is. How the
@@ -22,17 +22,19 @@ class Stretch:
         speed: times the usual, 0.5 … 4; 1 passes the sound on as it is.
 
     Raises:
-        ValueError: the speed is out of reach.
+        ValueError: the speed is out of range.
     """
 
     def __init__(self, speed: float) -> None:
         if not SLOWEST <= speed <= FASTEST:
-            raise ValueError(f"Speech cannot be played at {speed} times its speed: choose from {SLOWEST} to {FASTEST}.")
+            raise ValueError(
+                f"Can't play speech at {speed} times its speed. Choose a speed from {SLOWEST} to {FASTEST}."
+            )
         self._fed = 0
         self._waiting = np.zeros(0, np.float32)
         self._graph = None
         if speed != 1:
-            from av.filter import Graph  # noqa: PLC0415 - FFmpeg is not needed at the usual speed
+            from av.filter import Graph  # FFmpeg is not needed at normal speed
 
             self._graph = Graph()
             source = self._graph.add_abuffer(sample_rate=SAMPLE_RATE_HZ, format="flt", layout="mono")
@@ -40,7 +42,7 @@ class Stretch:
             self._graph.configure()
 
     def feed(self, samples: Samples) -> Iterator[Samples]:
-        """Take sound of one channel, shape (n,), and give what is ready of it."""
+        """Take sound of one channel, shape (n,), and return what is ready."""
         if self._graph is None:
             yield samples
             return
@@ -52,14 +54,14 @@ class Stretch:
         yield from self._ready()
 
     def flush(self) -> Iterator[Samples]:
-        """Give the rest."""
+        """Return the rest."""
         if self._graph is not None:
             self._push(self._waiting)
             self._graph.push(None)
             yield from self._ready()
 
     def _push(self, piece: Samples) -> None:
-        import av  # noqa: PLC0415
+        import av
 
         assert self._graph is not None  # noqa: S101 - the callers have looked
         if len(piece):
@@ -69,7 +71,7 @@ class Stretch:
             self._graph.push(frame)
 
     def _ready(self) -> Iterator[Samples]:
-        import av  # noqa: PLC0415
+        import av
 
         assert self._graph is not None  # noqa: S101 - the callers have looked
         while True:

@@ -1,1 +1,1 @@
-"""Speech to words: utterances cut from the sound, and Whisper over them."""
+"""Speech to words: utterances cut from the sound, and transcribed by Whisper."""

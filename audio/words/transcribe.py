@@ -1,4 +1,4 @@
-"""Utterances in words: what Whisper hears, put on the clock of the call."""
+"""Transcription of utterances: Whisper's words, timed on the clock of the call."""
 
 from collections.abc import Sequence
 from itertools import takewhile
@@ -10,26 +10,26 @@ from audio.words.utterances import Cut, Growing
 
 
 class Recognizer(Protocol):
-    """What makes words of sound, such as `audio.words.whisper.Whisper`."""
+    """A transcriber of sound, such as `audio.words.whisper.Whisper`."""
 
     def final(self, samples: Samples, *, quick: bool = False) -> Sequence[Word]:
-        """Words of a whole utterance, timed from its first sample; quickly and less surely if there is no time."""
+        """Words of a whole utterance, timed from its first sample; faster and less accurate if there is no time."""
         ...
 
     def partial(self, samples: Samples) -> str:
-        """Words of an utterance still going on."""
+        """Words of an utterance in progress."""
         ...
 
 
 class Transcriber:
-    """Makes words of cuts; several threads may use it at once, for partial words one a speaker at a time."""
+    """Transcribes cuts; several threads may use it at once, for partial words one per speaker at a time."""
 
     def __init__(self, recognizer: Recognizer) -> None:
         self._recognizer = recognizer
         self._readings: dict[Speaker, tuple[int, list[str]]] = {}
 
     def utterance(self, cut: Cut, *, quick: bool = False) -> Utterance:
-        """Make out the words of a cut; they depend on its samples, and on whether it has to be quick, alone."""
+        """The words of a cut; they depend only on its samples and on whether it has to be quick."""
         heard = self._recognizer.final(cut.samples, quick=quick)
         words = _on_the_clock(heard, seconds(cut.start), seconds(cut.end))
         return Utterance(
@@ -37,7 +37,7 @@ class Transcriber:
         )
 
     def partial(self, growing: Growing) -> PartialWords:
-        """Make out what has been said so far.
+        """The words said so far.
 
         Solid is what this reading and the one before agree on, the LocalAgreement of Macháček et al. (2023),
         "Turning Whisper into Real-Time Transcription System".
@@ -52,7 +52,7 @@ class Transcriber:
 
 
 def _on_the_clock(words: Sequence[Word], start_s: float, end_s: float) -> list[Word]:
-    """Move words to the time of their utterance; they stay inside it, and each begins where the one before ends."""
+    """Shift words to the time of their utterance; they stay inside it and do not overlap."""
     placed: list[Word] = []
     free_s = start_s
     for word in words:

@@ -1,4 +1,4 @@
-"""Cuts one speaker's frames into utterances where voice activity says so."""
+"""Cuts one speaker's frames into utterances by voice activity."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,24 +18,24 @@ PAUSE_FRAMES = 6
 END_FRAMES = 14
 """0.45 s without speech: the end is decided."""
 LONG_FRAMES = 250
-"""8 s: from here on the first pause ends the utterance, so that few have to be cut without one."""
+"""8 s: after this, the first pause ends the utterance, so that few must be cut without a pause."""
 TAIL_FRAMES = 5
 """0.16 s kept behind the last speech frame."""
 LEAST_SPEECH_FRAMES = 4
-"""0.13 s of speech: a short "yes" has that, a click has not."""
+"""0.13 s of speech: a short "yes" is that long, a click is not."""
 LONGEST_FRAMES = 375
-"""12 s: someone who does not pause is cut all the same."""
+"""12 s: after this, an utterance is cut even without a pause."""
 SEARCH_FRAMES = 94
-"""The last 3 s, in which such a cut looks for its place."""
+"""The last 3 s, in which the place for such a cut is searched."""
 GROWTH_FRAMES = 23
 GROWTH_SHARE = 6
-"""Another look at an utterance still going on is worth 0.74 s of new sound, or a sixth of a long one: such looks are
-most of what a live call costs."""
+"""An utterance in progress is transcribed again after 0.74 s of new sound, or a sixth of a long one: these partial
+results are most of the cost of a live call."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The sound of one utterance, complete; two are equal when they hold the same stretch of the same call."""
+    """The complete sound of one utterance; two are equal if they are the same part of the same call."""
 
     speaker: Speaker
     start: int
@@ -50,21 +50,21 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Pausing:
-    """The speaker pauses. If the pause lasts, `cut` comes just as it is here; work on it may begin."""
+    """The speaker pauses. If the pause lasts, exactly this `cut` follows; work on it may start."""
 
     cut: Cut
 
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """The speaker went on after a `Pausing`: the cut it announced will not come."""
+    """The speaker continued after a `Pausing`: the announced cut will not come."""
 
     speaker: Speaker
 
 
 @dataclass(frozen=True, slots=True)
 class Growing:
-    """An utterance still going on, as far as it was heard."""
+    """An utterance in progress, as far as it was heard."""
 
     speaker: Speaker
     start: int
@@ -76,7 +76,7 @@ class UtteranceCutter:
     """Opens an utterance at two speech frames in a row and ends it after 0.45 s without speech.
 
     A long one ends after 0.19 s without, and at 12 s in any case. Cuts never overlap, and every 0.13 s of speech in a
-    row lie in some cut.
+    row is in some cut.
     """
 
     def __init__(self, speaker: Speaker) -> None:
@@ -102,7 +102,7 @@ class UtteranceCutter:
         return self._go_on() if frame.speech else self._fall_silent()
 
     def flush(self) -> Sequence[Cut]:
-        """End the call: an utterance still going on ends with its sound."""
+        """End the call: an utterance in progress ends with its sound."""
         cuts: tuple[Cut, ...] = ()
         if self._announced:
             cuts = (self._announced,)

@@ -1,4 +1,4 @@
-"""Whisper over one utterance, in a window as long as the utterance instead of 30 s."""
+"""Whisper for one utterance, in a window as long as the utterance instead of 30 s."""
 
 import os
 import zlib
@@ -39,20 +39,20 @@ LONGEST_TEXT = 448
 """Tokens that the decoder can hold."""
 TOKENS_AT_LEAST = 12
 TOKENS_A_SECOND = 9
-"""Nobody talks faster; it bounds the time that a text without end can take."""
+"""Nobody talks faster; it limits the time that an endless text can take."""
 
 MOST_REPETITION = 2.4
-"""Times that a text may be longer than compressed."""
+"""Highest compression ratio of a text."""
 
 MOST_NO_SPEECH = 0.6
 LEAST_LOG_PROBABILITY = -1.0
-"""An unlikely text of what is likely no speech is no text.
+"""An unlikely text from what is probably not speech is dropped.
 
-Words of calls reach 0.2, and 0.55 in noise as loud as they are; made laughter has 0.85 and −2.
+Words of calls reach 0.2, and 0.55 in noise of the same level; synthetic laughter has 0.85 and −2.
 """
 STOCK_PHRASES = frozenset({"", "you", "thank you", "thanks for watching", "bye"})
 STOCK_NO_SPEECH = 0.5
-"""What Whisper learned to say to silence. On a call people do say it, and then it is surely speech."""
+"""What Whisper says for silence. People do say it in a call, but then it is clearly speech."""
 
 PUNCTUATION_BEFORE = "\"'“¿([{-"
 PUNCTUATION_BEHIND = "\"'.。,，!！?？:：”)]}、"
@@ -71,7 +71,7 @@ class _Heard:
 
     @property
     def repeats(self) -> bool:
-        """Whether the decoder was caught in a loop."""
+        """Whether the decoder is in a loop."""
         text = self.text.encode()
         return len(text) > MOST_REPETITION * len(zlib.compress(text))
 
@@ -85,7 +85,7 @@ class _Heard:
 
 
 class Whisper:
-    """One Whisper model; any number of threads may ask it, `workers` of them are served at the same time.
+    """One Whisper model; any number of threads may use it, `workers` of them at the same time.
 
     Whisper pads everything to 30 s and spends most of its time on that padding. Here the encoder sees the utterance and
     2 s of silence, and its states are lengthened to the 1500 positions that the decoder was trained on by those of
@@ -93,12 +93,12 @@ class Whisper:
     after the whole window (`python -m bench words`). Both silences must be silent *sound*, taken through the
     spectrogram: whatever else stands in the padding is read as speech.
 
-    What is heard in a sound depends on that sound alone.
+    The words of a sound depend on that sound alone.
     """
 
     def __init__(self, model: WhisperModel, language: str = "en", *, whole_window: bool = False) -> None:
         self.whole_window = whole_window
-        """Whether everything is padded to 30 s after all, three times as slow."""
+        """Whether everything is padded to 30 s, which is three times slower."""
         self._model = model
         self._tokenizer = Tokenizer(model.hf_tokenizer, model.model.is_multilingual, "transcribe", language)
         self._prompt = [*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
@@ -115,7 +115,7 @@ class Whisper:
             workers: utterances at the same time, each on a thread.
 
         Raises:
-            ModelError: The model is damaged, or is no Whisper model.
+            ModelError: the model is damaged, or is not a Whisper model.
         """
         with ThreadPoolExecutor(1) as pool:
             verified = pool.submit(verify, folder)
@@ -127,14 +127,14 @@ class Whisper:
             except Exception as error:  # each of the libraries below has its own for a file that is damaged
                 verified.result()
                 raise ModelError(
-                    f"The model in {folder} is damaged or of another kind and cannot be loaded; "
-                    "name another Whisper model, or install this one anew."
+                    f"The model in {folder} can't be loaded: it is damaged, or not a Whisper model. "
+                    "Choose another Whisper model, or reinstall this one."
                 ) from error
             verified.result()
         return whisper
 
     def agrees(self, samples: Samples) -> bool:
-        """Tell whether the short window and the whole one give the same words for a sound, shape (n,)."""
+        """Whether the short window and the full one give the same words for a sound, shape (n,)."""
         short, whole = (
             self._decode(*self._encode(samples, whole=whole), FINAL_BEAM).text.casefold() for whole in (False, True)
         )
@@ -162,7 +162,7 @@ class Whisper:
         return () if heard.repeats or heard.invented else self._timed(heard, states, frames)
 
     def partial(self, samples: Samples) -> str:
-        """Words of an utterance still going on, quickly and without times.
+        """Words of an utterance in progress, fast and without times.
 
         Args:
             samples: shape (n,), at most 30 s.
@@ -177,7 +177,7 @@ class Whisper:
         """Encode a sound; return the decoder's 1500 positions and how many frames are sound."""
         frames = -(-len(samples) // HOP)
         if frames > WHOLE_WINDOW:
-            raise ValueError("Whisper hears 30 s at once and no more; cut the sound into utterances.")
+            raise ValueError("Whisper takes at most 30 s at once. Cut the sound into utterances.")
         window = WHOLE_WINDOW if whole else min(WHOLE_WINDOW, -(-(frames + MARGIN) // STEP) * STEP)
         states = self._states(samples, window)
         states = np.concatenate([states, self._silence[:, states.shape[1] :]], axis=1)
@@ -224,7 +224,7 @@ def _joined(word: Word, text: str, end_s: float, probability: float) -> Word:
 
 def _trial() -> Samples:
     """A sentence spoken by the synthesizer flite, 16 kHz."""
-    import soundfile  # noqa: PLC0415 - only a model of the user's own is tried out
+    import soundfile  # only a model of the user's own is tried out
 
     samples: Samples = soundfile.read(Path(__file__).with_name("trial.flac"), dtype="float32")[0]
     return samples

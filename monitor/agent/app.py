@@ -15,52 +15,50 @@ from monitor.base.discreet_app import DiscreetApp
 from monitor.call.events import Ended, Health, LiveEvent, PromptCleared, PromptShown, SessionState
 from rules.model import Prompt
 
-"""What a session may put on the screen."""
-
 PAINT_S = 0.2
-"""Gauges and traces are painted this often, and no more."""
+"""How often gauges and traces are painted at most."""
 STOP_S = 15.0
-"""The longest wait for a session to end before the screen goes."""
+"""The longest wait for a session to end before the screen closes."""
 
 _AT_ONCE = (PromptShown, PromptCleared, Health, Ended, SessionState)
 
 
 class SessionControls(Protocol):
-    """A session as its screen steers it; every method but `stop` returns at once."""
+    """What the screen asks of a session; every method but `stop` returns at once."""
 
     def start(self, show: Callable[[LiveEvent], None]) -> None:
-        """Begin in threads of its own and hand everything to `show`, from any thread."""
+        """Begin in threads of its own and pass every event to `show`, from any thread."""
 
-    def begin_call(self) -> object:
-        """Begin a call, if none is on."""
+    def start_call(self) -> object:
+        """Start a call, if none is in progress."""
 
     def end_call(self) -> object:
-        """End the call that is on; the session goes on."""
+        """End the call in progress; the session continues."""
 
     def dismiss(self) -> None:
-        """Take away the prompt on show."""
+        """Dismiss the prompt on the screen."""
 
     def confirm_seen(self, prompt: Prompt) -> None:
         """The screen has shown this prompt."""
 
     def flag(self) -> object:
-        """Mark this moment for the supervisor."""
+        """Bookmark this moment for the supervisor."""
 
     def snooze(self, minutes: float | None) -> None:
-        """Hold prompts back from now on, `math.inf` for the rest of the call; None brings them back."""
+        """Snooze prompts for so many minutes, `math.inf` for the rest of the call; None brings them back."""
 
     def pause_recording(self) -> None:
-        """Stop keeping sound and words; asked again, go on."""
+        """Pause keeping sound and words; called again, resume."""
 
     def stop(self) -> None:
-        """End the session and return when all of it is written; called once, from a thread of the screen."""
+        """End the session and return when everything is written; called once, from a thread of the screen."""
 
 
 class AgentApp(DiscreetApp[AgentView]):
     """Shows a session to its agent; `run` returns the last view.
 
     Args:
-        session: Started once the screen is up, stopped when it goes.
+        session: Started once the screen is up, stopped when it closes.
     """
 
     CSS_PATH = "agent.tcss"
@@ -68,17 +66,17 @@ class AgentApp(DiscreetApp[AgentView]):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "dismiss_prompt", "dismiss"),
-        Binding("f", "flag", "flag"),
+        Binding("f", "flag", "bookmark"),
         Binding("m", "snooze", "snooze"),
         Binding("p", "pause_recording", "pause recording"),
-        Binding("s", "begin_call", "start a call"),
+        Binding("s", "start_call", "start a call"),
         Binding("e", "end_call", "end the call"),
         Binding("question_mark", "help", "help"),
         Binding("q,ctrl+c,ctrl+q", "quit_session", "quit", priority=True),
     ]
 
     class News(Message):
-        """Something came in that cannot wait for the next painting."""
+        """An event came in that cannot wait for the next painting."""
 
     class Stopped(Message):
         """The session is over, and its calls are written."""
@@ -104,7 +102,7 @@ class AgentApp(DiscreetApp[AgentView]):
     def show(self, event: LiveEvent) -> None:
         """Take an event from any thread, without waiting.
 
-        What the agent must see at once wakes the screen; a session that failed closes it, and the program says why.
+        Urgent events wake the screen; a session that failed closes it, and the program says why.
         """
         self._news.append(event)
         if isinstance(event, _AT_ONCE):
@@ -122,20 +120,20 @@ class AgentApp(DiscreetApp[AgentView]):
             self.call_after_refresh(self._session.confirm_seen, prompt)
 
     def on_agent_app_news(self) -> None:
-        """Show a prompt the moment it comes."""
+        """Show urgent events the moment they come."""
         self.catch_up()
 
     def action_dismiss_prompt(self) -> None:
-        """Take the prompt away, if there is one."""
+        """Dismiss the prompt, if there is one."""
         if self.view.prompt:
             self._session.dismiss()
 
     def action_flag(self) -> None:
-        """Mark this moment for the supervisor."""
+        """Bookmark this moment for the supervisor."""
         self._session.flag()
 
     def action_snooze(self) -> None:
-        """Hold prompts back, longer with every press, until they come back."""
+        """Snooze prompts, longer with every press, until the last press brings them back."""
         self.catch_up()
         minutes = self.view.next_snooze_min()
         self._session.snooze(minutes)
@@ -143,13 +141,13 @@ class AgentApp(DiscreetApp[AgentView]):
         self.catch_up()
 
     def action_pause_recording(self) -> None:
-        """Stop keeping sound and words, or go on."""
+        """Pause keeping sound and words, or resume."""
         self._session.pause_recording()
 
-    def action_begin_call(self) -> None:
-        """Start a call, where none is on."""
+    def action_start_call(self) -> None:
+        """Start a call, where none is in progress."""
         if self.view.between_calls:
-            self._session.begin_call()
+            self._session.start_call()
 
     def action_end_call(self) -> None:
         """End the call, and wait for the next one."""
@@ -157,11 +155,11 @@ class AgentApp(DiscreetApp[AgentView]):
             self._session.end_call()
 
     def action_help(self) -> None:
-        """Explain keys and marks, or stop explaining."""
+        """Show or hide the help."""
         self._page.toggle_class("-help")
 
     def action_quit_session(self) -> None:
-        """End the session and leave once it is written; asked again, leave now."""
+        """End the session and quit once it is written; a second press quits now."""
         if self.view.quitting:
             self.exit(self.view)
             return
@@ -171,12 +169,12 @@ class AgentApp(DiscreetApp[AgentView]):
         self.set_timer(STOP_S, self.on_agent_app_stopped)
 
     def on_agent_app_stopped(self) -> None:
-        """Leave with all that the session said up to its end."""
+        """Quit with the last view of the session."""
         self.catch_up()
         self.exit(self.view)
 
     def on_unmount(self) -> None:
-        """Stop the session also when the screen goes without having been asked to."""
+        """Stop the session even if the screen closes unasked."""
         if not self.view.quitting:
             self._stopper.start()
             self._stopper.join(STOP_S)

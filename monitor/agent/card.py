@@ -17,13 +17,13 @@ _TROUBLES: dict[str, str] = {
     "customer line": "Check the line",
     "recording": "Not recording",
 }
-"""What the agent should know at once, by part; words that are missing are told more quietly."""
+"""Titles of the troubles that get a card of their own, by part; missing words appear only in the status line."""
 _ENDS = {"end of sound": "Call ended", "stopped": "Call ended", "error": "Stopped by an error"}
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One short message; fact and advice may quote the customer, so they stay out of tracebacks."""
+    """One short message; fact and advice may quote the customer, so tracebacks leave them out."""
 
     state: State
     title: str
@@ -32,34 +32,34 @@ class Card:
 
 
 def card_of(view: AgentView) -> Card:
-    """Choose the message: a prompt goes before all but the end of the call."""
+    """Choose the message: a prompt comes before everything but the end of the call."""
     return next(_cards(view))
 
 
 def _cards(view: AgentView) -> Iterator[Card]:
-    """Say all there is to say, the most pressing first."""
+    """Yield all messages, the most urgent first."""
     progress = view.progress
     if view.session == "waiting":
         yield from _troubles(view)
     if view.ended:
         yield Card("ended", _ENDS[view.ended.why], *_summary(view))
     if view.quitting or view.session == "ending":
-        next_step = "q leaves at once." if view.quitting else _next_call(view)
-        yield Card("ending", "Ending the call", "The last words are being written down.", next_step)
+        next_step = "Press q again to quit now." if view.quitting else _next_call(view)
+        yield Card("ending", "Ending the call", "Saving the last words.", next_step)
     if view.session == "waiting":
-        yield Card("waiting", "Waiting for a call", "Nothing is kept.", _next_call(view))
+        yield Card("waiting", "Waiting for a call", "Nothing is being saved.", _next_call(view))
     if view.prompt:
         yield Card(view.prompt.severity, view.prompt.title, view.prompt.fact, view.prompt.advice)
     yield from _troubles(view)
     if progress.recording == "paused":
-        yield Card("paused", "Recording paused", "Sound and words are not kept.", "p resumes recording.")
+        yield Card("paused", "Recording paused", "Sound and words are not being saved.", "p resumes recording.")
     if progress.snoozed_until_s is not None:
         yield Card("snoozed", "Snoozed", *_snooze(progress.snoozed_until_s))
     if progress.heard_s == 0:
-        yield Card("waiting", "Waiting for sound", "Nothing has been heard yet.", "No key is needed; ? lists them.")
+        yield Card("waiting", "Waiting for sound", "No sound has arrived yet.", "You need no keys; ? lists them.")
     notes = [trouble.note for trouble in view.troubles]
     if not view.usual_known:
-        notes.append("Getting to know your usual voice.")
+        notes.append("Learning your usual voice.")
     yield Card("listening", "Listening", " ".join(notes))
 
 
@@ -71,8 +71,8 @@ def _troubles(view: AgentView) -> Iterator[Card]:
 
 def _next_call(view: AgentView) -> str:
     if not view.between_calls:
-        return "q closes."
-    return "Starts when the customer speaks." if view.auto else "s starts a call."
+        return "q quits."
+    return "A call starts when the customer speaks." if view.auto else "s starts a call."
 
 
 def _snooze(until_s: float) -> tuple[str, str]:
@@ -83,9 +83,9 @@ def _snooze(until_s: float) -> tuple[str, str]:
 
 def _summary(view: AgentView) -> tuple[str, str]:
     spoken_s = view.agent.spoken_s + view.customer.spoken_s
-    share = f", you spoke {100 * view.agent.spoken_s / spoken_s:.0f} % of the talk" if spoken_s else ""
+    share = f". You did {100 * view.agent.spoken_s / spoken_s:.0f} % of the talking." if spoken_s else "."
     followed = f", {view.followed} followed" if view.shown else ""
-    told = view.earned or f"{count(view.shown, 'prompt')}{followed}; {count(view.flags, 'flag')}."
+    summary = view.earned or f"{count(view.shown, 'prompt')}{followed}; {count(view.flags, 'bookmark')}."
     if view.break_due:
-        told = f"{view.loud_before + 1} loud calls in a row: take a short break."
-    return f"{clock(view.progress.heard_s)} long{share}", f"{told} {_next_call(view)}"
+        summary = f"{view.loud_before + 1} loud calls in a row: take a short break."
+    return f"{clock(view.progress.heard_s)} long{share}", f"{summary} {_next_call(view)}"

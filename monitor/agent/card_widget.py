@@ -11,7 +11,7 @@ from monitor.base.lines import Ink, Line, fit, length, wrap
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a card's shape tells its state without colour."""
+    """How a card's shape shows its state without colour."""
 
     edge: str
     """Top left, top, top right, left, right, bottom left, bottom, bottom right."""
@@ -24,7 +24,7 @@ class Look:
 
 
 ROOMY = 5
-"""With so many rows inside, one stays free below the title."""
+"""From this many rows inside, the one below the title stays free."""
 
 _LIGHT, _DASHED, _HEAVY, _DOUBLE, _BLOCK = "┌─┐││└─┘", "┏╍┓╏╏┗╍┛", "┏━┓┃┃┗━┛", "╔═╗║║╚═╝", "▛▀▜▌▐▙▄▟"
 
@@ -56,7 +56,7 @@ def card_lines(card: Card, width: int, height: int, top: tuple[Line, Line] = (()
 
 
 def _rows(card: Card, look: Look, width: int, height: int) -> list[tuple[str, Ink]]:
-    """Write title, fact and advice into the rows there are; the fact gives way first, the title never."""
+    """Write title, fact and advice into the available rows; the fact is cut first, the title never."""
     title = look.sign + card.title
     advice = _wrapped(card.advice, width, height - 1)
     fact = _wrapped(card.fact, width, height - 1 - len(advice))
@@ -71,7 +71,7 @@ def _rows(card: Card, look: Look, width: int, height: int) -> list[tuple[str, In
 
 
 def _wrapped(text: str, width: int, height: int) -> list[str]:
-    """Break a text into at most so many rows; the last one takes what it can of the rest."""
+    """Break a text into at most so many rows; the last one takes as much of the rest as fits."""
     rows = ["".join(word for word, _ in line) for line in wrap(((text, "plain"),), width)]
     if len(rows) > height > 0:
         rows[height - 1] = fit(" ".join(rows[height - 1 :]), width)
@@ -79,7 +79,7 @@ def _wrapped(text: str, width: int, height: int) -> list[str]:
 
 
 class PromptCard(AgentLines):
-    """The card; beside another program it carries the status in its upper edge, to save a row."""
+    """The card; in a small window it has the status in its upper edge, to save a row."""
 
     def draw(self, view: AgentView, width: int, height: int) -> tuple[Line, ...]:
         """Draw the card over the whole widget."""

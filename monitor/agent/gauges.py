@@ -6,7 +6,7 @@ from monitor.base.lines import Line
 from monitor.pipeline.metrics import Metric
 
 LABEL = 10
-"""Cells left of every scale and trace, so that they stand in line."""
+"""Cells left of every scale and trace, so that they line up."""
 NUMBER = 10
 
 
@@ -14,10 +14,10 @@ NO_BASELINE = " no baseline yet "
 
 
 def gauge_line(metric: Metric, value: float | None, width: int, *, baseline: bool = True) -> Line:
-    """Draw one gauge: the usual between its marks, a bar from the middle to the value, the value in figures.
+    """Draw one gauge: the usual range between its marks, a bar from the middle to the value, the value in figures.
 
-    Beyond the usual the end of the bar changes from ● to ◆, and an arrow tells the side. Where there is no baseline to
-    compare with, the scale says so.
+    Outside the usual range the end of the bar changes from ● to ◆, and an arrow shows the side. Without a baseline, the
+    scale says so.
     """
     label, scale = f" {metric.title:<{LABEL - 1}}", max((width - LABEL - NUMBER - 2) // 2 * 2 + 1, 3)
     low, high = (_place(edge, metric, scale) for edge in metric.band or metric.scale)
@@ -43,7 +43,7 @@ def gauge_line(metric: Metric, value: float | None, width: int, *, baseline: boo
 
 
 def _place(value: float, metric: Metric, cells: int) -> int:
-    """Find the cell of a value on the scale; what is off the scale stands at its end."""
+    """Find the cell of a value on the scale; values off the scale go to its end."""
     low, high = metric.scale
     return round((min(max(value, low), high) - low) / (high - low) * (cells - 1))
 
@@ -55,7 +55,7 @@ def _in_the_middle(cells: list[str], text: str) -> list[str]:
 
 
 class Gauges(AgentLines):
-    """One gauge in a row."""
+    """All gauges, one a row."""
 
     def draw(self, view: AgentView, width: int, height: int) -> tuple[Line, ...]:
         """Draw the gauges below each other."""

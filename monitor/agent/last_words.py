@@ -7,7 +7,7 @@ from monitor.base.lines import Ink, Line, wrap
 
 
 def words_lines(label: str, ink: Ink, seen: SpeakerView, width: int, rows: int) -> tuple[Line, ...]:
-    """Write the last words from the left and turn the page when it is full, so that no word moves sideways."""
+    """Write the last words from the left and start a new page when it is full, so that no word moves sideways."""
     ongoing = " …" if seen.unfinished else ""
     pages = wrap(((seen.solid, "dim"), (seen.tentative + ongoing, "tentative")), width - LABEL - 1)
     page = pages[(len(pages) - 1) // rows * rows :] if pages else []
@@ -17,7 +17,7 @@ def words_lines(label: str, ink: Ink, seen: SpeakerView, width: int, rows: int) 
 
 
 class Words(AgentLines):
-    """The words of both, in as many rows each as there are."""
+    """The words of both speakers, each in half of the rows."""
 
     def draw(self, view: AgentView, width: int, height: int) -> tuple[Line, ...]:
         """Draw the customer's words below the agent's."""

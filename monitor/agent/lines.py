@@ -1,4 +1,4 @@
-"""What the widgets of the agent's screen share: they draw its view, from the first frame on."""
+"""The base of the agent's widgets: they draw its view from the first frame on."""
 
 from monitor.agent.view import AgentView
 from monitor.base.lines import Lines

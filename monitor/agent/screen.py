@@ -1,4 +1,4 @@
-"""The agent's screen: the card on top, below it what the ear measured, always in the same places."""
+"""The agent's screen: the card on top, the measurements below it, always in the same places."""
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -31,6 +31,6 @@ class AgentScreen(Screen[None]):
             yield Keys()
 
     def show(self, view: AgentView) -> None:
-        """Draw the view wherever it looks different now."""
+        """Draw the view wherever it has changed."""
         for lines in self.query(AgentLines):
             lines.show(view)

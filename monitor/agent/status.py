@@ -1,4 +1,4 @@
-"""The status line: how long, whether it records, and what is not as it should be."""
+"""The status line: how long the call has been, whether it is recorded, and what is wrong."""
 
 from monitor.agent.lines import AgentLines
 from monitor.agent.view import AgentView
@@ -8,22 +8,22 @@ from monitor.base.lines import Line, Span, fit, length
 
 BEHIND_S = 1.0
 WORDS_BEHIND_S = 3.0
-"""From here on the line says how far the meters or the words are behind the sound."""
+"""From this delay on, the line says how far the meters or the words are behind."""
 
 _RECORDING = {"on": "● recording", "off": "○ not recording", "paused": "‖ recording paused"}
 
 
 def status_ends(view: AgentView, width: int) -> tuple[Line, Line]:
-    """Write what holds, for the left end of a row, and what calls for attention, for the right one.
+    """Write the state of the call for the left end of a row, and what needs attention for the right end.
 
-    The latter takes the room of the former, all but the clock's.
+    If they do not fit, the left end shrinks first, down to the clock.
     """
     progress = view.progress
     left: list[Span] = [(clock(progress.heard_s) if progress.heard_s else "", "strong")]
     if progress.heard_s and not view.ended and not view.between_calls:
         left.append(("  " + _RECORDING[progress.recording], "plain" if progress.recording == "paused" else "dim"))
     if view.flags:
-        left.append((f"  {count(view.flags, 'flag')}", "dim"))
+        left.append((f"  {count(view.flags, 'bookmark')}", "dim"))
     right = " · ".join(_notes(view))
     while len(left) > 1 and length((*left, ("  " + right, "plain"))) > width:
         left.pop()

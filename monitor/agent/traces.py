@@ -20,7 +20,7 @@ def columns(trace: Trace, width: int) -> tuple[float | None, ...]:
 
 
 def glyph(level_dbfs: float | None) -> str:
-    """Draw one column: a bar on the fixed scale, · for silence, × for lost sound, a blank where none is known."""
+    """Draw one column: a bar on the fixed scale, · for silence, × for lost sound, a blank before any sound."""
     if level_dbfs is None:
         return " "
     if level_dbfs == SILENT_DBFS:
@@ -39,7 +39,7 @@ def trace_lines(agent: Trace, customer: Trace, width: int) -> tuple[Line, Line]:
 
 
 def _marks(trace: Trace, width: int) -> str:
-    """Draw a trace with its pen, a thin line before the blank that it wipes."""
+    """Draw a trace with its pen, a thin line in front of the blank that it wipes."""
     marks = "".join(glyph(level_dbfs) for level_dbfs in columns(trace, width))
     pen = trace.pen % TRACE_S * len(marks) // TRACE_S + 1
     return marks[:pen] + "▏" + marks[pen + 1 :] if marks[pen : pen + 1] == " " else marks
@@ -57,7 +57,7 @@ def _trace_line(label: str, ink: Ink, marks: str, both: list[bool]) -> Line:
 
 
 class Traces(AgentLines):
-    """Both traces, and below them the seconds of the minute if there is room."""
+    """Both traces, and the seconds of the minute below them if there is room."""
 
     def draw(self, view: AgentView, width: int, height: int) -> tuple[Line, ...]:
         """Draw the customer below the agent."""

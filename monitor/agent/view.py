@@ -1,4 +1,4 @@
-"""What the agent's screen shows, as one value that every event turns into the next."""
+"""What the agent's screen shows, as one value; every event turns it into the next."""
 
 import math
 from dataclasses import dataclass, field, replace
@@ -30,23 +30,23 @@ GAUGES = (
 """The metrics of the agent that have a gauge, from top to bottom."""
 SPEAKERS: tuple[Speaker, ...] = ("agent", "customer")
 COMPARED_AFTER_S = 3.0
-"""Seconds of speech that the gauges need for their first values, where there is a baseline."""
+"""Seconds of speech that the gauges need for their first values, if there is a baseline."""
 TRACE_S = 60
 PEN_GAP_S = 4
-"""Seconds wiped ahead of a trace's pen, so that its place is seen."""
+"""Seconds wiped ahead of a trace's pen, so that its place is visible."""
 SILENT_DBFS = -math.inf
-"""Level of a second that was heard and held no speech."""
+"""Level of a second that was heard and contained no speech."""
 LOST_DBFS = math.inf
-"""Stands for the level of a second of which sound is missing."""
+"""Level of a second with missing sound."""
 SNOOZES_MIN = (2.0, 10.0, math.inf)
-"""What asking to snooze again and again gives, before prompts come back."""
+"""How long prompts are snoozed by the first, second and third press; the fourth brings them back."""
 SNOOZE_MORE_MIN = 1.0
-"""Asking again gives at least so much more; less would be no answer to a second press."""
+"""A further press must add at least this much; otherwise the next step is taken."""
 
 LOUD_ACTIONS = frozenset(["lower_volume", "ease_off"])
-"""What rules ask for, shown or held back, of an agent who is too loud."""
+"""Actions of the rules, shown or held back, for an agent who is louder than usual."""
 BREAK_AFTER = 2
-"""Loud calls in a row after which a break does good."""
+"""Loud calls in a row after which a break is suggested."""
 
 _NOT_STARTED = Progress(0.0)
 
@@ -56,12 +56,12 @@ class Trace:
     """A speaker's level over one minute, on a ring: a second keeps its place, so nothing scrolls."""
 
     cells: tuple[float | None, ...] = (None,) * TRACE_S
-    """The loudest step of each second in dBFS, or SILENT_DBFS, or LOST_DBFS; None where no sound is known."""
+    """The loudest step of each second in dBFS, or SILENT_DBFS, or LOST_DBFS; None where there is no sound yet."""
     pen: int = -1
     """The newest second, counted from the start of the call."""
 
     def write(self, second: int, level_dbfs: float) -> "Trace":
-        """Raise the level of a second, and wipe what the pen runs over; seconds behind the wiping stay as they are."""
+        """Raise the level of a second, and wipe what the pen runs over; seconds older than that stay as they are."""
         if second <= self.pen + PEN_GAP_S - TRACE_S:
             return self
         cells = list(self.cells)
@@ -81,10 +81,10 @@ class SpeakerView:
     trace: Trace = Trace()
     spoken_s: float = 0.0
     solid: str = field(default="", repr=False)
-    """The last words, as far as they are certain."""
+    """The last words that are certain."""
     tentative: str = field(default="", repr=False)
     unfinished: bool = False
-    """Whether the last words belong to an utterance still going on."""
+    """Whether the last words belong to an utterance in progress."""
     final_until_s: float = 0.0
 
 
@@ -95,40 +95,40 @@ class AgentView:
     agent: SpeakerView = SpeakerView()
     customer: SpeakerView = SpeakerView()
     usual_known: bool = False
-    """Whether the agent's tone has been compared with a usual one yet."""
+    """Whether the agent's tone has been compared with a baseline yet."""
     prompt: Prompt | None = field(default=None, repr=False)
     progress: Progress = _NOT_STARTED
     troubles: tuple[Health, ...] = ()
-    """Parts that are not fine, oldest first."""
+    """Parts that have a problem, oldest first."""
     shown: int = 0
     """Prompts shown so far."""
     gone: tuple[Prompt, ...] = field(default=(), repr=False)
-    """The prompts that were shown and are gone, as they are last known."""
+    """The prompts that were shown and have disappeared, as they are last known."""
     turns: tuple[Turn, ...] = ()
     """Of the customer's, those in which something was explained."""
     interruptions: tuple[Interruption, ...] = ()
-    said_back: tuple[Noticed, ...] = field(default=(), repr=False)
+    paraphrases: tuple[Noticed, ...] = field(default=(), repr=False)
     flags: int = 0
     loud: bool = False
-    """Whether the agent was too loud in this call for some time."""
+    """Whether a rule found the agent louder than usual in this call."""
     loud_before: int = 0
-    """Calls in a row before this one in which that was so."""
+    """How many calls in a row before this one were loud."""
     quitting: bool = False
-    """Whether the agent has asked to end the session."""
+    """Whether the agent has pressed quit."""
     ended: Ended | None = None
     session: Literal["", "call", "ending", "waiting", "over", "failed"] = ""
-    """Where the session stands; empty before its first call."""
+    """State of the session; empty before its first call."""
     auto: bool = False
     """Whether the customer's speech starts the next call."""
 
     @property
     def baseline_missing(self) -> bool:
-        """Whether the agent has been heard and there is nothing to compare it with."""
+        """Whether the agent has spoken long enough and there is no baseline to compare with."""
         return not self.usual_known and self.agent.spoken_s >= COMPARED_AFTER_S
 
     @property
     def break_due(self) -> bool:
-        """Whether the agent has earned a break, once the call is over."""
+        """Whether to suggest a break, once the call is over."""
         return self.loud and self.loud_before + 1 >= BREAK_AFTER
 
     @property
@@ -139,7 +139,7 @@ class AgentView:
     @property
     def earned(self) -> str:
         """What the agent did right, in one sentence; empty if nothing is shown."""
-        return earned(self.gone, self.turns, self.interruptions, self.said_back)
+        return earned(self.gone, self.turns, self.interruptions, self.paraphrases)
 
     @property
     def between_calls(self) -> bool:
@@ -147,21 +147,21 @@ class AgentView:
         return self.session in {"ending", "waiting"}
 
     def after(self, event: LiveEvent) -> "AgentView":
-        """Show what an event says; kinds that the screen does not show leave everything as it is."""
+        """Apply an event; kinds that the screen does not show change nothing."""
         return _after(event, self)
 
     def speaker(self, speaker: Speaker) -> SpeakerView:
-        """Look up one of the two."""
+        """View of one of the two speakers."""
         return self.agent if speaker == "agent" else self.customer
 
     def next_snooze_min(self) -> float | None:
-        """Tell what asking to snooze now gives: minutes, a good deal more than are left; None brings prompts back."""
+        """Minutes of the next snooze, clearly more than are left of the current one; None brings prompts back."""
         until_s = self.progress.snoozed_until_s
         left_min = 0.0 if until_s is None else (until_s - self.progress.heard_s) / 60
         return next((minutes for minutes in SNOOZES_MIN if minutes > left_min + SNOOZE_MORE_MIN), None)
 
     def snoozed(self, minutes: float | None) -> "AgentView":
-        """Show a snooze that was just asked for, before the call confirms it."""
+        """Show a snooze that was just requested, before the call confirms it."""
         until_s = None if minutes is None else self.progress.heard_s + minutes * 60
         return replace(self, progress=replace(self.progress, snoozed_until_s=until_s))
 
@@ -234,7 +234,7 @@ def _(event: Interruption, view: AgentView) -> AgentView:
 
 @_after.register
 def _(event: Noticed, view: AgentView) -> AgentView:
-    return replace(view, said_back=(*view.said_back, event)) if event.item == "paraphrase" else view
+    return replace(view, paraphrases=(*view.paraphrases, event)) if event.item == "paraphrase" else view
 
 
 @_after.register

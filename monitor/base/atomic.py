@@ -7,22 +7,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 NO_LINK = getattr(os, "O_NOFOLLOW", 0)
-"""A file that is opened to be written is no link, which somebody may have laid to another place."""
+"""A file that is opened to be written must not be a link: somebody may have pointed it elsewhere."""
 
 
 HALF = ".half"
-"""How the names of files end that are being written."""
+"""Suffix of files that are being written."""
 LEFT_AFTER_S = 60.0
-"""A file that is half written is so no longer than this."""
+"""No file takes longer to write than this."""
 
 
 def write(path: Path, content: bytes) -> None:
     """Put a file in its place in one step, readable by its owner alone; the folder is made if it is missing.
 
-    Two programs may do so at once: the file is then what one of them wrote.
+    Two programs may do so at the same time: the file is then what one of them wrote.
 
     Raises:
-        OSError: the disk did not take it; what was there before is left as it was.
+        OSError: it could not be written; what was there before is unchanged.
     """
     make_folder(path.parent)
     half = path.with_name(f"{path.name}.{secrets.token_hex(4)}{HALF}")
@@ -39,10 +39,10 @@ def write(path: Path, content: bytes) -> None:
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder, and all above it that are missing, for their owner alone; whatever the umask is.
+    """Make a folder and its missing parents, for their owner alone, whatever the umask is.
 
     Raises:
-        OSError: the disk did not take it, or there is something else in its place.
+        OSError: it could not be made, or something else is in its place.
     """
     if not path.is_dir():
         make_folder(path.parent)
@@ -50,7 +50,7 @@ def make_folder(path: Path) -> None:
 
 
 def leftovers(folder: Path) -> Iterator[Path]:
-    """What programs have left half written in a folder that were killed, or had no power any more."""
+    """Half-written files in a folder, left by programs that were killed or lost power."""
     now_s = time.time()
     for half in folder.glob("*" + HALF):
         if abs(now_s - half.lstat().st_mtime) > LEFT_AFTER_S:

@@ -18,7 +18,7 @@ def bar(dbfs: float, width: int, peak_dbfs: float = SILENCE_DBFS) -> str:
 
 
 def in_dbfs(dbfs: float) -> str:
-    """Say a level in whole decibels."""
+    """A level in whole decibels."""
     return "silent" if dbfs <= SILENCE_DBFS else f"{round(dbfs)} dBFS".replace("-", "−")
 
 

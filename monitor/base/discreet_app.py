@@ -1,4 +1,4 @@
-"""What every screen of ours is built on: a Textual program that tells nothing that was said when it fails."""
+"""The base of all our screens: a Textual app that reveals nothing that was said when it fails."""
 
 from typing import TypeVar
 
@@ -12,8 +12,8 @@ class DiscreetApp(App[Result]):
     """A program whose failures show where it failed, and no values."""
 
     def _fatal_error(self) -> None:
-        # Textual would print the values of local variables, and with them words of the call.
-        from rich.traceback import Traceback  # noqa: PLC0415 - brings a highlighter that a screen does not need
+        # Textual would print the values of local variables, which may hold words of the call.
+        from rich.traceback import Traceback  # brings a highlighter that a screen does not need
 
         self._exit_renderables.append(Segments(self.console.render(Traceback(), self.console.options)))
         self._close_messages_no_wait()

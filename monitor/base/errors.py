@@ -1,8 +1,8 @@
-"""What can go wrong with the program in a way that people can mend."""
+"""Errors of the program that people can fix."""
 
 
 class MonitorError(Exception):
-    """An expected failure: its text is one full sentence for whoever runs the program."""
+    """An expected failure: its text is written for the person who runs the program."""
 
 
 class CallFolderError(MonitorError):

@@ -4,7 +4,7 @@ import shutil
 import textwrap
 
 LEAST_WIDTH = 40
-"""For the text, however narrow the terminal."""
+"""Least width of the text, however narrow the terminal."""
 
 
 def hanging(heading: str, text: str) -> str:

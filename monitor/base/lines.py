@@ -1,4 +1,4 @@
-"""Widgets that draw the view as lines of inked text, and repaint only the lines that changed."""
+"""Widgets that draw the view as lines of styled text, and repaint only the lines that changed."""
 
 from typing import ClassVar, Generic, Literal, TypeVar
 
@@ -21,7 +21,7 @@ Ink = Literal[
 
 Span = tuple[str, Ink]
 Line = tuple[Span, ...]
-"""One row of the screen, from the left; what it leaves free stays blank."""
+"""One row of the screen, from the left; the rest stays blank."""
 
 
 def length(line: Line) -> int:
@@ -51,7 +51,7 @@ def wrap(spans: Line, width: int) -> list[Line]:
 
 
 class Inked(Widget):
-    """A widget that shows lines of inked text."""
+    """A widget that shows lines of styled text."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = set(Ink.__args__)  # type: ignore[attr-defined]
     ALLOW_SELECT = False
@@ -69,7 +69,7 @@ class Inked(Widget):
             self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
 
     def render_line(self, y: int) -> Strip:
-        """Ink one line, blank to the right; whatever is in it, nothing steers the terminal."""
+        """Style one line, blank to the right; nothing in it can control the terminal."""
         line = self._lines[y] if y < len(self._lines) else ()
         segments = [Segment(printable(text), self.get_component_rich_style(ink)) for text, ink in line]
         return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)

@@ -1,4 +1,4 @@
-"""Text on its way to a terminal: what a call, a file or a device is named must not steer it."""
+"""Text on its way to a terminal: the name of a call, a file or a device must not control it."""
 
 import re
 import sys
@@ -14,7 +14,7 @@ round, so that it reads as something else; halves of characters, which no termin
 
 
 def printable(text: str) -> str:
-    """A line of text as it may stand on a terminal, each character that would steer it replaced by "�"."""
+    """A line of text that is safe on a terminal: each character that would control it is replaced by "�"."""
     return text if text.isascii() and text.isprintable() else _STEERS.sub("�", text)
 
 
@@ -24,13 +24,13 @@ def say(line: object, *, err: bool = False) -> None:
 
 
 def say_all(lines: Iterable[object]) -> None:
-    """Print lines on the standard output, each by itself."""
+    """Print lines on the standard output, one by one."""
     for line in lines:
         say(line)
 
 
 def show(content: bytes) -> None:
-    """Print data for other programs as they are; a terminal that gets them is not steered by them."""
+    """Print data for other programs unchanged; on a terminal, make it safe."""
     if sys.stdout.isatty():
         say_all(content.decode("utf-8", "replace").removesuffix("\n").replace("\r\n", "\n").split("\n"))
     else:

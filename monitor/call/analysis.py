@@ -8,7 +8,7 @@ from audio.block import Speaker
 from audio.values import DeadAir, Interruption, Turn, Word
 from monitor.call.consent import Consent
 from monitor.call.events import Gap
-from rules.model import Noticed, Prompt, Severity, Step
+from rules.model import ChecklistStep, Noticed, Prompt, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class Analysis:
     utterances: tuple[UtteranceText, ...]
     firings: tuple[FiringRow, ...]
     prompts: tuple[Prompt, ...]
-    checklists: dict[str, tuple[Step, ...]] = field(default_factory=dict)
+    checklists: dict[str, tuple[ChecklistStep, ...]] = field(default_factory=dict)
     noticed: tuple[Noticed, ...] = ()
     """What was said or done that a report counts: questions, apologies, promises with their due dates."""
     gaps: tuple[Gap, ...] = ()

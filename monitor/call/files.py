@@ -1,7 +1,7 @@
 """The one way to the files of a call's folder, plain or sealed.
 
-A call is sealed if the settings say so when it begins; all that is written into its folder later is as its call.toml
-is. What is read tells by its beginning which it is, so plain and sealed calls stand side by side.
+A call is sealed if `monitor.sealed.sealing` says so when it begins; all that is written into its folder later is as
+its call.toml is. What is read tells by its beginning which it is, so plain and sealed calls stand side by side.
 """
 
 import os
@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from audio.files import storage
 from monitor.base import atomic
+from monitor.sealed import sealing
 from monitor.sealed.layout import MAGIC, is_start
 
 ABOUT = "call.toml"
@@ -43,7 +44,7 @@ def reading(path: Path) -> BinaryIO:
     """Open a file to read it; raises as `read` does."""
     if not is_sealed(path):
         return storage.PLAIN.read(path)
-    from monitor.sealed import file, keys  # noqa: PLC0415 - loads a library that most calls do without
+    from monitor.sealed import file, keys  # loads a library that most calls do without
 
     return file.open_to_read(path, keys.in_use())
 
@@ -64,7 +65,7 @@ def creating(path: Path) -> BinaryIO:
     """
     if not _to_be_sealed(path):
         return storage.PLAIN.create(path)
-    from monitor.sealed import file, keys  # noqa: PLC0415 - same
+    from monitor.sealed import file, keys
 
     return file.create(path, keys.in_use())
 
@@ -72,7 +73,7 @@ def creating(path: Path) -> BinaryIO:
 def appending(path: Path) -> BinaryIO:
     """Open a file to read it and to write at its end, without a buffer; raises as `creating` does if it is missing."""
     if is_sealed(path) if path.exists() else _to_be_sealed(path):
-        from monitor.sealed import file, keys  # noqa: PLC0415 - same
+        from monitor.sealed import file, keys
 
         return file.open_to_append(path, keys.in_use())
     return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | atomic.NO_LINK, 0o600), "r+b", buffering=0)
@@ -81,7 +82,7 @@ def appending(path: Path) -> BinaryIO:
 def write(path: Path, content: bytes) -> None:
     """Put a file in its place whole or not at all; raises as `creating` does."""
     if _to_be_sealed(path):
-        from monitor.sealed import file, keys  # noqa: PLC0415 - same
+        from monitor.sealed import file, keys
 
         content = file.seal(content, keys.in_use())
     atomic.write(path, content)
@@ -94,10 +95,8 @@ def check_key() -> None:
         SealedError: there is no key.
         ConfigError: the settings cannot be used.
     """
-    from monitor.settings.config import settings  # noqa: PLC0415 - asked when a call begins
-
-    if settings().privacy.encrypt:
-        from monitor.sealed import keys  # noqa: PLC0415 - loads a library that most calls do without
+    if sealing.in_use().encrypt:
+        from monitor.sealed import keys  # loads a library that most calls do without
 
         keys.in_use()
 
@@ -110,6 +109,4 @@ def _to_be_sealed(path: Path) -> bool:
     about = path.with_name(ABOUT)
     if about.exists():
         return is_sealed(about)
-    from monitor.settings.config import settings  # noqa: PLC0415 - asked when a call begins
-
-    return settings().privacy.encrypt
+    return sealing.in_use().encrypt

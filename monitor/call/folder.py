@@ -4,86 +4,22 @@ import dataclasses
 import os
 import secrets
 import shutil
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Literal, Protocol
 
-import msgspec
-import tomli_w
-
-from audio.block import AudioBlock, Speaker, seconds
+from audio.block import AudioBlock, seconds
 from monitor.base import atomic
 from monitor.base.errors import CallFolderError
-from monitor.base.version import __version__
-from monitor.call import consent, files, lock
-from monitor.call.analysis import Call
-from monitor.call.consent import Consent
-from monitor.call.events import CallEvent, from_lines, in_order, to_line
+from monitor.call import lock
+from monitor.call.events import CallEvent, to_line
 from monitor.call.files import STORAGE
-
-__all__ = [
-    "CallDetails",
-    "CallInfo",
-    "CallWriter",
-    "new_info",
-    "read_events",
-    "read_info",
-    "root_folder",
-    "write_info",
-]
+from monitor.call.info import CallInfo, write_info
 
 FLUSH_EVERY_S = 1.0
 """At most this much of a call, in media time, is not on the disk yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallInfo:
-    """Who, when and with what: the content of call.toml."""
-
-    started: datetime
-    """With its offset from UTC."""
-    source: str
-    """Name of the file or of the devices."""
-    speakers: tuple[Speaker, ...]
-    """The channels of the recording, in order."""
-    model: str
-    """The Whisper model; "none" for no words."""
-    rules: str
-    """Hash of the rulebook."""
-    version: str
-    """Of Tone Monitor."""
-    agent: str = ""
-    """Name of the agent, as the settings have it."""
-    customer: str = ""
-    """Who is called, as the customer software names them."""
-    consent: Consent = field(default_factory=Consent)
-    """Whether the customer agreed to be recorded."""
-    closed: bool = False
-    """Whether the call came to an end; one that did not was broken off."""
-    duration_s: float = 0.0
-    """Length of the sound; 0 until the call is closed."""
-    attributes: Mapping[str, str] = field(default_factory=dict)
-    """What whoever started the call knew besides, such as contacts_30d = "3"."""
-    sound_deleted: str = ""
-    """When its sound was deleted because its time was up, ISO 8601."""
-    words_deleted: str = ""
-    """The same for its words."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallDetails:
-    """What whoever starts a call knows of it; nothing, if the call starts by itself."""
-
-    customer: str = ""
-    """Who is called, as the customer software names them."""
-    attributes: Mapping[str, str] = field(default_factory=dict)
-    consent: Consent | None = None
-    """Whether the customer agreed to be recorded; None for what the settings say."""
 
 
 def root_folder(named: Path | None = None) -> Path:
@@ -92,7 +28,7 @@ def root_folder(named: Path | None = None) -> Path:
         return named
     if place := os.environ.get("TONE_MONITOR_CALLS"):
         return Path(place)
-    import platformdirs  # noqa: PLC0415 - most commands are told where
+    import platformdirs  # most commands are told where
 
     return platformdirs.user_data_path("tone-monitor") / "calls"
 
@@ -126,8 +62,8 @@ class CallWriter:
     def __init__(
         self, root: Path, info: CallInfo, *, record: bool = True, observer: CallObserver | None = None
     ) -> None:
-        from audio.files.growing_file import GrowingFile  # noqa: PLC0415 - those who only read calls write none
-        from audio.files.recorder import Recorder, to_flac  # noqa: PLC0415 - and need no numpy
+        from audio.files.growing_file import GrowingFile  # those who only read calls write none
+        from audio.files.recorder import Recorder, to_flac  # and need no numpy
 
         self._to_flac = partial(to_flac, storage=STORAGE)
         self._info = info
@@ -222,56 +158,4 @@ def _writing(folder: Path) -> Iterator[None]:
         raise CallFolderError(
             f"The calls folder {folder} cannot be written ({error.strerror or error}): "
             "make room, allow it, or name another one with --calls or TONE_MONITOR_CALLS."
-        ) from error
-
-
-def new_info(call: Call, source: str) -> CallInfo:
-    """What call.toml says of a call that begins now."""
-    return CallInfo(
-        started=datetime.now().astimezone(),
-        source=source,
-        speakers=call.speakers,
-        model=call.model,
-        rules=call.rules,
-        version=__version__,
-    )
-
-
-def write_info(folder: Path, info: CallInfo) -> None:
-    """Write call.toml whole or not at all."""
-    files.write(folder / files.ABOUT, to_toml(info).encode())
-
-
-def to_toml(info: CallInfo) -> str:
-    """The text of call.toml; empty texts and tables are left out."""
-    fields = {key: value for key, value in dataclasses.asdict(info).items() if value not in ("", {})}
-    fields["consent"] = {key: value for key, value in dataclasses.asdict(info.consent).items() if value}
-    return tomli_w.dumps(fields)
-
-
-def read_info(folder: Path) -> CallInfo:
-    """Read call.toml.
-
-    Raises:
-        CallFolderError: it is missing or not what it should be.
-    """
-    try:
-        found = tomllib.loads(files.read(folder / files.ABOUT).decode())
-        return msgspec.convert(found | {"consent": consent.as_written(found.get("consent", {}))}, CallInfo)
-    except (OSError, ValueError, RecursionError) as error:  # no TOML, no text, brackets a thousand deep, or no call
-        raise CallFolderError(f"{folder} holds no readable call.toml ({error}): name the folder of a call.") from error
-
-
-def read_events(folder: Path) -> Iterator[CallEvent]:
-    """Read the events of a call as far as they go, in the order in which they were said; a torn last line ends them.
-
-    Raises:
-        CallFolderError: there are none.
-    """
-    try:
-        with files.reading(folder / "events.jsonl") as lines:
-            yield from from_lines(in_order(lines.readlines()))
-    except OSError as error:
-        raise CallFolderError(
-            f"{folder} holds no readable events.jsonl ({error.strerror}): name the folder of a call."
         ) from error

@@ -108,7 +108,7 @@ def _lock(handle: int, *, shared: bool = False) -> None:
         OSError: there are no locks here.
     """
     try:
-        import fcntl  # noqa: PLC0415 - not on Windows
+        import fcntl  # not on Windows
     except ImportError:
         _lock_on_windows(handle)
         return

@@ -63,15 +63,9 @@ def read(folder: Path) -> tuple[Mark, ...]:
         raise CallFolderError(f"{path} cannot be read ({error.strerror or error}): allow it.") from error
 
 
-def signed(mark: Mark) -> Mark:
-    """The mark with who makes it, as the settings or else the system name them, and the time of day.
-
-    Raises:
-        ConfigError: the settings cannot be used.
-    """
-    from monitor.settings.config import settings  # noqa: PLC0415 - those who only read marks need none
-
-    return replace(mark, by=mark.by or settings().agent.name or _login(), made=datetime.now().astimezone().isoformat())
+def signed(mark: Mark, name: str) -> Mark:
+    """The mark with the time of day and who makes it: by that name or, if it is empty, as the system names them."""
+    return replace(mark, by=mark.by or name or _login(), made=datetime.now().astimezone().isoformat())
 
 
 def reviewed(marks: Iterable[Mark]) -> bool:
@@ -93,7 +87,7 @@ def _ends_torn(file: BinaryIO) -> bool:
 
 
 def _login() -> str:
-    import getpass  # noqa: PLC0415
+    import getpass
 
     try:
         return getpass.getuser()

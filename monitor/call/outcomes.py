@@ -1,25 +1,30 @@
-"""What became of a prompt, in the words that people read."""
+"""Outcomes of prompts in the words that people read: they judge the prompt, never the agent."""
 
 from rules.model import Prompt
 
-OUTCOMES: dict[str | None, str] = {
+_TEXTS: dict[str | None, str] = {
     "followed": "followed",
     "partly": "partly",
     "not_yet": "not yet",
     "no_change": "no change",
-    "not_applicable": "not judged",
-    "unseen": "not seen",
-    None: "open",
+    "not_applicable": "–",
+    "unseen": "nobody saw it",
+    None: "outcome unknown",
 }
-TAKEN_DOWN: dict[str | None, str] = {"dismissed": "dismissed", "snoozed": "snoozed"}
-"""What the agent did about the prompt itself; the other reasons say nothing about her."""
+_BY_THE_AGENT = ("dismissed", "snoozed")
+"""The reasons for which a prompt disappears that say something about it."""
 
 
-def became(prompt: Prompt) -> str:
-    """What became of a prompt: "no change", "no change, dismissed", "not seen, then followed"."""
-    words = [OUTCOMES[prompt.outcome]]
-    if prompt.outcome == "unseen" and prompt.after is not None:
-        words.append(f"then {OUTCOMES[prompt.after]}")
-    if prompt.taken_down in TAKEN_DOWN:
-        words.append(TAKEN_DOWN[prompt.taken_down])
-    return ", ".join(words)
+def outcome_text(outcome: str | None) -> str:
+    """An outcome as the screens write it."""
+    return _TEXTS[outcome or None]
+
+
+def prompt_outcome_text(prompt: Prompt) -> str:
+    """All that is known of what a prompt did: "no change, dismissed", or "nobody saw it, then followed"."""
+    parts = [outcome_text(prompt.outcome)]
+    if prompt.outcome == "unseen" and prompt.after not in {None, "not_applicable"}:
+        parts.append(f"then {outcome_text(prompt.after)}")
+    if prompt.taken_down in _BY_THE_AGENT:
+        parts = [part for part in parts if part != outcome_text("not_applicable")] + [prompt.taken_down]
+    return ", ".join(parts)

@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import Literal
 
-from monitor.base.errors import CallFolderError
 from monitor.call import lock
-from monitor.call.folder import read_info
+from monitor.call.info import readable_info
 
 CallState = Literal["open", "ended", "broken off"]
 """A call without an end is open as long as a program writes it, and broken off from then on."""
@@ -26,20 +25,13 @@ def state(folder: Path, now_s: float) -> CallState:
         now_s: the time now, as files have it; asked for only where files cannot be locked.
     """
     held = lock.is_held(folder)  # first: a program writes the end of its call before it releases the lock
-    if _is_ended(folder):
+    info = readable_info(folder)
+    if info and info.closed:
         return "ended"
     if held is None:
         # A clock that was set back has left files of the future: those are old, too.
         held = abs(now_s - _written_s(folder)) < QUIET_S
     return "open" if held else "broken off"
-
-
-def _is_ended(folder: Path) -> bool:
-    """Whether call.toml says so; one that cannot be read does not."""
-    try:
-        return read_info(folder).closed
-    except CallFolderError:
-        return False
 
 
 def _written_s(folder: Path) -> float:

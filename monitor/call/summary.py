@@ -1,11 +1,9 @@
 """Events to the numbers of a call: pure, so that a live call and its replay say the same."""
 
 import math
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
 
 import numpy as np
 
@@ -22,17 +20,16 @@ from audio.values import (
 )
 from monitor.call import tone_arrays
 from monitor.call.analysis import Analysis, Baseline, Call, FiringRow, SpeakerFigures, ToneCurves, UtteranceText
-from monitor.call.events import Gap, PromptCleared, PromptShown
-from monitor.call.folder import read_info
+from monitor.call.by_kind import ByKind, by_kind
+from monitor.call.events import Gap
+from monitor.call.info import CallInfo, read_info
+from monitor.call.prompts import prompt_records
 from monitor.call.tone_arrays import Logged, Pitch, PitchRow, Tone, ToneRow, known, read
-from rules.model import Checklist, Firing, Noticed, Prompt
+from rules.model import Checklist, Firing, Noticed
 
 STEP_S = 0.1
 """Of the tone curves; that of the tone samples."""
 
-Kind = TypeVar("Kind")
-Said = dict[type, list[Any]]
-"""Events by their type."""
 _SPEAKERS: tuple[Speaker, ...] = ("agent", "customer")
 
 
@@ -48,30 +45,17 @@ def analysis(call: Call, events: Iterable[Logged]) -> Analysis:
     return replace(summed_up, tone={speaker: _curves(said, speaker, call.duration_s) for speaker in call.speakers})
 
 
-def by_kind(events: Iterable[Logged]) -> Said:
-    """Sort events by their type: once, as a call of an hour has a hundred thousand."""
-    said: Said = defaultdict(list)
-    for event in events:
-        said[type(event)].append(event)
-    return said
-
-
-def tone_by_speaker(said: Said) -> dict[Speaker, Tone]:
+def tone_by_speaker(said: ByKind) -> dict[Speaker, Tone]:
     """The tone of both speakers, while they speak."""
     return {speaker: tone_arrays.tone(_tone(said), speaker) for speaker in _SPEAKERS}
 
 
-def pitch_by_speaker(said: Said) -> dict[Speaker, Pitch]:
+def pitch_by_speaker(said: ByKind) -> dict[Speaker, Pitch]:
     """The pitch of both speakers."""
     return {speaker: tone_arrays.pitch(_pitch(said), speaker) for speaker in _SPEAKERS}
 
 
-def of(said: Said, kind: type[Kind]) -> list[Kind]:
-    """All events of one kind, in their order."""
-    return said.get(kind, [])
-
-
-def in_numbers(call: Call, said: Said, tone: Mapping[Speaker, Tone], pitch: Mapping[Speaker, Pitch]) -> Analysis:
+def in_numbers(call: Call, said: ByKind, tone: Mapping[Speaker, Tone], pitch: Mapping[Speaker, Pitch]) -> Analysis:
     """Sum a call up but for its curves, which are most of the work and which reports draw in another way.
 
     Args:
@@ -88,22 +72,22 @@ def in_numbers(call: Call, said: Said, tone: Mapping[Speaker, Tone], pitch: Mapp
             speaker: _figures(said, speaker, tone[speaker], pitch[speaker], spoken_steps) for speaker in call.speakers
         },
         tone={},
-        turns=tuple(sorted(of(said, Turn), key=lambda turn: (turn.start_s, turn.speaker))),
-        interruptions=tuple(of(said, Interruption)),
-        dead_air=tuple(of(said, DeadAir)),
+        turns=tuple(sorted(said.of(Turn), key=lambda turn: (turn.start_s, turn.speaker))),
+        interruptions=tuple(said.of(Interruption)),
+        dead_air=tuple(said.of(DeadAir)),
         utterances=tuple(
             UtteranceText(spoken.speaker, spoken.start_s, spoken.end_s, spoken.text, spoken.words)
-            for spoken in sorted(of(said, Utterance), key=lambda spoken: (spoken.start_s, spoken.speaker))
+            for spoken in sorted(said.of(Utterance), key=lambda spoken: (spoken.start_s, spoken.speaker))
             if spoken.words
         ),
         firings=tuple(
             FiringRow(row.rule, row.speaker, row.start_s, row.value, row.baseline, row.limit, row.severity)
-            for row in sorted(of(said, Firing), key=lambda row: (row.start_s, row.rule))
+            for row in sorted(said.of(Firing), key=lambda row: (row.start_s, row.rule))
         ),
-        prompts=tuple(_prompts(said)),
-        checklists={checklist.id: checklist.steps for checklist in of(said, Checklist)},
-        noticed=tuple(of(said, Noticed)),
-        gaps=tuple(of(said, Gap)),
+        prompts=tuple(record.prompt for record in prompt_records(said)),
+        checklists={checklist.id: checklist.steps for checklist in said.of(Checklist)},
+        noticed=tuple(said.of(Noticed)),
+        gaps=tuple(said.of(Gap)),
     )
 
 
@@ -115,39 +99,33 @@ def of_folder(folder: Path) -> Analysis:
     """
     about, said = read_info(folder), read(folder)
     duration_s = about.duration_s or heard_s(by_kind(said))
-    call = Call(about.source, duration_s, about.speakers, about.model, about.rules, consent=about.consent)
-    return analysis(call, said)
+    return analysis(analysed_call(about, duration_s), said)
 
 
-def heard_s(said: Said) -> float:
+def analysed_call(info: CallInfo, duration_s: float) -> Call:
+    """What an analysis says of a call that was kept; how its recording had to be read is not known any more."""
+    return Call(info.source, duration_s, info.speakers, info.model, info.rules, consent=info.consent)
+
+
+def heard_s(said: ByKind) -> float:
     """How far events go: the length of a call that broke off before anybody wrote it down, in seconds."""
-    heard = (*_tone(said), *of(said, Turn), *of(said, Utterance))
+    heard = (*_tone(said), *said.of(Turn), *said.of(Utterance))
     return max((event.end_s for event in heard), default=0.0)
 
 
-def _tone(said: Said) -> list[ToneSample | ToneRow]:
-    return [*of(said, ToneSample), *of(said, ToneRow)]
+def _tone(said: ByKind) -> list[ToneSample | ToneRow]:
+    return [*said.of(ToneSample), *said.of(ToneRow)]
 
 
-def _pitch(said: Said) -> list[PitchSample | PitchRow]:
-    return [*of(said, PitchSample), *of(said, PitchRow)]
+def _pitch(said: ByKind) -> list[PitchSample | PitchRow]:
+    return [*said.of(PitchSample), *said.of(PitchRow)]
 
 
-def _prompts(said: Said) -> Iterable[Prompt]:
-    """Every prompt as it was last told of, shown before cleared, in the order in which they came."""
-    last: dict[tuple[str, float], Prompt] = {}
-    shown = [event.prompt for event in of(said, PromptShown)]
-    cleared = [event.prompt for event in of(said, PromptCleared)]
-    for prompt in (*shown, *cleared):
-        last[prompt.rule, prompt.since_s] = prompt
-    return sorted(last.values(), key=lambda prompt: prompt.since_s)
-
-
-def _figures(said: Said, speaker: Speaker, own: Tone, voice: Pitch, spoken_steps: int) -> SpeakerFigures:
-    turns = [turn.end_s - turn.start_s for turn in of(said, Turn) if turn.speaker == speaker]
-    words = sum(len(spoken.words) for spoken in of(said, Utterance) if spoken.speaker == speaker)
+def _figures(said: ByKind, speaker: Speaker, own: Tone, voice: Pitch, spoken_steps: int) -> SpeakerFigures:
+    turns = [turn.end_s - turn.start_s for turn in said.of(Turn) if turn.speaker == speaker]
+    words = sum(len(spoken.words) for spoken in said.of(Utterance) if spoken.speaker == speaker)
     steps, levels, rates = len(own.start_s), known(own.level_dbfs), known(own.articulation_rate_sps)
-    usual = [event for event in of(said, Usual) if event.speaker == speaker]
+    usual = [event for event in said.of(Usual) if event.speaker == speaker]
     return SpeakerFigures(
         talk_time_s=round(steps * STEP_S, 1),
         talk_share=round(steps / spoken_steps, 3) if spoken_steps else 0.0,
@@ -157,8 +135,8 @@ def _figures(said: Said, speaker: Speaker, own: Tone, voice: Pitch, spoken_steps
         pitch_hz=round(float(np.median(voice.hz)), 1) if len(voice.hz) else None,
         pitch_sd_st=round(float(voice.st.std()), 2) if len(voice.hz) else None,
         longest_turn_s=round(max(turns, default=0.0), 2),
-        interruptions=sum(event.by == speaker for event in of(said, Interruption)),
-        backchannels=sum(event.by == speaker for event in of(said, Backchannel)),
+        interruptions=sum(event.by == speaker for event in said.of(Interruption)),
+        backchannels=sum(event.by == speaker for event in said.of(Backchannel)),
         baseline=Baseline(
             usual[-1].level_dbfs, usual[-1].articulation_rate_sps, usual[-1].pitch_hz, usual[-1].balance_db
         )
@@ -167,7 +145,7 @@ def _figures(said: Said, speaker: Speaker, own: Tone, voice: Pitch, spoken_steps
     )
 
 
-def _curves(said: Said, speaker: Speaker, duration_s: float) -> ToneCurves:
+def _curves(said: ByKind, speaker: Speaker, duration_s: float) -> ToneCurves:
     steps = math.ceil(round(duration_s / STEP_S, 6))
     speaking = [0] * steps
     level: list[float | None] = [None] * steps

@@ -1,13 +1,14 @@
 """Events and sums as lines of plain text: for pipes, screen readers and the end of a call."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from audio.block import Speaker
 from audio.values import Utterance
 from monitor.base.clock import clock
 from monitor.call.analysis import Analysis, SpeakerFigures
 from monitor.call.events import Ended, Gap, Health, Mark, PromptShown, SessionState
 from monitor.call.feedback import earned, to_try
-from monitor.call.outcomes import became
+from monitor.call.outcomes import prompt_outcome_text
 from rules.model import Firing
 
 
@@ -26,6 +27,8 @@ def line(event: object) -> str | None:
             said = event.at_s, "monitor", event.note
         case Ended():
             said = event.at_s, "ended", event.why
+        case SessionState(state="call"):
+            return f"{'':>6}  call      started"
         case SessionState(state="waiting"):
             return f"{'':>6}  waiting   for a call"
         case Gap():
@@ -34,6 +37,11 @@ def line(event: object) -> str | None:
             return None
     at_s, kind, text = said
     return f"{clock(at_s):>6}  {kind:<8}  {text}"
+
+
+def listening(devices: Mapping[Speaker, str]) -> str:
+    """Say which device is listened to for whom."""
+    return f"{'':>6}  listening to {' and '.join(f'{name} ({speaker})' for speaker, name in devices.items())}"
 
 
 def dropped(count: int) -> str:
@@ -52,7 +60,8 @@ def summary(analysis: Analysis) -> Iterator[str]:
     yield f"Interruptions {len(analysis.interruptions)}, dead air {len(analysis.dead_air)}, gaps {len(analysis.gaps)}."
     yield f"Prompts {len(analysis.prompts)}, flags {len(analysis.firings)}."
     for prompt in analysis.prompts:
-        yield f"{clock(prompt.since_s)}  {prompt.title} – {prompt.fact}. {prompt.advice}. [{became(prompt)}]"
+        outcome = prompt_outcome_text(prompt)
+        yield f"{clock(prompt.since_s)}  {prompt.title} – {prompt.fact}. {prompt.advice}. [{outcome}]"
 
 
 def feedback(analysis: Analysis) -> Iterator[str]:

@@ -3,11 +3,11 @@
 The log holds little else; what the reports and exports need of it is read straight into small rows.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import msgspec
 import numpy as np
@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 
 from audio.block import Speaker
 from audio.values import PitchSample, ToneSample
-from monitor.base.errors import CallFolderError
-from monitor.call import files
-from monitor.call.events import CallEvent, from_lines
+from monitor.call.events import CallEvent
+from monitor.call.log import LogReader, sort_lines
 
 Numbers = NDArray[np.float64]
 
@@ -52,12 +51,8 @@ class PitchRow(msgspec.Struct, gc=False):
 
 Logged = CallEvent | ToneRow | PitchRow
 """An event of a log, tone and pitch as rows."""
-Row = TypeVar("Row", ToneRow, PitchRow)
 
-_TONE, _PITCH = b'{"event":"tone",', b'{"event":"pitch",'
-"""How nearly all lines of a log begin."""
 _tone_rows, _pitch_rows = msgspec.json.Decoder(ToneRow), msgspec.json.Decoder(PitchRow)
-_DAMAGED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,36 +101,15 @@ def read(folder: Path) -> list[Logged]:
     """Read the log of a call as far as it can be read, tone and pitch as rows, each kind in its order.
 
     Raises:
-        CallFolderError: there is none.
+        CallFolderError: there is no log, or it cannot be read.
     """
-    try:
-        lines = files.read(folder / "events.jsonl").split(b"\n")
-    except OSError as error:
-        raise CallFolderError(
-            f"{folder} holds no readable events.jsonl ({error.strerror}): name the folder of a call."
-        ) from error
-    tones: list[bytes] = []
-    pitches: list[bytes] = []
-    others: list[bytes] = []
-    for line in lines:
-        (tones if line.startswith(_TONE) else pitches if line.startswith(_PITCH) else others).append(line)
-    return [*_rows(_tone_rows, tones), *_rows(_pitch_rows, pitches), *from_lines(others)]
-
-
-def _rows(decoder: msgspec.json.Decoder[Row], lines: Sequence[bytes]) -> list[Row]:
-    """All lines at once; one at a time where one of them is damaged, which costs that line alone."""
-    try:
-        return decoder.decode_lines(b"\n".join(lines))
-    except _DAMAGED:
-        return list(_each(decoder.decode, lines))
-
-
-def _each(decode: Callable[[bytes], Row], lines: Iterable[bytes]) -> Iterator[Row]:
-    for line in lines:
-        try:
-            yield decode(line)
-        except _DAMAGED:
-            continue
+    reader = LogReader(folder)
+    lines = sort_lines([*reader.lines(), *reader.rest()])
+    return [
+        *reader.rows(_tone_rows, lines.tone),
+        *reader.rows(_pitch_rows, lines.pitch),
+        *reader.events(lines.others),
+    ]
 
 
 def _column(rows: Sequence[object], name: str) -> Numbers:

@@ -105,8 +105,8 @@ def _where(root: Path, url: str) -> URL:
         where = None
     if where is None or where.get_backend_name() not in {"sqlite", "postgresql"} or not where.database:
         raise CatalogueError(
-            "The setting calls.catalogue is no URL of a SQLite or PostgreSQL database: "
-            "write postgresql://user@host/database, or leave it out."
+            "The setting calls.catalogue is not the URL of a SQLite or PostgreSQL database. "
+            "Write postgresql://user@host/database, or leave it out."
         )
     return where.set(drivername="postgresql+psycopg") if where.get_backend_name() == "postgresql" else where
 
@@ -119,7 +119,7 @@ def _engine(where: URL) -> Engine:
         return create_engine(where, hide_parameters=True, connect_args=options)
     except ModuleNotFoundError as error:
         raise CatalogueError(
-            "The catalogue is in a PostgreSQL database, and psycopg is not installed: install tone-monitor[postgresql]."
+            "The catalogue is a PostgreSQL database, but psycopg is not installed. Install tone-monitor[postgresql]."
         ) from error
 
 
@@ -155,6 +155,6 @@ def _telling(where: URL) -> Iterator[None]:
         said = str(getattr(error, "orig", None) or type(error).__name__).partition("\n")[0].rstrip(".")
         name = where.database if where.get_backend_name() == "sqlite" else where.render_as_string(hide_password=True)
         raise CatalogueError(
-            f"The catalogue {name} cannot be used ({said}): try again, or make it anew from the call folders with "
+            f"Can't use the catalogue {name}: {said}. Try again, or rebuild it from the call folders with "
             "`tone-monitor reindex --all`."
         ) from error

@@ -78,7 +78,7 @@ def day(text: str, today: date) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise FilterError(
-            f"{text!r} is no day: write it as {today.isoformat()}, today, yesterday, or 7d for seven days ago."
+            f"{text!r} is not a day. Write {today.isoformat()}, today, yesterday, or 7d for seven days ago."
         ) from error
 
 
@@ -86,4 +86,4 @@ def _severity(text: str) -> Severity:
     for severity in SEVERITIES:
         if severity == text:
             return severity
-    raise FilterError(f"{text!r} is no severity: write note, prompt or urgent.")
+    raise FilterError(f"{text!r} is not a severity. Write note, prompt or urgent.")

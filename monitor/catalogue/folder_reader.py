@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from audio.values import Turn, Utterance, Word
-from monitor.base.errors import CallFolderError
 from monitor.call import files, marks
 from monitor.call.events import CallEvent, Ended, Mark, PromptCleared, PromptShown, from_lines
-from monitor.call.folder import read_info
+from monitor.call.info import read_info
+from monitor.call.log import LOG, LogReader, NoLogError, sort_lines
 from monitor.call.wordless import without_words
-from monitor.catalogue.rows import Rows, rows
+from monitor.catalogue.rows import FilesState, Rows, rows
 from rules.model import Firing
 
-FILES = ("call.toml", "events.jsonl", marks.FILE)
+FILES = (files.ABOUT, LOG, marks.FILE)
 
-_CURVES = (b'{"event":"tone",', b'{"event":"pitch",')
-"""How the many lines begin that nothing is listed of."""
 _LISTED = (Turn, Utterance, Firing, PromptShown, PromptCleared, Mark, Ended)
 
 
@@ -42,9 +41,8 @@ class FolderReader:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._log = LogReader(folder)
         self._events: list[CallEvent] = []
-        self._read_to = 0
-        self._damaged = 0
         self._known_s = 0.0
 
     def read(self) -> Rows:
@@ -62,42 +60,17 @@ class FolderReader:
             info = replace(info, customer="", source="")
             events = without_words(events)
             made = tuple(mark for mark in without_words(made) if isinstance(mark, Mark))
-        return rows(
-            f"{self._folder.parent.name}/{self._folder.name}",
-            info,
-            events,
-            made,
-            known_s=self._known_s,
-            damaged=self._damaged,
-            sealed=sealed,
-            seen=state,
-        )
+        found = FilesState(self._known_s, self._log.damaged, sealed, state)
+        return rows(f"{self._folder.parent.name}/{self._folder.name}", info, events, made, found)
 
     def _read_on(self, *, to_the_end: bool) -> None:
-        try:
-            with files.reading(self._folder / "events.jsonl") as log:
-                log.seek(self._read_to)
-                lines = log.readlines()
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            raise CallFolderError(
-                f"{self._folder} holds no readable events.jsonl ({error.strerror or error}): allow it."
-            ) from error
-        if lines and not lines[-1].endswith(b"\n") and not to_the_end:
-            lines.pop()
-        self._read_to += sum(map(len, lines))
-        self._take(lines)
-
-    def _take(self, lines: list[bytes]) -> None:
-        listed = [line for line in lines if not line.startswith(_CURVES)]
-        self._events += [_brief(event) for event in from_lines(listed, self._count) if isinstance(event, _LISTED)]
-        newest = next((line for line in reversed(lines) if line.startswith(_CURVES)), b"")
-        for event in from_lines([newest]):
-            self._known_s = max(self._known_s, getattr(event, "end_s", 0.0))
-
-    def _count(self, _line: bytes) -> None:
-        self._damaged += 1
+        with suppress(NoLogError):  # who and when is listed all the same
+            found = self._log.lines()
+            lines = sort_lines([*found, *self._log.rest()] if to_the_end else found)
+            said = self._log.events(lines.others)
+            self._events += [_brief(event) for event in said if isinstance(event, _LISTED)]
+            newest = from_lines([*lines.tone[-1:], *lines.pitch[-1:]])
+            self._known_s = max([self._known_s, *(getattr(event, "end_s", 0.0) for event in newest)])
 
 
 def _brief(event: CallEvent) -> CallEvent:

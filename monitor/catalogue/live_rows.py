@@ -50,7 +50,7 @@ class CallIndex:
 
     def marked(self, folder: Path) -> None:
         """List a call again, for it has new marks."""
-        from monitor.catalogue.update import refresh  # noqa: PLC0415 - not before a call has started
+        from monitor.catalogue.update import refresh  # not before a call has started
 
         with _harmless(), _catalogue_of(folder, self._url) as catalogue:
             refresh(catalogue, folder)
@@ -72,8 +72,8 @@ class _Follower:
 
     def _follow(self) -> None:
         ended = self._ended.wait(BEGIN_AFTER_S)
-        from monitor.catalogue.folder_reader import FolderReader  # noqa: PLC0415 - not before the call has started
-        from monitor.catalogue.update import put  # noqa: PLC0415
+        from monitor.catalogue.folder_reader import FolderReader  # not before the call has started
+        from monitor.catalogue.update import put
 
         reader, listed = FolderReader(self._folder), None
         while self._folder.exists():
@@ -87,7 +87,7 @@ class _Follower:
 
 
 def _catalogue_of(folder: Path, url: str) -> Catalogue:
-    from monitor.catalogue.catalogue import open_catalogue  # noqa: PLC0415 - see above
+    from monitor.catalogue.catalogue import open_catalogue
 
     return open_catalogue(folder.parents[1], url)
 
@@ -97,12 +97,12 @@ def _harmless() -> Iterator[None]:
     try:
         yield
     except (CatalogueError, CallFolderError) as error:
-        _say(str(error))
+        say_once(str(error))
     except Exception as error:  # noqa: BLE001 - an index is never worth a call
-        _say(f"The call is not in the catalogue ({type(error).__name__}): `tone-monitor reindex` adds it.")
+        say_once(f"The call is not in the catalogue ({type(error).__name__}). Run `tone-monitor reindex` to add it.")
 
 
 @functools.cache
-def _say(sentence: str) -> None:
+def say_once(sentence: str) -> None:
     """Say it the first time."""
     _log.warning(sentence)

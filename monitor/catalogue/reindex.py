@@ -21,7 +21,7 @@ from monitor.catalogue.update import put, remove, tidy
 AT_ONCE = 200
 """Calls that are written together."""
 
-Progress = Callable[[int, int], None]
+OnProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Reindexed:
     """A sentence on each call that is damaged or cannot be read."""
 
 
-def reindex(catalogue: Catalogue, progress: Progress | None = None, *, since: date | None = None) -> Reindexed:
+def reindex(catalogue: Catalogue, progress: OnProgress | None = None, *, since: date | None = None) -> Reindexed:
     """Read the calls that are new or have changed, and take out those that are gone.
 
     Args:
@@ -83,4 +83,4 @@ def _damage(folder: Path, read: Rows) -> list[str]:
     if not read.call.damaged:
         return []
     lines = "1 line" if read.call.damaged == 1 else f"{read.call.damaged} lines"
-    return [f"{folder / 'events.jsonl'} is damaged: {lines} cannot be read, all others are listed."]
+    return [f"{folder / 'events.jsonl'} is damaged: {lines} can't be read; all other lines are listed."]

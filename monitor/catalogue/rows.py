@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from audio.values import Turn, Utterance
 from monitor.call import marks
-from monitor.call.events import CallEvent, Ended, Mark, PromptCleared, PromptShown
-from monitor.call.folder import CallInfo
+from monitor.call.by_kind import ByKind, by_kind
+from monitor.call.events import CallEvent, Ended, Mark
+from monitor.call.info import CallInfo
+from monitor.call.prompts import PromptRecord, prompt_records
 from monitor.catalogue.search import searchable
 from rules.model import Firing
 
@@ -17,8 +18,6 @@ SEVERITIES = ("", "note", "prompt", "urgent")
 """A severity's place here is its number in the catalogue."""
 FLAGGED_BY_AGENT = "prompt"
 """How severe it is that the agent pressed a key to have the moment looked at."""
-
-Kind = TypeVar("Kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +122,21 @@ class Rows:
     """What was said, as `searchable` writes it."""
 
 
-def rows(  # noqa: PLR0913 - a call has so many sides
-    folder: str,
-    info: CallInfo,
-    events: Sequence[CallEvent],
-    made: Sequence[Mark],
-    *,
-    known_s: float = 0.0,
-    damaged: int = 0,
-    sealed: bool = False,
-    seen: str = "",
-) -> Rows:
+@dataclass(frozen=True, slots=True)
+class FilesState:
+    """What is known of a call from how its files were found, rather than from what they say."""
+
+    known_s: float = 0.0
+    """How far its sound is known, for a call that did not end."""
+    damaged: int = 0
+    """Lines of the log that could not be read."""
+    sealed: bool = False
+    """Whether it is encrypted on the disk."""
+    seen: str = ""
+    """What tells that the files have not changed since."""
+
+
+def rows(folder: str, info: CallInfo, events: Sequence[CallEvent], made: Sequence[Mark], files: FilesState) -> Rows:
     """List a call.
 
     Args:
@@ -141,20 +144,17 @@ def rows(  # noqa: PLR0913 - a call has so many sides
         info: who and when.
         events: its log; tone and pitch may be left out.
         made: the marks beside it.
-        known_s: how far its sound is known, for a call that did not end.
-        damaged: lines of the log that could not be read.
-        sealed: whether it is encrypted on the disk.
-        seen: what tells that the files have not changed since.
+        files: how its files were found.
     """
-    own = _of(events, Mark)
-    every = (*own, *made)
-    flags = _flags(events, every)
-    prompts = _prompts(events)
+    said = by_kind(events)
+    every = (*said.of(Mark), *made)
+    flags = _flags(said, every)
+    prompts = tuple(_prompt(record) for record in prompt_records(said))
     standing = [flag for flag in flags if flag.verdict != "dismiss"]
     worst = max((flag.severity for flag in standing), default=0)
     as_bad = [flag for flag in standing if flag.severity == worst]
-    ends_s = [known_s, info.duration_s, *(end.at_s for end in _of(events, Ended))]
-    talk_s = {who: _talk_s(events, who) for who in ("agent", "customer")}
+    ends_s = [files.known_s, info.duration_s, *(end.at_s for end in said.of(Ended))]
+    talk_s = {who: _talk_s(said, who) for who in ("agent", "customer")}
     reviewed = marks.reviewed(every)
     call = CallRow(
         folder=folder,
@@ -179,17 +179,17 @@ def rows(  # noqa: PLR0913 - a call has so many sides
         reviewed=reviewed,
         reviewed_by=_plain([mark.by for mark in every if mark.kind == "reviewed"][-1]) if reviewed else "",
         tags=" ".join(sorted({_plain(mark.text) for mark in every if mark.kind == "tag"})),
-        damaged=damaged,
-        sealed=sealed,
-        seen=seen,
+        damaged=files.damaged,
+        sealed=files.sealed,
+        seen=files.seen,
     )
-    spoken = sorted(_of(events, Utterance), key=lambda one: (one.start_s, one.speaker))
+    spoken = sorted(said.of(Utterance), key=lambda one: (one.start_s, one.speaker))
     return Rows(
         call, flags, prompts, tuple(_mark(mark) for mark in every), searchable(one.text for one in spoken if one.words)
     )
 
 
-def _flags(events: Sequence[CallEvent], every: Sequence[Mark]) -> tuple[FlagRow, ...]:
+def _flags(said: ByKind, every: Sequence[Mark]) -> tuple[FlagRow, ...]:
     verdicts = marks.verdicts(every)
 
     def verdict(rule: str, at_s: float) -> str:
@@ -207,7 +207,7 @@ def _flags(events: Sequence[CallEvent], every: Sequence[Mark]) -> tuple[FlagRow,
             one.limit,
             verdict(one.rule, one.start_s),
         )
-        for one in _of(events, Firing)
+        for one in said.of(Firing)
     ]
     by_hand = SEVERITIES.index(FLAGGED_BY_AGENT)
     pressed = [
@@ -218,25 +218,19 @@ def _flags(events: Sequence[CallEvent], every: Sequence[Mark]) -> tuple[FlagRow,
     return tuple(sorted((*fired, *pressed), key=lambda flag: (flag.at_s, flag.rule)))
 
 
-def _prompts(events: Sequence[CallEvent]) -> tuple[PromptRow, ...]:
-    found: dict[tuple[str, float], PromptRow] = {}
-    for event in events:
-        if isinstance(event, PromptShown | PromptCleared):
-            prompt = event.prompt
-            before = found.get((prompt.rule, prompt.since_s))
-            delay_s = event.delay_s if isinstance(event, PromptShown) else before.delay_s if before else 0.0
-            found[prompt.rule, prompt.since_s] = PromptRow(
-                prompt.since_s,
-                prompt.until_s,
-                _plain(prompt.rule),
-                _plain(prompt.action),
-                SEVERITIES.index(prompt.severity),
-                delay_s,
-                prompt.outcome or "",
-                prompt.after or "",
-                prompt.taken_down or "",
-            )
-    return tuple(found.values())
+def _prompt(record: PromptRecord) -> PromptRow:
+    prompt = record.prompt
+    return PromptRow(
+        prompt.since_s,
+        prompt.until_s,
+        _plain(prompt.rule),
+        _plain(prompt.action),
+        SEVERITIES.index(prompt.severity),
+        record.delay_s or 0.0,
+        prompt.outcome or "",
+        prompt.after or "",
+        prompt.taken_down or "",
+    )
 
 
 def _mark(mark: Mark) -> MarkRow:
@@ -251,14 +245,10 @@ def _mark(mark: Mark) -> MarkRow:
     )
 
 
-def _talk_s(events: Sequence[CallEvent], speaker: str) -> float:
-    return round(sum(turn.end_s - turn.start_s for turn in _of(events, Turn) if turn.speaker == speaker), 1)
+def _talk_s(said: ByKind, speaker: str) -> float:
+    return round(sum(turn.end_s - turn.start_s for turn in said.of(Turn) if turn.speaker == speaker), 1)
 
 
 def _plain(text: str) -> str:
     """Without the one character that PostgreSQL does not take."""
     return text.replace("\0", "")
-
-
-def _of(events: Iterable[CallEvent], kind: type[Kind]) -> list[Kind]:
-    return [event for event in events if isinstance(event, kind)]

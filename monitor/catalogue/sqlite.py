@@ -38,8 +38,8 @@ def prepare(path: Path, *, anew: bool) -> None:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
         raise CatalogueError(
-            f"The catalogue {path} cannot be written ({error.strerror or error}): allow it, or name another calls "
-            "folder with --calls or TONE_MONITOR_CALLS."
+            f"Can't write the catalogue {path}: {error.strerror or error}. Change its permissions, or choose another "
+            "calls folder with --calls or TONE_MONITOR_CALLS."
         ) from error
 
 

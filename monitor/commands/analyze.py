@@ -1,4 +1,4 @@
-"""Recordings through the whole pipeline."""
+"""`tone-monitor analyze`: recordings through the full pipeline."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.commands.options import calls_option, in_sentences, model_option, rules_option
+from monitor.commands.options import calls_option, in_force, in_sentences, model_option, rules_option
 
 if TYPE_CHECKING:
     from audio.files.recording import AgentChannel
@@ -21,18 +21,20 @@ if TYPE_CHECKING:
     type=click.Choice(["left", "right", "mono"]),
     default="left",
     show_default=True,
-    help="The agent's channel; 'mono' for a recording of one speaker.",
+    help="The agent's channel, or 'mono' for one speaker.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, an array of them for several recordings.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object, or an array for several recordings.")
 @click.option(
     "--longest",
     type=click.FloatRange(min=0, min_open=True),
     default=12.0,
     show_default=True,
     metavar="HOURS",
-    help="A longer recording is refused.",
+    help="Refuse longer recordings.",
 )
-@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Recordings to work on at once.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Recordings to analyze at the same time."
+)
 @calls_option
 @model_option
 @rules_option
@@ -48,14 +50,23 @@ def analyze(  # noqa: PLR0913 - one argument an option
     model: str,
     rules: tuple[Path, ...],
 ) -> None:
-    """Put recordings through the same pipeline as a live call.
+    """Analyze recordings with the pipeline of a live call.
 
-    Takes stereo (a speaker a channel), dual mono and mono, 8 to 48 kHz: WAV of any kind, FLAC, MP3, Ogg, Opus, M4A.
+    Stereo has one speaker per channel; dual mono and mono work, too. Sample rates from 8 to 48 kHz are supported.
+    Formats: WAV of any kind, FLAC, MP3, Ogg, Opus and M4A.
     """
-    from functools import partial  # noqa: PLC0415
+    from functools import partial
 
-    from monitor.call.folder import root_folder  # noqa: PLC0415
-    from monitor.recordings import many, one  # noqa: PLC0415 - numpy alone takes longer than `--help` may
+    from monitor.call.folder import root_folder
+    from monitor.recordings import many, one  # numpy alone takes longer than `--help` may
 
-    work = partial(one.analyze, agent=agent, model=model, rules=rules, calls=root_folder(calls), longest_h=longest)
+    options = one.AnalysisOptions(
+        settings=in_force(),
+        agent=agent,
+        model=model,
+        rules=rules,
+        calls=root_folder(calls),
+        longest_h=longest,
+    )
+    work = partial(one.analyze_recording, options=options)
     sys.exit(0 if many.run(paths, work, as_json=as_json, jobs=jobs) else 1)

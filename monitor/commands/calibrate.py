@@ -1,4 +1,4 @@
-"""The agent's usual voice."""
+"""`tone-monitor calibrate`: the agent's usual voice."""
 
 from __future__ import annotations
 
@@ -7,43 +7,44 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.options import in_sentences
+from monitor.commands.options import in_force, in_sentences
 
 
 @click.command()
 @click.option(
     "--agent",
     default="",
-    help="The microphone: a piece of its name, or its number. Default: devices.agent of the settings, else the "
-    "system's own.",
+    help="The microphone: part of its name, or its number. Default: devices.agent in the settings, then the "
+    "system's default.",
 )
 @click.option(
     "--from",
     "path",
     type=click.Path(path_type=Path),
-    help="Take the voice from a recording (the left channel) made with that microphone.",
+    help="Use the left channel of a recording made with that microphone.",
 )
-@click.option("--anyway", is_flag=True, help="Keep the profile even if the sound is bad.")
-@click.option("--plain", is_flag=True, help="No screen: a line for every five seconds of speech.")
+@click.option("--anyway", is_flag=True, help="Save the profile even if the sound is poor.")
+@click.option("--plain", is_flag=True, help="Print lines instead of a screen: one for every 5 s of speech.")
 @in_sentences
 def calibrate(*, agent: str, path: Path | None, anyway: bool, plain: bool) -> None:
     """Learn your usual voice from half a minute of speech.
 
-    The profile is a few numbers and no sound. With it, a call is judged from its first second; without it, from the
-    twentieth second of your speech. It counts for this microphone, and for 30 days after the last call that bore it
-    out. Bad sound is told with what to do about it, and no profile is made of it.
+    The profile is a few numbers; no sound is saved. With it, prompts can start in the first second of a call. Without
+    it, they start after 20 seconds of your speech. It is valid for this microphone, until 30 days after the last call
+    that confirmed it. If the sound is too poor, the command says what to fix and saves nothing.
     """
-    from datetime import datetime  # noqa: PLC0415
+    from datetime import datetime
 
-    from audio.devices.portaudio import PortAudio  # noqa: PLC0415
-    from monitor.settings import config  # noqa: PLC0415
-    from monitor.setup import calibration_session  # noqa: PLC0415
+    from audio.devices.portaudio import PortAudio
+    from monitor.setup import calibration_session
 
-    wanted, streams = agent or config.settings().devices.agent, PortAudio()
+    settings = in_force()
+    wanted, streams = agent or settings.devices.agent, PortAudio()
     if path:
         source = calibration_session.recording(path, wanted, streams)
     else:
         source = calibration_session.microphone(wanted, streams)
     today = datetime.now().astimezone().date()
     plain = plain or path is not None or not sys.stdout.isatty()
-    sys.exit(0 if calibration_session.run(source, plain=plain, anyway=anyway, today=today) else 1)
+    kept = calibration_session.run(source, settings.agent.name, plain=plain, anyway=anyway, today=today)
+    sys.exit(0 if kept else 1)

@@ -1,4 +1,4 @@
-"""The kept calls: a list to choose from, and lines for scripts."""
+"""`tone-monitor calls`: saved calls on a screen, or as lines for scripts."""
 
 from __future__ import annotations
 
@@ -8,35 +8,39 @@ from typing import Literal
 
 import click
 
-from monitor.commands.options import calls_option, in_sentences
+from monitor.commands.options import calls_option, in_force, in_sentences
 
 
 @click.command()
-@click.option("--agent", default="", metavar="NAME", help="Calls of this agent; a piece of the name is enough.")
-@click.option("--mine", is_flag=True, help="Your own calls: those of the agent that the settings name.")
-@click.option("--since", metavar="DAY", help="From this day on: 2026-03-01, today, yesterday, or 7d for a week ago.")
-@click.option("--until", metavar="DAY", help="Up to this day.")
-@click.option("--rule", default="", help="Calls in which this rule fired.")
+@click.option("--agent", default="", metavar="NAME", help="Only calls of this agent; part of the name is enough.")
+@click.option("--mine", is_flag=True, help="Only your own calls: those of the agent named in the settings.")
 @click.option(
-    "--severity", type=click.Choice(["note", "prompt", "urgent"]), help="Calls with a flag as severe, or severer."
+    "--since", metavar="DAY", help="Only calls from this day on: 2026-03-01, today, yesterday, or 7d for a week ago."
 )
-@click.option("--flag", "flagged", is_flag=True, help="Calls in which the agent flagged a moment.")
-@click.option("--unreviewed", is_flag=True, help="Calls that nobody has marked as reviewed.")
+@click.option("--until", metavar="DAY", help="Only calls up to this day.")
+@click.option("--rule", default="", help="Only calls in which this rule fired.")
+@click.option(
+    "--severity",
+    type=click.Choice(["note", "prompt", "urgent"]),
+    help="Only calls in which a rule fired at least so severely.",
+)
+@click.option("--flag", "flagged", is_flag=True, help="Only calls in which the agent flagged a moment.")
+@click.option("--unreviewed", is_flag=True, help="Only calls not yet marked as reviewed.")
 @click.option(
     "--words",
     default="",
     metavar="TEXT",
-    help='What was said: all these words, "a phrase", or refund* for a beginning.',
+    help='Only calls with all these words, "a phrase", or words that start with refund*.',
 )
 @click.option(
     "--order",
     type=click.Choice(["worst", "newest"]),
     default="worst",
     show_default=True,
-    help="What comes first, after what nobody has reviewed.",
+    help="What comes first; unreviewed calls come before reviewed ones.",
 )
-@click.option("--limit", type=click.IntRange(min=1), help="At most so many calls in lines or JSON.")
-@click.option("--json", "as_json", is_flag=True, help="Print an array with an object for each call.")
+@click.option("--limit", type=click.IntRange(min=1), help="Print at most this many calls.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON array with an object for each call.")
 @click.option("--plain", is_flag=True, help="Print a line for each call.")
 @calls_option
 @in_sentences
@@ -57,21 +61,21 @@ def calls(  # noqa: PLR0913 - one argument an option
     plain: bool,
     calls: Path | None,
 ) -> None:
-    """Choose from the kept calls, the worst that nobody has reviewed first.
+    """Browse saved calls, worst unreviewed first.
 
-    On a terminal, a screen: ↑ ↓ choose, enter opens the replay, / filters, r marks as reviewed, ? explains. Otherwise,
-    or with --plain or --json, a list.
+    On a terminal this is a screen: ↑ ↓ choose, enter replays, / filters, r marks as reviewed, ? explains.
+    Without a terminal, or with --plain or --json, it is a list.
 
-    An agent sees with --mine all that is recorded about her, notes of other people included: her calls open, export
-    and delete (`forget`) like any other. Nothing about her is kept anywhere else but in her voice profile.
+    With --mine, agents see everything recorded about them, including notes by others. They can open, export and delete
+    (`forget`) their calls like any other. The only other place that holds data about them is their voice profile.
     """
-    from monitor.catalogue.filter_text import day  # noqa: PLC0415
-    from monitor.catalogue.query import Filter  # noqa: PLC0415
-    from monitor.supervisor import commands  # noqa: PLC0415
+    from monitor.catalogue.filter_text import day
+    from monitor.catalogue.query import Filter
+    from monitor.supervisor import commands
 
-    today = commands.today()
+    today, settings = commands.today(), in_force()
     wanted = Filter(
-        agent=commands.own_name() if mine else agent,
+        agent=commands.own_name(settings) if mine else agent,
         since=day(since, today) if since else None,
         until=day(until, today) if until else None,
         rule=rule,
@@ -80,7 +84,8 @@ def calls(  # noqa: PLR0913 - one argument an option
         unreviewed=unreviewed,
         words=words,
     )
-    if as_json or plain or not sys.stdout.isatty():
-        commands.print_calls(calls, wanted, order, limit=limit, as_json=as_json)
-    else:
-        commands.show_calls(calls, wanted, order)
+    with commands.up_to_date(calls, settings.calls.catalogue) as catalogue:
+        if as_json or plain or not sys.stdout.isatty():
+            commands.print_calls(catalogue, wanted, order, limit=limit, as_json=as_json)
+        else:
+            commands.show_calls(catalogue, wanted, order, settings.agent.name)

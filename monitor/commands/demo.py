@@ -1,4 +1,4 @@
-"""The built-in call on the agent's screen."""
+"""`tone-monitor demo`: the built-in call on the agent's screen."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.options import calls_option, in_sentences, model_option, plain_option
+from monitor.commands.options import calls_option, in_force, in_sentences, model_option, plain_option
 
 
 @click.command()
@@ -15,12 +15,14 @@ from monitor.commands.options import calls_option, in_sentences, model_option, p
 @model_option
 @in_sentences
 def demo(*, plain: bool, calls: Path | None, model: str) -> None:
-    """Play the built-in call through the whole live pipeline on the agent's screen.
+    """Play the built-in call on the agent's screen.
 
-    Two and a half minutes: a customer without internet, an agent who hurries, raises her voice and recovers. A
-    summary follows. Needs no sound card and no network.
+    A three-minute sample call runs through the full live pipeline, and a summary follows. A customer has no internet;
+    the agent speeds up, raises her voice and recovers. No sound card or network is needed.
     """
-    from monitor import sample  # noqa: PLC0415
-    from monitor.live import run  # noqa: PLC0415
+    from monitor import sample
+    from monitor.live.options import PlayedFile, SessionOptions
+    from monitor.live.run import run
 
-    run.play(sample.CALL, speed=1.0, plain=plain, calls=calls, model=model)
+    source = PlayedFile(sample.CALL)
+    run(SessionOptions(source=source, settings=in_force(), plain=plain, calls=calls, model=model))

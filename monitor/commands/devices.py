@@ -1,4 +1,4 @@
-"""The inputs of this machine."""
+"""`tone-monitor devices`: the inputs of this machine."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from monitor.commands.options import in_sentences
 
 
 @click.command()
-@click.option("--plain", is_flag=True, help="Listen for two seconds and print one picture.")
+@click.option("--plain", is_flag=True, help="Listen for two seconds and print the levels once.")
 @in_sentences
 def devices(*, plain: bool) -> None:
-    """Show the inputs, their levels, and what to write to choose one."""
-    from audio.devices.portaudio import PortAudio  # noqa: PLC0415
-    from monitor.setup.device_screen import show  # noqa: PLC0415
+    """Show inputs, their levels and how to choose one."""
+    from audio.devices.portaudio import PortAudio
+    from monitor.setup.device_screen import show
 
     show(PortAudio(), plain=plain or not sys.stdout.isatty())

@@ -1,4 +1,4 @@
-"""Whether everything is ready for a call."""
+"""`tone-monitor doctor`: whether everything is ready for a call."""
 
 from __future__ import annotations
 
@@ -7,23 +7,27 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.options import in_sentences
+from monitor.commands.options import in_force, in_sentences
 
 
 @click.command()
 @click.argument("calls", nargs=-1, metavar="[CALL…]")
-@click.option("--calls", "root", type=click.Path(path_type=Path), help="Folder of all calls. Default: of the settings.")
-@click.option("--no-repair", is_flag=True, help="Say which calls broke off, and leave them as they are.")
+@click.option(
+    "--calls", "root", type=click.Path(path_type=Path), help="Folder of all calls. Default: the one in the settings."
+)
+@click.option("--no-repair", is_flag=True, help="Report calls that broke off without repairing them.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @in_sentences
 def doctor(*, calls: tuple[str, ...], root: Path | None, no_repair: bool, as_json: bool) -> None:
-    """Check what a call needs: settings, sound, voice, disk, model.
+    """Check that this machine is ready for a call.
 
-    A line for each thing: ok, look (it works, but is worth a look) or bad (a call would suffer), and what to do. Calls
-    that broke off are closed with all that was kept of them; name some to have only those looked at. Nothing is
-    played. Takes about ten seconds; the exit code is 1 if anything is bad.
+    It checks settings, rules, sound, voice profile, disk, model and saved calls, and prints a line for each. A line
+    starts with ok, warning (it works, but look at it) or problem (a call would suffer), then the finding.
+
+    Calls that broke off are repaired with everything that was saved. Name calls to check only those. Nothing is
+    played. It takes about ten seconds. The exit code is 1 if there is a problem.
     """
-    from monitor.doctor import report  # noqa: PLC0415
+    from monitor.doctor import printout
 
-    found = report.run(calls, root, repairs=not no_repair)
-    sys.exit(0 if report.show(found, as_json=as_json) else 1)
+    found = printout.run(calls, root, in_force, repairs=not no_repair)
+    sys.exit(0 if printout.show(found, as_json=as_json) else 1)

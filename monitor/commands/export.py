@@ -1,4 +1,4 @@
-"""Calls in formats that other programs read."""
+"""`tone-monitor export`: calls in formats that other programs read."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ TABLES = ("calls", "utterances", "tone", "prompts")
 @click.argument("calls_named", nargs=-1, metavar="[CALL]…")
 @click.option("--to", "kind", type=click.Choice(FORMATS), required=True, help="The format.")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="File, or folder for several. Default: standard output."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="File, or a folder for several calls. Default: standard output.",
 )
 @click.option(
-    "--table", type=click.Choice(TABLES), default="utterances", help="For CSV on standard output: which table."
+    "--table", type=click.Choice(TABLES), default="utterances", help="Which table to print, for CSV on standard output."
 )
-@click.option("--no-audio", is_flag=True, help="For vCon: leave the recording out.")
-@click.option("--keep-digits", is_flag=True, help="Neither mask runs of eight digits and more, nor silence them.")
+@click.option("--no-audio", is_flag=True, help="Leave the recording out of a vCon.")
+@click.option("--keep-digits", is_flag=True, help="Keep runs of eight or more digits: neither mask nor silence them.")
 @calls_option
 @in_sentences
 def export(  # noqa: PLR0913 - one argument an option
@@ -36,17 +39,18 @@ def export(  # noqa: PLR0913 - one argument an option
     keep_digits: bool,
     calls: Path | None,
 ) -> None:
-    """Give kept calls in a format that other programs read.
+    """Export saved calls to formats other programs read.
 
-    CALL is a call's folder, its id or the start of it; without one, the newest call. json is what `analyze --json`
-    prints; contact-lens the shape of Amazon Connect; vcon the IETF's container with sound, words and numbers; vtt and
-    srt captions, vtt with a second track of what the agent was shown; csv and parquet tidy tables: calls, utterances,
-    tone, prompts.
+    CALL is a call's folder, its id or the start of its id. Without one, the newest call is exported.
+
+    json is what `analyze --json` prints. contact-lens is the format of Amazon Connect Contact Lens. vcon is the IETF's
+    container with sound, words and numbers. vtt and srt are captions; vtt has a second track with the agent's prompts.
+    csv and parquet are tidy tables: calls, utterances, tone, prompts.
     """
-    from monitor.call.find import find  # noqa: PLC0415
-    from monitor.call.folder import root_folder  # noqa: PLC0415
-    from monitor.export.formats import Options, printed, write  # noqa: PLC0415
-    from monitor.export.source import read  # noqa: PLC0415
+    from monitor.call.find import find
+    from monitor.call.folder import root_folder
+    from monitor.export.formats import Options, printed, write
+    from monitor.export.source import read
 
     found = dict.fromkeys(find(name, root_folder(calls)).resolve() for name in calls_named or ("",))
     sources = [read(folder, redact=not keep_digits) for folder in found]

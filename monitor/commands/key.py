@@ -1,4 +1,4 @@
-"""The key that calls are sealed with, and calls that were kept before there was one."""
+"""`tone-monitor key`: the key that seals calls, and sealing of calls saved before there was one."""
 
 from __future__ import annotations
 
@@ -8,27 +8,30 @@ from pathlib import Path
 import click
 
 from monitor.base.terminal import say
-from monitor.commands.options import calls_option, in_sentences
+from monitor.commands.options import calls_option, in_force, in_sentences
 
-LOST = "Without it nobody can open what is sealed: keep a copy elsewhere (tone-monitor key copy FILE)."
+LOST = "Without it nobody can open sealed calls. Keep a copy elsewhere: tone-monitor key copy FILE."
 
 
 @click.group()
 def key() -> None:
-    """Seal calls on the disk, so that nobody can read them without a key.
+    """Manage the key that seals (encrypts) calls.
 
-    `encrypt = true` under [privacy] in the settings seals every new call; key_file there names a file for the key,
-    else the system's keyring has it. A lost key is lost with all calls that are sealed with it. What is written by -o
-    (reports, exports, clips) is plain.
+    `encrypt = true` under [privacy] in the settings seals every new call. The key is in the system's keyring, or in
+    the file that privacy.key_file names. If the key is lost, all calls sealed with it are lost, too. Files written
+    with -o (reports, exports, clips) are not sealed.
     """
 
 
 @key.command()
-@click.option("--from", "copy", type=click.Path(path_type=Path), help="Bring a key back from its copy.")
+@click.option("--from", "copy", type=click.Path(path_type=Path), help="Restore a key from its copy.")
 @in_sentences
 def make(*, copy: Path | None) -> None:
-    """Make a key, in the keyring or the file that the settings name; never in place of another."""
-    from monitor.sealed import keys  # noqa: PLC0415
+    """Make a key in the keyring or the key file.
+
+    It never replaces a key that exists.
+    """
+    from monitor.sealed import keys
 
     made = keys.bring_back(copy) if copy else keys.make()
     say(f"The key {made.name} is in {keys.place()}. {LOST}")
@@ -37,8 +40,8 @@ def make(*, copy: Path | None) -> None:
 @key.command()
 @in_sentences
 def where() -> None:
-    """Say where the key is, and by which name sealed files call it."""
-    from monitor.sealed import keys  # noqa: PLC0415
+    """Show where the key is, and its id."""
+    from monitor.sealed import keys
 
     say(f"The key {keys.in_use().name} is in {keys.place()}.")
 
@@ -47,11 +50,14 @@ def where() -> None:
 @click.argument("to", metavar="FILE", type=click.Path(path_type=Path))
 @in_sentences
 def copy(*, to: Path) -> None:
-    """Write a copy of the key into a new file, to be kept where the calls are not."""
-    from monitor.sealed import keys  # noqa: PLC0415
+    """Copy the key to a new file, as a backup.
+
+    Keep the copy away from the calls.
+    """
+    from monitor.sealed import keys
 
     copied = keys.copy(to)
-    say(f"The key {copied.name} is in {to}, too: keep it away from the calls; who has it can open them.")
+    say(f"The key {copied.name} is in {to}, too. Keep it away from the calls: anyone who has it can open them.")
 
 
 @key.command()
@@ -59,14 +65,14 @@ def copy(*, to: Path) -> None:
 @calls_option
 @in_sentences
 def seal(*, named: tuple[str, ...], calls: Path | None) -> None:
-    """Seal calls that were kept plain: those that are named, else all.
+    """Seal saved calls: the named ones, or all.
 
-    Nothing that was said stays in the catalogue. What stood plain on the disk before is freed, not wiped: whoever reads
-    the bare disk may find some of it until it is written over.
+    Nothing that was said stays in the catalogue. The unsealed files are deleted, not wiped. Until the disk reuses
+    their space, someone with access to the raw disk may recover parts of them.
     """
-    from monitor.upkeep import seal_calls  # noqa: PLC0415
+    from monitor.upkeep import seal_calls
 
-    sys.exit(0 if seal_calls.run(calls, named, sealed=True) else 1)
+    sys.exit(0 if seal_calls.run(calls, named, in_force().calls.catalogue, sealed=True) else 1)
 
 
 @key.command()
@@ -74,7 +80,7 @@ def seal(*, named: tuple[str, ...], calls: Path | None) -> None:
 @calls_option
 @in_sentences
 def unseal(*, named: tuple[str, ...], calls: Path | None) -> None:
-    """Make sealed calls plain again: those that are named, else all."""
-    from monitor.upkeep import seal_calls  # noqa: PLC0415
+    """Unseal (decrypt) calls: the named ones, or all."""
+    from monitor.upkeep import seal_calls
 
-    sys.exit(0 if seal_calls.run(calls, named, sealed=False) else 1)
+    sys.exit(0 if seal_calls.run(calls, named, in_force().calls.catalogue, sealed=False) else 1)

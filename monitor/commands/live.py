@@ -1,4 +1,4 @@
-"""A call as it happens."""
+"""`tone-monitor live`: calls as they happen."""
 
 from __future__ import annotations
 
@@ -7,36 +7,49 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.commands.options import calls_option, in_sentences, model_option, plain_option, rules_option
+from monitor.commands.options import (
+    calls_option,
+    in_force,
+    in_sentences,
+    model_option,
+    plain_option,
+    rules_option,
+)
 
 if TYPE_CHECKING:
     from audio.files.recording import AgentChannel
 
 
 @click.command()
-@click.option("--from", "source", type=click.Path(path_type=Path), help="Play a recording as if it were the call.")
+@click.option("--from", "source", type=click.Path(path_type=Path), help="Play a recording as if it were a live call.")
 @click.option(
     "--speed",
     type=click.FloatRange(min=0),
     default=1.0,
     show_default=True,
-    help="Of a recording: times real time; 0 for as fast as it goes.",
+    help="Speed of a recording, as a multiple of real time; 0 for as fast as possible.",
 )
 @click.option(
     "--agent",
     default="",
-    metavar="DEVICE|left|right|mono",
-    help="The microphone, by a piece of its name or its index; of a recording, the agent's channel.",
+    metavar="DEVICE",
+    help="The microphone: part of its name, or its number. With --from, the agent's channel: left, right or mono.",
 )
 @click.option(
     "--customer",
     default="",
     metavar="DEVICE",
-    help='The other side, by a piece of a name, an index, or "loopback" for what this machine plays.',
+    help='The customer\'s device: part of its name, its number, or "loopback" for what this machine plays.',
 )
-@click.option("--auto", is_flag=True, help="Begin a call when the customer speaks, end it after a minute of silence.")
-@click.option("--no-record", is_flag=True, help="Keep events, but no sound.")
-@click.option("--metrics", type=click.IntRange(0, 65535), metavar="PORT", help="Show Prometheus metrics on 127.0.0.1.")
+@click.option("--auto", is_flag=True, help="Start a call when the customer speaks; end it after a minute of silence.")
+@click.option("--no-record", is_flag=True, help="Save events, but no sound.")
+@click.option(
+    "--metrics",
+    "prometheus_port",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    help="Serve Prometheus metrics on 127.0.0.1.",
+)
 @plain_option
 @calls_option
 @model_option
@@ -50,7 +63,7 @@ def live(  # noqa: PLR0913 - one argument an option
     customer: str,
     auto: bool,
     no_record: bool,
-    metrics: int | None,
+    prometheus_port: int | None,
     plain: bool,
     calls: Path | None,
     model: str,
@@ -58,36 +71,24 @@ def live(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Monitor calls as they happen, one after the other.
 
-    A call begins at once, or with --auto when the customer speaks; s and e on the screen or `tone-monitor call` begin
-    and end one, too. Between calls nothing is kept.
+    A call starts immediately, or with --auto when the customer speaks. You can also start and end calls with the keys
+    s and e, or with `tone-monitor call`. Nothing is saved between calls.
     """
-    from monitor.live import run  # noqa: PLC0415
+    from monitor.live.options import PlayedFile, SessionOptions, SoundCards
+    from monitor.live.run import run
 
-    record = not no_record
-    if source is None:
-        run.listen(
-            agent=agent,
-            customer=customer,
-            record=record,
+    run(
+        SessionOptions(
+            source=SoundCards(agent, customer) if source is None else PlayedFile(source, speed, _channel(agent)),
+            settings=in_force(),
+            record=not no_record,
             auto=auto,
             plain=plain,
             calls=calls,
             model=model,
             rules=rules,
-            metrics=metrics,
+            prometheus_port=prometheus_port,
         )
-        return
-    run.play(
-        source,
-        speed=speed,
-        agent=_channel(agent),
-        record=record,
-        auto=auto,
-        plain=plain,
-        calls=calls,
-        model=model,
-        rules=rules,
-        metrics=metrics,
     )
 
 
@@ -100,5 +101,5 @@ def _channel(agent: str) -> AgentChannel:
             return agent
         case _:
             raise click.BadParameter(
-                f"{agent} is no channel of a recording: left, right or mono.", param_hint="--agent"
+                f"{agent} is not a channel of a recording. Choose left, right or mono.", param_hint="--agent"
             )

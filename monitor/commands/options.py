@@ -1,10 +1,10 @@
-"""What commands share: their common options, the settings behind them, and failures told as sentences."""
+"""What commands share: common options, the settings behind them, and errors printed as sentences."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import cache, partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,26 +21,50 @@ class Sentence(click.ClickException):
 
     def show(self, file: Any = None) -> None:  # noqa: ANN401 - as click has it
         """Print the sentence as it is."""
-        from monitor.base.terminal import printable  # noqa: PLC0415 - not for help
+        from monitor.base.terminal import printable
 
         click.echo(printable(self.message), file=file or sys.stderr)
 
 
 def in_sentences(command: Callback) -> Callback:
-    """Turn the failures that a command expects into sentences."""
+    """Print the errors that a command expects as sentences, without a traceback."""
 
     @wraps(command)
     def told(*args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passes on what click gives
         try:
             command(*args, **kwargs)
         except Exception as error:
-            from monitor.base.failures import EXPECTED, told_as  # noqa: PLC0415 - knows rooms that most commands do without
+            from monitor.base.failures import EXPECTED, told_as  # knows rooms that most commands do without
 
             if isinstance(error, EXPECTED):
                 raise Sentence(told_as(error)) from error
             raise
 
     return told
+
+
+def in_force() -> Settings:
+    """The settings that this run of a command goes by: read when they are first needed, and never again.
+
+    Raises:
+        ConfigError: they cannot be used.
+    """
+    read: Callable[[], Settings] = click.get_current_context().find_root().obj
+    return read()
+
+
+def use_settings(context: click.Context) -> None:
+    """Let a command and everything it opens go by the same settings; nothing is read yet, as help needs none."""
+    from monitor.sealed import sealing  # after the options are known
+
+    @cache
+    def read() -> Settings:
+        from monitor.settings.config import settings
+
+        return settings()
+
+    context.obj = read
+    sealing.use(lambda: read().privacy)
 
 
 _SETTINGS: dict[str, Callable[[Settings], object]] = {
@@ -54,9 +78,9 @@ _SETTINGS: dict[str, Callable[[Settings], object]] = {
 
 
 def from_settings(command: click.Command) -> dict[str, Any]:
-    """What a command's options are where they are not given, and those of its subcommands: a default map of click's.
+    """The defaults of a command's options and of its subcommands' options: a default map for click.
 
-    The settings are read when the first of them is needed: help needs none.
+    The settings are read when the first default is needed; help needs none.
     """
     if isinstance(command, click.Group):
         return {name: from_settings(inner) for name, inner in command.commands.items()}
@@ -65,10 +89,10 @@ def from_settings(command: click.Command) -> dict[str, Any]:
 
 
 def _setting(option: str) -> object:
-    from monitor.settings.config import ConfigError, settings  # noqa: PLC0415 - not for help
+    from monitor.settings.config import ConfigError
 
     try:
-        return _SETTINGS[option](settings())
+        return _SETTINGS[option](in_force())
     except ConfigError as error:
         raise Sentence(str(error)) from error
 
@@ -76,18 +100,20 @@ def _setting(option: str) -> object:
 calls_option = click.option(
     "--calls",
     type=click.Path(path_type=Path),
-    help="Folder of all calls. Default: TONE_MONITOR_CALLS, else calls.folder of the settings, else the data folder.",
+    help="Folder of all calls. Default: TONE_MONITOR_CALLS, then calls.folder in the settings, then the data folder.",
 )
 model_option = click.option(
     "--model",
     default="default",
-    help="Whisper model: 'default' for the built-in one, a faster-whisper name, a folder, or 'none' for tone without "
-    "words. Default: words.model of the settings.",
+    help="Whisper model: 'default' (built in), a faster-whisper name, a folder, or 'none' for tone alone. Default: "
+    "words.model in the settings.",
 )
 rules_option = click.option(
     "--rules",
     type=click.Path(path_type=Path),
     multiple=True,
-    help="A team's rule file, laid over the shipped rules. May be given again. Default: rules.files of the settings.",
+    help="A team's rule file; it overrides the shipped rules. Can be repeated. Default: rules.files in the settings.",
 )
-plain_option = click.option("--plain", is_flag=True, help="No screen: a line for each prompt, utterance and flag.")
+plain_option = click.option(
+    "--plain", is_flag=True, help="Print a line for each prompt, utterance and flag instead of a screen."
+)

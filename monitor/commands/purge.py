@@ -1,4 +1,4 @@
-"""Deleting what is kept: by its age, or because somebody asks for it."""
+"""`tone-monitor purge` and `forget`: deletion by age, or on request."""
 
 from __future__ import annotations
 
@@ -7,37 +7,42 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.options import calls_option, in_sentences
+from monitor.commands.options import calls_option, in_force, in_sentences
 
 
 @click.command()
-@click.option("--dry-run", is_flag=True, help="Only say what would be deleted.")
+@click.option("--dry-run", is_flag=True, help="List what would be deleted, and delete nothing.")
 @calls_option
 @in_sentences
 def purge(*, dry_run: bool, calls: Path | None) -> None:
-    """Delete what has been kept long enough.
+    """Delete calls past their retention period.
 
-    The settings say for how many days ([retention]): the sound (30), the words (90), then the call with all its numbers
-    (365). With the words go texts of people about the call, reports, and whatever else stands in its folder; flags,
-    measures, outcomes and tags stay until the end. Every deletion is written down in deletions.jsonl. Run it daily.
+    [retention] in the settings has the days for each: the recording (30), the transcript (90), the whole call (365).
+
+    Deleting the transcript also deletes notes about the call, reports and any other file in its folder. Flags,
+    measures, outcomes and tags stay until the whole call is deleted. Every deletion is logged in deletions.jsonl. Run
+    this command daily.
     """
-    from monitor.upkeep import delete  # noqa: PLC0415
+    from monitor.upkeep import delete
 
-    sys.exit(0 if delete.by_age(calls, dry_run=dry_run) else 1)
+    settings = in_force()
+    sys.exit(0 if delete.by_age(calls, settings.retention, settings.calls.catalogue, dry_run=dry_run) else 1)
 
 
 @click.command()
 @click.argument("named", metavar="AGENT|CALL")
-@click.option("--yes", "sure", is_flag=True, help="Do not ask.")
+@click.option("--yes", "sure", is_flag=True, help="Delete without asking.")
 @calls_option
 @in_sentences
 def forget(*, named: str, sure: bool, calls: Path | None) -> None:
-    """Delete a call, or everything that is kept of an agent.
+    """Delete a call, or all data kept about an agent.
 
-    AGENT is the whole name: all calls go, with sound, words, numbers and marks, and the voice profiles of this machine.
-    CALL is a folder, an id or the start of one. deletions.jsonl keeps when which call was deleted, and no name.
+    AGENT is the full name. All of the agent's calls are deleted, with sound, words, numbers and marks. The agent's
+    voice profiles on this machine are deleted, too. CALL is a folder, an id or the start of an id. deletions.jsonl
+    records which call was deleted and when, but no name.
     """
-    from monitor.setup import profile  # noqa: PLC0415
-    from monitor.upkeep import delete  # noqa: PLC0415
+    from monitor.setup import profile
+    from monitor.upkeep import delete
 
-    sys.exit(0 if delete.forget(calls, named, profile.of_agent(named), sure=sure) else 1)
+    catalogue = in_force().calls.catalogue
+    sys.exit(0 if delete.forget(calls, named, profile.of_agent(named), catalogue, sure=sure) else 1)

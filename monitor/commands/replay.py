@@ -1,4 +1,4 @@
-"""One call, looked at and listened to again."""
+"""`tone-monitor replay`: one call, to look at and listen to again."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from pathlib import Path
 import click
 
 from monitor.base.terminal import say
-from monitor.commands.options import calls_option, in_sentences, plain_option
+from monitor.commands.options import calls_option, in_force, in_sentences, plain_option
 
 
 @click.command()
 @click.argument("call", default="", metavar="[CALL]")
-@click.option("--follow", is_flag=True, help="Stay at the end of a call that goes on, the last minute in sight.")
+@click.option("--follow", is_flag=True, help="Follow a call in progress, with the last minute in view.")
 @click.option(
     "--clip",
     nargs=2,
     metavar="START END",
-    help="Write this stretch of the call to --out instead of showing it: seconds, m:ss or h:mm:ss.",
+    help="Save this part of the call to --out instead of showing it. Times are seconds, m:ss or h:mm:ss.",
 )
 @click.option(
     "-o",
     "--out",
     type=click.Path(path_type=Path),
-    help="Where the clip goes: a new folder, or a file ending in .zip. Default: named after the call and its times.",
+    help="Where to save the clip: a new folder or a .zip file. Default: named after the call and the times.",
 )
-@click.option("--opus", is_flag=True, help="Pack the clip's sound as Opus, a tenth of FLAC's size.")
+@click.option("--opus", is_flag=True, help="Save the clip's sound as Opus, at a tenth of FLAC's size.")
 @plain_option
 @calls_option
 @in_sentences
@@ -40,28 +40,28 @@ def replay(  # noqa: PLR0913 - one argument an option
     plain: bool,
     calls: Path | None,
 ) -> None:
-    """Replay a call: curves, words, what the agent was shown, and the sound.
+    """Replay a call: curves, words, prompts and sound.
 
-    CALL is the folder of a call, its id, or the start or end of the id; without it, the newest call. Nothing that was
-    recorded is changed: what is noted of a call stands in a file of its own beside it.
+    CALL is a call's folder, its id, or the start or end of its id. Without it, the newest call is replayed. The
+    recording is never changed; notes about a call go into a file of their own beside it.
     """
-    from monitor.call.find import find  # noqa: PLC0415
-    from monitor.call.folder import root_folder  # noqa: PLC0415
+    from monitor.call.find import find
+    from monitor.call.folder import root_folder
 
     if clip is None and (out or opus):
-        raise click.UsageError("--out and --opus go with --clip START END.")
+        raise click.UsageError("--out and --opus need --clip START END.")
     folder = find(call, root_folder(calls))
     if clip:
-        from monitor.replay.clip import export, seconds, suggested  # noqa: PLC0415 - brings numpy
+        from monitor.replay.clip import export, seconds, suggested  # brings numpy
 
         start_s, end_s = map(seconds, clip)
         say(export(folder, start_s, end_s, out or suggested(folder, start_s, end_s), "opus" if opus else "flac"))
     elif plain or not sys.stdout.isatty():
-        from monitor.replay.plain import lines  # noqa: PLC0415
+        from monitor.replay.plain import lines
 
         for line in lines(folder):
             say(line)
     else:
-        from monitor.replay.replay_app import run  # noqa: PLC0415 - brings the screen
+        from monitor.replay.replay_app import run  # brings the screen
 
-        run(folder, follow=follow)
+        run(folder, in_force(), follow=follow)

@@ -1,4 +1,4 @@
-"""The rulebook: list, check, test, try."""
+"""`tone-monitor rules`: list, check, test and back-test rules."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from pathlib import Path
 import click
 
 from monitor.base.terminal import say, say_all
-from monitor.commands.options import calls_option, in_sentences, rules_option
+from monitor.commands.options import calls_option, in_force, in_sentences, rules_option
 
 
 @click.group()
 def rules() -> None:
-    """List, check and test the rules, try others on calls that are over, and see what became of their prompts."""
+    """List, check, test, back-test and evaluate rules."""
 
 
 @rules.command("list")
 @rules_option
 @in_sentences
 def rules_list(*, rules: tuple[Path, ...]) -> None:
-    """Say in a line what each rule does."""
-    from monitor.rule_tools import describe  # noqa: PLC0415
+    """List each rule and what it does."""
+    from monitor.rule_tools import describe
 
     for line in describe.lines(rules):
         say(line)
@@ -31,8 +31,8 @@ def rules_list(*, rules: tuple[Path, ...]) -> None:
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE…]")
 @in_sentences
 def rules_check(*, files: tuple[Path, ...]) -> None:
-    """Read rule files as a call would, and say what is wrong with them."""
-    from monitor.rule_tools import describe  # noqa: PLC0415
+    """Check rule files and say what is wrong with them."""
+    from monitor.rule_tools import describe
 
     say(describe.check(files))
 
@@ -42,8 +42,8 @@ def rules_check(*, files: tuple[Path, ...]) -> None:
 @rules_option
 @in_sentences
 def rules_test(*, cases: tuple[Path, ...], rules: tuple[Path, ...]) -> None:
-    """Run the cases of the shipped rules, or CASES of your own."""
-    from monitor.rule_tools import describe  # noqa: PLC0415
+    """Run the shipped test cases, or CASES of your own."""
+    from monitor.rule_tools import describe
 
     results = describe.test(cases, rules)
     for line in results.lines:
@@ -57,11 +57,12 @@ def rules_test(*, cases: tuple[Path, ...], rules: tuple[Path, ...]) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object for each call.")
 @in_sentences
 def rules_try(*, file: Path, calls: tuple[Path, ...], as_json: bool) -> None:
-    """Judge stored calls by the rules of a file: what was shown, and what would have been.
+    """Back-test a rule file on saved calls.
 
-    CALL is the folder of a call, or a folder with calls in it.
+    It lists each prompt that was shown beside what the rules in the file would show. CALL is the folder of a call, or
+    a folder with calls in it.
     """
-    from monitor.rule_tools import backtest  # noqa: PLC0415
+    from monitor.rule_tools import backtest
 
     done = []
     for tried in backtest.try_rules([file], calls):
@@ -75,20 +76,21 @@ def rules_try(*, file: Path, calls: tuple[Path, ...], as_json: bool) -> None:
 
 @rules.command("quality")
 @click.option("--since", metavar="DAY", help="Only calls from this day on: 2026-03-01, today, yesterday, or 7d.")
-@click.option("--json", "as_json", is_flag=True, help="Print an array with an object for each rule.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON array with an object for each rule.")
 @calls_option
 @in_sentences
 def rules_quality(*, since: str | None, as_json: bool, calls: Path | None) -> None:
-    """Show what became of each rule's prompts over all kept calls.
+    """Show how each rule's prompts turned out.
 
-    Followed: the agent did what it asked for in her next speech or turns. Helped: their share of those that were seen.
-    Confirmed and refused: what supervisors said of its flags. It is about the rules, never about the agents.
+    All saved calls count. Followed: the agent did what it asked for in their next speech or turns. Helped: its share of
+    the prompts that were seen. Confirmed and refused: what supervisors decided about its flags. The figures are about
+    the rules, never about the agents.
     """
-    from monitor.catalogue.filter_text import day  # noqa: PLC0415
-    from monitor.rule_tools import quality  # noqa: PLC0415
-    from monitor.supervisor import commands  # noqa: PLC0415
+    from monitor.catalogue.filter_text import day
+    from monitor.rule_tools import quality
+    from monitor.supervisor import commands
 
     first = day(since, commands.today()) if since else None
-    with commands.up_to_date(calls) as catalogue:
+    with commands.up_to_date(calls, in_force().calls.catalogue) as catalogue:
         found = quality.quality(catalogue, since=first)
     say_all([quality.to_json(found).decode()] if as_json else quality.lines(found))

@@ -1,4 +1,4 @@
-"""Where everything is kept, and which settings are in force."""
+"""`tone-monitor where`: the folders, and the settings in force."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from monitor.commands.options import in_sentences
 def where() -> None:
     """Print the folders and the settings in force.
 
-    Each setting stands on a line with its value and what says so: the settings file, an environment variable, or the
-    default. What is printed can be saved as a settings file.
+    Each line has a setting, its value and its source: the settings file, an environment variable, or the default. You
+    can save the output as a settings file.
     """
-    from monitor.setup.in_force import lines  # noqa: PLC0415
+    from monitor.setup.in_force import lines
 
     for line in lines():
         say_all(line.split("\n"))

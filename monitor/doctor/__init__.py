@@ -1,1 +1,1 @@
-"""The checks of `tone-monitor doctor`: one room for each thing that a call needs."""
+"""The checks of `tone-monitor doctor`: one module for each thing that a call needs."""

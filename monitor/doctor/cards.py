@@ -1,30 +1,30 @@
-"""Whether card numbers are kept from the disk, and where what may hold some waits."""
+"""Whether card numbers are kept off the disk, and where sound and words wait until they are checked."""
 
 from collections.abc import Iterator
 
 from monitor.doctor.diagnosis import Diagnosis
-from monitor.privacy import spool
+from monitor.privacy.spool_folder import spool_folder, spools_without_call
 
 
 def check(*, on: bool, repairs: bool) -> Iterator[Diagnosis]:
-    """Look whether the guard is on, and remove what waited of calls that are gone.
+    """Check whether the guard is on, and remove leftovers of deleted calls.
 
     Args:
-        on: what the settings say.
+        on: whether the settings turn the guard on.
         repairs: whether to remove it.
     """
     if not on:
-        told = "Card numbers are written as they are spoken: set card_guard = true under [privacy] in the settings."
+        told = "Spoken card numbers are saved. To mask them, set card_guard = true under [privacy] in the settings."
         yield Diagnosis("cards", "look", told)
-    elif place := spool.place():
-        told = f"Card numbers do not reach the disk; what may hold one waits in memory, in {place}."
+    elif place := spool_folder():
+        told = f"Card numbers do not reach the disk. What may contain one waits in memory, in {place}."
         yield Diagnosis("cards", "ok", told)
     else:
         told = (
-            "Card numbers do not reach the disk; what may hold one waits in the program alone, and a program that is "
-            "killed loses the last 11 to 60 seconds."
+            "Card numbers do not reach the disk. What may contain one waits in the program's own memory. "
+            "If the program is killed, the last 11 to 60 seconds are lost."
         )
         yield Diagnosis("cards", "ok", told)
     if repairs:
-        for path in spool.left_behind():
+        for path in spools_without_call():
             path.unlink(missing_ok=True)

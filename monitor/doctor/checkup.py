@@ -1,14 +1,16 @@
-"""All checks, one after the other; none keeps the next from being made.
+"""All checks, one after the other; a check that fails does not stop the next.
 
-Each is imported when it is made: a library that is broken then fails the check that needs it, and no other.
+Each is imported when it runs: a broken library then fails only the check that needs it.
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
 
+from monitor.base.counts import count
 from monitor.call.find import folders as call_folders
 from monitor.call.folder import root_folder
 from monitor.doctor.diagnosis import Diagnosis
@@ -18,17 +20,18 @@ from monitor.settings.config import ConfigError, Settings
 Check = Callable[[], Iterable[Diagnosis]]
 
 
-def checkup(root: Path | None, today: date, *, repairs: bool) -> Iterator[Diagnosis]:
-    """Check all that a call needs, and close the calls that broke off.
+def checkup(root: Path | None, today: date, in_force: Callable[[], Settings], *, repairs: bool) -> Iterator[Diagnosis]:
+    """Check everything that a call needs, and repair calls that broke off.
 
     Args:
         root: the folder of all calls; that of the settings if None.
-        today: the day by which profiles are judged.
-        repairs: whether to close what broke off.
+        today: the day on which profiles must be valid.
+        in_force: gives the settings, or raises ConfigError: that is one of the checks.
+        repairs: whether to repair calls that broke off.
     """
     settings = Settings()
     try:
-        settings = config.settings()
+        settings = in_force()
     except ConfigError as error:
         yield Diagnosis("settings", "bad", str(error))
     else:
@@ -46,43 +49,46 @@ def checkup(root: Path | None, today: date, *, repairs: bool) -> Iterator[Diagno
         "model": partial(_words, settings.words.model),
     }
     for name, check in checks.items():
-        yield from _made(name, check)
+        yield from made(name, check)
 
 
 def root_of(named: Path | None, settings: Settings) -> Path:
-    """The folder of all calls: as named, else that of the settings."""
+    """The folder of all calls: the given one, otherwise the one in the settings."""
     return named or root_folder(Path(settings.calls.folder) if settings.calls.folder else None)
 
 
 def calls(find: Callable[[], Sequence[Path]], catalogue: str, *, repairs: bool) -> Iterator[Diagnosis]:
-    """Check the calls that are found, and close those that broke off; the catalogue is given by its URL."""
-    from monitor.catalogue.live_rows import CallIndex  # noqa: PLC0415 - see above
-    from monitor.doctor import folders  # noqa: PLC0415 - see above
+    """Check the calls that are found, and repair those that broke off; the catalogue is given by its URL."""
+    from monitor.catalogue.live_rows import CallIndex
+    from monitor.doctor import folders
 
     return folders.check(find(), time.time(), repairs=repairs, repaired=CallIndex(catalogue).ended)
 
 
-def _made(name: str, check: Check) -> Iterator[Diagnosis]:
-    """What a check says, even if it breaks: that is what a doctor is for."""
+def made(name: str, check: Check) -> Iterator[Diagnosis]:
+    """What a check says; a check that raises is reported as a problem."""
     try:
         yield from check()
-    except Exception as error:  # noqa: BLE001 - whatever it is, the other checks are made
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other checks still run
         kind = type(error).__name__
         yield Diagnosis(
-            name, "bad", f"This could not be checked ({kind}: {error}): reinstall Tone Monitor, or report it."
+            name, "bad", f"This check failed ({kind}: {error}). Reinstall Tone Monitor, or report the error."
         )
 
 
 def _settings() -> Diagnosis:
-    path = config.file()
-    changed = sum(setting.source != "default" for setting in config.in_force())
-    told = f"{changed} settings are your own, the others the default ({path})." if changed else "All are the default."
-    return Diagnosis("settings", "ok", told)
+    sources = Counter(setting.source for setting in config.in_force() if setting.source != "default")
+    if not sources:
+        return Diagnosis("settings", "ok", "All settings are the default.")
+    named = {config.FROM_FILE: str(config.file())}
+    yours = f"{count(sources.total(), 'setting')} {'is' if sources.total() == 1 else 'are'} yours"
+    from_where = ", ".join(f"{number} from {named.get(source, source)}" for source, number in sources.items())
+    return Diagnosis("settings", "ok", f"{yours} ({from_where}); the others are the default.")
 
 
 def _rules(files: Sequence[str]) -> Iterator[Diagnosis]:
-    from monitor.rule_tools import describe  # noqa: PLC0415 - see above
-    from rules.errors import RuleError  # noqa: PLC0415 - see above
+    from monitor.rule_tools import describe
+    from rules.errors import RuleError
 
     try:
         yield Diagnosis("rules", "ok", describe.check([Path(file) for file in files]))
@@ -91,44 +97,44 @@ def _rules(files: Sequence[str]) -> Iterator[Diagnosis]:
 
 
 def _sound(wanted: config.Devices) -> Iterator[Diagnosis]:
-    from audio.devices.portaudio import PortAudio  # noqa: PLC0415 - see above
-    from monitor.doctor import sound  # noqa: PLC0415 - see above
+    from audio.devices.portaudio import PortAudio
+    from monitor.doctor import sound
 
     return sound.check(PortAudio(), wanted)
 
 
 def _voice(settings: Settings, today: date) -> Iterator[Diagnosis]:
-    from audio.devices.portaudio import PortAudio  # noqa: PLC0415 - see above
-    from monitor.doctor import voice  # noqa: PLC0415 - see above
+    from audio.devices.portaudio import PortAudio
+    from monitor.doctor import voice
 
     return voice.check(settings.agent.name, settings.devices.agent, PortAudio(), today)
 
 
 def _disk(root: Path) -> Iterator[Diagnosis]:
-    from monitor.doctor import disk  # noqa: PLC0415 - see above
+    from monitor.doctor import disk
 
     return disk.check(root)
 
 
 def _sealing(root: Path, privacy: config.Privacy) -> Iterator[Diagnosis]:
-    from monitor.doctor import sealed_calls  # noqa: PLC0415 - see above
+    from monitor.doctor import sealed_calls
 
     return sealed_calls.check(root, privacy)
 
 
 def _cards(privacy: config.Privacy, *, repairs: bool) -> Iterator[Diagnosis]:
-    from monitor.doctor import cards  # noqa: PLC0415 - see above
+    from monitor.doctor import cards
 
     return cards.check(on=privacy.card_guard, repairs=repairs)
 
 
 def _speed() -> Iterator[Diagnosis]:
-    from monitor.doctor import speed  # noqa: PLC0415 - see above
+    from monitor.doctor import speed
 
     return speed.check()
 
 
 def _words(model: str) -> Iterator[Diagnosis]:
-    from monitor.doctor import words  # noqa: PLC0415 - see above
+    from monitor.doctor import words
 
     return words.check(model)

@@ -1,10 +1,11 @@
-"""What a check says."""
+"""The result of a check."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 Verdict = Literal["ok", "look", "bad"]
-"""Fine; works, but worth a look; a call would suffer."""
+"""Fine; works, but deserves a look; a call would suffer. JSON has these words, people read those of `SHOWN`."""
+SHOWN: dict[Verdict, str] = {"ok": "ok", "look": "warning", "bad": "problem"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,7 @@ class Diagnosis:
     """The verdict on one thing."""
 
     check: str
-    """What was looked at, in a word."""
+    """What was checked, in a word."""
     verdict: Verdict
     told: str
-    """One sentence: what was found, and what to do if it is not fine."""
+    """What was found, and what to do if it is not fine."""

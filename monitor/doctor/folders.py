@@ -1,4 +1,4 @@
-"""Whether all calls came to their end; those that broke off are closed."""
+"""Whether all calls ended properly; repairs those that broke off."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -6,8 +6,9 @@ from pathlib import Path
 
 from monitor.base import atomic
 from monitor.base.clock import clock
+from monitor.base.counts import count
 from monitor.base.errors import CallFolderError
-from monitor.call.folder import read_info
+from monitor.call.info import read_info
 from monitor.doctor.diagnosis import Diagnosis
 from monitor.setup import profile
 from monitor.upkeep.repair import broke_off, repair
@@ -16,13 +17,13 @@ from monitor.upkeep.repair import broke_off, repair
 def check(
     folders: Sequence[Path], now_s: float, *, repairs: bool, repaired: Callable[[Path], object] = lambda _: None
 ) -> Iterator[Diagnosis]:
-    """Look for calls that broke off, whose sound is not packed, or in which something was left half written.
+    """Look for calls that broke off, sound that is not packed, and half-written files.
 
     Args:
         folders: of the calls.
-        now_s: the time now, as files have it.
-        repairs: whether to close, pack and remove it.
-        repaired: told of each folder that was repaired.
+        now_s: the current time, as file times count it.
+        repairs: whether to repair, pack and remove them.
+        repaired: called with each folder that was repaired.
     """
     fine = 0
     for folder in folders:
@@ -34,23 +35,25 @@ def check(
                 repaired(folder)
                 yield diagnosis
             else:
-                told = f"{folder} broke off or is not packed: run tone-monitor doctor without --no-repair to mend it."
+                told = (
+                    f"{folder} broke off or is not packed. To repair it, run tone-monitor doctor without --no-repair."
+                )
                 yield Diagnosis("calls", "look", told)
         except (CallFolderError, OSError) as error:
             yield Diagnosis("calls", "bad", str(error))
     if fine or not folders:
-        yield Diagnosis("calls", "ok", f"Calls that came to their end, or go on: {fine}.")
+        yield Diagnosis("calls", "ok", f"Calls that ended properly or are in progress: {fine}.")
     if repairs and (removed := _tidy({*folders, *(folder.parents[1] for folder in folders), profile.folder()})):
         yield Diagnosis(
-            "calls", "ok", f"Files that were half written when a program was ended, now removed: {removed}."
+            "calls", "ok", f"Removed {count(removed, 'half-written file')} left by a program that was killed."
         )
 
 
 def _tidy(places: Iterable[Path]) -> int:
-    """Remove what was left half written; return how much."""
+    """Remove half-written files; return how many."""
     removed = 0
     for half in (half for place in places for half in atomic.leftovers(place)):
-        with suppress(OSError):  # it does no harm, and the next time removes it
+        with suppress(OSError):  # it does no harm, and the next check removes it
             half.unlink()
             removed += 1
     return removed
@@ -60,9 +63,9 @@ def _repaired(folder: Path) -> Diagnosis:
     closed = read_info(folder).closed
     result = repair(folder)
     if closed:
-        told = f"The sound of {folder} had not been packed, as there was no room: it is now, all of it."
+        told = f"The sound of {folder} was not packed, because the disk was full. All of it is packed now."
         return Diagnosis("calls", "look", told)
     kept = "sound and events" if result.recorded else "events"
     return Diagnosis(
-        "calls", "look", f"{folder} broke off after {clock(result.duration_s)}: it is closed now, with all {kept}."
+        "calls", "look", f"{folder} broke off after {clock(result.duration_s)}. It is repaired now, with all {kept}."
     )

@@ -13,7 +13,7 @@ from monitor.settings.config import Privacy
 
 
 def check(root: Path, privacy: Privacy) -> Iterator[Diagnosis]:
-    """Look for the key, and for calls that are not as the settings say.
+    """Check the key, and whether calls are sealed as the settings say.
 
     Args:
         root: the folder of all calls.
@@ -22,7 +22,10 @@ def check(root: Path, privacy: Privacy) -> Iterator[Diagnosis]:
     folders = list(call_folders(root))
     sealed = sum(files.is_sealed(folder / files.ABOUT) for folder in folders)
     if not privacy.encrypt and not sealed:
-        told = "Calls are not sealed: who has the disk can read them; encrypt = true under [privacy] seals new ones."
+        told = (
+            "Calls are not sealed: anyone with the disk can read them. "
+            "To seal new calls, set encrypt = true under [privacy] in the settings."
+        )
         yield Diagnosis("sealing", "ok", told)
         return
     try:
@@ -32,14 +35,17 @@ def check(root: Path, privacy: Privacy) -> Iterator[Diagnosis]:
         return
     plain = len(folders) - sealed
     if privacy.key_file and Path(privacy.key_file).resolve().is_relative_to(root.resolve()):
-        told = f"The key {privacy.key_file} lies with the calls: who has them has it. Move it, and set key_file anew."
+        told = (
+            f"The key {privacy.key_file} is in the calls folder, so anyone with the calls has the key. "
+            "Move it, and update key_file in the settings."
+        )
         yield Diagnosis("sealing", "look", told)
     if not privacy.encrypt:
-        told = f"{count(sealed, 'call')} sealed, and new ones are not: `tone-monitor key unseal` makes all plain."
+        told = f"{count(sealed, 'call')} sealed, but new calls are not. To unseal all, run tone-monitor key unseal."
         yield Diagnosis("sealing", "look", told)
     elif plain:
-        told = f"{count(plain, 'call')} of before kept plain: `tone-monitor key seal` seals them."
+        told = f"{count(plain, 'earlier call')} not sealed. To seal all, run tone-monitor key seal."
         yield Diagnosis("sealing", "look", told)
     else:
-        told = f"Calls are sealed with the key {key.name} in {keys.place()}; keep a copy (tone-monitor key copy)."
+        told = f"Calls are sealed with the key {key.name} in {keys.place()}. Keep a copy (tone-monitor key copy)."
         yield Diagnosis("sealing", "ok", told)

@@ -12,24 +12,25 @@ from audio.devices.streams import Streams
 from audio.measure.level import power_db
 from audio.values import SourceState
 from monitor.base.bars import in_dbfs
+from monitor.base.counts import count
 from monitor.doctor.diagnosis import Diagnosis
 from monitor.settings.config import Devices
 
 LISTEN_S = 1.5
 SILENT = 1e-5
-"""Peak (−100 dBFS) below which there is nothing: a microphone that works has noise."""
+"""Peak (−100 dBFS) below which there is no signal: a working microphone has some noise."""
 
 
 def check(streams: Streams, wanted: Devices) -> Iterator[Diagnosis]:
-    """Look for inputs, and open those of the settings as a call would."""
+    """List the inputs, and open those in the settings as a call would."""
     try:
         inputs = streams.inputs()
     except DeviceError as error:
         yield Diagnosis("sound", "bad", str(error))
         return
     loopbacks = sum(device.is_loopback for device in inputs)
-    told = f"Inputs to choose from: {len(inputs) - loopbacks} by microphone or line, {loopbacks} of what outputs play."
-    yield Diagnosis("sound", "ok", told)
+    found = f"{count(len(inputs) - loopbacks, 'microphone or line input')}, {count(loopbacks, 'output')} to listen to"
+    yield Diagnosis("sound", "ok", f"Inputs: {found}.")
     try:
         with Capture(wanted.agent, wanted.customer, streams) as capture:
             yield from _listened(capture)
@@ -49,19 +50,20 @@ def _listened(capture: Capture) -> Iterator[Diagnosis]:
                     break
     yield _microphone(capture.microphone, np.concatenate(heard["agent"]))
     if capture.overruns:
-        told = f"Sound was lost {capture.overruns} times while listening: close programs that keep the machine busy."
+        times = count(capture.overruns, "time")
+        told = f"Sound was lost {times} while listening. Close programs that keep the machine busy."
         yield Diagnosis("microphone", "look", told)
     if "customer" in heard:
         level = _level(np.concatenate(heard["customer"]))
-        yield Diagnosis("customer", "ok", f"The customer's side is open, and {level} just now.")
+        yield Diagnosis("customer", "ok", f"The customer's side is open, at {level} now.")
     yield from (Diagnosis("customer", "look", note) for note in capture.notes)
 
 
 def _microphone(name: str, samples: Samples) -> Diagnosis:
     if np.abs(samples).max() < SILENT:
-        told = f"{name} gives digital silence: unmute it, or allow this program to use it in the system's settings."
+        told = f"{name} delivers digital silence. Unmute it, or check its permission in the system's settings."
         return Diagnosis("microphone", "look", told)
-    return Diagnosis("microphone", "ok", f"{name} is open, and at {_level(samples)} just now.")
+    return Diagnosis("microphone", "ok", f"{name} is open, at {_level(samples)} now.")
 
 
 def _level(samples: Samples) -> str:

@@ -1,4 +1,4 @@
-"""Whether the measuring keeps pace with the sound on this machine."""
+"""Whether this machine measures sound fast enough for a live call."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -17,13 +17,13 @@ from rules.load import load
 BLOCK_S = 0.032
 HEARD_S = 10.0
 WARM_UP_S = 1.0
-"""Left out: everything is slower the first time."""
+"""Not timed: everything is slower the first time."""
 GOOD_SHARE = 0.5
-"""Of the time that passes; more, and a machine that also transcribes comes to its limit."""
+"""Share of real time; above it, a machine that also transcribes reaches its limit."""
 
 
 def check() -> Iterator[Diagnosis]:
-    """Put ten seconds of the built-in call through the pipeline, without words, and time every block of both sides."""
+    """Run ten seconds of the built-in call through the pipeline, without words, and time each block of both sides."""
     recording = open_recording(sample.CALL)
     took_s: list[float] = []
     blocks = recording.blocks(BLOCK_S)
@@ -45,10 +45,10 @@ def judged(took_s: Sequence[float]) -> Diagnosis:
     """
     share, p95_s = float(np.mean(took_s)) / BLOCK_S, float(np.percentile(took_s, 95))
     told = (
-        f"Measuring takes {share:.0%} of the time that passes, and 95 of 100 blocks of {1000 * BLOCK_S:.0f} ms are "
-        f"measured within {1000 * p95_s:.0f} ms"
+        f"Measuring takes {share:.0%} of real time; 95 % of the {1000 * BLOCK_S:.0f} ms blocks take at most "
+        f"{1000 * p95_s:.0f} ms"
     )
     if share <= GOOD_SHARE and p95_s <= BLOCK_S:
         return Diagnosis("speed", "ok", f"{told}.")
-    told = f"{told}: close other programs, or prompts will come late."
+    told = f"{told}. Close other programs, or prompts will be late."
     return Diagnosis("speed", "look" if share < 1 else "bad", told)

@@ -11,17 +11,17 @@ from monitor.doctor.diagnosis import Diagnosis
 from monitor.setup import profile
 from monitor.setup.profile import ProfileError
 
-CALIBRATE = "run tone-monitor calibrate"
+CALIBRATE = "Run tone-monitor calibrate"
 
 
 def check(agent: str, wanted: str, streams: Streams, today: date) -> Iterator[Diagnosis]:
-    """Look at the profile that a call would begin with.
+    """Check the profile that a call would start with.
 
     Args:
         agent: the name in the settings.
         wanted: the microphone in the settings.
-        streams: the sound system, that knows the microphone's full name.
-        today: the day by which it is old or not.
+        streams: the sound system, which knows the microphone's full name.
+        today: the day on which it must be valid.
     """
     for suffix in CHANNELS:
         wanted = wanted.removesuffix(suffix)
@@ -29,20 +29,21 @@ def check(agent: str, wanted: str, streams: Streams, today: date) -> Iterator[Di
         device = choose(wanted, streams.inputs(), "agent").name
         found = profile.read(profile.path_of(agent, device))
     except DeviceError:
-        yield Diagnosis("profile", "look", f"Without a microphone no usual voice is known: plug it in and {CALIBRATE}.")
+        told = "There is no microphone, so no voice profile can be used. Plug one in, then calibrate."
+        yield Diagnosis("profile", "look", told)
         return
     except ProfileError as error:
         yield Diagnosis("profile", "bad", str(error))
         return
-    whose = f"The usual voice of {agent or 'whoever sits here'} at {device}"
+    whose = f"The voice profile of {agent or 'the agent'} at {device}"
     if found is None:
-        yield Diagnosis("profile", "look", f"{whose} is not known, so that prompts wait for 20 s of it: {CALIBRATE}.")
+        told = f"{whose} does not exist yet, so prompts start after 20 s of speech. {CALIBRATE}."
+        yield Diagnosis("profile", "look", told)
     elif found.expired(today):
-        yield Diagnosis(
-            "profile", "look", f"{whose} was last borne out {_ago(found.confirmed, today)}: {CALIBRATE} again."
-        )
+        told = f"{whose} has expired; it was last confirmed {_ago(found.confirmed, today)}. {CALIBRATE} again."
+        yield Diagnosis("profile", "look", told)
     else:
-        yield Diagnosis("profile", "ok", f"{whose} is known, and was last borne out {_ago(found.confirmed, today)}.")
+        yield Diagnosis("profile", "ok", f"{whose} is valid; it was last confirmed {_ago(found.confirmed, today)}.")
 
 
 def _ago(day: date, today: date) -> str:

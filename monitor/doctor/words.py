@@ -14,22 +14,22 @@ from monitor.pipeline.whisper_model import NONE
 CLIP_S = (0.3, 6.4)
 """The first three sentences of the built-in call."""
 GOOD_SPEED = 4.0
-"""Times real time; slower, the words of an utterance come more than a second after its end."""
+"""As a multiple of real time; below it, the words of an utterance come more than a second after its end."""
 LEAST_SPEED = 1.5
 """Below, the words of two speakers fall behind for good."""
 LEAST_SHARE = 0.6
-"""Of the words of the clip that the built-in model has to hear."""
+"""Share of the clip's words that the built-in model must hear."""
 
 
 def check(model: str) -> Iterator[Diagnosis]:
-    """Find the Whisper model, verify and load it, and have it hear a few sentences."""
+    """Find, verify and load the Whisper model, and have it transcribe a few sentences."""
     if model == NONE:
-        yield Diagnosis("model", "ok", "Words are off: calls are judged by tone alone.")
+        yield Diagnosis("model", "ok", "Transcription is off. Calls are judged by tone alone.")
         return
     try:
         folder = resolve(model)
         verify(folder)
-        from audio.words.whisper import Whisper  # noqa: PLC0415 - half a second that no other check needs
+        from audio.words.whisper import Whisper  # half a second that no other check needs
 
         before_s = time.perf_counter()
         whisper = Whisper.load(folder)
@@ -42,25 +42,26 @@ def check(model: str) -> Iterator[Diagnosis]:
     before_s = time.perf_counter()
     heard = {word.text.strip(".,?!").casefold() for word in whisper.final(clip)}
     took_s = time.perf_counter() - before_s
-    yield _speed(len(clip) / SAMPLE_RATE_HZ / took_s, load_s)
+    yield judged(len(clip) / SAMPLE_RATE_HZ / took_s, load_s)
     if is_default(folder) and _share(heard) < LEAST_SHARE:
-        told = f"Only {_share(heard):.0%} of known words were heard: reinstall faster-whisper and ctranslate2."
+        told = f"The model heard only {_share(heard):.0%} of known words. Reinstall faster-whisper and ctranslate2."
         yield Diagnosis("model", "bad", told)
 
 
-def _speed(speed: float, load_s: float) -> Diagnosis:
-    told = f"The model was loaded in {load_s:.1f} s and hears {speed:.0f} times as fast as people speak"
+def judged(speed: float, load_s: float) -> Diagnosis:
+    """What to say of a model by its speed, in times real time, and the time it took to load."""
+    told = f"The model loaded in {load_s:.1f} s and transcribes at {speed:.0f} times real time"
     if speed >= GOOD_SPEED:
         return Diagnosis("model", "ok", f"{told}.")
     return Diagnosis(
         "model",
         "bad" if speed < LEAST_SPEED else "look",
-        f'{told}: close other programs, take a smaller model, or do without words (words.model = "none").',
+        f'{told}. Close other programs, choose a smaller model, or turn transcription off (words.model = "none").',
     )
 
 
 def _share(heard: set[str]) -> float:
-    """Of the words that are said in the clip, those that were heard."""
+    """The share of the clip's words that were heard."""
     said = {
         word.strip(".,?!").casefold()
         for line in sample.truth().lines

@@ -1,4 +1,4 @@
-"""The transcript as captions: WebVTT with a voice a speaker, a metadata track of the prompts, and SubRip.
+"""The transcript as captions: WebVTT with a voice for each speaker, a metadata track of the prompts, and SubRip.
 
 WebVTT: https://www.w3.org/TR/webvtt1/
 """
@@ -23,7 +23,7 @@ def vtt(source: Source) -> str:
 
 
 def prompts_vtt(source: Source) -> str:
-    """Write what the agent was shown as a WebVTT metadata track: a JSON object a cue."""
+    """Write the prompts the agent saw as a WebVTT metadata track, one JSON object per cue."""
     blocks = ["WEBVTT - what the agent was shown"]
     for number, prompt in enumerate(source.analysis.prompts, start=1):
         end_s = prompt.until_s if prompt.until_s is not None else source.analysis.call.duration_s

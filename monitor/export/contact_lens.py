@@ -1,4 +1,4 @@
-"""The shape in which Amazon Connect Contact Lens gives a call after it, with what is only ours under one key.
+"""A call in the output format of Amazon Connect Contact Lens, with everything that is only ours under one key.
 
 https://docs.aws.amazon.com/connect/latest/adminguide/contact-lens-example-output-files.html
 """
@@ -16,14 +16,14 @@ from rules.model import Prompt
 
 USUAL_LOUDNESS = 75.0
 LOUDNESS_PER_DB = 2.5
-"""A score of 0 to 100 is for display only: what is judged are decibels over the speaker's usual."""
+"""Scores of 0 to 100 are for display only: the rules judge decibels over the speaker's usual."""
 
 
 def contact_lens(source: Source) -> bytes:
-    """Give the call as one JSON object.
+    """Write the call as one JSON object.
 
-    Loudness scores are means a second over the speaker's own usual, so that they can be compared within a speaker and
-    not between two. Sentiment is left out: it is not measured.
+    Loudness scores are means over a second, relative to the speaker's own usual. They compare moments of one speaker,
+    never two speakers. Sentiment is left out: it is not measured.
     """
     analysis = source.analysis
     return msgspec.json.encode(

@@ -1,4 +1,4 @@
-"""Which formats there are, and where what they make goes."""
+"""The export formats, and the files they write."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,17 +15,17 @@ from monitor.export.tables import TABLES, csv_text, write_parquet
 from monitor.export.vcon import vcon
 
 Files = Mapping[str, bytes]
-"""Contents by what is added to the name of the call."""
+"""Contents by the suffix added to the name of the call."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a person may choose about an export."""
+    """Options of an export."""
 
     table: str = "utterances"
-    """For CSV on the standard output: which table."""
+    """For CSV on standard output: which table."""
     audio: bool = True
-    """For vCon: whether the recording goes in."""
+    """For vCon: whether to include the recording."""
 
 
 _ONE_CALL: dict[str, Callable[[Source, Options], Files]] = {
@@ -39,7 +39,7 @@ FORMATS = (*_ONE_CALL, "csv", "parquet")
 
 
 def printed(kind: str, sources: Sequence[Source], options: Options) -> bytes:
-    """Make an export for the standard output.
+    """Make an export for standard output.
 
     Raises:
         ExportError: this format, or so many calls, need files.
@@ -48,18 +48,18 @@ def printed(kind: str, sources: Sequence[Source], options: Options) -> bytes:
         return csv_text(options.table, sources).encode()
     if kind == "parquet" or len(sources) > 1:
         what = "Parquet" if kind == "parquet" else f"{len(sources)} calls"
-        raise ExportError(f"{what} cannot be printed: name a folder for the files with -o.")
+        raise ExportError(f"{what} can't be printed. Choose a folder for the files with -o.")
     return next(iter(_ONE_CALL[kind](sources[0], options).values()))
 
 
 def write(kind: str, sources: Sequence[Source], options: Options, to: Path) -> list[Path]:
-    """Make an export as files that only their owner may read.
+    """Write an export as files that only their owner may read.
 
     Args:
         kind: a name of FORMATS.
         sources: the calls.
-        options: what was chosen.
-        to: a file for one call in a format of one file a call; else a folder, made if it is missing.
+        options: of the export.
+        to: a file for one call in a format of one file; otherwise a folder, created if it is missing.
 
     Returns:
         The files.
@@ -76,7 +76,7 @@ def write(kind: str, sources: Sequence[Source], options: Options, to: Path) -> l
         for path, content in made.items():
             atomic.write(path, content)
     except OSError as error:
-        raise ExportError(f"{to} cannot be written ({error.strerror}): name another place with -o.") from error
+        raise ExportError(f"Can't write {to}: {error.strerror}. Choose another place with -o.") from error
     return list(made)
 
 

@@ -1,4 +1,4 @@
-"""The recording of a call as one file in memory, without what was masked."""
+"""The recording of a call as one file in memory, with masked digits silenced."""
 
 import io
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from audio.files.stored_sound import RecordedSound
 from monitor.call import files
 from monitor.export.errors import ExportError
 from monitor.export.source import Source
-from monitor.privacy.redaction import silenced
+from monitor.privacy.stretches import silenced
 
 PIECE = 60 * SAMPLE_RATE_HZ
-"""Samples that are packed at a time."""
+"""Samples that are compressed at a time."""
 TYPES = {".flac": "audio/flac", ".wav": "audio/x-wav"}
 
 
@@ -25,7 +25,7 @@ class Recording:
 
 
 def recording(source: Source) -> Recording | None:
-    """Give the recording as it was kept, or packed anew where something is masked or it has several parts.
+    """Read the recording as it was saved, or compress it again if digits are masked or it has several parts.
 
     Returns:
         None if there is none.
@@ -42,12 +42,12 @@ def recording(source: Source) -> Recording | None:
         return Recording(first.name, TYPES[first.suffix], files.read(first))
     except OSError as error:
         raise ExportError(
-            f"The recording {first} cannot be read ({error.strerror or error}): allow it, or name --no-audio."
+            f"Can't read the recording {first}: {error.strerror or error}. Fix it, or use --no-audio."
         ) from error
 
 
 def _packed(source: Source) -> bytes:
-    import soundfile  # noqa: PLC0415 - most exports need no sound
+    import soundfile  # most exports need no sound
 
     recorded, packed = RecordedSound(source.sound, files.STORAGE), io.BytesIO()
     try:
@@ -55,8 +55,7 @@ def _packed(source: Source) -> bytes:
             packed, "w", SAMPLE_RATE_HZ, max(1, recorded.channels), subtype="PCM_16", format="FLAC"
         ) as file:
             for start in range(0, recorded.frames, PIECE):
-                sound = recorded.read(start, PIECE)
-                file.write(silenced(sound, start / SAMPLE_RATE_HZ, source.silent))
+                file.write(silenced(recorded.read(start, PIECE), start, source.silent))
         if recorded.error:
             raise recorded.error
     finally:

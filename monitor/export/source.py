@@ -1,13 +1,14 @@
-"""A kept call as the exports see it, card numbers masked."""
+"""A saved call as the exports see it, with card numbers masked."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.call.analysis import Analysis
-from monitor.call.folder import CallInfo, read_info
+from monitor.call.info import CallInfo, read_info
 from monitor.call.sound import sound_parts
 from monitor.call.summary import of_folder
 from monitor.privacy.redaction import Redacted, redacted
+from monitor.privacy.stretches import HiddenStretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,12 @@ class Source:
     """The parts of the recording; none if there is none."""
     redacted: bool
     """Whether anything was masked."""
-    silent: tuple[tuple[float, float], ...]
-    """Start and end in seconds of what must not be heard of the recording."""
+    silent: tuple[HiddenStretch, ...]
+    """What must be silenced in the recording."""
 
     @property
     def name(self) -> str:
-        """What its files are called: the id without its slash."""
+        """Name of its files: the id without its slash."""
         return self.id.replace("/", "-")
 
 
@@ -42,7 +43,7 @@ def read(folder: Path, *, redact: bool = True) -> Source:
         CallFolderError: the folder holds no call.
     """
     info, analysis = read_info(folder), of_folder(folder)
-    told = redacted(analysis) if redact else Redacted(analysis, ())
+    told = redacted(analysis) if redact else Redacted(analysis)
     return Source(
         id=f"{info.started:%Y-%m-%d}/{folder.resolve().name}",
         info=info,

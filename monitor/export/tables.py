@@ -1,4 +1,4 @@
-"""Calls as tidy tables: a row an observation, a column a variable; as CSV and as Parquet."""
+"""Calls as tidy tables, one observation a row and one variable a column, as CSV and as Parquet."""
 
 import csv
 import io
@@ -88,7 +88,7 @@ _PROMPT: dict[str, type] = {
     "seen": bool,
 }
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet takes for a formula."""
+"""First characters of a cell that a spreadsheet takes for a formula."""
 _TIMES: dict[str, type] = {"start_s": float, "end_s": float}
 
 TABLES: dict[str, Table] = {
@@ -107,14 +107,14 @@ TABLES: dict[str, Table] = {
     ),
     "prompts": Table(_PROMPT, _prompts),
 }
-"""Every table: what columns it has, in their order, and how a call fills it."""
+"""Every table: its columns in order, and how a call fills it."""
 
 
 def csv_text(name: str, sources: Iterable[Source]) -> str:
     """One table of some calls as CSV (RFC 4180), absent values empty.
 
-    A text that a spreadsheet would take for a formula begins with an apostrophe, as
-    https://owasp.org/www-community/attacks/CSV_Injection has it: a customer may say anything.
+    A text that a spreadsheet would take for a formula starts with an apostrophe, as
+    https://owasp.org/www-community/attacks/CSV_Injection recommends: a customer may say anything.
     """
     text = io.StringIO()
     writer = csv.DictWriter(text, TABLES[name].columns, lineterminator="\r\n")
@@ -132,8 +132,8 @@ def write_parquet(folder: Path, sources: Sequence[Source]) -> list[Path]:
         OSError: the files cannot be written.
     """
     try:
-        import pyarrow as pa  # noqa: PLC0415 - an extra, and large
-        import pyarrow.parquet as pq  # noqa: PLC0415
+        import pyarrow as pa  # an extra, and large
+        import pyarrow.parquet as pq
     except ImportError as error:
         raise ExportError("Parquet needs pyarrow: install it with pip install 'tone-monitor[parquet]'.") from error
     kinds = {str: pa.string(), float: pa.float64(), int: pa.int64(), bool: pa.bool_()}

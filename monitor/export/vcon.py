@@ -1,8 +1,8 @@
 """A call as a vCon, the IETF's container for conversations (draft-ietf-vcon-vcon-core, version 0.4.0).
 
-The recording is a dialog with a party a channel; the transcript an analysis of type wtf_transcription
-(draft-howe-vcon-wtf-extension); our numbers are an analysis of type report; what the customer said to being recorded
-is an attachment of type consent (draft-howe-vcon-consent-00).
+The recording is a dialog with one party per channel. The transcript is an analysis of type wtf_transcription
+(draft-howe-vcon-wtf-extension), our numbers are an analysis of type report. The customer's consent to the recording is
+an attachment of type consent (draft-howe-vcon-consent-00).
 """
 
 import base64
@@ -24,11 +24,11 @@ LANGUAGE = "en"
 
 
 def vcon(source: Source, *, with_audio: bool = True) -> bytes:
-    """Give the call as one unsigned vCon; the same call gives the same bytes.
+    """Write the call as one unsigned vCon; the same call gives the same bytes.
 
     Args:
         source: the call.
-        with_audio: put the recording into it, if there is one; where digits are masked it is silent.
+        with_audio: include the recording, if there is one, with masked digits silenced.
 
     Raises:
         ExportError: the recording cannot be read.

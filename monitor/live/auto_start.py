@@ -1,4 +1,4 @@
-"""Where a call begins when nobody says so: the customer speaks, and the seconds before that belong to it."""
+"""How a call starts automatically: the customer speaks, and the seconds before that belong to the call."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -7,13 +7,14 @@ from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker
 from audio.measure.frames import FRAME, Framer
 from audio.measure.speech import VoiceActivity
 from audio.values import SpeechFrame
+from monitor.live.call_clock import shifted
 
 SPEECH_FRAMES = 13
-"""0.4 s of the customer's speech begin a call: a click, a ring or a beep does not,"""
+"""0.4 s of the customer's speech start a call: a click, a ring or a beep does not,"""
 WITHIN_FRAMES = 2 * SAMPLE_RATE_HZ // FRAME
 """in 2 s, so that a "hello" is enough and sounds far apart do not add up."""
 REST_FRAMES = 5 * SAMPLE_RATE_HZ // FRAME
-"""After a call that was ended by hand the customer has to be silent for 5 s, or the same call would begin again."""
+"""After a call that was ended by hand the customer has to be silent for 5 s, or the same call would start again."""
 PRE_ROLL = 8 * SAMPLE_RATE_HZ
 """Samples from before the customer's first words that belong to the call: the agent's greeting."""
 
@@ -31,7 +32,7 @@ class CallStart:
         self._lately: deque[bool] = deque(maxlen=WITHIN_FRAMES)
 
     def feed(self, frame: SpeechFrame) -> bool:
-        """Take the customer's next frame; tell whether a call has begun by now."""
+        """Take the customer's next frame; say whether a call has started by now."""
         self._silent = 0 if frame.speech else self._silent + 1
         self._rested = self._rested or self._silent >= REST_FRAMES
         self._lately.append(frame.speech)
@@ -60,12 +61,12 @@ class PreRoll:
 
     @property
     def blocks(self) -> Sequence[AudioBlock]:
-        """What is kept, in the order it came; the oldest may begin before `start`."""
+        """What is kept, in the order it came; the oldest may start before `start`."""
         return tuple(self._blocks)
 
 
 class Waiting:
-    """Listens between two calls for the next one to begin; keeps nothing but the pre-roll.
+    """Listens between two calls for the next one to start; keeps nothing but the pre-roll.
 
     Args:
         speakers: whose sound comes; the customer must be one of them.
@@ -81,19 +82,11 @@ class Waiting:
         self._start = CallStart(rested=rested)
 
     def feed(self, block: AudioBlock) -> bool:
-        """Take a block of either speaker; tell whether a call has begun."""
+        """Take a block of either speaker; say whether a call has started."""
         self.pre_roll.feed(block)
-        begun = False
+        started = False
         if moved := shifted(block, self._origin):
             for frame in self._framer.feed(moved):
                 for heard in self._voice.feed(frame):
-                    begun = (heard.speaker == "customer" and self._start.feed(heard)) or begun
-        return begun
-
-
-def shifted(block: AudioBlock, origin: int) -> AudioBlock | None:
-    """Put a block on a clock that begins at `origin`; what lies before it is cut off, None if that is all."""
-    if block.end <= origin:
-        return None
-    cut = max(0, origin - block.start)
-    return AudioBlock(block.speaker, block.start + cut - origin, block.samples[cut:])
+                    started = (heard.speaker == "customer" and self._start.feed(heard)) or started
+        return started

@@ -21,10 +21,10 @@ import msgspec
 from monitor.base import atomic
 from monitor.base.errors import MonitorError
 from monitor.call.consent import Consent
-from monitor.call.folder import CallDetails
+from monitor.call.info import CallDetails
 from monitor.live.control_socket import PATIENCE_S, address_in, connected, is_answered, listen, read_line
-from monitor.live.inbox import SessionError
-from monitor.live.session import Pump, Status
+from monitor.live.errors import SessionError
+from monitor.live.session import Session, Status
 from monitor.settings.consent import ConsentStatus
 
 ANSWER_WITHIN_S = 5.0
@@ -35,11 +35,11 @@ Value = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\
 
 
 class ControlError(MonitorError):
-    """No session could be asked, or it refused; the message is a full sentence."""
+    """No session can be reached, or it refused; the message is a full sentence."""
 
 
 class Request(msgspec.Struct, forbid_unknown_fields=True):
-    """What is asked of a session."""
+    """What a client wants of a session."""
 
     token: str
     do: Literal["start", "stop", "flag", "status"]
@@ -61,7 +61,7 @@ class Control:
     """Answers requests while it is open, on a thread of its own; nothing that comes in can end it.
 
     Args:
-        obey: does what is asked; what it raises is the answer.
+        obey: does what a request wants; what it raises is the answer.
         folder: where the address is kept; the platform's runtime folder if None.
     """
 
@@ -71,14 +71,16 @@ class Control:
         self._token = secrets.token_urlsafe(32)
 
     def __enter__(self) -> Self:
-        """Begin to answer.
+        """Start to answer.
 
         Raises:
-            ControlError: another session does, or the folder is not one's own.
+            ControlError: another session does, or the folder belongs to somebody else.
         """
         _make_own(self._folder)
         if is_answered(self._folder):
-            raise ControlError("Another session is running and keeps the control channel: end it, or go on without.")
+            raise ControlError(
+                "Another session is running, and `tone-monitor call` reaches that one. Stop it to control this one."
+            )
         self._listener, address = listen(self._folder, self._token)
         atomic.write(self._folder / "control.json", msgspec.json.encode(address))
         Thread(target=self._serve, name="control", daemon=True).start()
@@ -112,15 +114,15 @@ class Control:
         try:
             request = msgspec.json.decode(read_line(connection, PATIENCE_S), type=Request)
             if not hmac.compare_digest(request.token.encode(), self._token.encode()):
-                return Answer(error="The token is wrong: read it anew from control.json.")
+                return Answer(error="The token is wrong. Read control.json again.")
             return Answer(self._obey(request))
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
-            return Answer(error=f"The request was not understood: {error}.")
-        except Exception as error:  # noqa: BLE001 - whatever it is, the session goes on and the asker is told
+            return Answer(error=f"Can't read the request: {error}.")
+        except Exception as error:  # noqa: BLE001 - whatever it is, the session continues, and whoever asked gets the reason
             return Answer(error=str(error) if _is_sentence(str(error)) else f"It failed with a {type(error).__name__}.")
 
 
-def answer(pump: Pump, request: Request) -> Status:
+def answer(session: Session, request: Request) -> Status:
     """Do with a session what a request asks for.
 
     Raises:
@@ -128,18 +130,18 @@ def answer(pump: Pump, request: Request) -> Status:
     """
     match request.do:
         case "start":
-            asked = pump.begin_call(_details(request))
+            done = session.start_call(_details(request))
         case "stop":
-            asked = pump.end_call()
+            done = session.end_call()
         case "flag":
-            asked = pump.flag()
+            done = session.flag()
         case "status":
-            return pump.status()
+            return session.status()
     try:
-        asked.result(ANSWER_WITHIN_S)
+        done.result(ANSWER_WITHIN_S)
     except TimeoutError as error:
-        raise SessionError("The session has not answered within 5 s: look at its screen.") from error
-    return pump.status()
+        raise SessionError("The session did not answer within 5 s. Look at its screen.") from error
+    return session.status()
 
 
 def ask(
@@ -163,9 +165,9 @@ def ask(
             connection.sendall(msgspec.json.encode(request) + b"\n")
             said = msgspec.json.decode(read_line(connection, ANSWER_WITHIN_S + PATIENCE_S), type=Answer)
     except (OSError, ValueError, OverflowError, RecursionError) as error:  # or what answers is no session of ours
-        raise ControlError("No session is running here: start one with tone-monitor live.") from error
+        raise ControlError("No session is running. Start one with `tone-monitor live`.") from error
     if said.status is None:
-        reason = said.error if _is_sentence(said.error) else "The session refused and did not say why: look at it."
+        reason = said.error if _is_sentence(said.error) else "The session refused without a reason. Look at its screen."
         raise ControlError(reason)
     return said.status
 
@@ -206,7 +208,7 @@ def _details(request: Request) -> CallDetails:
 
 def runtime_folder() -> Path:
     """Where a running session's address is kept: the platform's folder for what lives as long as a login."""
-    import platformdirs  # noqa: PLC0415
+    import platformdirs
 
     with warnings.catch_warnings(action="ignore"):  # it warns of its own fallback, which `_make_own` looks after
         return platformdirs.user_runtime_path("tone-monitor")
@@ -219,11 +221,13 @@ def _make_own(folder: Path) -> None:
         if hasattr(os, "getuid"):
             status = folder.lstat()
             if status.st_uid != os.getuid() or not folder.is_dir() or folder.is_symlink():
-                raise ControlError(f"{folder} is not yours: remove it, or set XDG_RUNTIME_DIR to a folder that is.")
+                raise ControlError(
+                    f"{folder} belongs to somebody else. Remove it, or set XDG_RUNTIME_DIR to another folder."
+                )
             folder.chmod(0o700)
     except OSError as error:
         raise ControlError(
-            f"The folder {folder} cannot be used ({error.strerror}): set XDG_RUNTIME_DIR to one that can."
+            f"Can't use the folder {folder}: {error.strerror}. Set XDG_RUNTIME_DIR to another folder."
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""One live call on its own media clock: sound in, events to its folder and to whoever shows them."""
+"""One live call on its own media clock: sound in, events to its folder and to the screen."""
 
 from __future__ import annotations
 
@@ -24,13 +24,14 @@ from monitor.call.events import (
     PromptCleared,
     PromptShown,
 )
-from monitor.pipeline.load_shedding import Step
+from monitor.call.info import CallDetails
+from monitor.live.call_clock import shifted, shifted_health, shifted_loss
+from monitor.pipeline.load_shedding import LoadStep
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
     from pathlib import Path
 
-    from monitor.live.writer_thread import WritingThread
-    from monitor.pipeline.pipeline import Pipeline
+    from monitor.live.parts import CallParts
     from rules.model import Prompt
 
 Show = Callable[[LiveEvent], None]
@@ -38,56 +39,74 @@ Show = Callable[[LiveEvent], None]
 PROGRESS_EVERY_S = 0.2
 
 _LATE = {
-    Step.CUSTOMER_LATER: "Too busy: the customer's words come after the call.",
-    Step.ALL_LATER: "Too busy: tone only, the words come after the call.",
+    LoadStep.CUSTOMER_LATER: "Too busy: the customer's words come after the call.",
+    LoadStep.ALL_LATER: "Too busy: tone only, the words come after the call.",
 }
 
 
 class LiveCall:
     """Runs one call from its first block to its last event, on the thread that feeds it.
 
+    `end` alone may be called on another thread, when nothing is fed any more. Others may read `heard_s` at any time:
+    it is a single number, and an old one is a block too low.
+
     Args:
-        pipeline: measures and judges this call and no other.
-        writer: keeps the call; None to keep nothing.
+        parts: what the call runs on; used by no other call.
         show: takes everything the call says, in its order.
         lag_s: how far the sound that was fed last is behind the sound outside.
+        details: what is known of the call from its start.
+        origin: index of its first sample on the clock of what it is fed.
     """
 
     def __init__(
-        self, pipeline: Pipeline, writer: WritingThread | None, show: Show, lag_s: Callable[[], float] = lambda: 0.0
+        self,
+        parts: CallParts,
+        show: Show,
+        lag_s: Callable[[], float] = lambda: 0.0,
+        *,
+        details: CallDetails | None = None,
+        origin: int = 0,
     ) -> None:
-        self.folder: Path | None = writer.folder if writer else None
+        self.folder: Path | None = parts.writer.folder if parts.writer else None
         """Where the call is kept, if it is."""
+        self.details = details or CallDetails()
         self.heard_s = 0.0
-        self.spoken_s = 0.0
-        """Media time at which anybody was last heard to speak."""
-        self.agent_spoke_s = 0.0
-        """For how long the agent has spoken."""
-        self.agent_usual: Usual | None = None
-        """What was usual for the agent, said at the end."""
-        self._pipeline = pipeline
-        self._writer = writer
         self.show = show
         """Takes what the call says, in its order."""
+        self._parts = parts
+        self._pipeline = parts.pipeline
+        self._writer = parts.writer
         self._lag_s = lag_s
+        self._origin = origin
+        self._spoken_s = 0.0
+        """Media time at which anybody was last heard to speak."""
+        self._agent_spoke_s = 0.0
+        """For how long the agent has spoken."""
+        self._agent_usual: Usual | None = None
+        """What was usual for the agent, said at the end."""
         self._progress_s = -math.inf
         self._words_trouble = self._keeping_trouble = ""
         self._snoozed_until_s: float | None = None
         self._seen: set[tuple[str, float]] = set()
         """Rule and start of the prompts that a screen confirmed."""
 
+    @property
+    def silent_s(self) -> float:
+        """For how long nobody has spoken."""
+        return self.heard_s - self._spoken_s
+
     def hear(self, heard: AudioBlock | SoundLost) -> None:
-        """Take sound, or where there was none."""
+        """Take sound, or where there was none; what was before the call is dropped."""
         if isinstance(heard, SoundLost):
-            start_s = max(0.0, heard.start_s)
-            self.say(Gap(round(start_s, 3), round(heard.end_s, 3), "sound", heard.why, heard.speaker))
-            return
-        self.heard_s = seconds(heard.end)
-        if self._writer:
-            self._writer.hear(heard)
-        for event in chain(self._pipeline.feed(heard), self._health()):
-            self.say(event)
-        self._show_progress()
+            if lost := shifted_loss(heard, self._origin):
+                start_s = max(0.0, lost.start_s)
+                self.say(Gap(round(start_s, 3), round(lost.end_s, 3), "sound", lost.why, lost.speaker))
+        elif block := shifted(heard, self._origin):
+            self._hear(block)
+
+    def report(self, health: Health) -> None:
+        """Say how the sound is."""
+        self.say(shifted_health(health, self._origin))
 
     def say(self, event: CallEvent) -> None:
         """Keep an event and show it."""
@@ -97,20 +116,20 @@ class LiveCall:
             seen = (event.prompt.rule, event.prompt.since_s) in self._seen
             event = dataclasses.replace(event, prompt=event.prompt.seen_as(seen=seen))
         elif isinstance(event, ToneSample) and event.speaking:
-            self.spoken_s = max(self.spoken_s, event.end_s)
-            self.agent_spoke_s += event.end_s - event.start_s if event.speaker == "agent" else 0.0
+            self._spoken_s = max(self._spoken_s, event.end_s)
+            self._agent_spoke_s += event.end_s - event.start_s if event.speaker == "agent" else 0.0
         elif isinstance(event, Usual) and event.speaker == "agent":
-            self.agent_usual = event
+            self._agent_usual = event
         if self._writer:
             self._writer.note(event)
         self.show(event)
 
     def end(self, why: EndedWhy, hurry: Callable[[], bool] = lambda: False) -> None:
-        """Say all that is still to be said and close the folder; takes as long as the words do.
+        """Say the last of the call, close its folder, let the profile learn from it; takes as long as the words do.
 
         Args:
             why: the call ends.
-            hurry: asked again and again whether words that were put off have to be given up.
+            hurry: asked before each of the words that were put off: whether they have to be given up.
         """
         try:
             with closing(self._pipeline):
@@ -126,6 +145,8 @@ class LiveCall:
                 self._writer.close()
                 for health in self._keeping():
                     self.show(health)
+        if self._agent_usual:
+            self._parts.learn(self._agent_usual, self._agent_spoke_s)
 
     def dismiss(self) -> None:
         """Take the prompt down."""
@@ -151,6 +172,14 @@ class LiveCall:
             self._writer.resume()
         elif self._writer:
             self._writer.pause()
+
+    def _hear(self, block: AudioBlock) -> None:
+        self.heard_s = seconds(block.end)
+        if self._writer:
+            self._writer.hear(block)
+        for event in chain(self._pipeline.feed(block), self._health()):
+            self.say(event)
+        self._show_progress()
 
     @property
     def _behind_s(self) -> float:

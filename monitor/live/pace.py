@@ -1,4 +1,4 @@
-"""The wall clock of a session: it paces a recording, and tells how late the sound is."""
+"""The wall clock of a session: it paces a recording, and measures how late the sound is."""
 
 import math
 import time
@@ -12,23 +12,25 @@ class Pace:
     Args:
         speed: seconds of a recording that pass in one; 0 for as fast as it goes; None for sound cards.
         lag_s: how far a sound card's sound is behind when it is handed out.
+        stopped: set when the session is to end; nothing is waited for then.
     """
 
-    def __init__(self, speed: float | None, lag_s: Callable[[], float]) -> None:
+    def __init__(self, speed: float | None, lag_s: Callable[[], float], stopped: Event) -> None:
+        self.stopped = stopped
         self._speed = speed
         self._lag_s = lag_s
         self._began_s = math.nan
         self._heard_s = 0.0
 
     def start(self) -> None:
-        """The sound begins now."""
+        """The sound starts now."""
         self._began_s = time.monotonic()
 
-    def wait(self, until_s: float, stopped: Event) -> None:
+    def wait(self, until_s: float) -> None:
         """Wait until sound that ends then is due, or the session is stopped."""
         self._heard_s = max(self._heard_s, until_s)
         if self._speed:
-            stopped.wait(max(0.0, self._began_s + until_s / self._speed - time.monotonic()))
+            self.stopped.wait(max(0.0, self._began_s + until_s / self._speed - time.monotonic()))
 
     def lag_s(self) -> float:
         """How far the sound waited for last is behind the sound outside."""

@@ -1,4 +1,4 @@
-"""Lines of a session printed on a thread of their own: no sound waits for whoever reads them."""
+"""Lines of a session printed on a thread of their own: no sound waits for their reader."""
 
 from __future__ import annotations
 

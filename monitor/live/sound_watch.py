@@ -1,4 +1,4 @@
-"""Whether each speaker's sound is as it should be: one trouble a side, told when it comes and when it goes."""
+"""Whether each speaker's sound is as it should be: one trouble a side, reported when it comes and when it goes."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker, seconds
 from audio.values import SoundLost, SourceState
 from monitor.call.events import Health
 
-Heard = AudioBlock | SoundLost | SourceState
+SoundItem = AudioBlock | SoundLost | SourceState
 """What a source yields: sound, and what is to be said of it."""
 
 SILENT_AFTER: dict[Speaker, int] = {"agent": 3 * SAMPLE_RATE_HZ, "customer": 60 * SAMPLE_RATE_HZ}
@@ -20,19 +20,19 @@ A microphone always hums; a telephone line may send nothing at all between two w
 NOTHING = 1e-6
 """Peak below which there is digital silence: −120 dBFS; some drivers give numbers that are not quite zero."""
 FULL_SCALE = 0.99
-"""From here a sample is cut off at the top."""
-CUT_OFF_SHARE = 0.005
-"""Of the samples of a second, from which the second is cut off: what a shout alone does not reach."""
-CUT_OFF_SECONDS = 3
-"""Of the last 10, from which it is told;"""
+"""From here a sample is clipped."""
+CLIPPED_SHARE = 0.005
+"""Of the samples of a second, from which the second counts as clipped: what a shout alone does not reach."""
+CLIPPED_SECONDS = 3
+"""Of the last 10, from which it is reported;"""
 CLEAR_SECONDS = 30
 """so many without make it good."""
 _LATELY_SECONDS = 10
-_CUT_OFF = "Your microphone is too loud and cut off at the top: turn its input level down."
-_NOT_CUT_OFF = "Your microphone is no longer cut off at the top."
+_CLIPPING = "Your microphone is clipping. Lower its input level."
+_CLEAR = "Your microphone has stopped clipping."
 _PARTS: dict[Speaker, Literal["microphone", "customer line"]] = {"agent": "microphone", "customer": "customer line"}
 _SILENT = {"agent": "No sound from the microphone.", "customer": "No sound from the customer's line for a minute."}
-_HEARD = {"agent": "The microphone is heard again.", "customer": "The customer's line is heard again."}
+_HEARD = {"agent": "Sound from the microphone is back.", "customer": "Sound from the customer's line is back."}
 
 
 @dataclass(slots=True)
@@ -42,26 +42,26 @@ class _Side:
     gone: str = ""
     """What the source said of a device that is gone."""
     back: str = ""
-    told: str = ""
-    """The trouble that was told last."""
+    reported: str = ""
+    """The trouble that was reported last."""
     second: int = 0
-    """Of media time, of which samples that are cut off are being counted."""
-    cut_off: int = 0
+    """Of media time, of which clipped samples are being counted."""
+    clipped: int = 0
     seconds: deque[bool] = field(default_factory=lambda: deque(maxlen=CLEAR_SECONDS))
-    """Which of the last ones were cut off."""
+    """Which of the last ones were clipped."""
 
     def hear(self, block: AudioBlock, *, heeded: bool) -> None:
         level = abs(block.samples)
         self.silent = self.silent + len(level) if heeded and level.max(initial=0.0) < NOTHING else 0
-        self.cut_off += int((level >= FULL_SCALE).sum())
+        self.clipped += int((level >= FULL_SCALE).sum())
         if (second := block.end // SAMPLE_RATE_HZ) > self.second:
-            self.seconds.append(self.cut_off > CUT_OFF_SHARE * SAMPLE_RATE_HZ * (second - self.second))
-            self.second, self.cut_off = second, 0
+            self.seconds.append(self.clipped > CLIPPED_SHARE * SAMPLE_RATE_HZ * (second - self.second))
+            self.second, self.clipped = second, 0
 
     @property
-    def is_cut_off(self) -> bool:
+    def is_clipping(self) -> bool:
         lately = list(self.seconds)[-_LATELY_SECONDS:]
-        return sum(lately) >= CUT_OFF_SECONDS or (self.told == _CUT_OFF and any(self.seconds))
+        return sum(lately) >= CLIPPED_SECONDS or (self.reported == _CLIPPING and any(self.seconds))
 
 
 class SoundWatch:
@@ -73,9 +73,9 @@ class SoundWatch:
     @property
     def troubles(self) -> Iterator[Health]:
         """What is not fine now."""
-        return (_health(speaker, 0.0, side.told) for speaker, side in self._sides.items() if side.told)
+        return (_health(speaker, 0.0, side.reported) for speaker, side in self._sides.items() if side.reported)
 
-    def feed(self, heard: Heard, *, in_call: bool = True) -> Iterator[Health]:
+    def feed(self, heard: SoundItem, *, in_call: bool = True) -> Iterator[Health]:
         """Take what was heard; a customer's line is silent for good reason while there is no call."""
         side = self._sides[heard.speaker]
         match heard:
@@ -89,11 +89,11 @@ class SoundWatch:
                 return
         silent = side.silent >= SILENT_AFTER[heard.speaker]
         trouble = side.gone or (_SILENT[heard.speaker] if silent else "")
-        if not trouble and heard.speaker == "agent" and side.is_cut_off:  # nobody here can turn the customer down
-            trouble = _CUT_OFF
-        if trouble != side.told:
-            relief = _NOT_CUT_OFF if side.told == _CUT_OFF else _HEARD[heard.speaker]
-            side.told = trouble
+        if not trouble and heard.speaker == "agent" and side.is_clipping:  # nobody here can turn the customer down
+            trouble = _CLIPPING
+        if trouble != side.reported:
+            relief = _CLEAR if side.reported == _CLIPPING else _HEARD[heard.speaker]
+            side.reported = trouble
             yield _health(heard.speaker, _at_s(heard), trouble, side.back or relief)
             side.back = ""
 

@@ -1,169 +1,157 @@
-"""Gets everything ready that a session needs: sound, rules, model, folders."""
+"""The composition root of a session: its sound, its notices, and how its calls get their parts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 
 from audio.block import Speaker
 from audio.devices.capture import Capture
-from audio.files.recording import AgentChannel, open_recording
+from audio.files.recording import open_recording
 from audio.values import Usual
 from monitor.call import files
-from monitor.call.analysis import Call
-from monitor.call.consent import REFUSED, Consent
-from monitor.call.folder import CallDetails, CallInfo, CallWriter, new_info, root_folder
-from monitor.catalogue.live_rows import CallIndex
-from monitor.live.parts import Begun, Opened
-from monitor.notify.notify import Telling
-from monitor.pipeline.metrics import BY_NAME
-from monitor.pipeline.pipeline import Pipeline
-from monitor.pipeline.whisper_model import NONE, loader
-from monitor.privacy.guard import CardGuard
-from monitor.privacy.new_guard import guarded
-from monitor.settings.config import settings
+from monitor.call.consent import REFUSED
+from monitor.call.folder import root_folder
+from monitor.call.info import CallDetails, CallInfo
+from monitor.live.call_wiring import CallWiring, is_refused
+from monitor.live.options import PlayedFile, SessionOptions, SoundCards
+from monitor.live.parts import CallParts, SessionParts
+from monitor.live.sound_watch import SoundItem
+from monitor.live.writer_thread import WritingThread
+from monitor.notify.notify import Notifier
 from monitor.setup import profile
-from rules.load import load
 
 BLOCK_S = 0.032
 """A recording is heard in pieces as long as a frame, as a sound card would give it."""
 
 
-def from_recording(  # noqa: PLR0913 - one argument an option of the command
-    path: Path,
-    *,
-    speed: float,
-    agent: AgentChannel,
-    record: bool,
-    calls: Path | None,
-    model: str,
-    rules: Sequence[Path],
-    metrics: int | None = None,
-) -> Opened:
-    """Open a session that a recording plays; the arguments are those of `session.play`.
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Sound:
+    """The sound of a session, and what its calls have to know of it."""
+
+    blocks: Iterable[SoundItem]
+    speakers: tuple[Speaker, ...]
+    name: str
+    """Of the file or of the devices, for call.toml."""
+    speed: float | None = None
+    """See `SessionParts`."""
+    agent: str = ""
+    """The name of who speaks into it."""
+    microphone: str = ""
+    """The device whose profile counts; empty for none."""
+    notes: tuple[str, ...] = ()
+    devices: Mapping[Speaker, str] = field(default_factory=dict)
+    """The name of each speaker's sound card; empty for a recording."""
+    lag_s: Callable[[], float] = lambda: 0.0
+    close: Callable[[], object] = lambda: None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SessionWiring:
+    """What the calls of a session share, and what puts the parts of each together."""
+
+    options: SessionOptions
+    wiring: CallWiring
+    sound: Sound
+    notices: Notifier
+
+    @property
+    def parts(self) -> SessionParts:
+        """What the session runs on."""
+        return SessionParts(
+            self.sound.blocks,
+            self.prepare_call,
+            self.sound.speed,
+            self.sound.speakers,
+            devices=self.sound.devices,
+            lag_s=self.sound.lag_s,
+            warm_up=self.wiring.load_model or (lambda: None),
+            close_source=self.sound.close,
+            close_notices=self.notices.close,
+            prepare_unkept_call=partial(self.prepare_call, kept=False),
+        )
+
+    def prepare_call(self, details: CallDetails, *, kept: bool = True) -> CallParts:
+        """Put the parts of a call together.
+
+        Raises:
+            CallFolderError: its folder cannot be made.
+        """
+        sound, options = self.sound, self.options
+        info = replace(self.wiring.info_with(self.wiring.info(sound.name, sound.speakers), details), agent=sound.agent)
+        guard = None
+        if kept:
+            writer = self.wiring.writer(root_folder(options.calls), info, record=options.record)
+            guard = self.wiring.guard(writer, info, live=True)
+        pipeline = self.wiring.pipeline(
+            info, live=sound.speed != 0, gives_up=sound.speed in {None, 1.0}, profiles=_profiles(info, sound.microphone)
+        )
+        return CallParts(
+            pipeline,
+            WritingThread(guard) if guard else None,
+            partial(_learn, info, sound.microphone),
+            self.notices.of_call(guard.folder.name if guard else "not kept", info.started),
+            (*sound.notes, REFUSED) if is_refused(info) else sound.notes,
+        )
+
+
+def open_session(options: SessionOptions) -> SessionParts:
+    """Get everything ready that a session needs.
 
     Raises:
         SoundError: the recording cannot be used.
-        ModelError: the model cannot be found.
-        RuleError: a rule file is wrong.
-        CallFolderError: the calls folder cannot be written; not before a call begins.
-        WebhookError: the webhook cannot be used as it is set up.
-        TelemetryError: the port for the metrics is taken.
-    """
-    rulebook = load(rules, metrics=BY_NAME)
-    recording = open_recording(path, agent, storage=files.STORAGE)
-    words = loader(model)
-    about = Call(str(path), recording.duration_s, recording.speakers, model, rulebook.fingerprint, recording.notes)
-    telling = Telling(settings().webhook, metrics)
-
-    def begin(details: CallDetails, *, kept: bool = True) -> Begun:
-        known = _known(about, path.name, details)
-        writer = _keeper(calls, known, record=record) if kept else None
-        pipeline = Pipeline(
-            recording.speakers,
-            rulebook,
-            None if _refused(known) else words,
-            live=speed > 0,
-            gives_up=speed == 1,
-            attributes=details.attributes,
-        )
-        tell = telling.of_call(writer.folder.name if writer else "not kept", known.started)
-        return Begun(pipeline, writer, tell=tell, notes=_notes(known))
-
-    return Opened(
-        recording.blocks(BLOCK_S),
-        begin,
-        speed,
-        recording.speakers,
-        warm_up=words or (lambda: None),
-        over=telling.close,
-        begin_unkept=partial(begin, kept=False),
-    )
-
-
-def from_devices(  # noqa: PLR0913 - one argument an option of the command
-    agent: str,
-    customer: str,
-    *,
-    record: bool,
-    calls: Path | None,
-    model: str,
-    rules: Sequence[Path],
-    metrics: int | None = None,
-) -> Opened:
-    """Open a session on sound cards; the arguments are those of `session.listen`, the settings stand in for empty ones.
-
-    Raises:
         DeviceError: a device is not there or cannot be opened.
         ModelError: the model cannot be found.
         RuleError: a rule file is wrong.
-        CallFolderError: there is no key to seal calls with; or, when a call begins, its folder cannot be written.
+        CallFolderError: there is no key to seal calls with; or, when a call starts, its folder cannot be written.
         WebhookError: the webhook cannot be used as it is set up.
-        TelemetryError: the port for the metrics is taken.
+        TelemetryError: the port for Prometheus is taken.
     """
-    in_force = settings()
-    files.check_key()
-    rulebook, words = load(rules, metrics=BY_NAME), loader(model)
+    if isinstance(options.source, SoundCards):
+        files.check_key()  # before the devices are opened
+    wiring = CallWiring.of(options.settings, options.model, options.rules)
     with ExitStack() as unless_it_opens:
-        capture = Capture(agent or in_force.devices.agent, customer or in_force.devices.customer)
-        unless_it_opens.enter_context(capture)
-        telling = Telling(in_force.webhook, metrics)
-        while_open = unless_it_opens.pop_all()
-    about = Call(capture.name, 0.0, capture.speakers, model, rulebook.fingerprint, capture.notes)
+        match options.source:
+            case PlayedFile():
+                sound = _of_recording(options.source)
+            case SoundCards():
+                sound = _of_devices(options.source, wiring)
+        unless_it_opens.callback(sound.close)
+        notices = Notifier(options.settings.webhook, options.prometheus_port)
+        unless_it_opens.pop_all()
+    return SessionWiring(options, wiring, sound, notices).parts
 
-    def begin(details: CallDetails, *, kept: bool = True) -> Begun:
-        known = replace(_known(about, capture.name, details), agent=in_force.agent.name)
-        writer = _keeper(calls, known, record=record) if kept else None
-        usual = profile.load(in_force.agent.name, capture.microphone, known.started.date())
-        profiles: dict[Speaker, Usual] = {"agent": usual} if usual else {}
-        pipeline = Pipeline(
-            capture.speakers,
-            rulebook,
-            None if _refused(known) else words,
-            live=True,
-            gives_up=True,
-            profiles=profiles,
-            attributes=details.attributes,
-        )
-        tell = telling.of_call(writer.folder.name if writer else "not kept", known.started)
-        return Begun(pipeline, writer, partial(learn, known.started.date()), tell, (*capture.notes, *_notes(known)))
 
-    def learn(day: date, heard: Usual, spoken_s: float) -> None:
-        with suppress(profile.ProfileError):  # no call is less for it; `tone-monitor doctor` tells
-            profile.refresh(in_force.agent.name, capture.microphone, heard, spoken_s, day)
+def _of_recording(played: PlayedFile) -> Sound:
+    recording = open_recording(played.path, played.agent, storage=files.STORAGE)
+    blocks = recording.blocks(BLOCK_S)
+    return Sound(blocks=blocks, speakers=recording.speakers, name=played.path.name, speed=played.speed)
 
-    return Opened(
-        capture.blocks(),
-        begin,
-        None,
-        capture.speakers,
+
+def _of_devices(cards: SoundCards, wiring: CallWiring) -> Sound:
+    usual = wiring.settings.devices
+    capture = Capture(cards.agent or usual.agent, cards.customer or usual.customer)
+    while_open = ExitStack()
+    while_open.enter_context(capture)
+    return Sound(
+        blocks=capture.blocks(),
+        speakers=capture.speakers,
+        name=capture.name,
+        agent=wiring.settings.agent.name,
+        microphone=capture.microphone,
+        notes=capture.notes,
+        devices=capture.devices,
         lag_s=lambda: capture.lag_s,
-        warm_up=words or (lambda: None),
         close=while_open.close,
-        over=telling.close,
-        begin_unkept=partial(begin, kept=False),
     )
 
 
-def _keeper(calls: Path | None, known: CallInfo, *, record: bool) -> CardGuard:
-    observer = CallIndex(settings().calls.catalogue)
-    writer = CallWriter(root_folder(calls), known, record=record and not _refused(known), observer=observer)
-    on, words = settings().privacy.card_guard, known.model != NONE
-    return guarded(writer, known.speakers, on=on, live=True, words=words)
+def _profiles(info: CallInfo, microphone: str) -> dict[Speaker, Usual]:
+    usual = profile.load(info.agent, microphone, info.started.date()) if microphone else None
+    return {"agent": usual} if usual else {}
 
 
-def _known(call: Call, source: str, details: CallDetails) -> CallInfo:
-    begun, usual = new_info(call, source), settings().calls
-    consent = (details.consent or Consent(usual.consent, method=usual.consent_method)).settled(begun.started)
-    known = replace(begun, customer=details.customer, attributes=details.attributes, consent=consent)
-    return replace(known, model=NONE) if _refused(known) else known
-
-
-def _refused(known: CallInfo) -> bool:
-    return known.consent.status == "refused"
-
-
-def _notes(known: CallInfo) -> tuple[str, ...]:
-    return (REFUSED,) if _refused(known) else ()
+def _learn(info: CallInfo, microphone: str, heard: Usual, spoken_s: float) -> None:
+    if microphone:
+        with suppress(profile.ProfileError):  # no call is less for it; `tone-monitor doctor` reports it
+            profile.refresh(info.agent, microphone, heard, spoken_s, info.started.date())

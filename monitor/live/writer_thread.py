@@ -27,8 +27,8 @@ MOST_EVENTS_WAITING = 100_000
 _WHY = {
     errno.ENOSPC: "The disk is full",
     errno.EDQUOT: "The disk is full",
-    errno.EROFS: "The calls folder cannot be written any more",
-    errno.EACCES: "The calls folder cannot be written any more",
+    errno.EROFS: "The calls folder can't be written to any more",
+    errno.EACCES: "The calls folder can't be written to any more",
     errno.ENOENT: "The call's folder is gone",
 }
 _ADVICE = {
@@ -39,15 +39,20 @@ _ADVICE = {
 
 
 class WritingThread:
-    """The methods of a CardGuard, each of which returns at once.
+    """A sink each of whose methods but `close` returns at once: another thread hands everything on to the guard.
 
     What is handed over is on the disk half a second later. While the disk fails it is tried again and again, and what
     comes waits in memory; when it cannot keep up or fails for longer, the sound beyond a minute is lost, as a Gap.
 
+    One thread at a time calls the methods and writes what they count (`_wanted`, `_heard_s`, `_noted`, `_lost_from`):
+    the session's, then the one on which the call ends. The writer's thread alone writes `failure`, `_taken_s`,
+    `_kept_s`, `_notes_taken` and `_notes_kept`. The caller reads those one by one, without a lock: each is a single
+    reference, and an old value only makes it take the disk for slower than it is.
+
     Args:
         writer: used by nobody else from here on.
         retry_every_s: pause between two tries while the disk fails.
-        last_tries_s: how long `close` goes on trying.
+        last_tries_s: how long `close` keeps trying.
     """
 
     def __init__(
@@ -61,7 +66,7 @@ class WritingThread:
         self._retry_every_s = retry_every_s
         self._last_tries_s = last_tries_s
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        self._taken_s = self._kept_s = 0.0
+        self._handed_s = self._taken_s = self._kept_s = 0.0
         self._heard_s: dict[Speaker | None, float] = {None: 0.0}
         """How far each speaker was heard, and under None whoever was heard furthest."""
         self._noted = self._notes_taken = self._notes_kept = 0
@@ -81,20 +86,25 @@ class WritingThread:
         return self._wanted == "paused"
 
     @property
+    def up_to_date(self) -> bool:
+        """Whether all that was handed over, and was not lost, is on the disk."""
+        return self.failure is None and self._kept_s == self._handed_s and self._notes_kept == self._noted
+
+    @property
     def trouble(self) -> str:
         """What is wrong with the keeping, for the agent; empty if nothing is."""
         if failure := self.failure:
             cause = failure.__cause__
             number = (cause.errno or 0) if isinstance(cause, OSError) else 0
             why, advice = (
-                _WHY.get(number, "The disk does not take the call"),
-                _ADVICE.get(number, "Look after the disk"),
+                _WHY.get(number, "The disk does not accept the call"),
+                _ADVICE.get(number, "Check the disk"),
             )
             if self._thread.is_alive():
-                return f"{why}: the call is not kept. {advice}; it goes on by itself."
+                return f"{why}: the call is not kept. {advice}; recording resumes automatically."
             return f"{why}: the end of this call is not kept. {advice} before the next one."
         if self._lost_from:
-            return "The disk cannot keep up: the call is not kept. Close what else uses it."
+            return "The disk can't keep up: the call is not kept. Close other programs that use it."
         return ""
 
     def hear(self, block: AudioBlock) -> None:
@@ -105,6 +115,7 @@ class WritingThread:
             self._lost_from.setdefault(block.speaker, seconds(block.start))
             return
         self._tell_lost(block.speaker, seconds(block.start))
+        self._handed_s = max(self._handed_s, seconds(block.end))
         self._jobs.put(lambda: self._hear(block))
 
     def note(self, event: CallEvent) -> None:
@@ -124,6 +135,10 @@ class WritingThread:
         """Keep them again."""
         self._wanted = self._unpaused
         self._jobs.put(self._writer.resume)
+
+    def sync(self) -> None:
+        """Bring all of it to the disk now and not half a second later."""
+        self._jobs.put(self._sync)
 
     def close(self) -> None:
         """The call is over; returns when all is on the disk and the sound is packed, or the disk was waited for."""
@@ -198,4 +213,6 @@ class WritingThread:
         except CallFolderError as error:
             self.failure = error
         except Exception as error:  # noqa: BLE001 - one thing that cannot be kept is no reason to keep no other
-            self.failure = CallFolderError(f"{self.folder} cannot be written ({type(error).__name__}): report it.")
+            self.failure = CallFolderError(
+                f"{self.folder} cannot be written ({type(error).__name__}): report this fault."
+            )

@@ -1,4 +1,4 @@
-"""What a call tells other systems while it goes on, as CloudEvents 1.0.
+"""Notices to other systems about a call in progress, as CloudEvents 1.0.
 
 https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
 """
@@ -21,20 +21,20 @@ class Notice:
     """One event for another system."""
 
     id: str
-    """The same if it is sent again, so that the receiver can tell."""
+    """The same if it is sent again, so that the receiver can recognise it."""
     body: bytes
     """A CloudEvent in JSON."""
 
 
 def notice(call: str, started: datetime, number: int, event: CallEvent, *, words: bool = False) -> Notice | None:
-    """Tell of a prompt, an escalation or a flag; None for everything else.
+    """The notice of a prompt, an escalation or a flag; None for everything else.
 
     Args:
         call: id of the call.
         started: when it began.
         number: of the event within the call.
         event: what happened.
-        words: tell what was said, too: title, fact and advice of a prompt may quote it.
+        words: include what was said: title, fact and advice of a prompt may quote it.
     """
     match event:
         case PromptShown(prompt=prompt):

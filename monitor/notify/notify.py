@@ -1,4 +1,4 @@
-"""Whom a session tells what its calls say, beside the screen: a webhook, and Prometheus."""
+"""Where a session sends notices, besides the screen: a webhook and Prometheus."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ import platformdirs
 from audio.values import PartialWords
 from monitor.call.events import LiveEvent, Progress, SessionState
 from monitor.notify.cloud_events import notice
-from monitor.privacy.outgoing import Leaving
+from monitor.privacy.live_mask import LiveMask
 from monitor.settings import config
 
-if TYPE_CHECKING:  # a call starts sooner without the library of HTTP
+if TYPE_CHECKING:  # a call starts sooner without the HTTP library
     from monitor.notify.webhook import Webhook
 
 Tell = Callable[[LiveEvent], object]
@@ -29,56 +29,56 @@ _SECRET = b"whsec_"
 
 
 def outbox() -> Path:
-    """Where notices wait: as TONE_MONITOR_OUTBOX says, else in the platform's folder for state."""
+    """Where notices wait: TONE_MONITOR_OUTBOX, otherwise the platform's state folder."""
     if named := os.environ.get("TONE_MONITOR_OUTBOX"):
         return Path(named)
     return platformdirs.user_state_path("tone-monitor") / "outbox"
 
 
-class Telling(ExitStack):
-    """Tells as long as it is open; with no webhook in the settings and no port it tells nobody.
+class Notifier(ExitStack):
+    """Sends notices while it is open; without a webhook in the settings and a port it sends none.
 
     Args:
         to: the webhook's settings.
-        metrics: port of this machine on which Prometheus may look.
+        prometheus_port: port on 127.0.0.1 that Prometheus may read; None for no port.
 
     Raises:
         WebhookError: the address is not https, or its key cannot be read.
         TelemetryError: the port is taken.
     """
 
-    def __init__(self, to: config.Webhook, metrics: int | None = None) -> None:
+    def __init__(self, to: config.Webhook, prometheus_port: int | None = None) -> None:
         super().__init__()
         self._words = to.transcript
         self._webhook: Webhook | None = None
         self._count: Tell | None = None
-        if metrics is not None:
-            from monitor.notify.prometheus import Telemetry  # noqa: PLC0415 - most sessions do without
+        if prometheus_port is not None:
+            from monitor.notify.prometheus import Telemetry  # most sessions do without
 
             telemetry = Telemetry()
-            self.enter_context(telemetry.served(metrics))
+            self.enter_context(telemetry.served(prometheus_port))
             self._count = telemetry.feed
         if to.url:
-            from monitor.notify.webhook import Webhook  # noqa: PLC0415 - most sessions do without
+            from monitor.notify.webhook import Webhook  # most sessions do without
 
             self._webhook = Webhook(to.url, _key(to.secret_file), outbox(), time.time)
             self.callback(self._webhook.close)
 
     def of_call(self, call: str, started: datetime) -> Tell:
-        """Give what one call is to tell everything it says.
+        """Give the function that takes every event of one call.
 
         Args:
             call: name of its folder.
             started: when it began.
         """
         numbers, name = count(), f"{started:%Y-%m-%d}/{call}"
-        leaving = Leaving()
+        mask = LiveMask()
 
         def tell(said: LiveEvent) -> None:
             if self._count:
                 self._count(said)
             if self._webhook and not isinstance(said, PartialWords | Progress | SessionState):
-                told = notice(name, started, next(numbers), leaving.masked(said), words=self._words)
+                told = notice(name, started, next(numbers), mask.masked(said), words=self._words)
                 if told:
                     self._webhook.tell(told)
 
@@ -86,18 +86,18 @@ class Telling(ExitStack):
 
 
 def _key(path: str) -> bytes:
-    """Read the key: as it is, or in the form in which Standard Webhooks hands secrets out, "whsec_" and base64."""
-    from monitor.notify.webhook import WebhookError  # noqa: PLC0415 - see above
+    """Read the key: raw, or as Standard Webhooks gives out secrets, "whsec_" and base64."""
+    from monitor.notify.webhook import WebhookError
 
     if not path:
         return b""
     try:
         if os.name == "posix" and Path(path).stat().st_mode & 0o077:
-            raise WebhookError(f"The webhook's key {path} may be read by others: make it your own with chmod 600.")
+            raise WebhookError(f"Others can read the webhook's key {path}. Change its permissions with chmod 600.")
         secret = Path(path).read_bytes().strip()
         return base64.b64decode(secret[len(_SECRET) :], validate=True) if secret.startswith(_SECRET) else secret
     except (OSError, binascii.Error) as error:
         raise WebhookError(
-            f"The webhook's key {path} cannot be read ({getattr(error, 'strerror', None) or error}): "
-            "correct webhook.secret_file in the settings."
+            f"Can't read the webhook's key {path} ({getattr(error, 'strerror', None) or error}). "
+            "Correct webhook.secret_file in the settings."
         ) from error

@@ -14,11 +14,11 @@ DELAYS_S = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 5.0, 10.0)
 
 
 class TelemetryError(MonitorError):
-    """The figures cannot be shown; the message is a full sentence."""
+    """The metrics cannot be served; the message is a full sentence."""
 
 
 class Telemetry:
-    """Counts what goes by; every label is a rule's or a part's name, never a word that was said."""
+    """Counts events; every label is the name of a rule or a part, never a word that was said."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -26,19 +26,21 @@ class Telemetry:
         self._prompts = Counter("tone_monitor_prompts", "Prompts shown.", ["rule", "severity"], registry=self.registry)
         self._firings = Counter("tone_monitor_firings", "Rules that fired.", ["rule"], registry=self.registry)
         self._missing = Counter(
-            "tone_monitor_missing_seconds", "Sound or words that are missing.", ["what"], registry=self.registry
+            "tone_monitor_missing_seconds", "Gaps in sound or words.", ["what"], registry=self.registry
         )
         self._fine = Gauge(
-            "tone_monitor_part_fine", "1 while a part of the monitor is well.", ["part"], registry=self.registry
+            "tone_monitor_part_fine", "1 while a part of the monitor is healthy.", ["part"], registry=self.registry
         )
         self._heard = Gauge("tone_monitor_heard_seconds", "Media time of the call.", registry=self.registry)
-        self._behind = Gauge("tone_monitor_behind_seconds", "Measuring behind the sound.", registry=self.registry)
+        self._behind = Gauge(
+            "tone_monitor_behind_seconds", "Delay of the measures behind the sound.", registry=self.registry
+        )
         self._words_behind = Gauge(
-            "tone_monitor_words_behind_seconds", "Age of the oldest words that are not known.", registry=self.registry
+            "tone_monitor_words_behind_seconds", "Age of the oldest speech not yet transcribed.", registry=self.registry
         )
         self._prompt_delay = Histogram(
             "tone_monitor_prompt_delay_seconds",
-            "From the sound that caused a prompt to the screen.",
+            "Delay from the sound that caused a prompt to the screen.",
             buckets=DELAYS_S,
             registry=self.registry,
         )
@@ -66,7 +68,7 @@ class Telemetry:
 
     @contextmanager
     def served(self, port: int) -> Iterator[int]:
-        """Show the figures at http://127.0.0.1:PORT/metrics meanwhile; 0 takes a free port. Gives the port.
+        """Serve the metrics at http://127.0.0.1:PORT/metrics meanwhile; 0 takes a free port. Gives the port.
 
         Raises:
             TelemetryError: the port is taken.
@@ -75,7 +77,7 @@ class Telemetry:
             page = prometheus_page.Server(port, lambda: generate_latest(self.registry))
         except OSError as error:
             raise TelemetryError(
-                f"Port {port} of this machine cannot show the metrics ({error.strerror}): name another with --metrics."
+                f"Can't serve metrics on port {port} ({error.strerror}). Choose another port with --metrics."
             ) from error
         with page:
             yield page.server_port

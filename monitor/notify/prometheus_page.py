@@ -1,7 +1,7 @@
-"""One page over HTTP on this machine's own address, for Prometheus and nobody else.
+"""One page over HTTP on this machine's own address, for Prometheus only.
 
-A web page that somebody looks at on this machine can have the browser ask here, too, by a name of its own that resolves
-to 127.0.0.1 (DNS rebinding); such a request has that name in its Host header, and gets nothing.
+A web page open in a browser on this machine can send requests here, too, through a name of its own that resolves to
+127.0.0.1 (DNS rebinding). Such a request has that name in its Host header, and gets nothing.
 """
 
 import socket
@@ -15,17 +15,17 @@ from typing import Any, Self
 from prometheus_client import CONTENT_TYPE_LATEST
 
 PATIENCE_S = 5.0
-"""For a whole request and its answer."""
+"""Time limit for a whole request and its answer."""
 MOST_AT_ONCE = 8
-"""Connections; one more is closed unanswered."""
+"""Connections at the same time; one more is closed unanswered."""
 
 
 class Server(ThreadingHTTPServer):
-    """Shows the page while it is open as a context.
+    """Serves the page while it is open as a context.
 
     Args:
         port: of 127.0.0.1; 0 takes a free one.
-        page: makes its content.
+        page: gives its content.
 
     Raises:
         OSError: the port is taken.
@@ -41,12 +41,12 @@ class Server(ThreadingHTTPServer):
         self._thread = Thread(target=self.serve_forever, kwargs={"poll_interval": 0.1}, name="metrics", daemon=True)
 
     def __enter__(self) -> Self:
-        """Begin to answer."""
+        """Start to answer."""
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Answer no more."""
+        """Stop answering."""
         self.shutdown()
         self.server_close()
         self._thread.join()
@@ -56,7 +56,7 @@ class Server(ThreadingHTTPServer):
         return self._free.acquire(blocking=False)
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as socketserver has it
-        """Answer a connection within its time, however slowly it asks."""
+        """Answer a connection within the time limit, however slowly it sends its request."""
         limit = Timer(PATIENCE_S, _cut, [request])
         limit.daemon = True
         limit.start()
@@ -67,7 +67,7 @@ class Server(ThreadingHTTPServer):
             self._free.release()
 
     def handle_error(self, *_: object) -> None:
-        """Say nothing of a connection that broke off."""
+        """Print nothing about a connection that broke off."""
 
 
 class _Asked(BaseHTTPRequestHandler):

@@ -1,9 +1,9 @@
-"""Tells another system of prompts, escalations and flags over HTTPS, at least once, without holding anything up.
+"""Sends prompts, escalations and flags to another system over HTTPS, at least once, without blocking the call.
 
-What is to be told goes to a file first and leaves it only when the receiver has said yes: a call that ends, a network
-that is away or a machine that is switched off delay it and lose nothing. Signed as https://www.standardwebhooks.com
-describes: a receiver makes the signature of "webhook-id.webhook-timestamp.body" itself, compares it in constant time,
-and takes nothing that is older than five minutes or that it has taken before.
+A notice is written to a file first, which is removed only when the receiver has accepted it: the end of a call, a
+network failure or a switched-off machine delays notices and loses none. Signed as https://www.standardwebhooks.com
+describes: a receiver computes the signature of "webhook-id.webhook-timestamp.body" itself, compares it in constant
+time, and accepts nothing that is older than five minutes or that it has accepted before.
 """
 
 import base64
@@ -28,21 +28,21 @@ FIRST_WAIT_S = 1.0
 LONGEST_WAIT_S = 300.0
 TIMEOUT_S = 10.0
 KEEP_AT_MOST = 10_000
-"""Notices that wait for a receiver that does not answer; then the oldest is given up for each new one."""
+"""Notices that wait for a receiver that does not answer; beyond that, each new one replaces the oldest."""
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _NEVER = frozenset({400, 413, 415, 422})
-"""Answers that are about the notice: it will not be taken later either. All others are about the receiver."""
+"""Answers that reject the notice: a retry will not help. All others are about the receiver."""
 
 Now = Callable[[], float]
 
 
 class WebhookError(MonitorError):
-    """The webhook cannot be used as it is set up; the message is a full sentence."""
+    """The webhook's settings cannot be used; the message is a full sentence."""
 
 
 class Webhook:
-    """Sends notices from a thread of its own, in their order.
+    """Sends notices in order, from its own thread.
 
     Args:
         url: an https address, or an http one on this machine.
@@ -51,18 +51,18 @@ class Webhook:
         now: seconds since 1970, for the signature.
 
     Raises:
-        WebhookError: the address is neither, or none at all.
+        WebhookError: the address is neither, or invalid.
     """
 
     def __init__(self, url: str, key: bytes, outbox: Path, now: Now) -> None:
         try:
             parts = urlsplit(url)
         except ValueError as error:  # such as a bracket too many
-            raise WebhookError("The webhook's address is no address: correct webhook.url in the settings.") from error
+            raise WebhookError("The webhook's address is invalid. Correct webhook.url in the settings.") from error
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
             raise WebhookError(  # without its path, which is the secret of many a receiver
-                f"The webhook's address at {parts.hostname or 'no host'} is no https address: correct webhook.url in "
-                "the settings."
+                f"The webhook's address at {parts.hostname or 'no host'} is not an https address. "
+                "Correct webhook.url in the settings."
             )
         self._url = url
         self._key = key
@@ -80,11 +80,11 @@ class Webhook:
         self._sender.start()
 
     def tell(self, notice: Notice) -> None:
-        """Have a notice sent; returns at once."""
+        """Queue a notice; returns immediately."""
         self._news.put(notice)
 
     def close(self, wait_s: float = 2.0) -> None:
-        """Send what can be sent in so long; the rest waits in its folder for the next run."""
+        """Send what can be sent in this time; the rest waits in its folder for the next run."""
         self._news.put(None)
         self._keeper.join()
         self._closing = True
@@ -98,7 +98,7 @@ class Webhook:
             for oldest in waiting[: max(0, len(waiting) - KEEP_AT_MOST + 1)]:
                 oldest.unlink(missing_ok=True)
             name = f"{next(self._numbers):09}-{quote(notice.id, safe='')}.json"
-            with suppress(OSError, CallFolderError):  # told by the call's own folder
+            with suppress(OSError, CallFolderError):  # the call's own folder reports it
                 files.write(self._outbox / name, notice.body)
             self._wake.set()
 
@@ -117,9 +117,9 @@ class Webhook:
             return False
         try:
             body = files.read(path)
-        except FileNotFoundError:  # given up meanwhile, for there were too many
+        except FileNotFoundError:  # dropped meanwhile, because there were too many
             return True
-        except CallFolderError:  # sealed with a key that is not here any more; it does not hold the others up
+        except CallFolderError:  # sealed with a key that is gone; it must not block the others
             return True
         if not self._sent(unquote(path.stem.partition("-")[2]), body):
             return False
@@ -137,16 +137,16 @@ class Webhook:
             with self._opener.open(request, timeout=TIMEOUT_S):
                 return True
         except urllib.error.HTTPError as error:
-            return error.code in _NEVER  # a notice that is never taken must not keep the next ones waiting
+            return error.code in _NEVER  # a notice that is never accepted must not block the next ones
         except (OSError, http.client.HTTPException):
             return False
 
 
 class _Straight(urllib.request.HTTPRedirectHandler):
-    """Follows no redirection: it would end in a GET without the notice, perhaps at an address that was never named."""
+    """Follows no redirect: it would end in a GET without the notice, perhaps at an address nobody chose."""
 
     def redirect_request(self, *_: object) -> None:
-        """Take a redirection for an answer that is no yes."""
+        """Treat a redirect as a rejection."""
 
 
 def _number(path: Path) -> int:
@@ -155,7 +155,7 @@ def _number(path: Path) -> int:
 
 
 def signature(key: bytes, name: str, at: int, body: bytes) -> dict[str, str]:
-    """Headers by which the receiver knows who sent it, when, and that nothing was changed."""
+    """Headers that tell the receiver who sent it, when, and that nothing was changed."""
     headers = {"webhook-id": name, "webhook-timestamp": str(at)}
     if not key:
         return headers

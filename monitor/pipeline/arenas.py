@@ -1,4 +1,4 @@
-"""Memory of the C library: what one thread has given back, the next one takes."""
+"""Limits glibc's arenas so that freed memory is reused across threads."""
 
 import ctypes
 import sys
@@ -8,10 +8,10 @@ _M_ARENA_MAX = -8
 
 
 def share_among_threads() -> None:
-    """Have threads that start from now on take their memory from one place.
+    """Make threads that start from now on share one arena.
 
-    glibc gives every thread an arena of its own, and each keeps what its busiest moment took: over two Whisper workers
-    that is 30 MB and more that nobody uses. Other C libraries have nothing of the kind, and nothing is done.
+    glibc gives every thread its own arena, and each keeps the memory of its busiest moment: with two Whisper workers
+    that is 30 MB and more of unused memory. Other C libraries have no arenas, and nothing is done.
     """
     if sys.platform == "linux" and (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)):
         mallopt(_M_ARENA_MAX, 1)

@@ -1,8 +1,8 @@
-"""The back of the pipeline: measures in their order in, judged events out.
+"""The back of the pipeline: ordered measures in, judged events out.
 
-Words enter the stream where the end of their utterance was heard if the stream can wait for them, and when they
-are there if it cannot. Rules that read words are judged behind the watermark, so that being late changes their
-delay and nothing else; tone never waits.
+If the stream can wait for words, they enter it where their utterance ended; otherwise they enter when they arrive.
+Rules that read words are judged behind the watermark, so that late words change their delay and nothing else. Tone
+never waits.
 """
 
 from collections import deque
@@ -26,17 +26,17 @@ from rules.prompter import Prompter
 from rules.rulebook import Rulebook
 
 LEAD = 60 * SAMPLE_RATE_HZ
-"""How far a stream that can wait lets the sound run ahead of its words, in samples."""
+"""How far the sound of a stream that can wait may run ahead of its words, in samples."""
 
 
-class Judging:
+class JudgeStage:
     """Judges one call.
 
     Args:
         rulebook: what to judge by.
         words: whether there are words at all.
-        wait: whether the stream may be held up for words, as a file's may and a call's may not.
-        attributes: what is known of the call before it begins; rules may read it.
+        wait: whether the stream may wait for words: a file's may, a call's may not.
+        attributes: what is known about the call before it starts; rules may read it.
     """
 
     def __init__(
@@ -65,14 +65,14 @@ class Judging:
         return seconds(self._judged - min((pending.cut.known for pending in self._late), default=self._judged))
 
     def feed(self, item: Measured) -> Iterator[CallEvent]:
-        """Judge as far as the words are known, or as far as waiting for them may go."""
+        """Judge as far as the words are known, or until the longest wait for them is over."""
         self._queue.append(item)
         if isinstance(item, Tick):
             self._measured = item.heard
             yield from self._drain(self._measured - LEAD)
 
     def flush(self) -> Iterator[CallEvent]:
-        """The sound is over: wait for all words, judge all."""
+        """The sound has ended: wait for all words, judge all."""
         yield from self._drain(self._measured + LEAD)
         for pending in self._late:
             yield from self._utterance(pending)
@@ -82,9 +82,9 @@ class Judging:
         yield from self._change(self._prompter.flush(self.now_s))
 
     def prepare(self, utterance: Utterance) -> None:
-        """Do beforehand, on any thread, what would hold up the tone."""
+        """Do the work that would delay the tone in advance, on any thread."""
         if meaning := self._meaning:
-            with suppress(MeaningError):  # met again, and told, when it is judged
+            with suppress(MeaningError):  # it is raised again, and reported, when it is judged
                 meaning.of(_spoken(utterance))
 
     def dismiss(self) -> Iterator[CallEvent]:
@@ -122,7 +122,7 @@ class Judging:
                 meant = self._meaning.of(spoken) if self._meaning else ()
             except MeaningError as error:
                 meant, self._meaning = (), None
-                yield Health(self.now_s, "words", fine=False, note=f"Phrases count, meanings do not: {error}")
+                yield Health(self.now_s, "words", fine=False, note=f"Only phrases are used, not meanings: {error}")
             yield from self._ask(replace(spoken, meant=meant))
             return
         for reading in self._readings.feed(measure):

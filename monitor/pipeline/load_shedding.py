@@ -1,47 +1,47 @@
-"""What is given up while Whisper cannot keep up: a ladder of steps, taken by the age of the words that are awaited."""
+"""What is given up while Whisper can't keep up: a ladder of steps, chosen by the age of the pending words."""
 
 from enum import IntEnum
 
 
-class Step(IntEnum):
-    """What is done about the words; each step gives up what those before it do, too. The tone is never given up."""
+class LoadStep(IntEnum):
+    """The steps for words; each also gives up what those before it do. Tone is never given up."""
 
     ALL = 0
     """Everything."""
     QUICK = 1
-    """Whole utterances are searched for their words in one beam instead of five: quicker, and a little less right."""
+    """Whole utterances are decoded with one beam instead of five: faster, and slightly less accurate."""
     NO_CUSTOMER_PARTIALS = 2
-    """The customer's words come when an utterance is over."""
+    """The customer's words come only when an utterance has ended."""
     NO_PARTIALS = 3
-    """The agent's, too, and none are begun before their utterance is surely over."""
+    """The agent's, too, and none are started before it is certain that the utterance has ended."""
     CUSTOMER_LATER = 4
-    """The customer's words are written down after the call."""
+    """The customer's words are transcribed after the call."""
     ALL_LATER = 5
     """The agent's, too."""
 
 
 AGES_S = (1.0, 2.0, 3.0, 8.0, 15.0)
-"""Age of the oldest awaited words beyond which the steps from the second on are taken."""
+"""Age of the oldest pending words beyond which the steps from the second on are taken."""
 CALM_S = 10.0
-"""For so long a step has not to be due before it is given back: what is overloaded once is so again soon."""
+"""A step is taken back after it has not been due for so long: an overloaded machine is soon overloaded again."""
 
 
-class Overload:
-    """Feed it the age of the words; it tells the step."""
+class LoadShedding:
+    """Feed it the age of the words; it gives the step."""
 
     def __init__(self) -> None:
-        self.step = Step.ALL
+        self.step = LoadStep.ALL
         self._calm_since_s: float | None = None
-        self._worst = Step.ALL
+        self._worst = LoadStep.ALL
 
-    def feed(self, now_s: float, age_s: float) -> Step:
-        """Go down the ladder at once, and up again after ten seconds, to the worst step that was due in them.
+    def feed(self, now_s: float, age_s: float) -> LoadStep:
+        """Go down the ladder immediately, and up again after ten seconds, to the worst step that was due in them.
 
         Args:
             now_s: media time.
-            age_s: seconds since the end of the oldest utterance whose words are awaited; 0 if there is none.
+            age_s: seconds since the end of the oldest utterance whose words are pending; 0 if there is none.
         """
-        due = Step(sum(age_s > limit_s for limit_s in AGES_S))
+        due = LoadStep(sum(age_s > limit_s for limit_s in AGES_S))
         if due >= self.step:
             self.step = due
             self._calm_since_s = None

@@ -1,8 +1,8 @@
-"""What a sentence means, beside the phrases in it: how near it comes to examples, by a small sentence model.
+"""What a sentence means, besides its phrases: how close it is to examples, by a small sentence model.
 
 The model places sentences, and for each meaning one direction in its space tells examples from counter-examples:
 ridge regression, as good a classifier on sentence embeddings as any for a few dozen examples (SetFit, Tunstall et al.
-2022, learns its head the same way). The directions are learnt once (`python -m bench.directions`) and come with the
+2022, learns its head the same way). The directions are learnt once (`python -m tools.directions`) and come with the
 program. Everything is computed sentence by sentence and rounded, so that a score depends on the sentence alone.
 """
 
@@ -19,25 +19,27 @@ from numpy.typing import NDArray
 
 from monitor.base.extras import has_meaning
 from monitor.pipeline.sentence_model import MiniLM
-from rules.load import MEANINGS, ORDINARY, read_toml
+from rules.errors import RuleError
+from rules.load import MEANINGS, ORDINARY
 from rules.model import Meant, Speaker, Spoken, SpokenWord
 from rules.rulebook import Rulebook
+from rules.strict_toml import read_toml
 
 DIRECTIONS = MEANINGS / "directions.json"
 LEAST_WORDS = 3
-"""Words of a sentence: "okay then" means nothing by itself."""
+"""Words of a sentence: "okay then" means nothing on its own."""
 DIGITS = 2
 KEPT = 256
 """Sentences whose scores are kept."""
 RIDGE = 1.0
-"""How strongly directions are held back, chosen on the tuning half of the labelled sentences."""
+"""Ridge penalty of the directions, chosen on the tuning half of the labelled sentences."""
 
 Direction = NDArray[np.float64]
 """Shape (385,): a weight for each of the 384 dimensions, and what is added to all."""
 
 
 class Meaning:
-    """Scores the sentences of utterances, on any thread; scores are kept, so that they can be asked for beforehand.
+    """Scores the sentences of utterances, on any thread; scores are cached, so that they can be computed in advance.
 
     Args:
         names: the meanings to score.
@@ -54,7 +56,7 @@ class Meaning:
         self._scores = lru_cache(KEPT)(self._score)
 
     def of(self, spoken: Spoken) -> tuple[Meant, ...]:
-        """How near each sentence of an utterance comes to each meaning that its speaker can have.
+        """How close each sentence of an utterance is to each meaning that its speaker can have.
 
         Raises:
             MeaningError: the sentence model cannot be used.
@@ -74,7 +76,7 @@ class Meaning:
 
 
 def meaning_for(rulebook: Rulebook) -> Meaning | None:
-    """What scores the meanings that a rulebook counts; None if it counts none or the extra is not installed."""
+    """The scorer for the meanings in a rulebook; None if it has none or the extra is not installed."""
     return Meaning(tuple(rulebook.meanings)) if rulebook.meanings and has_meaning() else None
 
 
@@ -89,17 +91,17 @@ def sentences(words: Sequence[SpokenWord]) -> Iterator[Sequence[SpokenWord]]:
 
 
 def examples(speaker: Speaker) -> dict[str, tuple[str, ...]]:
-    """Example sentences of everything a speaker can mean, by name; ORDINARY are those of nothing in particular."""
+    """Example sentences of each meaning of a speaker, by name; ORDINARY has sentences without any of them."""
     return {path.stem: _lines(path) for path in sorted((MEANINGS / speaker).glob("*.txt"))}
 
 
 def near() -> Mapping[str, Sequence[str]]:
     """Meanings whose sentences are no counter-examples, for each that has some."""
-    return read_toml(MEANINGS / "near.toml")
+    return read_toml(MEANINGS / "near.toml", RuleError)
 
 
 def fingerprint() -> str:
-    """Changes when any example does, so that one sees whether the directions were learnt from these."""
+    """Changes when any example does: it shows whether the directions were learnt from these examples."""
     told = [sorted(examples("agent").items()), sorted(examples("customer").items()), sorted(near().items())]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]
 

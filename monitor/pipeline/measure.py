@@ -1,4 +1,4 @@
-"""The front of the pipeline: sound in, an ordered stream of measures out, the order a matter of media time alone."""
+"""The front of the pipeline: sound in, a stream of measures out, ordered by media time alone."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
@@ -12,12 +12,12 @@ from audio.measure.tone import ToneMeter
 from audio.measure.turns import TurnTaking
 from audio.values import Measure, SpeechFrame, Usual, Utterance
 from audio.words.utterances import Cut, Growing, Pausing, Resumed, UtteranceCutter
-from monitor.pipeline.transcription import Background
+from monitor.pipeline.transcription import Transcription
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tick:
-    """Everybody's sound up to here has been measured."""
+    """The sound of all speakers up to here has been measured."""
 
     heard: int
     """Sample index."""
@@ -28,7 +28,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pending:
-    """An utterance ended here; its words are being made out."""
+    """An utterance ended here; it is being transcribed."""
 
     cut: Cut
     words: Future[Utterance]
@@ -43,19 +43,19 @@ def warm_up() -> None:
     detector("swift")
 
 
-class Measuring:
-    """All that is measured of one call's sound.
+class MeasureStage:
+    """All measures of one call's sound.
 
     Args:
-        speakers: who is in the call; the sound of all of them has to come.
-        background: makes out the words; None to measure tone alone.
+        speakers: who is in the call; sound of all of them must come.
+        background: transcribes; None to measure tone alone.
         profiles: what is usual for a speaker from earlier calls, where known.
     """
 
     def __init__(
         self,
         speakers: Sequence[Speaker],
-        background: Background | None,
+        background: Transcription | None,
         profiles: Mapping[Speaker, Usual] | None = None,
     ) -> None:
         self._framer = Framer(speakers)
@@ -66,11 +66,11 @@ class Measuring:
         self._cutters = {speaker: UtteranceCutter(speaker) for speaker in speakers if background}
 
     def feed(self, block: AudioBlock) -> Iterator[Measured]:
-        """Measure as far as everybody's sound has come."""
+        """Measure as far as there is sound of all speakers."""
         yield from self._measure_all(self._framer.feed(block))
 
     def flush(self) -> Iterator[Measured]:
-        """The sound is over: measure what is left."""
+        """The sound has ended: measure the rest."""
         yield from self._measure_all(self._framer.flush())
         yield from self._tone.flush()
         yield from self._turns.flush()

@@ -1,4 +1,4 @@
-"""The table of metrics: what rules, screens and reports may name, with unit, scale and source."""
+"""The table of metrics that rules, screens and reports may use, with unit, scale and source."""
 
 from dataclasses import dataclass
 
@@ -8,14 +8,14 @@ class Metric:
     """One measure as the rest of the program knows it."""
 
     name: str
-    """As rules write it; the unit ends it."""
+    """Its name in rules, with the unit at the end."""
     title: str
-    """As people read it."""
+    """Its name for people."""
     unit: str
     scale: tuple[float, float]
-    """Ends of a gauge; fixed, so that a whisper never looks like a shout."""
+    """Limits of its gauge; fixed, so that a whisper never looks like a shout."""
     band: tuple[float, float] | None
-    """The usual, marked on a gauge; None if there is none."""
+    """The usual value, marked on its gauge; None if there is none."""
 
 
 TONE: tuple[Metric, ...] = (

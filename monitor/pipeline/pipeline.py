@@ -6,10 +6,10 @@ from audio.block import AudioBlock, Speaker
 from audio.values import PartialWords, Usual, Utterance
 from audio.words.transcribe import Transcriber
 from monitor.call.events import CallEvent
-from monitor.pipeline.judge import Judging
-from monitor.pipeline.load_shedding import Step
-from monitor.pipeline.measure import Measured, Measuring, warm_up
-from monitor.pipeline.transcription import Background
+from monitor.pipeline.judge import JudgeStage
+from monitor.pipeline.load_shedding import LoadStep
+from monitor.pipeline.measure import Measured, MeasureStage, warm_up
+from monitor.pipeline.transcription import Transcription
 from monitor.pipeline.whisper_pool import FILE, LIVE
 from rules.rulebook import Rulebook
 
@@ -20,11 +20,11 @@ class Pipeline:
     Args:
         speakers: who is in the call.
         rulebook: what to judge by.
-        load: makes the transcriber, on a thread of its own; None to do without words.
-        live: a call cannot wait: words come when they come, finals are begun early, and partial words are made.
-        gives_up: whether words that the machine cannot keep up with are given up step by step, see `overload`.
+        load: makes the transcriber, on its own thread; None for no words.
+        live: a call cannot wait: words come late, finals are started early, and partial words are made.
+        gives_up: whether words that the machine cannot keep up with are given up step by step, see `load_shedding`.
         profiles: what is usual for a speaker from earlier calls, where known: tone is judged from the first word.
-        attributes: what is known of the call before it begins; rules may read it.
+        attributes: what is known about the call before it starts; rules may read it.
     """
 
     def __init__(  # noqa: PLR0913 - what tells one kind of call from another
@@ -39,9 +39,9 @@ class Pipeline:
         attributes: Mapping[str, str] | None = None,
     ) -> None:
         warm_up()  # before Whisper is loaded, which keeps the machine busy: the first meter does not wait for it
-        self._judging = Judging(rulebook, words=load is not None, wait=not live, attributes=attributes)
-        self._background = (
-            Background(
+        self._judging = JudgeStage(rulebook, words=load is not None, wait=not live, attributes=attributes)
+        self.background = (
+            Transcription(
                 load,
                 partials=live,
                 early=live,
@@ -52,7 +52,8 @@ class Pipeline:
             if load
             else None
         )
-        self._measuring = Measuring(speakers, self._background, profiles)
+        """What makes words of the sound; None to do without words."""
+        self._measuring = MeasureStage(speakers, self.background, profiles)
 
     @property
     def now_s(self) -> float:
@@ -66,13 +67,13 @@ class Pipeline:
 
     @property
     def words_error(self) -> BaseException | None:
-        """What keeps the words from coming, if anything does: a model that cannot be loaded, or does not answer."""
-        return self._background.trouble if self._background else None
+        """Why there are no words, if so: the model cannot be loaded, or does not answer."""
+        return self.background.trouble if self.background else None
 
     @property
-    def words_step(self) -> Step:
-        """What is given up of the words because the machine cannot keep up."""
-        return self._background.step if self._background else Step.ALL
+    def words_step(self) -> LoadStep:
+        """Which words are given up because the machine can't keep up."""
+        return self.background.step if self.background else LoadStep.ALL
 
     def dismiss(self) -> Iterator[CallEvent]:
         """Take the prompt down, as the agent wishes."""
@@ -84,34 +85,34 @@ class Pipeline:
 
     def wait_until_loaded(self) -> None:
         """Wait for the Whisper model; raises what loading it raised."""
-        if self._background:
-            self._background.wait_until_loaded()
+        if self.background:
+            self.background.wait_until_loaded()
 
     def feed(self, block: AudioBlock) -> Iterator[CallEvent]:
         """Take sound of one speaker, of any length."""
         yield from self._judge(self._measuring.feed(block))
-        if self._background:
-            self._background.advance(block.end)
+        if self.background:
+            self.background.advance(block.end)
 
     def flush(self) -> Iterator[CallEvent]:
-        """The sound is over: everything that is still to be said of it."""
+        """The sound has ended: all remaining events."""
         yield from self._judge(self._measuring.flush())
         yield from self._judging.flush()
 
     def after_call(self) -> Iterator[Utterance]:
-        """After the flush: words that had to be put off. They are for the record; no rule judges them any more."""
-        if self._background:
-            yield from self._background.after_call()
+        """After the flush: words that were postponed. They are for the record; no rule judges them."""
+        if self.background:
+            yield from self.background.after_call()
 
     def partials(self) -> Iterator[PartialWords]:
-        """Words of unfinished utterances that have become known since the last time."""
-        if self._background:
-            yield from self._background.partials()
+        """New words of unfinished utterances."""
+        if self.background:
+            yield from self.background.partials()
 
     def close(self) -> None:
-        """Stop the threads; what has not been flushed is given up."""
-        if self._background:
-            self._background.close()
+        """Stop the threads; what has not been flushed is dropped."""
+        if self.background:
+            self.background.close()
 
     def _judge(self, measured: Iterable[Measured]) -> Iterator[CallEvent]:
         for item in measured:

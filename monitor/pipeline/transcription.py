@@ -1,4 +1,4 @@
-"""Words in the background: utterances are transcribed on threads of their own while the sound goes on."""
+"""Transcription in the background: utterances are transcribed on their own threads while sound comes in."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -10,14 +10,14 @@ from audio.values import PartialWords, Utterance
 from audio.words.model import ModelError
 from audio.words.transcribe import Transcriber
 from audio.words.utterances import Cut, Growing, Pausing, Resumed
-from monitor.pipeline.load_shedding import Overload, Step
-from monitor.pipeline.whisper_pool import LIVE, Patience, Task, WordsLateError, Workers
+from monitor.pipeline.load_shedding import LoadShedding, LoadStep
+from monitor.pipeline.whisper_pool import LIVE, Patience, Task, WhisperPool, WordsLateError
 
 MOST_PUT_OFF = 600 * SAMPLE_RATE_HZ
-"""Samples kept for after the call, 38 MB; words beyond them are lost."""
+"""Samples kept to transcribe after the call, 38 MB; words beyond them are lost."""
 
 _AGENT, _CUSTOMER, _PARTIAL = range(3)
-"""Whose turn comes first: finals before partials, the agent's before the customer's, older ones before later ones."""
+"""Priority: finals before partials, the agent's before the customer's, older ones before later ones."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,28 +35,31 @@ class _Job:
 
 @dataclass(eq=False)
 class _Open:
-    """What is under way for the utterance a speaker is in."""
+    """The work in progress for a speaker's current utterance."""
 
     partial: Task | None = None
     early: dict[tuple[int, int], _Job] = field(default_factory=dict)
-    """Finals begun in a pause, in case the pause turns out to be the end."""
+    """Finals started in a pause, in case the pause turns out to be the end."""
 
 
-class Background:
+class Transcription:
     """Workers over one model; never blocks the thread that feeds it.
 
-    Finals are all done, the agent's first. Of the partials, one a speaker is under way at a time and the others are
-    passed over, so that words on the screen get rarer, not later, when the machine is slow. If that is not enough and
-    it may, it goes down the ladder of `overload`.
+    All finals are done, the agent's first. Of the partials, one per speaker is in progress at a time and the others
+    are skipped, so that words on the screen get rarer, not later, when the machine is slow. If that is not enough and
+    it may, it goes down the ladder of `load_shedding`.
+
+    The thread that feeds it alone writes `step`. The workers read it once for each utterance, without a lock: it is a
+    single reference, and after a change one more utterance is at worst done as before.
 
     Args:
-        load: makes the transcriber; called on a worker, so that the sound need not wait for the model, and again for
-            a fresh one if Whisper stops answering.
+        load: makes the transcriber; called on a worker, so that the sound does not wait for the model, and again for
+            a new one if Whisper stops answering.
         partials: whether words of unfinished utterances are wanted.
-        early: whether a final is begun in the pause before the end of an utterance is certain. Its result is
-            the same; it is there sooner, at the price of some work in vain.
-        gives_up: whether words that the machine cannot keep up with may be given up; else they come later and later.
-        prepare: done with each utterance on the worker, before anybody gets its words.
+        early: whether a final is started in the pause before the end of an utterance is certain. The result is
+            the same; it is ready sooner, at the price of some wasted work.
+        gives_up: whether words that the machine can't keep up with may be given up; else they come later and later.
+        prepare: called with each utterance on the worker, before its words are passed on.
         patience: how long Whisper may take before its words are given up.
     """
 
@@ -70,13 +73,14 @@ class Background:
         prepare: Callable[[Utterance], object] = lambda _: None,
         patience: Patience = LIVE,
     ) -> None:
-        self.step = Step.ALL
+        self.step = LoadStep.ALL
         """What is given up just now."""
-        self._workers = Workers(load, patience)
+        self.workers = WhisperPool(load, patience)
+        """Who ask Whisper."""
         self._partials = partials
         self._prepare = prepare
         self._early = early
-        self._overload = Overload() if gives_up else None
+        self._overload = LoadShedding() if gives_up else None
         self._open: dict[Speaker, _Open] = {}
         self._finals: list[_Job] = []
         self._loaded: int | None = None
@@ -84,22 +88,28 @@ class Background:
 
     def wait_until_loaded(self) -> None:
         """Wait for the model; raises what loading it raised."""
-        self._workers.transcriber.result()
+        self.workers.transcriber.result()
+
+    @property
+    def settled(self) -> bool:
+        """Whether all words asked for so far, final and partial, have come or were given up."""
+        partials = [under_way.partial.done for under_way in self._open.values() if under_way.partial]
+        return all(words.done() for words in [*partials, *(job.words for job in self._finals)])
 
     @property
     def trouble(self) -> BaseException | None:
-        """What keeps the words from coming, such as a model that cannot be loaded, once that is known."""
-        return self._workers.trouble
+        """Why there are no words, such as a model that cannot be loaded, once that is known."""
+        return self.workers.trouble
 
     def feed(self, item: Cut | Pausing | Resumed | Growing) -> Future[Utterance] | None:
-        """Take what the cutter says; for an utterance that is complete, return its words to come."""
+        """Take an event of the cutter; for an utterance that is complete, return its pending words."""
         speaker = item.cut.speaker if isinstance(item, Pausing) else item.speaker
         under_way = self._open.setdefault(speaker, _Open())
         match item:
             case Growing():
                 self._begin_partial(under_way, item)
             case Pausing():
-                if self._early and self.step < Step.NO_PARTIALS:
+                if self._early and self.step < LoadStep.NO_PARTIALS:
                     under_way.early[_span(item.cut)] = self._begin(item.cut)
             case Resumed():
                 self._cancel(under_way)
@@ -112,19 +122,21 @@ class Background:
         return None
 
     def advance(self, now: int) -> None:
-        """The sound has come to this sample: see whether the words keep up, and what to give up if they do not."""
+        """Sound has come up to this sample: check whether the words keep up, and what to give up if they do not."""
         self._finals = [job for job in self._finals if not job.words.done()]
-        if self._overload is None or not self._workers.transcriber.done():
+        if self._overload is None or not self.workers.transcriber.done():
             return
         self._loaded = now if self._loaded is None else self._loaded
         oldest = min((max(job.cut.known, self._loaded) for job in self._finals), default=now)
         self.step = self._overload.feed(seconds(now), seconds(max(0, now - oldest)))
         for job in self._finals:
-            if self.step == Step.ALL_LATER or (self.step == Step.CUSTOMER_LATER and job.cut.speaker == "customer"):
+            if self.step == LoadStep.ALL_LATER or (
+                self.step == LoadStep.CUSTOMER_LATER and job.cut.speaker == "customer"
+            ):
                 self._put_off_if_waiting(job)
 
     def partials(self) -> Iterator[PartialWords]:
-        """Words of unfinished utterances that have become known since the last time."""
+        """New words of unfinished utterances."""
         for under_way in self._open.values():
             if under_way.partial is not None and (words := under_way.partial.done).done():
                 if not words.cancelled() and words.exception() is None:
@@ -132,24 +144,24 @@ class Background:
                 under_way.partial = None
 
     def after_call(self) -> Iterator[Utterance]:
-        """What was put off, one utterance after the other, so that a next call keeps the other worker."""
+        """What was postponed, one utterance after the other, so that a next call keeps the other worker."""
         while self._put_off:
-            with suppress(RuntimeError, ModelError):  # that the words are missing was said when they were put off
+            with suppress(RuntimeError, ModelError):  # that the words are missing was reported when they were postponed
                 yield self._begin(self._put_off.pop(0)).words.result()
 
     def close(self) -> None:
-        """Give up what has not begun, wait for what has."""
-        self._workers.close()
+        """Drop what has not started, wait for what has."""
+        self.workers.close()
 
     def _begin(self, cut: Cut) -> _Job:
         rank = (_AGENT if cut.speaker == "agent" else _CUSTOMER, cut.known)
         job = _Job(cut, Task(lambda transcriber: self._final(transcriber, cut), seconds(len(cut.samples)), rank))
-        self._workers.put(job.task)
+        self.workers.put(job.task)
         return job
 
     def _final(self, transcriber: Transcriber, cut: Cut) -> Utterance:
         try:
-            utterance = transcriber.utterance(cut, quick=self.step >= Step.QUICK)
+            utterance = transcriber.utterance(cut, quick=self.step >= LoadStep.QUICK)
         except (RuntimeError, ModelError, WordsLateError):
             raise
         except Exception as error:
@@ -158,30 +170,30 @@ class Background:
         return utterance
 
     def _put_off_if_waiting(self, job: _Job) -> None:
-        if not self._workers.withdraw(job.task):
+        if not self.workers.withdraw(job.task):
             return
         room = MOST_PUT_OFF - sum(len(cut.samples) for cut in self._put_off) >= len(job.cut.samples)
         if room:
             self._put_off.append(job.cut)
-        when = "are written down after the call, if there is time" if room else "are lost"
-        job.words.set_exception(WordsLateError(f"Whisper could not keep up; the words {when}."))
+        when = "will be transcribed after the call, if there is time" if room else "are lost"
+        job.words.set_exception(WordsLateError(f"Whisper can't keep up. The words {when}."))
 
     def _cancel(self, under_way: _Open) -> None:
         for job in under_way.early.values():
-            self._workers.withdraw(job.task)
+            self.workers.withdraw(job.task)
         under_way.early.clear()
 
     def _begin_partial(self, under_way: _Open, growing: Growing) -> None:
         wanted = self._partials and self.step < (
-            Step.NO_CUSTOMER_PARTIALS if growing.speaker == "customer" else Step.NO_PARTIALS
+            LoadStep.NO_CUSTOMER_PARTIALS if growing.speaker == "customer" else LoadStep.NO_PARTIALS
         )
         awaited = any(not job.words.done() for job in self._finals)
-        if wanted and self._workers.transcriber.done() and under_way.partial is None and not awaited:
+        if wanted and self.workers.transcriber.done() and under_way.partial is None and not awaited:
             length_s = seconds(len(growing.samples))
             under_way.partial = Task(
                 lambda transcriber: transcriber.partial(growing), length_s, (_PARTIAL, growing.start)
             )
-            self._workers.put(under_way.partial)
+            self.workers.put(under_way.partial)
 
 
 def _span(cut: Cut) -> tuple[int, int]:

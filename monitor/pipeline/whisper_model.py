@@ -13,16 +13,16 @@ from monitor.pipeline.arenas import share_among_threads
 
 NONE = "none"
 MOST_RELOADS = 3
-"""In an hour; a model that stops answering more often than that is no use."""
+"""Restarts in an hour; a model that stops answering more often is given up."""
 HOUR_S = 3600.0
 
 
 class SharedModel:
-    """A Whisper model: loaded by whoever asks first, and anew after it stopped answering.
+    """A Whisper model: loaded at the first request, and again after it stopped answering.
 
     Args:
         load: loads it.
-        clock: tells seconds.
+        clock: gives seconds.
     """
 
     def __init__(self, load: Callable[[], Recognizer], clock: Callable[[], float] = time.monotonic) -> None:
@@ -37,21 +37,19 @@ class SharedModel:
         """Give a call its transcriber, all of them over one model.
 
         Raises:
-            ModelError: the model cannot be loaded, or has stopped answering again and again.
+            ModelError: the model cannot be loaded, or keeps failing to answer.
         """
         with self._loading:
             if len([at_s for at_s in self._forgotten_s if self._clock() - at_s < HOUR_S]) > MOST_RELOADS:
-                raise ModelError(
-                    "Whisper stopped answering again and again: run tone-monitor doctor, or take a smaller model."
-                )
+                raise ModelError("Whisper keeps timing out. Run tone-monitor doctor, or choose a smaller model.")
             self._recognizer = self._recognizer or self._load()
             transcriber = Transcriber(self._recognizer)
             self._given.add(transcriber)
             return transcriber
 
     def forget(self, transcriber: Transcriber) -> None:
-        """Let go of the model that this transcriber asks: who needs one next gets a fresh one."""
-        if transcriber in self._given:  # else another call has said so before
+        """Release the model of this transcriber: the next request gets a new one."""
+        if transcriber in self._given:  # otherwise another call has released it already
             self._given, self._recognizer = WeakSet(), None
             self._forgotten_s.append(self._clock())
 
@@ -71,12 +69,17 @@ def loader(model: str) -> SharedModel | None:
     return _shared(resolve(model))
 
 
+def unload() -> None:
+    """Let go of the model: who needs one next loads it again."""
+    _shared.cache_clear()
+
+
 @lru_cache(maxsize=1)
 def _shared(path: Path) -> SharedModel:
     """The model of a folder, loaded once for all recordings and sessions of this program that use it."""
 
     def load() -> Recognizer:
-        from audio.words.whisper import Whisper  # noqa: PLC0415 - half a second that belongs to the thread that loads
+        from audio.words.whisper import Whisper  # half a second that belongs to the thread that loads
 
         return Whisper.load(path)
 

@@ -1,4 +1,4 @@
-"""Threads that ask Whisper; where it does not answer they are left behind, and fresh ones take over."""
+"""Threads that run Whisper; if it does not answer, they are abandoned and new ones take over."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, wait
@@ -13,15 +13,15 @@ from monitor.pipeline.whisper_model import SharedModel
 
 WORKERS = 2
 TICK_S = 0.5
-"""Between two looks at how long the workers take. Time is counted in looks: a machine that slept makes nobody late."""
+"""Between two checks for timeouts. Time is counted in checks, so a machine that slept causes no timeout."""
 FAILURES = 3
-"""So many sounds in a row that Whisper fails at, and it is loaded anew."""
+"""After so many failures in a row Whisper is loaded again."""
 LAST_WAIT_S = 10.0
-"""For a model that is still being loaded when nobody needs it any more."""
+"""Wait for a model that is still loading when it is no longer needed."""
 
 
 class WordsLateError(MonitorError):
-    """Whisper could not keep up with these words, or did not answer; the message is a full sentence."""
+    """Whisper could not keep up with these words, or timed out; the message is a full sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,11 @@ class Patience:
     """How long Whisper may take."""
 
     least_s: float
-    """For any sound."""
+    """Timeout for any sound."""
     times: float
-    """For a long one, in lengths of it."""
+    """Timeout for a long sound, in multiples of its length."""
     load_s: float
-    """Until the model is loaded, which may have to be downloaded."""
+    """Timeout for loading the model, which may have to be downloaded."""
 
     def of(self, length_s: float) -> float:
         """How long a sound of this length may take."""
@@ -42,21 +42,21 @@ class Patience:
 
 LIVE = Patience(least_s=10.0, times=6.0, load_s=300.0)
 FILE = Patience(least_s=120.0, times=60.0, load_s=3600.0)
-"""Nobody waits for the words of a file, and a large model may take its time."""
+"""Nobody waits for the words of a file, so a large model may take long."""
 
 
 @dataclass(eq=False)
 class Task:
-    """A sound to be made words of."""
+    """A sound to be transcribed."""
 
     work: Callable[[Transcriber], Any]
     length_s: float
     """Of the sound."""
     rank: tuple[int, int]
-    """What sorts first is begun first."""
+    """What sorts first starts first."""
     done: Future[Any] = field(default_factory=Future)
     ticks: int = 0
-    """For how long it has been under way."""
+    """How long it has been in progress."""
 
 
 @dataclass(eq=False)
@@ -64,29 +64,29 @@ class _Crew:
     """The workers over one model."""
 
     anew: bool
-    """Whether it took over from another one."""
+    """Whether it replaced another crew."""
     transcriber: Future[Transcriber] = field(default_factory=Future)
     threads: list[Thread] = field(default_factory=list)
     running: dict[Task, Thread] = field(default_factory=dict)
     ticks: int = 0
-    """For how long the model has been loading."""
+    """How long the model has been loading."""
     failures: int = 0
-    """Of the sounds since one that went well."""
+    """Failures since the last success."""
     proven: bool = False
     """Whether it has made words."""
     relieved: bool = False
-    """Whether another one has taken over."""
+    """Whether another crew has replaced it."""
 
 
-class Workers:
+class WhisperPool:
     """Two threads over one model; the first of them loads it.
 
-    A sound that takes too long is given up, and with it the model and its threads: they are left behind, in case they
-    never come back, and a fresh model with fresh threads does the rest.
+    A sound that times out is given up, and with it the model and its threads: they are abandoned, as they may never
+    return, and a new model with new threads does the rest.
 
     Args:
-        load: makes the transcriber; asked again for a fresh one.
-        patience: before a sound is given up.
+        load: makes the transcriber; called again for a new one.
+        patience: the timeouts.
     """
 
     def __init__(self, load: Callable[[], Transcriber], patience: Patience = LIVE) -> None:
@@ -99,7 +99,7 @@ class Workers:
         self._over = Event()
         self._crews: list[_Crew] = []
         self._begin_crew(anew=False)
-        Thread(target=self._watch, name="words watch", daemon=True).start()
+        Thread(target=self.watch, name="words watch", daemon=True).start()
 
     @property
     def transcriber(self) -> Future[Transcriber]:
@@ -108,16 +108,16 @@ class Workers:
 
     @property
     def trouble(self) -> BaseException | None:
-        """What keeps the words from coming, if anything does."""
+        """Why there are no words, if so."""
         crew = self._crews[-1]
         if crew.transcriber.done() and (error := crew.transcriber.exception()):
             return error
         if crew.anew and not crew.proven:
-            return WordsLateError("Whisper stopped answering and is started anew; the words come back by themselves.")
+            return WordsLateError("Whisper timed out and is restarting. The words will return automatically.")
         return None
 
     def put(self, task: Task) -> None:
-        """Have something done when it is its turn."""
+        """Queue something to be done in its turn."""
         with self._changed:
             if self._closed:
                 task.done.cancel()
@@ -126,7 +126,7 @@ class Workers:
             self._changed.notify()
 
     def withdraw(self, task: Task) -> bool:
-        """Take something back that has not begun; tell whether it had not."""
+        """Cancel something that has not started; return whether it was cancelled."""
         with self._changed:
             if task not in self._waiting:
                 return False
@@ -134,18 +134,18 @@ class Workers:
             return True
 
     def tick(self) -> None:
-        """Look how long everything has taken, and give up what has taken too long."""
+        """Check how long everything has taken, and give up what has timed out."""
         with self._changed:
             for crew in tuple(self._crews):
                 late = self._late(crew)
                 for task in late:
                     self._left.add(crew.running.pop(task))
-                    task.done.set_exception(WordsLateError("Whisper did not answer; the words are lost."))
+                    task.done.set_exception(WordsLateError("Whisper timed out; the words are lost."))
                 if late:
                     self._relieve(crew)
 
     def close(self) -> None:
-        """Give up what has not begun, wait for what has, unless it has to be given up, too."""
+        """Drop what has not started, wait for what has, unless it must be given up, too."""
         with self._changed:
             self._closed = True
             for task in self._waiting:
@@ -166,7 +166,7 @@ class Workers:
             thread.start()
 
     def _relieve(self, crew: _Crew) -> None:
-        """Have a fresh crew take over; those of the old one that come back end."""
+        """Let a new crew take over; threads of the old one end when they return."""
         if crew.relieved or self._closed:
             return
         crew.relieved = True
@@ -176,20 +176,21 @@ class Workers:
         self._changed.notify_all()
 
     def _late(self, crew: _Crew) -> list[Task]:
-        """What has taken too long; a model that takes too long to load is given up here."""
+        """What has timed out; a model that takes too long to load is given up here."""
         if not crew.transcriber.done():
             crew.ticks += 1
             if crew.ticks * TICK_S > (LAST_WAIT_S if self._closed else self._patience.load_s):
                 self._left.update(crew.threads)
                 crew.transcriber.set_exception(
-                    ModelError("The Whisper model is not loaded after minutes: end the session and start it anew.")
+                    ModelError("The Whisper model did not load within minutes. End the session and start it again.")
                 )
             return []
         for task in crew.running:
             task.ticks += 1
         return [task for task in crew.running if task.ticks * TICK_S > self._patience.of(task.length_s)]
 
-    def _watch(self) -> None:
+    def watch(self) -> None:
+        """Tick until the workers are no longer needed."""
         while not self._over.wait(TICK_S):
             self.tick()
 

@@ -5,21 +5,22 @@ from __future__ import annotations
 import math
 import sys
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker, seconds
 from audio.measure.key_tones import KeyTone, KeyTones
 from audio.values import Utterance
 from monitor.call.events import CallEvent, Ended, from_lines, to_line
+from monitor.call.sink import LateEventSink
 from monitor.privacy import spool
+from monitor.privacy.card_words import CardWords, SaidWord, Secret
+from monitor.privacy.event_words import WordEvents, span_s
 from monitor.privacy.masks import Masks
-from monitor.privacy.numbers import CardWords, SaidWord, Secret
-from monitor.privacy.quotes import Quoting, span_s
-from monitor.privacy.secrets import Listening
+from monitor.privacy.secret_words import SecretWords
 from monitor.privacy.spool import Spool
+from monitor.privacy.spool_folder import spool_folder
 from monitor.privacy.stretches import AROUND_S, TOGETHER_S, Why
 
 HOLD_BACK_S = 10.0
@@ -28,31 +29,8 @@ LONGEST_S = 60.0
 """So long and no longer words are awaited. Then the sound is written; of a number that still goes on, nothing is."""
 
 
-class Writer(Protocol):
-    """What the guard hands everything to: a `monitor.call.folder.CallWriter`."""
-
-    folder: Path
-    """Of the call."""
-
-    @property
-    def recording(self) -> Literal["on", "off"]:
-        """Whether sound is being kept."""
-
-    def hear(self, block: AudioBlock) -> None:
-        """Keep sound."""
-
-    def note(self, event: CallEvent, place: int | None = None) -> None:
-        """Keep an event; `place` is its own among all that were said, where it comes later than it was said."""
-
-    def sync(self) -> None:
-        """Bring all of it to the disk."""
-
-    def close(self) -> None:
-        """The call is over."""
-
-
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _WaitingEvent:
     """An event that waits."""
 
     place: int
@@ -62,7 +40,7 @@ class _Said:
 
 
 class CardGuard:
-    """Has the methods of a CallWriter, and hands it what may be kept.
+    """A sink that hands on to another what may be kept.
 
     Sound and events with words wait for ten seconds and more, see `HOLD_BACK_S` and `LONGEST_S`; all other events go
     through at once. When something is let go depends on the events alone: the same events give the same log.
@@ -77,7 +55,7 @@ class CardGuard:
 
     def __init__(
         self,
-        writer: Writer,
+        writer: LateEventSink,
         words: CardWords | None = None,
         keys: Mapping[Speaker, KeyTones] | None = None,
         held: Spool | None = None,
@@ -86,14 +64,14 @@ class CardGuard:
         self.folder = writer.folder
         """Of the call."""
         self._writer = writer
-        self._listening = Listening(words, longest_s) if words else None
+        self._secret_words = SecretWords(words, longest_s) if words else None
         self._longest_s = longest_s
         self._keys = keys or {}
         self._spool = held
         self._masks = Masks(self._keep)
-        self._quoting = Quoting()
+        self._word_events = WordEvents()
         self._sound: dict[Speaker, deque[spool.Sound]] = defaultdict(deque)
-        self._events: deque[_Said] = deque()
+        self._events: deque[_WaitingEvent] = deque()
         self._heard_s = 0.0
         self._let_go_s = 0.0
         self._said = self._written = 0
@@ -127,10 +105,10 @@ class CardGuard:
         if isinstance(event, Ended):
             self._decide_all()
         self._listen(event)
-        if self._quoting.feed(event):
-            at_s = self._listening.now_s if self._listening else 0.0
-            self._events.append(_Said(self._said, max(at_s, span_s(event)[1]), event))
-            self._keep(spool.Said(self._said, to_line(event)))
+        if self._word_events.feed(event):
+            at_s = self._secret_words.now_s if self._secret_words else 0.0
+            self._events.append(_WaitingEvent(self._said, max(at_s, span_s(event)[1]), event))
+            self._keep(spool.EventLine(self._said, to_line(event)))
             self._said += 1
         else:
             self._tell(event)
@@ -138,7 +116,7 @@ class CardGuard:
 
     def pause(self) -> None:
         """Keep neither sound nor words from here on, nor those of the last seconds."""
-        self._masks.pause(self._heard_s - HOLD_BACK_S if self._listening else self._heard_s)
+        self._masks.pause(self._heard_s - HOLD_BACK_S if self._secret_words else self._heard_s)
 
     def resume(self) -> None:
         """Keep them again."""
@@ -149,7 +127,7 @@ class CardGuard:
         self._writer.sync()
         sound = [waiting for own in self._sound.values() for waiting in own]
         if self._spool and self._spool.has_grown(sum(len(waiting.pcm) for waiting in sound)):
-            said = (spool.Said(waiting.place, to_line(waiting.event)) for waiting in self._events)
+            said = (spool.EventLine(waiting.place, to_line(waiting.event)) for waiting in self._events)
             self._spool.replace((*self._masks.records(), *sound, *said))
 
     def close(self) -> None:
@@ -174,13 +152,13 @@ class CardGuard:
             match record:
                 case spool.Sound():
                     self.hear(record.block)
-                case spool.Said(place, line):
+                case spool.EventLine(place, line):
                     for event in from_lines([line]):
-                        self._quoting.feed(event)
-                        self._events.append(_Said(place, math.inf, event))
+                        self._word_events.feed(event)
+                        self._events.append(_WaitingEvent(place, math.inf, event))
                         self._said += 1
                         self._listen(event)
-                case spool.NotKept() | spool.HiddenWords():
+                case spool.HiddenSound() | spool.HiddenWords():
                     self._masks.take_up(record)
                 case _:
                     pass
@@ -192,8 +170,8 @@ class CardGuard:
             self._masks.hide(start_s, end_s, why)
 
     def _listen(self, event: CallEvent) -> None:
-        if self._listening:
-            self._hide_words(self._listening.feed(event))
+        if self._secret_words:
+            self._hide_words(self._secret_words.feed(event))
 
     def _hide_keys(self, tones: Iterable[KeyTone]) -> None:
         for tone in tones:
@@ -210,27 +188,26 @@ class CardGuard:
         self.hide(open_s - AROUND_S, until_s, "long number")
         for waiting in self._events:
             if isinstance(spoken := waiting.event, Utterance):
-                words = [word for word in spoken.words if open_s <= word.start_s < until_s]
-                said = tuple(SaidWord(word.start_s, word.end_s, word.text) for word in words)
+                said = tuple(SaidWord.of(word) for word in spoken.words if open_s <= word.start_s < until_s)
                 self._masks.hide_words(Secret(spoken.speaker, open_s, until_s, "long number", said))
 
     def _decided_s(self) -> float:
         """Up to here it is known what must not be kept."""
-        if self._listening is None or self._over:
+        if self._secret_words is None or self._over:
             return math.inf
-        now_s, open_s = self._listening.now_s, self._listening.open_since_s
+        now_s, open_s = self._secret_words.now_s, self._secret_words.open_since_s
         longest_s = now_s - self._longest_s
         if open_s - AROUND_S < longest_s:
             self._hide_open(open_s, longest_s)
-        return max(min(now_s - HOLD_BACK_S, self._listening.undecided_s, open_s - AROUND_S), longest_s)
+        return max(min(now_s - HOLD_BACK_S, self._secret_words.undecided_s, open_s - AROUND_S), longest_s)
 
     def _decide_all(self) -> None:
         if self._over:
             return
         for keys in self._keys.values():
             self._hide_keys(keys.flush())
-        if self._listening:
-            self._hide_words(self._listening.flush())
+        if self._secret_words:
+            self._hide_words(self._secret_words.flush())
         if self.paused:
             self.resume()
         self._over = True
@@ -265,3 +242,22 @@ class CardGuard:
     def _keep(self, record: spool.Record) -> None:
         if self._spool:
             self._spool.add(record)
+
+
+def guarded(
+    writer: LateEventSink, speakers: Sequence[Speaker], *, on: bool, live: bool, words: bool = True
+) -> CardGuard:
+    """Put the guard before the writer of a call.
+
+    Args:
+        writer: of the call.
+        speakers: in the call.
+        on: whether it guards; else it only keeps nothing of pauses.
+        live: whether the call is heard once and never again, so that a kill must lose nothing of what waits.
+        words: whether words will come; else nothing waits for them longer than for `p`.
+    """
+    if not on:
+        return CardGuard(writer)
+    held = Spool(writer.folder, tuple(speakers), spool_folder()) if live else None
+    keys = {speaker: KeyTones(speaker) for speaker in speakers}
+    return CardGuard(writer, CardWords(), keys, held, LONGEST_S if words else HOLD_BACK_S)

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Self
 
+from audio.values import Word
 from rules.language.digits import Reading, together
 
 LONG = 8
@@ -32,6 +34,11 @@ class SaidWord:
     start_s: float
     end_s: float
     text: str
+
+    @classmethod
+    def of(cls, word: Word) -> Self:
+        """The word without how sure Whisper is of it."""
+        return cls(word.start_s, word.end_s, word.text)
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ Span = tuple[float, float]
 """Start and end of a phrase, in seconds."""
 
 
-class Naming:
+class PhraseEnds:
     """Hears the phrases of a list in one speaker's words; how the words were cut changes nothing.
 
     Args:

@@ -1,29 +1,39 @@
-"""What waited when a program was killed, masked as it would have been, so that it can still be kept."""
+"""Recovers what waited in the spool of a call whose program was killed, masked as it would have been."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
-from audio.block import AudioBlock, seconds
-from audio.files.pcm import Pcm
+import numpy as np
+
+from audio.block import AudioBlock, Speaker, seconds
+from audio.files.pcm import Pcm, to_pcm, to_samples
+from audio.measure.frames import Frame, Framer
 from audio.measure.key_tones import KeyTones
+from audio.measure.speech import VoiceActivity
 from audio.values import Utterance
-from monitor.call.events import CallEvent, from_lines, to_line
-from monitor.call.folder import CallInfo
+from audio.words.model import ModelError
+from audio.words.transcribe import Transcriber
+from audio.words.utterances import Cut, UtteranceCutter
+from monitor.call.events import from_lines, to_line
+from monitor.call.info import CallInfo
+from monitor.call.sink import MemorySink
+from monitor.pipeline.whisper_model import loader
 from monitor.privacy import spool
-from monitor.privacy.channels import joined
+from monitor.privacy.card_words import CardWords
 from monitor.privacy.guard import CardGuard
-from monitor.privacy.late_words import unknown
-from monitor.privacy.numbers import CardWords
 
 BEFORE_S = 60.0
 """Of what was said before, this is heard again for what it tells of the words that follow."""
+MOSTLY = 0.5
+"""An utterance is known if words are known for so much of it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
-    """What may be kept of it."""
+class Recovered:
+    """What may be kept of a call, of all that its spool held."""
 
     start: int
     """Sample index at which the sound begins."""
@@ -33,31 +43,7 @@ class Left:
     """Of the log."""
 
 
-class _InMemory:
-    """Takes what the guard lets go."""
-
-    recording: Literal["on"] = "on"
-
-    folder = Path()
-
-    def __init__(self) -> None:
-        self.blocks: list[AudioBlock] = []
-        self.lines: list[bytes] = []
-
-    def hear(self, block: AudioBlock) -> None:
-        self.blocks.append(block)
-
-    def note(self, event: CallEvent, place: int | None = None) -> None:
-        self.lines.append(to_line(event, place))
-
-    def sync(self) -> None:
-        """Nothing is on its way."""
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-
-def left(path: Path, info: CallInfo, log: Sequence[bytes]) -> Left:
+def recovered(path: Path, info: CallInfo, log: Sequence[bytes]) -> Recovered:
     """Read a spool and run it through the guard.
 
     Speech whose words were not known yet is transcribed first; where that cannot be done it is not kept.
@@ -73,20 +59,21 @@ def left(path: Path, info: CallInfo, log: Sequence[bytes]) -> Left:
     records = list(spool.read(path))
     blocks = [one.block for one in records if isinstance(one, spool.Sound)]
     first_s = min((seconds(block.start) for block in blocks), default=0.0)
-    waiting = [spoken for one in records if isinstance(one, spool.Said) for spoken in _utterances([one.line])]
+    waiting = [spoken for one in records if isinstance(one, spool.EventLine) for spoken in _utterances([one.line])]
     before = [spoken for spoken in _utterances(log) if spoken.end_s > first_s - BEFORE_S]
-    kept = _InMemory()
+    kept = MemorySink()
     guard = CardGuard(kept, CardWords(), {speaker: KeyTones(speaker) for speaker in info.speakers})
     guard.take_up(records, before, len(log))
-    for cut, spoken in unknown(*joined(blocks, info.speakers), info.speakers, info.model, [*before, *waiting]):
+    for cut, spoken in _untranscribed(*_joined(blocks, info.speakers), info.speakers, info.model, [*before, *waiting]):
         if spoken:
             guard.note(spoken)
         else:
             guard.hide(seconds(cut.start), seconds(cut.end), "unknown")
     guard.close()
-    start, sound = joined(kept.blocks, info.speakers)
+    start, sound = _joined(kept.blocks, info.speakers)
     written = {_as_said(line) for line in log}
-    return Left(start, sound, tuple(line for line in kept.lines if _as_said(line) not in written))
+    lines = [to_line(event, place) for event, place in kept.noted]
+    return Recovered(start, sound, tuple(line for line in lines if _as_said(line) not in written))
 
 
 def _utterances(lines: Sequence[bytes]) -> list[Utterance]:
@@ -96,3 +83,72 @@ def _utterances(lines: Sequence[bytes]) -> list[Utterance]:
 def _as_said(line: bytes) -> bytes:
     """The line without its place, by which one is known that was written before."""
     return b"".join(to_line(event) for event in from_lines([line]))
+
+
+def _joined(blocks: Sequence[AudioBlock], speakers: Sequence[Speaker]) -> tuple[int, Pcm]:
+    """Put blocks side by side, as far as all speakers are heard: after a kill the blocks of one may reach further.
+
+    Args:
+        blocks: of any of the speakers, in any order.
+        speakers: the channels.
+
+    Returns:
+        The sample index at which they begin, and their sound, shape (n, speakers); silence where there is none.
+    """
+    start = min((block.start for block in blocks), default=0)
+    sound = np.zeros((max((block.end for block in blocks), default=start) - start, len(speakers)), np.int16)
+    ends = dict.fromkeys(speakers, start)
+    for block in blocks:
+        sound[block.start - start : block.end - start, speakers.index(block.speaker)] = to_pcm(block.samples)
+        ends[block.speaker] = max(ends[block.speaker], block.end)
+    return start, sound[: min(ends.values()) - start]
+
+
+def _untranscribed(
+    start: int, sound: Pcm, speakers: Sequence[Speaker], model: str, known: Sequence[Utterance]
+) -> Iterator[tuple[Cut, Utterance | None]]:
+    """Find speech whose words are not known, and transcribe it.
+
+    Args:
+        start: index of the first sample of the sound, counted from the start of the call.
+        sound: shape (n, speakers).
+        speakers: its channels.
+        model: makes the words of this call; "none" for a call without, of which no word is missed.
+        known: words that are.
+
+    Yields:
+        The speech, and its words; None where the model is not there any more.
+    """
+    transcriber = _transcriber(model)
+    for cut in _cuts(start, sound, speakers) if transcriber else ():
+        start_s, end_s = seconds(cut.start), seconds(cut.end)
+        own = (one for one in known if one.speaker == cut.speaker)
+        covered_s = sum(max(0.0, min(end_s, one.end_s) - max(start_s, one.start_s)) for one in own)
+        if covered_s < MOSTLY * (end_s - start_s):
+            yield cut, transcriber.utterance(cut) if isinstance(transcriber, Transcriber) else None
+
+
+def _transcriber(model: str) -> Transcriber | Literal["missing"] | None:
+    try:
+        load = loader(model)
+        return load() if load else None
+    except ModelError:
+        return "missing"
+
+
+def _cuts(start: int, sound: Pcm, speakers: Sequence[Speaker]) -> Iterator[Cut]:
+    cutters = {speaker: UtteranceCutter(speaker) for speaker in speakers}
+    voice = VoiceActivity(speakers)
+    heard = (one for frame in _frames(sound, speakers) for one in voice.feed(frame))
+    found = (item for one in heard for item in cutters[one.speaker].feed(one))
+    last = (item for cutter in cutters.values() for item in cutter.flush())
+    for item in chain(found, last):
+        if isinstance(item, Cut):
+            yield replace(item, start=item.start + start, end=item.end + start, known=item.known + start)
+
+
+def _frames(sound: Pcm, speakers: Sequence[Speaker]) -> Iterator[Frame]:
+    framer = Framer(speakers)
+    for speaker, channel in zip(speakers, sound.T, strict=True):
+        yield from framer.feed(AudioBlock(speaker, 0, to_samples(channel)))
+    yield from framer.flush()

@@ -1,11 +1,7 @@
-"""What waits to be written, in memory that outlives the program: a kill loses nothing of it, and no disk has it.
-
-Linux keeps some folders in memory. Where there is none, what waits is in the program alone, and a kill loses it.
-"""
+"""The spool of a call: what waits to be written, in memory that outlives the program, so that a kill loses nothing."""
 
 import os
 import struct
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -20,15 +16,13 @@ from monitor.privacy.stretches import Why
 
 SUFFIX = ".held"
 COMPACT_FROM = 1_000_000
-"""Bytes; a smaller spool is not worth being written anew."""
+"""Bytes; a smaller spool is not worth compacting."""
 _LENGTH = struct.Struct("<I")
 _LONGEST = 2**28
-_SHARED_MEMORY = "/dev/shm"  # noqa: S108 - a folder of our own in it, looked at before it is used
-_IN_MEMORY = frozenset({"tmpfs", "ramfs"})
 
 
-class About(msgspec.Struct, tag="about", array_like=True, frozen=True):
-    """Which call it is; the first record."""
+class CallHeader(msgspec.Struct, tag="about", array_like=True, frozen=True):
+    """Which call it is; the first record of a spool."""
 
     folder: str
     speakers: tuple[Speaker, ...]
@@ -62,7 +56,7 @@ class Sound(msgspec.Struct, tag="sound", array_like=True, frozen=True):
         return type(self)(self.speaker, self.start, self.pcm[:place]), type(self)(self.speaker, at, self.pcm[place:])
 
 
-class Said(msgspec.Struct, tag="said", array_like=True, frozen=True):
+class EventLine(msgspec.Struct, tag="said", array_like=True, frozen=True):
     """An event with words."""
 
     place: int
@@ -70,7 +64,7 @@ class Said(msgspec.Struct, tag="said", array_like=True, frozen=True):
     line: bytes
 
 
-class NotKept(msgspec.Struct, tag="not kept", array_like=True, frozen=True):
+class HiddenSound(msgspec.Struct, tag="not kept", array_like=True, frozen=True):
     """A stretch that must not be kept."""
 
     start_s: float
@@ -87,7 +81,7 @@ class HiddenWords(msgspec.Struct, tag="hidden", array_like=True, frozen=True):
     until_s: float
 
 
-Record = About | Sound | Said | NotKept | HiddenWords
+Record = CallHeader | Sound | EventLine | HiddenSound | HiddenWords
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Record).decode
@@ -101,16 +95,16 @@ class Spool:
     Args:
         folder: of the call.
         speakers: in the call.
-        place: where spools are, as `place` finds it; None for no spool at all.
+        where: the folder of all spools; None for no spool at all.
     """
 
-    def __init__(self, folder: Path, speakers: tuple[Speaker, ...], place: Path | None) -> None:
-        self._about = About(str(folder.resolve()), speakers)
-        self._path = place / (folder.name + SUFFIX) if place else None
+    def __init__(self, folder: Path, speakers: tuple[Speaker, ...], where: Path | None) -> None:
+        self._header = CallHeader(str(folder.resolve()), speakers)
+        self._path = where / (folder.name + SUFFIX) if where else None
         self._file = -1
         self._size = 0
         if self._path:
-            self._write(self._path, [self._about])
+            self._write(self._path, [self._header])
 
     def add(self, record: Record) -> None:
         """Append a record; when this returns, a kill does not lose it."""
@@ -134,7 +128,7 @@ class Spool:
         if self._path and self._file >= 0:
             half = self._path.with_suffix(".half")
             before = self._file
-            self._write(half, [self._about, *records])
+            self._write(half, [self._header, *records])
             os.close(before)
             if self._file >= 0:
                 half.replace(self._path)
@@ -174,55 +168,6 @@ def read(path: Path) -> Iterator[Record]:
         at += length
 
 
-def place() -> Path | None:
-    """The folder in which spools are made, made if it is missing; None where no folder is known to be in memory."""
-    for folder in _candidates():
-        with suppress(OSError):
-            folder.mkdir(mode=0o700, exist_ok=True)
-            if _is_ours(folder):
-                return folder
-    return None
-
-
-def of_call(folder: Path) -> Path | None:
-    """What waited of a call when its program ended; None if nothing did."""
-    for where in _places():
-        path = where / (folder.name + SUFFIX)
-        about = next(read(path), None) if path.is_file() else None
-        if isinstance(about, About) and about.folder == str(folder.resolve()):
-            return path
-    return None
-
-
-def left_behind() -> list[Path]:
-    """Spools of calls that are gone."""
-    return [path for where in _places() for path in where.glob("*") if not _has_call(path)]
-
-
-def _candidates() -> list[Path]:
-    """Where a folder of spools may be: in memory, as the kernel says."""
-    if sys.platform != "linux":
-        return []
-    named = os.environ.get("XDG_RUNTIME_DIR", "")
-    bases = dict.fromkeys(map(Path, filter(None, (named, f"/run/user/{os.getuid()}", _SHARED_MEMORY))))
-    found = []
-    for base in bases:
-        with suppress(OSError):
-            if _is_in_memory(base):
-                found.append(base / f"tone-monitor-held-{os.getuid()}")
-    return found
-
-
-def _places() -> list[Path]:
-    """Where spools are: the program that left one may have run in another environment."""
-    return [folder for folder in _candidates() if folder.is_dir() and _is_ours(folder)]
-
-
-def _has_call(path: Path) -> bool:
-    about = next(read(path), None)
-    return isinstance(about, About) and Path(about.folder).is_dir()
-
-
 def _packed(record: Record) -> bytes:
     packed = _encode(record)
     return _LENGTH.pack(len(packed)) + packed
@@ -234,20 +179,3 @@ def _put(file: int, content: bytes) -> int:
     while left:
         left = left[os.write(file, left) :]
     return len(content)
-
-
-def _is_in_memory(folder: Path) -> bool:
-    """Whether what is written there stays in memory, as the kernel says."""
-    resolved, found, kind = folder.resolve(strict=True), Path("/"), ""
-    for line in Path("/proc/mounts").read_text("utf-8").splitlines():
-        _, mount, of_kind, *_ = line.split()
-        at = Path(mount.replace("\\040", " "))
-        if resolved.is_relative_to(at) and len(at.parts) >= len(found.parts):
-            found, kind = at, of_kind
-    return kind in _IN_MEMORY
-
-
-def _is_ours(folder: Path) -> bool:
-    """Whether nobody else made it or can look into it."""
-    status = folder.lstat()
-    return folder.is_dir() and not folder.is_symlink() and status.st_uid == os.getuid() and not status.st_mode & 0o077

@@ -1,4 +1,4 @@
-"""Speech whose words are not known yet."""
+"""Speech that is not transcribed yet."""
 
 from dataclasses import dataclass, field
 
@@ -19,7 +19,7 @@ class _Spoken:
 
 
 @dataclass(slots=True)
-class Awaited:
+class UntranscribedSpeech:
     """Feed it the events of a call; who spoke is among them, and so is what was made of it.
 
     A matter of the events alone: how late words are for other reasons than the sound is not seen.

@@ -18,7 +18,7 @@ from monitor.base.failures import EXPECTED
 from monitor.base.terminal import printable, say, say_all, show
 from monitor.call.analysis import Analysis
 from monitor.call.text import summary
-from monitor.recordings.one import Progress
+from monitor.recordings.one import OnProgress
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -35,7 +35,7 @@ PATIENCE_TIMES = 20.0
 Work = Callable[..., Analysis]
 """Analyses the recording at a path; takes `progress`."""
 Result = tuple[Analysis | None, str | None]
-"""The analysis if there is one, and the sentence to be told if there is one."""
+"""The analysis if there is one, and the sentence to be printed if there is one."""
 
 
 def run(paths: Sequence[Path], work: Work, *, as_json: bool, jobs: int) -> bool:
@@ -54,10 +54,10 @@ def run(paths: Sequence[Path], work: Work, *, as_json: bool, jobs: int) -> bool:
     results = _side_by_side(files, work, jobs) if jobs > 1 else _one_by_one(files, work)
     analyses: list[Analysis] = []
     well = True
-    for analysis, told in results:
-        if told:
+    for analysis, sentence in results:
+        if sentence:
             well = False
-            say(told, err=True)
+            say(sentence, err=True)
         if analysis and not as_json:
             say_all((*summary(analysis), ""))
         elif analysis:
@@ -76,33 +76,38 @@ def recordings(path: Path) -> list[Path]:
         return [path]
     found = sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
     if not found:
-        raise SoundError(f"{path} holds no recordings: name a file, or a folder with some.")
+        raise SoundError(f"{path} holds no recordings. Choose a file, or a folder with recordings.")
     return found
 
 
-def attempt(work: Work, path: Path, progress: Progress = lambda *_: None) -> Result:
+def attempt(
+    work: Work,
+    path: Path,
+    progress: OnProgress = lambda *_: None,
+    *,
+    clock: Callable[[], float] = time.monotonic,
+) -> Result:
     """Analyse one recording; an expected failure becomes its sentence."""
     try:
-        analysis = work(path, progress=_patient(path, progress))
+        analysis = work(path, progress=_patient(path, progress, clock))
     except EXPECTED as error:
         return None, str(error)
     # A gap without length is where a recording breaks off; one with a length is not kept on purpose.
     return analysis, next((gap.why for gap in analysis.gaps if gap.what == "sound" and gap.start_s == gap.end_s), None)
 
 
-def _patient(path: Path, progress: Progress, clock: Callable[[], float] = time.monotonic) -> Progress:
+def _patient(path: Path, progress: OnProgress, clock: Callable[[], float]) -> OnProgress:
     """Pass progress on, until a recording has taken far longer than its sound warrants."""
     began_s = clock()
 
-    def told(heard_s: float, duration_s: float) -> None:
+    def patient(heard_s: float, duration_s: float) -> None:
         if clock() - began_s > PATIENCE_S + PATIENCE_TIMES * duration_s:
             raise SoundError(
-                f"{path} has taken {PATIENCE_TIMES:g} times as long as its sound and was given up: "
-                "cut it, or choose a smaller --model."
+                f"Gave up on {path} after {PATIENCE_TIMES:g} times its length. Split it, or choose a smaller --model."
             )
         progress(heard_s, duration_s)
 
-    return told
+    return patient
 
 
 def _one_by_one(files: Sequence[Path], work: Work) -> Iterator[Result]:

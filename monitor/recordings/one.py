@@ -2,38 +2,48 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 from audio.block import AudioBlock, seconds
 from audio.files.recording import LONGEST_H, AgentChannel, Recording, open_recording
-from monitor.call.analysis import Analysis, Call
+from monitor.call.analysis import Analysis
 from monitor.call.events import CallEvent, Ended, Gap
 from monitor.call.files import STORAGE
-from monitor.call.folder import CallWriter, new_info
-from monitor.call.summary import analysis
-from monitor.catalogue.live_rows import CallIndex
-from monitor.pipeline.metrics import BY_NAME
+from monitor.call.sink import MemorySink
+from monitor.call.summary import analysed_call, analysis
+from monitor.live.call_wiring import CallWiring
 from monitor.pipeline.pipeline import Pipeline
-from monitor.pipeline.whisper_model import loader
-from monitor.privacy.new_guard import guarded
-from monitor.settings.config import settings
-from rules.load import load
+from monitor.sealed import sealing
+from monitor.settings import config
 
 AHEAD_S = 10.0
 """A recording is measured in long stretches, which costs a fraction of doing it frame by frame and gives the same."""
 
-Progress = Callable[[float, float], None]
+OnProgress = Callable[[float, float], None]
 
 
-def analyze(  # noqa: PLR0913 - one argument an option of the command
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalysisOptions:
+    """How a recording is analysed; see `analyze`."""
+
+    settings: config.Settings
+    """Read once, by the command or by `monitor.analyze`."""
+    agent: AgentChannel = "left"
+    model: str = "default"
+    rules: tuple[Path, ...] = ()
+    calls: Path | None = None
+    longest_h: float = LONGEST_H
+
+
+def analyze(  # noqa: PLR0913 - the Python API: one argument an option of the command
     path: Path | str,
     *,
     agent: AgentChannel = "left",
     model: str = "default",
     rules: Sequence[Path] = (),
     calls: Path | None = None,
-    progress: Progress | None = None,
+    progress: OnProgress | None = None,
     longest_h: float = LONGEST_H,
 ) -> Analysis:
     """Measure, transcribe and judge a recording.
@@ -46,8 +56,8 @@ def analyze(  # noqa: PLR0913 - one argument an option of the command
         model: a faster-whisper name, a folder, "default" for the built-in one, "none" for tone without words.
         rules: a team's rule files, laid over the shipped rules.
         calls: where to keep the call as a folder; None to keep nothing.
-        progress: told again and again how many seconds of the recording have gone through, and how many it has, as
-            far as that is known; what it raises ends the work.
+        progress: called again and again with the seconds of the recording that have gone through, and those it has,
+            as far as they are known; what it raises ends the work.
         longest_h: hours of sound that a recording may hold.
 
     Raises:
@@ -57,22 +67,28 @@ def analyze(  # noqa: PLR0913 - one argument an option of the command
         CallFolderError: the calls folder cannot be written.
         ConfigError: the settings cannot be used.
     """
+    options = AnalysisOptions(
+        settings=config.settings(), agent=agent, model=model, rules=tuple(rules), calls=calls, longest_h=longest_h
+    )
+    return analyze_recording(Path(path), options, progress)
+
+
+def analyze_recording(path: Path, options: AnalysisOptions, progress: OnProgress | None = None) -> Analysis:
+    """Measure, transcribe and judge a recording; raises as `analyze` does."""
+    sealing.use(lambda: options.settings.privacy)
     recording = open_recording(
-        Path(path),
-        agent,
-        longest_h=longest_h,
+        path,
+        options.agent,
+        longest_h=options.longest_h,
         looked_through=lambda so_far_s: progress(0.0, so_far_s) if progress else None,
         storage=STORAGE,
     )
-    rulebook = load(rules, metrics=BY_NAME)
-    call = Call(str(path), recording.duration_s, recording.speakers, model, rulebook.fingerprint, recording.notes)
+    wiring = CallWiring.of(options.settings, options.model, options.rules)
+    info = wiring.info(recording.path.name, recording.speakers)
     with ExitStack() as stack:
-        pipeline = stack.enter_context(closing(Pipeline(recording.speakers, rulebook, loader(model))))
-        in_force = settings()
-        index = CallIndex(in_force.calls.catalogue)
-        kept = _Kept(CallWriter(calls, new_info(call, recording.path.name), observer=index) if calls else None)
-        guard = guarded(kept, call.speakers, on=in_force.privacy.card_guard, live=False)
-        stack.enter_context(closing(guard))
+        pipeline = stack.enter_context(closing(wiring.pipeline(info, live=False)))
+        kept = MemorySink(wiring.writer(options.calls, info) if options.calls else None, sound=False)
+        guard = stack.enter_context(closing(wiring.guard(kept, info, live=False)))
         heard_s = 0.0
         try:
             for heard in _heard(recording, pipeline, progress):
@@ -87,38 +103,11 @@ def analyze(  # noqa: PLR0913 - one argument an option of the command
         if recording.broken:
             guard.note(Gap(recording.duration_s, recording.duration_s, "sound", recording.broken))
         guard.note(Ended(heard_s, "end of sound"))
-    return analysis(call, kept.events)
+    call = analysed_call(info, recording.duration_s)
+    return analysis(replace(call, source=str(path), notes=recording.notes), kept.events)
 
 
-class _Kept:
-    """What may be kept of a recording: the events in memory and, if there is a writer, all of it on the disk."""
-
-    recording: Literal["on"] = "on"
-
-    def __init__(self, writer: CallWriter | None) -> None:
-        self.folder = writer.folder if writer else Path()
-        self.events: list[CallEvent] = []
-        self._writer = writer
-
-    def hear(self, block: AudioBlock) -> None:
-        if self._writer:
-            self._writer.hear(block)
-
-    def note(self, event: CallEvent, place: int | None = None) -> None:
-        self.events.append(event)
-        if self._writer:
-            self._writer.note(event, place)
-
-    def sync(self) -> None:
-        if self._writer:
-            self._writer.sync()
-
-    def close(self) -> None:
-        if self._writer:
-            self._writer.close()
-
-
-def _heard(recording: Recording, pipeline: Pipeline, progress: Progress | None) -> Iterator[AudioBlock | CallEvent]:
+def _heard(recording: Recording, pipeline: Pipeline, progress: OnProgress | None) -> Iterator[AudioBlock | CallEvent]:
     """The sound and what is said of it, in their order."""
     for number, block in enumerate(recording.blocks(AHEAD_S)):
         yield block

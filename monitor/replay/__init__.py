@@ -1,1 +1,1 @@
-"""A call as its folder tells it, made ready to be looked at: values and steps, no screen and no sound card."""
+"""Replays a saved call: its log, its curves and words, the screen and the sound."""

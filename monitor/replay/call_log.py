@@ -1,30 +1,27 @@
 """Reads all that a call folder says, at once or while the call goes on."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
 from audio.block import Speaker
 from audio.values import Backchannel, DeadAir, Interruption, Utterance
-from monitor.base.errors import CallFolderError
-from monitor.call import files, marks
+from monitor.call import marks
+from monitor.call.by_kind import ByKind, Kind, by_kind
 from monitor.call.consent import REFUSED
-from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown, from_lines
-from monitor.call.folder import CallInfo, read_info
+from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
+from monitor.call.info import CallInfo, readable_info
+from monitor.call.log import LogReader, sort_lines
 from monitor.call.sound import sound_parts
 from monitor.call.state import CallState, state
-from monitor.replay.curves import LONGEST_S, Curves, Step, no_curves
+from monitor.replay.curves import LONGEST_S, Curves, TonePoint, no_curves
 from rules.model import Firing
 
-Kind = TypeVar("Kind")
-
 SPEAKERS: tuple[Speaker, ...] = ("agent", "customer")
-_TONE, _PITCH = b'{"event":"tone",', b'{"event":"pitch",'
-"""How nearly all lines of a log begin; they are read past the general way."""
-_step = msgspec.json.Decoder(Step).decode
+_steps = msgspec.json.Decoder(TonePoint)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,15 +44,20 @@ class CallLog:
     """The parts of the recording."""
     unread: int = 0
     """Lines of the log that are damaged."""
+    by_kind: ByKind = field(init=False, repr=False)
+    """The same events, sorted."""
 
-    def of(self, kind: type[Kind]) -> list[Kind]:
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_kind", by_kind(self.events))
+
+    def of(self, kind: type[Kind]) -> Sequence[Kind]:
         """All events of a kind."""
-        return [event for event in self.events if isinstance(event, kind)]
+        return self.by_kind.of(kind)
 
     @property
     def closed(self) -> bool:
         """Whether the call came to its end."""
-        return bool(self.info and self.info.closed) or any(isinstance(event, Ended) for event in self.events)
+        return bool(self.info and self.info.closed) or bool(self.of(Ended))
 
     @property
     def in_progress(self) -> bool:
@@ -68,7 +70,7 @@ class CallLog:
         return self.info.speakers if self.info else SPEAKERS
 
 
-class LogReader:
+class CallReader:
     """Reads a call folder, and what was added to it since.
 
     Args:
@@ -77,9 +79,7 @@ class LogReader:
 
     def __init__(self, folder: Path) -> None:
         self._log = CallLog(folder)
-        self._place = 0
-        self._torn = b""
-        self._damaged = 0
+        self._reader = LogReader(folder)
 
     def catch_up(self) -> CallLog:
         """Read what is new.
@@ -89,28 +89,17 @@ class LogReader:
         Raises:
             CallFolderError: there is no log.
         """
-        folder = self._log.folder
-        lines = (self._torn + self._added()).split(b"\n")
-        self._torn = lines.pop()
-        steps: dict[Speaker, list[Step]] = {speaker: [] for speaker in SPEAKERS}
-        said: list[CallEvent] = []
-        damaged: list[bytes] = []
-        for line in lines:
-            if line.startswith(_TONE):
-                try:
-                    step = _step(line)
-                except (ValueError, RecursionError):
-                    damaged.append(line)
-                else:
-                    steps[step.speaker].append(step)
-            elif not line.startswith(_PITCH):
-                said += from_lines((line,), damaged.append)
+        folder, reader = self._log.folder, self._reader
+        lines = sort_lines(reader.lines())
+        steps: dict[Speaker, list[TonePoint]] = {speaker: [] for speaker in SPEAKERS}
+        for step in reader.rows(_steps, lines.tone):
+            steps[step.speaker].append(step)
+        said = reader.events(lines.others)
         events = self._log.events + tuple(event for event in said if 0 <= _start_s(event) < LONGEST_S)
         curves = {speaker: self._log.curves[speaker].with_steps(steps[speaker]) for speaker in SPEAKERS}
         now = state(folder, time.time())
-        info = _info(folder)
-        self._damaged += len(damaged)
-        torn = bool(self._torn) and info is not None and info.closed
+        info = readable_info(folder)
+        torn = bool(reader.torn) and info is not None and info.closed
         self._log = CallLog(
             folder=folder,
             info=info,
@@ -126,22 +115,9 @@ class LogReader:
             ),
             marks=tuple(event for event in events if isinstance(event, Mark)) + marks.read(folder),
             sound=sound_parts(folder),
-            unread=self._damaged + torn,
+            unread=reader.damaged + torn,
         )
         return self._log
-
-    def _added(self) -> bytes:
-        path = self._log.folder / "events.jsonl"
-        try:
-            with files.reading(path) as file:
-                file.seek(self._place)
-                added = file.read()
-        except OSError as error:
-            raise CallFolderError(
-                f"{self._log.folder} holds no readable events.jsonl ({error.strerror}): name the folder of a call."
-            ) from error
-        self._place += len(added)
-        return added
 
 
 def read(folder: Path) -> CallLog:
@@ -150,38 +126,31 @@ def read(folder: Path) -> CallLog:
     Raises:
         CallFolderError: there is no log.
     """
-    return LogReader(folder).catch_up()
+    return CallReader(folder).catch_up()
 
 
 def notes(log: CallLog, sound_s: float, *, goes_on: bool = False) -> tuple[str, ...]:
-    """Say in sentences what is missing of a call.
+    """Say in sentences what is missing from a call.
 
     Args:
         log: what was read.
         sound_s: how much sound can be heard.
-        goes_on: whether the call is being followed: what is not there yet is not missing.
+        goes_on: whether the call is being followed: what has not arrived yet is not missing.
     """
     over = not goes_on
     refused = log.info is not None and log.info.consent.status == "refused"
     said = [
-        (log.info is None, "call.toml cannot be read: who and when are not known."),
+        (log.info is None, "call.toml cannot be read: agent, customer and time are unknown."),
         (over and log.in_progress, "This call is still in progress."),
         (over and log.state == "broken off" and not log.closed and log.info is not None, "This call broke off."),
         (refused, REFUSED),
-        (over and sound_s == 0 and not refused, "No sound was kept."),
-        (over and 0 < sound_s < log.duration_s - 1, f"Sound was kept for the first {sound_s:.0f} s only."),
-        (over and not log.utterances and not refused, "There are no words."),
-        (log.unread == 1, "One line of the log is damaged and left out."),
-        (log.unread > 1, f"{log.unread} lines of the log are damaged and left out."),
+        (over and sound_s == 0 and not refused, "There is no sound."),
+        (over and 0 < sound_s < log.duration_s - 1, f"Only the first {sound_s:.0f} s have sound."),
+        (over and not log.utterances and not refused, "There is no transcript."),
+        (log.unread == 1, "1 line of the log is damaged and was skipped."),
+        (log.unread > 1, f"{log.unread} lines of the log are damaged and were skipped."),
     ]
     return tuple(sentence for true, sentence in said if true)
-
-
-def _info(folder: Path) -> CallInfo | None:
-    try:
-        return read_info(folder)
-    except CallFolderError:
-        return None
 
 
 def _start_s(event: CallEvent) -> float:

@@ -1,4 +1,4 @@
-"""A stretch of a call to share: its sound, its words and its curves, as a folder or as one ZIP file."""
+"""A part of a call to share: its sound, words and curves, as a folder or a ZIP file."""
 
 import dataclasses
 import io
@@ -26,31 +26,31 @@ from monitor.call.files import STORAGE
 from monitor.export import captions, source
 from monitor.export.source import Source
 from monitor.export.tables import csv_text
-from monitor.privacy.redaction import silenced
+from monitor.privacy.stretches import silenced
 from rules.model import Noticed
 
 SoundFormat = Literal["flac", "opus"]
 
 
 Stretch = TypeVar("Stretch", DeadAir, Gap, Interruption, Noticed, Turn, UtteranceText, Word)
-"""What has a start and an end."""
+"""Anything with a start and an end."""
 
 
 class ClipError(MonitorError):
-    """A stretch cannot be exported; the message is a full sentence."""
+    """A clip cannot be exported; the message is a full sentence."""
 
 
 def export(folder: Path, start_s: float, end_s: float, to: Path, sound: SoundFormat = "flac") -> Path:
     """Write a stretch of a call: sound, transcript (text and WebVTT) and curves (CSV and JSON), for the owner only.
 
-    All times are those of the call, but for the captions', which are those of the clip's sound. Digits that may be a
-    card number are masked in the words and silent in the sound.
+    All times are those of the call, except in the captions, which follow the clip's sound. Digits that may be a card
+    number are masked in the words and silenced in the sound.
 
     Args:
         folder: of the call.
         start_s: where the stretch begins.
         end_s: where it ends.
-        to: a folder, which must not be there yet, or a file ending in .zip.
+        to: a folder that does not exist yet, or a file ending in .zip.
         sound: how the sound is packed.
 
     Returns:
@@ -64,7 +64,7 @@ def export(folder: Path, start_s: float, end_s: float, to: Path, sound: SoundFor
     start_s, end_s = max(start_s, 0.0), min(end_s, call.analysis.call.duration_s)
     if end_s <= start_s:
         raise ClipError(
-            f"There is nothing from {clock(start_s)} to {clock(end_s)} in {folder}: give a start before the end."
+            f"There is nothing from {clock(start_s)} to {clock(end_s)} in {folder}. Give a start before the end."
         )
     cut = dataclasses.replace(call, analysis=stretch(call.analysis, start_s, end_s))
     files = dict(_texts(cut, start_s, end_s))
@@ -75,7 +75,7 @@ def export(folder: Path, start_s: float, end_s: float, to: Path, sound: SoundFor
         _write(files, to)
     except OSError as error:
         raise ClipError(
-            f"The clip cannot be written to {to} ({error.strerror or error}): name another place, or make room."
+            f"Can't write the clip to {to}: {error.strerror or error}. Choose another place, or free some space."
         ) from error
     return to
 
@@ -84,14 +84,14 @@ def seconds(text: str) -> float:
     """Read a time of a call: seconds, m:ss or h:mm:ss.
 
     Raises:
-        ClipError: it is none.
+        ClipError: it is not a time.
     """
     try:
         parts = [float(part) for part in text.split(":")]
     except ValueError:
         parts = []
     if not 1 <= len(parts) <= 3 or not all(0 <= part < math.inf for part in parts):  # noqa: PLR2004 - h:mm:ss
-        raise ClipError(f"{text!r} is no time of a call: give seconds, m:ss or h:mm:ss.")
+        raise ClipError(f"{text!r} is not a time in a call. Write seconds, m:ss or h:mm:ss.")
     return sum(part * 60.0**place for place, part in enumerate(reversed(parts)))
 
 
@@ -102,7 +102,7 @@ def suggested(folder: Path, start_s: float, end_s: float) -> Path:
 
 
 def stretch(whole: Analysis, start_s: float, end_s: float) -> Analysis:
-    """What of an analysis falls into a stretch; all times stay those of the call, the curves begin at the stretch."""
+    """The part of an analysis inside a stretch; times stay those of the call, the curves begin at the stretch."""
     utterances = []
     for spoken in whole.utterances:
         words = _touching(spoken.words, start_s, end_s)
@@ -137,7 +137,7 @@ def _cut(curves: ToneCurves, start_s: float, end_s: float) -> ToneCurves:
 def _texts(cut: Source, start_s: float, end_s: float) -> Iterator[tuple[str, bytes]]:
     said = [f"{clock(spoken.start_s):>7}  {spoken.speaker:<9} {spoken.text}" for spoken in cut.analysis.utterances]
     head = f"{cut.id}, {clock(start_s)} to {clock(end_s)}"
-    yield "transcript.txt", ("\n".join([head, "", *(said or ["There are no words."])]) + "\n").encode()
+    yield "transcript.txt", ("\n".join([head, "", *(said or ["There is no transcript."])]) + "\n").encode()
     yield "transcript.vtt", captions.vtt(_from_zero(cut, start_s)).encode()
     yield "curves.csv", _curves_csv(cut, start_s).encode()
     about = {"call": cut.id, "start_s": round(start_s, 3), "end_s": round(end_s, 3), "redacted": cut.redacted}
@@ -146,7 +146,7 @@ def _texts(cut: Source, start_s: float, end_s: float) -> Iterator[tuple[str, byt
 
 
 def _from_zero(cut: Source, start_s: float) -> Source:
-    """The words at the times of the clip's sound."""
+    """The words, timed from the start of the clip."""
     moved = dataclasses.replace(
         cut.analysis,
         utterances=_moved(cut.analysis.utterances, start_s),
@@ -160,8 +160,8 @@ def _moved(ones: Iterable[Stretch], by_s: float) -> tuple[Stretch, ...]:
 
 
 def _curves_csv(cut: Source, start_s: float) -> str:
-    """The table of tone, its times those of the call."""
-    import csv  # noqa: PLC0415
+    """The table of tone, timed from the start of the call."""
+    import csv
 
     rows = list(csv.DictReader(io.StringIO(csv_text("tone", [cut]))))
     text = io.StringIO()
@@ -172,11 +172,11 @@ def _curves_csv(cut: Source, start_s: float) -> str:
 
 
 def _sound(call: Source, start_s: float, end_s: float, form: SoundFormat) -> bytes | None:
-    """The stretch of the recording in a file of its own, a channel a speaker; None where there is no sound."""
+    """This part of the recording as a file, one channel per speaker; None if there is no sound."""
     recorded = RecordedSound(call.sound, STORAGE)
     try:
         start = round(start_s * SAMPLE_RATE_HZ)
-        frames = silenced(recorded.read(start, round(end_s * SAMPLE_RATE_HZ) - start), start_s, call.silent)
+        frames = silenced(recorded.read(start, round(end_s * SAMPLE_RATE_HZ) - start), start, call.silent)
         if recorded.error:
             raise recorded.error
     finally:
@@ -185,7 +185,7 @@ def _sound(call: Source, start_s: float, end_s: float, form: SoundFormat) -> byt
         return None
     if form == "opus":
         return ogg_opus(frames)
-    import soundfile  # noqa: PLC0415 - loads a library that only this needs
+    import soundfile  # loads a library that only this needs
 
     packed = io.BytesIO()
     soundfile.write(packed, frames, SAMPLE_RATE_HZ, format="FLAC", subtype="PCM_16")
@@ -193,7 +193,7 @@ def _sound(call: Source, start_s: float, end_s: float, form: SoundFormat) -> byt
 
 
 def _write(files: dict[str, bytes], to: Path) -> None:
-    """Write all files in one step: whole or not at all."""
+    """Write all files in one step: all or none."""
     if to.suffix == ".zip":
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -202,7 +202,7 @@ def _write(files: dict[str, bytes], to: Path) -> None:
         atomic.write(to, packed.getvalue())
         return
     if to.exists():
-        raise FileExistsError(17, "it exists already")
+        raise FileExistsError(17, "it already exists")
     atomic.make_folder(to.parent)
     half = Path(tempfile.mkdtemp(dir=to.parent, prefix=".clip-"))
     try:

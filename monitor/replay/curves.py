@@ -1,4 +1,4 @@
-"""One speaker's tone as columns of numbers, and what of them fits into a column of the screen."""
+"""One speaker's tone as arrays, and its reduction to the columns of the screen."""
 
 import math
 from collections.abc import Sequence
@@ -14,16 +14,16 @@ from audio.block import Speaker
 STEP_S = 0.1
 """Of the tone samples, and so of the curves."""
 LONGEST_S = 86_400.0
-"""A call is no longer than a day; what claims to be later is damaged."""
+"""No call is longer than a day; later times are damaged."""
 FARTHEST = 1_000.0
-"""No tone is further from zero in dB, per cent or semitones; what claims to be is damaged."""
+"""No tone is further from zero in dB, percent or semitones; larger values are damaged."""
 CURVES = ("level_dbfs", "rate_over_baseline_pct", "pitch_over_baseline_st")
 
 Numbers = NDArray[np.float32]
 
 
-class Step(msgspec.Struct, gc=False):
-    """What the curves take of a tone sample; NaN where it has no value, which an array takes as it is."""
+class TonePoint(msgspec.Struct, gc=False):
+    """What the curves need of a tone sample; NaN where it has no value."""
 
     speaker: Speaker
     start_s: float
@@ -38,7 +38,7 @@ class Step(msgspec.Struct, gc=False):
 class Curves:
     """One speaker's tone over the call; all arrays have shape (n,), a value each 0.1 s.
 
-    NaN stands where there was nothing to measure: mostly where the speaker was silent.
+    NaN where there was nothing to measure, mostly because the speaker was silent.
     """
 
     heard: NDArray[np.bool_]
@@ -48,15 +48,15 @@ class Curves:
     rate_over_baseline_pct: Numbers
     pitch_over_baseline_st: Numbers
     usual_known_s: float | None = None
-    """When the speaker's tone was first compared with a usual one."""
+    """When the speaker's tone was first compared with a baseline."""
 
     @property
     def end_s(self) -> float:
         """Where the last step ends."""
         return len(self.heard) * STEP_S
 
-    def with_steps(self, steps: Sequence[Step]) -> "Curves":
-        """Lay steps over these curves, which grow as far as needed; steps of no time in a call are left out."""
+    def with_steps(self, steps: Sequence[TonePoint]) -> "Curves":
+        """Add steps to these curves, which grow as needed; steps with impossible times are skipped."""
         kept = [step for step in steps if 0 <= step.start_s < LONGEST_S]
         if not kept:
             return self
@@ -82,7 +82,7 @@ def no_curves() -> Curves:
 
 
 def edges(left_s: float, span_s: float, columns: int) -> NDArray[np.int64]:
-    """Cut a stretch of time into columns: the step at which each begins, and the one behind the last."""
+    """Cut a stretch of time into columns: the step at which each begins, and the one after the last."""
     return np.floor(np.linspace(left_s, left_s + span_s, columns + 1) / STEP_S + 1e-6).astype(np.int64)
 
 
@@ -97,13 +97,13 @@ def lowest(values: Numbers, cuts: NDArray[np.int64]) -> Numbers:
 
 
 def anywhere(true: NDArray[np.bool_], cuts: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Tell for each column whether something is true anywhere in it."""
+    """Whether something is true anywhere in each column."""
     found: NDArray[np.bool_] = _reduced(np.logical_or, true, cuts, np.False_)
     return found
 
 
 def _reduced(reduce: np.ufunc, values: NDArray[np.generic], cuts: NDArray[np.int64], nothing: np.generic) -> NDArray:  # type: ignore[type-arg]
-    """Reduce each column, one step at least: a column narrower than a step shows the step it lies in."""
+    """Reduce each column of at least one step: a column narrower than a step shows the step it lies in."""
     columns = np.full(len(cuts) - 1, nothing)
     inside = (cuts[:-1] >= 0) & (cuts[:-1] < len(values))
     if inside.any():
@@ -118,7 +118,7 @@ def _grown(values: NDArray[np.bool_], size: int) -> NDArray[np.bool_]:
     return grown
 
 
-def _column(steps: Sequence[Step], name: str) -> Numbers:
+def _column(steps: Sequence[TonePoint], name: str) -> Numbers:
     values = np.array(list(map(attrgetter(name), steps)), np.float64)
     return np.where(np.abs(values) < FARTHEST, values, np.nan).astype(np.float32)
 

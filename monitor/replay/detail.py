@@ -1,4 +1,4 @@
-"""The detail: what the agent had on the screen at the cursor, and the evidence of the flag that is looked at."""
+"""The detail: what the agent had on the screen at the cursor, and the evidence for the selected flag."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,7 +8,7 @@ from monitor.agent.card_widget import card_lines
 from monitor.base.clock import clock
 from monitor.base.lines import Ink, Line, fit, length, wrap
 from monitor.call.events import Gap, Mark
-from monitor.call.outcomes import became
+from monitor.call.outcomes import prompt_outcome_text
 from monitor.replay.moments import Moment, card_at
 from monitor.replay.pane import ReplayLines, printable, rows_of
 from monitor.replay.view import ReplayView
@@ -17,13 +17,13 @@ from rules.model import Firing
 CARD_ROWS = 5
 _AT_REST = {"listening", "waiting"}
 NEAR_S = 2.0
-"""Marks so near the cursor are told."""
+"""Marks this close to the cursor are shown."""
 
-_SAID = {"confirm": "confirmed", "dismiss": "dismissed", "note": "note", "tag": "tag", "flag": "flagged"}
+_SAID = {"confirm": "confirmed", "dismiss": "dismissed", "note": "note", "tag": "tag", "flag": "bookmark"}
 
 
 def detail_lines(view: ReplayView, width: int, height: int) -> tuple[Line, ...]:
-    """Draw the card while the agent had a prompt or a warning on the screen, and write what is known of the flag."""
+    """Draw the card if the agent had a prompt or a warning on the screen, and describe the flag."""
     card = card_at(view.log, view.shown, view.at_s)
     card = replace(card, title=printable(card.title), fact=printable(card.fact), advice=printable(card.advice))
     if card.state in _AT_REST:
@@ -44,7 +44,7 @@ def _texts(view: ReplayView, *, carded: bool) -> Iterator[tuple[str, Ink]]:
     if moment:
         yield from _moment(moment, view.at_s, carded=carded)
     elif view.moments:
-        yield f"First flag at {clock(view.moments[0].start_s)}: f goes there.", "dim"
+        yield f"First flag at {clock(view.moments[0].start_s)}. Press f to go there.", "dim"
     else:
         yield "No flags in this call.", "dim"
     for mark in view.log.marks:
@@ -52,13 +52,13 @@ def _texts(view: ReplayView, *, carded: bool) -> Iterator[tuple[str, Ink]]:
             yield _mark(mark), "plain"
     for event in view.log.of(Interruption):
         if event.start_s - NEAR_S <= view.at_s <= event.end_s:
-            yield f"The {event.by} broke in at {clock(event.start_s)}.", "dim"
+            yield f"The {event.by} interrupted at {clock(event.start_s)}.", "dim"
 
 
 def _moment(moment: Moment, at_s: float, *, carded: bool) -> Iterator[tuple[str, Ink]]:
     ago = f", {at_s - moment.start_s:.0f} s ago" if at_s - moment.start_s >= 1 else ""
     if not moment.rule:
-        yield f"F flagged by the agent at {clock(moment.start_s)}{ago}", "strong"
+        yield f"F bookmarked by the agent at {clock(moment.start_s)}{ago}", "strong"
         return
     firing, shown = moment.firing, moment.shown
     severity = firing.severity if firing else shown.prompt.severity if shown else ""
@@ -68,18 +68,18 @@ def _moment(moment: Moment, at_s: float, *, carded: bool) -> Iterator[tuple[str,
     if firing:
         yield from ((text, "plain") for text in _evidence(firing))
     if shown is None:
-        yield "The agent was shown nothing of it.", "dim"
+        yield "The agent saw no prompt for it.", "dim"
         return
     prompt = shown.prompt
-    until = f"–{clock(prompt.until_s)}" if prompt.until_s is not None else " on"
-    after = f"{shown.from_s - moment.start_s:.1f} s after the flag, screen {shown.delay_s:.2f} s late"
-    yield f"shown {clock(shown.from_s)}{until} ({after}): {became(prompt)}", "plain"
+    until = f"–{clock(prompt.until_s)}" if prompt.until_s is not None else ""
+    after = f"{shown.from_s - moment.start_s:.1f} s after the flag, {shown.delay_s:.2f} s of it screen delay"
+    yield f"shown {clock(shown.from_s)}{until} ({after}): {prompt_outcome_text(prompt)}", "plain"
     if not carded:
         yield f"said: {prompt.title} – {prompt.fact} {prompt.advice}", "dim"
 
 
 def _evidence(firing: Firing) -> Iterator[str]:
-    """What was measured or heard, and who is responsible."""
+    """What was measured or heard, and who is responsible for it."""
     numbers = (("value", firing.value), ("usual", firing.baseline), ("limit", firing.limit))
     parts = [f"{name} {value:.4g}" for name, value in numbers if value is not None]
     if firing.held_s:
@@ -104,7 +104,7 @@ class DetailPane(ReplayLines):
     """Card and evidence."""
 
     def draw(self, view: ReplayView, width: int, height: int) -> tuple[Line, ...]:
-        """Draw both as far as there is room."""
+        """Draw both as far as they fit."""
         return tuple(_within(line, width) for line in detail_lines(view, width, height))
 
 

@@ -1,4 +1,4 @@
-"""What the keys of the replay do, and what its marks mean."""
+"""What the keys of the replay do, and what its signs mean."""
 
 from textual.binding import Binding, BindingType
 
@@ -9,34 +9,34 @@ from monitor.replay.view import ReplayView
 BINDINGS: list[BindingType] = [
     Binding("space", "play", "play, pause"),
     Binding("left", "go('moved', -1)", "1 s back"),
-    Binding("right", "go('moved', 1)", "1 s on"),
+    Binding("right", "go('moved', 1)", "1 s forward"),
     Binding("shift+left,j", "go('moved', -5)", "5 s back"),
-    Binding("shift+right,l", "go('moved', 5)", "5 s on"),
-    Binding("ctrl+left", "go('to_word', -1)", "word before"),
-    Binding("ctrl+right", "go('to_word', 1)", "word after"),
-    Binding("up", "go('to_line', -1)", "line before"),
-    Binding("down", "go('to_line', 1)", "line after"),
-    Binding("pageup", "go('to_line', -10)", "ten lines before"),
-    Binding("pagedown", "go('to_line', 10)", "ten lines after"),
+    Binding("shift+right,l", "go('moved', 5)", "5 s forward"),
+    Binding("ctrl+left", "go('to_word', -1)", "previous word"),
+    Binding("ctrl+right", "go('to_word', 1)", "next word"),
+    Binding("up", "go('to_line', -1)", "previous line"),
+    Binding("down", "go('to_line', 1)", "next line"),
+    Binding("pageup", "go('to_line', -10)", "ten lines back"),
+    Binding("pagedown", "go('to_line', 10)", "ten lines forward"),
     Binding("home", "go('to_start')", "start"),
     Binding("end", "end", "end"),
-    Binding("enter", "hear_line", "hear the line"),
+    Binding("enter", "hear_line", "play the line"),
     Binding("f", "go('to_moment', 1)", "next flag"),
     Binding("F,shift+f", "go('to_moment', -1)", "previous flag"),
-    Binding("p", "hear_moment", "hear the flag's moment"),
+    Binding("p", "hear_moment", "play the flag"),
     Binding("plus,equals_sign", "look('zoomed', 1)", "zoom in"),
     Binding("minus", "look('zoomed', -1)", "zoom out"),
     Binding("0", "look('whole')", "whole call"),
     Binding("s", "go('faster', 1)", "faster"),
     Binding("S,shift+s", "go('faster', -1)", "slower"),
-    Binding("m", "go('other_mix')", "whom to hear"),
+    Binding("m", "go('other_mix')", "choose speaker"),
     Binding("slash", "ask('search')", "search"),
-    Binding("n", "next_or_note", "next found, else a note"),
-    Binding("N,shift+n", "go('to_found', -1)", "previous found"),
+    Binding("n", "next_or_note", "next result, or a note"),
+    Binding("N,shift+n", "go('to_found', -1)", "previous result"),
     Binding("c", "confirm", "confirm the flag"),
     Binding("d", "ask_dismiss", "dismiss the flag"),
     Binding("t", "ask('tag')", "tag"),
-    Binding("r", "reviewed", "reviewed"),
+    Binding("r", "reviewed", "mark reviewed"),
     Binding("left_square_bracket", "look('clip_in')", "clip from here"),
     Binding("right_square_bracket", "look('clip_out')", "clip to here"),
     Binding("x", "ask('clip')", "share the clip"),
@@ -44,16 +44,16 @@ BINDINGS: list[BindingType] = [
     Binding("escape", "escape", "end the search"),
     Binding("q", "back", "back"),
 ]
-"""Every key, and what it asks of the screen: `go` and `look` name what is done to the view."""
+"""Every key and its action; `go` and `look` name a method of the view."""
 
 QUESTIONS = {
     "search": "Search the transcript",
-    "dismiss": "Why is this flag dismissed?",
+    "dismiss": "Why do you dismiss this flag?",
     "note": "Note",
     "tag": "Tag",
-    "clip": "Write the clip to this new folder or .zip file",
+    "clip": "Save the clip as this new folder or .zip file",
 }
-"""What a key asks for in the bottom line."""
+"""Questions that keys ask in the bottom line."""
 
 _KEYS = (
     "space play  ← → 1 s  f F flag  ↑ ↓ line  + - zoom  / search  c d verdict  x clip  ? help  q back",
@@ -63,43 +63,43 @@ _KEYS = (
 _SEARCHING = ("n next  N previous  esc ends the search  ? help  q back", "n N  esc")
 _HELP = (
     ("space", "play, pause"),
-    ("← →", "1 s back, on"),
-    ("⇧← ⇧→", "5 s back, on (also j l)"),
-    ("^← ^→", "word before, after"),
-    ("↑ ↓", "line before, after"),
+    ("← →", "1 s back, forward"),
+    ("⇧← ⇧→", "5 s back, forward (or j l)"),
+    ("^← ^→", "previous, next word"),
+    ("↑ ↓", "previous, next line"),
     ("home end", "start, end of the call"),
     ("f F", "next, previous flag"),
-    ("p", "hear the flag's moment"),
-    ("enter", "hear the line"),
+    ("p", "play the flag"),
+    ("enter", "play the line"),
     ("/ n N", "search, next, previous"),
     ("+ - 0", "zoom in, out, whole call"),
-    ("s S m", "faster, slower; whom"),
+    ("s S m", "faster, slower, speaker"),
     ("c d", "confirm, dismiss the flag"),
     ("n t", "note, tag here"),
-    ("r", "reviewed, or not after all"),
+    ("r", "mark reviewed, or undo"),
     ("[ ]", "clip from here, to here"),
     ("x", "share the clip"),
     ("esc q", "back"),
 )
 _SIGNS = (
     "level ▁…█, · silence        rate and pitch ─ usual, ▄…█ above, ▁ below",
-    "overlap ▪ both, ◆ agent or ◇ customer breaks in, ' backchannel, _ dead air",
-    "prompts ► came up, ━ was up        flags ◆ rule, ! urgent, · note, F agent's",
+    "overlap ▪ both, ◆ agent or ◇ customer interrupts, ' backchannel, _ dead air",
+    "prompts ► appeared, ━ stayed       flags ◆ ! · of a rule, F agent's bookmark",
     "marks ✓ confirmed, × dismissed, n note, t tag        missing × sound, w words",
 )
 _COLUMN = 36
-"""Cells of a key and what it does."""
+"""Width of a key and its action."""
 
 
 def keys_line(view: ReplayView, width: int) -> Line:
     """Write the keys that matter now, as many as fit."""
-    asking = (f"{view.asked} – enter, or esc to take it back", view.asked)
+    asking = (f"{view.asked} – enter, or esc to cancel", view.asked)
     rows = asking if view.asked else _SEARCHING if view.found else _KEYS
     return ((f" {next((row for row in rows if len(row) < width), rows[-1])}"[:width], "dim"),)
 
 
 def help_lines(width: int, height: int) -> tuple[Line, ...]:
-    """Write all keys in as many columns as there is room for, and below them what the signs of the lanes mean."""
+    """Write all keys in as many columns as fit, and the signs of the lanes below them."""
     columns = max(width // _COLUMN, 1)
     rows = -(-len(_HELP) // columns)
     keys = [
@@ -110,7 +110,7 @@ def help_lines(width: int, height: int) -> tuple[Line, ...]:
 
 
 class ReplayKeys(ReplayLines):
-    """The keys in one line: those of the search while there is one."""
+    """The keys in one line: those of the search during a search."""
 
     def draw(self, view: ReplayView, width: int, height: int) -> tuple[Line, ...]:  # noqa: ARG002  # it is one
         """Draw the line."""
@@ -121,5 +121,5 @@ class ReplayHelp(ReplayLines):
     """All keys and signs."""
 
     def draw(self, view: ReplayView, width: int, height: int) -> tuple[Line, ...]:  # noqa: ARG002  # the same for all
-        """Draw as much as there is room for, the keys first."""
+        """Draw as many rows as fit, the keys first."""
         return help_lines(width, height)

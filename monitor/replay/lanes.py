@@ -1,4 +1,4 @@
-"""The lanes of the timeline: what stands in each column, as numbers and spans of time rather than characters."""
+"""The lanes of the timeline as numbers and spans of time, before they are drawn."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Window:
     columns: int
 
     def column(self, at_s: float) -> int:
-        """The column in which a time lies; outside of the window there are others than it has."""
+        """The column of a time; times outside the window give columns outside it."""
         at = int((at_s - self.left_s) / self.span_s * self.columns + 1e-9) if at_s >= self.left_s else -1
         return min(at, self.columns - 1) if at_s <= self.left_s + self.span_s else at
 
@@ -81,7 +81,7 @@ def tone(view: ReplayView, speaker: Speaker, shown: Window) -> tuple[ToneColumn,
 
 
 def overlap(view: ReplayView, shown: Window) -> dict[int, str]:
-    """What happened between the two in each column, the weightiest of it."""
+    """What happened between the two speakers in each column; the most important if several."""
     cuts = edges(shown.left_s, shown.span_s, shown.columns)
     agent, customer = (view.log.curves[speaker].speaking for speaker in ("agent", "customer"))
     steps = min(len(agent), len(customer))
@@ -95,7 +95,7 @@ def overlap(view: ReplayView, shown: Window) -> dict[int, str]:
 
 
 def gaps(view: ReplayView, shown: Window) -> dict[int, str]:
-    """Which columns lack sound, and which of the others words."""
+    """Which columns have missing sound, and which only missing words."""
     missing = [gap for gap in view.log.of(Gap) if gap.end_s > gap.start_s]
     words = _filled(shown, ((gap.start_s, gap.end_s) for gap in missing if gap.what == "words"), "words")
     return words | _filled(shown, ((gap.start_s, gap.end_s) for gap in missing if gap.what == "sound"), "sound")

@@ -1,4 +1,4 @@
-"""The moments of a call worth hearing: flags, what the agent was shown of them, and what came of it."""
+"""The moments of a call worth hearing: flags, their prompts, and the outcomes."""
 
 import bisect
 import math
@@ -7,62 +7,56 @@ from dataclasses import dataclass, field
 
 from monitor.agent.card import Card, card_of
 from monitor.agent.view import AgentView
-from monitor.call.events import Health, Mark, Progress, PromptCleared, PromptShown
+from monitor.call.events import Health, Mark, Progress
 from monitor.call.marks import verdicts
+from monitor.call.prompts import prompt_records
 from monitor.replay.call_log import CallLog
 from rules.model import Firing, Prompt
 
 BEFORE_S = 10.0
-"""A moment that was gone to stays chosen while its lead-up is heard."""
+"""The chosen moment stays chosen while the seconds before it play."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownPrompt:
     """A prompt as the agent had it on the screen."""
 
     prompt: Prompt = field(repr=False)
-    """As it was last known, with its outcome."""
+    """In its last known state, with its outcome."""
     delay_s: float
 
     @property
     def from_s(self) -> float:
-        """When it came up: its time, and the delay with which it reached the screen."""
+        """When it appeared: its time plus the delay until it reached the screen."""
         return self.prompt.since_s + self.delay_s
 
     def is_up(self, at_s: float) -> bool:
-        """Whether it was on the screen at a time of the call."""
+        """Whether it was on the screen at this time of the call."""
         return self.from_s <= at_s < (math.inf if self.prompt.until_s is None else self.prompt.until_s)
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A flag raised by a rule, or by the agent."""
+    """A rule's flag, or the agent's bookmark."""
 
     start_s: float
     firing: Firing | None = field(default=None, repr=False)
-    """None for a flag of the agent's own, and for a prompt whose flag is missing in the log."""
-    shown: Shown | None = field(default=None, repr=False)
-    """None where the agent was shown nothing: a note for the report, or held back by the budget."""
+    """None for a bookmark, and for a prompt whose flag is missing from the log."""
+    shown: ShownPrompt | None = field(default=None, repr=False)
+    """None if the agent saw no prompt: a note for the report, or held back by the budget."""
     verdict: Mark | None = field(default=None, repr=False)
-    """The latest word on it, confirming or dismissing."""
+    """The latest mark that confirms or dismisses it."""
 
     @property
     def rule(self) -> str:
-        """The rule behind it; empty for a flag of the agent's own."""
+        """The rule behind it; empty for a bookmark."""
         return self.firing.rule if self.firing else self.shown.prompt.rule if self.shown else ""
 
 
-def prompts_shown(log: CallLog) -> tuple[Shown, ...]:
-    """What the agent was shown, in its order, each with what became of it."""
-    last: dict[tuple[str, float], Prompt] = {}
-    delays: dict[tuple[str, float], float] = {}
-    for event in log.events:
-        if isinstance(event, PromptShown | PromptCleared):
-            key = event.prompt.rule, event.prompt.since_s
-            last[key] = event.prompt
-            if isinstance(event, PromptShown):
-                delays[key] = event.delay_s
-    return tuple(sorted((Shown(last[key], delay_s) for key, delay_s in delays.items()), key=lambda seen: seen.from_s))
+def prompts_shown(log: CallLog) -> tuple[ShownPrompt, ...]:
+    """The prompts the agent saw, in their order, with their outcomes."""
+    shown = [ShownPrompt(one.prompt, one.delay_s) for one in prompt_records(log.by_kind) if one.delay_s is not None]
+    return tuple(sorted(shown, key=lambda seen: seen.from_s))
 
 
 def moments(log: CallLog) -> tuple[Moment, ...]:
@@ -83,12 +77,12 @@ def moments(log: CallLog) -> tuple[Moment, ...]:
 
 
 def moment_at(all_of_them: Sequence[Moment], at_s: float, chosen: Moment | None = None) -> Moment | None:
-    """Find the moment one is looking at: the one chosen while near it, else that of the prompt on show, else the last.
+    """Find the current moment: the chosen one while near it, else that of the visible prompt, else the last.
 
     Args:
         all_of_them: by their time.
         at_s: where the cursor is.
-        chosen: the moment that was gone to.
+        chosen: the moment that was last gone to.
     """
     begun = all_of_them[: bisect.bisect_right([moment.start_s for moment in all_of_them], at_s + 0.05)]
     on_show = (moment for moment in reversed(begun) if moment.shown and moment.shown.is_up(at_s))
@@ -98,10 +92,10 @@ def moment_at(all_of_them: Sequence[Moment], at_s: float, chosen: Moment | None 
     return last
 
 
-def card_at(log: CallLog, shown: Sequence[Shown], at_s: float) -> Card:
-    """Put together the card that was on the agent's screen: prompts, and what the monitor said of itself.
+def card_at(log: CallLog, shown: Sequence[ShownPrompt], at_s: float) -> Card:
+    """Rebuild the card on the agent's screen from the prompts and the monitor's own troubles.
 
-    Snoozing is kept nowhere, so a snoozed screen shows as one at rest; so do pauses of the recording.
+    Snoozes and pauses are not logged, so such a screen appears idle.
     """
     up = [seen for seen in shown if seen.is_up(at_s)]
     troubles = {event.part: event for event in log.of(Health) if event.at_s <= at_s}
@@ -117,7 +111,7 @@ def card_at(log: CallLog, shown: Sequence[Shown], at_s: float) -> Card:
 
 
 def _belongs(prompt: Prompt, firing: Firing, log: CallLog) -> bool:
-    """Whether a prompt was put up for a flag: the first of its rule since, and before the rule fired again."""
+    """Whether a prompt belongs to a flag: the first of its rule since then, before the rule fired again."""
     if prompt.rule != firing.rule or prompt.since_s < firing.start_s - 0.05:
         return False
     return not any(

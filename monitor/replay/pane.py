@@ -1,4 +1,4 @@
-"""What the widgets of the replay share: they draw its view, and write text that was heard."""
+"""The base of the replay's widgets: they draw its view, and make any text printable."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ class ReplayLines(Lines[ReplayView]):
     """A widget that turns the view of a replay into lines."""
 
     class Sought(Message):
-        """Somebody pointed at a time of the call."""
+        """Somebody clicked on a time of the call."""
 
         def __init__(self, at_s: float) -> None:
             super().__init__()
@@ -20,7 +20,7 @@ class ReplayLines(Lines[ReplayView]):
 
 
 def printable(text: str) -> str:
-    """Text as it may stand on a terminal: a damaged log holds anything."""
+    """Text that is safe on a terminal: a damaged log may contain anything."""
     return text if text.isprintable() else "".join(letter if letter.isprintable() else "�" for letter in text)
 
 

@@ -6,29 +6,30 @@ from pathlib import Path
 from audio.values import Utterance
 from monitor.base.clock import clock
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
-from monitor.call.outcomes import became
+from monitor.call.outcomes import prompt_outcome_text
 from monitor.call.text import line
-from monitor.replay.call_log import LogReader, notes
+from monitor.replay.call_log import CallReader, notes
 from monitor.replay.playback import sound_s
 from rules.model import Firing
 
 
 def lines(folder: Path) -> Iterator[str]:
-    """Tell a call: what was said, flagged, shown and marked, and what is missing of it.
+    """Print a call: what was said, flagged, shown and marked, and what is missing.
 
     Raises:
         CallFolderError: the folder holds no log.
     """
-    log = LogReader(folder).catch_up()
+    log = CallReader(folder).catch_up()
     yield f"{log.folder.name}, {clock(log.duration_s)} long"
     if log.info and log.info.consent.status != "unknown":
         yield f"Consent: {log.info.consent}."
     yield from notes(log, sound_s(log))
-    told = [event for event in log.events if not isinstance(event, Mark)]
-    for event in sorted((*told, *log.marks), key=_at_s):
+    logged = [event for event in log.events if not isinstance(event, Mark)]
+    for event in sorted((*logged, *log.marks), key=_at_s):
         if isinstance(event, PromptCleared):
             if event.prompt.outcome:
-                yield f"{clock(_at_s(event)):>6}  {'outcome':<8}  {event.prompt.title}: {became(event.prompt)}"
+                outcome = prompt_outcome_text(event.prompt)
+                yield f"{clock(_at_s(event)):>6}  {'outcome':<8}  {event.prompt.title}: {outcome}"
         elif isinstance(event, Mark):
             yield f"{clock(event.at_s):>6}  {'mark':<8}  {' '.join(filter(None, (event.kind, event.rule, event.text)))}"
         elif said := line(event):

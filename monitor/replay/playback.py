@@ -1,4 +1,4 @@
-"""Listening to a call: its player, and the view of what is being heard."""
+"""Listening to a call: its player, and the view that follows it."""
 
 from dataclasses import replace
 
@@ -11,52 +11,53 @@ from monitor.replay.call_log import CallLog
 from monitor.replay.view import ReplayView
 
 
-class Listening:
-    """Plays a call as its view says; where the call kept no sound, its time passes all the same.
+class Playback:
+    """Plays a call as its view says; without sound, its time passes all the same.
 
     Args:
         log: of the call.
-        output: where it is heard.
+        output: the sound output.
     """
 
     def __init__(self, log: CallLog, output: Output) -> None:
         self.output = output
-        self._player = _player(log, output)
+        self.player = _player(log, output)
+        """Another one when the recording has been packed."""
 
     def play(self, view: ReplayView) -> ReplayView:
-        """Play from the cursor on, instead of what plays now."""
+        """Play from the cursor, instead of what is playing now."""
         try:
-            self._player.play(round(view.at_s * SAMPLE_RATE_HZ), speed=view.speed, mix=view.mix)
+            self.player.play(round(view.at_s * SAMPLE_RATE_HZ), speed=view.speed, mix=view.mix)
         except OutputError as error:
             return replace(view, playing=False, said=str(error))
         return replace(view, playing=True)
 
     def pause(self, view: ReplayView) -> ReplayView:
         """Play nothing."""
-        self._player.pause()
+        self.player.pause()
         return replace(view, playing=False)
 
     def kept_up(self, view: ReplayView) -> ReplayView:
-        """Put the cursor on what is being heard; at the end of the sound nothing plays any more."""
-        position = self._player.position
+        """Move the cursor to the sound that is playing, and stop at its end."""
+        position = self.player.position
         heard = view if position is None else view.at(position / SAMPLE_RATE_HZ)
-        if self._player.playing and not self.output.alive:
-            return replace(self.pause(heard), said=f"The sound output {self.output.name} is gone: connect it again.")
-        return heard if self._player.playing else self.pause(heard)
+        if self.player.playing and not self.output.alive:
+            return replace(self.pause(heard), said=f"{self.output.name} was disconnected. Connect it again.")
+        return heard if self.player.playing else self.pause(heard)
 
     def renewed(self, view: ReplayView) -> ReplayView:
-        """Go on with a recording that has been packed since, as it is when a call ends."""
-        self._player.pause()
-        self._player = _player(view.log, self.output)
+        """Continue with the compressed recording, which replaces the first one when a call ends."""
+        self.player.pause()
+        self.player = _player(view.log, self.output)
         return self.play(view) if view.playing else view
 
     def close(self) -> None:
-        """Let go of the recording and the output."""
-        self._player.pause()
+        """Release the recording and the output."""
+        self.player.pause()
 
 
 def sound_s(log: CallLog) -> float:
-    """How much sound of a call can be heard."""
+    """How many seconds of a call have sound."""
     recorded = RecordedSound(log.sound, STORAGE)
     try:
         return recorded.duration_s

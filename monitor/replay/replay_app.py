@@ -1,4 +1,4 @@
-"""A call replayed on a terminal of its own."""
+"""The replay as a program of its own."""
 
 from pathlib import Path
 from typing import ClassVar
@@ -6,10 +6,10 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from monitor.base.discreet_app import DiscreetApp
-from monitor.call.folder import read_events
+from monitor.call.log import read_events
 from monitor.catalogue.live_rows import CallIndex
 from monitor.replay.replay_screen import ReplayScreen
-from monitor.settings.config import settings
+from monitor.settings.config import Settings
 
 
 class ReplayApp(DiscreetApp[None]):
@@ -25,20 +25,25 @@ class ReplayApp(DiscreetApp[None]):
 
     def __init__(self, screen: ReplayScreen) -> None:
         super().__init__()
-        self._replay = screen
+        self.replay = screen
 
     def on_mount(self) -> None:
         """Open the call; leaving it leaves the program."""
-        self.push_screen(self._replay, lambda _: self.exit())
+        self.push_screen(self.replay, lambda _: self.exit())
 
 
-def run(folder: Path, *, follow: bool = False) -> None:
+def run(folder: Path, settings: Settings, *, follow: bool = False) -> None:
     """Replay a call until it is left.
+
+    Args:
+        folder: of the call.
+        settings: who makes marks, and which catalogue lists them.
+        follow: stay at the end of a call that goes on.
 
     Raises:
         CallFolderError: the folder holds no log.
-        ConfigError: the settings cannot be used.
     """
     next(read_events(folder), None)
-    index = CallIndex(settings().calls.catalogue)
-    ReplayApp(ReplayScreen(folder, follow=follow, marked=index.marked)).run()
+    index = CallIndex(settings.calls.catalogue)
+    screen = ReplayScreen(folder, follow=follow, signer=settings.agent.name, marked=index.marked)
+    ReplayApp(screen).run()

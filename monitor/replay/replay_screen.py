@@ -1,4 +1,4 @@
-"""The replay: one call with its sound, its curves, its words, what the agent was shown, and the keys to mark it."""
+"""The replay: one call with its sound, curves, words and prompts, and the keys to mark it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,35 +17,35 @@ from monitor.base.errors import CallFolderError
 from monitor.call import marks
 from monitor.call.events import Mark
 from monitor.replay import clip
-from monitor.replay.call_log import LogReader, notes
+from monitor.replay.call_log import CallReader, notes
 from monitor.replay.detail import DetailPane
 from monitor.replay.help import BINDINGS, QUESTIONS, ReplayHelp, ReplayKeys
 from monitor.replay.pane import ReplayLines
-from monitor.replay.playback import Listening, sound_s
+from monitor.replay.playback import Playback, sound_s
 from monitor.replay.timeline import Timeline
 from monitor.replay.transcript_pane import TranscriptPane
 from monitor.replay.transport import ReplayStatus, Transport
 from monitor.replay.view import ReplayView, opened
-from monitor.settings.config import ConfigError
 
 PAINT_S = 1 / 15
-"""The cursor of a call being played is painted this often."""
+"""How often the cursor is painted during playback."""
 FOLLOW_S = 0.5
-"""A call that goes on is read again this often."""
+"""How often a call in progress is read again."""
 WIDE = 108
-"""From so many cells on, the help leaves room for the timeline it explains."""
+"""From this width on, the help leaves room for the timeline it explains."""
 LEAD_S = 5.0
-"""How long before a flag its moment begins to be heard."""
+"""How long before a flag its playback starts."""
 
 
 class ReplayScreen(Screen[None]):
-    """Shows one call folder; it never changes what was recorded, marks stand beside it.
+    """Shows one call folder; it never changes the recording, and keeps marks in a file beside it.
 
     Args:
         folder: of the call.
-        follow: stay at the end of a call that goes on.
-        marked: told of the folder when it has a new mark.
-        output: makes the sound output, once the first picture is there.
+        follow: stay at the end of a call in progress.
+        signer: name on new marks; the login name if empty.
+        marked: called with the folder after each new mark.
+        output: makes the sound output, once the first picture is drawn.
     """
 
     AUTO_FOCUS = ""
@@ -57,16 +57,19 @@ class ReplayScreen(Screen[None]):
         folder: Path,
         *,
         follow: bool = False,
+        signer: str = "",
         marked: Callable[[Path], object] = lambda _: None,
         output: Callable[[], Output] = best,
     ) -> None:
         super().__init__()
         self.view: ReplayView | None = None
-        self._reader = LogReader(folder)
+        self._reader = CallReader(folder)
         self._follow = follow
+        self.signer = signer
         self._marked = marked
         self._output = output
-        self._listening: Listening | None = None
+        self.listening: Playback | None = None
+        """Set when the sound output is there."""
         self._asked = ""
 
     def compose(self) -> ComposeResult:
@@ -82,7 +85,7 @@ class ReplayScreen(Screen[None]):
         yield ReplayKeys()
 
     def on_mount(self) -> None:
-        """Read the call; the sound output comes behind the first picture."""
+        """Read the call; the sound output comes after the first picture."""
         try:
             log = self._reader.catch_up()
         except CallFolderError as error:
@@ -91,28 +94,28 @@ class ReplayScreen(Screen[None]):
             return
         following = self._follow and log.in_progress
         self.view = opened(log, notes(log, sound_s(log), goes_on=following), following=following)
-        self.set_interval(PAINT_S, self._keep_up)
+        self.set_interval(PAINT_S, self.keep_up)
         if following:
             self.set_interval(FOLLOW_S, self._catch_up)
         self.call_after_refresh(self._connect)
 
     def on_unmount(self) -> None:
-        """Play no more."""
-        if self._listening:
-            self._listening.close()
+        """Stop playing."""
+        if self.listening:
+            self.listening.close()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # Textual's
-        """Leave the keys to the question while one is asked."""
+        """Leave the keys to an open question."""
         return not self._asked or action == "escape"
 
     def show(self, view: ReplayView) -> None:
-        """Draw a view wherever it looks different now."""
+        """Draw a view wherever it has changed."""
         self.view = view
         for lines in self.query(ReplayLines):
             lines.show(view)
 
     def on_replay_lines_sought(self, message: ReplayLines.Sought) -> None:
-        """Go where somebody pointed."""
+        """Go where somebody clicked."""
         self._seek(self._shown.sought(message.at_s))
 
     def action_play(self) -> None:
@@ -132,33 +135,33 @@ class ReplayScreen(Screen[None]):
         """Play what led to the flag, and the flag."""
         view = self._shown
         if view.moment is None:
-            self.show(replace(view, said="There is no flag before the cursor: f goes to the first."))
+            self.show(replace(view, said="There is no flag before the cursor. Press f for the first one."))
             return
         chosen = view.moment
         self._play(replace(view.sought(chosen.start_s - LEAD_S), chosen=chosen))
 
     def action_go(self, how: str, *steps: int) -> None:
-        """Do something to the view that changes what is heard."""
+        """Change the view and the position of the sound."""
         self._seek(getattr(self._shown, how)(*steps))
 
     def action_look(self, how: str, *steps: int) -> None:
-        """Do something to the view that changes only what is seen."""
+        """Change the view only; the sound continues."""
         self.show(getattr(self._shown, how)(*steps))
 
     def action_end(self) -> None:
-        """Go to the end, and stay there while the call goes on."""
+        """Go to the end, and stay there while the call is in progress."""
         view = self._shown.to_end()
         self._seek(replace(view, following=self._follow and view.log.in_progress))
 
     def action_next_or_note(self) -> None:
-        """Go to the next of what was found; where nothing is searched, write a note."""
+        """Go to the next search result; without a search, write a note."""
         if self._shown.found:
             self.action_go("to_found", 1)
         else:
             self.action_ask("note")
 
     def action_escape(self) -> None:
-        """Take back the question, the search or the help, whichever is there; else leave."""
+        """Cancel the question, the search or the help, in this order; otherwise leave."""
         if self._asked:
             self._close_question()
         elif self._shown.found:
@@ -169,18 +172,18 @@ class ReplayScreen(Screen[None]):
             self.action_back()
 
     def action_confirm(self) -> None:
-        """Confirm the flag that is looked at."""
+        """Confirm the current flag."""
         self._mark_moment("confirm", "")
 
     def action_ask_dismiss(self) -> None:
-        """Ask why the flag that is looked at is dismissed."""
+        """Ask why the current flag is dismissed."""
         if self._shown.verdict("dismiss"):
             self.action_ask("dismiss")
         else:
             self._mark_moment("dismiss", "")
 
     def action_reviewed(self) -> None:
-        """Mark the call as reviewed, or take that back."""
+        """Mark the call as reviewed, or undo that."""
         was = self._shown.reviewed
         self._mark(Mark(0.0, "reviewed", marks.TAKEN_BACK if was else ""), "Not reviewed." if was else "Reviewed.")
 
@@ -195,23 +198,24 @@ class ReplayScreen(Screen[None]):
         self.show(replace(self._shown, asked=QUESTIONS[what]))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Do what the text was asked for; an empty one does nothing, but ends a search."""
+        """Use the answer; an empty one does nothing, except to end a search."""
         what, text = self._asked, event.value.strip()
         self._close_question()
         if what == "search":
             self._seek(self._shown.search(text))
         elif not text:
-            self.show(replace(self._shown, said="Nothing was written." if what != "dismiss" else "A reason is needed."))
+            self.show(replace(self._shown, said="Nothing was entered." if what != "dismiss" else "Enter a reason."))
         elif what == "clip":
-            self.show(replace(self._shown, said="Writing the clip …"))
+            self.show(replace(self._shown, said="Saving the clip …"))
             self.call_after_refresh(self._export, Path(text).expanduser())
         elif what == "dismiss":
             self._mark_moment("dismiss", text)
         else:
-            self._note("note" if what == "note" else "tag", text)
+            mark = self._shown.note("note" if what == "note" else "tag", text)
+            self._mark(mark, f"{'Noted' if mark.kind == 'note' else 'Tagged'} at {clock(mark.at_s)}.")
 
     def action_help(self) -> None:
-        """Explain keys and marks, or stop explaining."""
+        """Show or hide the help."""
         self.set_class(self.size.width < WIDE, "-narrow")
         self.toggle_class("-help")
         self.call_after_refresh(self.show, self._shown)
@@ -228,27 +232,28 @@ class ReplayScreen(Screen[None]):
     def _connect(self) -> None:
         view = self._shown
         self.show(view)
-        self._listening = Listening(view.log, self._output())
-        self.show(replace(view, output=self._listening.output.name))
+        self.listening = Playback(view.log, self._output())
+        self.show(replace(view, output=self.listening.output.name))
         self.refresh()  # what a sound system prints while it is looked for may have spoilt the picture
 
     def _play(self, view: ReplayView) -> None:
-        if self._listening:
-            self.show(self._listening.play(view))
+        if self.listening:
+            self.show(self.listening.play(view))
 
     def _seek(self, view: ReplayView) -> None:
-        """Show where somebody went, and go on playing from there."""
+        """Show the new position, and continue playing from there."""
         if view.playing and not view.following:
             self._play(view)
         else:
-            self.show(self._listening.pause(view) if self._listening else view)
+            self.show(self.listening.pause(view) if self.listening else view)
 
-    def _keep_up(self) -> None:
-        if self._listening and self._shown.playing:
-            self.show(self._listening.kept_up(self._shown))
+    def keep_up(self) -> None:
+        """Put the cursor on what is being heard."""
+        if self.listening and self._shown.playing:
+            self.show(self.listening.kept_up(self._shown))
 
     def _catch_up(self) -> None:
-        """Read what a call that goes on has brought, until it is all packed."""
+        """Read what is new in a call in progress, until it is closed."""
         before = self._shown
         if before.log.info and before.log.info.closed:
             return
@@ -258,10 +263,8 @@ class ReplayScreen(Screen[None]):
             self.show(replace(before, following=False, said=str(error)))
             return
         view = before.updated(log, notes(log, sound_s(log), goes_on=log.in_progress))
-        if before.log.in_progress and not log.in_progress:
-            view = replace(view, following=False, said="The call has ended." if log.closed else "The call broke off.")
-        if self._listening and (log.closed, log.sound) != (before.log.closed, before.log.sound):
-            view = self._listening.renewed(view)
+        if self.listening and (log.closed, log.sound) != (before.log.closed, before.log.sound):
+            view = self.listening.renewed(view)
         self.show(view)
 
     def _close_question(self) -> None:
@@ -273,21 +276,15 @@ class ReplayScreen(Screen[None]):
     def _mark_moment(self, kind: str, text: str) -> None:
         mark = self._shown.verdict(kind, text)
         if mark is None:
-            self.show(replace(self._shown, said="There is no rule's flag before the cursor: f goes to the next."))
+            self.show(replace(self._shown, said="No flag to confirm or dismiss here. Press f for the next one."))
             return
         self._mark(mark, "Confirmed." if kind == "confirm" else "Dismissed.")
-
-    def _note(self, kind: str, text: str) -> None:
-        view = self._shown
-        at_s, end_s = (view.at_s, None) if view.in_s is None or view.out_s is None else (view.in_s, view.out_s)
-        said = f"{'Noted' if kind == 'note' else 'Tagged'} at {clock(at_s)}."
-        self._mark(Mark(round(at_s, 2), "note" if kind == "note" else "tag", text, end_s=end_s), said)
 
     def _mark(self, mark: Mark, said: str) -> None:
         view = self._shown
         try:
-            marks.add(view.log.folder, marks.signed(mark), self._marked)
-        except (CallFolderError, ConfigError) as error:
+            marks.add(view.log.folder, marks.signed(mark, self.signer), self._marked)
+        except CallFolderError as error:
             self.show(replace(view, said=str(error)))
             return
         log = self._reader.catch_up()
@@ -300,4 +297,4 @@ class ReplayScreen(Screen[None]):
         except (CallFolderError, clip.ClipError) as error:
             self.show(replace(view, said=str(error)))
             return
-        self.show(replace(view, said=f"The clip is in {written}."))
+        self.show(replace(view, said=f"Saved the clip as {written}."))

@@ -1,4 +1,4 @@
-"""The timeline: the whole call or a piece of it, a lane for each thing, the cursor across all of them."""
+"""The timeline: the whole call or a part of it in lanes, with the cursor across all of them."""
 
 from collections.abc import Callable, Mapping
 
@@ -39,7 +39,7 @@ _GAPS: dict[str, Span] = {"words": ("w", "trouble"), "sound": ("×", "trouble")}
 
 
 def level_span(column: ToneColumn, ink: Ink) -> Span:
-    """Draw the loudest step: a bar on the fixed scale, · where nothing was said, a blank where nothing is known."""
+    """Draw the loudest step: a bar on the fixed scale, · for silence, a blank where nothing is known."""
     if not column.heard:
         return " ", "usual"
     mark = glyph(SILENT_DBFS if column.level_dbfs is None else column.level_dbfs)
@@ -47,7 +47,7 @@ def level_span(column: ToneColumn, ink: Ink) -> Span:
 
 
 def usual_span(high: float | None, low: float | None, metric: Metric) -> Span:
-    """Draw a measure against one's usual: a line within it, a bar above that grows with the excess, ▁ below."""
+    """Draw a measure over the usual: a line inside the range, a growing bar above it, ▁ below it."""
     if high is None or low is None:
         return " ", "usual"
     least, most = metric.band or metric.scale
@@ -155,7 +155,7 @@ class Timeline(ReplayLines):
         return timeline_lines(view, width)[:height]
 
     def on_click(self, event: events.Click) -> None:
-        """Go to the time that was pointed at."""
+        """Go to the time that was clicked."""
         column = event.x - LABEL
         if self._view and column >= 0:
             self.post_message(self.Sought(window(self._view, max(self.size.width - LABEL, 1)).time_s(column)))

@@ -1,4 +1,4 @@
-"""The words of a call as they are looked through: by time, by line, by word, by search."""
+"""The words of a call, found by time, by line, by word or by search."""
 
 import bisect
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ class Found:
     line: int
     first: int
     last: int
-    """Numbers of the first and the last word."""
+    """Numbers of the first and the last word found."""
 
 
 class Transcript:
@@ -46,11 +46,11 @@ class Transcript:
         return bisect.bisect_right(self._starts_s, at_s + 0.01) - 1 if self.lines and at_s >= self.start_s(0) else None
 
     def start_s(self, line: int) -> float:
-        """When an utterance begins; numbers out of reach mean the first and the last."""
+        """When an utterance begins; numbers out of range mean the first or the last."""
         return self._starts_s[min(max(line, 0), len(self.lines) - 1)]
 
     def word_at(self, at_s: float, line: int) -> int | None:
-        """Number of the word of an utterance that is being said, or was said last; None before its first word."""
+        """Number of the word being said at a time, or said last; None before the first word."""
         begun = [at for at, word in _all(self.lines[line]) if word.start_s <= at_s + 0.01]
         return begun[-1] if begun and at_s <= self.lines[line].end_s + 1.0 else None
 
@@ -61,7 +61,7 @@ class Transcript:
         return starts[at] if 0 <= at < len(starts) else None
 
     def search(self, text: str) -> tuple[Found, ...]:
-        """Find words in a row, in any case and without punctuation; the last one may be the start of a word."""
+        """Find a phrase, ignoring case and punctuation; its last word may be incomplete."""
         wanted = [plain for word in text.split() if (plain := _plain(word))]
         if not wanted:
             return ()
@@ -74,7 +74,7 @@ class Transcript:
         )
 
     def start_of(self, found: Found) -> float:
-        """When words that were found begin."""
+        """When a search result begins."""
         return self.lines[found.line].words[found.first].start_s
 
 

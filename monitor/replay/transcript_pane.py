@@ -1,4 +1,4 @@
-"""The transcript, which follows the cursor: the line being said near the top, the word being said in bold."""
+"""The transcript, which follows the cursor: the current line near the top, the current word in bold."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Row:
 
     line: Line
     times_s: tuple[float, ...]
-    """When each of its words begins, in their order behind the head."""
+    """When each of its words begins, in order."""
     start_s: float
     """When its utterance begins."""
 
@@ -30,7 +30,7 @@ def transcript_rows(view: ReplayView, width: int, height: int) -> tuple[Row, ...
     """Write the utterances around the cursor, the current one on the third row or, if it is long, its current word."""
     lines = view.transcript.lines
     if not lines:
-        return (Row(((" There are no words.", "dim"),), (), 0.0),)
+        return (Row(((" There is no transcript.", "dim"),), (), 0.0),)
     line = view.transcript.line_at(view.at_s)
     here = -1 if line is None else line
     above = [row for number in range(max(here - 2, 0), max(here, 0)) for row in _rows(view, number, here, width)]
@@ -72,7 +72,7 @@ def _inks(view: ReplayView, number: int, here: int) -> list[Ink]:
 
 
 def _times(spoken: Utterance, spans: list[Span]) -> Iterator[float]:
-    """When each piece begins that `wrap` makes of the words: a word with a blank in it gives more than one."""
+    """When each piece from `wrap` begins: a word with a blank in it gives more than one piece."""
     for word, (text, _) in zip(spoken.words, spans, strict=True):
         for _ in text.split():
             yield word.start_s
@@ -82,12 +82,12 @@ class TranscriptPane(ReplayLines):
     """The words around the cursor; a click on one goes to it."""
 
     def draw(self, view: ReplayView, width: int, height: int) -> tuple[Line, ...]:
-        """Write as many rows as there are."""
+        """Write as many rows as fit."""
         self._rows = transcript_rows(view, width, height)
         return tuple(row.line for row in self._rows)
 
     def on_click(self, event: events.Click) -> None:
-        """Go to the word that was pointed at, or to the start of its utterance."""
+        """Go to the word that was clicked, or to the start of its utterance."""
         if event.y >= len(self._rows):
             return
         row = self._rows[event.y]

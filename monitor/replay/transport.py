@@ -1,4 +1,4 @@
-"""The lines around the replay: which call it is, and where it plays."""
+"""The lines around the replay: which call it is, and how it plays."""
 
 from monitor.base.clock import clock
 from monitor.base.counts import count
@@ -8,7 +8,7 @@ from monitor.replay.view import ReplayView
 
 
 def status_line(view: ReplayView, width: int) -> Line:
-    """Write which call this is, and on the right what is missing of it."""
+    """Write which call this is, and on the right what is missing from it."""
     info = view.log.info
     who = [name for name in (info.agent, info.customer) if name] if info else []
     started = [f"{info.started:%Y-%m-%d %H:%M}"] if info else []
@@ -25,7 +25,7 @@ def status_line(view: ReplayView, width: int) -> Line:
 
 
 def transport_line(view: ReplayView, width: int) -> Line:
-    """Write where the cursor is, how it plays, and what came of the last key."""
+    """Write where the cursor is, how it plays, and the result of the last key."""
     tenth = int(view.at_s * 10) % 10
     left: list[Span] = [
         (" ► " if view.playing else " ‖ ", "strong"),
@@ -35,7 +35,7 @@ def transport_line(view: ReplayView, width: int) -> Line:
     if view.in_s is not None or view.out_s is not None:
         in_s, out_s = view.stretch_s
         left.append((f"  clip {clock(in_s)}–{clock(out_s)}", "both"))
-    silent = "" if view.output else "no sound output: silent"
+    silent = "" if view.output else "no sound output"
     right = fit(printable(view.said) or silent, max(width - length(tuple(left)) - 3, 0))
     blank = max(width - length(tuple(left)) - length(((right, "plain"),)) - 1, 0)
     return (*left, (" " * blank, "plain"), (right, "strong" if view.said else "trouble"))
@@ -50,7 +50,7 @@ class ReplayStatus(ReplayLines):
 
 
 class Transport(ReplayLines):
-    """One line about the playing."""
+    """One line about the playback."""
 
     def draw(self, view: ReplayView, width: int, height: int) -> tuple[Line, ...]:  # noqa: ARG002  # it is one
         """Draw the line."""

@@ -1,19 +1,20 @@
-"""What the replay screen shows, as one value that every key turns into the next."""
+"""What the replay screen shows, as one value; every key turns it into the next."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from math import floor
+from typing import Literal
 
 from audio.playback.player import Mix
 from monitor.call.events import Mark
 from monitor.call.marks import reviewed
 from monitor.replay.call_log import CallLog
-from monitor.replay.moments import Moment, Shown, moment_at, moments, prompts_shown
+from monitor.replay.moments import Moment, ShownPrompt, moment_at, moments, prompts_shown
 from monitor.replay.transcript import Found, Transcript
 
 ZOOMS_S = (30.0, 60.0, 120.0, 300.0, 600.0, 1800.0)
-"""How much of a call the timeline shows, besides all of it."""
+"""Seconds that the timeline can show, besides the whole call."""
 SPEEDS = (0.75, 1.0, 1.25, 1.5, 2.0)
 MIXES: tuple[Mix, ...] = ("both", "agent", "customer")
 
@@ -25,31 +26,31 @@ class ReplayView:
     log: CallLog
     transcript: Transcript = field(repr=False)
     moments: tuple[Moment, ...] = field(default=(), repr=False)
-    shown: tuple[Shown, ...] = field(default=(), repr=False)
+    shown: tuple[ShownPrompt, ...] = field(default=(), repr=False)
     notes: tuple[str, ...] = ()
-    """What is missing of the call, in sentences."""
+    """What is missing from the call, in sentences."""
     at_s: float = 0.0
-    """The cursor: what is being heard, or would be."""
+    """The cursor: the current position."""
     zoom_s: float | None = None
     """None for the whole call."""
     chosen: Moment | None = field(default=None, repr=False)
-    """The moment that was gone to last."""
+    """The moment that was last gone to."""
     in_s: float | None = None
     out_s: float | None = None
-    """The stretch to be exported."""
+    """Start and end of the clip to export."""
     searched: str = ""
     found: tuple[Found, ...] = ()
     playing: bool = False
     speed: float = 1.0
     mix: Mix = "both"
     output: str = ""
-    """Name of the sound output; empty where there is none."""
+    """Name of the sound output; empty if there is none."""
     following: bool = False
-    """Whether the call still goes on, and the cursor stays at its end."""
+    """Whether the call is in progress and the cursor stays at its end."""
     asked: str = ""
-    """What the bottom line asks for."""
+    """The question in the bottom line."""
     said: str = field(default="", repr=False)
-    """What came of the last key, for the bottom line."""
+    """The result of the last key, for the bottom line."""
 
     @property
     def span_s(self) -> float:
@@ -60,8 +61,8 @@ class ReplayView:
     def left_s(self) -> float:
         """Where the timeline begins.
 
-        It turns by half its width when the cursor leaves its middle half, so that nothing creeps, and what comes before
-        and after the cursor is always in sight; while a call is followed it turns by a quarter.
+        It jumps by half its width when the cursor leaves its middle half, so that nothing creeps and both sides of the
+        cursor stay visible. While a call is followed it jumps by a quarter.
         """
         span_s = self.span_s
         if self.zoom_s is None:
@@ -73,23 +74,23 @@ class ReplayView:
 
     @property
     def moment(self) -> Moment | None:
-        """The moment that is looked at."""
+        """The current moment."""
         return moment_at(self.moments, self.at_s, self.chosen)
 
     @property
     def reviewed(self) -> bool:
-        """Whether somebody has been through the call."""
+        """Whether somebody has reviewed the call."""
         return reviewed(self.log.marks)
 
     @property
     def stretch_s(self) -> tuple[float, float]:
-        """What an export takes: from `[` to `]`, else 10 s before the cursor to 10 s behind."""
+        """Start and end of the clip: from `[` to `]`, else from 10 s before the cursor to 10 s after it."""
         in_s = self.at_s - 10.0 if self.in_s is None else self.in_s
         out_s = (self.at_s if self.in_s is None else max(self.at_s, in_s)) + 10.0 if self.out_s is None else self.out_s
         return max(in_s, 0.0), min(out_s, self.log.duration_s)
 
     def updated(self, log: CallLog, notes: tuple[str, ...]) -> ReplayView:
-        """Show what is known of the call now; nothing else changes."""
+        """Show what is known of the call now; once it is over, it is no longer followed."""
         transcript = self.transcript
         if len(log.utterances) != len(transcript.lines):
             transcript = Transcript(log.utterances)
@@ -100,18 +101,22 @@ class ReplayView:
         if self.chosen:
             same = [one for one in fresh.moments if (one.rule, one.start_s) == (self.chosen.rule, self.chosen.start_s)]
             fresh = replace(fresh, chosen=same[0] if same else None)
-        return replace(fresh, at_s=log.duration_s) if self.following else fresh
+        if self.following:
+            fresh = replace(fresh, at_s=log.duration_s)
+        if self.log.in_progress and not log.in_progress:
+            fresh = replace(fresh, following=False, said="The call has ended." if log.closed else "The call broke off.")
+        return fresh
 
     def at(self, at_s: float) -> ReplayView:
-        """Put the cursor somewhere within the call."""
+        """Put the cursor at a time within the call."""
         return replace(self, at_s=min(max(at_s, 0.0), self.log.duration_s))
 
     def sought(self, at_s: float) -> ReplayView:
-        """Go somewhere by a key: whoever goes somewhere follows no longer."""
+        """Go to a time by a key, which ends following."""
         return replace(self.at(at_s), following=False, said="")
 
     def moved(self, seconds: int) -> ReplayView:
-        """Go some seconds on or back."""
+        """Go some seconds forward or back."""
         return self.sought(self.at_s + seconds)
 
     def to_start(self) -> ReplayView:
@@ -119,7 +124,7 @@ class ReplayView:
         return self.sought(0.0)
 
     def to_end(self) -> ReplayView:
-        """Go to the end of the call, as far as it is known."""
+        """Go to the end of the call so far."""
         return self.sought(self.log.duration_s)
 
     def to_moment(self, step: int) -> ReplayView:
@@ -129,15 +134,15 @@ class ReplayView:
         if step < 0 and self.moment and self.at_s > self.moment.start_s + 1.0:
             at = here
         if not 0 <= at < len(self.moments):
-            return replace(self, said="There is no flag after this." if step > 0 else "There is no flag before this.")
+            return replace(self, said="There are no more flags." if step > 0 else "There are no earlier flags.")
         chosen = self.moments[at]
         return replace(self.sought(chosen.start_s), chosen=chosen)
 
     def to_line(self, step: int) -> ReplayView:
-        """Go to the start of an utterance so many lines on."""
+        """Go to the start of the utterance so many lines away."""
         line = self.transcript.line_at(self.at_s)
         if not self.transcript.lines:
-            return replace(self, said="There are no words to go by.")
+            return replace(self, said="There is no transcript.")
         return self.sought(self.transcript.start_s((-1 if line is None else line) + step))
 
     def to_word(self, step: int) -> ReplayView:
@@ -146,7 +151,7 @@ class ReplayView:
         return self if at_s is None else self.sought(at_s)
 
     def search(self, text: str) -> ReplayView:
-        """Look for words, and go to the first from the cursor on."""
+        """Search for words, and go to the first result from the cursor on."""
         found = self.transcript.search(text)
         view = replace(self, searched=text, found=found)
         if not text.strip():
@@ -156,7 +161,7 @@ class ReplayView:
         return view.to_found(0)
 
     def to_found(self, step: int) -> ReplayView:
-        """Go to the next of what was found, or for a step of −1 to the one before, round and round; 0 from here on."""
+        """Go to the next result, or for a step of −1 to the one before, wrapping around; 0 counts from here."""
         if not self.found:
             return self
         starts = [self.transcript.start_of(found) for found in self.found]
@@ -168,7 +173,7 @@ class ReplayView:
         return replace(self.sought(starts[at]), said=f"“{self.searched}”: {at + 1} of {len(starts)}")
 
     def zoomed(self, step: int) -> ReplayView:
-        """Show less of the call, or for a step of −1 more of it, the cursor staying in sight."""
+        """Show less of the call, or for a step of −1 more of it; the cursor stays visible."""
         smaller = [zoom_s for zoom_s in ZOOMS_S if zoom_s < self.log.duration_s]
         levels = [*smaller, None]
         here = levels.index(self.zoom_s) if self.zoom_s in levels else len(levels) - 1
@@ -179,12 +184,12 @@ class ReplayView:
         return replace(self, zoom_s=None, said="")
 
     def clip_in(self) -> ReplayView:
-        """Let the stretch to export begin here."""
+        """Start the clip here."""
         out_s = self.out_s if self.out_s is not None and self.out_s > self.at_s else None
         return replace(self, in_s=self.at_s, out_s=out_s, said="")
 
     def clip_out(self) -> ReplayView:
-        """Let the stretch to export end here."""
+        """End the clip here."""
         in_s = self.in_s if self.in_s is not None and self.in_s < self.at_s else None
         return replace(self, in_s=in_s, out_s=self.at_s, said="")
 
@@ -194,19 +199,25 @@ class ReplayView:
         return replace(self, speed=SPEEDS[at], said="")
 
     def other_mix(self) -> ReplayView:
-        """Choose whom to hear: both, the agent, the customer, and again."""
+        """Choose the speakers to hear: both, the agent, the customer, then both again."""
         mixes = [mix for mix in MIXES if mix == "both" or mix in self.log.speakers]
         return replace(self, mix=mixes[(mixes.index(self.mix) + 1) % len(mixes)], said="")
 
     def verdict(self, kind: str, text: str = "") -> Mark | None:
-        """Put a verdict on the moment that is looked at into a mark; None if there is no moment of a rule."""
+        """Make a mark that confirms or dismisses the current flag; None if there is none by a rule."""
         moment = self.moment
         if moment is None or not moment.rule:
             return None
         return Mark(moment.start_s, "confirm" if kind == "confirm" else "dismiss", text, rule=moment.rule)
 
+    def note(self, kind: Literal["note", "tag"], text: str) -> Mark:
+        """Put a text into a mark: on the stretch where both its ends are set, else at the cursor."""
+        if self.in_s is None or self.out_s is None:
+            return Mark(round(self.at_s, 2), kind, text)
+        return Mark(round(self.in_s, 2), kind, text, end_s=self.out_s)
+
 
 def opened(log: CallLog, notes: tuple[str, ...], *, following: bool = False) -> ReplayView:
-    """Show a call from its start, or where it is now if it is followed."""
+    """Show a call from its start, or at its end if it is followed."""
     view = ReplayView(log, Transcript(()), following=following, zoom_s=60.0 if following else None)
     return view.updated(log, notes)

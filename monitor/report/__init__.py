@@ -1,1 +1,1 @@
-"""The trainer's report: facts of one call or of many, as one HTML page or as text; both from the same numbers."""
+"""The trainer's report on one call or on many, as an HTML page or as text, both from the same numbers."""

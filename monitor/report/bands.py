@@ -1,4 +1,4 @@
-"""The agent's tone against the agent's own usual, and the curves of both speakers."""
+"""Each speaker's tone compared with their own usual, and the curves of both speakers."""
 
 import math
 from dataclasses import dataclass
@@ -10,34 +10,34 @@ from audio.block import Speaker
 from monitor.call.summary import STEP_S
 from monitor.call.tone_arrays import Numbers, Pitch, Tone, known
 from monitor.pipeline.metrics import BY_NAME
-from monitor.report.stored_call import Kept
+from monitor.report.stored_call import StoredCall
 
 LEVEL, RATE, PITCH = "level_over_baseline_db", "rate_over_baseline_pct", "pitch_over_baseline_st"
 FLAT_ST = 1.5
 """A minute whose pitch has a smaller standard deviation is flat."""
 FLAT_NEEDS_S = 10.0
-"""Of voiced speech in a minute, before it is judged."""
+"""Voiced speech that a minute needs before it counts."""
 BINS = (5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0)
-"""Seconds of a row in the table of the curves; the first is taken that gives at most 24 rows."""
+"""Possible lengths of a row in the table of the curves: the first that gives at most 24 rows."""
 ROWS = 24
 QUARTERS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """One speaker's tone over that speaker's usual; None where there was nothing to measure."""
+    """One speaker's tone over their own usual; None where there was nothing to measure."""
 
     level_in_pct: float | None
-    """Share of the measured speech with the volume inside the speaker's own band."""
+    """Share of the measured speech with the volume in the speaker's usual range."""
     rate_in_pct: float | None
     pitch_in_pct: float | None
     all_in_s: float
-    """Seconds of speech with everything that was measured inside the band."""
+    """Seconds of speech with all measures in their usual range."""
     loud_s: float
-    """Seconds of speech with the volume over the band."""
+    """Seconds of speech louder than the usual range."""
     fast_s: float
     highest_level_db: float | None
-    """The most that the volume, over 2 s of speech, was over the usual."""
+    """Highest volume over the usual, over 2 s of speech."""
     highest_level_at_s: float | None
     highest_rate_pct: float | None
     flat_minutes: int
@@ -52,7 +52,7 @@ class Bands:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class BandStretch:
     """One speaker in one row of the table of the curves."""
 
     start_s: float
@@ -63,8 +63,8 @@ class Stretch:
     pitch_hz: float | None
 
 
-def bands(kept: Kept, speaker: Speaker) -> Bands:
-    """Hold a speaker's tone against the speaker's own usual."""
+def bands(kept: StoredCall, speaker: Speaker) -> Bands:
+    """Compare a speaker's tone with their own usual."""
     tone, pitch = kept.tone[speaker], kept.pitch[speaker]
     levels, rates = known(tone.level_over_baseline_db), known(tone.rate_over_baseline_pct)
     highest = int(np.nanargmax(tone.level_over_baseline_db)) if len(levels) else None
@@ -87,14 +87,14 @@ def bands(kept: Kept, speaker: Speaker) -> Bands:
     )
 
 
-def stretches(kept: Kept, speaker: Speaker) -> tuple[Stretch, ...]:
-    """Sum a speaker's curves up in rows of equal length."""
+def stretches(kept: StoredCall, speaker: Speaker) -> tuple[BandStretch, ...]:
+    """Summarise a speaker's curves in rows of equal length."""
     row_s = next((width for width in BINS if kept.duration_s <= width * ROWS), BINS[-1])
     count = max(1, math.ceil(kept.duration_s / row_s))
     tone, pitch = kept.tone[speaker], kept.pitch[speaker]
     tone_rows, pitch_rows = place(tone.start_s, row_s, count), place(pitch.start_s, row_s, count)
     return tuple(
-        Stretch(
+        BandStretch(
             start_s=row * row_s,
             talk_pct=round(100 * int(own.sum()) * STEP_S / min(row_s, kept.duration_s - row * row_s or row_s), 1),
             level_over_db=mean(tone.level_over_baseline_db[own], 1),
@@ -107,7 +107,7 @@ def stretches(kept: Kept, speaker: Speaker) -> tuple[Stretch, ...]:
 
 
 def place(start_s: Numbers, width_s: float, count: int) -> NDArray[np.int64]:
-    """In which of `count` stretches of `width_s` each sample lies; what comes after them lies in the last."""
+    """Which of `count` stretches of `width_s` each sample is in; later samples count for the last."""
     return np.minimum(start_s // width_s, count - 1).astype(np.int64)
 
 
@@ -132,7 +132,7 @@ def _inside_pct(tone: Tone, metric: str) -> float | None:
 
 
 def _all_inside(tone: Tone) -> NDArray[np.bool_]:
-    """Whether something was measured at a step, and all of that is inside its band."""
+    """Whether a step has measures, and all of them are in their usual range."""
     some, fine = np.zeros(len(tone.start_s), np.bool_), np.ones(len(tone.start_s), np.bool_)
     for metric in (LEVEL, RATE, PITCH):
         values: Numbers = getattr(tone, metric)

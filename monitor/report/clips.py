@@ -1,4 +1,4 @@
-"""The sound of moments, small enough to stand in a page: Opus, agent left and customer right."""
+"""The sound of moments, small enough for a page: Opus, the agent left and the customer right."""
 
 import base64
 from collections.abc import Iterable, Sequence
@@ -10,17 +10,17 @@ from audio.files.stored_sound import RecordedSound
 from monitor.base.errors import CallFolderError
 from monitor.call.files import STORAGE
 from monitor.call.sound import sound_parts
-from monitor.privacy.redaction import silenced
-from monitor.report.moments import Moment
+from monitor.privacy.stretches import HiddenStretch, silenced
+from monitor.report.moments import ReportMoment
 
 
-def clips(folder: Path, moments: Iterable[Moment], silent: Sequence[tuple[float, float]] = ()) -> tuple[str, ...]:
+def clips(folder: Path, moments: Iterable[ReportMoment], silent: Sequence[HiddenStretch] = ()) -> tuple[str, ...]:
     """Cut the moments out of a call's recording.
 
     Args:
         folder: of the call.
         moments: to cut out.
-        silent: start and end in seconds of what must not be heard.
+        silent: what must be silenced.
 
     Returns:
         For each moment a `data:` address of Ogg Opus; empty where the recording is too short for it.
@@ -31,7 +31,7 @@ def clips(folder: Path, moments: Iterable[Moment], silent: Sequence[tuple[float,
     recorded = RecordedSound(sound_parts(folder), STORAGE)
     try:
         if not recorded.frames:
-            raise recorded.error or CallFolderError(f"{folder} holds no sound: leave --clips out.")
+            raise recorded.error or CallFolderError(f"{folder} has no sound. Leave out --clips.")
         packed = tuple(_address(_cut(recorded, moment, silent)) for moment in moments)
         if recorded.error:
             raise recorded.error
@@ -40,9 +40,9 @@ def clips(folder: Path, moments: Iterable[Moment], silent: Sequence[tuple[float,
         recorded.close()
 
 
-def _cut(recorded: RecordedSound, moment: Moment, silent: Sequence[tuple[float, float]]) -> Samples:
+def _cut(recorded: RecordedSound, moment: ReportMoment, silent: Sequence[HiddenStretch]) -> Samples:
     start, end = (round(at_s * SAMPLE_RATE_HZ) for at_s in (moment.start_s, moment.end_s))
-    return silenced(recorded.read(start, end - start), moment.start_s, silent)
+    return silenced(recorded.read(start, end - start), start, silent)
 
 
 def _address(sound: Samples) -> str:

@@ -1,4 +1,4 @@
-"""The curves of a call, as wide as a picture: a column of it for each stretch of the same length."""
+"""The curves of a call in the columns of a picture, each column the same stretch of time."""
 
 import math
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from audio.block import Speaker
 from monitor.call.tone_arrays import Numbers
 from monitor.report.bands import place
-from monitor.report.stored_call import Kept
+from monitor.report.stored_call import StoredCall
 
 COLUMNS = 700
-"""A printed page shows no more."""
+"""As many as a printed page can show."""
 NARROWEST_S = 0.2
 
 
@@ -40,8 +40,8 @@ class Curves:
     """Pitch over the usual."""
 
 
-def curves(kept: Kept, speaker: Speaker) -> Curves:
-    """Draw a speaker's tone together, column by column."""
+def curves(kept: StoredCall, speaker: Speaker) -> Curves:
+    """Reduce a speaker's tone to columns."""
     width_s = max(NARROWEST_S, kept.duration_s / COLUMNS)
     count = max(1, math.ceil(kept.duration_s / width_s))
     at_s = tuple(round((column + 0.5) * width_s, 2) for column in range(count))

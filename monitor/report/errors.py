@@ -4,4 +4,4 @@ from monitor.base.errors import MonitorError
 
 
 class ReportError(MonitorError):
-    """A report cannot be made as asked; the message is a full sentence."""
+    """A report cannot be made as requested; the message is a full sentence."""

@@ -1,4 +1,4 @@
-"""How the two took turns: who waited, who began too early, who fell silent."""
+"""How the two took turns: waits, overlaps and silences."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from statistics import median
 
 from audio.block import Speaker
 from audio.values import Backchannel, DeadAir, Interruption, Turn
-from monitor.report.stored_call import Kept
+from monitor.report.stored_call import StoredCall
 
 MONOLOGUE_S = 45.0
 OTHER: dict[Speaker, Speaker] = {"agent": "customer", "customer": "agent"}
@@ -23,24 +23,24 @@ class Exchange:
     monologues: tuple[Turn, ...]
     """The agent's turns of 45 s and more."""
     patience_s: float | None
-    """Median wait from the end of the customer's turn to the start of the agent's; below zero where the agent began
-    before the end."""
+    """Median wait from the end of the customer's turn to the start of the agent's; negative if the agent began before
+    the end."""
     early_starts: int
-    """Turns of the agent that began before the customer's had ended."""
+    """Turns of the agent that began before the customer's ended."""
     answers: int
     """Turns of the agent that followed one of the customer."""
     overlap_s: float
-    """Both spoke."""
+    """How long both spoke at once."""
     interruptions: tuple[Interruption, ...]
     agent_interruptions_per_10_min: float | None
     agent_backchannels_per_min: float | None
     """Per minute of the customer's talk."""
     dead_air: tuple[DeadAir, ...]
-    """None of one speaker alone: the other may have spoken unheard."""
+    """Empty with only one speaker: the other may have spoken unheard."""
     dead_air_s: float | None
 
 
-def exchange(kept: Kept) -> Exchange:
+def exchange(kept: StoredCall) -> Exchange:
     """Count turns, waits, overlaps and silences."""
     lengths = {speaker: [turn.end_s - turn.start_s for turn in kept.turns(speaker)] for speaker in kept.info.speakers}
     waits = patience(kept.analysis.turns)
@@ -81,7 +81,7 @@ def patience(turns: Sequence[Turn]) -> list[float]:
 
 
 def overlap_s(turns: Sequence[Turn]) -> float:
-    """For how long both spoke at once.
+    """How long both spoke at once.
 
     Args:
         turns: of both, in the order they begin; those of one speaker do not overlap.

@@ -1,22 +1,22 @@
-"""Everything a report says of one call, in numbers and sentences: pure, and the one source of page and text."""
+"""Everything a report says about one call: pure, and the one source of page and text."""
 
 from dataclasses import dataclass
 
 from audio.block import Speaker
 from monitor.call.analysis import SpeakerFigures
 from monitor.call.events import Gap, Health, Mark
-from monitor.call.folder import CallInfo
+from monitor.call.info import CallInfo
 from monitor.report import in_short as short
-from monitor.report.bands import Bands, Stretch, bands, stretches
+from monitor.report.bands import Bands, BandStretch, bands, stretches
 from monitor.report.exchange import Exchange, exchange
-from monitor.report.moments import Moment, moments
+from monitor.report.moments import ReportMoment, moments
 from monitor.report.prompts import Flag, PromptFact, escalations, flags, prompts
 from monitor.report.spoken_items import Count, Promised, checklists, counts, pairs, promised
-from monitor.report.stored_call import Kept
+from monitor.report.stored_call import StoredCall
 from monitor.report.titles import BY_ID, Titles
 from rules.model import Checklist
 
-NOT_FOR = "A help for listening, not for employment decisions."
+NOT_FOR = "This report helps agents listen. It is not a tool for employment decisions."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,31 +30,31 @@ class Facts:
     """Three sentences made from the numbers below."""
     figures: dict[Speaker, SpeakerFigures]
     bands: dict[Speaker, Bands]
-    stretches: dict[Speaker, tuple[Stretch, ...]]
-    """The curves in rows, for the table beside the figure."""
+    stretches: dict[Speaker, tuple[BandStretch, ...]]
+    """The curves in rows, for the table under the picture."""
     exchange: Exchange
     prompts: tuple[PromptFact, ...]
     escalations: tuple[Flag, ...]
     flags: tuple[Flag, ...]
-    """All that fired, escalations among them."""
+    """All flags, including escalations."""
     checklists: tuple[Checklist, ...]
     counts: tuple[Count, ...]
     pairs: tuple[tuple[str, str], ...]
     """Counts side by side: open questions to closed ones, and others."""
     promised: tuple[Promised, ...]
     marks: tuple[Mark, ...]
-    moments: tuple[Moment, ...]
+    moments: tuple[ReportMoment, ...]
     gaps: tuple[Gap, ...]
     trouble: tuple[Health, ...]
-    """When the monitor itself was not well."""
+    """Problems of the monitor itself."""
 
 
-def of_call(kept: Kept, titles: Titles = BY_ID) -> Facts:
-    """Sum up one call.
+def of_call(kept: StoredCall, titles: Titles = BY_ID) -> Facts:
+    """Summarise one call.
 
     Args:
-        kept: what is known of it.
-        titles: of rules and report items; those without go by their ids.
+        kept: what was saved of it.
+        titles: of rules and report items; without a title, the id stands in.
     """
     speakers = kept.info.speakers
     turns, fired, shown = exchange(kept), flags(kept, titles), prompts(kept)

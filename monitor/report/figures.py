@@ -1,4 +1,4 @@
-"""The picture of one call: prompts, tone of both speakers with the agent's own bands, and turns, over one time axis."""
+"""The picture of one call: prompts, tone with the agent's usual ranges, and turns over one time axis."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,11 +22,11 @@ COLOURS: dict[Speaker, str] = {"agent": AGENT, "customer": CUSTOMER}
 LINES: dict[Speaker, str] = {"agent": "solid", "customer": (0, (4, 1.5))}  # type: ignore[dict-item]  # matplotlib's dashes
 TICKS_S = (5, 10, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600)
 LABELS = 10
-"""At most so many times stand on the axis."""
+"""Most times on the axis."""
 NUMBERS_APART = 0.025
-"""Of the length of the call: nearer numbers would stand on one another, and only the first is written."""
+"""As a share of the call: closer numbers would overlap, so only the first is written."""
 SHOWN_S = 10.0
-"""A measure may take this long to come back after a prompt; so long the picture marks it."""
+"""How long a measure has to return to its usual range after a prompt; marked in the picture."""
 
 
 def timeline(facts: Facts, tone: Mapping[Speaker, Curves], turns: Sequence[Turn]) -> str:
@@ -35,7 +35,7 @@ def timeline(facts: Facts, tone: Mapping[Speaker, Curves], turns: Sequence[Turn]
     alt = Alt(
         "The call over time",
         f"Prompts, then volume, speaking rate and pitch of {'both speakers' if several else 'the agent'} with the "
-        "agent's own band shaded, then who spoke when. The table below gives the same in numbers.",
+        "agent's usual range shaded, then who spoke when. The table below gives the same in numbers.",
     )
 
     def paint(figure: "Figure") -> None:
@@ -111,7 +111,7 @@ def _prompts(lanes: "Axes", panels: Sequence["Axes"], facts: Facts) -> None:
     lanes.axis("off")
     lanes.set_ylim(0, 1)
     lanes.text(-0.145, 0.5, "Prompts", transform=lanes.transAxes, weight="bold", color=INK, va="center")
-    numbered = list(_apart(facts.prompts, NUMBERS_APART * facts.duration_s))
+    numbered = list(apart(facts.prompts, NUMBERS_APART * facts.duration_s))
     for urgent, colour, shape in ((False, PROMPT, "circle"), (True, URGENT, "square")):
         own = [fact for fact in facts.prompts if (fact.prompt.severity == "urgent") is urgent]
         at_s = [fact.prompt.since_s for fact in own]
@@ -134,8 +134,8 @@ def _prompts(lanes: "Axes", panels: Sequence["Axes"], facts: Facts) -> None:
             )
 
 
-def _apart(prompts: Sequence[PromptFact], apart_s: float) -> Iterator[PromptFact]:
-    """The prompts whose numbers do not stand on one another."""
+def apart(prompts: Sequence[PromptFact], apart_s: float) -> Iterator[PromptFact]:
+    """The prompts whose numbers do not overlap."""
     last_s = -math.inf
     for fact in prompts:
         if fact.prompt.since_s - last_s >= apart_s:

@@ -1,4 +1,4 @@
-"""The report in short: three sentences that say nothing but the numbers."""
+"""The report in short: three sentences made from its numbers alone."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -14,38 +14,42 @@ from rules.model import Outcome, Prompt
 BECAME: dict[Outcome | None, str] = {
     "followed": "the agent did what it asked for",
     "partly": "the agent did part of what it asked for",
-    "not_yet": "the call ended before the agent could answer it",
+    "not_yet": "the call ended before the agent could respond to it",
     "no_change": "nothing changed after it",
-    "not_applicable": "what came of it is not judged",
+    "not_applicable": "its outcome can’t be judged",
     "unseen": "nobody saw it",
-    None: "what came of it is not known",
+    None: "its outcome is unknown",
 }
-"""What became of a prompt."""
+"""The outcome of a prompt, in a sentence."""
 
 
 def who_spoke(duration_s: float, figures: Mapping[Speaker, SpeakerFigures]) -> str:
-    """How long the call was, and the agent's part in it."""
+    """How long the call was, and the agent's share of the talk."""
     agent = figures.get("agent")
     if agent is None or not agent.talk_time_s:
-        return f"The call took {clock(duration_s)}, and the agent was not heard in it."
-    share = f"{100 * agent.talk_share:.0f} % of all that was spoken" if len(figures) > 1 else clock(agent.talk_time_s)
-    said = f"The call took {clock(duration_s)}; the agent spoke {share}"
+        return f"The call lasted {clock(duration_s)}. The agent was not heard."
+    part = (
+        f"did {100 * agent.talk_share:.0f} % of the talking"
+        if len(figures) > 1
+        else f"spoke {clock(agent.talk_time_s)}"
+    )
+    said = f"The call lasted {clock(duration_s)}; the agent {part}"
     if agent.articulation_rate_sps is None:
         return f"{said}."
     usual = agent.baseline.articulation_rate_sps
-    held = f" ({usual:.1f} is usual)" if usual is not None else ""
+    held = f" (usually {usual:.1f})" if usual is not None else ""
     return f"{said}, at {agent.articulation_rate_sps:.1f} syllables a second{held}."
 
 
 def own_bands(agent: Bands | None) -> str:
-    """How much of the agent's speech was inside the agent's own bands."""
+    """How much of the agent's speech stayed within the agent's usual range."""
     if agent is None or agent.level_in_pct is None or agent.highest_level_db is None:
-        return "There was too little of the agent’s speech to know what is usual for this voice."
-    said = f"The agent’s volume was inside the own band for {agent.level_in_pct:.0f} % of the speech"
+        return "The agent spoke too little to learn what is usual for this voice."
+    said = f"The volume stayed within the agent’s usual range for {agent.level_in_pct:.0f} % of the speech"
     if agent.rate_in_pct is not None:
-        said += f" and the speaking rate for {agent.rate_in_pct:.0f} %"
+        said += f", the speaking rate for {agent.rate_in_pct:.0f} %"
     at = clock(agent.highest_level_at_s or 0.0)
-    return f"{said}; the volume was at most {agent.highest_level_db:+.0f} dB against the usual, at {at}."
+    return f"{said}. It peaked at {agent.highest_level_db:+.0f} dB over the usual, at {at}."
 
 
 def what_happened(
@@ -56,8 +60,10 @@ def what_happened(
     *,
     words: bool = True,
 ) -> str:
-    """What was shown, what was signalled, what was promised; nothing is said of words that were not transcribed."""
-    nothing = "no escalation signal, no interruption, no promise" if words else "no interruption; no words to go by"
+    """What was shown, signalled and promised; without a transcript, nothing about words."""
+    nothing = (
+        "no escalation signal, no interruption, no promise" if words else "no interruption; there is no transcript"
+    )
     events = ", ".join(_events(escalations, turns, promised)) or nothing
     if not prompts:
         return f"No prompt was shown; {events}."
@@ -79,7 +85,7 @@ def _events(escalations: Sequence[Flag], turns: Exchange, promised: Sequence[Pro
     for count, one, several in (
         (len(escalations), "escalation signal", "escalation signals"),
         (own, "interruption by the agent", "interruptions by the agent"),
-        (len(turns.dead_air), "silence of 3 s and more", "silences of 3 s and more"),
+        (len(turns.dead_air), "silence of 3 s or more", "silences of 3 s or more"),
         (len(promised), "promise or follow-up", "promises and follow-ups"),
     ):
         if count:

@@ -1,4 +1,4 @@
-"""Moments worth hearing: where something was flagged, shown, noted or talked over."""
+"""Moments worth hearing: flags, prompts, notes and interruptions."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from audio.block import Speaker
 from monitor.report.exchange import Exchange
 from monitor.report.prompts import Flag, PromptFact
-from monitor.report.stored_call import Kept
+from monitor.report.stored_call import StoredCall
 
 BEFORE_S = 6.0
 AFTER_S = 9.0
 AT_MOST = 6
 QUOTED = 160
-"""Characters of an utterance that are quoted."""
+"""Most characters quoted from an utterance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What somebody said in a moment."""
+    """What somebody said during a moment."""
 
     at_s: float
     speaker: Speaker
@@ -25,7 +25,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class ReportMoment:
     """A stretch to hear, and why."""
 
     start_s: float
@@ -37,14 +37,16 @@ class Moment:
 @dataclass(frozen=True, slots=True)
 class _Reason:
     rank: int
-    """The lower, the sooner it gets one of the places."""
+    """Lower ranks get a place first."""
     start_s: float
     end_s: float
     why: str
 
 
-def moments(kept: Kept, prompts: Iterable[PromptFact], flags: Iterable[Flag], turns: Exchange) -> tuple[Moment, ...]:
-    """Choose at most six moments; those that touch are one.
+def moments(
+    kept: StoredCall, prompts: Iterable[PromptFact], flags: Iterable[Flag], turns: Exchange
+) -> tuple[ReportMoment, ...]:
+    """Choose at most six moments; moments that touch are joined.
 
     Args:
         kept: the call.
@@ -66,7 +68,9 @@ def moments(kept: Kept, prompts: Iterable[PromptFact], flags: Iterable[Flag], tu
     return tuple(_moment(kept, *stretch) for stretch in sorted(stretches, key=lambda stretch: stretch[0]))
 
 
-def _reasons(kept: Kept, prompts: Iterable[PromptFact], flags: Iterable[Flag], turns: Exchange) -> Iterator[_Reason]:
+def _reasons(
+    kept: StoredCall, prompts: Iterable[PromptFact], flags: Iterable[Flag], turns: Exchange
+) -> Iterator[_Reason]:
     for flag in flags:
         firing = flag.firing
         if not flag.prompted and (flag.verdict is None or flag.verdict.kind == "confirm"):
@@ -80,22 +84,24 @@ def _reasons(kept: Kept, prompts: Iterable[PromptFact], flags: Iterable[Flag], t
         if mark.kind in {"flag", "note", "tag"}:
             yield _Reason(2, mark.at_s, mark.end_s or mark.at_s, _noted(mark.kind, mark.text))
     for overlap in turns.interruptions:
-        yield _Reason(4, overlap.start_s, overlap.end_s, f"The {overlap.by} talks over the other")
+        yield _Reason(4, overlap.start_s, overlap.end_s, f"The {overlap.by} interrupts")
 
 
 def _noted(kind: str, text: str) -> str:
-    what = {"flag": "Flagged during the call", "note": "Note", "tag": "Tag"}[kind]
+    what = {"flag": "Bookmarked during the call", "note": "Note", "tag": "Tag"}[kind]
     return f"{what}: {text}" if text else what
 
 
-def _moment(kept: Kept, start_s: float, end_s: float, reasons: list[_Reason]) -> Moment:
+def _moment(kept: StoredCall, start_s: float, end_s: float, reasons: list[_Reason]) -> ReportMoment:
     in_order = sorted(reasons, key=lambda reason: reason.start_s)
     lines = tuple(
         Line(spoken.start_s, spoken.speaker, _quoted(spoken.text))
         for spoken in kept.analysis.utterances
         if spoken.start_s < end_s and spoken.end_s > start_s
     )
-    return Moment(round(start_s, 1), round(end_s, 1), tuple(dict.fromkeys(reason.why for reason in in_order)), lines)
+    return ReportMoment(
+        round(start_s, 1), round(end_s, 1), tuple(dict.fromkeys(reason.why for reason in in_order)), lines
+    )
 
 
 def _quoted(text: str) -> str:

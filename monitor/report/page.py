@@ -1,4 +1,4 @@
-"""Facts as one HTML page that needs nothing but itself."""
+"""Facts as one self-contained HTML page."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -44,7 +44,7 @@ def team(facts: TeamFacts, distributions: str, trend: str, missing: Sequence[str
 
     Args:
         facts: of the calls.
-        distributions: the picture of how they are spread, an `<svg>` element.
+        distributions: the histograms, an `<svg>` element.
         trend: the picture of the weeks, an `<svg>` element.
         missing: sentences on calls that could not be read.
     """

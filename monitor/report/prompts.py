@@ -1,4 +1,4 @@
-"""The prompts of a call, what followed them, and the flags that never became one."""
+"""The prompts of a call, what followed them, and flags without a prompt."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,29 +9,29 @@ from monitor.call.events import Mark, PromptShown
 from monitor.call.marks import verdicts
 from monitor.call.tone_arrays import Tone
 from monitor.report.bands import mean
-from monitor.report.stored_call import Kept
+from monitor.report.stored_call import StoredCall
 from monitor.report.titles import Titles
 from rules.model import Firing, Outcome, Prompt
 
 AROUND_S = 10.0
 """Before and after a prompt, for the figures that stand beside it."""
 SAME_S = 60.0
-"""A prompt comes at most this long after the firing it is about."""
+"""Longest time from a flag to its prompt."""
 
 WORKED: dict[Outcome | None, str] = {
     "followed": "Followed",
-    "partly": "Partly: half of the way back to usual",
+    "partly": "Partly: halfway back to the usual",
     "not_yet": "Not yet: the call ended first",
     "no_change": "No change",
-    "not_applicable": "Not judged",
-    None: "Not known",
+    "not_applicable": "–",
+    None: "Unknown",
 }
-"""What the agent did next, told as the quality of the prompt."""
+"""What the agent did next, as a quality of the prompt."""
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The agent's tone over the 10 s beside a prompt; None where the agent did not speak."""
+    """The agent's tone over the 10 s before or after a prompt; None if the agent did not speak."""
 
     level_over_db: float | None
     rate_sps: float | None
@@ -56,12 +56,12 @@ class Flag:
     firing: Firing
     title: str
     prompted: bool
-    """Whether it came up on the agent's screen; the budget holds some back."""
+    """Whether it appeared on the agent's screen; the budget holds some back."""
     verdict: Mark | None
-    """Confirmed or dismissed by somebody later."""
+    """A later mark that confirms or dismisses it."""
 
 
-def prompts(kept: Kept) -> tuple[PromptFact, ...]:
+def prompts(kept: StoredCall) -> tuple[PromptFact, ...]:
     """Number the prompts of a call in the order they came."""
     delays_s = {(shown.prompt.rule, shown.prompt.since_s): shown.delay_s for shown in kept.of(PromptShown)}
     tone = kept.tone["agent"]
@@ -79,8 +79,8 @@ def prompts(kept: Kept) -> tuple[PromptFact, ...]:
     )
 
 
-def flags(kept: Kept, titles: Titles) -> tuple[Flag, ...]:
-    """Every firing of a call in the order they came."""
+def flags(kept: StoredCall, titles: Titles) -> tuple[Flag, ...]:
+    """Every flag of a call in the order they came."""
     judged = verdicts(kept.marks)
     shown = {prompt.rule: prompt.title for prompt in kept.analysis.prompts}
     return tuple(
@@ -95,7 +95,7 @@ def flags(kept: Kept, titles: Titles) -> tuple[Flag, ...]:
 
 
 def escalations(flags: Iterable[Flag]) -> tuple[Flag, ...]:
-    """Those that the escalation table names an owner for, or that call for one."""
+    """Flags that ask for an escalation or have an owner in the escalation table."""
     return tuple(flag for flag in flags if flag.firing.action == "escalate" or flag.firing.owner)
 
 

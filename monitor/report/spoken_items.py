@@ -1,4 +1,4 @@
-"""What was said and done in words: counts, pairs, checklists, promises."""
+"""What was said: counts, pairs, checklists, promises."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from audio.block import Speaker
-from monitor.report.stored_call import Kept
+from monitor.report.stored_call import StoredCall
 from monitor.report.titles import Titles
-from rules.model import Checklist, Noticed, Step
+from rules.model import Checklist, ChecklistStep, Noticed
 from rules.promises import ledger
 
 PAIRS = (
@@ -18,12 +18,12 @@ PAIRS = (
     ("alternative", "refusal"),
     ("courtesy", "order"),
 )
-"""Items of the agent that say more side by side than alone."""
+"""Items of the agent that are compared side by side."""
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How often an item was noticed, and when first."""
+    """How often an item was noticed, and when it was first."""
 
     item: str
     title: str
@@ -56,7 +56,7 @@ def counts(noticed: Sequence[Noticed], titles: Titles) -> tuple[Count, ...]:
 
 
 def pairs(counts: Sequence[Count], titles: Titles) -> tuple[tuple[str, str], ...]:
-    """Two items side by side: what they are, and how often each was heard; those that were not heard are left out."""
+    """Two items side by side, and how often each was heard; pairs that were not heard are left out."""
     times = {count.item: count.times for count in counts if count.speaker == "agent"}
     return tuple(
         (f"{titles.item(one)} to {titles.item(other).lower()}", f"{times.get(one, 0)} : {times.get(other, 0)}")
@@ -65,18 +65,18 @@ def pairs(counts: Sequence[Count], titles: Titles) -> tuple[tuple[str, str], ...
     )
 
 
-def checklists(kept: Kept) -> tuple[Checklist, ...]:
+def checklists(kept: StoredCall) -> tuple[Checklist, ...]:
     """The checklists as they stood at the end, each once."""
     return tuple({checklist.id: checklist for checklist in kept.of(Checklist)}.values())
 
 
-def done(checklist: Checklist) -> tuple[Step, ...]:
+def done(checklist: Checklist) -> tuple[ChecklistStep, ...]:
     """The steps that were ticked."""
     return tuple(step for step in checklist.steps if step.at_s is not None)
 
 
 def promised(noticed: Sequence[Noticed], began: datetime, titles: Titles) -> tuple[Promised, ...]:
-    """What was promised and what is to follow, in the order it was said.
+    """Promises and follow-ups, in the order they were made.
 
     Args:
         noticed: in the call.

@@ -1,23 +1,25 @@
 """A call as its folder has it: who and when, all events by their kind, and what people noted; card numbers masked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from audio.block import Speaker
 from audio.values import Turn
 from monitor.call import marks, summary, tone_arrays
-from monitor.call.analysis import Analysis, Call
+from monitor.call.analysis import Analysis
+from monitor.call.by_kind import ByKind, Kind, by_kind
 from monitor.call.events import Mark
-from monitor.call.folder import CallInfo, read_info
-from monitor.call.summary import Kind, Said
+from monitor.call.info import CallInfo, read_info
 from monitor.call.tone_arrays import Logged, Pitch, Tone
-from monitor.privacy.redaction import quoted, redacted
+from monitor.privacy.event_words import masked_text
+from monitor.privacy.redaction import redacted
+from monitor.privacy.stretches import HiddenStretch
 from rules.model import Firing
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredCall:
     """All there is to report of one call."""
 
     id: str
@@ -32,20 +34,20 @@ class Kept:
     pitch: Mapping[Speaker, Pitch]
     marks: tuple[Mark, ...]
     """In the order of the call: those made while it went on and those made later."""
-    silent: tuple[tuple[float, float], ...]
-    """Start and end in seconds of what must not be heard: digits that were masked."""
-    _said: Said = field(repr=False)
+    silent: tuple[HiddenStretch, ...]
+    """What must not be heard: digits that were masked."""
+    _said: ByKind = field(repr=False)
 
-    def of(self, kind: type[Kind]) -> list[Kind]:
+    def of(self, kind: type[Kind]) -> Sequence[Kind]:
         """All events of one kind, in their order."""
-        return summary.of(self._said, kind)
+        return self._said.of(kind)
 
     def turns(self, speaker: Speaker) -> list[Turn]:
         """A speaker's turns in their order."""
         return [turn for turn in self.analysis.turns if turn.speaker == speaker]
 
 
-def read(folder: Path) -> Kept:
+def read(folder: Path) -> StoredCall:
     """Read the folder of a call.
 
     Raises:
@@ -55,7 +57,7 @@ def read(folder: Path) -> Kept:
     return kept(f"{info.started:%Y-%m-%d}/{folder.resolve().name}", info, tone_arrays.read(folder), marks.read(folder))
 
 
-def kept(name: str, info: CallInfo, events: Iterable[Logged], later: Iterable[Mark] = ()) -> Kept:
+def kept(name: str, info: CallInfo, events: Iterable[Logged], later: Iterable[Mark] = ()) -> StoredCall:
     """Sort out what is known of a call.
 
     Args:
@@ -64,24 +66,23 @@ def kept(name: str, info: CallInfo, events: Iterable[Logged], later: Iterable[Ma
         events: all that was said of it.
         later: what people noted afterwards.
     """
-    said = summary.by_kind(events)
+    said = by_kind(events)
     duration_s = info.duration_s or summary.heard_s(said)
-    call = Call(info.source, duration_s, info.speakers, info.model, info.rules, consent=info.consent)
-    noted = sorted([*summary.of(said, Mark), *later], key=lambda mark: mark.at_s)
+    call = summary.analysed_call(info, duration_s)
+    noted = sorted([*said.of(Mark), *later], key=lambda mark: mark.at_s)
     tone, pitch = summary.tone_by_speaker(said), summary.pitch_by_speaker(said)
     told = redacted(summary.in_numbers(call, said, tone, pitch))
-    said[Firing] = [
-        replace(fired, evidence=tuple(quoted(text, told.spoken) for text in fired.evidence))
-        for fired in summary.of(said, Firing)
+    fired = [
+        replace(one, evidence=tuple(masked_text(text, told.spoken) for text in one.evidence)) for one in said.of(Firing)
     ]
-    return Kept(
+    return StoredCall(
         id=name,
         info=info,
         duration_s=duration_s,
         analysis=told.analysis,
         tone=tone,
         pitch=pitch,
-        marks=tuple(replace(mark, text=quoted(mark.text, told.spoken)) for mark in noted),
+        marks=tuple(replace(mark, text=masked_text(mark.text, told.spoken)) for mark in noted),
         silent=told.stretches,
-        _said=said,
+        _said=said.replaced(Firing, fired),
     )

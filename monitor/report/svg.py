@@ -1,4 +1,4 @@
-"""Pictures by matplotlib as SVG that belongs to its page: the page's colours and fonts, a title, a description."""
+"""Pictures by matplotlib as inline SVG with the page's colours and fonts, a title and a description."""
 
 import io
 import re
@@ -57,7 +57,7 @@ _NAMELESS = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 @dataclass(frozen=True, slots=True)
 class Alt:
-    """What a picture says to those who do not see it."""
+    """What a screen reader reads instead of a picture."""
 
     title: str
     description: str
@@ -75,9 +75,9 @@ def draw(name: str, alt: Alt, size: tuple[float, float], paint: Callable[["Figur
     Returns:
         One `<svg>` element, the same for the same picture.
     """
-    import matplotlib as mpl  # noqa: PLC0415 - takes a second, and only pages with pictures need it
-    from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: PLC0415
-    from matplotlib.figure import Figure  # noqa: PLC0415
+    import matplotlib as mpl  # takes a second, and only pages with pictures need it
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
 
     with mpl.rc_context():
         mpl.rcdefaults()  # a matplotlibrc of the user's changes no report

@@ -49,14 +49,14 @@ def speakers(facts: Facts) -> Table:
         ),
         ("Spread of the pitch, semitones", *(number(own.pitch_sd_st) for own in columns), NOTHING),
     )
-    return Table("The speakers", ("measure", *facts.info.speakers, "usual, agent"), rows)
+    return Table("The speakers", ("measure", *facts.info.speakers, "agent’s usual"), rows)
 
 
 def bands(facts: Facts) -> Table:
-    """The agent's tone against the agent's own usual; no rows where that is not known."""
+    """The agent's tone compared with the agent's usual; no rows if that is unknown."""
     own = facts.bands.get("agent")
     rows = tuple(_bands(own)) if own and own.level_in_pct is not None else ()
-    return Table("Against the agent’s own usual", ("measure", "agent"), rows)
+    return Table("Compared with the agent’s usual", ("measure", "agent"), rows)
 
 
 def stretches(facts: Facts) -> Table:
@@ -103,13 +103,13 @@ def prompts(facts: Facts) -> Table:
 
 
 def flags(facts: Facts) -> Table:
-    """The flags that did not come up, escalations left out: those have a table of their own."""
+    """The flags without a prompt; escalations have a table of their own."""
     rows = tuple(
         (clock(flag.firing.start_s), flag.title, flag.firing.severity, _measured(flag), _verdict(flag))
         for flag in facts.flags
         if not flag.prompted and flag not in facts.escalations
     )
-    return Table("Flags without a prompt", ("at", "flag", "severity", "evidence", "looked at"), rows)
+    return Table("Flags without a prompt", ("at", "flag", "severity", "evidence", "reviewed"), rows)
 
 
 def escalations(facts: Facts) -> Table:
@@ -126,7 +126,7 @@ def escalations(facts: Facts) -> Table:
         )
         for flag in facts.escalations
     )
-    heads = ("at", "signal", "evidence", "owner", "protocol", "prompted", "looked at")
+    heads = ("at", "signal", "evidence", "owner", "protocol", "prompted", "reviewed")
     return Table("Escalation signals", heads, rows)
 
 
@@ -150,18 +150,24 @@ def pairs(facts: Facts) -> Table:
 
 
 def promised(facts: Facts) -> Table:
-    """The ledger."""
+    """Promises and follow-ups."""
     rows = tuple(
-        (clock(line.at_s), line.kind, line.text or NOTHING, line.due or "no time named", _due(line))
+        (clock(line.at_s), line.kind, line.text or NOTHING, line.due or "no time given", _due(line))
         for line in facts.promised
     )
-    return Table("Promises and follow-ups", ("at", "what", "words", "when, as said", "by the calendar"), rows)
+    return Table("Promises and follow-ups", ("at", "what", "words", "when, as said", "date"), rows)
 
 
 def marks(facts: Facts) -> Table:
     """What people noted, during the call and later."""
     rows = tuple(
-        (clock(mark.at_s), mark.kind, mark.rule or NOTHING, mark.text or NOTHING, mark.by or NOTHING)
+        (
+            clock(mark.at_s),
+            "bookmark" if mark.kind == "flag" else mark.kind,
+            mark.rule or NOTHING,
+            mark.text or NOTHING,
+            mark.by or NOTHING,
+        )
         for mark in facts.marks
     )
     return Table("Notes by people", ("at", "what", "about", "note", "by"), rows)
@@ -169,18 +175,18 @@ def marks(facts: Facts) -> Table:
 
 def _bands(own: Bands) -> Iterator[tuple[str, str]]:
     level, rate, pitch = (BY_NAME[metric].band or (0, 0) for metric in (LEVEL, RATE, PITCH))
-    yield f"Volume inside ±{level[1]:.0f} dB", number(own.level_in_pct, 0, "% of the speech")
-    yield f"Rate inside ±{rate[1]:.0f} %", number(own.rate_in_pct, 0, "% of the speech")
-    yield f"Pitch inside ±{pitch[1]:.0f} semitones", number(own.pitch_in_pct, 0, "% of the speech")
-    yield "All of them inside", clock(own.all_in_s)
-    yield "Louder than the band", number(own.loud_s, 1, "s")
-    yield "Faster than the band", number(own.fast_s, 1, "s")
+    yield f"Volume within ±{level[1]:.0f} dB", number(own.level_in_pct, 0, "% of the speech")
+    yield f"Rate within ±{rate[1]:.0f} %", number(own.rate_in_pct, 0, "% of the speech")
+    yield f"Pitch within ±{pitch[1]:.0f} semitones", number(own.pitch_in_pct, 0, "% of the speech")
+    yield "All of them within", clock(own.all_in_s)
+    yield "Louder than the usual range", number(own.loud_s, 1, "s")
+    yield "Faster than the usual range", number(own.fast_s, 1, "s")
     yield "Highest volume", f"{over(own.highest_level_db, 'dB')} at {when(own.highest_level_at_s)}"
     yield "Highest rate", over(own.highest_rate_pct, "%", 0)
     yield "Spread of the volume", number(own.spread_db, 1, "dB")
     for name, level_db, rate_pct in zip(QUARTER_NAMES[:QUARTERS], own.quarters_db, own.quarters_pct, strict=True):
         yield f"In the {name} quarter", f"{over(level_db, 'dB')}, {over(rate_pct, '%', 0)}"
-    yield "Pitch, last quarter over first", over(own.drift_st, "semitones")
+    yield "Pitch, last quarter compared with first", over(own.drift_st, "semitones")
     yield "Minutes of flat pitch", str(own.flat_minutes)
 
 

@@ -18,7 +18,7 @@ GAP = "  "
 
 
 def call(facts: Facts) -> Iterator[str]:
-    """Write the report of one call, a line at a time."""
+    """Yield the lines of the report on one call."""
     yield f"Call of {day(facts.info.started)}, {hour(facts.info.started)}, {clock(facts.duration_s)}: {facts.id}"
     yield NOT_FOR
     yield ""
@@ -44,7 +44,7 @@ def call(facts: Facts) -> Iterator[str]:
 
 
 def team(facts: TeamFacts, missing: Iterable[str] = ()) -> Iterator[str]:
-    """Write the report of many calls, a line at a time."""
+    """Yield the lines of the report on many calls."""
     yield facts.who
     yield NOT_FOR
     yield ""

@@ -1,4 +1,4 @@
-"""What the shipped rules and report items are called; what a team added goes by its id, in plain words."""
+"""Titles of the shipped rules and report items; a team's own go by their ids, in plain words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,8 +28,8 @@ BY_ID = Titles()
 @cache
 def shipped() -> Titles:
     """The titles in the shipped rulebook."""
-    from monitor.pipeline.metrics import BY_NAME  # noqa: PLC0415 - reading the rulebook takes a moment
-    from rules.load import load  # noqa: PLC0415
+    from monitor.pipeline.metrics import BY_NAME  # reading the rulebook takes a moment
+    from rules.load import load
 
     book = load((), metrics=BY_NAME)
     return Titles({rule.id: rule.title for rule in book.rules}, {item.id: item.title for item in book.items})

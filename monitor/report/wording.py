@@ -1,4 +1,4 @@
-"""Numbers as people read them: one form for page and text alike."""
+"""Numbers as people read them, the same for page and text."""
 
 import re
 from datetime import date, datetime
@@ -28,7 +28,7 @@ def when(at_s: float | None) -> str:
 
 
 def change(before: str, after: str) -> str:
-    """What a measure was and became; a dash where neither is known."""
+    """A measure before and after; a dash if neither is known."""
     return NOTHING if before == after == NOTHING else f"{before} → {after}"
 
 
@@ -48,5 +48,5 @@ def unbroken(sentence: str) -> str:
 
 
 def _signed(digits: str) -> str:
-    """A true minus; and nothing is a little less or more than nothing."""
+    """With a true minus; zero has no sign."""
     return digits.replace("-", "−") if float(digits) else digits.lstrip("+-")

@@ -1,4 +1,4 @@
-"""Reports into files, and onto the terminal."""
+"""Writes reports into files, or as text."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -8,7 +8,7 @@ from monitor.call import files
 from monitor.report import text
 from monitor.report.errors import ReportError
 from monitor.report.facts import of_call
-from monitor.report.stored_call import Kept, read
+from monitor.report.stored_call import StoredCall, read
 from monitor.report.titles import shipped
 
 PAGE = "report.html"
@@ -25,14 +25,14 @@ def calls(folders: Sequence[Path], output: Path | None, *, clips: bool = False) 
 
     Raises:
         CallFolderError: a call cannot be read.
-        ReportError: a page cannot be written, or would stand sealed where no browser can read it.
+        ReportError: a page cannot be written, or would be in a sealed call's folder.
     """
     if output and len(folders) > 1 and output.exists() and not output.is_dir():
-        raise ReportError(f"{output} is a file, and there are {len(folders)} calls: name a folder.")
+        raise ReportError(f"{output} is a file, and there are {len(folders)} calls. Choose a folder.")
     for folder in folders:
         sealed = files.is_sealed(folder / files.ABOUT)
         if sealed and not output:
-            raise ReportError(f"{folder} is sealed, and a page in it could be read by nobody: name a place by -o.")
+            raise ReportError(f"{folder} is sealed, so no browser could read a page in it. Choose a place with -o.")
         into_folder = output and (len(folders) > 1 or output.is_dir())
         kept = read(folder)
         place = output / f"{kept.id.replace('/', '-')}.html" if output and into_folder else output or folder / PAGE
@@ -40,19 +40,19 @@ def calls(folders: Sequence[Path], output: Path | None, *, clips: bool = False) 
         yield save(place, page_of(folder, kept, clips=clips, beside=beside))
 
 
-def page_of(folder: Path, kept: Kept, *, clips: bool = False, beside: bool = False) -> str:
+def page_of(folder: Path, kept: StoredCall, *, clips: bool = False, beside: bool = False) -> str:
     """Make the page of one call.
 
     Args:
         folder: of the call.
         kept: what it holds.
         clips: whether the sound of the moments goes into the page.
-        beside: whether the page will stand beside a recording that can be heard, so that it can link there.
+        beside: whether the page will be next to the recording, so that it can link there.
     """
-    from monitor.report import page  # noqa: PLC0415 - the terminal's report needs neither templates
-    from monitor.report.clips import clips as cut  # noqa: PLC0415 - nor sound
-    from monitor.report.curves import curves  # noqa: PLC0415 - nor curves
-    from monitor.report.figures import timeline  # noqa: PLC0415 - nor pictures
+    from monitor.report import page  # the terminal's report needs neither templates
+    from monitor.report.clips import clips as cut  # nor sound
+    from monitor.report.curves import curves  # nor curves
+    from monitor.report.figures import timeline  # nor pictures
 
     facts = of_call(kept, shipped())
     tone = {speaker: curves(kept, speaker) for speaker in kept.info.speakers}
@@ -77,15 +77,15 @@ def texts(folders: Sequence[Path]) -> Iterator[str]:
 
 
 def save(place: Path, page: str) -> Path:
-    """Put a page in its place, readable by its owner alone.
+    """Save a page, readable by its owner only.
 
     Raises:
-        ReportError: the disk does not take it.
+        ReportError: it cannot be written.
     """
     try:
         atomic.write(place, page.encode("utf-8"))
     except OSError as error:
         raise ReportError(
-            f"The report {place} cannot be written ({error.strerror or error}): make room, or name another place by -o."
+            f"Can't write the report {place}: {error.strerror or error}. Free some space, or choose a place with -o."
         ) from error
     return place

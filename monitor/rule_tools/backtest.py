@@ -1,6 +1,6 @@
-"""Other rules on calls that are over: what the agent would have been prompted, beside what was shown.
+"""Runs other rules on saved calls and compares their prompts with those that were shown.
 
-A stored call holds all that its rules were judged by, so the judging of a live call runs on it again as it is.
+A saved call has everything its rules were judged by, so the judging of a live call runs on it unchanged.
 """
 
 import math
@@ -16,9 +16,11 @@ from audio.measure.frames import FRAME
 from audio.values import Measure, ToneSample, Utterance
 from audio.words.utterances import ONSET_FRAMES, PRE_ROLL_FRAMES
 from monitor.base.clock import clock
+from monitor.base.counts import count
 from monitor.call.events import CallEvent, PromptCleared, PromptShown
-from monitor.call.folder import read_events, read_info
-from monitor.pipeline.judge import Judging
+from monitor.call.info import read_info
+from monitor.call.log import read_events
+from monitor.pipeline.judge import JudgeStage
 from monitor.pipeline.measure import Measured, Tick
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.whisper_model import NONE
@@ -27,11 +29,11 @@ from rules.model import Prompt
 from rules.rulebook import Rulebook
 
 SAME_WITHIN_S = 0.2
-"""The log of a live call says between which steps of 0.1 s late words came, and no more."""
+"""The log of a live call gives the arrival of late words only to a step of 0.1 s."""
 MOVED_WITHIN_S = 30.0
-"""A prompt of the same rule that comes so much sooner or later has moved; further off, it is another one."""
+"""A prompt of the same rule up to this much sooner or later has moved; further away, it is another one."""
 AWAITED = (PRE_ROLL_FRAMES + ONSET_FRAMES) * FRAME
-"""Where no utterance goes on, the next one can begin no further back than this."""
+"""How far back the next utterance can begin if none is in progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Change:
 
     @property
     def what(self) -> str:
-        """In a word, what became of it."""
+        """What happened to it, in a word."""
         match self.before, self.after:
             case None, _:
                 return "new"
@@ -78,11 +80,11 @@ class Tried:
 
 
 def try_rules(files: Sequence[Path], folders: Iterable[Path]) -> Iterator[Tried]:
-    """Judge stored calls by other rules.
+    """Judge saved calls by other rules.
 
     Args:
         files: the rule files to try, laid over the shipped rules.
-        folders: folders of calls, or folders that hold such folders.
+        folders: folders of calls, or folders with such folders in them.
 
     Raises:
         RuleError: a rule file is wrong.
@@ -102,28 +104,28 @@ def try_rules(files: Sequence[Path], folders: Iterable[Path]) -> Iterator[Tried]
 def judged_again(
     events: Sequence[CallEvent], rulebook: Rulebook, *, words: bool, attributes: Mapping[str, str] | None = None
 ) -> Iterator[CallEvent]:
-    """Judge a stored call anew; what its rules once said and what was shown is left out.
+    """Judge a saved call again, without its old flags and prompts.
 
     Args:
         events: all of the call, in the order of its log.
         rulebook: what to judge by.
         words: whether it was transcribed.
-        attributes: what was known of it before it began.
+        attributes: what was known about it before it began.
     """
-    judging = Judging(rulebook, words=words, wait=True, attributes=attributes)
+    judging = JudgeStage(rulebook, words=words, wait=True, attributes=attributes)
     for item in _measured(events):
         yield from judging.feed(item)
     yield from judging.flush()
 
 
 def prompts(events: Iterable[CallEvent]) -> tuple[Prompt, ...]:
-    """The prompts of a call as they ended, in the order in which they came."""
+    """The prompts of a call in their final state, in the order in which they came."""
     last = {(e.prompt.rule, e.prompt.since_s): e.prompt for e in events if isinstance(e, PromptShown | PromptCleared)}
     return tuple(sorted(last.values(), key=lambda prompt: prompt.since_s))
 
 
 def lines(tried: Tried) -> Iterator[str]:
-    """What became of one call, for people."""
+    """The comparison of one call, as lines."""
     yield f"{tried.call}: {_summary(tried.changes)}"
     for change in tried.changes:
         before, after = (prompt.title if prompt else "–" for prompt in (change.before, change.after))
@@ -131,9 +133,9 @@ def lines(tried: Tried) -> Iterator[str]:
 
 
 def totals(all_tried: Sequence[Tried]) -> Iterator[str]:
-    """What became of all calls, and of each rule in them."""
+    """The totals of all calls, and of each rule in them."""
     changes = [change for tried in all_tried for change in tried.changes]
-    yield f"{len(all_tried)} calls: {_summary(changes)}"
+    yield f"{count(len(all_tried), 'call')}: {_summary(changes)}"
     for rule in sorted({change.rule for change in changes}):
         yield f"  {rule:<22}  {_summary([change for change in changes if change.rule == rule])}"
 
@@ -146,7 +148,7 @@ def _calls(folder: Path) -> list[Path]:
 
 
 def _measured(events: Sequence[CallEvent]) -> Iterator[Measured]:
-    """The measures of a call with the ticks between them, one for every frame of its sound, as they once were."""
+    """The measures of a call with a tick for every frame of its sound, as they were live."""
     heard, agent_speaks = 0, False
     for event, awaited in zip(events, _awaited(events), strict=True):
         for tick in range(heard + FRAME, _known(event, heard), FRAME):
@@ -160,13 +162,13 @@ def _measured(events: Sequence[CallEvent]) -> Iterator[Measured]:
 
 
 def _awaited(events: Sequence[CallEvent]) -> list[float]:
-    """For every event, where the first utterance begins whose words come with it or behind it."""
+    """For every event, the start of the first utterance whose words come with it or later."""
     starts = (_sample(e.start_s) if isinstance(e, Utterance) else math.inf for e in reversed(events))
     return list(accumulate(starts, min))[::-1]
 
 
 def _known(event: CallEvent, heard: int) -> int:
-    """The sound, up to this sample, by which an event became known; by what had been heard if it does not say."""
+    """The sample up to which sound was heard when an event became known; `heard` if it does not say."""
     if isinstance(event, ToneSample):
         return _sample(event.end_s) - FRAME // 2
     return _sample(event.known_s) if isinstance(event, Utterance) else heard

@@ -1,4 +1,4 @@
-"""What `tone-monitor rules` says of the rules."""
+"""What `tone-monitor rules` says about the rules."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ from rules.rulebook import Rule
 
 HEADINGS = (
     "These prompt:",
-    "These are on trial, they are noted for the report and never prompt:",
+    "These are on trial: they appear in the report and never prompt:",
     "These are switched off:",
 )
 
 
 def lines(files: Sequence[Path]) -> Iterator[str]:
-    """A line for each rule: its action, its name, whose behaviour it is about, and what it does.
+    """A line for each rule: its action, its name, the speaker it is about, and what it does.
 
-    Those that prompt stand first, then the trials, then what is switched off; in each group by action.
+    Rules that prompt come first, then trials, then rules that are switched off; each group is sorted by action.
 
     Raises:
         RuleError: a file is wrong.
@@ -32,7 +32,7 @@ def lines(files: Sequence[Path]) -> Iterator[str]:
         yield heading
         for rule in rules:
             yield f"  {rule.action:<{widths[0]}}  {rule.id:<{widths[1]}}  {rule.speaker:<8}  {rule.about}"
-    yield f"Beside them: {len(rulebook.items)} report items and {len(rulebook.checklists)} checklists."
+    yield f"There are also {len(rulebook.items)} report items and {len(rulebook.checklists)} checklists."
 
 
 def _place(rule: Rule) -> tuple[int, str]:
@@ -42,45 +42,45 @@ def _place(rule: Rule) -> tuple[int, str]:
 
 
 def check(files: Sequence[Path]) -> str:
-    """Read rule files as a call would, and say so.
+    """Read rule files as a call would, and report the result.
 
     Raises:
         RuleError: a file is wrong.
     """
     rulebook = load(files, metrics=BY_NAME)
-    told = f"{len(rulebook.rules)} rules are fine; this rulebook is {rulebook.fingerprint}."
+    result = f"{len(rulebook.rules)} rules are fine; this rulebook is {rulebook.fingerprint}."
     if rulebook.meanings and not has_meaning():
-        told += " What sentences mean is not counted, only their phrases: the extra `meaning` is not installed."
-    return told
+        result += " Only phrases count, not meanings: install tone-monitor[meaning] to check what sentences mean."
+    return result
 
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """What became of the cases."""
+    """Results of the test cases."""
 
     lines: tuple[str, ...]
     failed: bool
 
 
 def test(cases: Sequence[Path], files: Sequence[Path]) -> Tested:
-    """Run cases, the shipped ones if none are named.
+    """Run test cases; without any, the shipped ones.
 
     Raises:
         RuleError: a file is wrong.
     """
     results = list(run(load(files, metrics=BY_NAME), cases or sorted(CASES.glob("*.toml"))))
     failed = [result for result in results if not result.passed]
-    told = [_failure(result) for result in failed]
-    told.append(f"{len(results) - len(failed)} of {len(results)} cases passed.")
-    return Tested(tuple(told), bool(failed))
+    report = [_failure(result) for result in failed]
+    report.append(f"{len(results) - len(failed)} of {len(results)} cases passed.")
+    return Tested(tuple(report), bool(failed))
 
 
 def _failure(result: CaseResult) -> str:
     return (
         f"{result.path.name}, {result.rule}, “{result.name}”: "
-        f"should fire at {_times(result.expected_s)}, fired at {_times(result.fired_s)}."
+        f"{_times(result.fired_s)}; expected: {_times(result.expected_s)}."
     )
 
 
 def _times(times_s: Sequence[float]) -> str:
-    return ", ".join(f"{time_s:.1f} s" for time_s in times_s) or "no time"
+    return "fires at " + ", ".join(f"{time_s:.1f} s" for time_s in times_s) if times_s else "never fires"

@@ -1,4 +1,4 @@
-"""How good the prompts of each rule are, over all kept calls: the quality of the rules, never of the agents."""
+"""How well the prompts of each rule work, over all saved calls: a measure of the rules, never of the agents."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from monitor.catalogue.catalogue import Catalogue
 
 @dataclass(frozen=True, slots=True)
 class RuleQuality:
-    """What became of one rule's flags and prompts."""
+    """The outcomes of one rule's flags and prompts."""
 
     rule: str
     flags: int
@@ -23,7 +23,7 @@ class RuleQuality:
     shown: int
     """How often the agent saw its prompt."""
     followed: int
-    """How often the agent did what it asked for, in her next speech or turns."""
+    """How often the agent did what it asked for, in their next speech or turns."""
     partly: int
     no_change: int
     not_yet: int
@@ -31,10 +31,10 @@ class RuleQuality:
     unseen: int
     """How often nobody saw it, as in a recording."""
     dismissed: int
-    """By the agent, who pressed a key."""
+    """By the agent, with a key."""
     snoozed: int
     confirmed: int
-    """Flags that a supervisor found right."""
+    """Flags that a supervisor confirmed."""
     refused: int
     """Flags that a supervisor dismissed."""
 
@@ -46,13 +46,13 @@ class RuleQuality:
 
     @property
     def right(self) -> float | None:
-        """Share of the judged flags that were confirmed; None if none was judged."""
+        """Share of the reviewed flags that were confirmed; None if none was reviewed."""
         judged = self.confirmed + self.refused
         return self.confirmed / judged if judged else None
 
 
 def quality(catalogue: Catalogue, *, since: date | None = None) -> tuple[RuleQuality, ...]:
-    """Count what became of flags and prompts, a rule each, those that fire most often first.
+    """Count the outcomes of flags and prompts for each rule, the most frequent rule first.
 
     Args:
         catalogue: of the calls.
@@ -79,10 +79,10 @@ def quality(catalogue: Catalogue, *, since: date | None = None) -> tuple[RuleQua
 
 
 def lines(found: Sequence[RuleQuality]) -> Iterator[str]:
-    """A table: what became of each rule's prompts, and what supervisors thought of its flags."""
+    """A table: the outcomes of each rule's prompts, and what supervisors said about its flags."""
     width = max([len("rule"), *(len(one.rule) for one in found)])
-    became = ("followed", "partly", "no change", "not yet", "unseen", "dismissed", "helped")
-    heads = ("flags", "shown", *became, "confirmed", "refused", "right")
+    outcomes = ("followed", "partly", "no change", "not yet", "unseen")
+    heads = ("flags", "shown", *outcomes, "dismissed", "helped", "confirmed", "refused", "right")
     yield "  ".join([f"{'rule':<{width}}", *heads])
     for one in found:
         counts = (
@@ -110,7 +110,7 @@ def to_json(found: Sequence[RuleQuality]) -> bytes:
 def _by_rule(
     connection: Connection, table: Table, since: date | None, counts: Sequence[ColumnElement[int]]
 ) -> dict[str, tuple[int, ...]]:
-    """How many rows of a table there are of each rule, and how many of those are so and so."""
+    """The number of rows of a table for each rule, and how many of them meet each condition."""
     query = select(table.c.rule, func.count(), *counts).where(table.c.rule != "").group_by(table.c.rule)
     if since:
         recent = select(schema.calls.c.key).where(schema.calls.c.day >= since.isoformat())

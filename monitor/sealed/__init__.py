@@ -1,1 +1,1 @@
-"""Encryption at rest: files that only who has the key can read, or change without being noticed."""
+"""Encryption at rest: files that nobody can read, or change unnoticed, without the key."""

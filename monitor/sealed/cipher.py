@@ -10,13 +10,13 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_BYTES = 32
 ID_BYTES = 8
-"""Of a key's id."""
+"""Length of a key's id."""
 SALT_BYTES = 16
-"""Of a file's own number, drawn at random."""
+"""Length of a file's own random number."""
 NONCE_BYTES = 12
 TAG_BYTES = 16
 ADDED_BYTES = NONCE_BYTES + TAG_BYTES
-"""By which what is sealed is longer than what it holds."""
+"""Bytes by which a sealed piece is longer than its content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,12 @@ class Key:
 
     @property
     def id(self) -> bytes:
-        """Tells keys apart, and tells nothing else of them; 8 bytes."""
+        """Tells keys apart, and reveals nothing else about them; 8 bytes."""
         return _derived(self.secret, b"", b"tone-monitor key id", ID_BYTES)
 
     @property
     def name(self) -> str:
-        """The id as people read it."""
+        """The id in hexadecimal, for people."""
         return self.id.hex()
 
     def of_file(self, salt: bytes) -> "FileKey":
@@ -51,7 +51,7 @@ class FileKey:
         """Seal a piece.
 
         Args:
-            content: what is to be secret.
+            content: the secret.
             place: where it belongs; it opens nowhere else.
         """
         nonce = os.urandom(NONCE_BYTES)

@@ -15,7 +15,7 @@ from monitor.sealed.errors import SealedError
 from monitor.sealed.layout import HEAD, LARGEST, MAGIC, RECORD_HEAD_BYTES, RecordHead, is_start, record_head
 
 SECTOR_BYTES = 512
-"""Of a disk: what it writes wholly or not at all."""
+"""Sector of a disk: written wholly or not at all."""
 _NUMBER = struct.Struct("<Q")
 
 
@@ -43,13 +43,13 @@ class _Record:
 class SealedFile(io.RawIOBase):
     """The content of a sealed file. Unbuffered: every write is a record, so put a buffer in front.
 
-    Reading and opening raise SealedError if the file was damaged or sealed with another key; what was torn off at its
-    end is missing. Writing raises OSError when the disk does not take it, and leaves nothing of it in the file.
+    Reading and opening raise SealedError if the file is damaged or was sealed with another key; a torn end is missing.
+    Writing raises OSError if it fails, and leaves nothing of it in the file.
 
     Args:
-        file: the file on the disk, unbuffered; closed with this one. An empty one is begun.
+        file: the file on the disk, unbuffered; closed with this one. An empty one gets a head.
         key: of all calls.
-        name: of the file, for sentences.
+        name: of the file, for messages.
     """
 
     def __init__(self, file: IO[bytes], key: Key, name: str) -> None:
@@ -66,7 +66,7 @@ class SealedFile(io.RawIOBase):
         self._opened: tuple[int, bytes] = (-1, b"")
         """The record that was opened last, by its number."""
         self._torn = False
-        """Whether something stands on the disk behind the last whole record."""
+        """Whether something is on the disk behind the last whole record."""
         self._next = 0
         """Number of the next record,"""
         self._next_at = HEAD.size
@@ -89,7 +89,7 @@ class SealedFile(io.RawIOBase):
         return True
 
     def fileno(self) -> int:
-        """Of the file on the disk, to bring it there surely."""
+        """File descriptor of the file on the disk, for fsync."""
         return self._file.fileno()
 
     def tell(self) -> int:
@@ -121,7 +121,7 @@ class SealedFile(io.RawIOBase):
         return count
 
     def write(self, content: Any) -> int:  # noqa: ANN401 - whatever holds bytes
-        """Write as much as fits into a record; what stands there is changed, and behind it nothing."""
+        """Write as much as fits into a record; it replaces what was there, and nothing behind it."""
         if self._at > self._size:
             raise OSError(22, "Invalid argument")
         room = LARGEST if self._at == self._size else min(LARGEST, self._size - self._at)
@@ -160,14 +160,14 @@ class SealedFile(io.RawIOBase):
             _, found, salt = HEAD.unpack(head)
             if found != key.id:
                 raise SealedError(
-                    f"{self._name} was sealed with the key {found.hex()}, and the key in use is {key.name}: "
-                    "bring back the key that it was sealed with; nothing can open it without."
+                    f"{self._name} was sealed with the key {found.hex()}, but the key in use is {key.name}. "
+                    "Restore the key that it was sealed with; nothing can open it without that key."
                 )
             return cast("bytes", salt)
         if not is_start(head):
-            raise SealedError(f"{self._name} is no sealed file: take it from a backup.")
+            raise SealedError(f"{self._name} is not a sealed file. Restore it from a backup.")
         salt = os.urandom(SALT_BYTES)
-        if self.writable():  # new, or broken off before anything was in it
+        if self.writable():  # new, or interrupted before anything was in it
             self._file.seek(0)
             self._file.write(HEAD.pack(MAGIC, key.id, salt))
         return salt
@@ -190,7 +190,7 @@ class SealedFile(io.RawIOBase):
         self._torn = disk_size > at
 
     def _never_written(self, record: _Record) -> bool:
-        """Whether the power was cut after there was room for the last record, and before it was there."""
+        """Whether the power failed after space for the last record was reserved, and before it was written."""
         last_sector = max(record.at, (record.next_at - 1) // SECTOR_BYTES * SECTOR_BYTES)
         return not any(self._from_disk(last_sector, record.next_at - last_sector)) and self._unsealed(record) is None
 
@@ -229,7 +229,7 @@ class SealedFile(io.RawIOBase):
         self._add(record)
 
     def _cut(self, kept: list[_Record]) -> None:
-        """Leave these records, the first on the disk, and nothing behind."""
+        """Keep these records, the first on the disk, and nothing behind."""
         self._file.truncate(kept[-1].next_at if kept else HEAD.size)
         self._size, self._next, self._next_at, self._torn = 0, 0, HEAD.size, False
         self._records, self._starts, self._changes, self._opened = [], [], {}, (-1, b"")
@@ -262,6 +262,6 @@ class SealedFile(io.RawIOBase):
 
     def _damaged(self, at: int) -> SealedError:
         return SealedError(
-            f"{self._name} was damaged or changed after it was sealed (at byte {at}): take it from a backup; "
-            "nothing of it was changed now."
+            f"{self._name} was damaged or changed after it was sealed (at byte {at}). "
+            "It is left as it is. Restore it from a backup."
         )

@@ -13,10 +13,10 @@ from monitor.sealed.layout import LARGEST
 
 
 def create(path: Path, key: Key) -> BinaryIO:
-    """Make a sealed file that is not there yet, to be written and read without a buffer.
+    """Make a new sealed file, to be written and read without a buffer.
 
     Raises:
-        OSError: the disk does not take it, or it is there.
+        OSError: it cannot be written, or it exists.
     """
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     return cast("BinaryIO", _opened(os.fdopen(handle, "w+b", buffering=0), key, path))
@@ -33,9 +33,9 @@ def open_to_read(path: Path, key: Key) -> BinaryIO:
 
 
 def open_to_append(path: Path, key: Key) -> BinaryIO:
-    """Open a sealed file to read it and to write at its end, without a buffer; one that is missing is begun.
+    """Open a sealed file to read it and to write at its end, without a buffer; a missing one is made.
 
-    Others who open it so wait until it is closed.
+    Others who open it this way wait until it is closed.
 
     Raises:
         OSError: it cannot be written.
@@ -43,14 +43,14 @@ def open_to_append(path: Path, key: Key) -> BinaryIO:
     """
     file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | NO_LINK, 0o600), "r+b", buffering=0)
     with suppress(ImportError):
-        import fcntl  # noqa: PLC0415 - Windows has none: there two programs had better not note on a call at once
+        import fcntl  # Windows has none: there, two programs should not write notes about a call at the same time
 
         fcntl.flock(file, fcntl.LOCK_EX)
     return cast("BinaryIO", _opened(file, key, path))
 
 
 def seal(content: bytes, key: Key) -> bytes:
-    """What a sealed file of this content holds."""
+    """The bytes of a sealed file with this content."""
     disk = io.BytesIO()
     file = SealedFile(disk, key, "a new file")
     for first in range(0, len(content), LARGEST):

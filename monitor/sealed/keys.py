@@ -1,4 +1,4 @@
-"""The key of all calls: made once, kept in the system's keyring or in a file, asked for when a call is opened."""
+"""The key of all calls: made once, kept in the system's keyring or in a file, read when a call is opened."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from monitor.base import atomic
 from monitor.base.extras import has_encryption
+from monitor.sealed import sealing
 from monitor.sealed.errors import SealedError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 SERVICE = "tone-monitor"
 ACCOUNT = "calls"
-"""Under which the keyring keeps the key."""
+"""Name of the key in the keyring."""
 OTHERS = 0o077
 
 _BEGINS = "tone-monitor-key-1:"
@@ -36,27 +37,32 @@ def in_use() -> Key:
         ConfigError: the settings cannot be used.
     """
     if not has_encryption():
-        raise SealedError("Sealed calls need two packages more: install tone-monitor[encryption].")
+        raise SealedError("Sealed calls need two more packages. Install tone-monitor[encryption].")
     return _key(_key_file())
 
 
+def forget() -> None:
+    """Look the key up again when it is needed next, as another program would."""
+    _key.cache_clear()
+
+
 def place() -> str:
-    """Where the key is, as a sentence names it; raises ConfigError if the settings cannot be used."""
+    """Where the key is, as part of a sentence; raises ConfigError if the settings cannot be used."""
     return f"the file {_key_file()}" if _key_file() else "the system's keyring"
 
 
 def make() -> Key:
-    """Make a key where the settings say.
+    """Make a key in the place that the settings name.
 
     Raises:
-        SealedError: there is one already, or it cannot be kept there.
+        SealedError: there is one already, or it cannot be saved there.
         ConfigError: the settings cannot be used.
     """
     return _keep(secrets.token_bytes(32))
 
 
 def bring_back(copy: Path) -> Key:
-    """Put a key where the settings say from a copy.
+    """Restore a key from a copy to the place that the settings name.
 
     Args:
         copy: a key file.
@@ -69,7 +75,7 @@ def bring_back(copy: Path) -> Key:
 
 
 def copy(to: Path) -> Key:
-    """Write a copy of the key into a new file, its owner's alone.
+    """Write a copy of the key to a new file that only its owner can read.
 
     Raises:
         SealedError: there is no key, or the file cannot be made.
@@ -86,30 +92,30 @@ def _key(file: str) -> Key:
 
 
 def _key_file() -> str:
-    from monitor.settings.config import settings  # noqa: PLC0415 - read when the first sealed file is opened
-
-    return settings().privacy.key_file
+    return sealing.in_use().key_file
 
 
 def _in_file(path: Path) -> Key:
     try:
         if sys.platform != "win32" and path.stat().st_mode & OTHERS:
-            raise SealedError(f"The key file {path} can be opened by others on this machine: chmod 600 '{path}'.")
+            raise SealedError(f"Others on this machine can read the key file {path}. Run chmod 600 '{path}'.")
         text = path.read_text("ascii")
     except FileNotFoundError as error:
         raise SealedError(
-            f"There is no key file {path}: make a key with `tone-monitor key make`, or bring yours back from its copy; "
-            "what was sealed with it cannot be opened without."
+            f"There is no key file {path}. Make a key with tone-monitor key make, or restore yours from its copy. "
+            "Calls sealed with it can't be opened without it."
         ) from error
     except UnicodeDecodeError as error:
-        raise SealedError(f"{path} holds no key: bring the key file back from its copy.") from error
+        raise SealedError(f"{path} does not contain a key. Restore the key file from its copy.") from error
     except OSError as error:
-        raise SealedError(f"The key file {path} cannot be read ({error.strerror or error}): allow it.") from error
+        raise SealedError(
+            f"Can't read the key file {path} ({error.strerror or error}). Fix its permissions or choose another file."
+        ) from error
     return _read(text, str(path))
 
 
 def _in_keyring() -> Key:
-    from keyring.errors import KeyringError  # noqa: PLC0415 - only where calls are sealed
+    from keyring.errors import KeyringError  # only where calls are sealed
 
     try:
         text = _keyring().get_password(SERVICE, ACCOUNT)
@@ -117,32 +123,32 @@ def _in_keyring() -> Key:
         raise _no_keyring() from error
     if text is None:
         raise SealedError(
-            "There is no key in the system's keyring: make one with `tone-monitor key make`, or bring yours back from "
-            "its copy; what was sealed with it cannot be opened without."
+            "There is no key in the system's keyring. Make one with tone-monitor key make, or restore yours from its "
+            "copy. Calls sealed with it can't be opened without it."
         )
     return _read(text, "The system's keyring")
 
 
 def _keep(secret: bytes) -> Key:
     if not has_encryption():
-        raise SealedError("A key needs two packages more: install tone-monitor[encryption].")
+        raise SealedError("A key needs two more packages. Install tone-monitor[encryption].")
     file = _key_file()
     if file:
         _make_file(Path(file), secret)
     else:
         _into_keyring(secret)
-    _key.cache_clear()
+    forget()
     return in_use()
 
 
 def _into_keyring(secret: bytes) -> None:
-    from keyring.errors import KeyringError  # noqa: PLC0415 - only where calls are sealed
+    from keyring.errors import KeyringError  # only where calls are sealed
 
     try:
         if _keyring().get_password(SERVICE, ACCOUNT) is not None:
             raise SealedError(
-                "There is a key in the system's keyring already, and calls may be sealed with it: copy it away with "
-                "`tone-monitor key copy`, and delete it there if you want another."
+                "The system's keyring already has a key, and calls may be sealed with it. "
+                "To replace it, save a copy with tone-monitor key copy, then delete it from the keyring."
             )
         _keyring().set_password(SERVICE, ACCOUNT, _text(secret))
     except KeyringError as error:
@@ -159,10 +165,10 @@ def _make_file(path: Path, secret: bytes) -> None:
     except OSError as error:
         if path.exists():
             raise SealedError(
-                f"{path} is there already, and may be a key that is needed: name another place."
+                f"{path} already exists, and may be a key that you need. Choose another place."
             ) from error
         raise SealedError(
-            f"The key file {path} cannot be written ({error.strerror or error}): allow it, or name another place."
+            f"Can't write the key file {path} ({error.strerror or error}). Fix the permissions or choose another place."
         ) from error
 
 
@@ -171,7 +177,7 @@ def _text(secret: bytes) -> str:
 
 
 def _read(text: str, where: str) -> Key:
-    from monitor.sealed.cipher import KEY_BYTES, Key  # noqa: PLC0415 - only where calls are sealed
+    from monitor.sealed.cipher import KEY_BYTES, Key  # only where calls are sealed
 
     begins, _, written = text.strip().rpartition(":")
     try:
@@ -179,18 +185,18 @@ def _read(text: str, where: str) -> Key:
     except (binascii.Error, ValueError):
         secret = b""
     if begins + ":" != _BEGINS or len(secret) != KEY_BYTES:
-        raise SealedError(f"{where} holds no key of Tone Monitor: bring the key back from its copy.")
+        raise SealedError(f"{where} has no key of Tone Monitor. Restore the key from its copy.")
     return Key(secret)
 
 
 def _keyring() -> KeyringBackend:
-    import keyring  # noqa: PLC0415 - only where calls are sealed
+    import keyring  # only where calls are sealed
 
     return keyring.get_keyring()
 
 
 def _no_keyring() -> SealedError:
     return SealedError(
-        "The system's keyring cannot be used: unlock it, or let the key be in a file (key_file under [privacy] in the "
+        "Can't use the system's keyring. Unlock it, or keep the key in a file (key_file under [privacy] in the "
         "settings)."
     )

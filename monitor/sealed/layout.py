@@ -1,9 +1,9 @@
 """How a sealed file looks on the disk.
 
-A head, then one record for everything that was written, in the order in which it was written. Nothing is ever written
-over: a changed header of a WAV is a record of its own, laid over the first. So a program that is killed, or a cut of
-the power, costs the last record and never an earlier one. A record is tied to its file, its number and its place in the
-content; what is missing at the end is taken for torn off, as in a plain file.
+A head, then one record for each write, in order. Nothing is ever overwritten: a changed WAV header is a record of its
+own that overrides the first. So a killed program or a power failure costs the last record and never an earlier one. A
+record is tied to its file, its number and its place in the content. A missing end counts as torn off, as in a plain
+file.
 
     head    MAGIC, id of the key (8 bytes), the file's random number (16)
     record  length of the content (4), its place in the file's content (8), CRC-32 of these two (4),
@@ -20,7 +20,7 @@ import zlib
 from dataclasses import dataclass
 
 MAGIC = b"tone-monitor sealed 1\n"
-"""How a sealed file begins."""
+"""The first bytes of a sealed file."""
 HEAD = struct.Struct(f"<{len(MAGIC)}s8s16s")
 LARGEST = 1 << 16
 """Bytes of content in a record."""
@@ -32,7 +32,7 @@ RECORD_HEAD_BYTES = _PLACE.size + _CRC.size
 
 @dataclass(frozen=True, slots=True)
 class RecordHead:
-    """What stands before a sealed piece."""
+    """The head of a record."""
 
     length: int
     """Of its content."""
@@ -40,18 +40,18 @@ class RecordHead:
     """Place of its first byte in the content of the file."""
 
     def to_bytes(self) -> bytes:
-        """As it stands on the disk."""
+        """Its bytes on the disk."""
         place = _PLACE.pack(self.length, self.offset)
         return place + _CRC.pack(zlib.crc32(place))
 
 
 def is_start(head: bytes) -> bool:
-    """Whether a file that begins so is sealed, or nothing of it was written but a part of its head."""
+    """Whether a file that begins like this is sealed, or has only a part of a sealed file's head."""
     return head.startswith(MAGIC) or (len(head) < len(MAGIC) and MAGIC.startswith(head))
 
 
 def record_head(found: bytes) -> RecordHead | None:
-    """Read the head of a record; None if it is none."""
+    """Read the head of a record; None if it is not one."""
     place, (crc,) = found[: _PLACE.size], _CRC.unpack(found[_PLACE.size :])
     head = RecordHead(*_PLACE.unpack(place))
     return head if zlib.crc32(place) == crc and 0 < head.length <= LARGEST else None

@@ -1,4 +1,4 @@
-"""Settings: what a TOML file says, and defaults for all it leaves out."""
+"""Settings: the values of a TOML file, and defaults for everything it leaves out."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -10,10 +10,10 @@ import msgspec
 import platformdirs
 
 from monitor.settings.consent import ConsentStatus
-from monitor.settings.strict_toml import ConfigError, Place, Value, read
+from monitor.settings.settings_file import ConfigError, Place, Value, read
 
 HTTPS = r"^(https://.+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/.*)?)?$"
-"""What leaves the machine goes by https."""
+"""Anything that leaves the machine goes over https."""
 
 __all__ = ["ConfigError", "Setting", "Settings", "file", "in_force", "settings"]
 
@@ -22,10 +22,10 @@ Days = Annotated[int, msgspec.Meta(ge=0, le=36_500)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
-    """Who sits here."""
+    """The agent who uses this machine."""
 
     name: str = ""
-    """Stands in call.toml and in reports, and tells whose profile counts."""
+    """The agent's name in calls and reports; it also selects the voice profile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,35 +33,35 @@ class Devices:
     """Where the sound comes from."""
 
     agent: str = ""
-    """The microphone: a piece of its name, or its index; the system's default if empty."""
+    """The microphone: part of its name, or its number; the system's default if empty."""
     customer: str = ""
-    """The other side: a piece of a name, an index, or "loopback"; none if empty."""
+    """The customer's device: part of its name, its number, or "loopback"; none if empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calls:
-    """Where calls are kept, and when they start and end by themselves."""
+    """Where calls are saved, and when they start and end automatically."""
 
     folder: Place = ""
     """The folder of all calls; the platform's data folder if empty."""
     record: bool = True
-    """Whether the sound is kept, too."""
+    """Whether the sound is saved, too."""
     auto: bool = False
-    """Whether speech of the customer starts a call."""
+    """Whether the customer's speech starts a call."""
     end_after_s: Annotated[float, msgspec.Meta(ge=5, le=3600)] = 60.0
-    """Seconds without any speech that end a call which started by itself."""
+    """Seconds without speech after which a call that started automatically ends."""
     catalogue: str = ""
     """SQLAlchemy URL of the catalogue; a SQLite file in the calls folder if empty."""
     consent: ConsentStatus = "unknown"
-    """Whether customers agree to be recorded, where nothing else is said of a call: "refused" keeps no sound and no
-    words."""
+    """Whether customers agree to be recorded, unless a call says otherwise. With "refused", neither sound nor words are
+    saved."""
     consent_method: str = ""
-    """How they do, such as "announcement"."""
+    """How they agree, such as "announcement"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """How speech becomes words."""
+    """How speech is transcribed."""
 
     model: str = "default"
     """The built-in Whisper model, a faster-whisper name, a folder, or "none"."""
@@ -69,46 +69,46 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What is judged beyond the shipped rules."""
+    """Rules beyond the shipped ones."""
 
     files: tuple[Place, ...] = ()
-    """A team's rule files, laid over the shipped ones in their order."""
+    """A team's rule files; they override the shipped rules in this order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
-    """For how long things are kept; `purge` deletes what is older."""
+    """Retention in days; `purge` deletes what is older."""
 
     audio_days: Days = 30
-    """The sound of a call."""
+    """Days that the sound of a call is kept."""
     transcript_days: Days = 90
-    """Its words."""
+    """Days that its words are kept."""
     numbers_days: Days = 365
-    """All that is left of it."""
+    """Days that everything else of a call is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Privacy:
-    """How calls are protected on the disk."""
+    """How calls are protected on disk."""
 
     card_guard: bool = True
-    """Whether card numbers, security codes and telephone keys are masked before they reach the disk."""
+    """Whether card numbers, security codes and phone keys are masked before they reach the disk."""
     encrypt: bool = False
     """Whether new calls are sealed, so that nobody can read them without the key."""
     key_file: Place = ""
-    """Holds the key, and may be read by its owner alone; the system's keyring has it if empty."""
+    """The file with the key, readable by its owner alone; if empty, the key is in the system's keyring."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
-    """Whom to tell of prompts, escalations and flags."""
+    """Where prompts, escalations and flags are sent."""
 
     url: Annotated[str, msgspec.Meta(pattern=HTTPS, title="an https address")] = ""
     """An https address, or an http one on this machine; nothing is sent if empty."""
     secret_file: Place = ""
-    """Holds the key that signs what is sent."""
+    """The file with the key that signs what is sent."""
     transcript: bool = False
-    """Whether the words go along."""
+    """Whether the words are sent, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,9 +126,11 @@ class Settings:
 
 
 TABLES: Mapping[str, type] = get_type_hints(Settings)
-"""The tables of the file, and what each may hold."""
+"""The tables of the file, and the settings of each."""
+FROM_FILE = "settings file"
+"""The source of what the file says."""
 VARIABLES = {("calls", "folder"): "TONE_MONITOR_CALLS"}
-"""Environment variables that go before the file, by table and field."""
+"""Environment variables that override the file, by table and field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,21 +141,21 @@ class Setting:
     name: str
     value: Value
     source: str
-    """What says so: the settings file, an environment variable by its name, or the default."""
+    """The source: the settings file, the name of an environment variable, or the default."""
 
 
 def file() -> Path:
-    """The settings file: as TONE_MONITOR_CONFIG says, else config.toml in the platform's folder for settings."""
+    """The settings file: TONE_MONITOR_CONFIG, otherwise config.toml in the platform's settings folder."""
     if named := os.environ.get("TONE_MONITOR_CONFIG"):
         return Path(named)
     return platformdirs.user_config_path("tone-monitor") / "config.toml"
 
 
 def settings() -> Settings:
-    """What is in force: the environment where it speaks, then the file, then the defaults.
+    """The settings in force: environment variables first, then the file, then the defaults.
 
     Raises:
-        ConfigError: the file cannot be read, or says something that is no setting.
+        ConfigError: the file cannot be read, or has something that is not a setting.
     """
     values: dict[str, dict[str, Value]] = {table: {} for table in TABLES}
     for setting in in_force():
@@ -162,7 +164,7 @@ def settings() -> Settings:
 
 
 def in_force() -> Iterator[Setting]:
-    """Every setting with what it comes from, in the order of the tables; raises as `settings` does."""
+    """Every setting with its source, in the order of the tables; raises as `settings` does."""
     written = read(file(), TABLES)
     for table, kind in TABLES.items():
         for name, default in asdict(kind()).items():
@@ -170,6 +172,6 @@ def in_force() -> Iterator[Setting]:
             if named := os.environ.get(VARIABLES.get(key, "")):
                 yield Setting(*key, named, VARIABLES[key])
             elif key in written:
-                yield Setting(*key, written[key], "settings file")
+                yield Setting(*key, written[key], FROM_FILE)
             else:
                 yield Setting(*key, default, "default")

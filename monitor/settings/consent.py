@@ -1,4 +1,4 @@
-"""What a customer can have said to being recorded."""
+"""The answers a customer can have given to being recorded."""
 
 from typing import Literal, get_args
 

@@ -16,21 +16,21 @@ from monitor.setup.calibration_findings import LEAST_SPEECH_S, SPEECH_S, Finding
 from monitor.setup.profile import Norms, Profile
 
 SILENT_S = 10.0
-"""Seconds without any sound after which waiting helps no more."""
+"""Seconds without any sound after which more waiting will not help."""
 SPEECHLESS_S = 45.0
-"""The same without any speech."""
+"""Seconds without any speech after which it will not."""
 LONGEST_S = 240.0
-"""And the same without enough of it."""
+"""Seconds without enough speech after which it will not."""
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """How a calibration stands, frame by frame."""
+class CalibrationProgress:
+    """The progress of a calibration, frame by frame."""
 
     heard_s: float
     speech_s: float
     level_dbfs: float
-    """Of this frame, speech or not."""
+    """Level of this frame, speech or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,11 @@ class Calibrated:
 
     @property
     def good(self) -> bool:
-        """Whether a profile of it may be kept."""
+        """Whether the profile may be saved."""
         return not any(finding.bad for finding in self.findings)
 
     def profile(self, agent: str, device: str, day: date, language: str = "en") -> Profile | None:
-        """The profile of an agent at the device that was heard; None if there was too little speech for one."""
+        """The profile of an agent at the device in use; None if there was too little speech for one."""
         usual = self.usual
         if usual.level_dbfs is None or usual.articulation_rate_sps is None:
             return None
@@ -70,10 +70,10 @@ class Calibrated:
 
 
 class Calibration:
-    """Feed it the sound of one microphone until there is `enough`, or waiting is `hopeless`; then ask for the result.
+    """Feed it the sound of one microphone until there is `enough` or it is `hopeless`; then get the result.
 
     Args:
-        loopback: whether the device gives what an output plays.
+        loopback: whether the device delivers what an output plays.
     """
 
     def __init__(self, *, loopback: bool = False) -> None:
@@ -95,7 +95,7 @@ class Calibration:
 
     @property
     def hopeless(self) -> bool:
-        """Whether it is of no use to wait for more."""
+        """Whether more waiting will not help."""
         longest_s = SILENT_S if self._sound.silent else SPEECHLESS_S if self._speech_s < LEAST_SPEECH_S else LONGEST_S
         return self._heard_s >= longest_s
 
@@ -107,8 +107,8 @@ class Calibration:
     def _speech_s(self) -> float:
         return seconds(self._speech_frames * FRAME)
 
-    def feed(self, block: AudioBlock) -> Iterator[Heard]:
-        """Take sound; what comes after enough speech no longer counts."""
+    def feed(self, block: AudioBlock) -> Iterator[CalibrationProgress]:
+        """Take sound; anything after enough speech is ignored."""
         moments = [tuple(self._voice.feed(frame)) for frame in self._framer.feed(block)]
         if len(moments) > 1:
             self._tone.look_ahead(moments)
@@ -142,7 +142,7 @@ class Calibration:
             loopback=self._loopback,
         )
 
-    def _count(self, frame: SpeechFrame) -> Heard:
+    def _count(self, frame: SpeechFrame) -> CalibrationProgress:
         self._frames += 1
         power = float(np.mean(np.square(frame.samples, dtype=np.float64)))
         level = np.abs(frame.samples)
@@ -151,4 +151,4 @@ class Calibration:
             self._speech_frames += 1
             self._speech_power += power
             self._clipped += int(np.count_nonzero(level >= FULL_SCALE))
-        return Heard(self._heard_s, self._speech_s, power_db(power))
+        return CalibrationProgress(self._heard_s, self._speech_s, power_db(power))

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from audio.measure.level import SILENCE_DBFS
 from monitor.base.bars import bar, in_dbfs
-from monitor.setup.calibration import Heard
+from monitor.setup.calibration import CalibrationProgress
 from monitor.setup.calibration_findings import SPEECH_S
 from monitor.setup.calibration_text import INVITATION, PASSAGE
 
@@ -19,7 +19,7 @@ BAR = 40
 
 
 class CalibrationScreen:
-    """Redraws one picture in place; used as a context.
+    """Redraws the picture in place; use it as a context.
 
     Args:
         device: the microphone's name.
@@ -33,7 +33,7 @@ class CalibrationScreen:
 
     def __enter__(self) -> Self:
         self._live.start()
-        self._live.update(self._page(Heard(0.0, 0.0, SILENCE_DBFS), ""), refresh=True)
+        self._live.update(self._page(CalibrationProgress(0.0, 0.0, SILENCE_DBFS), ""), refresh=True)
         return self
 
     def __exit__(
@@ -41,7 +41,7 @@ class CalibrationScreen:
     ) -> None:
         self._live.stop()
 
-    def update(self, heard: Heard, hint: str) -> None:
+    def update(self, heard: CalibrationProgress, hint: str) -> None:
         """Draw what has been heard so far, ten times a second."""
         self._updates += 1
         self._level_dbfs = max(heard.level_dbfs, self._level_dbfs)
@@ -49,13 +49,13 @@ class CalibrationScreen:
             self._live.update(self._page(heard, hint), refresh=True)
             self._level_dbfs = SILENCE_DBFS
 
-    def _page(self, heard: Heard, hint: str) -> Group:
+    def _page(self, heard: CalibrationProgress, hint: str) -> Group:
         spoken = round(BAR * min(heard.speech_s / SPEECH_S, 1.0))
         lines = (
             f"Listening to {self._device}. {INVITATION}\n",
             f"{PASSAGE}\n",
             f"level   {bar(self._level_dbfs, BAR)}  {in_dbfs(self._level_dbfs)}",
             f"speech  {'━' * spoken}{'·' * (BAR - spoken)}  {heard.speech_s:.0f} of {SPEECH_S:.0f} s",
-            f"\n{hint or 'Ctrl-C gives up.'}",
+            f"\n{hint or 'Press Ctrl-C to stop.'}",
         )
         return Group(*(Text(line) for line in lines))

@@ -1,4 +1,4 @@
-"""A calibration from the microphone to the kept profile, on the terminal or in plain lines."""
+"""A calibration from the microphone to the saved profile, on the terminal or in plain lines."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -16,104 +16,106 @@ from audio.devices.streams import Streams
 from audio.values import SoundLost, SourceState
 from monitor.base.indent import hanging
 from monitor.base.terminal import say, say_all
-from monitor.settings import config
 from monitor.setup import calibration_text, profile
-from monitor.setup.calibration import Calibration, Heard
+from monitor.setup.calibration import Calibration, CalibrationProgress
 from monitor.setup.calibration_findings import Finding
 
 HINTS_AFTER_S = 5.0
-"""Seconds of speech from which the level can be told."""
+"""Seconds of speech needed to know the level."""
 
 
 @dataclass(frozen=True, slots=True)
-class Listening:
+class CalibrationSource:
     """Where the voice comes from."""
 
     device: str
     loopback: bool
     sound: Iterable[AudioBlock | SoundLost | SourceState]
     live: bool = True
-    """Whether somebody is waiting; a recording is read to its end."""
+    """Whether somebody is waiting; a recording is read to the end."""
 
 
-class Shown(Protocol):
-    """Shows how it goes."""
+class CalibrationView(Protocol):
+    """Shows the progress."""
 
-    def update(self, heard: Heard, hint: str) -> None:
-        """Take what has been heard so far, and a sentence to help, or ""."""
+    def update(self, heard: CalibrationProgress, hint: str) -> None:
+        """Take what has been heard so far, and a hint, or ""."""
 
 
 @contextmanager
-def microphone(wanted: str, streams: Streams) -> Iterator[Listening]:
-    """Open the microphone that is meant.
+def microphone(wanted: str, streams: Streams) -> Iterator[CalibrationSource]:
+    """Open the chosen microphone.
 
     Raises:
         DeviceError: there is none, or it cannot be opened.
     """
-    from audio.devices.capture import Capture  # noqa: PLC0415 - a recording needs no sound cards
+    from audio.devices.capture import Capture  # a recording needs no sound cards
 
     with Capture(agent=wanted, streams=streams) as capture:
         loopback = any(device.is_loopback and device.name == capture.microphone for device in streams.inputs())
-        yield Listening(capture.microphone, loopback, capture.blocks())
+        yield CalibrationSource(capture.microphone, loopback, capture.blocks())
 
 
-def recording(path: Path, wanted: str, streams: Streams) -> AbstractContextManager[Listening]:
+def recording(path: Path, wanted: str, streams: Streams) -> AbstractContextManager[CalibrationSource]:
     """Take the agent's channel of a recording made with a microphone, which need not be plugged in now.
 
     Raises:
         SoundError: the recording cannot be used.
-        DeviceError: nobody says which microphone it was.
+        DeviceError: it is not known which microphone it was.
     """
-    from audio.files.recording import open_recording  # noqa: PLC0415 - a microphone needs no files
+    from audio.files.recording import open_recording  # a microphone needs no files
 
     agent = (block for block in open_recording(path).blocks() if block.speaker == "agent")
-    return nullcontext(Listening(_full_name(wanted, streams), loopback=False, sound=agent, live=False))
+    return nullcontext(CalibrationSource(_full_name(wanted, streams), loopback=False, sound=agent, live=False))
 
 
 def _full_name(wanted: str, streams: Streams) -> str:
-    """The name of a microphone as a call will know it."""
+    """The name of a microphone as a call will see it."""
     try:
         return choose(wanted, streams.inputs(), "agent").name
     except DeviceError as error:
         if not wanted:
-            raise DeviceError("A recording does not tell its microphone: name that in full with --agent.") from error
+            raise DeviceError(
+                "A recording does not say which microphone made it. Give the microphone's full name with --agent."
+            ) from error
         return wanted
 
 
-def run(source: AbstractContextManager[Listening], *, plain: bool, anyway: bool, today: date) -> bool:
-    """Listen, say what was found, and keep the profile if it is good; return whether it was kept.
+def run(
+    source: AbstractContextManager[CalibrationSource], agent: str, *, plain: bool, anyway: bool, today: date
+) -> bool:
+    """Listen, report what was found, and save the profile if it is good; return whether it was saved.
 
     Args:
         source: the microphone or the recording.
+        agent: whose voice it is.
         plain: print lines; else draw a meter.
-        anyway: keep it even from bad sound.
-        today: the day the profile counts from.
+        anyway: save it even if the sound is poor.
+        today: the day from which the profile is valid.
 
     Raises:
         DeviceError, SoundError: the source cannot be used.
-        ConfigError: the settings cannot be used.
         ProfileError: the profile cannot be written.
     """
-    agent = config.settings().agent.name
     with source as listening:
         calibration = Calibration(loopback=listening.loopback)
         with _lines(listening) if plain else _screen(listening) as shown:
             listen(listening, calibration, shown)
     calibrated = calibration.result()
     for finding in calibrated.findings:
-        say_all(hanging("bad   " if finding.bad else "look  ", finding.told).split("\n"))
+        say_all(hanging("problem  " if finding.bad else "warning  ", finding.told).split("\n"))
     found = calibrated.profile(agent, listening.device, today)
     if found is None or not (calibrated.good or anyway):
         click.echo(calibration_text.refusal(calibrated, makes_one=found is not None))
         return False
     path = profile.save(found)
     say_all(calibration_text.described(found))
-    say(f"Kept in {path}")
+    say(f"Saved in {path}")
     return True
 
 
-def listen(listening: Listening, calibration: Calibration, shown: Shown) -> None:
-    """Feed the sound until there is enough; Ctrl-C ends it with what there is."""
+def listen(listening: CalibrationSource, calibration: Calibration, shown: CalibrationView) -> None:
+    """Feed the sound until there is enough, or until Ctrl-C."""
     try:
         for item in listening.sound:
             if isinstance(item, SourceState) and not item.fine:
@@ -128,8 +130,8 @@ def listen(listening: Listening, calibration: Calibration, shown: Shown) -> None
         return
 
 
-def hint(heard: Heard, calibration: Calibration) -> str:
-    """What would help while somebody speaks, one sentence or none."""
+def hint(heard: CalibrationProgress, calibration: Calibration) -> str:
+    """A hint for the speaker, one sentence or none."""
     if heard.speech_s < HINTS_AFTER_S:
         return ""
     return next((finding.told for finding in _of_the_level(calibration.result().findings)), "")
@@ -140,7 +142,7 @@ def _of_the_level(findings: Sequence[Finding]) -> Iterator[Finding]:
 
 
 @contextmanager
-def _lines(listening: Listening) -> Iterator[Shown]:
+def _lines(listening: CalibrationSource) -> Iterator[CalibrationView]:
     say(f"Listening to {listening.device}.")
     if listening.live:
         click.echo(f"{calibration_text.INVITATION}\n\n{calibration_text.PASSAGE}\n")
@@ -148,8 +150,8 @@ def _lines(listening: Listening) -> Iterator[Shown]:
 
 
 @contextmanager
-def _screen(listening: Listening) -> Iterator[Shown]:
-    from monitor.setup.calibration_screen import CalibrationScreen  # noqa: PLC0415 - lines need no screen
+def _screen(listening: CalibrationSource) -> Iterator[CalibrationView]:
+    from monitor.setup.calibration_screen import CalibrationScreen  # lines need no screen
 
     with CalibrationScreen(listening.device) as screen:
         yield screen

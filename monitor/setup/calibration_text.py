@@ -1,4 +1,4 @@
-"""What a calibration says in plain lines, and what it gives to read."""
+"""What a calibration prints, and the text to read aloud."""
 
 import sys
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from datetime import timedelta
 import click
 
 from monitor.setup import profile
-from monitor.setup.calibration import Calibrated, Heard
+from monitor.setup.calibration import Calibrated, CalibrationProgress
 from monitor.setup.calibration_findings import SPEECH_S
 
 PASSAGE = """\
@@ -21,7 +21,7 @@ boxes did not find their way back. If it is still slow this evening, I will
 send someone on Wednesday between nine and twelve. Is there anything else
 that I can do for you today? Then I wish you a good afternoon."""
 """About 40 s at an ordinary pace."""
-INVITATION = "Read this aloud, or say anything, as you would to a friendly customer:"
+INVITATION = "Read this aloud, or say anything else, as you would to a friendly customer:"
 EVERY_S = 5.0
 """Seconds of speech between two plain lines."""
 
@@ -33,8 +33,8 @@ class Lines:
         self._told_s = 0.0
         self._hint = ""
 
-    def update(self, heard: Heard, hint: str) -> None:
-        """Say how it goes, now and then, and every new hint."""
+    def update(self, heard: CalibrationProgress, hint: str) -> None:
+        """Print the progress now and then, and every new hint."""
         if hint and hint != self._hint:
             click.echo(hint)
             self._hint = hint
@@ -47,30 +47,30 @@ class Lines:
 def described(kept: profile.Profile) -> Iterator[str]:
     """A profile's numbers in words."""
     norms = kept.usual
-    whose = f"{kept.agent or 'Whoever speaks'} at {kept.device}"
+    whose = f"{kept.agent or 'The speaker'} at {kept.device}"
     level = f"{norms.level_dbfs:.1f} dBFS".replace("-", "−")
     room = kept.noise_floor_dbfs
-    over = "" if room is None else f", {norms.level_dbfs - room:.0f} dB over what is between the words"
+    over = "" if room is None else f", {norms.level_dbfs - room:.0f} dB above the background noise"
     yield f"{whose} usually speaks at {level}{over};"
-    yield f"{norms.articulation_rate_sps:.1f} syllables a second, pauses left out;"
+    yield f"{norms.articulation_rate_sps:.1f} syllables a second, without pauses;"
     if norms.pitch_hz is not None:
         yield f"at a pitch of {norms.pitch_hz:.0f} Hz;"
     if norms.balance_db is not None:
         side = "less" if norms.balance_db < 0 else "more"
         yield f"with {abs(norms.balance_db):.0f} dB {side} energy above 1 kHz than below."
     until = kept.confirmed + timedelta(days=profile.KEPT_DAYS)
-    yield f"Calls are judged by it until {until:%d %B %Y}, and calls in the usual voice keep it up to date."
+    yield f"Calls use this profile until {until:%d %B %Y}. Calls in your usual voice keep it up to date."
 
 
 def refusal(calibrated: Calibrated, *, makes_one: bool) -> str:
-    """Say why nothing was kept.
+    """Say why nothing was saved.
 
     Args:
         calibrated: what was found.
-        makes_one: whether there is a profile that could be kept all the same.
+        makes_one: whether there is a profile that could be saved anyway.
     """
     if makes_one:
-        return "No profile was kept: put that right and calibrate again, or keep it all the same with --anyway."
+        return "No profile was saved. Fix this and calibrate again, or save it anyway with --anyway."
     if any(finding.bad for finding in calibrated.findings if finding.problem != "too little speech"):
-        return "No profile was kept, as nothing can be learnt from such sound: put that right and calibrate again."
-    return f"No profile was kept: {calibrated.speech_s:.0f} s of speech are too little for one."
+        return "No profile was saved, because the sound is too poor. Fix this and calibrate again."
+    return f"No profile was saved: {calibrated.speech_s:.0f} s of speech is too little. Calibrate again."

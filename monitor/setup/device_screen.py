@@ -8,12 +8,12 @@ from monitor.settings import config
 from monitor.setup.device_levels import DeviceLevel, DeviceLevels, table
 
 SNAPSHOT_S = 2.0
-"""How long a single look listens."""
+"""How long one plain list listens."""
 PAINT_S = 0.1
 ADVICE = """
-Speak: the bar that moves is your microphone. What the machine plays moves
-while you hear it. Give the text in front of a bar to tone-monitor live, or keep
-it under [devices] in the settings file, which is
+Speak: the bar that moves is your microphone. The bar of what this machine plays
+moves while you hear sound. Pass the option above a bar to tone-monitor live, or
+set the device under [devices] in the settings file:
 """
 
 
@@ -33,15 +33,16 @@ def show(streams: Streams, *, plain: bool) -> None:
 
 
 def _follow(streams: Streams, levels: DeviceLevels) -> None:
-    from rich.live import Live  # noqa: PLC0415 - lines need none of it
-    from rich.text import Text  # noqa: PLC0415
+    from rich.live import Live  # lines need none of it
+    from rich.text import Text
 
     with Live(auto_refresh=False, vertical_overflow="crop") as live:
         try:
             while True:
                 streams.wait(PAINT_S)
                 live.update(
-                    Text(_page(levels.look()) + "\nCtrl-C ends.", no_wrap=True, overflow="ellipsis"), refresh=True
+                    Text(_page(levels.look()) + "\nPress Ctrl-C to stop.", no_wrap=True, overflow="ellipsis"),
+                    refresh=True,
                 )
         except KeyboardInterrupt:
             pass

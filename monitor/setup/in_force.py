@@ -11,18 +11,18 @@ import tomli_w
 from monitor.call.folder import root_folder
 from monitor.settings import config
 from monitor.settings.config import Setting
-from monitor.settings.strict_toml import Value
+from monitor.settings.settings_file import Value
 from monitor.setup import profile
 
 
 def lines() -> Iterator[str]:
-    """Say where everything is kept and what is in force, in lines of TOML that can be saved as the settings file.
+    """The folders and the settings in force, in lines of TOML that can be saved as the settings file.
 
     Raises:
         ConfigError: the settings cannot be used.
     """
     in_force = list(config.in_force())
-    yield "# What is in force, each setting with what says so. Saved as the settings file, it stays so."
+    yield "# The settings in force, each with its source. You can save this output as the settings file."
     yield "#"
     for what, place in _places(in_force):
         yield f"# {what:<13}  {place}"
@@ -37,7 +37,7 @@ def lines() -> Iterator[str]:
 
 
 def toml(value: Value) -> str:
-    """A value as it stands behind the = of a line."""
+    """A value as TOML writes it after the =."""
     if isinstance(value, tuple):
         return f"[{', '.join(map(toml, value))}]"
     return tomli_w.dumps({"value": value}).partition(" = ")[2].rstrip("\n")
@@ -46,7 +46,10 @@ def toml(value: Value) -> str:
 def _places(in_force: list[Setting]) -> Iterator[tuple[str, str]]:
     values = {(setting.table, setting.name): setting.value for setting in in_force}
     calls = root_folder(Path(str(values["calls", "folder"])) if values["calls", "folder"] else None)
-    yield "settings file", f"{config.file()}{'' if config.file().exists() else ' (not there: all defaults)'}"
+    yield (
+        "settings file",
+        f"{config.file()}{'' if config.file().exists() else ' (missing: all settings are the default)'}",
+    )
     yield "calls", str(calls)
     yield "catalogue", str(values["calls", "catalogue"] or calls / "catalogue.sqlite")
     yield "profiles", str(profile.folder())

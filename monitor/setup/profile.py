@@ -17,7 +17,7 @@ from monitor.base import atomic
 from monitor.base.errors import MonitorError
 
 KEPT_DAYS = 30
-"""A profile that neither a calibration nor a call has confirmed for so long counts no more: voices, gains and
+"""A profile that neither a calibration nor a call has confirmed for so many days expires: voices, gains and
 headsets change."""
 LEAST_SPEECH_S = 60.0
 """Seconds of the agent's speech from which a call may confirm a profile."""
@@ -57,23 +57,23 @@ class Profile:
     """The microphone's name."""
     language: str
     confirmed: date
-    """The day of the calibration, or of the last call that bore it out."""
+    """The day of the calibration, or of the last call that confirmed it."""
     usual: Norms
     calibrated: Norms
-    """As it was measured by `tone-monitor calibrate`; calls never take the usual far from it."""
+    """As measured by `tone-monitor calibrate`; calls never move the usual far from it."""
     noise_floor_dbfs: float | None = None
-    """Of the room at the time of the calibration."""
+    """Noise floor of the room during the calibration."""
 
     def expired(self, today: date) -> bool:
-        """Whether it is too old to judge by."""
+        """Whether it is too old to use."""
         return (today - self.confirmed).days > KEPT_DAYS
 
     def as_usual(self) -> Usual:
-        """The numbers as `audio.measure.tone.ToneMeter` takes them."""
+        """The numbers as `audio.measure.tone.ToneMeter` expects them."""
         return Usual("agent", **asdict(self.usual))
 
     def after_call(self, heard: Usual, speech_s: float, day: date) -> "Profile":
-        """Move a little towards what was usual in a call, if that was the usual voice; else stay as it is.
+        """Move a little towards what was usual in a call, if that was the usual voice; otherwise change nothing.
 
         Level, rate, pitch and balance all have to be near what was calibrated. Excitement moves them together, another
         microphone moves the level: neither becomes the new normal, in one call or in a hundred.
@@ -104,7 +104,7 @@ def _near(heard: Usual, norms: Norms) -> bool:
 
 
 def _towards(heard: Usual, usual: Norms, calibrated: Norms) -> Norms:
-    """Each number a tenth of the way; as the call and the usual are near the calibrated, so is what is between."""
+    """Each number moves a tenth of the way, and so stays near what was calibrated."""
     moved = {
         name: before if before is None or (now := getattr(heard, name)) is None else _between(before, now)
         for name, before in asdict(usual).items()
@@ -117,29 +117,29 @@ def _between(before: float, now: float) -> float:
 
 
 def folder() -> Path:
-    """Where profiles are kept: as TONE_MONITOR_PROFILES says, else in the platform's data folder."""
+    """Where profiles are kept: TONE_MONITOR_PROFILES, otherwise the platform's data folder."""
     if named := os.environ.get("TONE_MONITOR_PROFILES"):
         return Path(named)
-    import platformdirs  # noqa: PLC0415 - asked only where nothing is named
+    import platformdirs  # needed only without the variable
 
     return platformdirs.user_data_path("tone-monitor") / "profiles"
 
 
 def path_of(agent: str, device: str, language: str = "en") -> Path:
-    """The file of a profile; readable, and another one for every agent, device and language."""
+    """The file of a profile: a readable name, different for every agent, device and language."""
     key = f"{agent}\n{device}\n{language}"
     words = re.findall(r"[a-z0-9]+", f"{agent} {device}".lower())
     return folder() / f"{'-'.join(words)[:60]}-{language}-{hashlib.sha256(key.encode()).hexdigest()[:8]}.toml"
 
 
 def load(agent: str, device: str, today: date, *, language: str = "en") -> Usual | None:
-    """What is usual for an agent at a device, to begin a call with; None if nobody knows, or not any more.
+    """What is usual for an agent at a device, to start a call with; None if unknown or expired.
 
-    A profile that cannot be read is as good as none here: no call is held up by it. `tone-monitor doctor` tells.
+    A profile that cannot be read counts as none here, so that no call is held up; `tone-monitor doctor` reports it.
 
     Args:
         agent: the name in the settings.
-        device: the microphone's name as `audio.devices.choose` tells it.
+        device: the microphone's name as `audio.devices.choose` gives it.
         today: the day of the call.
         language: spoken in the call.
     """
@@ -150,10 +150,10 @@ def load(agent: str, device: str, today: date, *, language: str = "en") -> Usual
     return None if profile is None or profile.expired(today) else profile.as_usual()
 
 
-def refresh(  # noqa: PLR0913 - what names a profile, and what a call says
+def refresh(  # noqa: PLR0913 - what identifies a profile, and what a call measured
     agent: str, device: str, heard: Usual, speech_s: float, today: date, *, language: str = "en"
 ) -> bool:
-    """After a call: let it confirm the profile if it may (`Profile.after_call`); return whether it did.
+    """Let a call that is over confirm the profile (`Profile.after_call`); return whether it did.
 
     Raises:
         ProfileError: the profile is not readable, or cannot be written.
@@ -178,15 +178,15 @@ def read(path: Path) -> Profile | None:
         return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Profile)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, RecursionError) as error:  # no TOML, no text, brackets a thousand deep, or no profile
-        raise ProfileError(f"The profile {path} cannot be read ({error}): run tone-monitor calibrate again.") from error
+    except (OSError, ValueError, RecursionError) as error:  # not TOML, not text, nested too deep, or not a profile
+        raise ProfileError(f"Can't read the profile {path} ({error}). Run tone-monitor calibrate again.") from error
 
 
 def save(profile: Profile) -> Path:
-    """Keep a profile, in place of the one before; return its file.
+    """Save a profile, replacing the one before; return its file.
 
     Raises:
-        ProfileError: the disk does not take it.
+        ProfileError: it cannot be written.
     """
     path = path_of(profile.agent, profile.device, profile.language)
     values = asdict(profile, dict_factory=lambda pairs: {key: value for key, value in pairs if value is not None})
@@ -194,19 +194,19 @@ def save(profile: Profile) -> Path:
         atomic.write(path, tomli_w.dumps(values).encode())
     except OSError as error:
         raise ProfileError(
-            f"The profile {path} cannot be written ({error.strerror or error}): "
-            "make room, allow it, or name another folder with TONE_MONITOR_PROFILES."
+            f"Can't write the profile {path} ({error.strerror or error}). "
+            "Free some disk space, change the permissions, or choose another folder with TONE_MONITOR_PROFILES."
         ) from error
     return path
 
 
 def files() -> tuple[Path, ...]:
-    """The files of all profiles there are."""
+    """The files of all profiles."""
     return tuple(sorted(folder().glob("*.toml")))
 
 
 def of_agent(agent: str) -> list[Path]:
-    """Find the profiles of an agent, whatever the case of the name; one that cannot be read is nobody's."""
+    """Find the profiles of an agent, ignoring the case of the name and files that cannot be read."""
     return [path for path in files() if _agent_of(path).casefold() == agent.casefold() != ""]
 
 

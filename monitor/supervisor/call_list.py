@@ -1,4 +1,4 @@
-"""The list of kept calls as lines of inked text: pure, so that a picture of every state can be tested."""
+"""The list of saved calls as lines of coloured text: pure, so that every state can be tested."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from datetime import date, datetime
 from monitor.base.clock import clock
 from monitor.base.counts import count
 from monitor.base.lines import Ink, Line, Span, fit, length, wrap
-from monitor.call.outcomes import OUTCOMES
+from monitor.call.outcomes import outcome_text
 from monitor.call.state import CallState
 from monitor.catalogue.filter_text import written
 from monitor.catalogue.query import Count, Details, Filter, Order
 from monitor.catalogue.rows import SEVERITIES, CallRow, FlagRow, MarkRow
-from monitor.supervisor.plain_list import SAID
+from monitor.supervisor.plain_list import BOOKMARK, STATE_WORDS
 
 SIGNS: dict[str, tuple[str, Ink]] = {
     "": ("  ", "dim"),
@@ -23,31 +23,31 @@ SIGNS: dict[str, tuple[str, Ink]] = {
     "prompt": ("► ", "prompt"),
     "urgent": ("!!", "urgent"),
 }
-"""How severe a flag is: the sign that its prompt has on the agent's screen, and its ink."""
+"""Sign and ink of a flag by its severity, as on the agent's screen."""
 STATES: dict[CallState, str] = {"ended": " ", "open": "●", "broken off": "×"}
 VERDICTS = {"confirm": "confirmed", "dismiss": "dismissed"}
 WIDE = 100
-"""Columns from which on prompts and tags have room."""
+"""From this many columns on there is room for prompts and tags."""
 WORST = 28
-"""Columns that the worst flag has then."""
+"""Columns of the worst flag then."""
 FLAG_LINES, NOTE_LINES = 2, 2
-"""At most so many rows of the details."""
+"""Most rows of flags and of notes in the details."""
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _KEYS = "enter replay  r reviewed  / filter  w worst or newest  ? help  q quit"
 _HELP = (
     "↑ ↓ page home end   choose           !!  urgent flag",
     "enter               open the replay  ►   prompt",
-    "r                   reviewed         ·   note",
+    "r                   mark reviewed    ·   note",
     "u                   undo that        ✓   reviewed",
-    "w                   worst or newest  ●   going on",
+    "w                   worst or newest  ●   in progress",
     "/                   filter           ×   broken off",
     "",
-    "A filter is made of  agent:NAME  rule:RULE  since:DAY  until:DAY  urgent",
-    "severity:note  flagged  unreviewed  and of words that were said:",
+    "Filters: agent:NAME  rule:RULE  since:DAY  until:DAY  severity:note  urgent",
+    "unreviewed  flagged (the agent set a bookmark)  and words that were said:",
     'refund  "my router"  cancel*         DAY is 2026-03-01, today, yesterday or 7d',
     "An empty filter shows all calls.",
-    "What nobody has reviewed comes first; dismissed flags do not count.",
+    "Unreviewed calls come first; dismissed flags don't count.",
     "? closes this.",
 )
 
@@ -65,21 +65,21 @@ class CallListView:
     order: Order = "worst"
     found: Count = NONE
     unsearched: int = 0
-    """Sealed calls, in which words cannot be sought."""
+    """Sealed calls, which cannot be searched for words."""
     first: int = 0
-    """Place in the whole list of the first call on the screen."""
+    """Position in the whole list of the first call on the screen."""
     calls: tuple[CallRow, ...] = ()
-    """Those on the screen."""
+    """The calls on the screen."""
     states: tuple[CallState, ...] = ()
-    """Of each of them."""
+    """Their states."""
     cursor: int = 0
-    """Place in the whole list of the chosen call."""
+    """Position in the whole list of the chosen call."""
     details: Details | None = None
     """Of the chosen call."""
     message: str = ""
-    """What has just happened, or gone wrong."""
+    """What has just happened or gone wrong."""
     trouble: bool = False
-    """Whether the message is of something that went wrong."""
+    """Whether the message is an error."""
 
     @property
     def chosen(self) -> CallRow | None:
@@ -89,7 +89,7 @@ class CallListView:
 
 
 def head_line(view: CallListView, width: int) -> Line:
-    """Say how many calls there are, and in which order."""
+    """Say how many calls there are, and in which order they are."""
     left: Line = (
         (f" {view.found.calls:,} call{'' if view.found.calls == 1 else 's'}", "strong"),
         (f"  {view.found.unreviewed:,} not reviewed", "plain"),
@@ -101,7 +101,7 @@ def head_line(view: CallListView, width: int) -> Line:
 
 
 def filter_line(view: CallListView, width: int) -> Line:
-    """Say what has happened, else what is filtered."""
+    """Say what has just happened; otherwise show the filter."""
     if view.message and not view.trouble:
         return ((fit(f" {view.message}", width), "note"),)
     if view.wanted == ALL:
@@ -115,9 +115,9 @@ def heading_line(width: int) -> Line:
 
 
 def call_lines(view: CallListView, width: int) -> Iterator[Line]:
-    """Draw the calls on the screen, a line each."""
+    """Draw the calls on the screen, one a line."""
     if not view.calls:
-        said = "No call is like that." if view.wanted != ALL else "No calls are kept here yet."
+        said = "No calls match this filter." if view.wanted != ALL else "No calls have been saved yet."
         yield (("   " + said, "dim"),)
     for place, (call, state) in enumerate(zip(view.calls, view.states, strict=True), view.first):
         yield _call_line(call, state, view.today, width, chosen=place == view.cursor)
@@ -151,11 +151,11 @@ def _worst(call: CallRow) -> str:
     if call.worst_at_s is None:
         return ""
     more = f" ×{call.worst_count}" if call.worst_count > 1 else ""
-    return f"{call.worst_rule or 'flagged by agent'} {clock(call.worst_at_s)}{more}"
+    return f"{call.worst_rule or BOOKMARK} {clock(call.worst_at_s)}{more}"
 
 
 def detail_lines(view: CallListView, width: int) -> Iterator[Line]:
-    """Say what is known of the chosen call, or in its place what went wrong."""
+    """Describe the chosen call, or say what went wrong."""
     call, details = view.chosen, view.details
     if view.trouble:
         yield from (((" ", "plain"), *line) for line in wrap(((view.message, "trouble"),), width - 2))
@@ -163,11 +163,11 @@ def detail_lines(view: CallListView, width: int) -> Iterator[Line]:
     if not call or not details:
         return
     state = view.states[view.cursor - view.first]
-    facts = [long_when(call), call.agent or "agent not named", call.customer, _state(call, state)]
+    facts = [long_when(call), call.agent or "no agent named", call.customer, _state(call, state)]
     yield ((fit(" " + " · ".join(filter(None, facts)), width), "strong"),)
     talk_s = call.agent_talk_s + call.customer_talk_s
-    talk = [f"agent spoke {100 * call.agent_talk_s / talk_s:.0f} % of the talk"] if talk_s else []
-    outcomes = Counter(OUTCOMES.get(prompt.outcome, OUTCOMES[None]) for prompt in details.prompts)
+    talk = [f"agent did {100 * call.agent_talk_s / talk_s:.0f} % of the talking"] if talk_s else []
+    outcomes = Counter(outcome_text(prompt.outcome) for prompt in details.prompts)
     shown = [f"{count(call.prompts, 'prompt')}: {', '.join(f'{n} {name}' for name, n in outcomes.items())}"]
     reviewed = [f"reviewed by {call.reviewed_by or 'somebody'}"] if call.reviewed else []
     tags = [f"tags {call.tags}"] if call.tags else []
@@ -184,16 +184,16 @@ def help_lines() -> Iterator[Line]:
 
 def brief(call: CallRow, today: date) -> str:
     """Name a call in a few words."""
-    return f"{' '.join(when(call, today).split())}, {call.agent or 'agent not named'}"
+    return f"{' '.join(when(call, today).split())}, {call.agent or 'no agent named'}"
 
 
 def keys_line(width: int) -> Line:
-    """Name the keys, or how to see them where they do not fit."""
+    """Name the keys, or only the main ones if they do not fit."""
     return ((f" {_KEYS if len(_KEYS) < width else 'enter replay  / filter  ? help'}", "dim"),)
 
 
 def when(call: CallRow, today: date) -> str:
-    """Say when a call was, in twelve columns, by the clock of where it was."""
+    """Say when a call was, in twelve columns, in its local time."""
     started = datetime.fromisoformat(call.started)
     time = f"{started:%H:%M}"
     if started.date() == today:
@@ -216,19 +216,19 @@ def _columns(started: str, agent: str, long: str, flags: str, width: int) -> tup
 
 
 def _state(call: CallRow, state: CallState) -> str:
-    said = f"{clock(call.duration_s)} {'long' if state == 'ended' else SAID[state]}"
-    return f"{said}, {count(call.damaged, 'line')} of its log damaged" if call.damaged else said
+    said = f"{clock(call.duration_s)} {'long' if state == 'ended' else STATE_WORDS[state]}"
+    return f"{said}, {count(call.damaged, 'line')} of its log unreadable" if call.damaged else said
 
 
 def _flag(flag: FlagRow) -> Line:
     sign, ink = SIGNS[SEVERITIES[flag.severity]]
     verdict = f" {VERDICTS[flag.verdict]}" if flag.verdict else ""
-    said = f" {clock(flag.at_s)} {flag.rule or 'flagged by agent'}{verdict}"
+    said = f" {clock(flag.at_s)} {flag.rule or BOOKMARK}{verdict}"
     return (sign.strip(), ink), (said, "dim" if flag.verdict == "dismiss" else "plain")
 
 
 def _flag_lines(flags: tuple[FlagRow, ...], width: int) -> Iterator[Line]:
-    """Say as many flags as there is room for, none of them broken."""
+    """List as many flags as fit, none of them cut."""
     lines: list[Line] = [()]
     for flag in flags:
         said = _flag(flag)
@@ -243,7 +243,7 @@ def _flag_lines(flags: tuple[FlagRow, ...], width: int) -> Iterator[Line]:
 
 
 def _note_lines(marks: tuple[MarkRow, ...], width: int) -> Iterator[Line]:
-    """Say what people noted, the beginning of it."""
+    """Show the beginning of what people noted."""
     spans: list[Span] = []
     for mark in marks:
         if mark.text and mark.kind in {"note", "dismiss"}:

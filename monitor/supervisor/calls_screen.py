@@ -1,4 +1,4 @@
-"""The supervisor's list: which calls to hear, the worst first."""
+"""The supervisor's list: which calls to listen to, worst first."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from monitor.supervisor.call_list import (
 from monitor.supervisor.plain_list import state
 
 LOOK_AGAIN_S = 5.0
-"""Calls that go on, and new ones, show up this late."""
+"""New calls, and calls in progress, appear this late."""
 
 
 class Pane(Inked):
@@ -51,12 +51,13 @@ class Pane(Inked):
 
 
 class CallsScreen(Screen[None]):
-    """Kept calls to choose from.
+    """Saved calls to choose from.
 
     Args:
-        catalogue: that lists them.
-        wanted: which are shown at first.
-        order: in which order.
+        catalogue: their index.
+        wanted: the filter to start with.
+        order: the order to start with.
+        signer: name on marks; the login name if empty.
     """
 
     AUTO_FOCUS = ""
@@ -77,10 +78,11 @@ class CallsScreen(Screen[None]):
         Binding("q,ctrl+c,ctrl+q", "app.quit", "quit"),
     ]
 
-    def __init__(self, catalogue: Catalogue, wanted: query.Filter, order: query.Order) -> None:
+    def __init__(self, catalogue: Catalogue, wanted: query.Filter, order: query.Order, signer: str = "") -> None:
         super().__init__()
         self.view = CallListView(_today(), wanted, order)
         self._catalogue = catalogue
+        self._signer = signer
         self._undo: CallRow | None = None
 
     def compose(self) -> ComposeResult:
@@ -95,11 +97,11 @@ class CallsScreen(Screen[None]):
         yield Pane("keys")
 
     def on_mount(self) -> None:
-        """Look again and again for calls that are new."""
+        """Look for new calls at regular intervals."""
         self.set_interval(LOOK_AGAIN_S, self.look_again)
 
     def on_resize(self, _event: events.Resize) -> None:
-        """Show as many calls as there is room for."""
+        """Show as many calls as fit."""
         self.call_after_refresh(self.look_again)
 
     def on_screen_resume(self) -> None:
@@ -107,7 +109,7 @@ class CallsScreen(Screen[None]):
         self.call_after_refresh(self.look_again)
 
     def look_again(self) -> None:
-        """Ask anew, and stay on the chosen call."""
+        """Ask the catalogue again, and stay on the chosen call."""
         if not self.is_mounted or not self.is_current:
             return
         chosen = self.view.chosen
@@ -129,31 +131,32 @@ class CallsScreen(Screen[None]):
     def action_replay(self) -> None:
         """Open the chosen call."""
         if call := self.view.chosen:
-            from monitor.replay.replay_screen import ReplayScreen  # noqa: PLC0415 - brings numpy, which a list needs not
+            from monitor.replay.replay_screen import ReplayScreen  # brings numpy, and the list needs none
 
             try:
+                folder = self._folder(call.folder)
                 self.app.push_screen(
-                    ReplayScreen(self._folder(call.folder), follow=not call.closed, marked=self._marked)
+                    ReplayScreen(folder, follow=not call.closed, signer=self._signer, marked=self._marked)
                 )
             except CallFolderError as error:
                 self._tell(str(error), trouble=True)
 
     def action_filter(self) -> None:
-        """Let the filter be changed."""
+        """Open the line for the filter."""
         line = self.query_one(Input)
         line.value = written(self.view.wanted)
         self.add_class("-filtering")
         line.focus()
 
     def action_leave_filter(self) -> None:
-        """Keep the filter as it was; with none being written, show all calls."""
+        """Keep the filter as it was; outside the filter line, show all calls."""
         if self.has_class("-filtering"):
             self._close_filter()
         else:
             self._want(query.Filter())
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Filter as it was written, or say what cannot be understood."""
+        """Apply the filter, or say what is wrong with it."""
         try:
             wanted = parse(event.value, self.view.today)
         except FilterError as error:
@@ -163,38 +166,38 @@ class CallsScreen(Screen[None]):
         self._close_filter()
 
     def action_order(self) -> None:
-        """Change between the worst and the newest first."""
+        """Switch between worst first and newest first."""
         self.view = replace(self.view, order="newest" if self.view.order == "worst" else "worst")
         self._tell("")
         self._ask(0)
 
     def action_review(self) -> None:
-        """Mark the chosen call as reviewed, or as not reviewed after all, and go on to the next."""
+        """Mark the chosen call as reviewed, or undo that, and move to the next."""
         if call := self.view.chosen:
             self._review(call, done=not call.reviewed)
             self._ask(self.view.cursor)
 
     def action_undo(self) -> None:
-        """Take the last review back."""
+        """Undo the last review."""
         if self._undo:
             self._review(self._undo, done=False)
             self._ask(self.view.cursor)
 
     def action_help(self) -> None:
-        """Explain keys, signs and filters, or stop explaining."""
+        """Show or hide the help."""
         self.toggle_class("-help")
         self.call_after_refresh(self.look_again)
 
     def _review(self, call: CallRow, *, done: bool) -> None:
         try:
-            mark = marks.signed(Mark(0.0, "reviewed", "" if done else marks.TAKEN_BACK))
+            mark = marks.signed(Mark(0.0, "reviewed", "" if done else marks.TAKEN_BACK), self._signer)
             marks.add(self._folder(call.folder), mark, self._marked)
         except (CallFolderError, ConfigError) as error:
             self._tell(str(error), trouble=True)
             return
         self._undo = call if done else None
         name = brief(call, self.view.today)
-        self._tell(f"Reviewed: {name}. u takes it back." if done else f"Not reviewed: {name}.")
+        self._tell(f"Reviewed: {name}. u undoes it." if done else f"Not reviewed: {name}.")
 
     def _marked(self, folder: Path) -> None:
         with suppress(

@@ -1,4 +1,4 @@
-"""What a supervisor's commands do: open the catalogue, bring it up to date, print it or put it on the screen."""
+"""What a supervisor's commands do: open the catalogue, update it, print it or show it on the screen."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from monitor.catalogue import query
 from monitor.catalogue.catalogue import Catalogue, open_catalogue
 from monitor.catalogue.reindex import Reindexed
 from monitor.catalogue.reindex import reindex as bring_in_line
-from monitor.settings.config import ConfigError, settings
+from monitor.settings.config import ConfigError, Settings
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
 RECENT = timedelta(days=1)
-"""Calls of yesterday and today are looked at whenever the catalogue is opened: it may have been locked then."""
+"""Opening the catalogue checks the calls of yesterday and today: it may have been locked when they ended."""
 
 
 def print_calls(
-    calls: Path | None, wanted: query.Filter, order: query.Order, *, limit: int | None, as_json: bool
+    catalogue: Catalogue, wanted: query.Filter, order: query.Order, *, limit: int | None, as_json: bool
 ) -> None:
-    """Print kept calls, a line or an object each.
+    """Print saved calls, a line or an object each.
 
     Args:
-        calls: the folder of all calls.
+        catalogue: that lists them.
         wanted: which of them.
         order: in which order.
         limit: at most so many.
@@ -43,50 +43,52 @@ def print_calls(
     Raises:
         CatalogueError: the catalogue cannot be used.
     """
-    from monitor.supervisor import plain_list  # noqa: PLC0415 - the screen needs none of it
+    from monitor.supervisor import plain_list  # the screen needs none of it
 
-    with up_to_date(calls) as catalogue:
-        found = query.calls(catalogue, wanted, order, limit=limit)
-        unsearched = query.unsearched(catalogue, wanted)
+    found = query.calls(catalogue, wanted, order, limit=limit)
+    unsearched = query.unsearched(catalogue, wanted)
     if as_json:
         show(plain_list.to_json(catalogue.root, found) + b"\n")
     else:
         say_all(plain_list.lines(catalogue.root, found))
     if unsearched:
-        told = (
-            f"{count(unsearched, 'sealed call')} not searched for words: what was said in them is not in the catalogue."
-        )
-        say(told, err=True)
+        say(f"{count(unsearched, 'sealed call')} not searched: the words of sealed calls are not indexed.", err=True)
 
 
-def show_calls(calls: Path | None, wanted: query.Filter, order: query.Order) -> None:
-    """Put kept calls on the screen; the arguments are those of `print_calls`, which raises the same."""
-    from monitor.supervisor.app import SupervisorApp  # noqa: PLC0415 - lines need no screen
+def show_calls(catalogue: Catalogue, wanted: query.Filter, order: query.Order, signer: str) -> None:
+    """Show saved calls on the screen; the arguments are those of `SupervisorApp`."""
+    from monitor.supervisor.app import SupervisorApp  # lines need no screen
 
-    with up_to_date(calls) as catalogue:
-        SupervisorApp(catalogue, wanted, order).run(mouse=False)
+    SupervisorApp(catalogue, wanted, order, signer).run(mouse=False)
 
 
-def reindex(calls: Path | None, *, anew: bool) -> Reindexed:
-    """Bring the catalogue in line with the call folders, wholly anew if asked, behind a progress bar.
+def reindex(calls: Path | None, url: str, *, anew: bool) -> Reindexed:
+    """Update the catalogue from the call folders, or rebuild it, with a progress bar.
+
+    Args:
+        calls: the folder of all calls.
+        url: of the catalogue; that in the calls folder if empty.
+        anew: whether to forget what the catalogue holds.
 
     Raises:
         CatalogueError: the catalogue cannot be used.
-        ConfigError: the settings cannot be used.
     """
-    with open_catalogue(root_folder(calls), settings().calls.catalogue, anew=anew) as catalogue:
+    with open_catalogue(root_folder(calls), url, anew=anew) as catalogue:
         return _with_bar(catalogue)
 
 
 @contextmanager
-def up_to_date(calls: Path | None) -> Iterator[Catalogue]:
-    """Open the catalogue with the calls of the last days in it; one that is new is filled first.
+def up_to_date(calls: Path | None, url: str) -> Iterator[Catalogue]:
+    """Open the catalogue with the latest calls in it; a new one is filled first.
+
+    Args:
+        calls: the folder of all calls.
+        url: of the catalogue; that in the calls folder if empty.
 
     Raises:
         CatalogueError: it cannot be used.
-        ConfigError: the settings cannot be used.
     """
-    with open_catalogue(root_folder(calls), settings().calls.catalogue) as catalogue:
+    with open_catalogue(root_folder(calls), url) as catalogue:
         if catalogue.fresh:
             _with_bar(catalogue)
         else:
@@ -95,19 +97,19 @@ def up_to_date(calls: Path | None) -> Iterator[Catalogue]:
 
 
 def today() -> date:
-    """What "today" means here."""
+    """Today's date in the local time zone."""
     return datetime.now().astimezone().date()
 
 
-def own_name() -> str:
-    """Whose calls are "mine".
+def own_name(settings: Settings) -> str:
+    """The agent's own name, for "mine".
 
     Raises:
         ConfigError: the settings do not say.
     """
-    name = settings().agent.name
+    name = settings.agent.name
     if not name:
-        raise ConfigError("The settings do not say who you are: set agent.name, or give a name with --agent.")
+        raise ConfigError("Can't tell which calls are yours: set agent.name, or give a name with --agent.")
     return name
 
 

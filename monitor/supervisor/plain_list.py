@@ -1,4 +1,4 @@
-"""Kept calls as lines and as JSON: what `tone-monitor calls` prints."""
+"""Saved calls as lines and as JSON: what `tone-monitor calls` prints."""
 
 from __future__ import annotations
 
@@ -14,31 +14,35 @@ from monitor.call.state import CallState
 from monitor.call.state import state as state_of
 from monitor.catalogue.rows import SEVERITIES, CallRow
 
-_WIDTHS = ("<16", "<16", ">7", "<10", ">5", ">7", "<34", "<8", "<0")
+_WIDTHS = ("<16", "<16", ">7", "<11", ">5", ">7", "<34", "<8", "<0")
 
+BOOKMARK = "agent's bookmark"
+"""Stands where a flag has no rule."""
 SAID: dict[CallState, str] = {"open": "going on", "ended": "ended", "broken off": "broken off"}
-"""How a state is written, in JSON too."""
+"""How a state is written in JSON."""
+STATE_WORDS: dict[CallState, str] = {**SAID, "open": "in progress"}
+"""How a state is written for people."""
 
 
 def state(root: Path, call: CallRow) -> CallState:
-    """Whether a call is open, ended or broken off, by its folder.
+    """Whether a call is open, ended or broken off, as its folder shows.
 
     Args:
         root: the folder of all calls.
-        call: as it is listed.
+        call: its row in the catalogue.
     """
     return "ended" if call.closed else state_of(root / call.folder, time.time())
 
 
 def lines(root: Path, calls: Iterable[CallRow]) -> Iterator[str]:
-    """A line for each call, below one of headings."""
+    """A line of headings, then one for each call."""
     yield _line("started", "agent", "length", "state", "flags", "prompts", "worst flag", "reviewed", "call")
     for call in calls:
         yield _line(
             call.started[:16].replace("T", " "),
             call.agent or "–",
             clock(call.duration_s),
-            SAID[state(root, call)],
+            STATE_WORDS[state(root, call)],
             str(call.flags),
             str(call.prompts),
             worst(call) or "–",
@@ -48,10 +52,10 @@ def lines(root: Path, calls: Iterable[CallRow]) -> Iterator[str]:
 
 
 def worst(call: CallRow) -> str:
-    """Name the worst flag of a call; nothing if it has none."""
+    """The worst flag of a call; empty if it has none."""
     if call.worst_at_s is None:
         return ""
-    name = call.worst_rule or "flagged by agent"
+    name = call.worst_rule or BOOKMARK
     return f"{SEVERITIES[call.worst]} {name} {clock(call.worst_at_s)}"
 
 

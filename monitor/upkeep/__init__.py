@@ -1,1 +1,1 @@
-"""Keeps the calls folder in order: repairs, retention, deletion, sealing."""
+"""Maintenance of the calls folder: repair, retention, deletion, sealing."""

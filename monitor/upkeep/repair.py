@@ -1,9 +1,10 @@
-"""Closes calls that broke off. Nothing that was written is lost: it goes only when what replaces it is proven."""
+"""Repairs calls that broke off. Nothing is lost: a file is removed only when its replacement is verified."""
 
 import dataclasses
 import os
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +19,12 @@ from audio.values import ToneSample
 from monitor.base.errors import CallFolderError
 from monitor.call import files, lock
 from monitor.call.events import CallEvent, Ended, Gap, from_lines, to_line
-from monitor.call.folder import CallInfo, read_info, write_info
+from monitor.call.info import CallInfo, read_info, write_info
+from monitor.call.log import LOG, LogReader, NoLogError
 from monitor.call.state import state
-from monitor.privacy import spool
+from monitor.privacy.spool_folder import spool_of
 
-WHY = "The call was broken off here and closed afterwards; up to a second before may be missing."
+WHY = "The call broke off here and was repaired later; up to a second before may be missing."
 
 _PIECE = 10 * SAMPLE_RATE_HZ
 
@@ -31,14 +33,14 @@ Pcm = NDArray[np.int16]
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """A call that was closed."""
+    """A call that was repaired."""
 
     folder: Path
     duration_s: float
     recorded: bool
     """Whether there is sound."""
     torn_bytes: int
-    """Of an event that was being written, and is none."""
+    """Length of an event that was half written, and removed."""
 
 
 def broke_off(folder: Path, now_s: float) -> bool:
@@ -46,7 +48,7 @@ def broke_off(folder: Path, now_s: float) -> bool:
 
     Args:
         folder: of the call.
-        now_s: the time now, as files have it.
+        now_s: the current time, as file times count it.
 
     Raises:
         CallFolderError: there is no readable call.toml.
@@ -57,43 +59,43 @@ def broke_off(folder: Path, now_s: float) -> bool:
 
 
 def repair(folder: Path) -> Repaired:
-    """Close a call that broke off, as far as it went.
+    """Repair a call that broke off, up to where it got.
 
-    What waited behind the card guard is masked and added. The sound is packed from the bytes behind the WAV's header,
-    whatever that says, read back, compared, and only then the WAV removed. The events keep every line; the last one
-    goes if it was torn. Stopped anywhere, it can be repeated.
+    What the card guard held back is masked and added. The sound is packed from the bytes behind the WAV's header,
+    whatever the header says. It is read back and compared, and only then is the WAV removed. Every whole line of the
+    events stays; a torn last line is removed. If it is interrupted at any point, it can be repeated.
 
     Raises:
-        CallFolderError: it cannot be read, or the disk does not take it; what there was is still there.
+        CallFolderError: it cannot be read or written; nothing was lost.
     """
     info = read_info(folder)
     try:
         with lock.hold(folder):  # released before the log is replaced, which Windows refuses while it is held
-            waited = spool.of_call(folder)
+            waited = spool_of(folder)
             added = _take_up(waited, folder, info) if waited else ()
             frames = _pack(_parts(folder), folder / "audio.flac", len(info.speakers))
-        duration_s, torn_bytes = _end_events(folder / "events.jsonl", seconds(frames), added)
+        duration_s, torn_bytes = _end_events(folder, seconds(frames), added)
         write_info(folder, dataclasses.replace(info, closed=True, duration_s=duration_s))
         for half in folder.glob("*.half"):  # what the program that was killed had not finished
             half.unlink()
         if waited:
             waited.unlink()
     except lock.HeldError as error:
-        raise CallFolderError(f"The call {folder} is open in another program: end it there, then try again.") from error
+        raise CallFolderError(f"The call {folder} is open in another program. End it there, then try again.") from error
     except OSError as error:
         raise CallFolderError(
-            f"The call {folder} cannot be repaired ({error.strerror or error}): make room or allow it, "
-            "and try again; nothing of it was removed."
+            f"Can't repair the call {folder} ({error.strerror or error}). Nothing was removed. "
+            "Free some disk space or change its permissions, then try again."
         ) from error
     return Repaired(folder, duration_s, frames > 0, torn_bytes)
 
 
 def _take_up(waited: Path, folder: Path, info: CallInfo) -> tuple[bytes, ...]:
-    """Add the sound that waited as a part of its own; return the lines of the log that did."""
-    from monitor.privacy.recovery import left  # noqa: PLC0415 - loads what hears speech, for very few calls
+    """Add the sound that was held back as its own part; return the lines of the log that were held back."""
+    from monitor.privacy.recovery import recovered  # loads what hears speech, for very few calls
 
-    log, _ = _whole_lines(folder / "events.jsonl")
-    found = left(waited, info, log)
+    log, _ = _whole_lines(folder)
+    found = recovered(waited, info, log)
     parts = _parts(folder)
     if parts and not (folder / "audio.flac").exists():  # else the repair that packed it has added it before
         channels = len(info.speakers)
@@ -119,7 +121,7 @@ def _number(wav: Path) -> int:
 
 def _pack(wavs: Sequence[Path], flac: Path, channels: int) -> int:
     """Pack what the WAV files hold and remove them once the FLAC is proven; return the samples of each channel."""
-    import soundfile  # noqa: PLC0415 - a call without sound needs it not
+    import soundfile  # a call without sound does not need it
 
     frames = sum(_frames(wav, channels) for wav in wavs)
     try:
@@ -131,11 +133,11 @@ def _pack(wavs: Sequence[Path], flac: Path, channels: int) -> int:
                 files.creating(half) as file,
                 sound_file(file, "w", SAMPLE_RATE_HZ, channels, "PCM_16", format="FLAC") as packing,
             ):
-                for piece in _pieces(wavs, channels):
+                for piece in pieces(wavs, channels):
                     packing.write(piece)
             _prove(half, wavs, channels, skip=0)
             half.replace(flac)
-        elif frames:  # killed while it removed them, the first ones perhaps already
+        elif frames:  # killed while it removed them; the first ones may already be gone
             _prove(flac, wavs, channels, skip=packed - frames)
     except soundfile.SoundFileError as error:
         raise OSError(str(error)) from error
@@ -145,8 +147,8 @@ def _pack(wavs: Sequence[Path], flac: Path, channels: int) -> int:
 
 
 def _packed_frames(flac: Path) -> int:
-    """Samples of each channel in a FLAC; 0 if there is none, or none that can be read."""
-    import soundfile  # noqa: PLC0415 - same
+    """Samples of each channel in a FLAC; 0 if there is none, or it cannot be read."""
+    import soundfile
 
     try:
         with files.reading(flac) as file, sound_file(file) as packed:
@@ -159,7 +161,7 @@ def _frames(wav: Path, channels: int) -> int:
     return max(files.size(wav) - HEADER_BYTES, 0) // (2 * channels)
 
 
-def _pieces(wavs: Sequence[Path], channels: int) -> Iterator[Pcm]:
+def pieces(wavs: Sequence[Path], channels: int) -> Iterator[Pcm]:
     """The samples behind the headers, shape (n, channels)."""
     for wav in wavs:
         frames = _frames(wav, channels)
@@ -178,18 +180,18 @@ def _prove(flac: Path, wavs: Sequence[Path], channels: int, skip: int) -> None:
         if skip < 0:
             raise OSError("the packed sound is shorter than what was recorded")
         packed.seek(skip)
-        for piece in _pieces(wavs, channels):
+        for piece in pieces(wavs, channels):
             if not np.array_equal(packed.read(len(piece), "int16", always_2d=True), piece):
                 raise OSError("the packed sound is not what was recorded")
 
 
-def _end_events(path: Path, sound_s: float, added: Sequence[bytes]) -> tuple[float, int]:
-    """Give the log what waited, and an honest end if it has none.
+def _end_events(folder: Path, sound_s: float, added: Sequence[bytes]) -> tuple[float, int]:
+    """Add what was held back to the log, and an end if it has none.
 
     Returns:
         The length of the call, and the bytes of the torn line.
     """
-    lines, torn_bytes = _whole_lines(path)
+    lines, torn_bytes = _whole_lines(folder)
     heard_s, ended = sound_s, None
     for event in from_lines(lines):
         if isinstance(event, ToneSample):
@@ -199,15 +201,16 @@ def _end_events(path: Path, sound_s: float, added: Sequence[bytes]) -> tuple[flo
         return max(ended.at_s, heard_s), 0
     at_s = round(heard_s, 3)
     ending: tuple[CallEvent, ...] = () if ended else (Gap(at_s, at_s, "sound", WHY), Ended(at_s, "error"))
-    files.write(path, b"".join((*lines, *added, *map(to_line, ending))))
+    files.write(folder / LOG, b"".join((*(line + b"\n" for line in lines), *added, *map(to_line, ending))))
     return max(ended.at_s, heard_s) if ended else at_s, torn_bytes
 
 
-def _whole_lines(path: Path) -> tuple[list[bytes], int]:
+def _whole_lines(folder: Path) -> tuple[list[bytes], int]:
     """The lines of a log, and the bytes of a torn one at its end, which is left out."""
-    log = files.read(path) if path.exists() else b""
-    whole, newline, last = log.rpartition(b"\n")
-    whole += newline
-    if last and any(from_lines([last])):
-        whole, last = log + b"\n", b""
-    return whole.splitlines(keepends=True), len(last)
+    reader = LogReader(folder)
+    with suppress(NoLogError):
+        lines = reader.lines()
+        if any(from_lines([reader.torn])):
+            lines += reader.rest()
+        return lines, len(reader.torn)
+    return [], 0

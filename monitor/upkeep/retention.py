@@ -1,7 +1,7 @@
-"""Deletes what has been kept long enough, or what somebody has a right to have deleted; and says so in a log.
+"""Deletes what is past its retention period, or what somebody has a right to have deleted, and logs it.
 
-The log, deletions.jsonl in the folder of all calls, names calls by their folders, which say when they were, and nobody
-by name: it must not keep what it says was deleted. It lets a backup that is brought back be purged again.
+The log, deletions.jsonl in the folder of all calls, has the folders of calls, which say when they were, and no names:
+it must not keep what it says was deleted. With it, a restored backup can be purged again.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ import msgspec
 
 from monitor.base import atomic
 from monitor.base.errors import CallFolderError
-from monitor.call import files, find, marks
-from monitor.call.events import from_lines, in_order, to_line
-from monitor.call.folder import CallInfo, read_info, write_info
+from monitor.call import files, find, log, marks
+from monitor.call.events import to_line
+from monitor.call.info import CallInfo, read_info, write_info
 from monitor.call.state import state
 from monitor.call.wordless import without_words
 from monitor.sealed.errors import SealedError
@@ -31,7 +31,7 @@ ASKED_FOR = "asked for"
 
 Kind = Literal["sound", "words", "call"]
 
-_KEPT = ("call.toml", "events.jsonl", marks.FILE)
+_KEPT = (files.ABOUT, log.LOG, marks.FILE)
 """What is left of a call without sound and words."""
 
 
@@ -56,7 +56,7 @@ class Due:
 
 
 def due(root: Path, retention: Retention, now: datetime) -> Iterator[Due]:
-    """Find what has been kept long enough, the oldest last; nothing is changed.
+    """Find what is past its retention period, the oldest last; nothing is changed.
 
     A call is as old as the day in its folder's name, so that one whose call.toml is damaged is not kept for ever.
 
@@ -85,7 +85,7 @@ def of_agent(root: Path, name: str, now: datetime) -> tuple[Due, ...]:
         now: with its offset from UTC.
 
     Raises:
-        CallFolderError: one of them is going on, or a sealed call cannot be opened, and may be one of them.
+        CallFolderError: one of them is in progress, or a sealed call that may be one of them cannot be opened.
     """
     folded = name.casefold()
     theirs = (
@@ -103,27 +103,27 @@ def of_call(root: Path, named: str, now: datetime) -> Due:
         now: with its offset from UTC.
 
     Raises:
-        CallFolderError: none is named or found, or it is going on.
+        CallFolderError: none is named or found, or it is in progress.
     """
     if not named:
-        raise CallFolderError("No call was named: give the folder of a call or its id.")
+        raise CallFolderError("No call was named. Give a call's folder or its id.")
     folder = find.find(named, root)
     if folder.is_symlink():
-        raise CallFolderError(f"{folder} is a link to a folder: name the folder itself.")
+        raise CallFolderError(f"{folder} is a link to a folder. Give the folder itself.")
     if folder.resolve().parents[1] != root.resolve():
-        raise CallFolderError(f"{folder} is not in the calls folder {root}: name that one with --calls.")
+        raise CallFolderError(f"{folder} is not in the calls folder {root}. Give its calls folder with --calls.")
     return _asked_for(folder, now)
 
 
 def delete(root: Path, one: Due) -> None:
-    """Delete for good what is due, and write it down.
+    """Delete permanently what is due, and log it.
 
     Args:
         root: the folder of all calls.
         one: what to delete.
 
     Raises:
-        CallFolderError: it cannot be deleted, or not be written down.
+        CallFolderError: it could not be deleted, or not logged.
     """
     try:
         match one.deletion.what:
@@ -138,7 +138,7 @@ def delete(root: Path, one: Due) -> None:
         _write_down(root, one.deletion)
     except OSError as error:
         raise CallFolderError(
-            f"{one.folder} cannot be deleted as it should ({error.strerror or error}): allow it, and purge again."
+            f"{one.folder} could not be deleted ({error.strerror or error}). Fix the permissions, then purge again."
         ) from error
 
 
@@ -172,7 +172,7 @@ def _is_day(name: str) -> bool:
 
 def _asked_for(folder: Path, now: datetime) -> Due:
     if state(folder, now.timestamp()) == "open":
-        raise CallFolderError(f"The call {_name(folder)} is going on: end it, then ask again.")
+        raise CallFolderError(f"The call {_name(folder)} is in progress. End it, then try again.")
     return Due(folder, Deletion(now.isoformat(), "call", _name(folder), ASKED_FOR))
 
 
@@ -186,7 +186,7 @@ def _has_words(folder: Path) -> bool:
 
 
 def _others(folder: Path) -> list[Path]:
-    """Reports, clips and whatever else may tell what was said."""
+    """Reports, clips and any other file that may hold what was said."""
     return [file for file in folder.iterdir() if file.name not in _KEPT and not file.name.startswith("audio")]
 
 
@@ -198,11 +198,10 @@ def _delete_sound(one: Due) -> None:
 
 
 def _delete_words(one: Due) -> None:
-    for name in ("events.jsonl", marks.FILE):
+    for name, read in ((log.LOG, log.read_events), (marks.FILE, marks.read)):
         path = one.folder / name
         if path.exists():
-            events = list(from_lines(in_order(files.read(path).splitlines(keepends=True))))
-            files.write(path, b"".join(map(to_line, without_words(events))))
+            files.write(path, b"".join(map(to_line, without_words(list(read(one.folder))))))
     for other in _others(one.folder):
         shutil.rmtree(other) if other.is_dir() and not other.is_symlink() else other.unlink()
     if info := _info(one.folder):

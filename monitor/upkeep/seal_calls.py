@@ -1,4 +1,4 @@
-"""Seals calls that were kept plain, and makes sealed ones plain again: what `tone-monitor key` does to calls."""
+"""Seals and unseals saved calls: what `tone-monitor key` does to calls."""
 
 from __future__ import annotations
 
@@ -16,28 +16,29 @@ from monitor.base.errors import CallFolderError
 from monitor.base.terminal import say
 from monitor.call import files
 from monitor.call.find import find, folders
-from monitor.call.folder import read_info, root_folder
+from monitor.call.folder import root_folder
+from monitor.call.info import read_info
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.update import forget_deleted, refresh
 from monitor.sealed import file, keys
-from monitor.settings.config import settings
 
 AT_ONCE = 1 << 16
 """Bytes that are read and written together."""
 
 
-def run(calls: Path | None, named: Sequence[str], *, sealed: bool) -> bool:
-    """Seal calls or make them plain, and say how many; False if one of them could not be.
+def run(calls: Path | None, named: Sequence[str], catalogue_url: str, *, sealed: bool) -> bool:
+    """Seal or unseal calls, and say how many; False if one of them failed.
 
     Args:
         calls: the folder of all calls.
         named: calls as `finding.find` takes them; none for all.
+        catalogue_url: that in the calls folder if empty.
         sealed: what they are to be.
 
     Raises:
         CallFolderError: there is no such call, or no key.
         CatalogueError: words of what is sealed may still be in the catalogue.
-        ConfigError: the settings cannot be used.
+        ConfigError: the settings do not say where the key is, for they cannot be used.
     """
     root = root_folder(calls)
     found = [find(name, root) for name in named] or list(folders(root))
@@ -54,32 +55,32 @@ def run(calls: Path | None, named: Sequence[str], *, sealed: bool) -> bool:
                 failed += 1
                 say(str(error), err=True)
     if done:
-        with open_catalogue(root, settings().calls.catalogue) as catalogue:
+        with open_catalogue(root, catalogue_url) as catalogue:
             for folder in done:
                 refresh(catalogue, folder)
             forget_deleted(catalogue)
     already = len(found) - len(done) - failed
-    what = "sealed" if sealed else "plain"
-    say(f"{count(len(done), 'call')} {what} now" + (f", {count(already, 'call')} before." if already else "."))
+    what = "sealed" if sealed else "unsealed"
+    say(f"{count(len(done), 'call')} {what}" + (f"; {count(already, 'call')} already {what}." if already else "."))
     return not failed
 
 
 def bring_to(folder: Path, storage: Storage, *, sealed: bool) -> bool:
-    """Seal all files of a call or make them plain; return whether any was not so before.
+    """Seal or unseal all files of a call; return whether any changed.
 
-    Stopped anywhere, every file is whole and of one kind or the other, and it can be repeated: call.toml, which says of
-    what kind new files are, comes last.
+    If it is interrupted at any point, every file is whole, sealed or not, and it can be repeated: call.toml, which
+    decides whether new files are sealed, comes last.
 
     Args:
         folder: of a call that is over.
-        storage: how they are read, and made anew.
+        storage: how they are read, and written again.
         sealed: what they are to be.
 
     Raises:
-        CallFolderError: the call goes on, cannot be opened, or the disk does not take it.
+        CallFolderError: the call is in progress, cannot be opened, or cannot be written.
     """
     if not read_info(folder).closed:
-        raise CallFolderError(f"{folder} goes on or broke off: end it, or close it with `tone-monitor doctor`.")
+        raise CallFolderError(f"{folder} is in progress or broke off. End it, or repair it with tone-monitor doctor.")
     try:
         held = [path for path in folder.rglob("*") if path.is_file() and path.stat().st_size]
         wrong = [path for path in held if files.is_sealed(path) is not sealed]
@@ -92,8 +93,8 @@ def bring_to(folder: Path, storage: Storage, *, sealed: bool) -> bool:
             half.replace(path)
     except OSError as error:
         raise CallFolderError(
-            f"{folder} cannot be changed ({error.strerror or error}): make room or allow it, and try again; nothing of "
-            "it is lost."
+            f"Can't change {folder} ({error.strerror or error}). Nothing was lost. "
+            "Free some disk space or change its permissions, then try again."
         ) from error
     return bool(wrong)
 

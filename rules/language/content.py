@@ -1,4 +1,4 @@
-"""What someone spoke of: their content words and the clause to say back, without any dictionary."""
+"""What someone talked about: their content words and the clause to paraphrase, without a dictionary."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -8,10 +8,10 @@ from rules.language.paraphrase import say_back
 from rules.language.tokens import Token
 
 WINDOW_S = 60.0
-"""So many seconds of their own speech are remembered."""
+"""How many seconds of their own speech are remembered."""
 KEY_WORDS = 3
 CLEAR = 0.7
-"""Probability from which a word is sure enough to be shown to somebody."""
+"""Probability from which a word is reliable enough to be shown."""
 
 _SHORTEST = 3
 _SUFFIXES = (("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""), ("e", ""))
@@ -41,7 +41,7 @@ class Content:
     def key_words(self) -> tuple[str, ...]:
         """The words most said, longer ones first among equals, in the order they came up.
 
-        Words are shown as they were transcribed, and only those that Whisper was sure of.
+        Words are shown as transcribed, and only those with a high probability.
         """
         clear: dict[str, list[str]] = {}
         for word in self._spoken():
@@ -51,7 +51,7 @@ class Content:
         return tuple(max(clear[word]) for word in clear if word in best)
 
     def say_back(self) -> str:
-        """The clause to say back to them; empty if none is safe to take."""
+        """The clause to paraphrase; empty if none is safe."""
         return say_back((words for _, words in self._utterances), self._has_content)
 
     def _spoken(self) -> Iterator[Token]:
@@ -66,7 +66,7 @@ class Content:
 
 
 def stem(word: str) -> str:
-    """Cut common English endings off, for comparing only: after Harman's S-stemmer (1991), with -ing, -ed and -e."""
+    """Remove common English endings, only to compare: after Harman's S-stemmer (1991), with -ing, -ed and -e."""
     for suffix, instead in _SUFFIXES:
         if word.endswith(suffix) and not word.endswith("ss") and len(word) - len(suffix) >= _SHORTEST:
             return word.removesuffix(suffix) + instead

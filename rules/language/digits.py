@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 MASK = "•"
-"""Stands for a digit that was masked before, and counts as one."""
+"""Stands for a digit that was masked earlier, and counts as one."""
 CARD_AT_LEAST, CARD_AT_MOST = 13, 19
 """Digits of a payment card's number (ISO/IEC 7812-1)."""
 
@@ -31,7 +31,7 @@ _SPLIT = re.compile(r"[-–—.,]+")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a word may be within a number."""
+    """The role a word may have in a number."""
 
     kind: Kind
     digits: str = ""
@@ -40,7 +40,7 @@ class Reading:
 
 @lru_cache(4096)
 def read(word: str) -> Reading:
-    """Tell what a word as Whisper wrote it may be within a number.
+    """The role that a word, as Whisper wrote it, may have in a number.
 
     Dates, times, amounts, fractions and Internet addresses in figures are "formed", unless they are long enough for a
     card: Whisper puts "$" before digits where nobody said so.
@@ -73,7 +73,7 @@ def together(readings: Iterable[Reading]) -> str:
 
 
 def in_numbers(words: Sequence[str], at_least: int) -> list[bool]:
-    """Which of the words have digits of a number of at least so many, hesitations within it or not."""
+    """Which of the words have digits of a number with at least so many, with or without hesitations in it."""
     out, run = [False] * len(words), list[tuple[int, Reading]]()
     for place, reading in enumerate([*map(read, words), Reading("other")]):
         if reading.kind in {"digits", "tens", "repeat"}:
@@ -87,7 +87,7 @@ def in_numbers(words: Sequence[str], at_least: int) -> list[bool]:
 
 
 def is_card_number(digits: str) -> bool:
-    """Whether they can be a payment card's: as many, and the last one right (Luhn, ISO/IEC 7812-1)."""
+    """Whether they can be a payment card's: the right length and check digit (Luhn, ISO/IEC 7812-1)."""
     if not digits.isdecimal() or not CARD_AT_LEAST <= len(digits) <= CARD_AT_MOST:
         return False
     doubled = "".join(str(2 * int(digit)) for digit in digits[-2::-2])

@@ -1,7 +1,7 @@
-"""The sentence to say back: a clause of the customer's own, turned round, or nothing.
+"""The paraphrase to offer: a clause of the customer's with its persons changed, or nothing.
 
 "I ordered two, and my refund hasn't arrived" becomes "So your refund hasn't arrived". A clause is taken whole and only
-its persons change, as in Weizenbaum's ELIZA (1966); which one is a matter of counting, as in RAKE (Rose et al. 2010):
+its persons change, as in Weizenbaum's ELIZA (1966); clauses are chosen by score, as in RAKE (Rose et al. 2010):
 a problem first, then a need, then words with content. There is no grammar of English here, only patterns that are
 safe: what begins with a subject and a verb, and does not end in the air. All else is left.
 """
@@ -18,15 +18,15 @@ from rules.language.emotions import emotions
 from rules.language.tokens import Token
 
 SHORTEST, LONGEST = 3, 9
-"""Words of a clause: shorter says nothing, longer is not read during a call."""
+"""Words of a clause: a shorter one says nothing, a longer one is not read during a call."""
 SHORTEST_SUBJECT = 2
 """Words of a subject that begins with "the", before its verb."""
 LEAST_PROBABILITY, LEAST_MEAN_PROBABILITY = 0.5, 0.75
-"""Whisper's own, of each word and on average: under that, words may be misheard, and nothing is offered."""
+"""Whisper's probability of each word and on average: below it, words may be misheard, and nothing is offered."""
 DIGITS = 3
-"""In a row, in figures or in words: such a number may be a code or a piece of a card's, and is never said back."""
+"""Digits in a row, in figures or words: such a number may be a code or part of a card's, and is never repeated."""
 PROBLEM, NEED, MOST_CONTENT, VAGUE, LENGTH = 4.0, 2.0, 3, -2.0, 0.1
-"""What a clause is worth for each: content is one a word up to the most, length breaks ties."""
+"""Score of a clause for each: content scores one per word up to the limit, length breaks ties."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +41,21 @@ class _Word:
     ends_clause: bool
     has_content: bool
     in_number: bool = False
-    """Whether it is part of a number that is not said back."""
+    """Whether it is part of a number that must not be repeated."""
 
 
 _Clause = Sequence[_Word]
 
 
 def say_back(utterances: Iterable[Sequence[Token]], has_content: Callable[[str], bool]) -> str:
-    """The best clause of what a customer said lately, ready to be said to them: "So your refund hasn't arrived".
+    """The best clause of what a customer said recently, ready to be said to them: "So your refund hasn't arrived".
 
     Args:
         utterances: the customer's, oldest first; of clauses worth the same, the latest is taken.
-        has_content: tells whether a normalised word means something by itself.
+        has_content: whether a normalised word means something on its own.
 
     Returns:
-        A sentence without a full stop; empty if no clause is safe to take.
+        A sentence without a full stop; empty if no clause is safe.
     """
     best, most = "", 0.0
     for tokens in utterances:
@@ -79,7 +79,7 @@ def _words(tokens: Iterable[Token], has_content: Callable[[str], bool]) -> list[
 
 
 def _clauses(words: _Clause) -> Iterator[_Clause]:
-    """All that could be taken, wherever a clause may begin and as far as it goes."""
+    """All candidates: every clause from each place where one may start."""
     listed = _listed()
     begins, subordinate, before = True, False, ""
     for place, word in enumerate(words):
@@ -108,7 +108,7 @@ def _endings(words: _Clause, verb: int) -> Iterator[_Clause]:
 
 
 def _verb_place(words: _Clause) -> int:
-    """Where the verb of a clause is that begins here; 0 if it does not begin with a subject and a verb."""
+    """Where the verb of the clause that starts here is; 0 if it does not start with a subject and a verb."""
     listed = _listed()
     if words[0].ends_clause:
         return 0
@@ -133,7 +133,7 @@ def _verb_behind_a_noun(words: _Clause) -> int:
 
 
 def _is_safe(clause: _Clause) -> bool:
-    """Whether it was heard well, is about the matter, and can stand alone and be said by a stranger."""
+    """Whether it was recognised reliably, has content, and makes sense alone, said by somebody else."""
     listed, low = _listed(), [word.low for word in clause]
     probabilities = [word.probability for word in clause]
     heard = min(probabilities) >= LEAST_PROBABILITY and sum(probabilities) / len(clause) >= LEAST_MEAN_PROBABILITY
@@ -156,7 +156,7 @@ def _worth(clause: _Clause) -> float:
 
 
 def _turned(clause: _Clause) -> Iterator[str]:
-    """The words with their persons turned round."""
+    """The words with their persons changed."""
     listed, before = _listed(), ""
     for place, word in enumerate(clause):
         if word.low == "you":

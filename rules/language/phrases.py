@@ -1,4 +1,4 @@
-"""Phrase lists, and how they are heard in spoken words."""
+"""Phrase lists, and how they are matched in spoken words."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,7 +8,7 @@ from functools import lru_cache
 from rules.language.tokens import Token, as_said, normalise
 
 NEGATION_WINDOW = 4
-"""So many words before a phrase can deny it: "I do not think I am | angry"."""
+"""How many words before a phrase can deny it: "I do not think I am | angry"."""
 BEGINS_CLAUSE = "^"
 CLOSE_S = 1.5
 """Utterances of one speaker that follow each other within this can share a phrase."""
@@ -96,7 +96,7 @@ def phrase_list(lines: tuple[str, ...]) -> PhraseList:
 
 
 class Listener:
-    """Hears the phrases of one list in what one speaker says, also across two utterances.
+    """Finds the phrases of one list in what one speaker says, also across two utterances.
 
     A phrase counts once: the longest one that begins first. It does not count when it is denied ("I'm not angry"),
     unless the denial is part of the phrase itself ("I do not accept this").
@@ -150,7 +150,7 @@ def _choices(line: str) -> Iterator[list[tuple[str, ...]]]:
 
 
 _words_of = lru_cache(8192)(normalise)
-"""Lists have most of their words in common, and a call cannot begin before all of them are made."""
+"""Lists share most of their words, and a call cannot start before all of them are made."""
 
 
 def _match(words: tuple[Token, ...]) -> Match:

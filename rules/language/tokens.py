@@ -1,4 +1,4 @@
-"""Words as they are compared: one spelling for what is said the same."""
+"""Words normalised for comparison: one spelling for what is said the same way."""
 
 import re
 from collections.abc import Iterable

@@ -49,10 +49,10 @@ def test_what_is_not_on_the_list_is_a_finding_unless_it_is_for_development_only(
     decided = Decisions(licences=FREE.licences, names=names, exceptions=(only,))
     assert list(licences.troubles(["praat-parselmouth", "not-for-this-machine"], decided, shipped=False)) == []
     assert list(licences.troubles(["praat-parselmouth"], decided, shipped=True)) == [
-        "praat-parselmouth is under GPL-3.0-or-later, which is not on the list: do without it, or decide on it."
+        "praat-parselmouth has the licence GPL-3.0-or-later, which is not on the list. Remove it, or accept it."
     ]
     assert list(licences.troubles(["jinja2"], FREE, shipped=True)) == [
-        "jinja2 names no licence that is known here: look it up, and name it in audit/decisions.toml."
+        "jinja2 has no licence that this audit knows. Look it up, and add it to audit/decisions.toml."
     ]
 
 
@@ -81,27 +81,27 @@ def test_what_is_known_of_a_package_is_looked_up() -> None:
     looked = vulnerabilities.look_up(LOCK, lambda _: said)
     assert looked.known == (FOUND,)
     assert looked.told == (
-        "requirements.lock: known vulnerabilities were looked up for 2 packages. "
-        "Not for own: the index does not know them."
+        "requirements.lock: checked 2 packages for known vulnerabilities. "
+        "Not checked, because the index does not know them: own."
     )
 
 
 @pytest.mark.parametrize("said", [b"", b"ERROR: no route to host", report({"name": "own", "skip_reason": "not found"})])
 def test_when_it_could_not_look_it_says_so_and_finds_nothing(said: bytes) -> None:
     looked = vulnerabilities.look_up(LOCK, lambda _: said)
-    assert "known vulnerabilities were NOT looked up" in looked.told
+    assert "Known vulnerabilities were NOT checked" in looked.told
     assert looked.known == ()
 
 
 def test_a_vulnerability_is_a_finding_until_it_is_decided_on_and_again_when_its_time_is_up() -> None:
     assert list(vulnerabilities.troubles([FOUND], FREE, TODAY)) == [
-        "shaky 1.0 has PYSEC-2026-1, mended in 1.1: lock another version, or decide on it."
+        "shaky 1.0 has PYSEC-2026-1, fixed in 1.1. Lock another version, or accept it."
     ]
     accepted = Accepted("CVE-2026-1", "shaky", "We do not shake.", date(2026, 7, 1))
     decided = Decisions(licences=FREE.licences, accepted=(accepted,))
     assert list(vulnerabilities.troubles([FOUND], decided, TODAY)) == []
     assert list(vulnerabilities.troubles([FOUND], decided, date(2026, 7, 1))) == [
-        "shaky 1.0 still has CVE-2026-1, mended in 1.1; accepted until 2026-07-01."
+        "shaky 1.0 still has CVE-2026-1, fixed in 1.1. Its acceptance ended 2026-07-01."
     ]
     other = Decisions(licences=FREE.licences, accepted=(Accepted("CVE-2026-1", "other", "", date(2026, 7, 1)),))
     assert len(list(vulnerabilities.troubles([FOUND], other, TODAY))) == 1

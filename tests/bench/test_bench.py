@@ -1,5 +1,6 @@
 """The bench as a command."""
 
+import pkgutil
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -9,8 +10,9 @@ from types import SimpleNamespace
 import pytest
 
 from bench import __main__ as bench
-from bench import kept, results
-from bench.table import Row
+from bench import parts
+from bench.figures import kept, results
+from bench.figures.table import Row
 
 
 @pytest.fixture
@@ -19,7 +21,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(bench, "keep", lambda measured: kept.keep(measured, tmp_path / "results"))
     for module in (bench, results):
         monkeypatch.setattr(module, "kept", lambda: kept.kept(tmp_path / "results"))
-    monkeypatch.setitem(sys.modules, "bench.kill", SimpleNamespace(rows=lambda: iter([Row("loss", 0.5, "s", "≤ 1.1")])))
+    monkeypatch.setitem(
+        sys.modules, "bench.parts.kill", SimpleNamespace(rows=lambda: iter([Row("loss", 0.5, "s", "≤ 1.1")]))
+    )
     return tmp_path
 
 
@@ -55,10 +59,15 @@ def test_several_parts_do_not_fail_with_each_other(monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.usefixtures("folder")
 def test_there_is_no_page_of_nothing() -> None:
-    with pytest.raises(SystemExit, match="No figures are kept yet"):
+    with pytest.raises(SystemExit, match="There are no figures yet"):
         bench.main(["results"])
 
 
 def test_an_unknown_part_is_said() -> None:
     with pytest.raises(SystemExit, match="There is no part toen"):
         bench.main(["toen"])
+
+
+def test_each_part_is_a_module_of_its_own_and_no_module_is_left_out() -> None:
+    modules = {module.name for module in pkgutil.iter_modules(parts.__path__)}
+    assert modules == set(bench.PARTS)

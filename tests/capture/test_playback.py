@@ -17,6 +17,9 @@ from audio.block import SAMPLE_RATE_HZ, Samples
 from tests import pulse
 from tests.sounds import at_level, noise
 
+pytestmark = pytest.mark.slow
+
+
 PLAY = """
 import json, sys, time
 from pathlib import Path

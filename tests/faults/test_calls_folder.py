@@ -9,8 +9,7 @@ import errno
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,12 +21,15 @@ from monitor import sample
 from monitor.agent.card import card_of
 from monitor.agent.view import AgentView
 from monitor.call.events import Ended, Health, Mark, SessionState
-from monitor.call.folder import CallDetails, CallInfo, CallWriter, read_events, read_info
-from monitor.live.parts import Begun, Opened
-from monitor.live.session import Pump
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallDetails, CallInfo, read_info
+from monitor.call.log import read_events
+from monitor.live.parts import CallParts, SessionParts
+from monitor.live.session import Session
 from monitor.live.writer_thread import WritingThread
 from tests.fakes import FakePipeline
 from tests.faults.disk import Disk
+from tests.waiting import until
 
 INFO = CallInfo(datetime(2026, 3, 1, tzinfo=UTC), "made", ("agent",), "none", "abc", "0.1.0")
 
@@ -37,13 +39,7 @@ def blocks(count: int) -> Iterator[AudioBlock]:
         yield AudioBlock("agent", 1_600 * number, np.full(1_600, 0.1, np.float32))
 
 
-def until(true: Callable[[], bool]) -> bool:
-    deadline_s = time.monotonic() + 10
-    while not true() and time.monotonic() < deadline_s:
-        time.sleep(0.02)
-    return true()
-
-
+@pytest.mark.slow
 def test_a_program_that_cannot_keep_calls_says_so_and_ends(tmp_path: Path) -> None:
     (tmp_path / "calls").write_text("no folder")
     command = [sys.executable, "-m", "monitor", "live", "--from", str(sample.CALL), "--plain", "--model", "none"]
@@ -57,27 +53,27 @@ def test_a_program_that_cannot_keep_calls_says_so_and_ends(tmp_path: Path) -> No
 
 
 def test_a_call_in_a_session_goes_on_without_being_kept_and_the_card_says_so(tmp_path: Path) -> None:
-    def begin(_: CallDetails) -> Begun:
-        return Begun(FakePipeline(), CallWriter(tmp_path / "calls", INFO))  # type: ignore[arg-type]
+    def prepare(_: CallDetails) -> CallParts:
+        return CallParts(FakePipeline(), WritingThread(CallWriter(tmp_path / "calls", INFO)))  # type: ignore[arg-type]
 
-    def begin_unkept(_: CallDetails) -> Begun:
-        return Begun(FakePipeline(), None)  # type: ignore[arg-type]
+    def prepare_unkept(_: CallDetails) -> CallParts:
+        return CallParts(FakePipeline(), None)  # type: ignore[arg-type]
 
     def sound() -> Iterator[AudioBlock]:
         for number, block in enumerate(blocks(90)):
             if number == 30:
                 shutil.move(tmp_path / "calls", tmp_path / "kept")
                 (tmp_path / "calls").write_text("no folder")
-                pump.begin_call()
+                session.start_call()
             if number == 60:
                 (tmp_path / "calls").unlink()
-                pump.begin_call()
+                session.start_call()
             yield block
 
-    pump = Pump(lambda: Opened(sound(), begin, 0, begin_unkept=begin_unkept))
+    session = Session(lambda: SessionParts(sound(), prepare, 0, prepare_unkept_call=prepare_unkept))
     shown: list[object] = []
-    pump.run(shown.append)
-    assert len(pump.folders) == 2
+    session.run(shown.append)
+    assert len(session.folders) == 2
     assert sum(isinstance(event, Ended) for event in shown) == 3
     told = [event for event in shown if isinstance(event, Health) and event.part == "recording" and event.at_s == 0]
     assert [health.fine for health in told] == [False]
@@ -97,12 +93,13 @@ def test_a_folder_that_cannot_be_written_for_a_while_is_gone_on_with(
         writing.hear(block)
     disk.room = 0
     writing.note(Mark(1.0, "flag"))
-    assert until(lambda: writing.trouble != "")
+    until(lambda: writing.trouble != "", "the disk has failed")
     assert writing.trouble == (
-        "The calls folder cannot be written any more: the call is not kept. Look after the disk; it goes on by itself."
+        "The calls folder can't be written to any more: the call is not kept. "
+        "Check the disk; recording resumes automatically."
     )
     disk.room = float("inf")
-    assert until(lambda: writing.trouble == "")
+    until(lambda: writing.trouble == "", "the call is kept again")
     writing.close()
     assert list(read_events(writing.folder)) == [Mark(1.0, "flag")]
     assert read_info(writing.folder).closed
@@ -114,7 +111,7 @@ def test_a_folder_that_is_deleted_during_the_call_is_said(tmp_path: Path) -> Non
         writing.hear(block)
     shutil.rmtree(writing.folder)
     writing.note(Mark(1.0, "flag"))
-    assert until(lambda: writing.trouble != "")
+    until(lambda: writing.trouble != "", "the disk has failed")
     assert writing.trouble.startswith("The call's folder is gone: the call is not kept.")
     writing.close()
     assert writing.trouble.startswith("The call's folder is gone: the end of this call is not kept.")

@@ -10,14 +10,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sqlalchemy import Engine, event
 
 from audio.block import AudioBlock
 from monitor.call.events import Ended
-from monitor.call.folder import CallInfo, CallWriter, read_events, read_info
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallInfo, read_info
+from monitor.call.log import read_events
 from monitor.catalogue import catalogue as opening
 from monitor.catalogue import live_rows, sqlite
 from monitor.catalogue.catalogue import FILE, Catalogue, open_catalogue
 from monitor.catalogue.errors import CatalogueError
+from monitor.catalogue.live_rows import CallIndex
 from monitor.catalogue.reindex import reindex
 from monitor.live.writer_thread import WritingThread
 
@@ -28,7 +32,7 @@ INFO = CallInfo(datetime(2026, 3, 1, tzinfo=UTC), "made", ("agent",), "none", "a
 def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What is said of the catalogue; the waiting is short."""
     told: list[str] = []
-    monkeypatch.setattr(live_rows, "_say", told.append)
+    monkeypatch.setattr(live_rows, "say_once", told.append)
     monkeypatch.setattr(live_rows, "BEGIN_AFTER_S", 0.01)
     monkeypatch.setattr(live_rows, "END_WITHIN_S", 0.3)
     monkeypatch.setattr(opening, "WAIT_S", 0.05)
@@ -37,8 +41,8 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def call(root: Path) -> Path:
-    """A whole call, kept as a session keeps it."""
-    writing = WritingThread(CallWriter(root, INFO))
+    """A whole call, kept and listed as a session does it."""
+    writing = WritingThread(CallWriter(root, INFO, observer=CallIndex("")))
     for number in range(20):
         writing.hear(AudioBlock("agent", 1_600 * number, np.full(1_600, 0.1, np.float32)))
     writing.note(Ended(2.0, "end of sound"))
@@ -70,12 +74,16 @@ def test_a_catalogue_that_another_program_holds_costs_no_call(tmp_path: Path, sa
     call(tmp_path)
     other.execute("ROLLBACK")
     other.close()
-    assert all("cannot be used (database is locked): try again" in sentence for sentence in said)
+    assert all(
+        "Can't use the catalogue" in sentence and "database is locked. Try again" in sentence for sentence in said
+    )
     assert said
     assert listed(tmp_path) == 1
 
 
-@pytest.mark.parametrize("content", [b"garbage" * 999, b"SQLite format 3\0" + bytes(4_080), b""])
+@pytest.mark.parametrize(
+    "content", [b"garbage" * 999, b"SQLite format 3\0" + bytes(4_080), b""], ids=["garbage", "header", "empty"]
+)
 def test_a_catalogue_that_is_damaged_costs_no_call(content: bytes, tmp_path: Path, said: list[str]) -> None:
     (tmp_path / FILE).write_bytes(content)
     call(tmp_path)
@@ -85,30 +93,28 @@ def test_a_catalogue_that_is_damaged_costs_no_call(content: bytes, tmp_path: Pat
         assert reindex(catalogue).read == 1
 
 
-def test_a_catalogue_on_a_full_disk_costs_no_call(
-    tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("said")
+def test_a_catalogue_on_a_full_disk_costs_no_call(tmp_path: Path) -> None:
     with open_catalogue(tmp_path):
         pass
-    set_up = sqlite._set_up
 
-    def full(connection: sqlite3.Connection, record: object) -> None:
-        set_up(connection, record)
+    def full(connection: sqlite3.Connection, _record: object) -> None:
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
         connection.execute(f"PRAGMA max_page_count = {pages}")
 
-    with monkeypatch.context() as patch:
-        patch.setattr(sqlite, "_set_up", full)
+    event.listen(Engine, "connect", full)
+    try:
         with open_catalogue(tmp_path) as catalogue, pytest.raises(CatalogueError, match="full"):
             fill(catalogue)
         call(tmp_path)
-    del said
+    finally:
+        event.remove(Engine, "connect", full)
     assert listed(tmp_path) == 1
 
 
 def test_a_catalogue_that_cannot_be_made_costs_no_call(tmp_path: Path, said: list[str]) -> None:
     (tmp_path / FILE).mkdir()
     call(tmp_path)
-    assert "cannot be written" in said[0]
+    assert "Can't write the catalogue" in said[0]
     (tmp_path / FILE).rmdir()
     assert listed(tmp_path) == 1

@@ -18,13 +18,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from audio.block import AudioBlock
-from bench.endurance import LevelModel, sound
 from monitor.call.events import CallEvent, Ended
 from monitor.call.find import folders
-from monitor.call.folder import CallInfo, CallWriter, read_info
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallInfo, read_info
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.folder_reader import FolderReader
 from monitor.live.live_call import LiveCall
+from monitor.live.parts import CallParts
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.settings.config import Retention
@@ -32,6 +33,7 @@ from monitor.supervisor import plain_list
 from monitor.upkeep import repair, retention
 from rules.load import load
 from tests.broken_calls import broken_call
+from tests.monitor.live.long_call import LevelModel, sound
 
 DAY_S = 86_400.0
 INFO = CallInfo(datetime(2026, 3, 1, 9, tzinfo=UTC), "made", ("agent", "customer"), "none", "abc", "0.1.0")
@@ -56,13 +58,14 @@ def said() -> list[CallEvent]:
     """All that a call says."""
     events: list[object] = []
     pipeline = Pipeline(("agent", "customer"), load((), metrics=BY_NAME), None, live=True)
-    call = LiveCall(pipeline, None, events.append)
+    call = LiveCall(CallParts(pipeline), events.append)
     for block in blocks(1.0):
         call.hear(block)
     call.end("end of sound")
     return [event for event in events if isinstance(event, CallEvent)]
 
 
+@pytest.mark.slow
 def test_a_clock_that_jumps_changes_nothing_of_a_call(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("audio.measure.speech.SpeechModel", LevelModel)
     expected = said()

@@ -7,7 +7,6 @@ its end is missing. Sound that there is no room to pack stays as it is, and `ton
 """
 
 import time
-from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,13 +22,17 @@ from audio.files.growing_file import GrowingFile
 from audio.files.recorder import Recorder
 from monitor.base.errors import CallFolderError
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark
-from monitor.call.folder import CallInfo, CallWriter, read_events, read_info
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallInfo, read_info
+from monitor.call.log import read_events
 from monitor.live.live_call import LiveCall
+from monitor.live.parts import CallParts
 from monitor.live.writer_thread import WritingThread
-from monitor.privacy.new_guard import guarded
+from monitor.privacy.guard import guarded
 from monitor.upkeep import repair
 from tests.fakes import FakePipeline
 from tests.faults.disk import Disk
+from tests.waiting import until
 
 INFO = CallInfo(datetime(2026, 3, 1, tzinfo=UTC), "made", ("agent", "customer"), "none", "abc", "0.1.0")
 
@@ -45,13 +48,6 @@ def expected(duration_s: float) -> np.ndarray:
     """What a call of these blocks holds, shape (n, 2), as 16-bit numbers."""
     levels = np.arange(round(16_000 * duration_s)) % 9_973 + 1
     return np.stack([levels, -levels], axis=1)
-
-
-def until(true: Callable[[], bool]) -> bool:
-    deadline_s = time.monotonic() + 10
-    while not true() and time.monotonic() < deadline_s:
-        time.sleep(0.02)
-    return true()
 
 
 def say(writing: WritingThread, start_s: float, end_s: float) -> None:
@@ -78,15 +74,15 @@ def writing_to(folder: Path, *, guards: bool = False) -> WritingThread:
 def test_room_within_a_minute_and_nothing_is_missing(guards: bool, tmp_path: Path, disk: Disk) -> None:  # noqa: FBT001 - pytest names it
     writing = writing_to(tmp_path, guards=guards)
     say(writing, 0, 5)
-    assert until(lambda: writing._notes_kept == 50)
+    until(lambda: writing.up_to_date, "all is on the disk")
     disk.room = 1_001
     say(writing, 5, 20)
-    assert until(lambda: writing.trouble != "")
+    until(lambda: writing.trouble != "", "the disk has failed")
     assert writing.recording == "off"
     assert writing.trouble.startswith("The disk is full: the call is not kept. Make room;")
     say(writing, 20, 40)
     disk.room = float("inf")
-    assert until(lambda: writing.trouble == "")
+    until(lambda: writing.trouble == "", "the call is kept again")
     assert writing.recording == "on"
     say(writing, 40, 45)
     writing.close()
@@ -119,14 +115,13 @@ def test_what_is_on_a_full_disk_is_whole_at_any_time(tmp_path: Path, disk: Disk)
 def test_beyond_a_minute_sound_is_lost_as_a_gap_of_its_length(tmp_path: Path, disk: Disk) -> None:
     writing = writing_to(tmp_path)
     say(writing, 0, 10)
-    assert until(lambda: writing._notes_kept == 100)
+    until(lambda: writing.up_to_date, "all is on the disk")
     disk.room = 0
     writing.note(Mark(9.95, "flag"))
-    assert until(lambda: writing.failure is not None)
+    until(lambda: writing.failure is not None, "the disk has failed")
     say(writing, 10, 100)
-    assert until(writing._jobs.empty)
     disk.room = float("inf")
-    assert until(lambda: writing.failure is None)
+    until(lambda: writing.up_to_date, "all is on the disk")
     say(writing, 100, 101)
     writing.close()
     gaps = [event for event in read_events(writing.folder) if isinstance(event, Gap)]
@@ -145,12 +140,12 @@ def test_events_of_more_than_an_hour_are_lost_as_a_gap_too(
     monkeypatch.setattr("monitor.live.writer_thread.MOST_EVENTS_WAITING", 30)
     writing = writing_to(tmp_path)
     say(writing, 0, 1)
-    assert until(lambda: writing._notes_kept == 10)
+    until(lambda: writing.up_to_date, "all is on the disk")
     disk.room = 0
     say(writing, 1, 6)
-    assert until(lambda: writing.failure is not None)
+    until(lambda: writing.failure is not None, "the disk has failed")
     disk.room = float("inf")
-    assert until(lambda: writing.failure is None)
+    until(lambda: writing.failure is None, "the call is kept again")
     say(writing, 6, 7)
     writing.close()
     events = list(read_events(writing.folder))
@@ -163,15 +158,16 @@ def test_events_of_more_than_an_hour_are_lost_as_a_gap_too(
 def test_the_screen_says_that_it_is_full_and_that_it_is_kept_again(tmp_path: Path, disk: Disk) -> None:
     shown: list[object] = []
     writing = writing_to(tmp_path)
-    call = LiveCall(FakePipeline(), writing, shown.append)  # type: ignore[arg-type]
+    call = LiveCall(CallParts(FakePipeline(), writing), shown.append)  # type: ignore[arg-type]
 
     def hear_until(seen: int) -> None:
-        deadline_s = time.monotonic() + 10
-        while len(healths()) < seen and time.monotonic() < deadline_s:
-            now_s = call.heard_s
-            for speaker in ("agent", "customer"):
-                call.hear(block(speaker, now_s))
-            time.sleep(0.01)
+        until(lambda: hear() and len(healths()) >= seen, f"{seen} notes on the recording are shown")
+
+    def hear() -> bool:
+        now_s = call.heard_s
+        for speaker in ("agent", "customer"):
+            call.hear(block(speaker, now_s))
+        return True
 
     def healths() -> list[Health]:
         return [event for event in shown if isinstance(event, Health)]
@@ -183,7 +179,7 @@ def test_the_screen_says_that_it_is_full_and_that_it_is_kept_again(tmp_path: Pat
     call.end("stopped")
     full, again = healths()
     assert (full.part, full.fine) == ("recording", False)
-    assert full.note == "The disk is full: the call is not kept. Make room; it goes on by itself."
+    assert full.note == "The disk is full: the call is not kept. Make room; recording resumes automatically."
     assert (again.part, again.fine, again.note) == ("recording", True, "The call is being kept again.")
     kept: list[CallEvent] = [event for event in read_events(writing.folder) if isinstance(event, Health)]
     assert kept == [full, again]
@@ -192,11 +188,12 @@ def test_the_screen_says_that_it_is_full_and_that_it_is_kept_again(tmp_path: Pat
 def test_a_call_that_ends_on_a_full_disk_says_so_and_can_be_closed_later(tmp_path: Path, disk: Disk) -> None:
     shown: list[object] = []
     writing = writing_to(tmp_path)
-    call = LiveCall(FakePipeline(), writing, shown.append)  # type: ignore[arg-type]
+    call = LiveCall(CallParts(FakePipeline(), writing), shown.append)  # type: ignore[arg-type]
     for number in range(30):
         for speaker in ("agent", "customer"):
             call.hear(block(speaker, number / 10))
-    assert until(lambda: (writing.folder / "audio.wav").stat().st_size == 44 + 4 * 48_000)
+    wav = writing.folder / "audio.wav"
+    until(lambda: wav.stat().st_size == 44 + 4 * 48_000, "three seconds are on the disk")
     disk.room = 0
     call.end("stopped")
     assert isinstance(shown[-2], Ended)

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.call.events import CallEvent, Ended, Gap, Mark, from_lines, to_line
-from monitor.call.folder import read_events, read_info
+from monitor.call.info import read_info
+from monitor.call.log import read_events
 from monitor.upkeep import repair
 from tests.broken_calls import broken_call
 

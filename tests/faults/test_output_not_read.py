@@ -20,7 +20,9 @@ import pytest
 import soundfile
 
 from monitor import sample
-from monitor.call.folder import read_events, read_info
+from monitor.call.events import SessionState
+from monitor.call.info import read_info
+from monitor.call.log import read_events
 from monitor.call.summary import of_folder
 from monitor.call.text import line, summary
 from monitor.live.printer import MOST_WAITING
@@ -92,8 +94,9 @@ def is_over_after_ctrl_c(process: subprocess.Popen[str]) -> bool:
 
 
 def said(folder: Path) -> list[str]:
-    """The lines of all that happened in a call."""
-    return [told for event in read_events(folder) if (told := line(event)) is not None]
+    """The lines of all that happened in a call; that it started is in no log."""
+    happened = [SessionState("call"), *read_events(folder)]
+    return [told for event in happened if (told := line(event)) is not None]
 
 
 def sum_of(folder: Path) -> list[str]:

@@ -21,7 +21,8 @@ from audio.files.recorder import to_flac
 from monitor.base import atomic
 from monitor.call import marks
 from monitor.call.events import Ended, Mark
-from monitor.call.folder import read_events, read_info, write_info
+from monitor.call.info import read_info, write_info
+from monitor.call.log import read_events
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.reindex import reindex
 from monitor.doctor import folders

@@ -51,6 +51,7 @@ def events(blocks: Iterator[AudioBlock]) -> bytes:
     return b"".join(map(to_line, said))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "sizes", [[1] * 100 + [10 * SAMPLE_RATE_HZ], [0, 1, 511, 513, 1, 16_000, 0]], ids=["one and ten seconds", "odd"]
 )

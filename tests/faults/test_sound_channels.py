@@ -32,7 +32,7 @@ def test_mono_where_stereo_was_silences_one_side_and_says_so() -> None:
     assert np.abs(customer[14 * 16_000 : 15 * 16_000]).min() > 0.01
     told = heard.states("customer")
     assert [state.note for state in told if 4.5 < state.at_s < 10] == [
-        "The customer's side is not heard: Desk phone gives one channel only, make it stereo again."
+        "The customer's side is not heard. Desk phone has only one channel now. Make it stereo again."
     ]
     assert told[-1].fine
     assert [state.fine for state in heard.states("agent")] == [False, True, False, True]
@@ -52,7 +52,9 @@ def test_a_device_that_is_opened_with_more_channels_than_it_has_left_is_opened_w
 
     monkeypatch.setattr(portaudio, "PortAudioStream", Stream)
     monkeypatch.setattr(portaudio, "_OPENED", set())
-    portaudio._opened(Device(0, "Desk phone", "Fake", 1, 48_000, is_default=True, is_loopback=False), 2)
+    desk_phone = Device(0, "Desk phone", "Fake", 1, 48_000, is_default=True, is_loopback=False)
+    monkeypatch.setattr(portaudio, "_listed_now", lambda: [desk_phone])
+    portaudio.PortAudio().open(desk_phone, 2).result(10)
     assert opened == [1]
 
 

@@ -1,6 +1,6 @@
 """Sound that is cut off at the top, up to full-scale square noise, and numbers too small to be sound.
 
-Live, the screen says after three such seconds that the microphone is too loud and what to do; it is clear again after
+Live, the screen says after three such seconds that the microphone is clipping and what to do; it is clear again after
 half a minute without. `calibrate` keeps no profile of it. Level and balance of cut-off speech are measured, but never
 learnt as the agent's usual. Everything stays finite and is kept.
 """
@@ -42,7 +42,7 @@ def test_live_it_is_told_and_what_to_do() -> None:
     watch = SoundWatch()
     told = [health for block in blocks(overdriven(speech())) for health in watch.feed(block)]
     assert [(health.fine, health.note) for health in told] == [
-        (False, "Your microphone is too loud and cut off at the top: turn its input level down.")
+        (False, "Your microphone is clipping. Lower its input level.")
     ]
     assert told[0].at_s < 20
 
@@ -56,6 +56,7 @@ def test_calibrate_keeps_no_profile_of_it() -> None:
     assert not result.good
 
 
+@pytest.mark.slow
 def test_its_level_is_measured_and_never_learnt() -> None:
     plain = vowel(120, 25.0, -26.0)
     told = toned(np.concatenate([overdriven(vowel(120, 32.0, -26.0)), plain]))

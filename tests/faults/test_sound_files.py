@@ -18,11 +18,11 @@ from monitor.recordings.one import analyze
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("call.wav", b"", "is empty: record or copy it again."),
-        ("call.mp3", b"", "is empty: record or copy it again."),
-        ("call.wav", b"RIFF", "holds no sound that can be read: give a WAV, FLAC, MP3, Ogg, Opus or M4A file."),
-        ("call.flac", b"fLaC" + bytes(60), "holds no sound that can be read: give a WAV"),
-        ("call.wav", b"\0" * 5_000, "holds no sound that can be read: give a WAV"),
+        ("call.wav", b"", "is empty. Record or copy it again."),
+        ("call.mp3", b"", "is empty. Record or copy it again."),
+        ("call.wav", b"RIFF", ". Choose a WAV, FLAC, MP3, Ogg, Opus or M4A file."),
+        ("call.flac", b"fLaC" + bytes(60), ". Choose a WAV"),
+        ("call.wav", b"\0" * 5_000, ". Choose a WAV"),
     ],
 )
 def test_a_file_without_sound_is_refused_with_a_sentence(name: str, content: bytes, told: str, tmp_path: Path) -> None:
@@ -60,4 +60,4 @@ def test_a_file_that_says_more_than_it_holds_is_used_as_far_as_it_goes(tmp_path:
     path.write_bytes(path.read_bytes()[:70_001])
     assert analyze(path, model="none").call.duration_s == pytest.approx(1.09, abs=0.01)
     broken = open_recording(path).broken
-    assert broken == f"{path} breaks off after 1.1 s: what is there was used, copy the file again for the rest."
+    assert broken == f"{path} is truncated after 1.1 s. That much was used; copy the file again for the rest."

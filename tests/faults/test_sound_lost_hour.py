@@ -32,6 +32,7 @@ def kept(streams: FakeStreams, seconds: float) -> Iterator[AudioBlock | SoundLos
                 capture.stop()
 
 
+@pytest.mark.slow
 def test_it_is_one_gap_and_silence_of_its_length_in_small_pieces() -> None:
     signals = (clicks(first_s=START_S + 0.5),)
     asleep = (START_S + 5, START_S + 5 + HOUR_S)

@@ -16,7 +16,7 @@ import soundfile
 
 from audio.block import AudioBlock, Samples
 from audio.values import Usual
-from monitor.pipeline.measure import Measuring
+from monitor.pipeline.measure import MeasureStage
 from monitor.recordings.one import analyze
 from tests.audio.devices.test_capture import LINE, MICROPHONE, listen
 from tests.faults.test_sound_offset import speech
@@ -39,7 +39,7 @@ def test_live_they_are_silence_and_told_as_lost(value: float) -> None:
     heard = listen(FakeStreams(broken(5, value), Card(LINE)), 10, "headset", "line")
     [lost] = heard.lost("agent")
     assert (lost.start_s, lost.end_s) == (pytest.approx(3, abs=0.05), pytest.approx(5, abs=0.05))
-    assert lost.why == "Headset gave samples that are no numbers."
+    assert lost.why == "Headset delivered NaN or infinite samples."
     sound = heard.sound("agent")
     assert np.isfinite(sound).all()
     assert np.abs(sound[round(3.1 * 16_000) : round(4.9 * 16_000)]).max() < 1e-6
@@ -63,10 +63,11 @@ def spoilt(sound: Samples) -> Samples:
     return sound
 
 
+@pytest.mark.slow
 def test_what_is_measured_and_learnt_beside_them_stays_true() -> None:
     usual = []
     for sound in (speech(), spoilt(speech())):
-        measuring = Measuring(("agent",), None)
+        measuring = MeasureStage(("agent",), None)
         events = [*measuring.feed(AudioBlock("agent", 0, sound)), *measuring.flush()]
         for event in events:
             if type(event).__module__ == "audio.values":
@@ -81,7 +82,5 @@ def test_a_file_is_read_and_says_how_many_there_were(tmp_path: Path) -> None:
     sound = spoilt(speech()[: 20 * 16_000])
     soundfile.write(tmp_path / "call.wav", sound, 16_000, subtype="FLOAT")
     heard = analyze(tmp_path / "call.wav", model="none")
-    assert (
-        heard.call.notes[0] == f"{np.count_nonzero(~np.isfinite(sound))} samples were no numbers and count as silence."
-    )
+    assert heard.call.notes[0] == f"{np.count_nonzero(~np.isfinite(sound))} NaN or infinite samples count as silence."
     assert heard.speakers["agent"].talk_time_s > 1

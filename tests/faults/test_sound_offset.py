@@ -18,7 +18,7 @@ from audio.block import AudioBlock, Samples
 from audio.measure.dc_offset import Centring
 from audio.measure.frames import FRAME
 from audio.values import PitchSample, ToneSample, Usual
-from monitor.pipeline.measure import Measuring
+from monitor.pipeline.measure import MeasureStage
 from tests.sounds import noise, silence, vowel
 
 CALL = Path(__file__).parents[2] / "monitor/sample/call.flac"
@@ -32,7 +32,7 @@ def speech() -> Samples:
 
 
 def measured(sound: Samples) -> Iterator[ToneSample | PitchSample | Usual]:
-    measuring = Measuring(("agent",), None)
+    measuring = MeasureStage(("agent",), None)
     for event in [*measuring.feed(AudioBlock("agent", 0, sound)), *measuring.flush()]:
         if isinstance(event, ToneSample | PitchSample | Usual):
             yield event
@@ -43,6 +43,7 @@ def measured_once() -> tuple[ToneSample | PitchSample | Usual, ...]:
     return tuple(measured(speech()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("offset", [0.5, -0.02])
 def test_nothing_that_is_measured_changes(offset: float) -> None:
     plain = list(measured_once())

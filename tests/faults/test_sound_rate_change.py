@@ -40,7 +40,7 @@ def test_back_at_another_rate_the_sound_is_the_same(before_hz: int, after_hz: in
 
     heard = listen(FakeStreams(agent, customer), 16, "headset", "line", at=replug)
     [lost] = heard.lost("agent")
-    assert lost.why == "Headset gave no sound."
+    assert lost.why == "Headset delivered no sound."
     assert (lost.start_s, lost.end_s) == (pytest.approx(4, abs=0.03), pytest.approx(7, abs=1.6))
     sound = heard.sound("agent")
     assert tone_hz(sound[16_000:48_000]) == pytest.approx(440, abs=1)
@@ -53,9 +53,10 @@ def test_a_rate_that_is_not_what_was_said_is_measured_told_and_corrected(said_hz
     agent = Card(replace(MICROPHONE, rate_hz=said_hz), (a440,), true_rate_hz=true_hz, jitter_s=0.02)
     customer = Card(LINE, (clicks(first_s=START_S + 0.5),))
     heard = listen(FakeStreams(agent, customer), 20, "headset", "line")
-    [told] = [lost for lost in heard.lost("agent") if "says" in lost.why]
+    [told] = [lost for lost in heard.lost("agent") if "reports" in lost.why]
     assert told.why == (
-        f"Headset says {said_hz} Hz and gives {true_hz}: its sound was torn up to here, and is right from now on."
+        f"Headset reports {said_hz} Hz but delivers {true_hz} Hz. "
+        "Its sound was distorted up to here, and is correct from now on."
     )
     assert told.start_s == pytest.approx(0, abs=0.5)
     assert told.end_s < 8

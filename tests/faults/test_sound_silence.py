@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import numpy as np
+import pytest
 import soundfile
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
@@ -17,11 +18,13 @@ from audio.measure.frames import FRAME
 from audio.measure.speech import SpeechModel, speech_frames
 from audio.values import DeadAir, ToneSample, Utterance, Word
 from audio.words.transcribe import Transcriber
-from monitor.call.analysis import Call
 from monitor.call.events import Health
-from monitor.call.folder import CallWriter, new_info, read_events, read_info
-from monitor.live.parts import Begun, Opened
-from monitor.live.session import Pump
+from monitor.call.folder import CallWriter
+from monitor.call.info import new_info, read_info
+from monitor.call.log import read_events
+from monitor.live.parts import CallParts, SessionParts
+from monitor.live.session import Session
+from monitor.live.writer_thread import WritingThread
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from rules.load import load
@@ -48,14 +51,15 @@ def silence() -> Iterator[AudioBlock]:
             yield AudioBlock(speaker, start, np.zeros(10 * SAMPLE_RATE_HZ, np.float32))
 
 
+@pytest.mark.slow
 def test_it_is_one_stretch_of_dead_air_and_nothing_else(tmp_path: Path) -> None:
     rulebook = load(metrics=BY_NAME)
-    about = Call("made", 0.0, ("agent", "customer"), "scripted", rulebook.fingerprint)
-    pipeline = Pipeline(about.speakers, rulebook, lambda: Transcriber(InventsWords()), live=True)
-    writer = CallWriter(tmp_path, new_info(about, "made"))
-    pump = Pump(lambda: Opened(silence(), lambda _: Begun(pipeline, writer), 0.0))
-    pump.run(lambda _: None)
-    assert pump.failure is None
+    info = new_info("made", ("agent", "customer"), "scripted", rulebook.fingerprint)
+    pipeline = Pipeline(info.speakers, rulebook, lambda: Transcriber(InventsWords()), live=True)
+    writer = CallWriter(tmp_path, info)
+    session = Session(lambda: SessionParts(silence(), lambda _: CallParts(pipeline, WritingThread(writer)), 0.0))
+    session.run(lambda _: None)
+    assert session.failure is None
     events = list(read_events(writer.folder))
     assert [event for event in events if isinstance(event, DeadAir)] == [DeadAir(0.0, 60.0 * MINUTES)]
     assert [event for event in events if isinstance(event, Utterance | Firing)] == []

@@ -59,6 +59,7 @@ def test_a_clock_that_stands_still_silences_one_side_is_told_and_recovers() -> N
     assert heard.lost("customer") == []
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(st.lists(st.tuples(st.floats(1, 10), st.floats(0.02, 8), st.floats(-5, 5) | st.none()), min_size=1, max_size=2))
 def test_whatever_the_stamps_say_both_sides_go_on_and_only_told_silence_is_missing(

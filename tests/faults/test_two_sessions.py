@@ -8,16 +8,18 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 import soundfile
 
 from monitor import sample
-from monitor.call.folder import read_info
+from monitor.call.info import read_info
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.reindex import reindex
+from tests.waiting import until
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="The runtime folder is chosen by XDG_RUNTIME_DIR.")
@@ -40,16 +42,14 @@ def test_both_keep_their_calls_and_the_second_says_that_the_channel_is_taken(tmp
 
     first = begin()
     address = runtime / "tone-monitor" / "control.json"
-    until_s = time.monotonic() + 60
-    while not address.exists() and time.monotonic() < until_s:
-        time.sleep(0.02)
+    until(address.exists, "the first session has a control channel", of=first)
     channel = json.loads(address.read_bytes())
     second = begin()
     (_, said_first), (_, said_second) = first.communicate(timeout=120), second.communicate(timeout=120)
     assert (first.returncode, second.returncode) == (0, 0)
     assert channel
     assert "control channel" not in said_first
-    assert "Another session is running and keeps the control channel" in said_second
+    assert "Another session is running, and `tone-monitor call` reaches that one." in said_second
     folders = sorted(calls.glob("*/*/"))
     assert len(folders) == 2
     assert all(read_info(folder).closed and read_info(folder).duration_s == 6.0 for folder in folders)

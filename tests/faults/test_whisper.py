@@ -10,7 +10,6 @@ stuck. After four times within an hour the words stay away, and the screen says 
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -24,17 +23,20 @@ from audio.values import ToneSample, Utterance, Word
 from audio.words.model import ModelError
 from audio.words.transcribe import Transcriber
 from audio.words.utterances import Cut
-from bench.endurance import LevelModel, sound
 from monitor import sample
 from monitor.call.events import CallEvent, Ended, Gap, Health
-from monitor.call.folder import read_events, read_info
+from monitor.call.info import read_info
+from monitor.call.log import read_events
 from monitor.live.live_call import LiveCall
+from monitor.live.parts import CallParts
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
-from monitor.pipeline.transcription import Background
+from monitor.pipeline.transcription import Transcription
 from monitor.pipeline.whisper_model import HOUR_S, MOST_RELOADS, SharedModel
-from monitor.pipeline.whisper_pool import FILE, LIVE, TICK_S, WordsLateError, Workers
+from monitor.pipeline.whisper_pool import FILE, LIVE, TICK_S, WhisperPool, WordsLateError
 from rules.load import load
+from tests.monitor.live.long_call import LevelModel, sound
+from tests.waiting import until
 
 STUCK = 1_000
 """A sound of so many samples is never answered."""
@@ -49,10 +51,13 @@ class Recognizer:
         self.stuck = threading.Event()
         """Set when it got stuck."""
         self.released = threading.Event()
+        self.asked = 0
+        """How many sounds have been begun."""
         self._never = never
 
     def final(self, samples: Samples, *, quick: bool = False) -> Sequence[Word]:
         del quick
+        self.asked += 1
         if len(samples) == BROKEN:
             raise IndexError("made to fail")
         if self._never(samples):
@@ -91,7 +96,7 @@ def models() -> Iterator[Models]:
 
 @pytest.fixture(autouse=True)
 def ticked_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Workers, "_watch", lambda _: None)
+    monkeypatch.setattr(WhisperPool, "watch", lambda _: None)
     monkeypatch.setattr("audio.measure.speech.SpeechModel", LevelModel)
 
 
@@ -100,30 +105,23 @@ def cut(samples: int, end_s: float = 10.0) -> Cut:
     return Cut("agent", end - samples, end, end, np.zeros(samples, np.float32))
 
 
-def until(true: Callable[[], bool]) -> bool:
-    deadline_s = time.monotonic() + 10
-    while not true() and time.monotonic() < deadline_s:
-        time.sleep(0.005)
-    return true()
-
-
-def tick(background: Background, seconds: float) -> None:
+def tick(background: Transcription, seconds: float) -> None:
     for _ in range(round(seconds / TICK_S)):
-        background._workers.tick()
+        background.workers.tick()
 
 
-def get_stuck(background: Background, models: Models) -> None:
+def get_stuck(background: Transcription, models: Models) -> None:
     """Feed what is never answered, and wait as long as Whisper is waited for."""
     asked = len(models.loaded)
     words = background.feed(cut(STUCK))
-    assert until(lambda: len(models.loaded) == asked and models.loaded[-1].stuck.is_set())
+    until(lambda: len(models.loaded) == asked and models.loaded[-1].stuck.is_set(), "the model is stuck")
     tick(background, LIVE.least_s + TICK_S)
-    with pytest.raises(WordsLateError, match=r"^Whisper did not answer; the words are lost\.$"):
+    with pytest.raises(WordsLateError, match=r"^Whisper timed out; the words are lost\.$"):
         words.result(1)
 
 
 def test_a_sound_without_an_answer_is_given_up_and_a_fresh_model_does_the_next(models: Models) -> None:
-    with closing(Background(models.shared())) as background:
+    with closing(Transcription(models.shared())) as background:
         background.wait_until_loaded()
         stuck = background.feed(cut(STUCK))
         assert models.loaded[0].stuck.wait(5)
@@ -132,10 +130,10 @@ def test_a_sound_without_an_answer_is_given_up_and_a_fresh_model_does_the_next(m
         tick(background, LIVE.least_s)
         assert not stuck.done()
         tick(background, TICK_S)
-        assert "did not answer" in str(stuck.exception(1))
-        assert "stopped answering and is started anew" in str(background.trouble)
+        assert "timed out" in str(stuck.exception(1))
+        assert "timed out and is restarting" in str(background.trouble)
         assert background.feed(cut(78)).result(5).text == "78"
-        assert until(lambda: background.trouble is None)
+        until(lambda: background.trouble is None, "the words are back")
         assert len(models.loaded) == 2
 
 
@@ -147,34 +145,36 @@ def test_a_long_sound_may_take_longer_and_a_file_much_longer() -> None:
 
 def test_an_answer_that_comes_after_all_changes_nothing(models: Models) -> None:
     before = set(threading.enumerate())
-    with closing(Background(models.shared())) as background:
+    with closing(Transcription(models.shared())) as background:
         get_stuck(background, models)
         stuck = set(threading.enumerate()) - before
         models.loaded[0].released.set()
         assert background.feed(cut(5)).result(5).text == "5"
-        assert until(lambda: any(not thread.is_alive() for thread in stuck))
+        until(lambda: any(not thread.is_alive() for thread in stuck), "the thread that was left behind has ended")
 
 
 def test_after_too_many_times_the_words_stay_away_for_an_hour(models: Models) -> None:
     shared = models.shared()
-    with closing(Background(shared)) as background:
+    with closing(Transcription(shared)) as background:
         for _ in range(MOST_RELOADS + 1):
             get_stuck(background, models)
         words = background.feed(cut(5))
-        with pytest.raises(ModelError, match=r"again and again: run tone-monitor doctor, or take a smaller model\.$"):
+        with pytest.raises(
+            ModelError, match=r"keeps timing out\. Run tone-monitor doctor, or choose a smaller model\.$"
+        ):
             words.result(5)
         assert isinstance(background.trouble, ModelError)
     models.now_s = HOUR_S + 1
-    with closing(Background(shared)) as background:
+    with closing(Transcription(shared)) as background:
         assert background.feed(cut(5)).result(5).text == "5"
 
 
 def test_two_calls_over_one_stuck_model_load_one_fresh_one(models: Models) -> None:
     shared = models.shared()
-    with closing(Background(shared)) as first, closing(Background(shared)) as second:
+    with closing(Transcription(shared)) as first, closing(Transcription(shared)) as second:
         stuck = [first.feed(cut(STUCK)), second.feed(cut(STUCK))]
         assert models.loaded[0].stuck.wait(5)
-        assert until(lambda: sum(len(crew.running) for each in (first, second) for crew in each._workers._crews) == 2)
+        until(lambda: models.loaded[0].asked == 2, "both sounds are begun")
         for background in (first, second):
             tick(background, LIVE.least_s + TICK_S)
         assert all(words.exception(1) for words in stuck)
@@ -183,7 +183,7 @@ def test_two_calls_over_one_stuck_model_load_one_fresh_one(models: Models) -> No
 
 
 def test_a_failure_costs_its_words_and_three_in_a_row_a_fresh_model(models: Models) -> None:
-    with closing(Background(models.shared())) as background:
+    with closing(Transcription(models.shared())) as background:
         for samples, error in ((BROKEN, True), (BROKEN, True), (5, False), (BROKEN, True), (BROKEN, True)):
             words = background.feed(cut(samples))
             assert (words.exception(5) is not None) == error
@@ -200,10 +200,10 @@ def test_a_model_that_is_never_loaded_is_given_up(models: Models) -> None:
         released.wait(60)
         raise ModelError("released")
 
-    with closing(Background(load_for_ever)) as background:
+    with closing(Transcription(load_for_ever)) as background:
         words = background.feed(cut(5))
         tick(background, LIVE.load_s + TICK_S)
-        with pytest.raises(ModelError, match="not loaded after minutes"):
+        with pytest.raises(ModelError, match="did not load within minutes"):
             words.result(5)
         assert isinstance(background.trouble, ModelError)
     released.set()
@@ -220,29 +220,30 @@ def in_order(minutes: float) -> list[AudioBlock]:
     return sorted(pieces, key=lambda block: (block.start, block.speaker))
 
 
+@pytest.mark.slow
 def test_a_call_goes_on_without_the_words_and_they_come_back() -> None:
     second = iter((False, True))
     models = Models(lambda _: next(second, False), lambda _: False)
     shown: list[object] = []
     pipeline = Pipeline(("agent", "customer"), load((), metrics=BY_NAME), models.shared(), live=True, gives_up=True)
     pipeline.wait_until_loaded()
-    call = LiveCall(pipeline, None, shown.append)
-    background = pipeline._background
+    call = LiveCall(CallParts(pipeline), shown.append)
+    background = pipeline.background
     assert background
 
     def settled() -> bool:
         if models.loaded[0].stuck.is_set() and len(models.loaded) == 1:
             tick(background, LIVE.of(12.0) + TICK_S)
-        return all(job.words.done() for job in background._finals)
+        return background.settled
 
     for block in in_order(1.5):
         call.hear(block)
-        assert until(settled)
+        until(settled, "all words so far are there or given up")
     call.end("stopped")
     models.loaded[0].released.set()
     events: list[CallEvent] = shown  # type: ignore[assignment]
     gaps = [event for event in events if isinstance(event, Gap)]
-    assert [(gap.what, gap.why) for gap in gaps] == [("words", "Whisper did not answer; the words are lost.")]
+    assert [(gap.what, gap.why) for gap in gaps] == [("words", "Whisper timed out; the words are lost.")]
     assert [event.fine for event in events if isinstance(event, Health) and event.part == "words"] == [False, True]
     later = [event for event in events if isinstance(event, Utterance) and event.start_s > gaps[0].end_s]
     assert len(later) > 3
@@ -254,8 +255,10 @@ def test_a_call_goes_on_without_the_words_and_they_come_back() -> None:
 PLAY = """
 import sys, threading
 from pathlib import Path
-from monitor.live import run
+from monitor.live.options import PlayedFile, SessionOptions
+from monitor.live.run import run
 from monitor.pipeline import whisper_pool
+from monitor.settings.config import settings
 from audio.words import whisper
 
 class Stuck:
@@ -269,12 +272,14 @@ whisper_pool.TICK_S = 20.0
 def watch(self):
     while not self._over.wait(0.05):
         self.tick()
-whisper_pool.Workers._watch = watch
-run.play(Path(sys.argv[1]), speed=0.0, plain=True, calls=Path(sys.argv[2]))
+whisper_pool.Workers.watch = watch
+source = PlayedFile(Path(sys.argv[1]), speed=0.0)
+run(SessionOptions(source=source, settings=settings(), plain=True, calls=Path(sys.argv[2])))
 """
 """The program with a Whisper that never answers, and a watch for which time passes four hundred times as fast."""
 
 
+@pytest.mark.slow
 def test_a_program_whose_whisper_never_answers_ends_and_keeps_the_call(tmp_path: Path) -> None:
     beginning, rate = soundfile.read(sample.CALL, stop=20 * 16_000)
     soundfile.write(tmp_path / "call.wav", beginning, rate)

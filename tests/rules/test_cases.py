@@ -43,5 +43,5 @@ def test_a_case_that_fires_at_another_time_does_not_pass(tmp_path: Path) -> None
 def test_a_case_of_an_unknown_rule_is_an_error_that_names_the_file(tmp_path: Path) -> None:
     path = tmp_path / "strange.toml"
     path.write_text('rule = "dance"\ncase = []\n')
-    with pytest.raises(RuleError, match=r"strange\.toml, 'dance' is missing or names no rule"):
+    with pytest.raises(RuleError, match=r"strange\.toml, 'dance' is missing or is not a rule"):
         list(run(RULEBOOK, [path]))

@@ -233,6 +233,7 @@ UTTERANCE = st.sampled_from(["agent", "customer"]).flatmap(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(UTTERANCE, max_size=14), st.lists(st.sampled_from([0.0, 7.0, 12.0]), max_size=60), st.integers(1, 30))
 @settings(max_examples=200, deadline=None)
 def test_when_words_become_known_does_not_change_what_is_said(

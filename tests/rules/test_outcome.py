@@ -200,7 +200,7 @@ def test_words_that_come_late_change_nothing_but_the_delay() -> None:
         ("[outcomes.slow_down]\nsaid = ['apology']\nwithin_turns = 0", "gives the agent no turn"),
         ("[outcomes.slow_down]\nsaid = ['apology']\nwithin_turn = 2", 'did you mean "within_turns"'),
         ("[outcomes.slow_down]\nmetric = 'rate'\nlooks_back_s = 2", 'reads an unknown metric "rate"'),
-        ("[outcomes.slow_down]\nmetric = 'level_dbfs'", 'lacks the field "looks_back_s"'),
+        ("[outcomes.slow_down]\nmetric = 'level_dbfs'", 'is missing the field "looks_back_s"'),
         ("[outcomes.slow_down]\nmetric = 'level_dbfs'\nlooks_back_s = -1", "negative time"),
         ("[outcomes]\nslow_down = 3", "is not a table"),
     ],

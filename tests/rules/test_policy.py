@@ -30,7 +30,7 @@ def test_no_shipped_rule_names_a_feeling_of_the_agents(rule: Rule) -> None:
     ("field", "text"), [("title", "You sound angry"), ("advice", "Do not be so nervous"), ("about", "An upset agent.")]
 )
 def test_a_teams_rule_that_names_one_is_refused(tmp_path: Path, field: str, text: str) -> None:
-    with pytest.raises(RuleError, match=r'rule "slow-down" names a feeling, "\w+", in what is said about the agent'):
+    with pytest.raises(RuleError, match=r'rule "slow-down" names a feeling, "\w+"\. Say what was measured'):
         rulebook(tmp_path, f'[slow-down]\nextends = "slow-down"\n{field} = "{text}"\n')
 
 

@@ -39,6 +39,7 @@ def random_stream(random: Random) -> list[Prompt]:
     return [prompt for prompt in shown if prompt.until_s is None]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_the_budget_holds_in_a_hundred_thousand_streams(seed: int) -> None:
     random = Random(seed)  # noqa: S311 # made data, not secrets

@@ -7,7 +7,7 @@ import pytest
 
 from rules.errors import RuleError
 from rules.judge import Judge
-from rules.model import Checklist, Noticed, Reading, Spoken, Step, Ticked, Watermark
+from rules.model import Checklist, ChecklistStep, Noticed, Reading, Spoken, Ticked, Watermark
 from tests.made_rules import rulebook, spoken
 
 MADE = """
@@ -127,9 +127,9 @@ def test_steps_tick_once_when_they_are_first_done_and_stand_in_the_checklist(tmp
         Ticked("made", "sorry", 4.6),
     ]
     steps = (
-        Step("quiet", "Speak softly", 2.0),
-        Step("sorry", "Say sorry", 4.6),
-        Step("after", "Think about it"),
+        ChecklistStep("quiet", "Speak softly", 2.0),
+        ChecklistStep("sorry", "Say sorry", 4.6),
+        ChecklistStep("after", "Think about it"),
     )
     assert said[-1] == Checklist("made", "Made", steps)
 
@@ -138,9 +138,9 @@ def test_a_checklist_that_has_to_be_opened_counts_from_then_on(tmp_path: Path) -
     complaint = spoken("customer", 6.0, "This is ridiculous.")
     assert [each.id for each in judged(tmp_path, SORRY) if isinstance(each, Checklist)] == ["made"]
     said = judged(tmp_path, SORRY, complaint)
-    assert Checklist("opened", "Opened", (Step("sorry", "Say sorry"),)) in said
+    assert Checklist("opened", "Opened", (ChecklistStep("sorry", "Say sorry"),)) in said
     said = judged(tmp_path, complaint, spoken("agent", 8.0, "My apologies."))
-    assert Checklist("opened", "Opened", (Step("sorry", "Say sorry", 8.6),)) in said
+    assert Checklist("opened", "Opened", (ChecklistStep("sorry", "Say sorry", 8.6),)) in said
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_a_checklist_that_has_to_be_opened_counts_from_then_on(tmp_path: Path) -
         ("[checklists.c]\ntitle = 't'\nabout = 'a'", "has steps that are not a list of tables"),
         (
             "[checklists.c]\ntitle = 't'\nabout = 'a'\nsteps = [{ id = 'x' }]",
-            'number 1 of its steps, lacks the field "t',
+            'number 1 of its steps, is missing the field "t',
         ),
         (
             (
@@ -158,13 +158,13 @@ def test_a_checklist_that_has_to_be_opened_counts_from_then_on(tmp_path: Path) -
             ),
             'reads an unknown metric "level"; did you mean "level_dbfs"?',
         ),
-        ("[items.i]\ntitle = 't'", 'lacks the field "about"; add it.'),
+        ("[items.i]\ntitle = 't'", 'is missing the field "about". Add it.'),
         (
             "[items.i]\ntitle = 'Angry words'\nabout = 'a'\nspeaker = 'agent'\nphrases = ['insult']",
             'a feeling, "angry"',
         ),
         ("[checklists.c]\ntitle = 't'\nabout = 'a'\nsteps = [{ id = 'x', title = 'Be calm' }]", 'a feeling, "calm"'),
-        ("[items]\ni = 3", '"i" is not a table; move it under the [id] of its rule.'),
+        ("[items]\ni = 3", '"i" is not a table. Move it under the [id] of its rule.'),
         (
             "[items.i]\ntitle = 't'\nabout = 'a'\nspeaker = 'agent'\nphrases = ['complain']",
             'names the phrase list "complain", which no words folder has; did you mean "complaint"?',

@@ -2,12 +2,12 @@ from rules.cases import spoken
 from rules.language.content import Content, stem
 from rules.language.tokens import tokens
 from rules.model import Spoken
-from rules.utterance_reader import Hearing
+from rules.utterance_reader import UtteranceReader
 from tests.made_rules import SHIPPED
 
 
-def hearing() -> Hearing:
-    return Hearing(SHIPPED, SHIPPED.rules)
+def hearing() -> UtteranceReader:
+    return UtteranceReader(SHIPPED, SHIPPED.rules)
 
 
 def test_a_turn_lasts_until_the_other_says_more_than_a_backchannel() -> None:

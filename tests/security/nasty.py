@@ -6,8 +6,8 @@ from dataclasses import replace
 from audio.values import Utterance, Word
 from monitor.call.consent import Consent
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
-from monitor.call.folder import CallInfo
-from rules.model import Checklist, Firing, Noticed, Prompt, Step
+from monitor.call.info import CallInfo
+from rules.model import Checklist, ChecklistStep, Firing, Noticed, Prompt
 from tests.report_calls import INFO, events
 
 BITS = (
@@ -68,4 +68,4 @@ def _texts(text: str) -> Iterator[CallEvent]:
     yield Health(70.0, "words", fine=False, note=text)
     yield Gap(75.0, 76.0, "sound", text)
     yield Mark(71.0, "flag", text)
-    yield Checklist(text, text, (Step(text, text, 12.0),))
+    yield Checklist(text, text, (ChecklistStep(text, text, 12.0),))

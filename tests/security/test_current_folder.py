@@ -18,6 +18,9 @@ from bench import __main__ as bench
 from monitor import sample
 from tests.made_calls import info, make
 
+pytestmark = pytest.mark.slow
+
+
 ROOT = Path(__file__).parents[2]
 PROGRAM = shutil.which("tone-monitor", path=sysconfig.get_path("scripts"))
 OURS = {"audio", "bench", "monitor", "rules", "tests"}

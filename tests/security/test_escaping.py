@@ -18,7 +18,7 @@ from monitor.base.lines import Inked
 from monitor.base.terminal import printable
 from monitor.call import text as plain
 from monitor.call.events import Progress, PromptShown, SessionState, to_line
-from monitor.call.folder import write_info
+from monitor.call.info import write_info
 from monitor.cli import main
 from monitor.report import page, svg
 from monitor.report.facts import of_call

@@ -11,6 +11,9 @@ import soundfile
 
 from monitor import sample
 
+pytestmark = pytest.mark.slow
+
+
 COMMANDS = (
     ("live", "--from", "{call}", "--plain", "--speed", "0", "--model", "none"),
     ("analyze", "{call}", "--model", "none"),

@@ -21,7 +21,7 @@ from audio.words import whisper
 from monitor import sample
 from monitor.call import folder as calls
 from monitor.cli import main
-from monitor.notify.notify import Telling
+from monitor.notify.notify import Notifier
 from monitor.pipeline import judge
 
 ROOT = Path(__file__).parents[2]
@@ -80,7 +80,7 @@ STAGES: dict[str, tuple[object, str, int]] = {
     "judging": (judge.Judge, "feed", 40),
     "packing an event": (calls, "to_line", 500),
     "keeping sound": (calls.CallWriter, "hear", 20),
-    "telling": (Telling, "of_call", 0),
+    "telling": (Notifier, "of_call", 0),
 }
 
 
@@ -127,6 +127,7 @@ RUNS = [(LIVE, None), (ANALYZE, None), *((LIVE, stage) for stage in STAGES), (AN
 
 
 # What a fault leaves open is closed when it is collected, whose warning is not at stake here.
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize(("command", "stage"), RUNS, ids=lambda part: part if isinstance(part, str) else str(part)[2:6])
 def test_no_word_of_a_call_is_left_anywhere_else(

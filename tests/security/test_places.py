@@ -16,7 +16,7 @@ from monitor.base import atomic
 from monitor.base.errors import CallFolderError
 from monitor.call import find, marks
 from monitor.call.events import Mark
-from monitor.call.folder import write_info
+from monitor.call.info import write_info
 from monitor.cli import main
 from monitor.settings.config import Retention
 from monitor.setup import profile

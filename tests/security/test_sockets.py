@@ -29,7 +29,7 @@ from monitor.live.control_socket import LONGEST_BYTES
 from monitor.live.session import Status
 from monitor.notify import prometheus_page, webhook
 from monitor.notify.cloud_events import Notice
-from monitor.notify.notify import Telling
+from monitor.notify.notify import Notifier
 from monitor.notify.prometheus import Telemetry
 from monitor.notify.webhook import Webhook, WebhookError
 from monitor.settings import config
@@ -265,6 +265,6 @@ def test_keys_and_secret_addresses_are_in_no_error(tmp_path: Path, caplog: pytes
 def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("s3cr3t", "utf-8")
     (tmp_path / "key").chmod(0o644)
-    with pytest.raises(WebhookError, match=r"may be read by others: make it your own with chmod 600\.$") as refused:
-        Telling(config.Webhook(url="http://localhost:9/", secret_file=str(tmp_path / "key")))
+    with pytest.raises(WebhookError, match=r"^Others can read .*chmod 600\.$") as refused:
+        Notifier(config.Webhook(url="http://localhost:9/", secret_file=str(tmp_path / "key")))
     assert "s3cr3t" not in str(refused.value)

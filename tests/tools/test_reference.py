@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from monitor.call.events import KINDS, CallEvent, from_lines, to_line
-from monitor.call.folder import read_info
+from monitor.call.info import read_info
 from tests.made_calls import fired, info, make, prompted, said
 from tools.reference.__main__ import DOCS, PAGES
 from tools.reference.events_page import ABOUT, PARTS, since

@@ -8,13 +8,13 @@ from pathlib import Path
 from audio.values import Word
 from monitor.call.consent import Consent
 from monitor.call.events import KINDS, to_line
-from monitor.call.folder import CallInfo, to_toml
-from rules.model import Prompt, Step
+from monitor.call.info import CallInfo, to_toml
+from rules.model import ChecklistStep, Prompt
 from tools.reference.examples import EVENTS, INFO, MARKS
 from tools.reference.fields import Field, documented, first_line, type_words
 from tools.reference.markdown import page, table
 
-PARTS: Mapping[str, type] = {"word": Word, "step": Step, "prompt": Prompt}
+PARTS: Mapping[str, type] = {"word": Word, "step": ChecklistStep, "prompt": Prompt}
 """Values inside events."""
 ABOUT: Mapping[str, type] = {"call_info": CallInfo, "consent": Consent}
 """What call.toml holds."""

@@ -15,8 +15,8 @@ from audio.values import (
 )
 from monitor.call.consent import Consent
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
-from monitor.call.folder import CallInfo
-from rules.model import Checklist, Easing, Firing, Noticed, Prompt, Step, Ticked
+from monitor.call.info import CallInfo
+from rules.model import Checklist, ChecklistStep, Easing, Firing, Noticed, Prompt, Ticked
 
 _UP = Prompt(
     "slow-down",
@@ -89,8 +89,8 @@ EVENTS: tuple[CallEvent, ...] = (
         "six-steps",
         "Six steps",
         (
-            Step("listen", "Listen: the customer talks for 10 s without a break", 31.5),
-            Step("apologise", "Apologise, if there is reason to"),
+            ChecklistStep("listen", "Listen: the customer talks for 10 s without a break", 31.5),
+            ChecklistStep("apologise", "Apologise, if there is reason to"),
         ),
     ),
     PromptShown(_UP, delay_s=0.14),

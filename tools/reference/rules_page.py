@@ -8,7 +8,8 @@ from monitor.pipeline.metrics import BY_NAME
 from rules import template
 from rules.check import ADVICE_WORDS, TITLE_WORDS
 from rules.conditions import Condition, MetricCondition, PhraseCondition, TalkCondition
-from rules.load import LIBRARY, load, read_toml
+from rules.errors import RuleError
+from rules.load import LIBRARY, load
 from rules.rulebook import (
     Answer,
     Budget,
@@ -21,6 +22,7 @@ from rules.rulebook import (
     StepPlan,
     ToneTest,
 )
+from rules.strict_toml import read_toml
 from tools.reference.fields import NO_DEFAULT, Field, documented, first_line, type_words
 from tools.reference.markdown import page, table
 
@@ -178,7 +180,7 @@ def _by_file(rules: Sequence[Rule]) -> Iterator[str]:
     """A table for each file of the library that has rules."""
     by_id = {rule.id: rule for rule in rules}
     for path in sorted(LIBRARY.glob("*.toml")):
-        if rows := [_rule_row(by_id[name]) for name in read_toml(path) if name in by_id]:
+        if rows := [_rule_row(by_id[name]) for name in read_toml(path, RuleError) if name in by_id]:
             yield f"### rules/library/{path.name}\n\n" + table(("rule", "about the", "as", "when"), rows)
 
 

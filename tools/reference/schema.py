@@ -7,7 +7,7 @@ import msgspec
 
 from monitor.call.consent import Consent
 from monitor.call.events import KINDS
-from monitor.call.folder import CallInfo
+from monitor.call.info import CallInfo
 from tools.reference.events_page import PARTS
 from tools.reference.fields import documented, first_line
 

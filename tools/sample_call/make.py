@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from audio.block import SAMPLE_RATE_HZ, Speaker
 from monitor import sample
 from monitor.sample import SpokenLine, Truth
-from tools.sample_call import SCRIPT, plan, sound, voices
+from tools.sample_call import SCRIPT, acoustics, plan, voices
+from tools.sample_call.acoustics import Sound
 from tools.sample_call.script import Line, Script, Voice, load
-from tools.sample_call.sound import Sound
 
 SPEAKERS: tuple[Speaker, Speaker] = ("agent", "customer")
 """Left and right."""
@@ -30,7 +30,7 @@ _STEP = 8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MadeCall:
-    """The built-in call, fresh."""
+    """The built-in call as made from the script."""
 
     samples: NDArray[np.int16]
     """Shape (n, 2): agent, customer."""
@@ -61,9 +61,9 @@ def make(script: Script) -> MadeCall:
 
 def _say(line: Line, voice: Voice) -> voices.Speech:
     speech = voices.speak(line.text, voice.flite, voice.duration_stretch / line.rate, _pitch_factor(line))
-    samples = sound.raise_effort(speech.samples, line.effort_db)
+    samples = acoustics.raise_effort(speech.samples, line.effort_db)
     if voice.line == "telephone":
-        samples = sound.telephone_band(samples)
+        samples = acoustics.telephone_band(samples)
     shaped = replace(speech, samples=samples)
     gain_db = voice.level_dbfs + line.gain_db - shaped.level_dbfs()
     return replace(shaped, samples=samples * 10 ** (gain_db / 20))
@@ -90,40 +90,42 @@ def _pitch_factor(line: Line) -> float:
 
 
 def _channel(placed: list[tuple[int, Sound]], length: int, voice: Voice, random: np.random.Generator) -> Sound:
-    noise = sound.line_noise if voice.line == "telephone" else sound.room_noise
+    noise = acoustics.line_noise if voice.line == "telephone" else acoustics.room_noise
     channel = noise(length, voice.noise_dbfs, random)
     for start, samples in placed:
         channel[start : start + len(samples)] += samples
-    return sound.through_mu_law(channel) if voice.line == "telephone" else channel
+    return acoustics.through_mu_law(channel) if voice.line == "telephone" else channel
 
 
 def _to_int16(channels: NDArray[np.float64]) -> NDArray[np.int16]:
     whole = np.round(channels * (32768 / _STEP)) * _STEP
     if np.abs(whole).max() > np.iinfo(np.int16).max:
-        raise ValueError("The call would clip; lower level_dbfs or gain_db in the script.")
+        raise ValueError("The call would clip. Lower level_dbfs or gain_db in the script.")
     return whole.astype(np.int16)
 
 
 def as_json(truth: Truth) -> bytes:
-    """Write what is known of a call as indented JSON."""
+    """The facts about a call as indented JSON."""
     return msgspec.json.format(msgspec.json.encode(truth), indent=1) + b"\n"
 
 
 def in_step(call: MadeCall) -> bool:
-    """Whether the files of the package hold this very call."""
+    """Whether the files of the package are identical to this call."""
     stored, _ = soundfile.read(sample.CALL, dtype="int16")
     return np.array_equal(stored, call.samples) and sample.TRUTH.read_bytes() == as_json(call.truth)
 
 
 @click.command()
-@click.option("--check", is_flag=True, help="Write nothing; fail if the files are not what the script says.")
+@click.option("--check", is_flag=True, help="Write nothing; fail if the files differ from the script.")
 def main(*, check: bool) -> None:
     """Make the built-in call from script.toml."""
     call = make(load(SCRIPT))
     if check:
         fine = in_step(call)
         click.echo(
-            "The call is what its script says." if fine else "The call is not what its script says: make it anew."
+            "The call matches its script."
+            if fine
+            else "The call does not match its script. Run python -m tools.sample_call.make."
         )
         sys.exit(not fine)
     soundfile.write(sample.CALL, call.samples, SAMPLE_RATE_HZ, subtype="PCM_16", compression_level=1.0)

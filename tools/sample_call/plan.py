@@ -36,7 +36,7 @@ class SpeechClock:
         steps = round(hold_s * _STEPS_PER_S) + 1
         held = _last(true.astype(float), steps) == steps
         if not held.any():
-            raise ValueError("The script never makes a planned prompt due; see its [plan].")
+            raise ValueError("The script never makes a planned prompt due. Correct its [plan].")
         return round(float(self.end_s[np.argmax(held)]), 3)
 
 
@@ -83,7 +83,7 @@ def escalate(lines: tuple[SpokenLine, ...], plan: Plan) -> Planned:
     rule = plan.escalate
     asked = next((line for line in lines if rule.words in line.text), None)
     if asked is None:
-        raise ValueError(f"No line has the words “{rule.words}” of [plan.escalate].")
+        raise ValueError(f"No line has the words “{rule.words}” of [plan.escalate]. Correct one of them.")
     return Planned("escalate", round(asked.end_s + rule.known_s, 3), rule.why, rule.after, rule.then)
 
 
@@ -115,7 +115,9 @@ def level_db(clock: SpeechClock, window_s: float) -> NDArray[np.float64]:
 def _usual(values: NDArray[np.float64], plan: Plan) -> float:
     known = values[~np.isnan(values)]
     if not known.size:
-        raise ValueError(f"The agent speaks for less than the {plan.usual_s:g} s that tell what is usual; write more.")
+        raise ValueError(
+            f"The agent speaks for less than the {plan.usual_s:g} s needed to learn what is usual. Write more."
+        )
     return float(known[0])
 
 
@@ -128,7 +130,7 @@ def _explained(lines: tuple[SpokenLine, ...], rule: Paraphrase) -> SpokenLine:
             if line.end_s - start_s >= rule.explained_s:
                 return line
             start_s = following.start_s
-    raise ValueError(f"The customer never explains for {rule.explained_s:g} s; write more, or shorten the gaps.")
+    raise ValueError(f"The customer never explains for {rule.explained_s:g} s. Write more, or shorten the gaps.")
 
 
 def _last(values: NDArray[np.float64], steps: int) -> NDArray[np.float64]:

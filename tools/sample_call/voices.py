@@ -10,7 +10,7 @@ import numpy as np
 import soundfile
 
 from audio.block import SAMPLE_RATE_HZ
-from tools.sample_call.sound import Sound
+from tools.sample_call.acoustics import Sound
 
 _VOWELS = frozenset(
     ("aa", "ae", "ah", "ao", "aw", "ax", "axr", "ay", "eh", "er", "ey", "ih", "ix", "iy", "ow", "oy", "uh", "uw")
@@ -72,7 +72,7 @@ def speak(text: str, voice: str, duration_stretch: float, pitch_factor: float) -
     """
     samples, phones = _read_aloud(text, voice, duration_stretch, pitch_factor)
     if pitch_factor != 1 and np.array_equal(samples, _read_aloud(text, voice, duration_stretch, 1)[0]):
-        raise RuntimeError(f"flite cannot change the pitch of {voice}; leave pitch_st out of its lines.")
+        raise RuntimeError(f"flite can't change the pitch of {voice}. Leave pitch_st out of its lines.")
     zero_s, edge = phones[0].end_s, round(_EDGE_S * SAMPLE_RATE_HZ)
     said = samples[round(zero_s * SAMPLE_RATE_HZ) - edge : round(phones[-1].start_s * SAMPLE_RATE_HZ) + edge]
     fade = np.sin(np.linspace(0, np.pi / 2, edge)) ** 2
@@ -98,9 +98,7 @@ def _read_aloud(text: str, voice: str, duration_stretch: float, pitch_factor: fl
 def _flite(*arguments: str) -> str:
     flite = shutil.which("flite")
     if flite is None:
-        raise RuntimeError(
-            "There is no flite on this machine to speak the call; install it (Debian: apt install flite)."
-        )
+        raise RuntimeError("flite is not installed. Install it to speak the call (Debian: apt install flite).")
     command = [flite, *arguments]
     # not checked: flite ends with 1 even after its version, and a wave that is missing is noticed
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout  # noqa: S603 -- our own texts

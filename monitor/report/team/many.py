@@ -1,4 +1,4 @@
-"""Reports over many calls: which calls, under which names, read with a progress bar, written."""
+"""Reports on many calls: chooses them, reads them with a progress bar, writes the report."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import click
 
 from monitor.base.errors import CallFolderError
 from monitor.call.find import folders
-from monitor.call.folder import CallInfo, read_info
+from monitor.call.info import CallInfo, readable_info
 from monitor.report import text
 from monitor.report.errors import ReportError
 from monitor.report.team import store
@@ -24,10 +24,12 @@ from monitor.report.team.pseudonyms import key, pseudonyms
 from monitor.report.team.team_facts import OneCall, TeamFacts, of_calls
 from monitor.report.titles import shipped
 from monitor.report.write import save
+from monitor.sealed import sealing
+from monitor.settings.config import Privacy
 
 PAGE = Path("tone-report.html")
 SIDE_BY_SIDE = 60
-"""So many calls are worth the second that further processes take to start."""
+"""From this many calls on, further processes are worth the second they take to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +37,14 @@ class Wanted:
     """Which calls to report, and how."""
 
     agent: str | None = None
-    """Of one agent; None for all."""
+    """Calls of one agent; None for all."""
     since: date | None = None
     until: date | None = None
-    """Both days are in."""
+    """Both days are included."""
     change_at: date | None = None
     """The first day of something new."""
     names: bool = False
-    """Whether agents of a team stand under their own names."""
+    """Whether agents of a team appear under their own names."""
 
 
 def page(root: Path, wanted: Wanted, output: Path | None) -> Path:
@@ -50,10 +52,10 @@ def page(root: Path, wanted: Wanted, output: Path | None) -> Path:
 
     Raises:
         ReportError: there are no such calls, or the page cannot be written.
-        CallFolderError: the key of the pseudonyms can be neither read nor made.
+        CallFolderError: the key of the pseudonyms can be neither read nor created.
     """
-    from monitor.report import page as pages  # noqa: PLC0415 - the terminal's report needs no templates
-    from monitor.report.team.team_figures import distributions, trend  # noqa: PLC0415 - nor pictures
+    from monitor.report import page as pages  # the terminal's report needs no templates
+    from monitor.report.team.team_figures import distributions, trend  # nor pictures
 
     facts, missing = _facts(root, wanted)
     return save(output or PAGE, pages.team(facts, distributions(facts), trend(facts), missing))
@@ -64,40 +66,44 @@ def texts(root: Path, wanted: Wanted) -> Iterator[str]:
 
     Raises:
         ReportError: there are no such calls.
-        CallFolderError: the key of the pseudonyms can be neither read nor made.
+        CallFolderError: the key of the pseudonyms can be neither read nor created.
     """
     yield from text.team(*_facts(root, wanted))
 
 
 def _facts(root: Path, wanted: Wanted) -> tuple[TeamFacts, list[str]]:
-    abouts = [(folder, _about(folder)) for folder in folders(root)]
+    abouts = [(folder, readable_info(folder)) for folder in folders(root)]
     unread = sum(info is None for _, info in abouts)
     found = [(folder, info) for folder, info in abouts if info and _is_wanted(info, wanted)]
     if not found:
-        raise ReportError(f"There are no such calls in {root}: ask for other days or another agent, or name --calls.")
+        raise ReportError(f"{root} has no such calls. Try other days or another agent, or set --calls.")
     own_names = wanted.names or wanted.agent is not None
     agents = sorted({info.agent for _, info in found})
     shown = {name: name or "No name" for name in agents} if own_names else pseudonyms(agents, key(root))
     found.sort(key=lambda pair: (pair[1].started, pair[0].name))
-    told = [
+    counted = [
         (info, numbers) for (_, info), numbers in zip(found, _numbers([folder for folder, _ in found]), strict=True)
     ]
-    calls = [OneCall(shown[info.agent], info.started.date(), numbers) for info, numbers in told if numbers]
-    unread += len(told) - len(calls)
+    calls = [OneCall(shown[info.agent], info.started.date(), numbers) for info, numbers in counted if numbers]
+    unread += len(counted) - len(calls)
     if not calls:
-        raise ReportError(f"None of the {len(found)} calls in {root} can be read: allow it, or name another --calls.")
+        raise ReportError(
+            f"Can't read any of the {len(found)} calls in {root}. Change their permissions, or set --calls."
+        )
     who = f"Calls of {wanted.agent}" if wanted.agent is not None else "Calls of the team"
-    missing = [f"{unread} of {len(abouts)} call folders could not be read; they are not in this report."]
+    missing = [f"{unread} of {len(abouts)} call folders could not be read and are left out of this report."]
     return of_calls(calls, who, change_at=wanted.change_at, titles=shipped()), missing if unread else []
 
 
 def _numbers(wanted: Sequence[Path]) -> list[CallNumbers | None]:
-    """The numbers of each call; None for those that cannot be read. Many calls are counted side by side."""
+    """The numbers of each call; None for those that cannot be read. Many calls are counted in parallel."""
     known = [_known(folder) for folder in wanted]
     unknown = [at for at, numbers in enumerate(known) if numbers is None]
     to_count = [wanted[at] for at in unknown]
     with (
-        ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"))
+        ProcessPoolExecutor(
+            mp_context=multiprocessing.get_context("spawn"), initializer=_as_here, initargs=(sealing.in_use(),)
+        )
         if len(to_count) >= SIDE_BY_SIDE
         else nullcontext() as pool,
         click.progressbar(
@@ -113,6 +119,11 @@ def _numbers(wanted: Sequence[Path]) -> list[CallNumbers | None]:
     return known
 
 
+def _as_here(privacy: Privacy) -> None:
+    """Let a worker process open sealed calls as this one does."""
+    sealing.use(lambda: privacy)
+
+
 def _known(folder: Path) -> CallNumbers | None:
     try:
         return store.stored(folder)
@@ -123,13 +134,6 @@ def _known(folder: Path) -> CallNumbers | None:
 def _counted(folder: Path) -> CallNumbers | None:
     try:
         return store.count(folder)
-    except CallFolderError:
-        return None
-
-
-def _about(folder: Path) -> CallInfo | None:
-    try:
-        return read_info(folder)
     except CallFolderError:
         return None
 

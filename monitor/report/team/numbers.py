@@ -1,4 +1,4 @@
-"""One call in the few numbers that reports over many calls need; no words, so they may be kept as long as numbers."""
+"""One call in the few numbers that reports on many calls need; no words, so their retention is that of numbers."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from monitor.report.facts import Facts
 from rules.model import Outcome, TakenDown
 
 ENOUGH_S = 20.0
-"""Of the agent's speech: with less, nothing is usual yet, and a call is counted but not measured."""
+"""Speech of the agent that a call needs to be measured; with less, it is only counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class CallNumbers:
     """The rule of each, prompted or not."""
     escalations: int
     items: dict[str, int]
-    """How often the agent did what is counted, by the item's id."""
+    """How often the agent did each item, by the item's id."""
     steps: dict[str, tuple[int, int]]
     """Steps done and steps there are, by the checklist's title."""
 
@@ -52,8 +52,8 @@ def _per_10_min(facts: Facts, count: float | None) -> float | None:
 
 MEASURES = (
     Measure("talk_share_pct", "Agent’s share of the talk", "%", 0, _share_pct),
-    Measure("level_in_pct", "Volume in own band", "% of speech", 0, lambda facts: facts.bands["agent"].level_in_pct),
-    Measure("rate_in_pct", "Rate in own band", "% of speech", 0, lambda facts: facts.bands["agent"].rate_in_pct),
+    Measure("level_in_pct", "Volume in usual range", "% of speech", 0, lambda facts: facts.bands["agent"].level_in_pct),
+    Measure("rate_in_pct", "Rate in usual range", "% of speech", 0, lambda facts: facts.bands["agent"].rate_in_pct),
     Measure(
         "articulation_rate_sps",
         "Articulation rate",

@@ -1,4 +1,4 @@
-"""Names that are not the agents' own: the same in every report over the same calls folder, and told by nobody else."""
+"""Pseudonyms for agents: the same in every report on a calls folder, and nobody else can work them out."""
 
 import base64
 import hashlib
@@ -16,12 +16,12 @@ UNNAMED = "No name"
 
 
 def key(root: Path) -> bytes:
-    """Read the key of a calls folder; one is made the first time.
+    """Read the key of a calls folder; the first time, create it.
 
-    Without it nobody can find out which name a pseudonym stands for by trying names.
+    Without it nobody can find out a name by trying names.
 
     Raises:
-        CallFolderError: it can be neither read nor made.
+        CallFolderError: it can be neither read nor created.
     """
     path = root / KEY
     try:
@@ -30,7 +30,7 @@ def key(root: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise CallFolderError(
-            f"The key of the pseudonyms {path} cannot be read or made ({error.strerror}): allow it, or ask for --names."
+            f"Can't read or create the pseudonym key {path}: {error.strerror}. Fix the permissions, or use --names."
         ) from error
 
 

@@ -9,13 +9,14 @@ import msgspec
 from monitor.base.errors import CallFolderError
 from monitor.base.version import __version__
 from monitor.call import files
+from monitor.call.log import LOG
 from monitor.report.facts import of_call
 from monitor.report.stored_call import read
 from monitor.report.team.numbers import CallNumbers, numbers
 
 FILE = "numbers.json"
 FORM = 2
-"""Raised when the numbers mean something else than before."""
+"""Increased when the meaning of the numbers changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class _Stored:
 
 
 def stored(folder: Path) -> CallNumbers | None:
-    """The numbers kept in a call's folder; None if there are none, or they are no longer true.
+    """The numbers saved in a call's folder; None if there are none, or they are outdated.
 
     Raises:
         CallFolderError: the folder holds no readable call.
@@ -39,7 +40,7 @@ def stored(folder: Path) -> CallNumbers | None:
 
 
 def count(folder: Path) -> CallNumbers:
-    """Count the numbers of a call, and keep them in its folder.
+    """Count the numbers of a call, and save them in its folder.
 
     Raises:
         CallFolderError: the folder holds no readable call.
@@ -53,7 +54,7 @@ def count(folder: Path) -> CallNumbers:
 
 def _look(folder: Path) -> str:
     try:
-        looks = [(folder / name).stat() for name in ("call.toml", "events.jsonl")]
+        looks = [(folder / name).stat() for name in (files.ABOUT, LOG)]
     except OSError as error:
         raise CallFolderError(
             f"{folder} holds no readable call ({error.strerror}): name the folder of a call."

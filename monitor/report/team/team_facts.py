@@ -1,4 +1,4 @@
-"""Everything a report says of many calls, in numbers: pure, and the one source of page and text."""
+"""Everything a report says about many calls: pure, and the one source of page and text."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -12,9 +12,9 @@ from monitor.report.titles import BY_ID, Titles
 from rules.model import Outcome, TakenDown
 
 FEWEST_AGENTS = 3
-"""With fewer, a pseudonym hides nobody: they are reported together only."""
+"""With fewer, pseudonyms protect nobody, so agents are only reported together."""
 FEWEST_OUTCOMES = 10
-"""With fewer, nothing is said on whether a prompt helps."""
+"""With fewer, the report does not say whether a prompt helps."""
 ISSUES = 12
 
 
@@ -23,7 +23,7 @@ class OneCall:
     """A call in a report over many."""
 
     agent: str
-    """As it is to be shown."""
+    """The name to show."""
     day: date
     numbers: CallNumbers
 
@@ -33,7 +33,7 @@ class Spread:
     """How a measure is spread over calls; None where no call has it."""
 
     calls: int
-    """That have the measure."""
+    """How many have the measure."""
     lower: float | None
     """A quarter of the calls are below."""
     middle: float | None
@@ -62,14 +62,14 @@ class AgentRow:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """A flag that comes again and again."""
+    """A flag that recurs."""
 
     title: str
     calls: int
-    """In which it came."""
+    """How many have it."""
     times: int
     weeks: tuple[int, ...]
-    """Calls in which it came, week by week."""
+    """Calls with it, week by week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class PromptQuality:
     not_wanted: int
     """Dismissed or snoozed."""
     followed_pct: tuple[float, float, float] | None
-    """Of those whose outcome is known: lower end of the 95 % range, share, upper end; None if they are too few."""
+    """Of those with a known outcome: lower end of the 95 % range, share, upper end; None if there are too few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class TeamFacts:
     """By the name of the measure, as the following."""
     weeks: tuple[Week, ...]
     agents: tuple[AgentRow, ...]
-    """In the order of what they are called; none if there are too few."""
+    """In alphabetical order; none if there are too few."""
     issues: tuple[Issue, ...]
     """The most frequent first."""
     prompts: tuple[PromptQuality, ...]
@@ -119,7 +119,7 @@ class TeamFacts:
     steps: tuple[tuple[str, int, float], ...]
     """Checklist, calls that have it, and the share of its steps that were done."""
     items: tuple[tuple[str, int, int], ...]
-    """What the agents did in words, the calls with it, and how often."""
+    """What the agents said, the calls with it, and how often."""
     change: Change | None
 
 
@@ -130,13 +130,13 @@ def of_calls(
     change_at: date | None = None,
     titles: Titles = BY_ID,
 ) -> TeamFacts:
-    """Sum up many calls.
+    """Summarise many calls.
 
     Args:
         calls: at least one.
         who: they are of, in words.
-        change_at: the first day of something new, to hold the calls from then on against those before.
-        titles: of rules and report items; those without go by their ids.
+        change_at: the first day of something new; the calls from then on are compared with those before.
+        titles: of rules and report items; without a title, the id stands in.
     """
     own = tuple(sorted(calls, key=lambda call: call.day))
     mondays = _mondays(own[0].day, own[-1].day)
@@ -206,7 +206,7 @@ def _agent(calls: Sequence[OneCall], name: str) -> AgentRow:
 
 
 def _issues(calls: Sequence[OneCall], mondays: Sequence[date], titles: Titles) -> tuple[Issue, ...]:
-    """Rules of one title are one issue: what people saw is the title."""
+    """Rules with the same title are one issue: people saw the title."""
     flagged = [(call, [titles.rule(rule) for rule in call.numbers.flags]) for call in calls]
     times = Counter(title for _, own in flagged for title in own)
     weeks = {title: Counter(_monday(call.day) for call, own in flagged if title in own) for title in times}

@@ -1,4 +1,4 @@
-"""The pictures of many calls: small multiples, a measure each, all drawn the same way."""
+"""The pictures of many calls: small multiples, one for each measure."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -20,9 +20,9 @@ DATES = 3
 
 
 def distributions(facts: TeamFacts) -> str:
-    """Draw how each measure is spread over the calls, as one `<svg>`."""
+    """Draw a histogram of each measure, as one `<svg>`."""
     alt = Alt(
-        "How the calls are spread",
+        "How the calls vary",
         "A small histogram for each measure, with a line at its median. The table below gives the same in numbers.",
     )
 
@@ -57,7 +57,7 @@ def trend(facts: TeamFacts) -> str:
     """Draw each measure week by week, as one `<svg>`."""
     alt = Alt(
         "Week by week",
-        "A small line for each measure: its median week by week, shaded the middle half of the calls"
+        "A small line chart for each measure: its median week by week, with the middle half of the calls shaded"
         + (", with a line where the comparison begins" if facts.change else "")
         + ". The table below gives the same in numbers.",
     )

@@ -12,7 +12,7 @@ WEEKS_SHOWN = 8
 
 
 def in_short(facts: TeamFacts) -> Iterator[str]:
-    """Three sentences made from the numbers; a fourth if two times are compared."""
+    """Three sentences made from the numbers; a fourth if two periods are compared."""
     agents = "1 agent" if facts.agents_count == 1 else f"{facts.agents_count} agents"
     yield (
         f"{_calls(len(facts.calls))} of {agents} from {_date(facts.first)} to {_date(facts.last)}, "
@@ -20,11 +20,11 @@ def in_short(facts: TeamFacts) -> Iterator[str]:
     )
     level, rate = facts.spreads["level_in_pct"], facts.spreads["rate_in_pct"]
     if level.middle is None or rate.middle is None:
-        yield "In none of them was there enough of the agent’s speech to know what is usual."
+        yield "In none of them did the agent speak enough to learn what is usual."
     else:
         yield (
-            f"In the median call the volume was inside the agent’s own band for {level.middle:.0f} % of the speech and "
-            f"the rate for {rate.middle:.0f} %."
+            f"In the median call the volume stayed within the agent’s usual range for {level.middle:.0f} % of the "
+            f"speech, and the rate for {rate.middle:.0f} %."
         )
     shown = sum(prompt.shown for prompt in facts.prompts)
     followed = sum(prompt.followed for prompt in facts.prompts)
@@ -35,26 +35,26 @@ def in_short(facts: TeamFacts) -> Iterator[str]:
     if facts.change:
         before, after = facts.change.spreads["level_in_pct"]
         yield (
-            f"Before {_date(facts.change.at)} there are {_calls(facts.change.calls[0])}, from then on "
-            f"{facts.change.calls[1]}; the median share of speech inside the own volume band went from "
+            f"There are {_calls(facts.change.calls[0])} before {_date(facts.change.at)} and {facts.change.calls[1]} "
+            f"from then on. The median share of speech within the usual volume range went from "
             f"{number(before.middle, 0, '%')} to {number(after.middle, 0, '%')}."
         )
 
 
 def notes(facts: TeamFacts) -> Iterator[str]:
-    """What these numbers can bear."""
+    """How to read these numbers."""
     yield (
-        f"A call in which the agent spoke for less than {ENOUGH_S:.0f} s is counted but not measured. Middle half: a "
-        "quarter of the calls are below it, a quarter above."
+        f"A call in which the agent spoke for less than {ENOUGH_S:.0f} s is counted but not measured. The middle "
+        "half leaves out the lowest and the highest quarter of the calls."
     )
     if 1 < facts.agents_count < FEWEST_AGENTS:
-        yield f"With fewer than {FEWEST_AGENTS} agents there are no rows for each: a pseudonym would hide nobody."
+        yield f"With fewer than {FEWEST_AGENTS} agents there is no row for each agent: pseudonyms would protect nobody."
     if facts.agents:
-        yield "Agents stand in the order of what they are called here. Calls differ, so the rows are no ranking."
+        yield "Agents are in alphabetical order of the names used here. Calls differ, so this is not a ranking."
 
 
 def spreads(facts: TeamFacts) -> Table:
-    """How each measure is spread over the calls."""
+    """How each measure varies over the calls."""
     rows = tuple(
         (measure.title, measure.unit, str(own.calls), _middle(own, measure), _half(own, measure))
         for measure in MEASURES
@@ -86,7 +86,7 @@ def agents(facts: TeamFacts) -> Table:
 
 
 def issues(facts: TeamFacts) -> Table:
-    """What comes again and again, and whether it comes more often of late."""
+    """Recurring flags, and whether they have become more frequent."""
     heads = ("flag", "calls", "share of the calls", "times", f"calls with it, last {WEEKS_SHOWN} weeks")
     rows = tuple(
         (
@@ -126,16 +126,16 @@ def steps(facts: TeamFacts) -> Table:
 
 
 def items(facts: TeamFacts) -> Table:
-    """What the agents did in words."""
+    """What the agents said."""
     rows = tuple(
         (title, str(calls), number(100 * calls / len(facts.calls), 0, "%"), number(times / len(facts.calls), 1))
         for title, calls, times in facts.items
     )
-    return Table("What was said by agents", ("item", "calls with it", "share of the calls", "times a call"), rows)
+    return Table("What agents said", ("item", "calls with it", "share of the calls", "times per call"), rows)
 
 
 def comparison(facts: TeamFacts) -> Table:
-    """Before and from a date on; no rows where none is compared."""
+    """Before a date and from it on; no rows without a comparison."""
     rows = tuple(_compared(facts.change, measure) for measure in MEASURES) if facts.change else ()
     heads = ("measure", "unit", "median before → after", "difference", "middle half before", "middle half after")
     return Table("Before and after", heads, rows)
@@ -178,6 +178,6 @@ def _half(own: Spread, measure: Measure) -> str:
 
 def _followed(prompt: PromptQuality) -> str:
     if prompt.followed_pct is None:
-        return f"fewer than {FEWEST_OUTCOMES} outcomes, too few to tell"
+        return f"fewer than {FEWEST_OUTCOMES} outcomes, too few to say"
     low, share, high = prompt.followed_pct
     return f"{share:.0f} % ({low:.0f} to {high:.0f} %)"

@@ -28,6 +28,7 @@ def eight_hours(ppm: float, jitter_s: float, hours: float = 8.0) -> Iterator[flo
         made_s += PIECE / RATE_HZ * factor
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ppm", [200, -200])
 def test_clocks_that_are_200_ppm_apart_stay_within_10_ms_for_eight_hours(ppm: float) -> None:
     away = np.array(list(eight_hours(ppm, jitter_s=0.008)))

@@ -79,5 +79,5 @@ def test_a_sample_sent_twice_is_refused() -> None:
 
 
 def test_a_stranger_is_refused() -> None:
-    with pytest.raises(ValueError, match="no customer; its speakers are agent"):
+    with pytest.raises(ValueError, match=r"no customer\. Its speakers are agent"):
         Framer(("agent",)).feed(AudioBlock("customer", 0, noise(10)))

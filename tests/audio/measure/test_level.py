@@ -15,6 +15,7 @@ def after(frames: list[SpeechFrame]) -> Levels:
     return meter.levels()
 
 
+@pytest.mark.slow
 def test_track_agrees_with_librosa() -> None:
     samples = np.concatenate([sounds.noise(0.7, -30), sounds.vowel(120, 0.5, -15), sounds.silence(0.3)])
     track = level.track(samples, 16_000)

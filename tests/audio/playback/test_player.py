@@ -1,6 +1,5 @@
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,23 +15,13 @@ from audio.playback.output import OutputError, Silence, SoundCard, best
 from audio.playback.player import Player, Ring
 from tests.outputs import FakeOutput
 from tests.sounds import noise, tone
+from tests.waiting import until
 
 SPEAKERS = ("agent", "customer")
 
 
-def until(true: Callable[[], bool]) -> None:
-    for _ in range(500):
-        if true():
-            return
-        time.sleep(0.01)
-    pytest.fail("It never came true.")
-
-
 def ready(player: Player, count: int) -> None:
-    """Wait until so many samples are prepared, or all there are."""
-    run = player._run
-    assert run is not None
-    until(lambda: run.ring.put_in >= count or run.all_in.is_set())
+    until(lambda: player.prepared >= count, f"{count} samples wait for the output")
 
 
 @pytest.fixture
@@ -159,7 +148,7 @@ def test_what_is_late_is_silence_and_does_not_count(player: Player) -> None:
     player.play(0)
     ready(player, 8_000)
     player.output.take(8_000)
-    ready(player, 16_000)
+    ready(player, 8_000)
     player.output.time_s += 5.0
     assert player.position == 8_000
 
@@ -167,7 +156,7 @@ def test_what_is_late_is_silence_and_does_not_count(player: Player) -> None:
 def test_a_call_without_sound_passes_all_the_same() -> None:
     player = Player(NoSound(1_600), Silence(), ())
     player.play(0)
-    until(lambda: not player.playing)
+    until(lambda: not player.playing, "the player has stopped")
     assert player.position == 1_600
     player.pause()
 
@@ -176,7 +165,7 @@ def test_silence_takes_sound_at_its_pace() -> None:
     times: list[float] = []
     output = Silence()
     output.start(lambda _buffer, due_s: times.append(due_s))
-    until(lambda: len(times) > 5)
+    until(lambda: len(times) > 5, "the output was asked six times")
     output.stop()
     assert np.diff(times) == pytest.approx(Silence.STEP_S)
 
@@ -233,7 +222,7 @@ def test_without_portaudio_there_is_silence(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
     assert isinstance(best(), Silence)
-    with pytest.raises(OutputError, match="without PortAudio: install it"):
+    with pytest.raises(OutputError, match=r"needs PortAudio\. Install it"):
         SoundCard()
 
 
@@ -248,5 +237,5 @@ def test_the_device_is_used_at_a_rate_it_takes(
 
 def test_a_device_that_another_program_holds_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sounddevice", FakeSoundDevice(free=False))
-    with pytest.raises(OutputError, match=r"^The sound output headset output cannot be opened: .*another program"):
+    with pytest.raises(OutputError, match=r"^Can't open the sound output headset output\. .*another program"):
         best().start(lambda _buffer, _due_s: None)

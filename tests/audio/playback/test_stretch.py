@@ -5,14 +5,14 @@ from hypothesis import strategies as st
 
 from audio.block import SAMPLE_RATE_HZ, Samples
 from audio.measure.pitch import track
-from audio.playback.stretch import Stretch
+from audio.playback.stretch import TimeStretch
 from tests.sounds import noise, silence, vowel
 
 SPEEDS = (0.75, 1.0, 1.25, 1.5, 2.0)
 
 
 def stretched(samples: Samples, speed: float, piece: int = 1_600) -> Samples:
-    stretch = Stretch(speed)
+    stretch = TimeStretch(speed)
     out = [ready for at in range(0, len(samples), piece) for ready in stretch.feed(samples[at : at + piece])]
     return np.concatenate([*out, *stretch.flush()])
 
@@ -48,7 +48,7 @@ def test_it_lasts_as_long_as_its_speed_says(speed: float) -> None:
 @given(st.sampled_from(SPEEDS), st.lists(st.integers(0, 9_000), max_size=12))
 def test_how_the_sound_is_cut_changes_nothing(speed: float, cuts: list[int]) -> None:
     sound = vowel(140, 0.6)
-    stretch = Stretch(speed)
+    stretch = TimeStretch(speed)
     pieces = np.split(sound, sorted(min(cut, len(sound)) for cut in cuts))
     out = [ready for piece in pieces for ready in stretch.feed(piece)]
     assert np.concatenate([*out, *stretch.flush()]).tobytes() == stretched(sound, speed).tobytes()
@@ -56,5 +56,5 @@ def test_how_the_sound_is_cut_changes_nothing(speed: float, cuts: list[int]) -> 
 
 @pytest.mark.parametrize("speed", [0.1, 8.0])
 def test_what_is_no_longer_speech_is_refused(speed: float) -> None:
-    with pytest.raises(ValueError, match="cannot be played at"):
-        Stretch(speed)
+    with pytest.raises(ValueError, match="Can't play speech at"):
+        TimeStretch(speed)

@@ -1,5 +1,4 @@
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -7,16 +6,18 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import soundfile
+from ctranslate2 import StorageView
+from faster_whisper import WhisperModel
 
 from audio.block import Samples
 from audio.measure.speech import speech_frames
 from audio.words.model import ModelError
 from audio.words.utterances import Cut, UtteranceCutter
-from audio.words.whisper import Whisper, _trial
+from audio.words.whisper import WHOLE_WINDOW, Whisper, _trial
+from monitor.sample import CALL
 from tests import sounds
 from tests.audio_files import recording
 
-CALL = Path(__file__).parents[2] / "monitor" / "sample" / "call.flac"
 SENTENCE = "Thank you for calling. How can I help you today?"
 HOW_S = 1.45
 """Where "How" begins: there the sound comes back after the pause."""
@@ -63,6 +64,7 @@ def test_the_short_window_hears_what_the_whole_one_hears(whisper: Whisper) -> No
     assert whisper.agrees(_trial())
 
 
+@pytest.mark.slow
 def test_two_threads_hear_the_same_as_one(whisper: Whisper) -> None:
     pieces = [_trial()[: 16_000 * seconds] for seconds in (1, 2, 3)]
     alone = [whisper.final(piece) for piece in pieces]
@@ -85,60 +87,72 @@ def test_what_is_too_long_is_refused(whisper: Whisper) -> None:
         whisper.final(sounds.silence(31))
 
 
-def test_a_text_that_repeats_itself_is_heard_again_in_the_whole_window(
-    whisper: Whisper, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    windows: list[bool] = []
-    encode, decode = whisper._encode, whisper._decode
+class Noting:
+    """The built-in model, which says how it is asked and may be made to say something else.
 
-    def noting_encode(samples: Samples, *, whole: bool) -> object:
-        windows.append(whole)
-        return encode(samples, whole=whole)
+    Args:
+        english: the built-in model.
+        stuck: whether it repeats itself where it does not hear the whole window.
+        is_multilingual: whether it says that it knows more languages than English; then it hears nothing.
+    """
 
-    def stuck_decode(*args: object) -> object:
-        return decode(*args) if windows[-1] else replace(decode(*args), text="thank you " * 20)
+    def __init__(self, english: WhisperModel, *, stuck: bool = False, is_multilingual: bool = False) -> None:
+        self.is_multilingual = is_multilingual
+        self.windows: list[int] = []
+        """Frames of each sound."""
+        self.prompts: list[list[int]] = []
+        self._english = english
+        self._repeated = english.hf_tokenizer.encode(" thank you" * 20, add_special_tokens=False).ids if stuck else []
 
-    monkeypatch.setattr(whisper, "_encode", noting_encode)
-    monkeypatch.setattr(whisper, "_decode", stuck_decode)
+    def encode(self, features: StorageView, *, to_cpu: bool) -> StorageView:
+        self.windows.append(features.shape[2])
+        return self._english.model.encode(features, to_cpu=to_cpu)
+
+    def generate(self, states: StorageView, prompts: list[list[int]], **options: object) -> list[object]:
+        self.prompts += prompts
+        if self.is_multilingual:
+            return [SimpleNamespace(sequences_ids=[[]], scores=[0.0], no_speech_prob=1.0)]
+        if self._repeated and self.windows[-1] < WHOLE_WINDOW:
+            return [SimpleNamespace(sequences_ids=[self._repeated], scores=[0.0], no_speech_prob=0.0)]
+        return self._english.model.generate(states, prompts, **options)
+
+    def whisper(self, language: str = "en") -> Whisper:
+        """Over this model."""
+        parts = ("hf_tokenizer", "feature_extractor", "find_alignment")
+        return Whisper(
+            SimpleNamespace(model=self, **{name: getattr(self._english, name) for name in parts}),  # type: ignore[arg-type]
+            language,
+        )
+
+
+def test_a_text_that_repeats_itself_is_heard_again_in_the_whole_window(english: WhisperModel) -> None:
+    noting = Noting(english, stuck=True)
+    whisper = noting.whisper()
+    noting.windows.clear()
     assert said(whisper, _trial()) == SENTENCE
-    assert windows == [False, True]
+    assert len(noting.windows) == 2
+    assert noting.windows[0] < noting.windows[1] == WHOLE_WINDOW
 
 
 def test_a_model_that_cannot_be_loaded_is_told_in_a_sentence(tmp_path: Path) -> None:
     for name in ("model.bin", "config.json", "tokenizer.json"):
         (tmp_path / name).write_text("{}", encoding="ascii")
-    with pytest.raises(ModelError, match="cannot be loaded; name another Whisper model, or install"):
+    with pytest.raises(ModelError, match=r"can't be loaded.*Choose another Whisper model"):
         Whisper.load(tmp_path)
 
 
 def test_a_model_of_the_users_own_is_tried_out(
-    whisper: Whisper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    english: WhisperModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("audio.words.whisper.WhisperModel", lambda *_args, **_options: whisper._model)
+    monkeypatch.setattr("audio.words.whisper.WhisperModel", lambda *_args, **_options: english)
     monkeypatch.setattr(Whisper, "agrees", lambda *_args: False)
     assert Whisper.load(tmp_path).whole_window
 
 
-class Multilingual:
-    """The built-in model, saying that it knows more languages than English."""
-
-    is_multilingual = True
-
-    def __init__(self, model: object) -> None:
-        self._model = model
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._model, name)
-
-
-def test_a_model_of_many_languages_is_told_which_one_to_write(whisper: Whisper) -> None:
-    english = whisper._model
-    model = SimpleNamespace(
-        hf_tokenizer=english.hf_tokenizer,
-        feature_extractor=english.feature_extractor,
-        model=Multilingual(english.model),
-    )
-    prompt = [english.hf_tokenizer.id_to_token(token) for token in Whisper(model, "de")._prompt]
+def test_a_model_of_many_languages_is_told_which_one_to_write(english: WhisperModel) -> None:
+    noting = Noting(english, is_multilingual=True)
+    noting.whisper("de").partial(_trial())
+    prompt = [english.hf_tokenizer.id_to_token(token) for token in noting.prompts[0]]
     assert prompt == ["<|startoftranscript|>", "<|de|>", "<|transcribe|>", "<|notimestamps|>"]
 
 

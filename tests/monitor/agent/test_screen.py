@@ -12,15 +12,16 @@ from rich.segment import Segment
 from textual.pilot import Pilot
 
 from audio.values import ToneSample
-from bench.pictures import SIZES, SLOW_DOWN, STATES, SUPERVISOR, picture, talk
 from monitor.agent import app as app_module
 from monitor.agent.app import AgentApp
 from monitor.agent.card_widget import PromptCard
 from monitor.agent.view import AgentView
 from monitor.call.events import Health, LiveEvent, Progress, PromptCleared, PromptShown, SessionState
+from tests import screens
 from tests.fakes import FakeCall
-
-Row = list[Segment]
+from tests.screens import Row
+from tests.waiting import until_on
+from tools.pictures import SIZES, SLOW_DOWN, STATES, SUPERVISOR, picture, talk
 
 DOCKED, TALL = (46, 10), (80, 24)
 CARD_ROWS = {DOCKED: slice(0, 5), TALL: slice(2, 9)}
@@ -58,12 +59,11 @@ EMOTIONS = (
 async def painted(pilot: Pilot[AgentView]) -> list[Row]:
     pilot.app.catch_up()
     await pilot.pause()
-    return [list(strip) for strip in pilot.app.screen._compositor.render_strips()]
+    return screens.painted(pilot.app.screen)
 
 
 async def all_painted(pilot: Pilot[AgentView], call: FakeCall) -> list[Row]:
-    while not call.played.is_set():
-        await pilot.pause(0.01)
+    await until_on(pilot, call.played.is_set, "the call is played")
     return await painted(pilot)
 
 
@@ -212,8 +212,8 @@ async def test_a_key_asks_the_call(key: str, asked: tuple[str, float | None]) ->
     [
         ("call", "e", [("end call", None)]),
         ("call", "s", []),
-        ("waiting", "s", [("begin call", None)]),
-        ("ending", "s", [("begin call", None)]),
+        ("waiting", "s", [("start call", None)]),
+        ("ending", "s", [("start call", None)]),
         ("waiting", "e", []),
     ],
 )
@@ -240,8 +240,7 @@ async def test_a_session_that_failed_closes_the_screen() -> None:
     call = FakeCall([(0.0, SessionState("failed"))])
     app = AgentApp(call)
     async with app.run_test() as pilot:
-        while app.is_running:
-            await pilot.pause(0.01)
+        await until_on(pilot, lambda: not app.is_running, "the screen is gone")
     assert app.return_value is not None
 
 
@@ -274,7 +273,7 @@ def test_help_explains_the_keys_and_leaves_the_card_in_sight(size: tuple[int, in
     card = CARD_ROWS[size]
     assert rows(helped)[: card.stop] == rows(shown)[: card.stop]
     text = "\n".join(rows(helped)[card.stop :])
-    assert all(word in text for word in ("dismiss", "flag", "snooze", "pause recording", "start, end, quit"))
+    assert all(word in text for word in ("dismiss", "bookmark", "snooze", "pause recording", "start, end, quit"))
     assert not [word for word in EMOTIONS if word in text.lower()]
     again = frame(STATES["prompt"], size, keys=["question_mark", "question_mark"])
     assert rows(again) == rows(shown)
@@ -287,8 +286,7 @@ async def test_ending_stops_the_call_once_and_returns_the_last_view(key: str) ->
     async with app.run_test() as pilot:
         await all_painted(pilot, call)
         await pilot.press(key)
-        while app.is_running:
-            await pilot.pause(0.01)
+        await until_on(pilot, lambda: not app.is_running, "the screen is gone")
     assert call.asked == [("stop", None)]
     assert app.return_value is not None
     assert (app.return_value.shown, app.return_value.progress.heard_s) == (1, 60.0)
@@ -306,8 +304,7 @@ async def test_the_screen_says_that_the_call_is_being_ended_and_a_second_press_l
         await pilot.press("q")
         assert "Ending the call" in "\n".join(rows(await painted(pilot)))
         await pilot.press("q")
-        while app.is_running:
-            await pilot.pause(0.01)
+        await until_on(pilot, lambda: not app.is_running, "the screen is gone")
     Slow.written.set()
     assert app.return_value is not None
 
@@ -321,8 +318,7 @@ async def test_a_call_that_does_not_stop_does_not_hold_the_screen(monkeypatch: p
     app = AgentApp(Stuck())
     async with app.run_test() as pilot:
         await pilot.press("q")
-        while app.is_running:
-            await pilot.pause(0.01)
+        await until_on(pilot, lambda: not app.is_running, "the screen is gone")
     assert app.return_value is not None
 
 
@@ -341,11 +337,9 @@ async def test_the_app_leaves_cleanly_while_events_keep_coming() -> None:
     call = FakeCall(endless(), in_time=True)
     app = AgentApp(call)
     async with app.run_test() as pilot:
-        await pilot.pause(0.3)
-        assert app.view.shown > 0
+        await until_on(pilot, lambda: app.view.shown > 0, "a prompt is shown")
         await pilot.press("q")
-        while app.is_running:
-            await pilot.pause(0.01)
+        await until_on(pilot, lambda: not app.is_running, "the screen is gone")
     assert call.asked == [("stop", None)]
     call.show(Health(1.0, "words", fine=False, note="Late."))
 
@@ -362,7 +356,7 @@ async def test_a_prompt_is_painted_without_waiting_for_the_next_round(monkeypatc
     async with AgentApp(FakeCall()).run_test() as pilot:
         pilot.app.show(PromptShown(SLOW_DOWN))
         await pilot.pause()
-        assert SLOW_DOWN.title in "\n".join(rows(map(list, pilot.app.screen._compositor.render_strips())))
+        assert SLOW_DOWN.title in "\n".join(rows(screens.painted(pilot.app.screen)))
 
 
 async def test_only_lines_that_changed_are_painted_again() -> None:

@@ -38,7 +38,7 @@ def test_the_card_waits_then_gets_to_know_the_voice_then_listens() -> None:
     view = AgentView()
     assert card_of(view).state == "waiting"
     view = view.after(Progress(0.2, recording="on"))
-    assert (card_of(view).state, card_of(view).fact) == ("listening", "Getting to know your usual voice.")
+    assert (card_of(view).state, card_of(view).fact) == ("listening", "Learning your usual voice.")
     assert card_of(view.after(SPEECH)).fact == ""
 
 
@@ -146,15 +146,15 @@ def test_a_summary_ends_the_call() -> None:
     view = view.after(Mark(8.0, "flag")).after(Mark(8.5, "note", "x")).after(PromptShown(OTHER))
     card = card_of(view.after(Ended(724.0, "stopped")))
     assert card.state == "ended"
-    assert card.fact == "12:04 long, you spoke 25 % of the talk"
-    assert card.advice == "2 prompts, 1 followed; 1 flag. q closes."
+    assert card.fact == "12:04 long. You did 25 % of the talking."
+    assert card.advice == "2 prompts, 1 followed; 1 bookmark. q quits."
 
 
 def test_what_the_agent_did_right_stands_in_the_summary() -> None:
     down = replace(PROMPT, until_s=45.2, after="followed", taken_down="eased").seen_as(seen=True)
     view = HEARD.after(PromptShown(PROMPT)).after(PromptCleared(down))
     card = card_of(view.after(Ended(724.0, "stopped")))
-    assert card.advice == "You slowed down within 6 s of the prompt at 0:40. q closes."
+    assert card.advice == "You slowed down within 6 s of the prompt at 0:40. q quits."
 
 
 def test_listening_stands_in_the_summary_as_well() -> None:
@@ -169,18 +169,18 @@ def test_between_calls_the_card_says_how_the_next_one_begins() -> None:
     by_itself = HEARD.after(SessionState("waiting", auto=True))
     assert [card_of(view).title for view in (by_hand, by_itself)] == ["Waiting for a call"] * 2
     assert card_of(by_hand).advice == "s starts a call."
-    assert card_of(by_itself).advice == "Starts when the customer speaks."
+    assert card_of(by_itself).advice == "A call starts when the customer speaks."
 
 
 def test_an_ended_call_is_summed_up_until_the_next_one() -> None:
     view = HEARD.after(SessionState("ending"))
     assert card_of(view).title == "Ending the call"
     view = view.after(Ended(724.0, "stopped")).after(SessionState("waiting"))
-    assert (card_of(view).title, card_of(view).advice) == ("Call ended", "no prompts; no flags. s starts a call.")
+    assert (card_of(view).title, card_of(view).advice) == ("Call ended", "no prompts; no bookmarks. s starts a call.")
     gone = Health(0.0, "microphone", fine=False, note="The headset is gone.")
     assert card_of(view.after(gone)).title == "Check your microphone"
     assert card_of(view.after(SessionState("call"))).state == "waiting"
-    assert card_of(view.after(SessionState("over"))).advice == "no prompts; no flags. q closes."
+    assert card_of(view.after(SessionState("over"))).advice == "no prompts; no bookmarks. q quits."
 
 
 def loud_call(view: AgentView, action: str = "lower_volume", speaker: Speaker = "agent") -> AgentView:
@@ -190,7 +190,7 @@ def loud_call(view: AgentView, action: str = "lower_volume", speaker: Speaker = 
 
 def test_two_loud_calls_in_a_row_earn_a_break() -> None:
     view = loud_call(AgentView())
-    assert card_of(view).advice == "no prompts; no flags. s starts a call."
+    assert card_of(view).advice == "no prompts; no bookmarks. s starts a call."
     view = loud_call(view, "ease_off")
     assert card_of(view).advice == "2 loud calls in a row: take a short break. s starts a call."
     assert "break" not in card_of(view.after(SessionState("call"))).advice
@@ -212,8 +212,8 @@ def test_a_call_that_never_began_has_a_summary_too() -> None:
     card = card_of(AgentView().after(Ended(0.0, "error")))
     assert (card.title, card.fact, card.advice) == (
         "Stopped by an error",
-        "0:00 long",
-        "no prompts; no flags. q closes.",
+        "0:00 long.",
+        "no prompts; no bookmarks. q quits.",
     )
 
 

@@ -14,10 +14,12 @@ from click.testing import CliRunner, Result
 
 from monitor import sample
 from monitor.call.consent import REFUSED, Consent
-from monitor.call.folder import CallDetails, read_info, write_info
+from monitor.call.info import CallDetails, read_info, write_info
 from monitor.cli import main
-from monitor.live import control, wiring
-from monitor.live.session import Pump, Status
+from monitor.live import control
+from monitor.live.options import PlayedFile, SessionOptions
+from monitor.live.session import Session, Status
+from monitor.live.wiring import open_session
 from monitor.settings import config
 from monitor.settings.consent import STATUSES
 from tests.report_calls import INFO, events, folder
@@ -31,6 +33,13 @@ def run(*arguments: str | Path) -> Result:
     done = CliRunner().invoke(main, [str(argument) for argument in arguments])
     assert done.exit_code == 0, done.output
     return done
+
+
+def options(recording: Path, folder: Path, model: str = "default") -> SessionOptions:
+    """A session as fast as it goes, with the settings in force."""
+    return SessionOptions(
+        source=PlayedFile(recording, speed=0), settings=config.settings(), calls=folder / "calls", model=model
+    )
 
 
 @pytest.mark.parametrize("consent", [Consent(), SPOKEN, Consent("refused"), Consent("not needed", method="contract")])
@@ -58,18 +67,16 @@ def test_only_what_was_settled_has_a_time() -> None:
 def test_who_starts_a_call_says_it_and_else_the_settings_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TONE_MONITOR_CONFIG", str(tmp_path / "config.toml"))
     (tmp_path / "config.toml").write_text('[calls]\nconsent = "given"\nconsent_method = "announcement"\n', "utf-8")
-    opened = wiring.from_recording(
-        sample.CALL, speed=0, agent="left", record=True, calls=tmp_path / "calls", model="none", rules=()
-    )
+    parts = open_session(options(sample.CALL, tmp_path, model="none"))
     told = [control.details("4711", {}, "not needed", "contract"), CallDetails()]
     found = []
     for details in told:
-        begun = opened.begin(details)
-        assert begun.writer
-        begun.writer.close()
-        begun.pipeline.close()
-        found.append(read_info(begun.writer.folder).consent)
-    opened.over()
+        call = parts.prepare_call(details)
+        assert call.writer
+        call.writer.close()
+        call.pipeline.close()
+        found.append(read_info(call.writer.folder).consent)
+    parts.close_notices()
     assert [(one.status, one.method, bool(one.at)) for one in found] == [
         ("not needed", "contract", True),
         ("given", "announcement", True),
@@ -90,15 +97,11 @@ def test_after_a_refusal_the_tone_is_measured_and_neither_sound_nor_words_are_ke
     (tmp_path / "config.toml").write_text('[calls]\nconsent = "refused"\n', "utf-8")
     brief = tmp_path / "brief.wav"
     soundfile.write(brief, soundfile.read(sample.CALL, stop=16_000 * 12)[0], 16_000)
-    pump = Pump(
-        lambda: wiring.from_recording(
-            brief, speed=0, agent="left", record=True, calls=tmp_path / "calls", model="default", rules=()
-        )
-    )
+    session = Session(lambda: open_session(options(brief, tmp_path)))
     shown: list[object] = []
-    pump.run(shown.append)
-    assert pump.failure is None
-    (kept,) = pump.folders
+    session.run(shown.append)
+    assert session.failure is None
+    (kept,) = session.folders
     assert sorted(path.name for path in kept.iterdir()) == ["call.toml", "events.jsonl"]
     log = (kept / "events.jsonl").read_bytes()
     assert b'"event":"tone"' in log
@@ -144,4 +147,4 @@ def test_a_softphone_says_it_when_it_starts_a_call(tmp_path: Path, monkeypatch: 
     assert [details.consent for details in asked] == [Consent("given", method="spoken"), None]
     alone = CliRunner().invoke(main, ["call", "start", "--consent-method", "spoken"])
     assert alone.exit_code == 2
-    assert "--consent-method goes with --consent" in alone.stderr
+    assert "--consent-method needs --consent" in alone.stderr

@@ -19,7 +19,7 @@ from monitor.call.events import (
     in_order,
     to_line,
 )
-from rules.model import Checklist, Firing, Noticed, Prompt, Step, Ticked
+from rules.model import Checklist, ChecklistStep, Firing, Noticed, Prompt, Ticked
 
 PROMPT = Prompt("slow-down", "slow_down", "prompt", "Slow down", "fast", "Pause", 2.0)
 EVENTS: list[CallEvent] = [
@@ -33,7 +33,9 @@ EVENTS: list[CallEvent] = [
     Firing("slow-down", "agent", 1.9, None, None, 5.0, "prompt", "slow_down", ("so",)),
     Noticed("promise", "agent", 1.0, 2.5, "I will call you", due="tomorrow by five"),
     Ticked("six-steps", "listen", 2.5),
-    Checklist("six-steps", "Six steps", (Step("listen", "Listen", 2.5), Step("apologise", "Apologise"))),
+    Checklist(
+        "six-steps", "Six steps", (ChecklistStep("listen", "Listen", 2.5), ChecklistStep("apologise", "Apologise"))
+    ),
     PromptShown(PROMPT, 0.25),
     PromptCleared(dataclasses.replace(PROMPT, until_s=4.0, outcome="followed", after="followed")),
     Mark(3.0, "flag"),

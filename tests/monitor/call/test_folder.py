@@ -11,7 +11,9 @@ from audio.block import AudioBlock
 from audio.values import Utterance, Word
 from monitor.base.errors import CallFolderError
 from monitor.call.events import CallEvent, Ended, Gap, Mark
-from monitor.call.folder import CallInfo, CallWriter, read_events, read_info, root_folder
+from monitor.call.folder import CallWriter, root_folder
+from monitor.call.info import CallInfo, read_info
+from monitor.call.log import read_events
 from monitor.privacy.guard import CardGuard
 
 INFO = CallInfo(

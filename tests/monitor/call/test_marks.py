@@ -53,13 +53,10 @@ def test_a_review_can_be_taken_back() -> None:
     assert marks.reviewed([done, undone, done])
 
 
-def test_a_signed_mark_says_who_made_it_and_when(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    config = tmp_path / "config.toml"
-    monkeypatch.setenv("TONE_MONITOR_CONFIG", str(config))
+def test_a_signed_mark_says_who_made_it_and_when(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOGNAME", "robin")
-    signed = marks.signed(Mark(1.0, "note", "Well done."))
+    signed = marks.signed(Mark(1.0, "note", "Well done."), "")
     assert signed.by == "robin"
     assert datetime.fromisoformat(signed.made).tzinfo is not None
-    config.write_text('[agent]\nname = "Robin Reed"\n')
-    assert marks.signed(Mark(1.0, "note")).by == "Robin Reed"
-    assert marks.signed(CONFIRMED).by == "Robin"
+    assert marks.signed(Mark(1.0, "note"), "Robin Reed").by == "Robin Reed"
+    assert marks.signed(CONFIRMED, "Sam Porter").by == "Robin"

@@ -15,7 +15,7 @@ import webvtt
 from click.testing import CliRunner
 
 from monitor.call.events import CallEvent, Ended
-from monitor.call.folder import CallInfo
+from monitor.call.info import CallInfo
 from monitor.cli import main
 from monitor.export.formats import FORMATS
 from tests.report_calls import INFO, STARTED, events, folder, spoken

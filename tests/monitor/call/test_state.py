@@ -17,7 +17,8 @@ import pytest
 
 from monitor.call import lock
 from monitor.call.events import Mark
-from monitor.call.folder import CallInfo, CallWriter, read_info, write_info
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallInfo, read_info, write_info
 from monitor.call.state import QUIET_S, CallState, state
 from monitor.catalogue.folder_reader import FolderReader
 from monitor.doctor import folders

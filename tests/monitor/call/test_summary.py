@@ -19,7 +19,7 @@ from audio.values import (
 )
 from monitor.call.analysis import Call
 from monitor.call.events import CallEvent, Ended, PromptCleared, PromptShown, to_line
-from monitor.call.folder import CallInfo, write_info
+from monitor.call.info import CallInfo, write_info
 from monitor.call.summary import analysis, of_folder
 from monitor.call.text import line, summary
 from rules.model import Firing, Prompt

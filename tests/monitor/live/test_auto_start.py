@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock
 from audio.values import SpeechFrame
-from monitor.live.auto_start import PRE_ROLL, REST_FRAMES, SPEECH_FRAMES, CallStart, PreRoll, Waiting, shifted
+from monitor.live.auto_start import PRE_ROLL, REST_FRAMES, SPEECH_FRAMES, CallStart, PreRoll, Waiting
+from monitor.live.call_clock import shifted
 from tests.sounds import silence, syllables
 
 
@@ -52,17 +53,6 @@ def test_a_pre_roll_holds_the_last_samples_of_both_however_they_were_cut(sizes: 
         sound = np.concatenate([block.samples for block in kept if block.speaker == speaker])
         assert sound.tolist() == list(range(pre_roll.start, length))
     assert sum(len(block.samples) for block in pre_roll.blocks) <= 2 * (1_000 + max(sizes))
-
-
-def test_a_block_moves_to_another_clock_and_loses_what_lies_before_it() -> None:
-    block = AudioBlock("agent", 100, np.arange(50, dtype=np.float32))
-    moved = shifted(block, 120)
-    assert moved is not None
-    assert (moved.start, moved.samples.tolist()) == (0, list(range(20, 50)))
-    assert shifted(block, 150) is None
-    later = shifted(block, 40)
-    assert later is not None
-    assert (later.start, len(later.samples)) == (60, 50)
 
 
 @pytest.mark.parametrize("size", [512, 1_600, 16_000])

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.call.folder import CallDetails
+from monitor.call.info import CallDetails
 from monitor.live import control
 from monitor.live.control import Control, ControlError, Request, ask, details
-from monitor.live.inbox import SessionError
+from monitor.live.errors import SessionError
 from monitor.live.session import Status
 
 
@@ -27,7 +27,7 @@ class FakeSession:
     def obey(self, request: Request) -> Status:
         self.asked.append((request.do, request.customer_id, request.attributes))
         if request.do == "flag":
-            raise SessionError("No call is on.")
+            raise SessionError("No call is in progress.")
         return Status("call", 12.5, request.customer_id)
 
 
@@ -58,7 +58,7 @@ def test_a_request_reaches_the_session_and_its_answer_comes_back(session: FakeSe
 
 
 def test_a_refusal_is_told_in_the_words_of_the_session(session: FakeSession, tmp_path: Path) -> None:
-    with pytest.raises(ControlError, match=r"^No call is on\.$"):
+    with pytest.raises(ControlError, match=r"^No call is in progress\.$"):
         ask("flag", folder=tmp_path)
     assert session.asked
 
@@ -67,12 +67,12 @@ def test_nobody_else_can_reach_it(session: FakeSession, tmp_path: Path) -> None:
     assert {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("control.json", "control.sock")} == {0o600}
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
     refused = json.loads(say(tmp_path, b'{"token": "guessed", "do": "stop"}\n'))
-    assert refused["error"] == "The token is wrong: read it anew from control.json."
+    assert refused["error"] == "The token is wrong. Read control.json again."
     assert session.asked == []
 
 
 def test_without_a_session_asking_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(ControlError, match=r"^No session is running here: start one with tone-monitor live\.$"):
+    with pytest.raises(ControlError, match=r"^No session is running\. Start one with `tone-monitor live`\.$"):
         ask("status", folder=tmp_path)
 
 
@@ -117,7 +117,7 @@ def test_a_folder_whose_path_is_too_long_for_a_socket_does(tmp_path: Path) -> No
 @pytest.mark.skipif(os.name == "nt" or os.getuid() != 0, reason="needs to give a folder away")
 def test_a_folder_of_somebody_else_is_not_trusted(tmp_path: Path) -> None:
     os.chown(tmp_path, 12345, 12345)
-    with pytest.raises(ControlError, match="is not yours"), Control(FakeSession().obey, tmp_path):
+    with pytest.raises(ControlError, match="belongs to somebody else"), Control(FakeSession().obey, tmp_path):
         pass
 
 

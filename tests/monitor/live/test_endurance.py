@@ -1,9 +1,13 @@
-"""Nothing grows with the length of a call; bench/endurance.py shows it over eight hours."""
+"""Nothing grows with the length of a call; bench/parts/endurance.py shows it over eight hours."""
 
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
-from bench.endurance import simulate
+import pytest
+
+from tests.monitor.live.long_call import simulate
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_call_of_six_minutes_leaves_no_more_behind_than_one_of_three() -> None:

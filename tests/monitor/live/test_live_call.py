@@ -12,9 +12,12 @@ import soundfile
 from audio.block import AudioBlock
 from audio.values import PartialWords
 from monitor.call.events import Ended, Health, Mark, Progress, PromptCleared, PromptShown, SessionState
-from monitor.call.folder import CallInfo, CallWriter, read_events, read_info
-from monitor.live.parts import Begun, Opened
-from monitor.live.session import Pump
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallDetails, CallInfo, read_info
+from monitor.call.log import read_events
+from monitor.live.parts import CallParts, SessionParts
+from monitor.live.session import Session
+from monitor.live.writer_thread import WritingThread
 from monitor.privacy.guard import CardGuard
 from rules.model import Prompt
 from tests.fakes import FakePipeline
@@ -27,16 +30,22 @@ def blocks(count: int, *, level: float = 0.1) -> list[AudioBlock]:
 
 
 def session(
-    source: Iterable[object], pipeline: FakePipeline, writer: CallWriter | None = None, speed: float | None = 0
-) -> Pump:
-    return Pump(lambda: Opened(source, lambda _: Begun(pipeline, writer), speed))  # type: ignore[arg-type]
+    source: Iterable[object],
+    pipeline: FakePipeline,
+    writer: CallWriter | CardGuard | None = None,
+    speed: float | None = 0,
+) -> Session:
+    def prepare(_: CallDetails) -> CallParts:
+        return CallParts(pipeline, WritingThread(writer) if writer else None)  # type: ignore[arg-type]
+
+    return Session(lambda: SessionParts(source, prepare, speed))  # type: ignore[arg-type]
 
 
-def run(source: Iterable[object], pipeline: FakePipeline, writer: CallWriter | None = None) -> list[object]:
+def run(source: Iterable[object], pipeline: FakePipeline, writer: CallWriter | CardGuard | None = None) -> list[object]:
     shown: list[object] = []
-    pump = session(source, pipeline, writer)
-    pump.run(shown.append)
-    assert pump.failure is None
+    played = session(source, pipeline, writer)
+    played.run(shown.append)
+    assert played.failure is None
     return [event for event in shown if not isinstance(event, SessionState)]
 
 
@@ -61,14 +70,14 @@ CLEARED = PromptCleared(replace(PROMPT, until_s=0.3, after="followed", taken_dow
 @pytest.mark.parametrize(("confirms", "outcome"), [(True, "followed"), (False, "unseen")])
 def test_a_prompt_is_seen_if_whoever_shows_the_session_says_so(confirms: bool, outcome: str) -> None:  # noqa: FBT001
     shown: list[object] = []
-    pump = session(blocks(5), FakePipeline({1: [PromptShown(PROMPT)], 3: [CLEARED]}))
+    played = session(blocks(5), FakePipeline({1: [PromptShown(PROMPT)], 3: [CLEARED]}))
 
     def show(event: object) -> None:
         shown.append(event)
         if isinstance(event, PromptShown) and confirms:
-            pump.confirm_seen(event.prompt)
+            played.confirm_seen(event.prompt)
 
-    pump.run(show)
+    played.run(show)
     (cleared,) = [event for event in shown if isinstance(event, PromptCleared)]
     assert (cleared.prompt.seen, cleared.prompt.outcome, cleared.prompt.after) == (confirms, outcome, "followed")
 
@@ -178,10 +187,16 @@ def test_stop_ends_a_call_on_its_own_thread() -> None:
     assert shown[-1] == SessionState("over")
 
 
-def test_a_recording_is_played_at_its_pace() -> None:
+def test_a_recording_is_played_at_its_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
+
+    class Impatient(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waits.append(timeout or 0.0)
+            return False
+
+    monkeypatch.setattr("monitor.live.session.Event", Impatient)
     call = session(blocks(5), FakePipeline(), None, 2.0)
-    call._stopped.wait = lambda timeout=None: bool(waits.append(timeout or 0.0))  # type: ignore[method-assign]
     call.run(lambda _: None)
     assert len(waits) == 5
     assert waits[-1] <= 0.25, "half a second of sound at twice its speed"

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,10 +14,15 @@ from click.testing import CliRunner, Result
 from monitor import sample
 from monitor.agent.view import AgentView
 from monitor.call.events import Ended, Health, Mark
-from monitor.call.folder import read_events, read_info
+from monitor.call.info import read_info
+from monitor.call.log import read_events
 from monitor.cli import main
-from monitor.live import run as session
-from monitor.live.parts import Opened
+from monitor.live import run as live
+from monitor.live.options import PlayedFile, SessionOptions
+from monitor.live.parts import SessionParts
+from monitor.settings.config import Settings
+from tests.sound_cards import Card, FakeStreams, device
+from tests.waiting import until
 
 
 def run(*arguments: str | Path) -> Result:
@@ -31,20 +36,18 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TONE_MONITOR_CALLS", str(tmp_path / "calls"))
 
 
+@pytest.mark.slow
 def test_a_softphone_begins_flags_and_ends_calls(tmp_path: Path) -> None:
     live = [sys.executable, "-m", "monitor", "live", "--from", str(sample.CALL), "--plain", "--model", "none"]
     process = subprocess.Popen(live, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ))
-    for _ in range(600):
-        time.sleep(0.05)
-        if run("call", "status").stdout.startswith("In a call for"):
-            break
+    until(lambda: run("call", "status").stdout.startswith("In a call for"), "the program is in a call", of=process)
     started = run("call", "start", "--customer-id", "4711", "--attribute", "contacts_30d=3")
     assert started.stdout.startswith("In a call with customer 4711 for 0:0")
     assert json.loads(run("call", "status", "--json").stdout)["customer"] == "4711"
     assert run("call", "flag").stdout == "Flagged.\n"
     assert run("call", "stop").stdout == "Waiting for a call.\n"
     again = run("call", "stop")
-    assert (again.exit_code, again.stderr) == (1, "No call is on.\n")
+    assert (again.exit_code, again.stderr) == (1, "No call is in progress.\n")
     process.send_signal(signal.SIGINT)
     printed, told = process.communicate(timeout=60)
 
@@ -62,7 +65,7 @@ def test_without_a_session_a_softphone_is_told_so() -> None:
     for command in (["start"], ["stop"], ["flag"], ["status"]):
         done = run("call", *command)
         assert (done.exit_code, done.stdout) == (1, "")
-        assert done.stderr == "No session is running here: start one with tone-monitor live.\n"
+        assert done.stderr == "No session is running. Start one with `tone-monitor live`.\n"
 
 
 def test_what_is_said_of_a_call_is_checked_before_it_is_sent() -> None:
@@ -70,6 +73,7 @@ def test_what_is_said_of_a_call_is_checked_before_it_is_sent() -> None:
     assert "at most 64 letters" in run("call", "start", "--attribute", "two words=3").stderr
 
 
+@pytest.mark.slow
 def test_speech_begins_a_call_of_a_recording_too(tmp_path: Path) -> None:
     done = run("live", "--from", sample.CALL, "--auto", "--speed", "0", "--model", "none", "--no-record")
     assert done.exit_code == 0
@@ -91,7 +95,7 @@ def test_what_was_not_kept_is_told_again_when_the_screen_is_gone(
     class Screen:
         """Is gone at once, with what it showed last."""
 
-        def __init__(self, _pump: object) -> None:
+        def __init__(self, _session: object) -> None:
             pass
 
         def run(self, *, mouse: bool) -> AgentView:
@@ -105,5 +109,27 @@ def test_what_was_not_kept_is_told_again_when_the_screen_is_gone(
 
     monkeypatch.setattr("monitor.agent.app.AgentApp", Screen)
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    session.run(lambda: Opened((), lambda _: pytest.fail("No call begins.")), plain=False)
+    options = SessionOptions(source=PlayedFile(sample.CALL), settings=Settings())
+    live.run(options, lambda _: SessionParts((), lambda _: pytest.fail("No call starts.")))
     assert capsys.readouterr().err == "The disk is full: the end of this call is not kept.\n"
+
+
+class Impatient(FakeStreams):
+    """Somebody presses Ctrl-C after a while."""
+
+    def wait(self, duration_s: float) -> None:
+        super().wait(duration_s)
+        if self.now_s() > 1_005:
+            raise KeyboardInterrupt
+
+
+def test_plain_lines_say_at_once_what_is_listened_to_and_that_the_call_has_started(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    line = device("Monitor of Headset", index=1, is_default=False, is_loopback=True)
+    monkeypatch.setattr("audio.devices.portaudio.PortAudio", partial(Impatient, Card(device("Headset")), Card(line)))
+    done = run("live", "--plain", "--customer", "loopback", "--model", "none")
+    assert done.stdout.splitlines()[:2] == [
+        "        listening to Headset (agent) and Monitor of Headset (customer)",
+        "        call      started",
+    ]

@@ -3,7 +3,7 @@ import numpy as np
 from audio.block import AudioBlock, Speaker
 from audio.values import SoundLost, SourceState
 from monitor.call.events import Health
-from monitor.live.sound_watch import Heard, SoundWatch
+from monitor.live.sound_watch import SoundItem, SoundWatch
 
 
 def sound(start_s: int, end_s: int, *, level: float = 0.0, speaker: Speaker = "agent") -> list[AudioBlock]:
@@ -12,7 +12,7 @@ def sound(start_s: int, end_s: int, *, level: float = 0.0, speaker: Speaker = "a
     ]
 
 
-def told(*heard: list[Heard], in_call: bool = True) -> list[tuple[float, str, bool]]:
+def told(*heard: list[SoundItem], in_call: bool = True) -> list[tuple[float, str, bool]]:
     watch = SoundWatch()
     said = [health for part in heard for one in part for health in watch.feed(one, in_call=in_call)]
     return [(health.at_s, health.part, health.fine) for health in said]

@@ -1,6 +1,4 @@
 import threading
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,9 +7,12 @@ import soundfile
 
 from audio.block import AudioBlock
 from monitor.call.events import Gap, Mark
-from monitor.call.folder import CallInfo, CallWriter, read_events, read_info
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallInfo, read_info
+from monitor.call.log import read_events
 from monitor.live.writer_thread import WritingThread
 from monitor.privacy.guard import CardGuard
+from tests.waiting import until
 
 INFO = CallInfo(datetime(2026, 3, 1, tzinfo=UTC), "made", ("agent",), "none", "abc", "0.1.0")
 
@@ -20,19 +21,13 @@ def block(start_s: float, length_s: float = 0.1) -> AudioBlock:
     return AudioBlock("agent", round(16_000 * start_s), np.full(round(16_000 * length_s), 0.5, np.float32))
 
 
-def until(true: Callable[[], bool]) -> bool:
-    deadline_s = time.monotonic() + 10
-    while not true() and time.monotonic() < deadline_s:
-        time.sleep(0.02)
-    return true()
-
-
 def test_what_is_handed_over_is_soon_on_the_disk_though_no_more_comes(tmp_path: Path) -> None:
     writing = WritingThread(CallWriter(tmp_path, INFO))
     writing.hear(block(0.0, 0.3))
     writing.note(Mark(0.2, "flag"))
     folder = writing.folder
-    assert until(lambda: list(read_events(folder)) == [Mark(0.2, "flag")])
+    until(lambda: writing.up_to_date, "all is on the disk")
+    assert list(read_events(folder)) == [Mark(0.2, "flag")]
     assert len(soundfile.read(folder / "audio.wav")[0]) == 4_800
     writing.close()
     assert read_info(folder).closed
@@ -80,7 +75,7 @@ def test_nobody_waits_for_a_disk_that_is_stuck_and_what_it_loses_is_kept_as_a_ga
     for second in range(70):
         writing.hear(block(second, 1.0))
     writer.let_go.set()
-    assert until(lambda: writing._kept_s == 60.0)
+    until(lambda: writing.up_to_date, "the first minute is on the disk")
     writing.hear(block(70, 1.0))
     writing.close()
     assert list(read_events(writing.folder)) == [

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor.call.events import Progress, PromptShown, SessionState
-from monitor.notify.notify import Telling, _key
+from monitor.notify.notify import Notifier, _key
 from monitor.notify.prometheus import TelemetryError
 from monitor.notify.webhook import WebhookError
 from monitor.settings import config
@@ -27,7 +27,7 @@ def outbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_session_tells_nobody_unless_it_is_set_up(outbox: Path) -> None:
-    with Telling(config.Webhook()) as telling:
+    with Notifier(config.Webhook()) as telling:
         telling.of_call("100000-abc", STARTED)(PromptShown(PROMPT))
     assert not outbox.exists()
 
@@ -38,7 +38,7 @@ def test_calls_tell_both_and_number_what_they_tell(outbox: Path, tmp_path: Path)
     key.write_text("secret\n")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    with Telling(config.Webhook(url=NOBODY, secret_file=str(key)), metrics=port) as telling:
+    with Notifier(config.Webhook(url=NOBODY, secret_file=str(key)), prometheus_port=port) as telling:
         tell = telling.of_call("100000-abc", STARTED)
         for said in (SessionState("call"), Progress(12.6), PromptShown(PROMPT), PromptShown(PROMPT)):
             tell(said)
@@ -50,8 +50,8 @@ def test_calls_tell_both_and_number_what_they_tell(outbox: Path, tmp_path: Path)
 
 
 def test_a_key_that_is_not_there_is_said() -> None:
-    with pytest.raises(WebhookError, match="The webhook's key /nowhere cannot be read"):
-        Telling(config.Webhook(url=NOBODY, secret_file="/nowhere"))  # noqa: S106 - a name, no secret
+    with pytest.raises(WebhookError, match="Can't read the webhook's key /nowhere"):
+        Notifier(config.Webhook(url=NOBODY, secret_file="/nowhere"))  # noqa: S106 - a name, no secret
 
 
 def test_a_key_may_have_the_form_of_standard_webhooks(tmp_path: Path) -> None:
@@ -61,13 +61,13 @@ def test_a_key_may_have_the_form_of_standard_webhooks(tmp_path: Path) -> None:
         key.write_bytes(written)
         assert _key(str(key)) == read
     key.write_bytes(b"whsec_no base64")
-    with pytest.raises(WebhookError, match=r"cannot be read .*correct webhook\.secret_file"):
+    with pytest.raises(WebhookError, match=r"^Can't read .*\. Correct webhook\.secret_file"):
         _key(str(key))
 
 
 def test_a_port_that_is_taken_leaves_nothing_open() -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as taken,
-        pytest.raises(TelemetryError, match="cannot show the metrics"),
+        pytest.raises(TelemetryError, match="Can't serve metrics"),
     ):
-        Telling(config.Webhook(), metrics=taken.getsockname()[1])
+        Notifier(config.Webhook(), prometheus_port=taken.getsockname()[1])

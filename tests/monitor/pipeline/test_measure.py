@@ -1,5 +1,7 @@
 from collections.abc import Sequence
 
+import pytest
+
 from audio.block import Samples
 from audio.measure import pitch, speech
 from audio.values import Word
@@ -19,19 +21,28 @@ class Deaf:
         return ""
 
 
-def test_the_tone_is_ready_before_whisper_is_loaded() -> None:
-    speech._session.cache_clear()
-    pitch._swift.cache_clear()
+def test_the_tone_is_ready_before_whisper_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
     ready = []
 
+    def load_speech() -> speech.SpeechModel:
+        ready.append("speech")
+        return speech.SpeechModel()
+
+    def load_pitch(engine: pitch.Engine) -> pitch.Detector:
+        ready.append("pitch")
+        return pitch.detector(engine)
+
     def load_words() -> Transcriber:
-        ready.append((speech._session.cache_info().currsize, pitch._swift.cache_info().currsize))
+        ready.append("words")
         return Transcriber(Deaf())
+
+    monkeypatch.setattr("monitor.pipeline.measure.SpeechModel", load_speech)
+    monkeypatch.setattr("monitor.pipeline.measure.detector", load_pitch)
 
     pipeline = Pipeline(("agent",), load((), metrics=BY_NAME), load_words)
     pipeline.wait_until_loaded()
     pipeline.close()
-    assert ready == [(1, 1)]
+    assert ready == ["speech", "pitch", "words"]
 
 
 def test_both_speakers_are_measured_by_one_pitch_detector() -> None:

@@ -2,7 +2,6 @@
 
 import functools
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 
@@ -11,13 +10,14 @@ import pytest
 from audio.block import AudioBlock, Samples
 from audio.values import ToneSample, Utterance, Word
 from audio.words.transcribe import Transcriber
-from bench.endurance import LevelModel, sound
 from monitor.call.events import CallEvent, Gap
-from monitor.pipeline.load_shedding import Step
+from monitor.pipeline.load_shedding import LoadStep
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from rules.load import load
 from rules.model import Firing
+from tests.monitor.live.long_call import LevelModel, sound
+from tests.waiting import until
 
 MINUTES = 2
 
@@ -71,9 +71,9 @@ def from_file() -> list[CallEvent]:
         return said(pipeline)
 
 
-def overloaded(most_behind_s: float) -> tuple[list[CallEvent], set[Step]]:
+def overloaded(most_behind_s: float) -> tuple[list[CallEvent], set[LoadStep]]:
     """Hear the call with words that are held up until they are so far behind, again and again."""
-    held, steps, events = HeldRecognizer(), set[Step](), list[CallEvent]()
+    held, steps, events = HeldRecognizer(), set[LoadStep](), list[CallEvent]()
     pipeline = Pipeline(
         ("agent", "customer"), load((), metrics=BY_NAME), lambda: Transcriber(held), live=True, gives_up=True
     )
@@ -84,27 +84,28 @@ def overloaded(most_behind_s: float) -> tuple[list[CallEvent], set[Step]]:
             steps.add(pipeline.words_step)
             if pipeline.words_behind_s > most_behind_s:
                 held.let_go.set()
-                while not all(job.words.done() for job in pipeline._background._finals):
-                    time.sleep(0.001)
+                until(lambda: pipeline.background.settled, "all words so far are there or given up")
                 held.let_go.clear()
         held.let_go.set()
         events += [*pipeline.flush(), *pipeline.after_call()]
     return events, steps
 
 
+@pytest.mark.slow
 def test_words_that_come_late_are_the_words_of_the_file() -> None:
     events, steps = overloaded(most_behind_s=4.0)
-    assert Step.NO_PARTIALS in steps
-    assert max(steps) < Step.CUSTOMER_LATER
+    assert LoadStep.NO_PARTIALS in steps
+    assert max(steps) < LoadStep.CUSTOMER_LATER
     expected = from_file()
     for kind in (Utterance, ToneSample, Firing, Gap):
         assert of(kind, events) == of(kind, expected)
     assert len(of(Utterance, events)) >= 6 * MINUTES - 1
 
 
+@pytest.mark.slow
 def test_words_that_are_put_off_are_gaps_first_and_words_in_the_end_and_the_tone_is_never_late() -> None:
     events, steps = overloaded(most_behind_s=25.0)
-    assert Step.CUSTOMER_LATER in steps
+    assert LoadStep.CUSTOMER_LATER in steps
     expected = from_file()
     assert of(ToneSample, events) == of(ToneSample, expected)
     assert of(Utterance, events) == of(Utterance, expected)

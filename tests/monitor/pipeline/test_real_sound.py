@@ -11,6 +11,9 @@ import soundfile
 from monitor.recordings.one import analyze
 from tests.audio_files import audio_file
 
+pytestmark = pytest.mark.slow
+
+
 TONE_ACTIONS = {"slow_down", "lower_volume"}
 
 

@@ -1,6 +1,5 @@
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
@@ -9,9 +8,10 @@ from audio.block import SAMPLE_RATE_HZ, Samples, Speaker
 from audio.values import Word
 from audio.words.transcribe import Transcriber
 from audio.words.utterances import Cut, Growing, Pausing, Resumed
-from monitor.pipeline.load_shedding import CALM_S, Step
-from monitor.pipeline.transcription import Background
+from monitor.pipeline.load_shedding import CALM_S, LoadStep
+from monitor.pipeline.transcription import Transcription
 from monitor.pipeline.whisper_pool import WordsLateError
+from tests.waiting import until
 
 
 class SlowRecognizer:
@@ -21,10 +21,12 @@ class SlowRecognizer:
         self.free = threading.Semaphore(0)
         self.asked: list[tuple[int, bool]] = []
         """Samples of the sounds begun so far, and whether it had to be quick."""
+        self.answered = 0
 
     def final(self, samples: Samples, *, quick: bool = False) -> Sequence[Word]:
         self.asked.append((len(samples), quick))
         assert self.free.acquire(timeout=20)
+        self.answered += 1
         return [Word(0.0, 0.1, f"{len(samples)}", 0.9)]
 
     def partial(self, samples: Samples) -> str:
@@ -38,8 +40,8 @@ def slow() -> Iterator[SlowRecognizer]:
     recognizer.free.release(1_000)
 
 
-def live(slow: SlowRecognizer, *, gives_up: bool = True) -> Background:
-    background = Background(lambda: Transcriber(slow), partials=True, early=True, gives_up=gives_up)
+def live(slow: SlowRecognizer, *, gives_up: bool = True) -> Transcription:
+    background = Transcription(lambda: Transcriber(slow), partials=True, early=True, gives_up=gives_up)
     background.wait_until_loaded()
     background.advance(0)
     return background
@@ -57,21 +59,14 @@ def growing(speaker: Speaker, samples: int = 50) -> Growing:
     return Growing(speaker, 0, np.zeros(samples, np.float32))
 
 
-def until(true: Callable[[], bool]) -> bool:
-    deadline_s = time.monotonic() + 10
-    while not true() and time.monotonic() < deadline_s:
-        time.sleep(0.005)
-    return true()
-
-
 def test_the_agents_words_come_before_the_customers(slow: SlowRecognizer) -> None:
     background = live(slow)
     for number, speaker in enumerate(("customer", "customer", "customer", "agent", "customer", "agent")):
         background.feed(cut(float(number), samples=number + 1, speaker=speaker))
-        assert until(lambda number=number: len(slow.asked) == min(number + 1, 2))
+        until(lambda number=number: len(slow.asked) == min(number + 1, 2), "a worker that is free has begun")
     for begun in range(3, 7):
         slow.free.release()
-        assert until(lambda begun=begun: len(slow.asked) == begun)
+        until(lambda begun=begun: len(slow.asked) == begun, "the next sound is begun")
     assert [samples for samples, _ in slow.asked[2:]] == [4, 6, 3, 5]
     slow.free.release(9)
     background.close()
@@ -80,20 +75,20 @@ def test_the_agents_words_come_before_the_customers(slow: SlowRecognizer) -> Non
 def test_late_words_are_looked_for_quickly_and_then_as_well_as_ever_again(slow: SlowRecognizer) -> None:
     background = live(slow)
     background.feed(cut(0.0, samples=1))
-    assert until(lambda: len(slow.asked) == 1)
+    until(lambda: len(slow.asked) == 1, "the first sound is begun")
     background.advance(at(1.5))
-    assert background.step == Step.QUICK
+    assert background.step == LoadStep.QUICK
     background.feed(cut(1.5, samples=2))
-    assert until(lambda: len(slow.asked) == 2)
+    until(lambda: len(slow.asked) == 2, "the second sound is begun")
     slow.free.release(2)
-    assert until(lambda: not slow.free._value)
+    until(lambda: slow.answered == 2, "both are answered")
     time_s = 2.0
-    while background.step != Step.ALL and time_s < 60:
+    while background.step != LoadStep.ALL and time_s < 60:
         time_s += 0.1
         background.advance(at(time_s))
     assert time_s == pytest.approx(2.0 + CALM_S, abs=0.5)
     background.feed(cut(time_s, samples=3))
-    assert until(lambda: len(slow.asked) == 3)
+    until(lambda: len(slow.asked) == 3, "the third sound is begun")
     assert [quick for _, quick in slow.asked] == [False, True, False]
     slow.free.release()
     background.close()
@@ -102,19 +97,19 @@ def test_late_words_are_looked_for_quickly_and_then_as_well_as_ever_again(slow: 
 @pytest.mark.parametrize(
     ("step", "begun"),
     [
-        (Step.QUICK, {"agent", "customer"}),
-        (Step.NO_CUSTOMER_PARTIALS, {"agent"}),
-        (Step.NO_PARTIALS, set()),
+        (LoadStep.QUICK, {"agent", "customer"}),
+        (LoadStep.NO_CUSTOMER_PARTIALS, {"agent"}),
+        (LoadStep.NO_PARTIALS, set()),
     ],
 )
 def test_partial_words_go_first_the_customers_before_the_agents(
-    slow: SlowRecognizer, step: Step, begun: set[Speaker]
+    slow: SlowRecognizer, step: LoadStep, begun: set[Speaker]
 ) -> None:
     background = live(slow)
     background.step = step
     for speaker in ("agent", "customer"):
         background.feed(growing(speaker))
-    assert until(lambda: all(one.partial is None or one.partial.done.done() for one in background._open.values()))
+    until(lambda: background.settled, "the partial words are there")
     background.close()
     assert {words.speaker for words in background.partials()} == begun
 
@@ -123,10 +118,11 @@ def test_nothing_is_begun_early_while_partial_words_are_given_up(slow: SlowRecog
     background = live(slow)
     background.feed(Pausing(cut(1.0, samples=1)))
     background.feed(Resumed("agent"))
-    background.step = Step.NO_PARTIALS
+    background.step = LoadStep.NO_PARTIALS
     background.feed(Pausing(cut(2.0, samples=2)))
-    assert background._open["agent"].early == {}
     slow.free.release(9)
+    last = background.feed(cut(3.0, samples=3, speaker="customer"))
+    assert last.result(20).text == "3", "the customer's words come after all of the agent's"
     background.close()
     assert 2 not in [samples for samples, _ in slow.asked]
 
@@ -137,14 +133,14 @@ def test_words_that_are_put_off_leave_a_gap_and_come_after_the_call(slow: SlowRe
         number: background.feed(cut(0.1 * number, samples=number, speaker=speaker))
         for number, speaker in enumerate(("agent", "agent", "customer", "agent", "customer"), start=1)
     }
-    assert until(lambda: len(slow.asked) == 2)
+    until(lambda: len(slow.asked) == 2, "the second sound is begun")
     background.advance(at(9.0))
-    assert background.step == Step.CUSTOMER_LATER
+    assert background.step == LoadStep.CUSTOMER_LATER
     assert [number for number, word in words.items() if word.done()] == [3, 5]
     with pytest.raises(WordsLateError, match="after the call"):
         words[3].result()
     background.advance(at(16.0))
-    assert background.step == Step.ALL_LATER
+    assert background.step == LoadStep.ALL_LATER
     assert [number for number, word in words.items() if word.done()] == [3, 4, 5]
     slow.free.release(9)
     assert [words[number].result().text for number in (1, 2)] == ["1", "2"]
@@ -156,11 +152,11 @@ def test_more_than_can_be_kept_for_later_is_lost(slow: SlowRecognizer, monkeypat
     monkeypatch.setattr("monitor.pipeline.transcription.MOST_PUT_OFF", 150)
     background = live(slow)
     words = [background.feed(cut(0.1, samples=100)) for _ in range(4)]
-    assert until(lambda: len(slow.asked) == 2)
+    until(lambda: len(slow.asked) == 2, "the second sound is begun")
     background.advance(at(20.0))
-    assert sorted(str(word.exception()).split("the words ")[1] for word in words if word.done()) == [
+    assert sorted(str(word.exception()).split("The words ")[1] for word in words if word.done()) == [
         "are lost.",
-        "are written down after the call, if there is time.",
+        "will be transcribed after the call, if there is time.",
     ]
     slow.free.release(9)
     background.close()
@@ -173,16 +169,16 @@ def test_a_model_that_takes_long_to_load_is_no_overload(slow: SlowRecognizer) ->
         assert loaded.wait(20)
         return Transcriber(slow)
 
-    background = Background(load, partials=True, gives_up=True)
+    background = Transcription(load, partials=True, gives_up=True)
     background.feed(cut(1.0))
     background.advance(at(30.0))
-    assert background.step == Step.ALL
+    assert background.step == LoadStep.ALL
     loaded.set()
     background.wait_until_loaded()
     background.advance(at(30.1))
-    assert background.step == Step.ALL
+    assert background.step == LoadStep.ALL
     background.advance(at(32.0))
-    assert background.step == Step.QUICK
+    assert background.step == LoadStep.QUICK
     slow.free.release(9)
     background.close()
 
@@ -191,7 +187,7 @@ def test_words_that_must_not_be_given_up_come_later_and_later_and_are_all_there(
     background = live(slow, gives_up=False)
     words = [background.feed(cut(float(number), samples=number + 1)) for number in range(9)]
     background.advance(at(1_000.0))
-    assert background.step == Step.ALL
+    assert background.step == LoadStep.ALL
     slow.free.release(9)
     assert [word.result(20).text for word in words] == [str(number + 1) for number in range(9)]
     assert not any(quick for _, quick in slow.asked)

@@ -13,9 +13,8 @@ from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker
 from audio.measure.key_tones import KeyTones
 from audio.values import PitchSample, ToneSample, Turn, Utterance, Word
 from monitor.call.events import CallEvent, Ended, Gap, Mark, PromptShown, from_lines, in_order, to_line
-from monitor.privacy.guard import HOLD_BACK_S, LONGEST_S, CardGuard
-from monitor.privacy.new_guard import guarded
-from monitor.privacy.numbers import CardWords, SaidWord
+from monitor.privacy.card_words import CardWords, SaidWord
+from monitor.privacy.guard import HOLD_BACK_S, LONGEST_S, CardGuard, guarded
 from rules.model import Firing, Noticed, Prompt
 from tests.sounds import dtmf
 
@@ -150,6 +149,7 @@ def test_a_card_number_reaches_nobody_and_all_else_does() -> None:
     assert kept.events[-1] == Ended(30.0, "end of sound")
 
 
+@pytest.mark.slow
 def test_nothing_is_written_before_it_is_known_what_it_is() -> None:
     """At every moment: sound and words are ten seconds behind, numbers are not."""
     kept = Kept()
@@ -327,6 +327,7 @@ DIGITS = st.sampled_from(["4111", "11", "7", "four", "one", "2222"])
 TALK = st.sampled_from(["hello", "router", "it", "is", "thanks", "broken"])
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(st.data())
 def test_no_digit_of_a_secret_is_ever_written_and_all_else_is(data: st.DataObject) -> None:
@@ -372,6 +373,7 @@ def test_no_digit_of_a_secret_is_ever_written_and_all_else_is(data: st.DataObjec
     assert kept.of(Gap) == reference.of(Gap)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block_s", [0.032, 0.7, 10.0, 60.0])
 def test_how_the_sound_is_cut_changes_no_byte(block_s: float) -> None:
     lines = [said("Hello there.", 1.0, "agent"), said(f"It is {CARD} thanks.", 4.0), said("Lovely.", 28.0, "agent")]

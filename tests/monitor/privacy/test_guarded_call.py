@@ -14,16 +14,20 @@ from audio.block import SAMPLE_RATE_HZ
 from audio.files.growing_file import GrowingFile
 from audio.files.recorder import HEADER_BYTES
 from monitor.call.events import Gap
-from monitor.call.folder import read_events, read_info
+from monitor.call.info import read_info
+from monitor.call.log import read_events
 from monitor.cli import main
-from monitor.privacy import spool
+from monitor.privacy.spool_folder import spool_of
 from monitor.privacy.stretches import SENTENCES
 from monitor.recordings.one import analyze
 from tests.sounds import at_level, dtmf
 from tools.sample_call import voices
 
 CAN_SPEAK = voices.version() is not None
-pytestmark = pytest.mark.skipif(not CAN_SPEAK and "CI" not in os.environ, reason="flite is not installed")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CAN_SPEAK and "CI" not in os.environ, reason="flite is not installed"),
+]
 
 LINES = (
     ("agent", "Thank you. May I have the number of your card?", False),
@@ -130,7 +134,7 @@ def test_nothing_secret_of_a_live_call_is_ever_written(
     whys = {gap.why for gap in read_events(folder) if isinstance(gap, Gap)}
     assert {SENTENCES["card number"], SENTENCES["keys"]} <= whys <= set(SENTENCES.values())
     assert read_info(folder).closed
-    assert spool.of_call(folder) is None
+    assert spool_of(folder) is None
 
     (tmp_path / "out").mkdir()
     (tmp_path / "out/printed").write_text(printed)

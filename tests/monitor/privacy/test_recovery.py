@@ -2,6 +2,7 @@
 
 import os
 import stat
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,18 +12,21 @@ import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.block import SAMPLE_RATE_HZ, AudioBlock
+from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker
 from audio.values import ToneSample, Utterance
 from monitor.call.events import Ended, Gap
-from monitor.call.folder import CallInfo, CallWriter, read_events, read_info
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallInfo, read_info
+from monitor.call.log import read_events
 from monitor.doctor import cards
 from monitor.privacy import spool
-from monitor.privacy.guard import CardGuard
-from monitor.privacy.new_guard import guarded
+from monitor.privacy.guard import CardGuard, guarded
+from monitor.privacy.recovery import recovered
+from monitor.privacy.spool_folder import spool_folder, spool_of
 from monitor.upkeep import repair
 from tests.monitor.privacy.test_guard import CARD, SPEAKERS, blocks, said, tones
 
-pytestmark = pytest.mark.skipif(spool.place() is None, reason="no folder of this machine is known to be in memory")
+pytestmark = pytest.mark.skipif(spool_folder() is None, reason="no folder of this machine is known to be in memory")
 
 
 def begin(root: Path, model: str = "none") -> CardGuard:
@@ -45,13 +49,14 @@ def run(guard: CardGuard, utterances: list[Utterance], length_s: float) -> None:
 
 def kill(guard: CardGuard) -> Path:
     """Leave all as a kill does: open files are closed by the system, and nothing else is done."""
-    guard._writer._recorder._file.close()  # type: ignore[attr-defined]
-    guard._writer._events.close()  # type: ignore[attr-defined]
+    writer = guard._writer  # noqa: SLF001 - only the system can let go of these from outside
+    for file in (writer._recorder._file, writer._events, writer._lock):  # type: ignore[attr-defined]  # noqa: SLF001
+        file.close()
     return guard.folder
 
 
 def held(guard: CardGuard) -> Path:
-    found = spool.of_call(guard.folder)
+    found = spool_of(guard.folder)
     assert found
     return found
 
@@ -80,12 +85,41 @@ def test_a_kill_in_the_midst_of_a_number_loses_nothing_and_keeps_none_of_it(tmp_
     quiet = np.flatnonzero((sound == 0).all(axis=1)) / SAMPLE_RATE_HZ
     assert quiet.min() == pytest.approx(22.8 - 0.3, abs=1e-3)
     assert quiet.max() == pytest.approx(25.72 + 0.3, abs=1e-3)
-    assert not spool.of_call(guard.folder)
+    assert not spool_of(guard.folder)
     gaps = [event for event in read_events(guard.folder) if isinstance(event, Gap)]
     assert [gap.why for gap in gaps] == ["A card number was spoken here and is not kept.", repair.WHY]
     again = repair.repair(guard.folder)
     assert again.duration_s == 27.0
     assert [event.text for event in read_events(guard.folder) if isinstance(event, Utterance)] == texts
+
+
+@pytest.mark.parametrize("speaker", SPEAKERS)
+def test_a_kill_between_the_sound_of_two_speakers_ends_the_call_where_both_are_known(
+    speaker: Speaker, tmp_path: Path
+) -> None:
+    guard = begin(tmp_path)
+    run(guard, [], 20.0)
+    guard.hear(AudioBlock(speaker, 20 * SAMPLE_RATE_HZ, np.full(8_000, 0.1, np.float32)))
+    repair.repair(kill(guard))
+    sound, _ = soundfile.read(guard.folder / "audio.flac", dtype="int16")
+    assert len(sound) == 20 * SAMPLE_RATE_HZ
+    assert sound.all()
+
+
+@given(st.floats(0.0, 1.0))
+def test_wherever_a_kill_cuts_a_spool_no_channel_ends_in_silence_that_nobody_heard(share: float) -> None:
+    with tempfile.TemporaryDirectory() as root:
+        folder = Path(root)
+        made = spool.Spool(folder / "call", SPEAKERS, folder)
+        for block in blocks(3.0, 0.1):
+            made.add(spool.Sound.of(block))
+        path = folder / f"call{spool.SUFFIX}"
+        os.truncate(path, round(share * path.stat().st_size))
+        info = CallInfo(datetime(2026, 3, 1, tzinfo=UTC), "made", SPEAKERS, "none", "abc", "0.1.0")
+        sound = recovered(path, info, []).sound
+        assert sound.all()
+        assert len(sound) >= (share * 3.0 - 0.11) * SAMPLE_RATE_HZ
+        made.remove()
 
 
 @pytest.mark.parametrize("step", ["_pack", "_end_events", "write_info"])
@@ -102,13 +136,13 @@ def test_a_repair_that_is_stopped_adds_nothing_twice(
         patch.setattr(repair, step, full)
         with pytest.raises(repair.CallFolderError):
             repair.repair(kill(guard))
-        assert spool.of_call(guard.folder)
+        assert spool_of(guard.folder)
     assert repair.repair(guard.folder).duration_s == 24.0
     assert len(soundfile.read(guard.folder / "audio.flac")[0]) == 24 * SAMPLE_RATE_HZ
     events = list(read_events(guard.folder))
     assert [event.text for event in events if isinstance(event, Utterance)] == ["Hello.", "•••• •••• •••• ••••"]
     assert sum(isinstance(event, Ended) for event in events) == 1
-    assert not spool.of_call(guard.folder)
+    assert not spool_of(guard.folder)
 
 
 def test_speech_whose_words_nobody_can_make_out_any_more_is_not_kept(tmp_path: Path) -> None:
@@ -150,6 +184,7 @@ def test_a_pause_outlives_a_kill(tmp_path: Path) -> None:
     assert Gap(10.0, 24.0, "sound", "The agent paused the recording.") in read_events(guard.folder)
 
 
+@pytest.mark.slow
 def test_the_spool_is_for_its_owner_alone_stays_small_and_is_gone_with_the_call(tmp_path: Path) -> None:
     guard = begin(tmp_path)
     run(guard, [said("Hello.", 2.0)], 90.0)
@@ -175,7 +210,7 @@ def test_what_waits_of_calls_that_are_gone_is_removed_by_the_doctor(tmp_path: Pa
     assert told.verdict == "ok"
     assert str(path.parent) in told.told
     assert not path.exists()
-    assert spool.of_call(here.folder)
+    assert spool_of(here.folder)
     here.close()
 
 
@@ -198,18 +233,16 @@ def test_a_memory_that_is_full_ends_the_spool_and_nothing_else(tmp_path: Path, m
 
 def test_a_disk_is_no_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    place = spool.place()
+    place = spool_folder()
     assert place is None or not place.is_relative_to(tmp_path)
 
 
 @given(st.data())
 def test_a_spool_that_is_torn_or_damaged_is_read_as_far_as_it_goes(data: st.DataObject) -> None:
-    import tempfile  # noqa: PLC0415 - hypothesis needs a folder for each example
-
     with tempfile.TemporaryDirectory() as root:
         folder = Path(root)
         made = spool.Spool(folder / "call", SPEAKERS, folder)
-        marks = [spool.Said(place, b'{"event":"mark"}\n') for place in range(5)]
+        marks = [spool.EventLine(place, b'{"event":"mark"}\n') for place in range(5)]
         for mark in marks:
             made.add(mark)
         path = folder / f"call{spool.SUFFIX}"

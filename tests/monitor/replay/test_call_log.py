@@ -8,20 +8,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audio.values import Interruption, ToneSample, Utterance, Word
-from bench.replay import made_call, made_events
 from monitor.base.errors import CallFolderError
 from monitor.call import marks
 from monitor.call.events import Ended, Gap, Health, Mark, PromptCleared, PromptShown, to_line
-from monitor.call.folder import CallInfo, CallWriter, read_events
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallInfo
+from monitor.call.log import read_events
 from monitor.call.sound import sound_parts
-from monitor.replay.call_log import LogReader, notes, read
-from monitor.replay.curves import STEP_S, Step, anywhere, edges, highest, lowest, no_curves
+from monitor.replay.call_log import CallReader, notes, read
+from monitor.replay.curves import STEP_S, TonePoint, anywhere, edges, highest, lowest, no_curves
 from monitor.replay.detail import detail_lines
 from monitor.replay.timeline import timeline_lines
 from monitor.replay.transcript_pane import transcript_rows
 from monitor.replay.transport import status_line, transport_line
 from monitor.replay.view import opened
 from rules.model import Firing, Prompt
+from tests.made_conversations import made_call, made_events
 
 INFO = CallInfo(datetime(2026, 3, 1, 9, 30, tzinfo=UTC), "made", ("agent", "customer"), "none", "abc", "0.1.0")
 SPOKEN = Utterance("agent", 1.0, 2.0, (Word(1.0, 1.5, "good", 0.9), Word(1.5, 2.0, "morning", 0.9)), 2.0)
@@ -55,7 +57,9 @@ def test_a_log_is_read_whole(folder: Path) -> None:
 
 
 def test_what_is_measured_without_speech_is_not_drawn() -> None:
-    curves = no_curves().with_steps([Step("agent", 0.3, speaking=False, level_dbfs=-20.0, rate_over_baseline_pct=9.0)])
+    curves = no_curves().with_steps(
+        [TonePoint("agent", 0.3, speaking=False, level_dbfs=-20.0, rate_over_baseline_pct=9.0)]
+    )
     assert curves.heard.tolist() == [False, False, False, True]
     assert np.isnan(curves.level_dbfs).all()
     assert np.isnan(curves.rate_over_baseline_pct).all()
@@ -74,7 +78,7 @@ def test_a_log_that_grows_is_read_as_one_that_is_there(
     places = sorted(min(cut * len(content) // 400, len(content)) for cut in cuts)
     folder = tmp_path_factory.mktemp("call")
     write(folder, b"")
-    reader = LogReader(folder)
+    reader = CallReader(folder)
     for place in [*places, len(content)]:
         write(folder, content[:place])
         log = reader.catch_up()
@@ -104,6 +108,7 @@ SPOKEN_OF = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_every_log_opens_and_is_drawn_however_damaged(
@@ -135,7 +140,7 @@ def test_a_damaged_line_costs_itself_and_is_said(tmp_path: Path) -> None:
     assert log.unread == 1
     assert log.utterances == (SPOKEN,)
     assert log.curves["agent"].heard.all()
-    assert "One line of the log is damaged and left out." in notes(log, 1.0)
+    assert "1 line of the log is damaged and was skipped." in notes(log, 1.0)
 
 
 def test_no_damaged_text_reaches_the_terminal_raw(tmp_path: Path) -> None:
@@ -174,13 +179,13 @@ def test_what_is_missing_is_said(tmp_path: Path) -> None:
     writer.sync()
     assert notes(read(writer.folder), 0.0) == (
         "This call is still in progress.",
-        "No sound was kept.",
-        "There are no words.",
+        "There is no sound.",
+        "There is no transcript.",
     )
     assert notes(read(writer.folder), 0.0, goes_on=True) == ()
     writer.note(replace(SPOKEN, end_s=30.0))
     writer.close()
-    assert notes(read(writer.folder), 10.0) == ("Sound was kept for the first 10 s only.",)
+    assert notes(read(writer.folder), 10.0) == ("Only the first 10 s have sound.",)
 
 
 def test_a_folder_without_its_card_opens_all_the_same(tmp_path: Path) -> None:

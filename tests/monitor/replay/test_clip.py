@@ -11,10 +11,11 @@ import webvtt
 
 from audio.block import AudioBlock
 from audio.values import ToneSample, Utterance, Word
-from bench.replay import made_call
 from monitor.base.errors import CallFolderError
-from monitor.call.folder import CallInfo, CallWriter
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallInfo
 from monitor.replay.clip import ClipError, export, seconds, suggested
+from tests.made_conversations import made_call
 
 FILES = ["curves.csv", "curves.json", "sound.flac", "transcript.txt", "transcript.vtt"]
 
@@ -100,18 +101,18 @@ def test_a_call_without_sound_and_words_gives_its_curves(tmp_path: Path) -> None
     assert sorted(path.name for path in (tmp_path / "clip").iterdir()) == [
         name for name in FILES if "sound" not in name
     ]
-    assert "There are no words." in (tmp_path / "clip" / "transcript.txt").read_text("utf-8")
+    assert "There is no transcript." in (tmp_path / "clip" / "transcript.txt").read_text("utf-8")
 
 
 @pytest.mark.parametrize(("start_s", "end_s"), [(20, 10), (10, 10), (500, 600)])
 def test_an_empty_stretch_is_one_sentence(folder: Path, tmp_path: Path, start_s: float, end_s: float) -> None:
-    with pytest.raises(ClipError, match=r"^There is nothing from .* give a start before the end\.$"):
+    with pytest.raises(ClipError, match=r"^There is nothing from .* Give a start before the end\.$"):
         export(folder, start_s, end_s, tmp_path / "clip")
 
 
 def test_what_is_there_is_not_written_over(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "clip").mkdir()
-    with pytest.raises(ClipError, match=r"cannot be written to .*clip \(it exists already\)"):
+    with pytest.raises(ClipError, match=r"Can't write the clip to .*clip: it already exists"):
         export(folder, 1, 2, tmp_path / "clip")
     assert [path.name for path in tmp_path.iterdir()] == ["clip"]
 
@@ -128,7 +129,7 @@ def test_times_are_read_as_people_write_them(text: str, time_s: float) -> None:
 
 @pytest.mark.parametrize("text", ["", "soon", "1:2:3:4", "-5", "nan", "inf", "1::2"])
 def test_other_times_are_one_sentence(text: str) -> None:
-    with pytest.raises(ClipError, match=r"is no time of a call: give seconds, m:ss or h:mm:ss\.$"):
+    with pytest.raises(ClipError, match=r"is not a time in a call. Write seconds, m:ss or h:mm:ss\.$"):
         seconds(text)
 
 

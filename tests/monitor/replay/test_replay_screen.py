@@ -13,18 +13,21 @@ from textual.pilot import Pilot
 from audio.block import AudioBlock
 from audio.playback.output import OutputError, Silence
 from audio.values import ToneSample
-from bench.replay import made_call, made_events
 from monitor.call import lock, marks
 from monitor.call.events import Ended, Mark, to_line
-from monitor.call.folder import CallInfo, CallWriter
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallInfo
 from monitor.replay.replay_app import ReplayApp
 from monitor.replay.replay_screen import ReplayScreen
 from monitor.replay.timeline import LABEL, Timeline
-from monitor.replay.transcript_pane import HEAD, TranscriptPane
+from monitor.replay.transcript_pane import HEAD, TranscriptPane, transcript_rows
 from monitor.replay.view import ReplayView
+from tests import screens
+from tests.made_conversations import made_call, made_events
 from tests.outputs import FakeOutput
+from tests.screens import Row
+from tests.waiting import until_on
 
-Row = list[Segment]
 WIDE, SMALL = (110, 26), (80, 24)
 EMOTIONS = ("angry", "anger", "upset", "emotion", "feel", "nervous", "stress", "happy", "sad", "mood")
 
@@ -35,10 +38,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def folder(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(made: Path, tmp_path: Path) -> Path:
     """A call of eight minutes whose marks nobody else makes."""
-    monkeypatch.setenv("TONE_MONITOR_CONFIG", str(tmp_path / "config.toml"))
-    (tmp_path / "config.toml").write_text('[agent]\nname = "Grace"\n')
     copied = tmp_path / "2026-03-01" / made.name
     copied.mkdir(parents=True)
     for path in made.iterdir():
@@ -66,36 +67,33 @@ class Replay:
         return await self.press(*("space" if letter == " " else letter for letter in text), "enter")
 
     def painted(self) -> list[Row]:
-        return [list(strip) for strip in self.screen._compositor.render_strips()]
+        return screens.painted(self.screen)
 
     def rows(self) -> list[str]:
         return ["".join(segment.text for segment in row) for row in self.painted()]
 
     async def hear(self, seconds: float) -> ReplayView:
         """Let so much be heard."""
-        player = self.screen._listening._player  # type: ignore[union-attr]
+        assert self.screen.listening
+        player = self.screen.listening.player
         count = round(seconds * self.output.rate_hz)
-        await self.until(lambda: player._run is None or player._run.ring.put_in - player._run.ring.taken >= count)
+        await self.until(lambda: not player.playing or player.prepared >= count, "the sound is prepared")
         self.output.take(count)
         self.output.time_s += seconds
-        self.screen._keep_up()
+        self.screen.keep_up()
         return self.view
 
-    async def until(self, true: Callable[[], bool]) -> None:
-        for _ in range(500):
-            if true():
-                return
-            await self.pilot.pause(0.01)
-        pytest.fail("It never came true.")
+    async def until(self, true: Callable[[], bool], what: str) -> None:
+        await until_on(self.pilot, true, what)
 
 
 @asynccontextmanager
 async def replaying(folder: Path, size: tuple[int, int] = WIDE, *, follow: bool = False) -> AsyncIterator[Replay]:
     output = FakeOutput()
-    screen = ReplayScreen(folder, follow=follow, output=lambda: output)
+    screen = ReplayScreen(folder, follow=follow, signer="Grace", output=lambda: output)
     async with ReplayApp(screen).run_test(size=size) as pilot:
         replay = Replay(screen, pilot, output)
-        await replay.until(lambda: screen._listening is not None)
+        await replay.until(lambda: screen.listening is not None, "the sound output is there")
         await pilot.pause()
         yield replay
 
@@ -106,7 +104,7 @@ async def test_the_first_picture_shows_the_whole_call(folder: Path) -> None:
         assert replay.view.zoom_s is None
         for word in ("whole call", "agent    level", "customer level", "overlap", "prompts", "flags", "missing", "Ada"):
             assert word in text
-        assert "First flag at 1:10: f goes there." in text
+        assert "First flag at 1:10. Press f to go there." in text
         assert [len(row) for row in replay.rows()] == [WIDE[0]] * WIDE[1]
 
 
@@ -205,11 +203,11 @@ async def test_a_flag_shows_its_evidence_and_what_the_agent_saw(folder: Path) ->
             "► Slow down",
             "◆ slow-down (prompt) at 1:10",
             "value 5.9, usual 4.8, limit 5.5, for 8.2 s",
-            "shown 1:10–1:18 (0.3 s after the flag, screen 0.24 s late): no change",
+            "shown 1:10–1:18 (0.3 s after the flag, 0.24 s of it screen delay): no change",
         ):
             assert part in text
         await replay.press("f")
-        assert "F flagged by the agent at 1:30" in "\n".join(replay.rows())
+        assert "F bookmarked by the agent at 1:30" in "\n".join(replay.rows())
 
 
 async def test_what_was_heard_and_who_is_responsible_stand_in_the_detail(folder: Path) -> None:
@@ -220,7 +218,7 @@ async def test_what_was_heard_and_who_is_responsible_stand_in_the_detail(folder:
             part in text for part in ("!! Offer a supervisor", "heard: “a manager”", "manager-asked-for (urgent)")
         )
         await replay.press("f")
-        assert "The agent was shown nothing of it." in "\n".join(replay.rows())
+        assert "The agent saw no prompt for it." in "\n".join(replay.rows())
 
 
 async def test_what_is_missing_is_told_where_it_is_missing(folder: Path) -> None:
@@ -272,7 +270,7 @@ async def test_keys_go_into_the_question_while_one_is_asked(folder: Path) -> Non
 async def test_verdicts_are_kept_beside_the_call_signed_and_shown(folder: Path) -> None:
     async with replaying(folder) as replay:
         events = (folder / "events.jsonl").read_bytes()
-        assert "no rule's flag" in (await replay.press("c")).said
+        assert "No flag to confirm" in (await replay.press("c")).said
         await replay.press("f", "c")
         assert "confirmed by Grace" in "\n".join(replay.rows())
         await replay.press("d")
@@ -287,9 +285,9 @@ async def test_verdicts_are_kept_beside_the_call_signed_and_shown(folder: Path) 
 async def test_a_dismissal_needs_a_reason(folder: Path) -> None:
     async with replaying(folder) as replay:
         await replay.press("f", "d", "enter")
-        assert replay.view.said == "A reason is needed."
+        assert replay.view.said == "Enter a reason."
         await replay.press("f", "d")
-        assert "no rule's flag" in replay.view.said, "the agent's own flag is hers"
+        assert "No flag to confirm" in replay.view.said, "the agent's own flag is hers"
         assert marks.read(folder) == ()
 
 
@@ -305,7 +303,7 @@ async def test_notes_and_tags_stand_where_they_were_made(folder: Path) -> None:
         assert (tag.kind, tag.at_s, tag.text, tag.end_s) == ("tag", 33.0, "opening", 38.0)
         assert "tag by Grace" in "\n".join(replay.rows())
         await replay.press("n", "enter")
-        assert replay.view.said == "Nothing was written."
+        assert replay.view.said == "Nothing was entered."
 
 
 async def test_reviewed_and_not_after_all(folder: Path) -> None:
@@ -339,17 +337,17 @@ async def test_a_clip_of_the_stretch_is_written(folder: Path, tmp_path: Path) ->
         await replay.press("f", "left_square_bracket", "l", "l", "right_square_bracket")
         assert "clip 1:10–1:20" in replay.rows()[-2]
         await replay.press("x")
-        assert "Write the clip to" in replay.rows()[-1]
+        assert "Save the clip as" in replay.rows()[-1]
         answer = replay.screen.query_one("#answer")
         assert answer.value == f"{folder.name}-1.10-1.20.zip"  # type: ignore[attr-defined]
         answer.value = str(tmp_path / "shared" / "clip")  # type: ignore[attr-defined]
         (tmp_path / "shared").mkdir()
         view = await replay.press("enter")
-        assert view.said.startswith("The clip is in ")
+        assert view.said.startswith("Saved the clip as ")
         assert (tmp_path / "shared" / "clip" / "sound.flac").exists()
         await replay.press("x")
         answer.value = str(tmp_path / "shared" / "clip")  # type: ignore[attr-defined]
-        assert "exists already" in (await replay.press("enter")).said
+        assert "already exists" in (await replay.press("enter")).said
 
 
 @pytest.mark.parametrize("size", [WIDE, SMALL])
@@ -365,11 +363,11 @@ async def test_help_names_every_key(folder: Path, size: tuple[int, int]) -> None
             "confirm",
             "note, tag",
             "share",
-            "breaks in",
+            "interrupts",
         ):
             assert word in text
         await replay.press("escape")
-        assert "breaks in" not in "\n".join(replay.rows())
+        assert "interrupts" not in "\n".join(replay.rows())
 
 
 @pytest.mark.parametrize("key", ["q", "escape", "ctrl+c", "ctrl+q"])
@@ -393,7 +391,7 @@ async def test_a_click_goes_to_a_time_or_to_a_word(folder: Path) -> None:
         await replay.pilot.click(Timeline, offset=(2, 3))
         assert replay.view.at_s == before
         pane = replay.screen.query_one(TranscriptPane)
-        row = pane._rows[0]
+        row = transcript_rows(replay.view, pane.size.width, pane.size.height)[0]
         first = len(row.line[1][0])
         await replay.pilot.click(TranscriptPane, offset=(HEAD + first + 1, 0))
         await replay.pilot.pause()
@@ -404,22 +402,22 @@ async def test_without_a_sound_output_time_passes_and_the_screen_says_so(folder:
     screen = ReplayScreen(folder, output=Silence)
     async with ReplayApp(screen).run_test(size=WIDE) as pilot:
         replay = Replay(screen, pilot, FakeOutput())
-        await replay.until(lambda: screen._listening is not None)
+        await replay.until(lambda: screen.listening is not None, "the sound output is there")
         await replay.press("space")
-        await replay.until(lambda: replay.view.at_s > 0.1)
-        assert "no sound output: silent" in replay.rows()[-2]
+        await replay.until(lambda: replay.view.at_s > 0.1, "time passes")
+        assert "no sound output" in replay.rows()[-2]
 
 
 async def test_an_output_that_is_taken_is_said(folder: Path) -> None:
     async with replaying(folder) as replay:
 
         def taken(_fill: object) -> None:
-            raise OutputError("The sound output fake cannot be opened: look whether another program holds it.")
+            raise OutputError("Can't open the sound output fake. Check whether another program is using it.")
 
         replay.output.start = taken  # type: ignore[method-assign]
         view = await replay.press("space")
         assert not view.playing
-        assert "cannot be opened" in replay.rows()[-2]
+        assert "Can't open the sound output" in replay.rows()[-2]
 
 
 async def test_an_output_that_goes_while_it_plays_is_said(folder: Path) -> None:
@@ -428,12 +426,12 @@ async def test_an_output_that_goes_while_it_plays_is_said(folder: Path) -> None:
         await replay.hear(0.2)
         replay.output.alive = False
         view = await replay.hear(0.2)
-        assert (view.playing, view.said) == (False, "The sound output fake is gone: connect it again.")
+        assert (view.playing, view.said) == (False, "fake was disconnected. Connect it again.")
 
 
 async def test_a_call_without_sound_says_so_and_its_time_passes(tmp_path: Path) -> None:
     async with replaying(made_call(tmp_path, 30)) as replay:
-        assert "No sound was kept." in replay.rows()[0]
+        assert "There is no sound." in replay.rows()[0]
         await replay.press("space")
         assert (await replay.hear(0.4)).at_s == pytest.approx(0.4)
 
@@ -443,8 +441,8 @@ async def test_a_call_without_words_says_so(tmp_path: Path) -> None:
     lines = (folder / "events.jsonl").read_bytes().splitlines(keepends=True)
     (folder / "events.jsonl").write_bytes(b"".join(line for line in lines if b'"utterance"' not in line))
     async with replaying(folder) as replay:
-        assert "There are no words." in "\n".join(replay.rows()[14:])
-        assert "no words" in (await replay.press("down")).said
+        assert "There is no transcript." in "\n".join(replay.rows()[14:])
+        assert "no transcript" in (await replay.press("down")).said
         assert (await replay.press("enter")).said
 
 
@@ -465,13 +463,13 @@ async def test_a_call_that_goes_on_is_followed_to_its_end(tmp_path: Path) -> Non
             later = [event for event in whole if getattr(event, "start_s", 0.0) >= 60]
             with (folder / "events.jsonl").open("ab") as log:
                 log.writelines(map(to_line, later))
-            await replay.until(lambda: replay.view.at_s > 110)
+            await replay.until(lambda: replay.view.at_s > 110, "the end of now is passed")
             await replay.press("left")
             assert not replay.view.following
             assert (await replay.press("end")).following
             with (folder / "events.jsonl").open("ab") as log:
                 log.write(to_line(whole[-1]))
-            await replay.until(lambda: replay.view.log.closed)
+            await replay.until(lambda: replay.view.log.closed, "the call is closed")
             assert (replay.view.following, replay.view.said) == (False, "The call has ended.")
 
 
@@ -481,7 +479,7 @@ async def test_a_call_that_breaks_off_while_it_is_followed_says_so(tmp_path: Pat
     async with replaying(folder, follow=True) as replay:
         assert replay.view.following
         writing.close()
-        await replay.until(lambda: not replay.view.following)
+        await replay.until(lambda: not replay.view.following, "the call is over")
         assert replay.view.said == "The call broke off."
         assert "This call broke off." in replay.rows()[0]
         assert not (await replay.press("end")).following
@@ -506,11 +504,11 @@ async def test_a_call_that_goes_on_is_heard_beyond_its_end_of_now(tmp_path: Path
         assert replay.view.playing
         writer.note(ToneSample("agent", 2.9, 3.0, speaking=True))
         writer.hear(AudioBlock("agent", 32_000, second))
-        await replay.until(lambda: replay.view.log.duration_s == 3.0)
+        await replay.until(lambda: replay.view.log.duration_s == 3.0, "three seconds are read")
         assert (await replay.hear(0.5)).at_s == pytest.approx(2.5)
         writer.note(Ended(3.0, "stopped"))
         writer.close()
-        await replay.until(lambda: bool(replay.view.log.info and replay.view.log.info.closed))
+        await replay.until(lambda: bool(replay.view.log.info and replay.view.log.info.closed), "the call is closed")
         assert [path.name for path in replay.view.log.sound] == ["audio.flac"]
         await replay.press("left")
         assert (await replay.hear(0.5)).at_s == pytest.approx(2.0, abs=0.01)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from audio.values import Backchannel, DeadAir, Interruption, Utterance, Word
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
 from monitor.replay.call_log import CallLog
-from monitor.replay.curves import Step, no_curves
+from monitor.replay.curves import TonePoint, no_curves
 from monitor.replay.lanes import Window, gaps, overlap, tone, window
 from monitor.replay.moments import card_at, moment_at, moments, prompts_shown
 from monitor.replay.transcript import Found, Transcript
@@ -37,7 +37,9 @@ TALK = (
 
 def log_of(events: Sequence[CallEvent] = (), *, duration_s: float = 600.0, marks: Iterable[Mark] = ()) -> CallLog:
     talk = tuple(event for event in events if isinstance(event, Utterance))
-    return CallLog(Path("call"), None, duration_s, events=tuple(events), utterances=talk, marks=tuple(marks), sound=())
+    return CallLog(
+        Path("call"), duration_s=duration_s, events=tuple(events), utterances=talk, marks=tuple(marks), sound=()
+    )
 
 
 def view_of(events: Sequence[CallEvent] = (), **log: object) -> ReplayView:
@@ -153,8 +155,8 @@ class TestGoing:
             view = view.to_moment(step)
             places.append(view.at_s)
         assert places == [60.0, 90.0, 120.0, 90.0, 60.0]
-        assert view.to_moment(-1).said == "There is no flag before this."
-        assert view.at(125.0).to_moment(1).said == "There is no flag after this."
+        assert view.to_moment(-1).said == "There are no earlier flags."
+        assert view.at(125.0).to_moment(1).said == "There are no more flags."
 
     def test_back_from_within_a_moment_goes_to_its_start(self) -> None:
         assert view_of([FAST, ASKED]).at(100.0).to_moment(-1).at_s == 90.0
@@ -172,7 +174,7 @@ class TestGoing:
         view = view_of(TALK)
         assert [view.at(at_s).to_line(1).at_s for at_s in (0.0, 12.0, 45.0)] == [10.0, 20.0, 40.0]
         assert [view.at(at_s).to_line(-1).at_s for at_s in (12.0, 45.0)] == [10.0, 20.0]
-        assert view_of().to_line(1).said == "There are no words to go by."
+        assert view_of().to_line(1).said == "There is no transcript."
 
     def test_through_what_was_found_round_and_round(self) -> None:
         view = view_of(TALK).search("i want")
@@ -261,7 +263,9 @@ class TestTheStretch:
 
 class TestLanes:
     def test_tone_is_that_of_each_column(self) -> None:
-        steps = [Step("agent", n / 10, n < 300, -30.0 + n / 30, 5.0 if n < 150 else 20.0, -1.0) for n in range(600)]
+        steps = [
+            TonePoint("agent", n / 10, n < 300, -30.0 + n / 30, 5.0 if n < 150 else 20.0, -1.0) for n in range(600)
+        ]
         log = replace(log_of(duration_s=60.0), curves={"agent": no_curves().with_steps(steps), "customer": no_curves()})
         view = opened(log, ())
         columns = tone(view, "agent", window(view, 4))

@@ -19,7 +19,7 @@ from monitor.report.exchange import overlap_s, patience
 from monitor.report.facts import NOT_FOR, Facts, of_call
 from monitor.report.figures import timeline
 from monitor.report.spoken_items import counts, pairs
-from monitor.report.stored_call import Kept, kept, read
+from monitor.report.stored_call import StoredCall, kept, read
 from monitor.report.titles import BY_ID, shipped
 from rules.language.emotions import emotions
 from rules.model import Firing, Noticed
@@ -28,7 +28,7 @@ from tests.report_calls import INFO, LOUD, MARKS, as_kept, events, folder, spoke
 PICTURE = "<svg></svg>"
 
 
-def made() -> Kept:
+def made() -> StoredCall:
     return kept("2026-03-02/093000-aaaaaa", INFO, events(), MARKS)
 
 
@@ -39,15 +39,14 @@ def facts() -> Facts:
 
 def test_the_report_in_short_is_made_from_the_numbers(facts: Facts) -> None:
     assert list(facts.in_short) == [
-        "The call took 1:20; the agent spoke 62 % of all that was spoken, at 4.6 syllables a second (4.5 is usual).",
+        "The call lasted 1:20; the agent did 62 % of the talking, at 4.6 syllables a second (usually 4.5).",
         (
-            "The agent’s volume was inside the own band for 82 % of the speech and the speaking rate for 82 %; "
-            "the volume was at most +8 dB against the usual, at 0:40."
+            "The volume stayed within the agent’s usual range for 82 % of the speech, the speaking rate for 82 %. "
+            "It peaked at +8 dB over the usual, at 0:40."
         ),
         (
             "2 prompts were shown, and the agent did what 1 of them asked for; 1 escalation signal, "
-            "1 interruption by the agent, "
-            "1 silence of 3 s and more, 2 promises and follow-ups."
+            "1 interruption by the agent, 1 silence of 3 s or more, 2 promises and follow-ups."
         ),
     ]
 
@@ -55,8 +54,8 @@ def test_the_report_in_short_is_made_from_the_numbers(facts: Facts) -> None:
 def test_a_call_without_speech_says_so_and_nothing_else() -> None:
     silent = of_call(kept("a/b", replace(INFO, duration_s=5.0), [Ended(5.0, "end of sound")]))
     assert silent.in_short == (
-        "The call took 0:05, and the agent was not heard in it.",
-        "There was too little of the agent’s speech to know what is usual for this voice.",
+        "The call lasted 0:05. The agent was not heard.",
+        "The agent spoke too little to learn what is usual for this voice.",
         "No prompt was shown; no escalation signal, no interruption, no promise.",
     )
     assert "No prompt was shown." in page.call(silent, PICTURE)
@@ -69,7 +68,7 @@ def test_silences_of_one_channel_are_no_dead_air() -> None:
 
 def test_of_words_that_were_not_transcribed_nothing_is_said() -> None:
     told = of_call(kept("a/b", replace(INFO, model="none"), [])).in_short[2]
-    assert told == "No prompt was shown; no interruption; no words to go by."
+    assert told == "No prompt was shown; no interruption; there is no transcript."
 
 
 def test_the_agents_tone_is_held_against_the_agents_own_usual(facts: Facts) -> None:
@@ -124,7 +123,7 @@ def test_evidence_in_numbers_has_its_unit() -> None:
 
 def test_promises_stand_in_the_order_they_were_made_with_what_is_due(facts: Facts) -> None:
     assert [row[3:] for row in tables.promised(facts).rows] == [
-        ("no time named", "–"),
+        ("no time given", "–"),
         ("tomorrow by five", "Tuesday 3 March 2026, 17:00"),
     ]
 
@@ -149,8 +148,8 @@ def test_moments_to_hear_are_merged_and_quoted(facts: Facts) -> None:
             51.0,
             (
                 "Note: Good opening <b>",
-                "The agent talks over the other",
-                "Flagged during the call",
+                "The agent interrupts",
+                "Bookmarked during the call",
                 "Prompt: Lower volume",
             ),
         ),
@@ -234,7 +233,7 @@ def test_the_picture_is_the_same_again_and_tells_itself(facts: Facts) -> None:
 def test_numbers_of_prompts_do_not_stand_on_one_another() -> None:
     shown: list[CallEvent] = [PromptShown(replace(LOUD, since_s=at_s)) for at_s in (100.0, 110.0, 150.0, 200.0, 900.0)]
     prompts = of_call(kept("a/b", replace(INFO, duration_s=3600.0), shown)).prompts
-    assert [fact.number for fact in figures._apart(prompts, 90.0)] == [1, 4, 5]
+    assert [fact.number for fact in figures.apart(prompts, 90.0)] == [1, 4, 5]
 
 
 def test_a_long_call_has_no_more_columns_than_a_page_shows() -> None:
@@ -285,4 +284,4 @@ def test_one_prompt_is_told_in_the_singular(facts: Facts) -> None:
     assert told.startswith("1 prompt was shown, and the agent did what it asked for; 1 interruption by the agent")
     unknown = replace(facts.prompts[0], prompt=replace(LOUD, outcome=None, after=None))
     told = in_short.what_happened([unknown], (), facts.exchange, ())
-    assert told.startswith("1 prompt was shown, and what came of it is not known; ")
+    assert told.startswith("1 prompt was shown, and its outcome is unknown; ")

@@ -20,6 +20,9 @@ from monitor.report.write import calls
 from tests.monitor.report.test_team import many_calls
 from tests.report_calls import folder
 
+pytestmark = pytest.mark.slow
+
+
 AXE = "axe-core@4.10.3"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 LOOKS = {

@@ -19,9 +19,10 @@ from audio.values import ToneSample, Utterance, Word
 from audio.words.utterances import Cut
 from monitor import sample
 from monitor.call.events import CallEvent, Ended, PromptShown
-from monitor.call.folder import CallInfo, CallWriter
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallInfo
 from monitor.cli import main
-from monitor.pipeline.judge import Judging
+from monitor.pipeline.judge import JudgeStage
 from monitor.pipeline.measure import Measured, Pending, Tick
 from monitor.recordings.one import analyze
 from monitor.rule_tools.backtest import AWAITED, SAME_WITHIN_S, judged_again, prompts, try_rules
@@ -56,7 +57,7 @@ class Said:
 
 def judged(tone_db: list[float], all_said: list[Said]) -> list[CallEvent]:
     """A live call: a level a second, and words that come late."""
-    judging = Judging(SHIPPED, words=True, wait=False)
+    judging = JudgeStage(SHIPPED, words=True, wait=False)
     return [event for item in stream(tone_db, all_said) for event in judging.feed(item)] + list(judging.flush())
 
 
@@ -93,6 +94,7 @@ TEXTS = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(
     st.lists(st.sampled_from([0.0, 1.0, 7.0, 9.0, 11.0]), min_size=1, max_size=LENGTH_S),
@@ -124,12 +126,14 @@ def team(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_stored_call_is_prompted_as_it_was_by_the_rules_it_was_judged_by(root: Path) -> None:
     (tried,) = try_rules([], [root])
     assert [change.rule for change in tried.changes] == ["slow-down", "lower-volume"]
     assert [(change.before, change.what) for change in tried.changes] == [(c.after, "same") for c in tried.changes]
 
 
+@pytest.mark.slow
 def test_what_other_rules_change_is_told(root: Path, team: Path) -> None:
     done = CliRunner().invoke(main, ["rules", "try", str(team), str(root)])
     assert done.exit_code == 0
@@ -139,6 +143,7 @@ def test_what_other_rules_change_is_told(root: Path, team: Path) -> None:
     assert softer.split()[1:] == ["Lower", "volume", "→", "Softer", "lower-volume", "reworded"]
 
 
+@pytest.mark.slow
 def test_several_calls_are_summed_up_by_rule(root: Path, team: Path) -> None:
     done = CliRunner().invoke(main, ["rules", "try", str(team), str(root), str(root)])
     assert done.stdout.splitlines()[-3:] == [
@@ -148,6 +153,7 @@ def test_several_calls_are_summed_up_by_rule(root: Path, team: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_json_holds_the_prompts_whole(root: Path, team: Path) -> None:
     (line,) = CliRunner().invoke(main, ["rules", "try", str(team), str(root), "--json"]).stdout.splitlines()
     gone, reworded = json.loads(line)["changes"]
@@ -155,6 +161,7 @@ def test_json_holds_the_prompts_whole(root: Path, team: Path) -> None:
     assert reworded["after"]["title"] == "Softer"
 
 
+@pytest.mark.slow
 def test_a_prompt_that_comes_later_has_moved(root: Path, team: Path) -> None:
     team.write_text('[lower-volume]\nextends = "lower-volume"\nhold_s = 2\n', "utf-8")
     (tried,) = try_rules([team], [root])

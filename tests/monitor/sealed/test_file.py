@@ -166,7 +166,7 @@ def test_nothing_of_the_content_shows_and_no_two_files_are_alike() -> None:
 
 def test_another_key_opens_nothing_and_says_which_one_is_needed() -> None:
     other = Key(bytes(32))
-    with pytest.raises(SealedError, match=f"sealed with the key {KEY.name}, and the key in use is {other.name}"):
+    with pytest.raises(SealedError, match=f"sealed with the key {KEY.name}, but the key in use is {other.name}"):
         opened(seal(b"words", KEY), other)
 
 

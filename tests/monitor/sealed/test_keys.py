@@ -15,8 +15,9 @@ from keyring.errors import KeyringLocked
 
 from monitor.cli import main
 from monitor.commands.key import key as command
-from monitor.sealed import keys
+from monitor.sealed import keys, sealing
 from monitor.sealed.errors import SealedError
+from monitor.settings import config
 
 
 class FakeKeyring(KeyringBackend):
@@ -44,10 +45,11 @@ def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKeyrin
     monkeypatch.setenv("TONE_MONITOR_CALLS", str(tmp_path / "calls"))
     before, fake = keyring.get_keyring(), FakeKeyring()
     keyring.set_keyring(fake)
-    keys._key.cache_clear()
+    keys.forget()
+    sealing.use(lambda: config.settings().privacy)
     yield fake
     keyring.set_keyring(before)
-    keys._key.cache_clear()
+    keys.forget()
 
 
 @pytest.fixture
@@ -65,7 +67,7 @@ def test_a_key_is_made_once_and_never_shown(file: Path) -> None:
     done = key("make")
     name = keys.in_use().name
     assert done.exit_code == 0
-    assert done.output.startswith(f"The key {name} is in the file {file}. Without it nobody can open what is sealed")
+    assert done.output.startswith(f"The key {name} is in the file {file}. Without it nobody can open sealed calls")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert key("where").output == f"The key {name} is in the file {file}.\n"
     secret = file.read_text().strip().rpartition(":")[2]
@@ -73,7 +75,7 @@ def test_a_key_is_made_once_and_never_shown(file: Path) -> None:
     again = key("make")
     assert (again.exit_code, again.stderr) == (
         1,
-        f"{file} is there already, and may be a key that is needed: name another place.\n",
+        f"{file} already exists, and may be a key that you need. Choose another place.\n",
     )
     assert file.read_bytes() == before
     assert not any(secret in shown for shown in (done.output, again.output, repr(keys.in_use())))
@@ -97,7 +99,7 @@ def test_the_keyring_has_it_where_no_file_is_named(ring: FakeKeyring) -> None:
     held = dict(ring.held)
     again = key("make")
     assert again.exit_code == 1
-    assert again.stderr.startswith("There is a key in the system's keyring already")
+    assert again.stderr.startswith("The system's keyring already has a key")
     assert ring.held == held
 
 
@@ -106,11 +108,11 @@ def test_a_lost_key_comes_back_from_its_copy(ring: FakeKeyring, tmp_path: Path) 
     assert key("copy", tmp_path / "copy").exit_code == 0
     assert stat.S_IMODE((tmp_path / "copy").stat().st_mode) == 0o600
     ring.held.clear()
-    keys._key.cache_clear()
+    keys.forget()
     lost = key("where")
     assert lost.exit_code == 1
     assert lost.stderr.startswith(
-        "There is no key in the system's keyring: make one with `tone-monitor key make`, or br"
+        "There is no key in the system's keyring. Make one with tone-monitor key make, or restore"
     )
     assert key("make", "--from", tmp_path / "copy").exit_code == 0
     assert keys.in_use() == made
@@ -124,7 +126,7 @@ def test_a_copy_overwrites_nothing(file: Path, tmp_path: Path) -> None:
     done = key("copy", file / "below")
     assert (done.exit_code, done.stderr) == (
         1,
-        f"The key file {file / 'below'} cannot be written (File exists): allow it, or name another place.\n",
+        f"Can't write the key file {file / 'below'} (File exists). Fix the permissions or choose another place.\n",
     )
 
 
@@ -133,14 +135,14 @@ def test_a_keyring_that_is_locked_is_said(ring: FakeKeyring) -> None:
     for arguments in (["make"], ["where"]):
         done = key(*arguments)
         assert done.exit_code == 1
-        assert done.stderr.startswith("The system's keyring cannot be used: unlock it, or let the key be in a file")
+        assert done.stderr.startswith("Can't use the system's keyring. Unlock it, or keep the key in a file")
 
 
 def test_a_machine_without_a_keyring_is_said() -> None:
     from keyring.backends.fail import Keyring  # noqa: PLC0415
 
     keyring.set_keyring(Keyring())
-    assert key("make").stderr.startswith("The system's keyring cannot be used")
+    assert key("make").stderr.startswith("Can't use the system's keyring")
 
 
 @pytest.mark.parametrize(
@@ -151,21 +153,25 @@ def test_a_file_that_holds_no_key_is_said(file: Path, text: str) -> None:
     file.parent.mkdir()
     file.touch(mode=0o600)
     file.write_text(text, "utf-8")
-    with pytest.raises(SealedError, match=r"holds no key.*: bring the key (file )?back from its copy\.$"):
+    with pytest.raises(
+        SealedError, match=r"(does not contain a|has no) key.*\. Restore the key (file )?from its copy\.$"
+    ):
         keys.in_use()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps who may read a file elsewhere")
 def test_a_key_that_others_can_read_is_refused(file: Path) -> None:
     keys.make()
-    keys._key.cache_clear()
+    keys.forget()
     file.chmod(0o604)
-    with pytest.raises(SealedError, match=f"^The key file {file} can be opened by others on this machine: chmod 600 "):
+    with pytest.raises(SealedError, match=f"^Others on this machine can read the key file {file}. Run chmod 600 "):
         keys.in_use()
 
 
 def test_a_key_file_that_is_a_folder_is_said(file: Path) -> None:
     file.mkdir(parents=True, mode=0o700)
-    with pytest.raises(SealedError, match=r"cannot be read \(Is a directory\): allow it\.$"):
+    with pytest.raises(
+        SealedError, match=r"^Can't read .* \(Is a directory\)\. Fix its permissions or choose another file\.$"
+    ):
         keys.in_use()
     assert os.listdir(file) == []  # noqa: PTH208 - names alone

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import chdir
 from dataclasses import replace
@@ -29,19 +28,23 @@ from monitor import analyze, sample
 from monitor.base.errors import CallFolderError
 from monitor.call import files, marks
 from monitor.call.events import CallEvent, Ended, Gap, Mark, PromptShown
-from monitor.call.folder import CallWriter, read_events, read_info
+from monitor.call.folder import CallWriter
+from monitor.call.info import read_info
+from monitor.call.log import read_events
 from monitor.call.sound import sound_parts
 from monitor.catalogue import query
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.query import Filter
 from monitor.cli import main
 from monitor.doctor import sealed_calls
-from monitor.replay.call_log import LogReader
-from monitor.sealed import keys
+from monitor.replay.call_log import CallReader
+from monitor.report.team import many
+from monitor.sealed import keys, sealing
 from monitor.settings import config
 from monitor.settings.config import Retention
 from monitor.upkeep import repair, retention
 from tests.made_calls import START, fired, info, prompted, said
+from tests.waiting import kept_bytes, until
 
 WORD = "marmalade"
 CUSTOMER = "Rosalind Featherstonehaugh"
@@ -70,13 +73,15 @@ def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     say(tmp_path, encrypt=True)
     keys.make()
     yield tmp_path / "calls"
-    keys._key.cache_clear()
+    keys.forget()
 
 
 def say(place: Path, *, encrypt: bool, card_guard: bool = True) -> None:
     """Put it into the settings."""
     text = f'[privacy]\nencrypt = {str(encrypt).lower()}\nkey_file = "key"\ncard_guard = {str(card_guard).lower()}\n'
     (place / "config.toml").write_text(text, "utf-8")
+    privacy = config.settings().privacy
+    sealing.use(lambda: privacy)
 
 
 def sound(seconds: int = LENGTH_S) -> Samples:
@@ -171,7 +176,7 @@ def test_nothing_can_be_read_on_the_disk_while_a_call_goes_on_nor_afterwards(cal
 
 def test_who_follows_a_call_reads_and_hears_what_came_since(calls: Path) -> None:
     writer = begin(calls)
-    reader, heard = LogReader(writer.folder), RecordedSound((writer.folder / "audio.wav",), files.STORAGE)
+    reader, heard = CallReader(writer.folder), RecordedSound((writer.folder / "audio.wav",), files.STORAGE)
     assert (reader.catch_up().duration_s, heard.frames) == (LENGTH_S, LENGTH_S * SAMPLE_RATE_HZ)
     writer.note(said(f"my {WORD}", 12.0))
     for speaker in ("agent", "customer"):
@@ -196,6 +201,7 @@ def test_an_analysis_is_the_same_to_the_byte(tmp_path: Path, calls: Path) -> Non
         assert (one / name).read_bytes() != (other / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_a_live_call_is_the_same_but_for_its_delays(tmp_path: Path, calls: Path) -> None:
     samples, rate = soundfile.read(sample.CALL, frames=60 * SAMPLE_RATE_HZ)
     soundfile.write(tmp_path / "call.wav", samples, rate)
@@ -220,13 +226,13 @@ def test_calls_are_sealed_later_and_made_plain_again(tmp_path: Path, calls: Path
     before = held(folder)
     assert any(WORD.encode() in path.read_bytes() for path in calls.glob("catalogue*"))
     done = run("key", "seal")
-    assert (done.exit_code, done.output) == (0, "1 call sealed now.\n")
+    assert (done.exit_code, done.output) == (0, "1 call sealed.\n")
     assert_unreadable(calls)
     assert shown(folder) == before
     marks.add(folder, Mark(1.0, "note", WORD))
     assert_unreadable(calls)
-    assert run("key", "seal").output == "no calls sealed now, 1 call before.\n"
-    assert run("key", "unseal", "a1b2c3").output == "1 call plain now.\n"
+    assert run("key", "seal").output == "no calls sealed; 1 call already sealed.\n"
+    assert run("key", "unseal", "a1b2c3").output == "1 call unsealed.\n"
     assert held(folder) == before | {"marks.jsonl": (folder / "marks.jsonl").read_bytes()}
     assert (folder / "marks.jsonl").read_bytes().count(b"\n") == 2
 
@@ -236,8 +242,10 @@ def test_a_call_that_goes_on_is_not_sealed_meanwhile(tmp_path: Path, calls: Path
     writer = begin(calls)
     done = run("key", "seal")
     assert done.exit_code == 1
-    assert done.stderr == f"{writer.folder} goes on or broke off: end it, or close it with `tone-monitor doctor`.\n"
-    assert done.stdout == "no calls sealed now.\n"
+    assert (
+        done.stderr == f"{writer.folder} is in progress or broke off. End it, or repair it with tone-monitor doctor.\n"
+    )
+    assert done.stdout == "no calls sealed.\n"
     writer.close()
 
 
@@ -254,6 +262,22 @@ def test_what_a_call_is_stays_whatever_the_settings_say_later(tmp_path: Path, ca
     assert WORD in (plain / "marks.jsonl").read_text("utf-8").splitlines()[-1]
 
 
+def test_worker_processes_open_and_seal_calls_as_the_command_does(
+    tmp_path: Path, calls: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for days_ago in range(2):
+        keep(calls, days_ago)
+    monkeypatch.setattr(many, "SIDE_BY_SIDE", 2)
+    counted = run("report", "--team", "--text", "--names")
+    assert (counted.exit_code, counted.stderr) == (0, "")
+    samples, rate = soundfile.read(sample.CALL, frames=2 * SAMPLE_RATE_HZ)
+    for name in ("one.wav", "other.wav"):
+        soundfile.write(tmp_path / name, samples, rate)
+    assert run("analyze", "one.wav", "other.wav", "--jobs", "2", "--model", "none").exit_code == 0
+    assert len(list(calls.glob("*/*/"))) == 4
+    assert_unreadable(calls)
+
+
 def test_the_list_holds_what_is_left_without_words_and_says_that_they_were_not_searched(calls: Path) -> None:
     keep(calls)
     assert run("reindex", "--all").exit_code == 0
@@ -261,7 +285,7 @@ def test_the_list_holds_what_is_left_without_words_and_says_that_they_were_not_s
     assert (listed["sealed"], listed["customer"], listed["agent"], listed["flags"]) == (True, "", "Sam Porter", 3)
     found = run("calls", "--words", WORD)
     assert found.stdout.count("\n") == 1
-    assert found.stderr == ("1 sealed call not searched for words: what was said in them is not in the catalogue.\n")
+    assert found.stderr == "1 sealed call not searched: the words of sealed calls are not indexed.\n"
     with open_catalogue(calls) as catalogue:
         (note,) = [mark for mark in query.details(catalogue, listed["folder"]).marks if mark.kind == "note"]
         assert (note.text, note.made_by) == ("", "Robin")
@@ -291,7 +315,7 @@ def test_forgetting_an_agent_needs_the_key_and_says_so(tmp_path: Path, calls: Pa
     keep(calls)
     before = held(calls)
     (tmp_path / "key").rename(tmp_path / "away")
-    keys._key.cache_clear()
+    keys.forget()
     done = run("forget", "Sam Porter", "--yes")
     assert done.exit_code == 1
     assert "There is no key file" in done.stderr
@@ -316,13 +340,13 @@ def test_without_its_key_a_call_is_left_alone_and_one_sentence_says_why(
             key.write_text("tone-monitor-key-1:no")
         case "no packages":
             monkeypatch.setattr(keys, "has_encryption", lambda: False)
-    keys._key.cache_clear()
+    keys.forget()
     told = {
         "no key": "There is no key file",
         "another key": "was sealed with the key",
-        "open to others": "can be opened by others",
-        "no key in it": "holds no key",
-        "no packages": "install tone-monitor[encryption]",
+        "open to others": "can read the key file",
+        "no key in it": "has no key of Tone Monitor",
+        "no packages": "Install tone-monitor[encryption]",
     }[trouble]
     for arguments in (("replay", "--plain"), ("report", "--text"), ("export", "--to", "json"), ("key", "unseal")):
         done = run(*arguments)
@@ -422,14 +446,12 @@ def test_a_disk_that_is_full_for_a_while_costs_nothing(calls: Path) -> None:
         assert len(soundfile.read(flac)[0]) == (LENGTH_S + 1) * SAMPLE_RATE_HZ
 
 
+@pytest.mark.slow
 def test_a_kill_costs_about_a_second_at_most(tmp_path: Path, calls: Path) -> None:
     say(tmp_path, encrypt=True, card_guard=False)  # which holds back in memory: tested by itself
     command = [sys.executable, "-m", "monitor", "live", "--from", str(sample.CALL), "--plain", "--model", "none"]
     process = subprocess.Popen([*command, "--calls", str(calls)], stdout=subprocess.DEVNULL)
-    for _ in range(600):
-        time.sleep(0.05)
-        if any(path.stat().st_size > 150_000 for path in calls.glob("*/*/audio.wav")):
-            break
+    until(lambda: kept_bytes(calls) > 150_000, "seconds of sound are kept", of=process)
     process.send_signal(signal.SIGKILL)
     process.wait()
     (folder,) = calls.glob("*/*/")
@@ -448,7 +470,7 @@ def test_a_report_goes_where_it_can_be_read(calls: Path) -> None:
     folder = keep(calls)
     done = run("report")
     assert done.exit_code == 1
-    assert done.stderr == f"{folder} is sealed, and a page in it could be read by nobody: name a place by -o.\n"
+    assert done.stderr == f"{folder} is sealed, so no browser could read a page in it. Choose a place with -o.\n"
     assert run("report", "-o", folder / "own.html").exit_code == 0
     assert "audio.flac" not in (folder / "own.html").read_text("utf-8"), "no browser plays it"
 
@@ -460,23 +482,26 @@ def judged(calls: Path) -> list[tuple[str, str]]:
 def test_the_doctor_judges_the_sealing(tmp_path: Path, calls: Path) -> None:
     name = keys.in_use().name
     keep(calls)
-    told = f"Calls are sealed with the key {name} in the file {tmp_path / 'key'}; keep a copy (tone-monitor key copy)."
+    told = f"Calls are sealed with the key {name} in the file {tmp_path / 'key'}. Keep a copy (tone-monitor key copy)."
     assert judged(calls) == [("ok", told)]
     say(tmp_path, encrypt=False)
     ((verdict, told),) = judged(calls)
-    assert (verdict, told[:35]) == ("look", "1 call sealed, and new ones are not")
+    assert (verdict, told[:36]) == ("look", "1 call sealed, but new calls are not")
     keep(calls, days_ago=1)
     say(tmp_path, encrypt=True)
     ((verdict, told),) = judged(calls)
-    assert (verdict, told[:27]) == ("look", "1 call of before kept plain")
+    assert (verdict, told[:26]) == ("look", "1 earlier call not sealed.")
     (tmp_path / "key").rename(calls / "key")
     (tmp_path / "config.toml").write_text('[privacy]\nencrypt = true\nkey_file = "calls/key"\n')
     assert judged(calls)[0] == (
         "look",
-        f"The key {calls / 'key'} lies with the calls: who has them has it. Move it, and set key_file anew.",
+        (
+            f"The key {calls / 'key'} is in the calls folder, so anyone with the calls has the key. "
+            "Move it, and update key_file in the settings."
+        ),
     )
     say(tmp_path, encrypt=True)
-    keys._key.cache_clear()
+    keys.forget()
     ((verdict, told),) = judged(calls)
     assert (verdict, told[:21]) == ("bad", "There is no key file ")
     say(tmp_path, encrypt=False)
@@ -484,6 +509,7 @@ def test_the_doctor_judges_the_sealing(tmp_path: Path, calls: Path) -> None:
     assert (verdict, told[:20]) == ("ok", "Calls are not sealed")
 
 
+@pytest.mark.slow
 def test_a_sealed_recording_is_analysed_as_it_is(tmp_path: Path, calls: Path) -> None:
     sealed = keep(calls) / "audio.flac"
     (tmp_path / "plain.flac").write_bytes(files.read(sealed))
@@ -512,11 +538,11 @@ NO_FILES_OF_CALLS = {
     "pipeline/meaning.py": "part of the program",
     "pipeline/sentence_model.py": "part of the program",
     "privacy/spool.py": "in memory alone",
+    "privacy/spool_folder.py": "which folders are in memory",
     "replay/clip.py": "what leaves the calls",
     "report/page.py": "part of the program",
     "report/team/pseudonyms.py": "the key of the pseudonyms",
     "report/write.py": "pages, which stand in no sealed call",
-    "settings/strict_toml.py": "settings",
     "setup/profile.py": "the voice profile",
     "upkeep/repair.py": "brings to the disk",
     "upkeep/retention.py": "the log of deletions",
@@ -535,6 +561,7 @@ def test_the_files_of_calls_are_opened_in_one_way_alone() -> None:
     assert sorted(found) == sorted(NO_FILES_OF_CALLS), found
 
 
+@pytest.mark.slow
 def test_calls_that_are_not_sealed_load_nothing_for_it(tmp_path: Path, calls: Path) -> None:
     say(tmp_path, encrypt=False)
     keep(calls)

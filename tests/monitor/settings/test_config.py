@@ -12,18 +12,18 @@ from monitor.settings.config import ConfigError, Settings
 MISTAKES = [
     ("[calls]\nfodler = 'x'", '[calls] has no setting "fodler"; did you mean "folder"?'),
     ("[calls]\nmodel = 'x'", '[calls] has no setting "model"; it belongs under [words].'),
-    ("[calls]\nqqq = 1", '[calls] has no setting "qqq"; there is folder, record, auto, end_after_s, catalogue'),
-    ("[call]\nrecord = true", 'there is no table [call] to set; did you mean "calls"?'),
-    ("[qqq]\nrecord = true", "there is no table [qqq] to set; there is agent, devices, calls"),
-    ("record = true", '"record" stands outside any table; it belongs under [calls].'),
-    ("qqq = true", '"qqq" stands outside any table; move it under its [table].'),
-    ("[calls]\nrecord = 'yes'", "[calls] record is 'yes', but must be true or false: correct it there."),
-    ("[calls]\nend_after_s = 2", "[calls] end_after_s is 2, but must be a number from 5 to 3600: correct it there."),
+    ("[calls]\nqqq = 1", '[calls] has no setting "qqq"; choose from folder, record, auto, end_after_s, catalogue'),
+    ("[call]\nrecord = true", '[call] is not a known table; did you mean "calls"?'),
+    ("[qqq]\nrecord = true", "[qqq] is not a known table; choose from agent, devices, calls"),
+    ("record = true", '"record" is outside any table; it belongs under [calls].'),
+    ("qqq = true", '"qqq" is outside any table; move it under its [table].'),
+    ("[calls]\nrecord = 'yes'", "[calls] record is 'yes', but must be true or false. Correct it."),
+    ("[calls]\nend_after_s = 2", "[calls] end_after_s is 2, but must be a number from 5 to 3600. Correct it."),
     ("[calls]\nend_after_s = inf", "[calls] end_after_s is inf, but must be a number from 5 to 3600"),
     ("[retention]\naudio_days = -1", "[retention] audio_days is -1, but must be a whole number from 0 to 36500"),
-    ("[agent]\nname = 3", "[agent] name is 3, but must be a text in quotes: correct it there."),
-    ("[calls]\nfolder = 3", "[calls] folder is 3, but must be a text in quotes: correct it there."),
-    ("[rules]\nfiles = 'a'", "[rules] files is 'a', but must be a list of texts in quotes, in brackets"),
+    ("[agent]\nname = 3", "[agent] name is 3, but must be a text in quotes. Correct it."),
+    ("[calls]\nfolder = 3", "[calls] folder is 3, but must be a text in quotes. Correct it."),
+    ("[rules]\nfiles = 'a'", "[rules] files is 'a', but must be a list of quoted texts in brackets"),
     ("[webhook]\nurl = 'http://x'", "url is 'http://x', but must be an https address in quotes, or empty"),
     ("[calls\n", "is not valid TOML"),
 ]
@@ -77,7 +77,7 @@ def test_a_mistake_is_told_with_file_and_field_and_what_to_write(text: str, told
 
 def test_a_file_that_cannot_be_read_is_told(path: Path) -> None:
     path.mkdir()
-    with pytest.raises(ConfigError, match=r"cannot be read .*: allow it, or move it away\.$"):
+    with pytest.raises(ConfigError, match=r"^Can't read .*\. Check the path and its permissions\.$"):
         config.settings()
 
 

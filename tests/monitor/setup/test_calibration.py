@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from audio.block import AudioBlock, Samples
 from monitor import sample
-from monitor.setup.calibration import Calibrated, Calibration, Heard
+from monitor.setup.calibration import Calibrated, Calibration, CalibrationProgress
 from monitor.setup.calibration_findings import SPEECH_S
 from tests import sounds
 
@@ -55,9 +55,9 @@ def test_half_a_minute_of_good_speech_makes_a_profile_of_it() -> None:
 @pytest.mark.parametrize(
     ("worse", "problem", "advice"),
     [
-        (lambda sound: sound * 0.03, "too quiet", "turn the microphone's input level up by"),
-        (lambda sound: np.clip(sound * 12, -1, 1), "clipped", "turn the microphone's input level down by"),
-        (lambda sound: sound + sounds.noise(len(sound) / 16_000, -34), "noisy", "dB under your voice"),
+        (lambda sound: sound * 0.03, "too quiet", "Raise the microphone's input level by"),
+        (lambda sound: np.clip(sound * 12, -1, 1), "clipped", "The microphone is clipping"),
+        (lambda sound: sound + sounds.noise(len(sound) / 16_000, -34), "noisy", "dB above the background noise"),
     ],
 )
 def test_bad_sound_is_told_with_what_to_do_and_makes_no_good_profile(worse, problem: str, advice: str) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - from the table
@@ -71,9 +71,9 @@ def test_bad_sound_is_told_with_what_to_do_and_makes_no_good_profile(worse, prob
 @pytest.mark.parametrize(
     ("sound", "problem", "advice"),
     [
-        (sounds.silence(12), "silent", "allow this program"),
-        (sounds.noise(12, -30), "no speech", "name the microphone"),
-        (sounds.tone(440, 12, -20), "no speech", "name the microphone"),
+        (sounds.silence(12), "silent", "check its permission"),
+        (sounds.noise(12, -30), "no speech", "choose the microphone"),
+        (sounds.tone(440, 12, -20), "no speech", "choose the microphone"),
     ],
 )
 def test_no_voice_is_told_with_what_to_do(sound: Samples, problem: str, advice: str) -> None:
@@ -104,7 +104,7 @@ def test_too_little_speech_makes_no_profile_at_all() -> None:
 @pytest.mark.parametrize(("sound", "after_s"), [(sounds.silence(60), 10), (sounds.noise(60, -40), 45)])
 def test_waiting_for_speech_ends(sound: Samples, after_s: float) -> None:
     calibration = Calibration()
-    heard = Heard(0, 0, 0)
+    heard = CalibrationProgress(0, 0, 0)
     for start in range(0, len(sound), 512):
         for heard in calibration.feed(AudioBlock("agent", start, sound[start : start + 512])):  # noqa: B007 - the last one counts
             pass
@@ -119,7 +119,7 @@ def test_how_the_sound_was_cut_changes_nothing(cuts: list[int]) -> None:
     sound = voice()[: 5 * 16_000]
     whole, pieces = Calibration(), Calibration()
     expected = list(whole.feed(AudioBlock("agent", 0, sound)))
-    heard: list[Heard] = []
+    heard: list[CalibrationProgress] = []
     start = 0
     for count in [*cuts, len(sound)]:
         heard += pieces.feed(AudioBlock("agent", start, sound[start : start + count]))

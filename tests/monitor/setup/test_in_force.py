@@ -31,12 +31,12 @@ def test_every_setting_stands_on_a_line_with_its_value_and_source(path: Path) ->
         ["model", "=", '"none"', "#", "settings", "file"]
     ]
     assert [line.split()[-1] for line in lines if line.startswith("record = true")] == ["default"]
-    assert "# Whether speech of the customer starts a call." in lines
+    assert "# Whether the customer's speech starts a call." in lines
 
 
 def test_the_folders_are_told(path: Path, tmp_path: Path) -> None:
     told = call("where").stdout
-    assert f"# settings file  {path} (not there: all defaults)" in told
+    assert f"# settings file  {path} (missing: all settings are the default)" in told
     assert f"# profiles       {tmp_path / 'profiles'}" in told
     path.write_text("[calls]\nfolder = 'kept'\n")
     told = call("where").stdout

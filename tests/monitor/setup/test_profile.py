@@ -12,7 +12,7 @@ from audio.block import AudioBlock, Speaker
 from audio.files.recording import open_recording
 from audio.values import ToneSample, Usual
 from monitor import sample
-from monitor.pipeline.measure import Measuring
+from monitor.pipeline.measure import MeasureStage
 from monitor.setup import profile
 from monitor.setup.profile import Norms, Profile, ProfileError
 
@@ -78,7 +78,7 @@ def test_a_damaged_profile_holds_up_no_call_and_is_told_to_who_asks() -> None:
 
 def test_a_folder_that_takes_nothing_is_told_in_a_sentence(folder: Path) -> None:
     folder.write_text("a file where the folder should be")
-    with pytest.raises(ProfileError, match=r"cannot be written .* TONE_MONITOR_PROFILES\.$"):
+    with pytest.raises(ProfileError, match=r"^Can't write .* TONE_MONITOR_PROFILES\.$"):
         profile.save(PROFILE)
 
 
@@ -154,5 +154,5 @@ def test_with_a_profile_the_tone_is_judged_from_the_first_seconds() -> None:
 
 
 def tone(blocks: list[AudioBlock], profiles: dict[Speaker, Usual] | None) -> list[ToneSample]:
-    measuring = Measuring(["agent"], None, profiles)
+    measuring = MeasureStage(["agent"], None, profiles)
     return [measure for block in blocks for measure in measuring.feed(block) if isinstance(measure, ToneSample)]

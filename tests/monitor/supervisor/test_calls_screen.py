@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,10 +26,12 @@ from monitor.catalogue.update import refresh
 from monitor.replay import replay_screen
 from monitor.supervisor.app import SupervisorApp
 from monitor.supervisor.call_list import when
+from tests import screens
 from tests.made_calls import after, fired, info, make, prompted, said
+from tests.screens import Row
+from tests.waiting import until_on
 
 SIZES = ((110, 26), (80, 24))
-Row = list[Segment]
 
 
 @pytest.fixture
@@ -78,7 +80,7 @@ async def filtered(pilot: Pilot[None], text: str) -> str:
 
 
 def painted(pilot: Pilot[None]) -> list[Row]:
-    return [list(strip) for strip in pilot.app.screen._compositor.render_strips()]
+    return screens.painted(pilot.app.screen)
 
 
 def rows(painted: Iterable[Row]) -> list[str]:
@@ -114,7 +116,7 @@ async def test_the_worst_call_is_on_top_with_all_that_a_supervisor_needs(
         assert listed(pilot) == ["upset", "broken", "fast", "quiet", "seen"]
         assert "!! escalate-upset 1:05" in shown[4]
         assert "× " in shown[5]
-        assert "► flagged by agent 0:09".replace("► ", "►  ") in shown[5]
+        assert "► agent's bookmark 0:09".replace("► ", "►  ") in shown[5]
         assert "✓" in shown[8]
         details = "\n".join(shown[-8:])
         for fact in (
@@ -196,7 +198,7 @@ async def test_w_changes_between_worst_and_newest(catalogue: Catalogue) -> None:
 async def test_r_marks_as_reviewed_and_u_takes_it_back(catalogue: Catalogue) -> None:
     async with showing(catalogue) as pilot:
         shown = await pressed(pilot, "r")
-        assert "Reviewed: 02 Mar 10:30, Ada Byron. u takes it back." in shown
+        assert "Reviewed: 02 Mar 10:30, Ada Byron. u undoes it." in shown
         assert listed(pilot) == ["broken", "fast", "quiet", "seen", "upset"]
         assert chosen(pilot) == "broken"
         folder = catalogue.root / "2026-03-02/103015-upset"
@@ -226,8 +228,8 @@ async def test_slash_filters_and_escape_shows_all_again(catalogue: Catalogue) ->
         assert listed(pilot) == ["fast"]
         await pressed(pilot, "escape")
         assert len(listed(pilot)) == 5
-        assert "No call is like that." in await filtered(pilot, "nowhere")
-        assert "'soon' is no day" in await filtered(pilot, "since:soon")
+        assert "No calls match this filter." in await filtered(pilot, "nowhere")
+        assert "'soon' is not a day" in await filtered(pilot, "since:soon")
         assert pilot.app.focused is None
 
 
@@ -253,15 +255,17 @@ async def test_q_leaves(catalogue: Catalogue, key: str) -> None:
     app = SupervisorApp(catalogue, Filter(), "worst")
     async with app.run_test() as pilot:
         await pilot.press(key)
-        while app.is_running:
-            await pilot.pause(0.01)
+        await until_on(pilot, lambda: not app.is_running, "the screen is gone")
     assert app.return_code == 0
 
 
 class FakeReplay(Screen[None]):
-    def __init__(self, folder: Path, *, follow: bool) -> None:
+    def __init__(self, folder: Path, *, follow: bool, signer: str, marked: Callable[[Path], object]) -> None:
         super().__init__()
+        self.marked = marked
         self.follow = follow
+        self.signer = signer
+        self.marked = marked
         if folder.name.endswith("fast"):
             raise CallFolderError("It cannot be read.")
         self.folder = folder
@@ -280,7 +284,7 @@ async def test_enter_opens_the_replay_and_what_is_marked_there_shows(
         assert isinstance(opened, FakeReplay)
         assert opened.folder == catalogue.root / "2026-03-02/103015-upset"
         assert not opened.follow, "the call is over"
-        marks.add(opened.folder, Mark(0.0, "tag", "lovely"))
+        marks.add(opened.folder, Mark(0.0, "tag", "lovely"), opened.marked)
         pilot.app.pop_screen()
         await settled(pilot)
         assert "lovely" in "\n".join(rows(painted(pilot)))
@@ -316,7 +320,7 @@ def test_an_empty_folder_says_so(tmp_path: Path) -> None:
             async with showing(catalogue) as pilot:
                 return await pressed(pilot, "down", "enter", "r", "u")
 
-    assert "No calls are kept here yet." in asyncio.run(take())
+    assert "No calls have been saved yet." in asyncio.run(take())
 
 
 def test_when_is_said_shortly() -> None:

@@ -14,7 +14,8 @@ from click.testing import CliRunner, Result
 from audio.values import Interruption, Utterance
 from monitor.call import lock, marks
 from monitor.call.events import CallEvent, Mark, PromptCleared, PromptShown
-from monitor.call.folder import read_events, read_info, write_info
+from monitor.call.info import read_info, write_info
+from monitor.call.log import read_events
 from monitor.call.wordless import WORDLESS, without_words
 from monitor.catalogue import query
 from monitor.catalogue.catalogue import open_catalogue
@@ -169,8 +170,8 @@ def test_a_call_that_goes_on_is_left_alone(root: Path) -> None:
     folder = kept(root, 400)
     write_info(folder, replace(read_info(folder), closed=False))
     with lock.hold(folder):
-        assert "is going on" in call("forget", "Sam Porter", "--yes").stderr
-        assert "is going on" in call("forget", folder.name, "--yes").stderr
+        assert "is in progress" in call("forget", "Sam Porter", "--yes").stderr
+        assert "is in progress" in call("forget", folder.name, "--yes").stderr
         assert purged(root) == []
     assert purged(root) == [("call", "a1b2c3")]
 
@@ -238,7 +239,7 @@ def test_an_agent_is_forgotten_after_a_question(root: Path) -> None:
     profile.save(Profile(agent="Ada Byron", **days))
     asked = call("forget", "sam porter", answer="n\n")
     assert asked.exit_code == 1
-    assert "Delete all of 2 calls and what is usual for that voice, for good?" in asked.stderr
+    assert "Delete all of 2 calls and the voice profiles of this agent permanently?" in asked.stderr
     assert len(list(root.glob("*/*"))) == 3
     done = call("forget", "sam porter", "--yes")
     assert (done.exit_code, done.stdout) == (0, "Deleted all of 2 calls.\n")
@@ -253,7 +254,7 @@ def test_one_call_is_forgotten_by_its_id(root: Path, tmp_path: Path) -> None:
     assert call("forget", folder.name, "--yes").exit_code == 0
     assert list(root.glob("*/*")) == [other]
     assert "No call was named" in call("forget", "", "--yes").stderr
-    assert f"Delete the call {other.parent.name}/{other.name}, for good?" in call("forget", other.name).stderr
+    assert f"Delete the call {other.parent.name}/{other.name} permanently?" in call("forget", other.name).stderr
     assert "No call 'Nobody' was found" in call("forget", "Nobody", "--yes").stderr
     elsewhere = make(tmp_path / "elsewhere")
     assert "is not in the calls folder" in call("forget", str(elsewhere), "--yes").stderr
@@ -272,7 +273,7 @@ def test_what_cannot_be_deleted_is_told_and_the_rest_goes(root: Path, monkeypatc
     monkeypatch.setattr("monitor.upkeep.retention.shutil.rmtree", refuse)
     done = call("purge")
     assert done.exit_code == 1
-    assert "stuck cannot be deleted as it should (Permission denied)" in done.stderr
+    assert "stuck could not be deleted (Permission denied)" in done.stderr
     assert done.stdout == "Deleted all of 1 call.\n"
     assert stuck.exists()
     assert not free.exists()

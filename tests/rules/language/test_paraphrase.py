@@ -14,7 +14,7 @@ from rules.language.paraphrase import LONGEST
 from rules.language.tokens import Token, tokens
 from tests.made_rules import WORDS, spoken
 
-LABELLED = Path(__file__).parents[3] / "bench/labelled/turns.toml"
+LABELLED = Path(__file__).parents[3] / "bench/material/labelled/turns.toml"
 TURNS = tomllib.loads(LABELLED.read_text("utf-8"))["turn"]
 DOUBTED = 0.4
 

@@ -1,0 +1,1 @@
+"""What the part `comparison` puts side by side: other programs and ours, a call with the screen and without."""

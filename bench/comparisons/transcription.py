@@ -1,0 +1,100 @@
+"""Recordings: plain faster-whisper, which gives words alone, against `analyze`, which gives everything."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+import soundfile
+
+from audio.words.model import resolve
+from bench.figures.table import Row
+from bench.instruments.processes import PeakMemory
+from bench.material.spoken import real_paths
+from monitor import sample
+
+RUNS = 3
+PLAIN = """
+import sys
+from faster_whisper import WhisperModel
+model = WhisperModel(sys.argv[1], device="cpu", compute_type="int8", cpu_threads=2)
+for channel in sys.argv[2:]:
+    segments, _ = model.transcribe(channel, language="en", beam_size=5, vad_filter=True, word_timestamps=True)
+    print(" ".join(segment.text for segment in segments))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one run of a program took, its start included."""
+
+    wall_s: float
+    cpu_s: float
+    memory_mb: float
+
+
+def rows() -> Iterator[Row]:
+    """Time, CPU and memory both ways, of the same sound."""
+    with TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        sound, rate = soundfile.read(sample.CALL, dtype="float32")
+        sides = [folder / "agent.wav", folder / "customer.wav"]
+        for channel, path in enumerate(sides):
+            soundfile.write(path, sound[:, channel], rate)
+        yield from _compared("the built-in call, two speakers", len(sound) / rate, sides, [str(sample.CALL)], folder)
+        if calls := real_paths():
+            seconds = sum(soundfile.info(path).duration for path in calls)
+            ours = [*map(str, calls), "--agent", "mono"]
+            yield from _compared(f"{len(calls)} real calls, a speaker each", seconds, calls, ours, folder)
+
+
+def _compared(what: str, seconds: float, channels: list[Path], ours: list[str], folder: Path) -> Iterator[Row]:
+    commands = {
+        "plain faster-whisper, words alone": [
+            sys.executable, "-c", PLAIN, str(resolve("default")), *map(str, channels)
+        ],
+        "analyze, everything": [sys.executable, "-m", "monitor", "analyze", *ours, "--json", "--calls", str(folder)],
+    }  # fmt: skip
+    # Turn about, so that a machine that is busy for a while is so for both.
+    runs = [{name: _cost(command) for name, command in commands.items()} for _ in range(RUNS)]
+    series = f"Recording: {what}"
+    for at in commands:
+        yield Row("speed", median(seconds / run[at].wall_s for run in runs), "× real time", series=series, at=at)
+        yield Row(
+            "CPU per second of sound",
+            median(1000 * run[at].cpu_s / seconds for run in runs),
+            "ms",
+            series=series,
+            at=at,
+        )
+        yield Row("memory", median(run[at].memory_mb for run in runs), "MB", series=series, at=at)
+    plain, full = commands
+    ratio = "everything : words alone"
+    yield Row("speed", median(run[plain].wall_s / run[full].wall_s for run in runs), "×", series=series, at=ratio)
+    yield Row(
+        "CPU per second of sound",
+        median(run[full].cpu_s / run[plain].cpu_s for run in runs),
+        "×",
+        series=series,
+        at=ratio,
+    )
+    yield Row(
+        "memory", median(run[full].memory_mb / run[plain].memory_mb for run in runs), "×", series=series, at=ratio
+    )
+
+
+def _cost(command: list[str]) -> Cost:
+    began_s = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    with PeakMemory(process.pid) as memory:
+        _, status, used = os.wait4(process.pid, 0)
+    wall_s = time.monotonic() - began_s
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"A program that was measured failed with exit status {process.returncode}.")
+    return Cost(wall_s, used.ru_utime + used.ru_stime, memory.peak_mb)

@@ -1,0 +1,1 @@
+"""Figures as they are printed, kept and put on the page, each beside its target."""

@@ -1,0 +1,39 @@
+"""The last figures of every part, kept beside the bench, so that parts can be measured one at a time."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from bench.figures.machine import Machine
+from bench.figures.table import Row
+
+RESULTS = Path(__file__).parents[1] / "results"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One part as it was last measured."""
+
+    part: str
+    day: date
+    revision: str
+    took_min: float
+    others: float
+    """Which part of the machine other programs took meanwhile: 1 is all cores."""
+    machine: Machine
+    rows: tuple[Row, ...]
+
+
+def keep(measured: Measured, folder: Path = RESULTS) -> None:
+    """Put the figures of a part in the place of its last ones."""
+    folder.mkdir(exist_ok=True)
+    text = msgspec.json.format(msgspec.json.encode(measured, enc_hook=float), indent=1)  # numpy's numbers
+    (folder / f"{measured.part}.json").write_bytes(text + b"\n")
+
+
+def kept(folder: Path = RESULTS) -> dict[str, Measured]:
+    """All parts that were measured, by name."""
+    found = [msgspec.json.decode(path.read_bytes(), type=Measured) for path in sorted(folder.glob("*.json"))]
+    return {measured.part: measured for measured in found}

@@ -1,0 +1,86 @@
+"""What the project promises, and which figures show whether it keeps it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bench.figures.kept import Measured
+from bench.figures.table import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One promise."""
+
+    promise: str
+    part: str
+    """Of the bench."""
+    figures: str
+    """A regular expression for the names of its figures; all of them have to reach their target."""
+
+    def worst(self, measured: Mapping[str, Measured]) -> Row | None:
+        """Of the figures that were measured, the one that is furthest from its target or least within it."""
+        if self.part not in measured:
+            return None
+        rows = [row for row in measured[self.part].rows if re.fullmatch(self.figures, row.label)]
+        return max(rows, key=_excess, default=None)
+
+
+def _excess(row: Row) -> float:
+    """How far over its target a figure is; the sign is turned where more is better."""
+    if not row.target:
+        return row.value
+    sign, number = row.target.split()
+    return (row.value - float(number)) * (1 if sign == "≤" else -1)
+
+
+TARGETS = (
+    Target("Tone live, CPU per second of one speaker", "tone", "tone live, CPU per second of one speaker"),
+    Target("Tone of a recording, CPU per second of one speaker", "tone", "tone of a recording, CPU .*"),
+    Target(
+        "Tone of a recording by the whole program, CPU per second of one speaker",
+        "batch",
+        "file, tone only, CPU per second of one speaker",
+    ),
+    Target("End of speech → final text, p50", "live", "end of speech → final text, p50"),
+    Target("End of speech → final text, p90", "live", "end of speech → final text, p90"),
+    Target("Word visible after its end, p50", "live", "word visible after its end, p50"),
+    Target("Word visible after its end, p90", "live", "word visible after its end, p90"),
+    Target("CPU of a live call", "live", "CPU without the screen"),
+    Target("CPU of a live call's screen", "comparison", "The agent's screen, tone only, .*: more than without"),
+    Target("Word errors over plain faster-whisper, read speech", "words", "word errors, read speech, difference"),
+    Target(
+        "Word errors over plain faster-whisper, calls",
+        "words",
+        "word errors, (calls|the built-in call|.* by telephone), difference",
+    ),
+    Target("Invented words in a minute without any", "words", "invented words in .*"),
+    Target("Recording, everything on, two speakers", "batch", "file, everything on, two speakers"),
+    Target("Pitch over the telephone, gross errors", "tone", "pitch of made speech .*, swift, gross errors"),
+    Target("Pitch over the telephone, voicing errors", "tone", "pitch of made speech .*, swift, voicing"),
+    Target("Syllable rate, correlation with labels", "tone", "syllable rate, German .*, correlation"),
+    Target("Syllable rate, mean error", "tone", "syllable rate, German .*, mean error"),
+    Target("Tone prompt after its condition holds, worst", "live", "tone prompt after its condition holds, worst"),
+    Target("Memory of a live call", "live", "memory, highest"),
+    Target("Memory, growth in a live call", "live", "memory, growth over the second half"),
+    Target("Memory, growth in a call of eight hours", "endurance", "memory, growth after half an hour"),
+    Target("Start → screen", "live", "start → screen"),
+    Target("Start → first meter", "live", "start → first meter"),
+    Target("Start → first word possible", "live", "start → first word possible"),
+    Target("Sound in → gauge moves, through PulseAudio, p95", "capture", "sound in → gauge moves, .*, p95"),
+    Target("Killed: sound lost, worst", "kill", "sound lost by .*"),
+    Target("Killed: events lost, worst", "kill", "events lost by .*"),
+    Target("Fast speech in real speech, caught within 4 s", "rules", r"tempo ×1\.3, stable: caught within 4 s"),
+    Target("Raised voice in real speech, caught within 4 s", "rules", "gain .*, stable: caught within 4 s"),
+    Target(
+        "Tone prompts in calm real speech, per 10 min", "rules", "prompts in .*, per 10 min|calm speech: prompts .*"
+    ),
+    Target("Phrase rules, words by Whisper, precision", "rules", "all labels, heard by Whisper, .*: precision"),
+    Target("Phrase rules, words by Whisper, recall", "rules", "all labels, heard by Whisper, .*: recall"),
+    Target("100,000 calls: list, filter, search", "catalogue", "SQLite: (?!calls listed).*"),
+    Target("100,000 calls on PostgreSQL: list, filter, search", "catalogue", "PostgreSQL: (?!calls listed).*"),
+    Target("Open a 60-minute call", "replay", "a 60-minute call: enter to first full picture"),
+    Target("Time of analyze against calls, exponent", "growth", "analyze, .*: exponent .*"),
+    Target("Live calls in one process, tone only", "growth", "live, tone only, .*: calls until .*"),
+    Target("Live calls in one process, with words", "growth", "live, with words, .*: calls until .*"),
+)

@@ -1,0 +1,1 @@
+"""Programs started and watched, and the arithmetic of what they show."""

@@ -1,0 +1,113 @@
+"""Play the built-in call through the live path in this process; print what was seen, and when, as JSON.
+
+A process of its own, so that its CPU time and memory are those of one live call and nothing else.
+"""
+
+import itertools
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from audio.block import SAMPLE_RATE_HZ
+from audio.files.recording import open_recording
+from audio.values import PartialWords, ToneSample, Utterance
+from audio.words.utterances import END_FRAMES, TAIL_FRAMES
+from monitor.call.events import PromptShown
+from monitor.call.folder import CallWriter
+from monitor.call.info import new_info
+from monitor.live.parts import CallParts, SessionParts
+from monitor.live.session import Session
+from monitor.live.writer_thread import WritingThread
+from monitor.pipeline.metrics import BY_NAME
+from monitor.pipeline.pipeline import Pipeline
+from monitor.pipeline.whisper_model import loader
+from monitor.privacy.guard import guarded
+from rules.load import load
+
+TAIL_S = TAIL_FRAMES * 0.032
+PAUSE_S = END_FRAMES * 0.032
+
+
+def rss_mb() -> float:
+    """Memory of this process now, in MB."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() / 2**20
+
+
+def peak_mb() -> float:
+    """The most memory this process has had, in MB; unlike `ru_maxrss`, without that of whoever started it."""
+    told = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    return next(int(line.split()[1]) for line in told.splitlines() if line.startswith("VmHWM:")) / 1024
+
+
+class Watch:
+    """Notes when things are shown, in seconds since the first sound was due."""
+
+    def __init__(self) -> None:
+        self.began_s = 0.0
+        self.first_meter_s: float | None = None
+        self.final_delays_s: list[float] = []
+        self.word_delays_s: list[float] = []
+        self.tone_prompt_delays_s: list[float] = []
+        self.rss_mb: list[float] = []
+        self._partials: dict[tuple[str, float], list[tuple[float, int]]] = {}
+
+    def show(self, event: object) -> None:
+        """Take an event as a screen would."""
+        now_s = time.monotonic() - self.began_s
+        match event:
+            case ToneSample() if self.first_meter_s is None:
+                self.first_meter_s = now_s
+            case PartialWords(speaker, start_s, solid, tentative):
+                count = len(f"{solid} {tentative}".split())
+                self._partials.setdefault((speaker, start_s), []).append((now_s, count))
+            case Utterance() if event.words:
+                if event.known_s - event.end_s < PAUSE_S:  # not cut in the midst of speech, where no speech ends
+                    self.final_delays_s.append(now_s - (event.end_s - TAIL_S))
+                partials = self._partials.pop((event.speaker, event.start_s), [])
+                for index, word in enumerate(event.words):
+                    seen_s = next((at_s for at_s, count in partials if count > index), now_s)
+                    self.word_delays_s.append(seen_s - word.end_s)
+                self.rss_mb.append(rss_mb())
+            case PromptShown(prompt) if prompt.action in {"slow_down", "lower_volume"}:
+                self.tone_prompt_delays_s.append(now_s - prompt.since_s)
+            case _:
+                pass
+
+
+def play(source: Path, seconds: float, model: str) -> dict[str, object]:
+    """Play the first `seconds` of a recording at its own pace; return what was seen."""
+    watch = Watch()
+    recording = open_recording(source)
+    rulebook, words = load((), metrics=BY_NAME), loader(model)
+    blocks = itertools.takewhile(lambda block: block.end <= seconds * SAMPLE_RATE_HZ, recording.blocks(0.032))
+
+    with TemporaryDirectory() as folder:
+        info = new_info(source.name, recording.speakers, model, rulebook.fingerprint)
+        writer = guarded(CallWriter(Path(folder), info), info.speakers, on=True, live=True)
+
+        def prepare(_details: object) -> CallParts:
+            pipeline = Pipeline(recording.speakers, rulebook, words, live=True)
+            watch.began_s = time.monotonic()
+            return CallParts(pipeline, WritingThread(writer))
+
+        live = Session(lambda: SessionParts(blocks, prepare, 1.0))
+        cpu_s = time.process_time()
+        live.run(watch.show)
+        cpu_s = time.process_time() - cpu_s
+    return {
+        "cpu_share": cpu_s / seconds,
+        "first_meter_s": watch.first_meter_s,
+        "final_delays_s": watch.final_delays_s,
+        "word_delays_s": watch.word_delays_s,
+        "tone_prompt_delays_s": watch.tone_prompt_delays_s,
+        "rss_mb": watch.rss_mb,
+        "peak_mb": peak_mb(),
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(play(Path(sys.argv[1]), float(sys.argv[2]), sys.argv[3])))

@@ -1,0 +1,1 @@
+"""Labelled text and sound that figures are measured on."""

@@ -1,0 +1,76 @@
+"""One live call: delays, CPU, memory, start; medians over runs."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from statistics import median, quantiles
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from bench.figures.table import Row
+from bench.instruments.terminal import drain, in_terminal
+from monitor import sample
+
+RUNS = 3
+SECONDS = 100.0
+PROGRAM = [sys.executable, "-m", "monitor"]
+
+
+def rows() -> Iterator[Row]:
+    """Figures of a live call."""
+    runs = [play("default") for _ in range(RUNS)]
+    finals = [delay for run in runs for delay in run["final_delays_s"]]
+    words = [delay for run in runs for delay in run["word_delays_s"]]
+    prompts = [delay for run in runs for delay in run["tone_prompt_delays_s"]]
+    yield Row("end of speech → final text, p50", median(finals), "s", "≤ 0.5")
+    yield Row("end of speech → final text, p90", quantiles(finals, n=10)[-1], "s", "≤ 0.7")
+    yield Row("word visible after its end, p50", median(words), "s", "≤ 0.5")
+    yield Row("word visible after its end, p90", quantiles(words, n=10)[-1], "s", "≤ 1.6")
+    yield Row("tone prompt after its condition holds, worst", max(prompts), "s", "≤ 0.3")
+    yield Row("CPU without the screen", 100 * median(run["cpu_share"] for run in runs), "% of a core", "≤ 40")
+    yield Row("memory, highest", median(run["peak_mb"] for run in runs), "MB", "≤ 350")
+    growth = median(run["rss_mb"][-1] - run["rss_mb"][len(run["rss_mb"]) // 2] for run in runs)
+    yield Row("memory, growth over the second half", growth, "MB", "≤ 20")
+    tone_only = play("none")
+    yield Row("CPU without words and screen", 100 * tone_only["cpu_share"], "% of a core")
+    _start()  # the first one finds cold files, and after an installation no bytecode
+    starts = [_start() for _ in range(RUNS)]
+    yield Row("start → screen", median(screen_s for screen_s, _, _ in starts), "s", "≤ 0.7")
+    yield Row("start → first meter", median(meter_s for _, meter_s, _ in starts), "s", "≤ 1.5")
+    yield Row("start → first word possible", median(word_s for _, _, word_s in starts), "s", "≤ 3")
+
+
+def play(model: str, seconds: float = SECONDS) -> dict[str, Any]:
+    """Play so much of the built-in call through the live path, in a process of its own; return what was seen."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.instruments.call", str(sample.CALL), str(seconds), model],
+        check=True,
+        stdout=subprocess.PIPE,
+    )
+    seen: dict[str, Any] = json.loads(done.stdout)
+    return seen
+
+
+def _start() -> tuple[float, float, float]:
+    """Seconds from the start of the process to the first picture, the first meter, and words becoming possible."""
+    with TemporaryDirectory() as folder:
+        began_s = time.monotonic()
+        process, terminal = in_terminal([*PROGRAM, "live", "--from", str(sample.CALL), "--calls", folder])
+        text = b""
+        while b"volume" not in text:
+            text += os.read(terminal, 65536)
+        screen_s = time.monotonic() - began_s
+        process.send_signal(signal.SIGINT)
+        drain(process, terminal)
+        process, terminal = in_terminal(
+            [sys.executable, "-m", "bench.instruments.start", str(time.monotonic()), folder]
+        )
+        told = re.search(rb"METER ([0-9.]+) WORD ([0-9.]+)", drain(process, terminal))
+        if told is None:
+            raise RuntimeError("The program ended before its first meter.")
+        return screen_s, float(told[1]), float(told[2])

@@ -1,0 +1,174 @@
+"""Tone: how right pitch and syllable rate are, and what measuring costs."""
+
+import time
+from collections.abc import Callable, Iterator
+from statistics import median
+
+import numpy as np
+import parselmouth
+from numpy.typing import NDArray
+from parselmouth.praat import call
+
+from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
+from audio.measure import pitch
+from audio.measure.frames import Framer
+from audio.measure.rate import syllable_nuclei
+from audio.measure.speech import VoiceActivity, speech_frames
+from audio.measure.tone import ToneMeter
+from audio.values import SpeechFrame
+from bench.figures.table import Row
+from bench.material.syllables import count_syllables
+from tests import sounds
+from tests.audio_files import AUDIO, manifest, recording
+
+RUNS = 3
+PHRASES = 12
+MOMENTS_AHEAD = 125
+
+Hertz = NDArray[np.float64]
+PitchOf = Callable[[Samples], Hertz]
+
+
+def rows() -> Iterator[Row]:
+    """Figures of the measuring engine."""
+    yield from _made_pitch_rows()
+    if AUDIO.exists():
+        yield from _real_pitch_rows()
+        yield from _rate_rows()
+        yield from _cost_rows()
+
+
+def _made_pitch_rows() -> Iterator[Row]:
+    """Made speech, of which pitch and voicing are known."""
+    phrases = [_phrase(seed) for seed in range(PHRASES)]
+    for name, measure in ENGINES.items():
+        gross, voicing = _errors([(truth, measure(sounds.telephone(sound))) for truth, sound in phrases])
+        ours = name == "swift"
+        yield Row(f"pitch of made speech over the telephone, {name}, gross errors", gross, "%", "≤ 1" if ours else "")
+        yield Row(f"pitch of made speech over the telephone, {name}, voicing", voicing, "%", "≤ 6" if ours else "")
+
+
+def _real_pitch_rows() -> Iterator[Row]:
+    """Real sentences put together anew by Praat on a contour that is then known; where voices are, is Praat's guess."""
+    names = sorted(str(path.relative_to(AUDIO)) for path in AUDIO.glob("read_speech/librispeech/*.flac"))[::5]
+    sentences = [_resynthesised(recording(name)) for name in names]
+    for name, measure in ENGINES.items():
+        gross, _ = _errors([(truth, measure(sounds.telephone(sound))) for truth, sound in sentences])
+        target = "≤ 1" if name == "swift" else ""
+        yield Row(f"pitch of real speech over the telephone, {name}, gross errors", gross, "%", target)
+
+
+def _resynthesised(sound: Samples) -> tuple[Hertz, Samples]:
+    """A sentence whose pitch is what a contour says, every 10 ms (NaN where unvoiced), and its sound."""
+    whole = parselmouth.Sound(sound.astype(np.float64), SAMPLE_RATE_HZ)
+    voiced = ~np.isnan(_praat(sound))
+    manipulation = call(whole, "To Manipulation", 0.01, 65, 500)
+    contour = call(manipulation, "Extract pitch tier")
+    hz = [call(contour, "Get value at time", at / 100) for at in range(len(voiced))]
+    made = call(manipulation, "Get resynthesis (overlap-add)").values[0]
+    return np.where(voiced, hz, np.nan), made.astype(np.float32)
+
+
+def _phrase(seed: int) -> tuple[Hertz, Samples]:
+    """Eight made syllables: pitch every 10 ms (NaN where unvoiced), and the sound."""
+    random = np.random.default_rng(seed)
+    f0 = random.uniform(90, 320)
+    contour, sound = [np.full(3_200, np.nan)], [sounds.silence(0.2)]
+    for _ in range(8):
+        burst, vowel, pause = random.uniform(0.04, 0.1), random.uniform(0.1, 0.3), random.choice([0.0, 0.0, 0.2])
+        start, end = f0 * random.uniform(0.85, 1.2, 2)
+        voiced = sounds.glide(start, end, vowel)
+        unvoiced = np.full(round((burst + pause) * SAMPLE_RATE_HZ), np.nan)
+        contour += [unvoiced, voiced]
+        level_dbfs = random.uniform(-26, -16)
+        sound += [
+            sounds.silence(pause),
+            sounds.noise(burst, level_dbfs - 12, seed),
+            sounds.vowel(voiced, dbfs=level_dbfs),
+        ]
+    whole = np.concatenate(sound)
+    return np.concatenate(contour)[::160], whole + sounds.noise(len(whole) / SAMPLE_RATE_HZ, -55)[: len(whole)]
+
+
+def _praat(sound: Samples) -> Hertz:
+    track = parselmouth.Sound(sound.astype(np.float64), SAMPLE_RATE_HZ).to_pitch_ac(pitch_floor=65, pitch_ceiling=500)
+    return np.array([track.get_value_at_time(at / 100) for at in range(-(-len(sound) // 160))])
+
+
+ENGINES: dict[str, PitchOf] = {
+    "swift": lambda sound: pitch.track(sound, SAMPLE_RATE_HZ).hz,
+    "librosa": lambda sound: pitch.track(sound, SAMPLE_RATE_HZ, "librosa").hz,
+    "Praat": _praat,
+}
+
+
+def _errors(tracks: list[tuple[Hertz, Hertz]]) -> tuple[float, float]:
+    """Gross errors (over 20 % off, of what both call voiced) and wrong voicing decisions, in per cent."""
+    lengths = [min(map(len, pair)) for pair in tracks]
+    truth, found = (np.concatenate([pair[i][:n] for pair, n in zip(tracks, lengths, strict=True)]) for i in (0, 1))
+    voiced, heard = ~np.isnan(truth), ~np.isnan(found)
+    both = voiced & heard
+    return 100 * float(np.mean(np.abs(found[both] / truth[both] - 1) > 0.2)), 100 * float(np.mean(voiced != heard))
+
+
+def _rate_rows() -> Iterator[Row]:
+    """Syllables a second of real sentences, against labels and against the syllables of the text."""
+    labelled, read = [], []
+    for entry in manifest():
+        labels = dict(label.split("=", 1) for label in entry["labels"].split(";") if "=" in label)
+        if "syll_per_s" in labels:
+            seconds = int(labels["syllables"]) / float(labels["syll_per_s"])
+            labelled.append((entry["file"], float(labels["syll_per_s"]), seconds))
+        elif "librispeech" in entry["file"]:
+            seconds = float(labels["speech_span_s"])
+            read.append((entry["file"], count_syllables(entry["transcript"]) / seconds, seconds))
+    for name, sentences in (("German sentences, labelled", labelled), ("English read speech", read)):
+        for band in ("wide band", "telephone"):
+            correlation, error = _rate_errors(sentences, telephone=band == "telephone")
+            yield Row(f"syllable rate, {name}, {band}, correlation", correlation, "", "≥ 0.85")
+            yield Row(f"syllable rate, {name}, {band}, mean error", error, "%", "≤ 8")
+
+
+def _rate_errors(sentences: list[tuple[str, float, float]], *, telephone: bool) -> tuple[float, float]:
+    truth = np.array([rate for _, rate, _ in sentences])
+    found = []
+    for name, _, seconds in sentences:
+        sound = recording(name)
+        nuclei = syllable_nuclei(sounds.telephone(sound) if telephone else sound, SAMPLE_RATE_HZ)
+        found.append(len(nuclei) / seconds)
+    error = float(np.mean(np.abs(np.array(found) / truth - 1)))
+    return float(np.corrcoef(truth, found)[0, 1]), 100 * error
+
+
+def _cost_rows() -> Iterator[Row]:
+    """CPU per second of one speaker's sound, nearly half of it speech."""
+    sound = recording("call_center/aws_lca_acme_bank_agent.wav")[: 60 * SAMPLE_RATE_HZ]
+    live = median(_cost_ms(sound, moments_ahead=0) for _ in range(RUNS))
+    batch = median(_cost_ms(sound, moments_ahead=MOMENTS_AHEAD) for _ in range(RUNS))
+    talk = [frame for frame in speech_frames(sound) if frame.speech]
+    yield Row("tone live, CPU per second of one speaker", live, "ms", "≤ 45")
+    yield Row("tone live, CPU per second of speech without a pause", _meter_ms(talk), "ms")
+    yield Row("tone of a recording, CPU per second of one speaker", batch, "ms", "≤ 15")
+
+
+def _cost_ms(sound: Samples, moments_ahead: int) -> float:
+    framer, activity, meter = Framer(("agent",)), VoiceActivity(("agent",)), ToneMeter(("agent",))
+    began_s = time.process_time()
+    moments = [tuple(activity.feed(frame)) for frame in framer.feed(AudioBlock("agent", 0, sound))]
+    for at in range(0, len(moments), moments_ahead or 1):
+        ahead = moments[at : at + (moments_ahead or 1)]
+        if moments_ahead:
+            meter.look_ahead(ahead)
+        for moment in ahead:
+            list(meter.feed(moment))
+    return 1000 * (time.process_time() - began_s) / (len(sound) / SAMPLE_RATE_HZ)
+
+
+def _meter_ms(frames: list[SpeechFrame]) -> float:
+    """Without voice activity, of frames that are put side by side."""
+    joined = sounds.speech_frames(np.concatenate([frame.samples for frame in frames]))
+    meter = ToneMeter(("agent",))
+    began_s = time.process_time()
+    for frame in joined:
+        list(meter.feed([frame]))
+    return 1000 * (time.process_time() - began_s) / (len(joined) * 0.032)

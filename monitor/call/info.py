@@ -1,0 +1,107 @@
+"""Who, when and with what: all that is known of a call besides what was said in it, and its file."""
+
+import dataclasses
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+import tomli_w
+
+from audio.block import Speaker
+from monitor.base.errors import CallFolderError
+from monitor.base.version import __version__
+from monitor.call import consent, files
+from monitor.call.consent import Consent
+
+
+@dataclass(frozen=True, slots=True)
+class CallInfo:
+    """Who, when and with what: the content of call.toml."""
+
+    started: datetime
+    """With its offset from UTC."""
+    source: str
+    """Name of the file or of the devices."""
+    speakers: tuple[Speaker, ...]
+    """The channels of the recording, in order."""
+    model: str
+    """The Whisper model; "none" for no words."""
+    rules: str
+    """Hash of the rulebook."""
+    version: str
+    """Of Tone Monitor."""
+    agent: str = ""
+    """Name of the agent, as the settings have it."""
+    customer: str = ""
+    """Who is called, as the customer software names them."""
+    consent: Consent = field(default_factory=Consent)
+    """Whether the customer agreed to be recorded."""
+    closed: bool = False
+    """Whether the call came to an end; one that did not was broken off."""
+    duration_s: float = 0.0
+    """Length of the sound; 0 until the call is closed."""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """What whoever started the call knew besides, such as contacts_30d = "3"."""
+    sound_deleted: str = ""
+    """When its sound was deleted because its time was up, ISO 8601."""
+    words_deleted: str = ""
+    """The same for its words."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallDetails:
+    """What whoever starts a call knows of it; nothing, if the call starts by itself."""
+
+    customer: str = ""
+    """Who is called, as the customer software names them."""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    consent: Consent | None = None
+    """Whether the customer agreed to be recorded; None for what the settings say."""
+
+
+def new_info(source: str, speakers: tuple[Speaker, ...], model: str, rules: str) -> CallInfo:
+    """What call.toml says of a call that starts now; the arguments are fields of `CallInfo`."""
+    return CallInfo(
+        started=datetime.now().astimezone(),
+        source=source,
+        speakers=speakers,
+        model=model,
+        rules=rules,
+        version=__version__,
+    )
+
+
+def write_info(folder: Path, info: CallInfo) -> None:
+    """Write call.toml whole or not at all."""
+    files.write(folder / files.ABOUT, to_toml(info).encode())
+
+
+def to_toml(info: CallInfo) -> str:
+    """The text of call.toml; empty texts and tables are left out."""
+    fields = {key: value for key, value in dataclasses.asdict(info).items() if value not in ("", {})}
+    fields["consent"] = {key: value for key, value in dataclasses.asdict(info.consent).items() if value}
+    return tomli_w.dumps(fields)
+
+
+def read_info(folder: Path) -> CallInfo:
+    """Read call.toml.
+
+    Raises:
+        CallFolderError: it is missing or not what it should be.
+    """
+    try:
+        found = tomllib.loads(files.read(folder / files.ABOUT).decode())
+        return msgspec.convert(found | {"consent": consent.as_written(found.get("consent", {}))}, CallInfo)
+    except (OSError, ValueError, RecursionError) as error:  # no TOML, no text, brackets a thousand deep, or no call
+        raise CallFolderError(f"{folder} holds no readable call.toml ({error}): name the folder of a call.") from error
+
+
+def readable_info(folder: Path) -> CallInfo | None:
+    """What call.toml says; None if it cannot be read."""
+    try:
+        return read_info(folder)
+    except CallFolderError:
+        return None

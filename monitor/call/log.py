@@ -1,0 +1,126 @@
+"""The one way to read the log of a call: whole or as it grows, and as far as it goes where it is torn or damaged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from monitor.base.errors import CallFolderError
+from monitor.call import files
+from monitor.call.events import CallEvent, from_lines, in_order
+from monitor.call.lock import LOG
+
+__all__ = ["LOG", "Lines", "LogReader", "NoLogError", "read_events", "sort_lines"]
+
+_TONE, _PITCH = b'{"event":"tone",', b'{"event":"pitch",'
+"""How nearly all lines of a log begin. Most readers have a faster way for them than that of the other events."""
+_DAMAGED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+Row = TypeVar("Row")
+
+
+class NoLogError(CallFolderError):
+    """The folder holds no log at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines of a log, each kind in its order."""
+
+    tone: list[bytes]
+    pitch: list[bytes]
+    others: list[bytes]
+
+
+class LogReader:
+    """Reads the log of a call, and later what was added to it since.
+
+    Args:
+        folder: of the call.
+
+    Attributes:
+        torn: the last line as far as it is written; empty if it is whole.
+        damaged: how many lines could not be decoded so far.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.torn = b""
+        self.damaged = 0
+        self._folder = folder
+        self._read_to = 0
+
+    def lines(self) -> list[bytes]:
+        """The whole lines that are new, without their ends; a torn one waits for its rest.
+
+        Raises:
+            NoLogError: there is no log.
+            CallFolderError: it cannot be read.
+        """
+        try:
+            with files.reading(self._folder / LOG) as log:
+                log.seek(self._read_to)
+                added = log.read()
+        except OSError as error:
+            kind = NoLogError if isinstance(error, FileNotFoundError) else CallFolderError
+            raise kind(
+                f"{self._folder} holds no readable {LOG} ({error.strerror or error}): name the folder of a call."
+            ) from error
+        self._read_to += len(added)
+        lines = (self.torn + added).split(b"\n")
+        self.torn = lines.pop()
+        return lines
+
+    def rest(self) -> list[bytes]:
+        """The torn line, if there is one, as a line like any other: nothing more will be written of it."""
+        rest, self.torn = self.torn, b""
+        return [rest] if rest else []
+
+    def events(self, lines: Iterable[bytes]) -> list[CallEvent]:
+        """Decode lines of any kind; those that are damaged are left out and counted."""
+        return list(from_lines(lines, self._count))
+
+    def rows(self, decoder: msgspec.json.Decoder[Row], lines: list[bytes]) -> list[Row]:
+        """Decode lines of one kind all at once; those that are damaged are left out and counted."""
+        try:
+            return decoder.decode_lines(b"\n".join(lines))
+        except _DAMAGED:
+            return list(self._rows(decoder, lines))
+
+    def _rows(self, decoder: msgspec.json.Decoder[Row], lines: Iterable[bytes]) -> Iterator[Row]:
+        for line in lines:
+            try:
+                yield decoder.decode(line)
+            except _DAMAGED:
+                self._count(line)
+
+    def _count(self, _line: bytes) -> None:
+        self.damaged += 1
+
+
+def sort_lines(lines: Iterable[bytes]) -> Lines:
+    """Tell lines of tone and pitch from the others by how they begin, without decoding them."""
+    tone: list[bytes] = []
+    pitch: list[bytes] = []
+    others: list[bytes] = []
+    for line in lines:
+        if line.startswith(_TONE):
+            tone.append(line)
+        elif line.startswith(_PITCH):
+            pitch.append(line)
+        else:
+            others.append(line)
+    return Lines(tone, pitch, others)
+
+
+def read_events(folder: Path) -> Iterator[CallEvent]:
+    """Read the events of a call as far as they go, in the order in which they were said.
+
+    Raises:
+        CallFolderError: there is no log, or it cannot be read.
+    """
+    reader = LogReader(folder)
+    yield from from_lines(in_order([*reader.lines(), *reader.rest()]))

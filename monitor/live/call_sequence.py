@@ -1,0 +1,205 @@
+"""The calls of a session, one after the other: each is started, fed and ended here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from audio.block import AudioBlock
+from audio.values import SoundLost, SourceState
+from monitor.base.errors import CallFolderError
+from monitor.call.events import EndedWhy, Health, SessionState
+from monitor.call.info import CallDetails
+from monitor.live.errors import SessionError
+from monitor.live.live_call import LiveCall
+from monitor.live.sound_watch import SoundWatch
+
+if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
+    from monitor.live.auto_start import PreRoll, Waiting
+    from monitor.live.outcome import Outcome
+    from monitor.live.pace import Pace
+    from monitor.live.parts import CallParts, SessionParts
+    from monitor.live.screen_feed import ScreenFeed
+    from monitor.live.sound_watch import SoundItem
+
+NOTHING_KNOWN = CallDetails()
+
+
+class CallSequence:
+    """Starts, feeds and ends calls on the session's thread; the last words of each are awaited on one of their own.
+
+    Only the session's thread writes `current`; others may read it at any time, as it is a single reference.
+
+    Args:
+        parts: what the session runs on.
+        pace: tells how late the sound is, and whether the session is to end.
+        screen: shows the calls.
+        outcome: takes their folders and failures.
+        end_after_s: seconds without any speech that end a call which speech started; None if speech starts no call:
+            then one starts at once, and the next on request.
+    """
+
+    def __init__(
+        self, parts: SessionParts, pace: Pace, screen: ScreenFeed, outcome: Outcome, *, end_after_s: float | None
+    ) -> None:
+        self.current: LiveCall | None = None
+        """The call in progress."""
+        self._parts = parts
+        self._pace = pace
+        self._screen = screen
+        self._outcome = outcome
+        self._end_after_s = end_after_s
+        self._started_by_speech = False
+        self._watch = SoundWatch()
+        self._waiting: Waiting | None = None
+        self._heard = 0
+        """Index just behind the last sample heard."""
+        self._ending: list[Thread] = []
+        self._is_last = False
+
+    @property
+    def in_progress(self) -> LiveCall:
+        """The call in progress.
+
+        Raises:
+            SessionError: there is none.
+        """
+        if self.current is None:
+            raise SessionError("No call is in progress.")
+        return self.current
+
+    def start_first(self) -> None:
+        """Start the first call, or wait for it.
+
+        Raises:
+            SessionError: no speech can start a call.
+        """
+        if self._end_after_s is None:
+            self._start(NOTHING_KNOWN)
+            return
+        if "customer" not in self._parts.speakers:
+            raise SessionError(
+                "Can't start calls automatically without the customer's sound. Choose the customer's device with "
+                "--customer, or leave out --auto."
+            )
+        Thread(target=partial(_try, self._parts.warm_up), name="warm up", daemon=True).start()
+        self._wait(rested=True)
+        self._screen.show(self._state_between)
+
+    def start_next(self, details: CallDetails, pre_roll: PreRoll | None = None) -> None:
+        """Start a call that is not the first; if it can't, the session continues without one; raises why."""
+        self._end_current("stopped")
+        try:
+            self._start(details, pre_roll, in_session=True)
+        except Exception as error:
+            self._wait(rested=False)
+            self._screen.show(Health(0.0, "recording", fine=False, note=f"The call could not start: {error}"))
+            raise
+
+    def hear(self, heard: SoundItem) -> None:
+        """Take sound, or what is to be said of it: for the call in progress, or to see whether one starts."""
+        if isinstance(heard, AudioBlock):
+            self._heard = max(self._heard, heard.end)
+        for health in self._watch.feed(heard, in_call=self.current is not None):
+            (self.current.report if self.current else self._screen.show)(health)
+        if self.current and not isinstance(heard, SourceState):
+            self._feed(self.current, heard)
+        elif self._waiting and isinstance(heard, AudioBlock) and self._waiting.feed(heard):
+            with suppress(Exception):  # the screen says it
+                self.start_next(NOTHING_KNOWN, self._waiting.pre_roll)
+
+    def end(self) -> None:
+        """End the call in progress, as somebody wishes.
+
+        Raises:
+            SessionError: there is none.
+        """
+        self._end(self.in_progress, "stopped")
+
+    def end_last(self, why: EndedWhy) -> None:
+        """End the call in progress, if there is one, with the session."""
+        self._is_last = True
+        self._end_current(why)
+
+    def join(self) -> None:
+        """Wait until all calls are written."""
+        for thread in self._ending:
+            thread.join()
+
+    def _start(self, details: CallDetails, pre_roll: PreRoll | None = None, *, in_session: bool = False) -> None:
+        parts, not_kept = self._prepared(details, in_session=in_session)
+        show = self._screen.of_next_call(parts.notify)
+        origin = pre_roll.start if pre_roll else self._heard
+        call = LiveCall(parts, show, self._pace.lag_s, details=details, origin=origin)
+        if call.folder:
+            self._outcome.folders.append(call.folder)
+        self._waiting = None
+        self._started_by_speech = pre_roll is not None
+        self.current = call
+        for note in parts.notes:
+            call.say(Health(0.0, "customer line", fine=True, note=note))
+        if not_kept:
+            call.say(Health(0.0, "recording", fine=False, note=f"This call is not kept: {not_kept}"))
+        for trouble in self._watch.troubles:
+            call.say(trouble)
+        for block in pre_roll.blocks if pre_roll else ():
+            call.hear(block)
+
+    def _prepared(self, details: CallDetails, *, in_session: bool) -> tuple[CallParts, CallFolderError | None]:
+        """Get a call ready; one in a session is held without a folder if none can be made, with the reason."""
+        try:
+            return self._parts.prepare_call(details), None
+        except CallFolderError as error:
+            if not in_session or self._parts.prepare_unkept_call is None:
+                raise
+            return self._parts.prepare_unkept_call(details), error
+
+    def _wait(self, *, rested: bool) -> None:
+        from monitor.live.auto_start import Waiting  # brings numpy, which no screen waits for
+
+        waits = self._end_after_s is not None
+        self._waiting = Waiting(self._parts.speakers, self._heard, rested=rested) if waits else None
+
+    def _feed(self, call: LiveCall, heard: AudioBlock | SoundLost) -> None:
+        try:
+            call.hear(heard)
+        except Exception as error:
+            self._outcome.fail(error)
+            self._end(call, "error")
+            if self._parts.speed is not None:
+                raise
+        else:
+            if self._started_by_speech and self._end_after_s is not None and call.silent_s >= self._end_after_s:
+                self._end(call, "end of sound")
+
+    def _end_current(self, why: EndedWhy) -> None:
+        if self.current:
+            self._end(self.current, why)
+
+    def _end(self, call: LiveCall, why: EndedWhy) -> None:
+        """End the call in progress; its last words are awaited on another thread, so that the next call may start."""
+        self.current = None
+        self._screen.show(SessionState("ending"))
+        thread = Thread(target=self._finish, args=(call, why), name="end of a call")
+        thread.start()
+        self._ending = [*(ending for ending in self._ending if ending.is_alive()), thread]
+        self._wait(rested=why == "end of sound")
+
+    def _finish(self, call: LiveCall, why: EndedWhy) -> None:
+        try:
+            call.end(why, self._pace.stopped.is_set)
+        except Exception as error:  # noqa: BLE001 - the session continues, and reports it at its end
+            self._outcome.fail(error)
+        call.show(self._state_between)
+
+    @property
+    def _state_between(self) -> SessionState:
+        return SessionState("over" if self._is_last else "waiting", self._end_after_s is not None)
+
+
+def _try(act: Callable[[], object]) -> None:
+    with suppress(Exception):  # who needs it meets the failure again, and can report it
+        act()

@@ -1,0 +1,102 @@
+"""The composition root of a call: the one place where its parts are put together, live or from a recording."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from audio.block import Speaker
+from audio.values import Usual
+from monitor.call.consent import Consent
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallDetails, CallInfo, new_info
+from monitor.call.sink import LateEventSink
+from monitor.catalogue.live_rows import CallIndex
+from monitor.pipeline.metrics import BY_NAME
+from monitor.pipeline.pipeline import Pipeline
+from monitor.pipeline.whisper_model import NONE, SharedModel, loader
+from monitor.privacy.guard import CardGuard, guarded
+from monitor.settings.config import Settings
+from rules.load import load
+from rules.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CallWiring:
+    """What all calls of a session or of a recording share, and what gives each of them its parts."""
+
+    settings: Settings
+    rulebook: Rulebook
+    model: str
+    load_model: SharedModel | None
+    """None for tone without words."""
+
+    @classmethod
+    def of(cls, settings: Settings, model: str, rules: Sequence[Path]) -> Self:
+        """Load a team's rule files over the shipped rules, and find the Whisper model.
+
+        Raises:
+            RuleError: a rule file is wrong.
+            ModelError: the model cannot be found.
+        """
+        return cls(settings, load(rules, metrics=BY_NAME), model, loader(model))
+
+    def info(self, source: str, speakers: tuple[Speaker, ...]) -> CallInfo:
+        """What call.toml says of a call that starts now, before anything is known of the people in it.
+
+        Args:
+            source: name of the file or of the devices.
+            speakers: in the call.
+        """
+        return new_info(source, speakers, self.model, self.rulebook.fingerprint)
+
+    def info_with(self, info: CallInfo, details: CallDetails) -> CallInfo:
+        """The same with what whoever starts the call knows of it; after a refusal the call has no words.
+
+        Where consent is not known, the settings stand in.
+        """
+        usual = self.settings.calls
+        consent = (details.consent or Consent(usual.consent, method=usual.consent_method)).settled(info.started)
+        info = replace(info, customer=details.customer, attributes=details.attributes, consent=consent)
+        return replace(info, model=NONE) if is_refused(info) else info
+
+    def writer(self, root: Path, info: CallInfo, *, record: bool = True) -> CallWriter:
+        """Start the folder of a call, listed in the catalogue from now on; after a refusal it gets no sound.
+
+        Raises:
+            CallFolderError: the folder cannot be made.
+        """
+        index = CallIndex(self.settings.calls.catalogue)
+        return CallWriter(root, info, record=record and not is_refused(info), observer=index)
+
+    def guard(self, sink: LateEventSink, info: CallInfo, *, live: bool) -> CardGuard:
+        """Put the card guard before where a call goes."""
+        # A recording is guarded as if words came also where none do: its log stays the same, and nobody waits for it.
+        words = not live or info.model != NONE
+        return guarded(sink, info.speakers, on=self.settings.privacy.card_guard, live=live, words=words)
+
+    def pipeline(
+        self,
+        info: CallInfo,
+        *,
+        live: bool,
+        gives_up: bool = False,
+        profiles: Mapping[Speaker, Usual] | None = None,
+    ) -> Pipeline:
+        """Make what measures and judges a call; the arguments are those of `Pipeline`."""
+        return Pipeline(
+            info.speakers,
+            self.rulebook,
+            None if info.model == NONE else self.load_model,
+            live=live,
+            gives_up=gives_up,
+            profiles=profiles,
+            attributes=info.attributes,
+        )
+
+
+def is_refused(info: CallInfo) -> bool:
+    """Whether the customer refused to be recorded."""
+    return info.consent.status == "refused"

@@ -1,0 +1,61 @@
+"""What a command wants of a session: where the sound comes from, and what becomes of its calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the screen is up sooner without
+    from pathlib import Path
+
+    from audio.files.recording import AgentChannel
+    from monitor.settings.config import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedFile:
+    """A recording that is played as if it were the call."""
+
+    path: Path
+    speed: float = 1.0
+    """Times real time; 0 for as fast as it goes."""
+    agent: AgentChannel = "left"
+    """The agent's channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundCards:
+    """The devices of this machine, each as `audio.devices.choose.choose` takes it; the settings' where empty."""
+
+    agent: str = ""
+    """The microphone."""
+    customer: str = ""
+    """The other side."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionOptions:
+    """All that a command passes to a session."""
+
+    source: PlayedFile | SoundCards
+    settings: Settings
+    """Read once, by the command."""
+    record: bool = True
+    """Whether the sound is kept in the calls' folders."""
+    auto: bool = False
+    """Whether the customer's speech starts a call; else one starts at once, and the next on request."""
+    plain: bool = False
+    """Print lines instead of showing the screen; a standard output that is no terminal does so, too."""
+    calls: Path | None = None
+    """The folder of all calls; the default one if None."""
+    model: str = "default"
+    """The Whisper model."""
+    rules: tuple[Path, ...] = ()
+    """A team's rule files."""
+    prometheus_port: int | None = None
+    """Port on 127.0.0.1 that Prometheus may read; None for no port."""
+
+    @property
+    def has_a_pace(self) -> bool:
+        """Whether the sound comes at some pace; else it comes as fast as it can be worked through."""
+        return not (isinstance(self.source, PlayedFile) and self.source.speed == 0)

@@ -1,0 +1,119 @@
+"""The words of a call in its events: which events hold some, and the same events without what must not be kept."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+
+from audio.values import Utterance, Word
+from monitor.call.events import CallEvent, Gap, Mark, PromptCleared, PromptShown
+from monitor.call.wordless import WORDLESS
+from monitor.privacy.card_words import Hidden, masked
+from rules.language.digits import mask
+from rules.model import Firing, Noticed, Prompt, Speaker
+
+
+class WordEvents:
+    """Tells which events of a call may hold its words. Of firings and prompts, those whose rule went by words do."""
+
+    def __init__(self) -> None:
+        self._rules: set[str] = set()
+
+    def feed(self, event: CallEvent) -> bool:
+        """Take the next event of a call, and tell whether words of the call may be in it."""
+        match event:
+            case Firing(rule=rule):
+                quotes = bool(event.evidence or event.key_words or event.say_back or event.value is None)
+                (self._rules.add if quotes else self._rules.discard)(rule)
+                return quotes
+            case PromptShown(prompt) | PromptCleared(prompt):
+                return prompt.rule in self._rules
+            case Mark(text=text):
+                return bool(text)
+            case _:
+                return not isinstance(event, WORDLESS)
+
+
+def wordless(event: CallEvent, why: str) -> CallEvent:
+    """What is kept of an event of a pause: that it was, and no word."""
+    match event:
+        case Utterance(start_s=start_s, end_s=end_s):
+            return Gap(start_s, end_s, "words", why)
+        case Firing():
+            return replace(event, evidence=(), key_words=(), say_back="")
+        case Noticed():
+            return replace(event, text="", due="")
+        case PromptShown(prompt) | PromptCleared(prompt):
+            title = prompt.action.replace("_", " ").capitalize()
+            return replace(event, prompt=replace(prompt, title=title, fact="", advice=""))
+        case _:
+            return event
+
+
+def masked_event(event: CallEvent, hidden: Collection[Hidden], spoken: Collection[str]) -> CallEvent:
+    """Mask an event.
+
+    Args:
+        event: any event of a call.
+        hidden: the words that must not be kept.
+        spoken: how they were written, as `plain` has it: what quotes them is masked, too.
+    """
+    match event:
+        case Utterance(speaker=speaker, words=words):
+            clean = masked_words(speaker, words, hidden)
+            return event if clean == words else replace(event, words=clean)
+        case Firing():
+            count = len(event.evidence)
+            *texts, say_back = _quoted((*event.evidence, *event.key_words, event.say_back), spoken)
+            return replace(event, evidence=tuple(texts[:count]), key_words=tuple(texts[count:]), say_back=say_back)
+        case Noticed():
+            text, due = _quoted((event.text, event.due), spoken)
+            return replace(event, text=text, due=due)
+        case PromptShown(prompt) | PromptCleared(prompt):
+            return replace(event, prompt=_prompt(prompt, spoken))
+        case Mark():
+            return replace(event, text=masked_text(event.text, spoken))
+        case _:
+            return event
+
+
+def masked_words(speaker: Speaker, words: Iterable[Word], hidden: Collection[Hidden]) -> tuple[Word, ...]:
+    """Mask the words of an utterance that must not be kept."""
+    return tuple(
+        replace(word, text=mask(word.text)) if (speaker, word.start_s, word.end_s) in hidden else word for word in words
+    )
+
+
+def masked_text(text: str, spoken: Collection[str] = ()) -> str:
+    """Mask a text; one without long numbers stays as it is.
+
+    Args:
+        text: as it was shown or noted.
+        spoken: the words of the call that were masked, as `plain` has them.
+    """
+    return _quoted((text,), spoken)[0]
+
+
+def span_s(event: CallEvent) -> tuple[float, float]:
+    """From when to when what an event tells of was said."""
+    match event:
+        case Utterance(start_s=start_s, end_s=end_s) | Noticed(start_s=start_s, end_s=end_s):
+            return start_s, end_s
+        case Firing(start_s=at_s) | Mark(at_s=at_s):
+            return at_s, at_s
+        case PromptShown(prompt) | PromptCleared(prompt):
+            return prompt.since_s, prompt.since_s
+        case _:
+            return 0.0, 0.0
+
+
+def _prompt(prompt: Prompt, spoken: Collection[str]) -> Prompt:
+    title, fact, advice = _quoted((prompt.title, prompt.fact, prompt.advice), spoken)
+    return replace(prompt, title=title, fact=fact, advice=advice)
+
+
+def _quoted(texts: Sequence[str], spoken: Collection[str]) -> list[str]:
+    """Mask long numbers, and what was masked where it was said; a text without any stays as it is."""
+    words = [text.split() for text in texts]
+    flat = [word for text in words for word in text]
+    rest = iter(masked(flat, spoken))
+    clean = [[next(rest) for _ in text] for text in words]
+    return [text if new == old else " ".join(new) for text, old, new in zip(texts, words, clean, strict=True)]

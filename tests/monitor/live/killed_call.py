@@ -1,0 +1,78 @@
+"""A live call that is killed with SIGKILL, and what is missing of its sound and events."""
+
+import os
+import subprocess
+import sys
+import time
+import wave
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from audio.files.recording import open_recording
+from audio.values import ToneSample
+from monitor import sample
+from monitor.call.info import read_info
+from monitor.call.log import read_events
+from monitor.upkeep.repair import repair
+
+PLAY = """
+import sys, time
+from pathlib import Path
+from monitor.live import pace
+from monitor.live.options import PlayedFile, SessionOptions
+from monitor.live.run import run
+from monitor.settings.config import settings
+
+start = pace.Pace.start
+def started(self):
+    start(self)
+    print("BEGAN", time.monotonic(), flush=True)
+pace.Pace.start = started
+source = PlayedFile(Path(sys.argv[1]))
+run(SessionOptions(source=source, settings=settings(), plain=True, calls=Path(sys.argv[2]), model=sys.argv[3]))
+"""
+"""The program as it is, but that it tells when the first sound was heard, on the monotonic clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What one kill cost, in seconds of the call."""
+
+    lived_s: float
+    """How long the call had lasted."""
+    sound_s: float
+    events_s: float
+
+
+def kill_after(seconds: float, model: str = "none") -> Loss:
+    """Play the built-in call in real time, kill the program so long after the first sound, and open the folder."""
+    with TemporaryDirectory() as root:
+        process = subprocess.Popen(
+            [sys.executable, "-c", PLAY, str(sample.CALL), root, model],
+            stdout=subprocess.PIPE,
+            env=os.environ | {"XDG_RUNTIME_DIR": root},
+            text=True,
+        )
+        with process:
+            if process.stdout is None:
+                raise RuntimeError("There is no pipe to the program.")
+            began_s = next(float(line.split()[1]) for line in process.stdout if line.startswith("BEGAN"))
+            time.sleep(max(0.0, began_s + seconds - time.monotonic()))
+            lived_s = time.monotonic() - began_s
+            process.kill()
+        (folder,) = Path(root).glob("*/*/")
+        return _loss(folder, lived_s)
+
+
+def _loss(folder: Path, lived_s: float) -> Loss:
+    """Open a folder with everything that reads one, and close it as `doctor` does."""
+    if read_info(folder).closed:
+        raise RuntimeError("A call that was killed says that it came to its end.")
+    with wave.open(str(folder / "audio.wav")) as sound:
+        let_go = sound.getnframes()
+    if let_go:
+        open_recording(folder / "audio.wav")
+    judged_s = max((event.end_s for event in read_events(folder) if isinstance(event, ToneSample)), default=0.0)
+    kept_s = open_recording(folder / "audio.flac").duration_s if repair(folder).recorded else 0.0
+    return Loss(lived_s, max(0.0, lived_s - kept_s), max(0.0, lived_s - judged_s))

@@ -1,0 +1,131 @@
+"""A session as it is wired: on sound cards and on a recording, from the options of a command to a call's folder."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from audio.devices.capture import NO_CUSTOMER
+from audio.values import ToneSample
+from monitor import sample
+from monitor.call.events import Ended, Health
+from monitor.call.info import read_info
+from monitor.call.log import read_events
+from monitor.live.options import PlayedFile, SessionOptions, SoundCards
+from monitor.live.session import Session
+from monitor.live.wiring import open_session
+from monitor.notify.prometheus import TelemetryError
+from monitor.settings.config import Agent, Devices, Settings
+from monitor.setup import profile
+from tests.sound_cards import Card, FakeStreams, device
+
+LONG_ENOUGH_S = 2.0
+NORMS = profile.Norms(level_dbfs=-26.0, articulation_rate_sps=4.5)
+SETTINGS = Settings(agent=Agent(name="Kim"), devices=Devices(agent="Headset"))
+
+
+@pytest.fixture
+def streams(monkeypatch: pytest.MonkeyPatch) -> FakeStreams:
+    streams = FakeStreams(Card(device("Headset")), Card(device("Line", index=1, is_default=False)))
+    monkeypatch.setattr("audio.devices.portaudio.PortAudio", lambda: streams)
+    return streams
+
+
+def on_cards(folder: Path, cards: SoundCards) -> tuple[Session, list[object]]:
+    """Run a session until it has measured enough."""
+    options = SessionOptions(source=cards, settings=SETTINGS, calls=folder, model="none")
+    session = Session(lambda: open_session(options))
+    shown: list[object] = []
+
+    def show(event: object) -> None:
+        shown.append(event)
+        if isinstance(event, ToneSample) and event.end_s >= LONG_ENOUGH_S:
+            session.stop()
+
+    session.run(show)
+    return session, shown
+
+
+def first_tone(session: Session) -> ToneSample:
+    return next(event for event in read_events(session.folders[0]) if isinstance(event, ToneSample))
+
+
+@pytest.mark.usefixtures("streams")
+def test_a_call_from_sound_cards_is_kept_with_its_agent_and_its_devices(tmp_path: Path) -> None:
+    session, _ = on_cards(tmp_path, SoundCards("Headset", "Line"))
+    assert session.failure is None
+    (folder,) = session.folders
+    info = read_info(folder)
+    assert (info.agent, info.source, info.speakers) == ("Kim", "Headset and Line", ("agent", "customer"))
+    assert (info.model, info.closed) == ("none", True)
+    assert list(read_events(folder))[-1].why == "stopped"
+    assert (folder / "audio.flac").exists()
+
+
+def test_the_settings_name_the_devices_that_a_command_does_not(streams: FakeStreams, tmp_path: Path) -> None:
+    session, shown = on_cards(tmp_path, SoundCards())
+    assert [name for _, name in streams.opened] == ["Headset"]
+    assert Health(0.0, "customer line", fine=True, note=NO_CUSTOMER) in shown
+    assert read_info(session.folders[0]).source == "Headset"
+    assert streams.closed
+
+
+@pytest.mark.usefixtures("streams")
+def test_a_call_from_sound_cards_starts_with_the_profile_of_its_agent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TONE_MONITOR_PROFILES", str(tmp_path / "profiles"))
+    known = profile.Profile(
+        agent="Kim", device="Headset", language="en", confirmed=date(2026, 1, 1), usual=NORMS, calibrated=NORMS
+    )
+    asked = []
+    monkeypatch.setattr(profile, "load", lambda *whose: asked.append(whose[:2]) or known.as_usual())
+    session, _ = on_cards(tmp_path / "calls", SoundCards("Headset"))
+    assert asked == [("Kim", "Headset")]
+    assert first_tone(session).level_over_baseline_db is not None
+
+
+@pytest.mark.usefixtures("streams")
+def test_without_a_profile_it_knows_no_usual_level_at_its_start(tmp_path: Path) -> None:
+    session, _ = on_cards(tmp_path / "calls", SoundCards("Headset"))
+    assert first_tone(session).level_over_baseline_db is None
+
+
+def test_sound_cards_are_let_go_of_when_the_rest_of_a_session_cannot_be_opened(
+    streams: FakeStreams, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def taken(*_: object) -> Iterator[int]:
+        raise TelemetryError("The port is taken.")
+
+    monkeypatch.setattr("monitor.notify.prometheus.Telemetry.served", taken)
+    options = SessionOptions(
+        source=SoundCards("Headset"), settings=SETTINGS, calls=tmp_path, model="none", prometheus_port=1
+    )
+    with pytest.raises(TelemetryError):
+        open_session(options)
+    assert streams.closed
+
+
+def test_a_recording_has_no_agent_and_its_sound_is_kept_only_on_wish(tmp_path: Path) -> None:
+    options = SessionOptions(
+        source=PlayedFile(sample.CALL, speed=0), settings=SETTINGS, calls=tmp_path, model="none", record=False
+    )
+    parts = open_session(options)
+    session = Session(lambda: parts)
+    session.run(lambda _: None)
+    assert session.failure is None
+    (folder,) = session.folders
+    assert (read_info(folder).agent, read_info(folder).source) == ("", sample.CALL.name)
+    assert sorted(path.name for path in folder.iterdir()) == ["call.toml", "events.jsonl"]
+    assert isinstance(list(read_events(folder))[-1], Ended)
+
+
+@pytest.mark.parametrize(
+    ("source", "paced"), [(SoundCards(), True), (PlayedFile(sample.CALL), True), (PlayedFile(sample.CALL, 0.0), False)]
+)
+def test_only_a_recording_played_as_fast_as_it_goes_has_no_pace(
+    source: SoundCards | PlayedFile,
+    paced: bool,  # noqa: FBT001 - pytest gives it by name
+) -> None:
+    assert SessionOptions(source=source, settings=SETTINGS).has_a_pace is paced

@@ -1,0 +1,228 @@
+"""Draw every state of the agent's screen, the list of calls and the replay as SVG, into docs/screens."""
+
+import asyncio
+import math
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from audio.block import Speaker
+from audio.values import PartialWords, ToneSample, Utterance, Word
+from monitor.agent.app import AgentApp
+from monitor.call.events import Ended, Gap, Health, LiveEvent, Mark, Progress, PromptCleared, PromptShown, SessionState
+from monitor.call.info import CallInfo
+from monitor.catalogue.catalogue import open_catalogue
+from monitor.catalogue.query import Filter
+from monitor.catalogue.reindex import reindex
+from monitor.replay.replay_app import ReplayApp
+from monitor.replay.replay_screen import ReplayScreen
+from monitor.supervisor.app import SupervisorApp
+from rules.model import Prompt
+from tests.fakes import FakeCall
+from tests.made_calls import after, fired, info, make, prompted
+from tests.made_conversations import made_call
+from tests.outputs import FakeOutput
+
+ROOT = Path(__file__).parent.parent
+
+SIZES = ((80, 24), (46, 10))
+SUPERVISOR_SIZES = ((110, 26), (80, 24))
+REVIEWED_AFTER_H = 5
+"""Older calls of the list have been reviewed."""
+
+LOUDEST_DBFS: dict[Speaker, float] = {"agent": -16.0, "customer": -22.0}
+TURNS: tuple[tuple[Speaker, float, float], ...] = (
+    ("agent", 0.4, 5.2),
+    ("customer", 5.6, 17.8),
+    ("agent", 18.4, 29.0),
+    ("customer", 28.1, 36.5),
+    ("agent", 37.0, 45.6),
+    ("customer", 46.2, 57.3),
+    ("agent", 56.4, 75.0),
+)
+"""Who speaks from when to when, in seconds."""
+
+SLOW_DOWN = Prompt(
+    rule="slow-down",
+    action="slow_down",
+    severity="prompt",
+    title="Slow down",
+    fact="5.9 syllables/s for 8 s, your usual is 4.8",
+    advice="Pause between sentences.",
+    since_s=70.2,
+)
+SUPERVISOR = Prompt(
+    rule="manager-asked-for",
+    action="escalate",
+    severity="urgent",
+    title="Offer a supervisor",
+    fact="The customer asked for a manager.",
+    advice="Say: “I will bring in my supervisor now.”",
+    since_s=71.0,
+)
+
+
+def conversation(
+    until_s: float, silent_s: float = math.inf, volume_db: float = 1.2, rate_pct: float = 3.0, pitch_st: float = -0.6
+) -> Iterator[LiveEvent]:
+    """Make up two voices, the agent's tone over the usual as asked for, both silent from some second on."""
+    turns = [(who, begin, min(end, silent_s)) for who, begin, end in TURNS]
+    for step in range(round(until_s * 10)):
+        start_s, end_s = step / 10, (step + 1) / 10
+        for speaker, loudest_dbfs in LOUDEST_DBFS.items():
+            speaking = any(who == speaker and begin <= start_s < end for who, begin, end in turns)
+            sample = ToneSample(speaker, start_s, end_s, speaking)
+            if speaking:
+                syllables = abs(math.sin(step * 0.47)) * abs(math.cos(step * 0.053 + len(speaker)))
+                sample = replace(sample, level_dbfs=loudest_dbfs - 22 * (1 - syllables))
+            if speaker == "agent" and any(who == speaker and begin <= start_s < end + 4 for who, begin, end in turns):
+                sample = replace(
+                    sample,
+                    level_over_baseline_db=volume_db,
+                    rate_over_baseline_pct=rate_pct,
+                    pitch_over_baseline_st=pitch_st,
+                )
+            yield sample
+    yield Progress(until_s, recording="on")
+
+
+def utterance(speaker: Speaker, start_s: float, end_s: float, text: str) -> Utterance:
+    """Spread words over a stretch of time."""
+    texts = text.split()
+    step_s = (end_s - start_s) / len(texts)
+    words = (Word(start_s + i * step_s, start_s + (i + 1) * step_s, word, 0.9) for i, word in enumerate(texts))
+    return Utterance(speaker, start_s, end_s, tuple(words), end_s + 0.45)
+
+
+def talk(until_s: float = 72.0, **tone: float) -> list[LiveEvent]:
+    """Make a call with words that has come to this second."""
+    return [
+        *conversation(until_s, **tone),
+        utterance(
+            "customer", 46.2, 57.3, "I called on Monday and again yesterday, and the router still drops every hour."
+        ),
+        PartialWords("agent", 56.4, "So if I understand you right, the new router was", "put in on Monday"),
+    ]
+
+
+STATES: dict[str, list[LiveEvent]] = {
+    "waiting": [],
+    "between-calls": [SessionState("waiting", auto=True)],
+    "no-baseline": [
+        *(
+            replace(event, level_over_baseline_db=None, rate_over_baseline_pct=None, pitch_over_baseline_st=None)
+            if isinstance(event, ToneSample)
+            else event
+            for event in conversation(14.0)
+        ),
+    ],
+    "at-rest": talk(),
+    "prompt": [*talk(rate_pct=23.0), PromptShown(SLOW_DOWN)],
+    "urgent": [*talk(volume_db=7.4), Mark(30.0, "flag"), PromptShown(SUPERVISOR)],
+    "snoozed": [*talk(), Progress(72.0, recording="on", snoozed_until_s=192.0)],
+    "no-sound": [
+        *talk(silent_s=66.0),
+        Gap(66.0, 72.0, "sound", "The microphone gave none."),
+        Health(69.0, "microphone", fine=False, note="No sound from your microphone for 3 s."),
+    ],
+    "words-behind": [*talk(), Progress(72.0, words_behind_s=8.3, recording="on")],
+    "too-busy": [
+        *talk(),
+        Health(72.0, "words", fine=False, note="Too busy: the customer's words come after the call."),
+        Progress(72.0, words_behind_s=6.4, recording="on"),
+    ],
+    "paused": [*talk(), Progress(72.0, recording="paused")],
+    "ended": [
+        *talk(),
+        PromptShown(SLOW_DOWN),
+        PromptCleared(replace(SLOW_DOWN, until_s=75.4, outcome="followed")),
+        Mark(30.0, "flag"),
+        utterance("agent", 56.4, 75.0, "So if I understand you right, the new router was put in on Monday."),
+        Ended(75.0, "end of sound"),
+    ],
+}
+STATES["ended-and-waiting"] = [SessionState("call"), *STATES["ended"], SessionState("waiting")]
+"""What has happened when a picture is taken."""
+
+
+async def picture(events: list[LiveEvent], size: tuple[int, int]) -> str:
+    """Draw the agent's screen after some events."""
+    app = AgentApp(FakeCall())
+    async with app.run_test(size=size) as pilot:
+        for event in events:
+            app.show(event)
+        app.catch_up()
+        await pilot.pause()
+        return portable(app.export_screenshot(title="Tone Monitor"))
+
+
+async def calls_picture(size: tuple[int, int]) -> str:
+    """Draw a list of made calls, the worst one chosen."""
+    with tempfile.TemporaryDirectory() as folder:
+        calls = Path(folder)
+
+        def of(agent: str, hours: int, duration_s: float) -> CallInfo:
+            return replace(info(after(hours=hours), agent), duration_s=duration_s)
+
+        upset = [
+            fired("slow-down", 65.0),
+            *prompted("slow-down", 65.0, "followed"),
+            fired("escalate-upset", 71.0, "urgent"),
+        ]
+        note = Mark(71.0, "note", "The second refusal could have come with an offer.", by="Robin")
+        make(calls, upset, of("Ada", 1, 542.0), [note, Mark(0.0, "tag", "training")])
+        for hours, agent in enumerate(("Grace", "Ada", "Katherine", "Grace", "Mary", "Ada"), start=2):
+            flags = [fired("lower-volume", 30.0 * n) for n in range(1, hours % 3 + 1)]
+            reviewed = [Mark(0.0, "reviewed", by="Robin")] if hours > REVIEWED_AFTER_H else []
+            make(calls, flags, of(agent, hours, 97.0 * hours), reviewed)
+        with open_catalogue(calls) as catalogue:
+            reindex(catalogue)
+            app = SupervisorApp(catalogue, Filter(), "worst")
+            async with app.run_test(size=size) as pilot:
+                await pilot.pause()
+                await pilot.pause()
+                return portable(app.export_screenshot(title="Tone Monitor"))
+
+
+async def replay_picture(size: tuple[int, int]) -> str:
+    """Draw the replay of a made call, a second behind its first flag."""
+    with tempfile.TemporaryDirectory() as calls:
+        screen = ReplayScreen(made_call(Path(calls), 600, sound=True), output=FakeOutput)
+        async with ReplayApp(screen).run_test(size=size) as pilot:
+            while not (screen.view and screen.view.output):
+                await pilot.pause(0.05)
+            await pilot.press("f", "right")
+            await pilot.pause()
+            return portable(screen.app.export_screenshot(title="Tone Monitor"))
+
+
+def portable(svg: str) -> str:
+    """Let an SVG ask no other host for anything."""
+    svg = re.sub(r"\s*@font-face \{.*?\}", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"\s*<!--.*?-->", "", svg)
+    svg = svg.replace("Fira Code, monospace", "'DejaVu Sans Mono', Menlo, Consolas, monospace")
+    # Characters high enough for upright lines to meet, and room for them in the last row.
+    svg = svg.replace("font-size: 20px", "font-size: 21px")
+    return re.sub(r'(<rect x="0" y="0" width="[\d.]+" height=")([\d.]+)', lambda m: f"{m[1]}{float(m[2]) + 2:g}", svg)
+
+
+async def main() -> None:
+    """Draw every state of the agent's screen at both sizes, then what a supervisor sees."""
+    folder = ROOT / "docs" / "screens"
+    folder.mkdir(parents=True, exist_ok=True)
+    for state, events in STATES.items():
+        for width, height in SIZES:
+            path = folder / f"{state}-{width}x{height}.svg"
+            path.write_text(await picture(events, (width, height)), encoding="utf-8")
+            print(path.relative_to(ROOT))
+    for width, height in SUPERVISOR_SIZES:
+        for name, draw in (("calls", calls_picture), ("replay", replay_picture)):
+            path = folder / f"{name}-{width}x{height}.svg"
+            path.write_text(await draw((width, height)), encoding="utf-8")
+            print(path.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
