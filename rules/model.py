@@ -167,7 +167,7 @@ class Judged:
     since_s: float
     """When the prompt was put up."""
     after: Outcome
-    """Never `unseen`: what she did does not depend on who saw the prompt."""
+    """Never `unseen`: what the agent did does not depend on who saw the prompt."""
 
 
 Verdict = Firing | Easing | Noticed | Ticked | Checklist | Judged

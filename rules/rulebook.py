@@ -211,9 +211,9 @@ class SpeechTest:
     said: tuple[str, ...]
     """Names of lists in `words/`; a phrase of any of them is enough."""
     within_turns: int = 2
-    """How many of her next turns count."""
+    """How many of the agent's next turns count."""
     shared_words: int = 0
-    """Content words of the customer's that her turn must take up as well."""
+    """Content words of the customer's that the agent's turn must take up as well."""
 
     @property
     def listened_for(self) -> tuple[tuple[str, Speaker], ...]:

@@ -36,9 +36,9 @@ def earned(
     interruptions: Iterable[Interruption],
     noticed: Iterable[Noticed],
 ) -> str:
-    """One sentence on what she did right; empty if the log shows nothing.
+    """One sentence on what the agent did right; empty if the log shows nothing.
 
-    A prompt followed at once goes first, then the longest that she listened before she said it back, then a prompt
+    A prompt followed at once goes first, then the longest that they listened before they said it back, then a prompt
     followed later.
 
     Args:
@@ -64,7 +64,7 @@ def earned(
 
 
 def to_try(prompts: Iterable[Prompt]) -> str:
-    """One sentence on the last prompt that she saw and that changed nothing, empty without one."""
+    """One sentence on the last prompt that the agent saw and that changed nothing, empty without one."""
     open_ = [prompt for prompt in prompts if prompt.seen and prompt.after == "no_change" and prompt.action in _TRY]
     if not open_:
         return ""
@@ -78,7 +78,7 @@ def _took_s(prompt: Prompt) -> float:
 def _listened(
     turns: Iterable[Turn], interruptions: Iterable[Interruption], noticed: Iterable[Noticed]
 ) -> Iterator[tuple[float, float]]:
-    """How long the customer spoke, and when the agent said it back, where she did without cutting in."""
+    """How long the customer spoke, and when the agent said it back, where they did so without cutting in."""
     cut_in_s = [cut.start_s for cut in interruptions if cut.by == "agent"]
     said_back_s = [one.start_s for one in noticed if one.item == "paraphrase" and one.speaker == "agent"]
     for turn in turns:

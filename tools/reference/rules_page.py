@@ -57,12 +57,12 @@ What became of a prompt is judged in what the agent does next, by the test of th
 
 | outcome | tone | words |
 |---|---|---|
-| `followed` | in her next 10 s of speech, 2 s lie under the limit | she says it before her next turns have ended |
-| `partly` | half of what she was over her usual is gone | |
+| `followed` | of their next 10 s of speech, 2 s lie under the limit | they say it before their next turns have ended |
+| `partly` | half of what they were over their usual is gone | |
 | `no_change` | neither | neither |
-| `not_yet` | the call ends before 3 s of her speech | the call ends before those turns do |
+| `not_yet` | the call ends before 3 s of their speech | the call ends before those turns do |
 | `not_applicable` | the action has no test, or the rule no limit | the action has no test |
-| `unseen` | nobody saw the prompt; `after` then has what she did | the same |
+| `unseen` | nobody saw the prompt; `after` then has what they did | the same |
 
 A test is a table with one of the keys `metric` and `said`.
 """
