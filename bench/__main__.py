@@ -19,6 +19,7 @@ PARTS = {
     "tone": "Tone: pitch, rate and their cost",
     "words": "Words: errors against plain faster-whisper, delays, invented words",
     "rules": "Rules: what they catch, how soon, and how often they are wrong",
+    "outcomes": "Outcomes: whether what the agent did after a prompt is judged right",
     "cards": "The card guard: telephone keys in the sound, numbers in the words",
     "live": "A live call: delays, cost, memory, start",
     "capture": "Sound cards: delay from sound to gauge",

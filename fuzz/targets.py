@@ -84,7 +84,7 @@ _NUMBERS = (
     + LOOK
     + b'","numbers":{"duration_s":131.5,"talk_s":62.0,"values":{"talk_share_pct":48.5,"level_in_pct":90.0,'
     b'"articulation_rate_sps":4.6,"patience_s":0.7,"interruptions_per_10_min":1.5,"prompts_per_10_min":null},'
-    b'"prompts":[["slow-down","followed"],["paraphrase",null]],"flags":["slow-down"],"escalations":1,'
+    b'"prompts":[["slow-down","followed","eased"],["paraphrase",null,null]],"flags":["slow-down"],"escalations":1,'
     b'"items":{"apology":2},"steps":{"Six steps":[3,6]}}}'
 )
 _REQUESTS = [

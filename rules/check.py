@@ -1,12 +1,12 @@
 """Checks of a rule beyond its fields."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from rules import template
 from rules.conditions import Condition, MetricCondition, PhraseCondition
 from rules.errors import RuleError
 from rules.policy import about_the_agent, feelings
-from rules.rulebook import ChecklistPlan, Item, Rule
+from rules.rulebook import ChecklistPlan, Item, OutcomeTest, Rule, ToneTest
 from rules.strict_toml import suggestion
 
 TITLE_WORDS = 3
@@ -43,6 +43,38 @@ def check_part(part: Item | ChecklistPlan, where: str, metrics: Collection[str])
     complaints = [complaint for each in conditions for complaint in _condition(each, metrics, alone=False)]
     for complaint in (*complaints, *_feelings(part)):
         raise RuleError(f"{where} {complaint}")
+
+
+def check_outcome(action: str, test: OutcomeTest, where: str, metrics: Collection[str], rules: Iterable[Rule]) -> None:
+    """Check how what the agent did after prompts of one action is judged.
+
+    Args:
+        action: the action.
+        test: what to check.
+        where: file and action, to begin an error's sentence with.
+        metrics: the names that it may use.
+        rules: all rules; one of them must have the action.
+
+    Raises:
+        RuleError: on the first thing that is wrong.
+    """
+    for complaint in _outcome(action, test, metrics, rules):
+        raise RuleError(f"{where} {complaint}")
+
+
+def _outcome(action: str, test: OutcomeTest, metrics: Collection[str], rules: Iterable[Rule]) -> Iterator[str]:
+    actions = sorted({rule.action for rule in rules})
+    if action not in actions:
+        yield f"is about an action that no rule has{suggestion(action, actions)}"
+    if isinstance(test, ToneTest):
+        if test.metric not in metrics:
+            yield f'reads an unknown metric "{test.metric}"{suggestion(test.metric, sorted(metrics))}'
+        if test.looks_back_s < 0:
+            yield "has a negative time. Set looks_back_s to 0 or more."
+    elif not test.said:
+        yield "names no phrase list. Name at least one in said."
+    elif test.within_turns < 1:
+        yield "gives the agent no turn. Set within_turns to 1 or more."
 
 
 def _complaints(rule: Rule, metrics: Collection[str]) -> Iterator[str]:

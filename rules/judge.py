@@ -11,7 +11,8 @@ from typing import TypeVar
 from rules.checklist import ChecklistWatch
 from rules.conditions import MetricCondition
 from rules.metric_rule import MetricRule
-from rules.model import Reading, Speaker, Spoken, Verdict, Watermark
+from rules.model import Prompt, Reading, Speaker, Spoken, Verdict, Watermark
+from rules.outcome import Outcomes
 from rules.report_items import ReportItems
 from rules.rulebook import ChecklistPlan, Rule, Rulebook
 from rules.utterance_reader import UtteranceReader
@@ -22,7 +23,7 @@ _Watch = TypeVar("_Watch")
 
 
 class Judge:
-    """Readings and words in, firings out.
+    """Readings and words in, firings out; prompts that were put up in, what the agent did after them out.
 
     Rules of metrics alone are judged reading by reading, as they come. Rules that read words, with or without
     metrics, are judged in media-time order, as far as the watermark says that nothing is missing: late words
@@ -43,6 +44,7 @@ class Judge:
         word_watches = [(_metrics(rule), WordRule(rule, hearing.key_words, hearing.say_back)) for rule in reading_words]
         self._checklists = [(_metrics(plan), ChecklistWatch(plan)) for plan in rulebook.checklists]
         self._noticing = ReportItems(rulebook.items)
+        self._outcomes = Outcomes(rulebook)
         behind_words: list[tuple[Sequence[_Key], WordRule | ChecklistWatch]] = [*word_watches, *self._checklists]
         self._word_watches = [watch for _, watch in behind_words]
         self._with_words = _by_metric(behind_words)
@@ -51,18 +53,20 @@ class Judge:
         self._arrival = count()
         self._said = [said for reading in _known_before(attributes) for said in self._take(reading)]
 
-    def feed(self, item: Reading | Spoken | Watermark) -> Sequence[Verdict]:
-        """Take the next item; readings of one speaker come in order, words may be late."""
+    def feed(self, item: Reading | Spoken | Watermark | Prompt) -> Sequence[Verdict]:
+        """Take the next item; readings of one speaker come in order, words may be late, prompts come when put up."""
         before, self._said = self._said, []
         return [*before, *self._take(item)]
 
     def flush(self) -> Sequence[Verdict]:
         """The call has ended: everything is known."""
-        said = [*self._said, *self._judge_words(math.inf)]
+        said = [*self._said, *self._judge_words(math.inf), *self._outcomes.flush()]
         return said + [checklist for _, watch in self._checklists for checklist in watch.flush()]
 
-    def _take(self, item: Reading | Spoken | Watermark) -> Sequence[Verdict]:
+    def _take(self, item: Reading | Spoken | Watermark | Prompt) -> Sequence[Verdict]:
         match item:
+            case Prompt():
+                return list(self._outcomes.feed(item))
             case Watermark():
                 return list(self._judge_words(item.until_s))
             case Spoken():
@@ -72,7 +76,8 @@ class Judge:
                 key = (item.metric, item.speaker)
                 if key in self._with_words:
                     self._put_off(item, (item.end_s, False, item.speaker, item.start_s, item.metric))
-                return [said for watch in self._tone_watches.get(key, ()) for said in watch.feed(item)]
+                said = [said for watch in self._tone_watches.get(key, ()) for said in watch.feed(item)]
+                return [*said, *self._outcomes.feed(item)]
 
     def _put_off(self, item: Reading | Spoken, order: tuple[float, bool, str, float, str]) -> None:
         heapq.heappush(self._later, (order, next(self._arrival), item))
@@ -87,6 +92,7 @@ class Judge:
                 for watch in self._word_watches:
                     yield from watch.feed(heard)
                 yield from self._noticing.feed(heard)
+                yield from self._outcomes.feed(heard)
 
 
 def _known_before(attributes: Mapping[str, str]) -> Iterator[Reading]:

@@ -6,10 +6,22 @@ from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
-from rules.check import check, check_part
+from rules.check import check, check_outcome, check_part
 from rules.conditions import MetricCondition, PhraseCondition, TalkCondition
 from rules.errors import RuleError
-from rules.rulebook import Answer, Budget, ChecklistPlan, Item, Repeat, Rule, Rulebook, StepPlan
+from rules.rulebook import (
+    Answer,
+    Budget,
+    ChecklistPlan,
+    Item,
+    OutcomeTest,
+    Repeat,
+    Rule,
+    Rulebook,
+    SpeechTest,
+    StepPlan,
+    ToneTest,
+)
 from rules.strict_toml import convert, read_text, read_toml, suggestion
 
 LIBRARY = Path(__file__).with_name("library")
@@ -22,7 +34,9 @@ ALWAYS = ("backchannels", "negators", "stop-words")
 """Lists that are read whether or not a rule names them."""
 
 _CONDITIONS = {"metric": MetricCondition, "phrases": PhraseCondition, "talked_for_s": TalkCondition}
+_TESTS: dict[str, type[OutcomeTest]] = {"metric": ToneTest, "said": SpeechTest}
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_ACTION = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 _Value = TypeVar("_Value")
 
 
@@ -38,9 +52,9 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str]) -> Rulebook:
     """Read the shipped rules and lay a team's files over them, in order.
 
     A table of a team's file replaces the rule of that id; with `extends = "id"` it inherits all fields of an earlier
-    rule and changes only the given ones. The same goes for report items, [items.id], and checklists,
-    [checklists.id]; [budget] and [meaning] change single lines. Its list `words/complaint.txt`, beside the file,
-    replaces the shipped list of that name.
+    rule and changes only the given ones. The same goes for report items, [items.id], checklists, [checklists.id], and
+    tests of what the agent does after a prompt, [outcomes.action]; [budget] and [meaning] change single lines. Its list
+    `words/complaint.txt`, beside the file, replaces the shipped list of that name.
 
     Args:
         paths: the team's files.
@@ -49,7 +63,7 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str]) -> Rulebook:
     Raises:
         RuleError: a rule is wrong; the message names the file, the rule and the field.
     """
-    tables: dict[str, dict[str, _Table]] = {"rule": {}, "items": {}, "checklists": {}}
+    tables: dict[str, dict[str, _Table]] = {"rule": {}, "items": {}, "checklists": {}, "outcomes": {}}
     budget: dict[str, Any] = {}
     meanings: dict[str, float] = {}
     budget_path = LIBRARY
@@ -63,7 +77,7 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str]) -> Rulebook:
                 meanings |= _meanings(values, f"In {path}, [meaning]")
             elif name in tables:
                 for own, fields_of_it in values.items():
-                    tables[name][own] = _inherited(path, own, fields_of_it, tables[name])
+                    tables[name][own] = _inherited(path, own, fields_of_it, tables[name], is_action=name == "outcomes")
             else:
                 tables["rule"][name] = _inherited(path, name, values, tables["rule"])
     rules = {_where(table, name): _rule(name, table) for name, table in tables["rule"].items()}
@@ -71,19 +85,33 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str]) -> Rulebook:
     checklists = {
         _where(table, name, "checklist"): _checklist(name, table) for name, table in tables["checklists"].items()
     }
-    for where, rule in rules.items():
-        check(rule, where, metrics)
-    for where, part in (items | checklists).items():
-        check_part(part, where, metrics)
+    outcomes = {action: _outcome(action, table) for action, table in tables["outcomes"].items()}
+    tests = {_where(tables["outcomes"][action], action, "outcome"): test for action, test in outcomes.items()}
+    _check_all(rules, {**items, **checklists}, metrics)
+    for where, action in zip(tests, outcomes, strict=True):
+        check_outcome(action, outcomes[action], where, metrics, rules.values())
     folders = [WORDS, *(path.parent / "words" for path in paths)]
-    parts: dict[str, Rule | Item | ChecklistPlan] = {**rules, **items, **checklists}
+    parts: dict[str, Rule | Item | ChecklistPlan | OutcomeTest] = {**rules, **items, **checklists, **tests}
     named = {name: where for where, part in parts.items() for name, _ in part.listened_for}
     words = {name: read_list(name, folders, where) for name, where in sorted(named.items())}
     words |= {name: read_list(name, folders, "The program") for name in ALWAYS}
     budget_filled = _fill(Budget, budget, f"In {budget_path}, [budget]")
     return Rulebook(
-        tuple(rules.values()), budget_filled, words, tuple(items.values()), tuple(checklists.values()), meanings
+        tuple(rules.values()),
+        budget_filled,
+        words,
+        tuple(items.values()),
+        tuple(checklists.values()),
+        meanings,
+        outcomes,
     )
+
+
+def _check_all(rules: Mapping[str, Rule], parts: Mapping[str, Item | ChecklistPlan], metrics: Collection[str]) -> None:
+    for where, rule in rules.items():
+        check(rule, where, metrics)
+    for where, part in parts.items():
+        check_part(part, where, metrics)
 
 
 def read_list(name: str, folders: Sequence[Path], where: str) -> tuple[str, ...]:
@@ -120,8 +148,12 @@ def _meanings(values: Mapping[str, Any], where: str) -> dict[str, float]:
     return {name: convert(limit, float, f'{where}, field "{name}"', RuleError) for name, limit in values.items()}
 
 
-def _inherited(path: Path, name: str, values: Mapping[str, Any], tables: Mapping[str, _Table]) -> _Table:
-    if not _ID.fullmatch(name):
+def _inherited(
+    path: Path, name: str, values: Mapping[str, Any], tables: Mapping[str, _Table], *, is_action: bool = False
+) -> _Table:
+    if is_action and not _ACTION.fullmatch(name):
+        raise RuleError(f'In {path}, "{name}" is not a valid action. Use lower-case words joined by underscores.')
+    if not is_action and not _ID.fullmatch(name):
         raise RuleError(f'In {path}, "{name}" is not a valid rule id. Use lower-case words joined by hyphens.')
     if not isinstance(values, dict):
         raise RuleError(f'In {path}, "{name}" is not a table. Move it under the [id] of its rule.')
@@ -173,6 +205,14 @@ def _step(written: Mapping[str, Any], where: str) -> StepPlan:
     if "conditions" in values:
         values["conditions"] = _conditions(values["conditions"], {"speaker": "agent"}, where, "conditions")
     return _fill(StepPlan, values, where)
+
+
+def _outcome(action: str, table: _Table) -> OutcomeTest:
+    where = _where(table, action, "outcome")
+    kinds = [kind for name, kind in _TESTS.items() if name in table.values]
+    if len(kinds) != 1:
+        raise RuleError(f"{where} must name one of {', '.join(_TESTS)}.")
+    return _fill(kinds[0], table.values, where)
 
 
 def _conditions(written: object, speaker: Mapping[str, Any], where: str, key: str) -> tuple[object, ...]:

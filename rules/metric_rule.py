@@ -31,8 +31,10 @@ class MetricRule:
         change = self._latch.feed(reading.start_s, reading.end_s, met=met, kept=kept)
         if change == "fired":
             self._open = True
+            for evidence in self._heeded:
+                evidence.use_up()
             yield self._firing(reading.end_s)
-        elif self._open and (change == "eased" or any(evidence.met for evidence in self._heeded)):
+        elif self._open and (change == "eased" or any(evidence.holds for evidence in self._heeded)):
             self._open = False
             yield Easing(rule.id, rule.speaker, reading.end_s)
 

@@ -1,11 +1,14 @@
 """The values of the rules: readings and spoken words in, firings and prompts out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Speaker = Literal["agent", "customer"]
 Severity = Literal["note", "prompt", "urgent"]
-Outcome = Literal["followed", "ignored", "dismissed", "snoozed", "call ended"]
+Outcome = Literal["followed", "partly", "not_yet", "no_change", "not_applicable", "unseen"]
+"""What the agent did next; `unseen` where nobody saw the prompt."""
+TakenDown = Literal["eased", "time", "dismissed", "snoozed", "call_ended"]
+"""Why a prompt left the screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +158,19 @@ class Checklist:
     """All of them, done or not, in the order of the checklist."""
 
 
-Verdict = Firing | Easing | Noticed | Ticked | Checklist
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the agent did after a prompt."""
+
+    rule: str
+    """The prompt's."""
+    since_s: float
+    """When the prompt was put up."""
+    after: Outcome
+    """Never `unseen`: what the agent did does not depend on who saw the prompt."""
+
+
+Verdict = Firing | Easing | Noticed | Ticked | Checklist | Judged
 """What the judge says."""
 
 
@@ -179,4 +194,16 @@ class Prompt:
     until_s: float | None = None
     """Media time at which it disappeared; None while it is shown."""
     outcome: Outcome | None = None
-    """None until it is known."""
+    """What became of it: `after`, or `unseen` where nobody saw it. None until it is known. Logs up to 0.3 have
+    `ignored` for `no_change`, and `dismissed`, `snoozed` or `call ended` where now `taken_down` says so."""
+    after: Outcome | None = None
+    """What the agent did next, whoever saw the prompt. None until it is known."""
+    taken_down: TakenDown | None = None
+    """Why it went; None while it is up."""
+    seen: bool | None = None
+    """Whether a screen confirmed that it showed it; None where that is not known, as in logs of older versions."""
+
+    def seen_as(self, *, seen: bool) -> "Prompt":
+        """The same prompt, seen or not, with the outcome that follows."""
+        outcome = self.after if seen or self.after is None else "unseen"
+        return replace(self, seen=seen, outcome=outcome)

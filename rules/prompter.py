@@ -6,19 +6,21 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from rules.model import Easing, Firing, Outcome, Prompt
+from rules.model import Easing, Firing, Judged, Prompt, TakenDown
 from rules.rulebook import Rule, Rulebook
 from rules.template import render, values_of
 
 
 @dataclass(slots=True)
 class _Card:
-    """A prompt that was shown, until its outcome is known and it has disappeared."""
+    """The prompt on show."""
 
     prompt: Prompt
     rule: Rule
     down_s: float
     """When it disappears automatically."""
+    why: TakenDown = "time"
+    """Why it disappears then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,8 @@ class _Due:
 class Prompter:
     """Decides what the agent sees, and when.
 
-    Every prompt comes out as snapshots: shown (`until_s` None), removed (`until_s` set), and, if its outcome became
-    known only afterwards, once more. A firing that the budget holds back may be shown a few seconds later; if it has
+    Every prompt comes out twice: shown (`until_s` None) and removed (`until_s` set). It is removed as soon as the
+    agent's behaviour has changed. A firing that the budget holds back may be shown a few seconds later; if it has
     eased by then, it is dropped. Rules that pass the budget replace the prompt on show; an urgent one replaces one
     that is not urgent, without waiting for the usual distance.
 
@@ -63,7 +65,6 @@ class Prompter:
         self._rules = rulebook
         self._budget = rulebook.budget
         self._up: _Card | None = None
-        self._undecided: list[_Card] = []
         self._waiting: list[_Waiting] = []
         self._shown_s: deque[float] = deque(maxlen=rulebook.budget.at_most)
         self._action_shown_s: dict[str, float] = {}
@@ -71,13 +72,20 @@ class Prompter:
         self._agent_speaking = False
         self._now_s = 0.0
 
-    def feed(self, item: Firing | Easing, now_s: float) -> Sequence[Prompt]:
-        """Take a new firing or easing; its prompt comes with the next `advance`."""
+    def feed(self, item: Firing | Easing | Judged, now_s: float) -> Sequence[Prompt]:
+        """Take what has become known; what it shows or removes comes with the next `advance`."""
         changes = list(self._pass_time(now_s))
-        if isinstance(item, Firing):
-            self._await(item)
-            return changes
-        return changes + list(self._ease(item))
+        match item:
+            case Firing():
+                self._await(item)
+            case Easing():
+                self._waiting = [waiting for waiting in self._waiting if waiting.rule.id != item.rule]
+                self._ease(item.rule)
+            case Judged(rule, since_s, after) if (
+                after == "followed" and self._up and self._up.prompt.since_s == since_s
+            ):
+                self._ease(rule)
+        return changes
 
     def advance(self, now_s: float, *, agent_speaking: bool) -> Sequence[Prompt]:
         """Let time pass.
@@ -101,9 +109,8 @@ class Prompter:
         return changes
 
     def flush(self, now_s: float) -> Sequence[Prompt]:
-        """The call has ended: remove everything and decide every outcome."""
-        changes = [*self._pass_time(now_s), *self._take_down(now_s, "call ended")]
-        return changes + [change for card in list(self._undecided) for change in self._decide(card, "call ended")]
+        """The call has ended: remove everything."""
+        return [*self._pass_time(now_s), *self._take_down(now_s, "call_ended")]
 
     def _await(self, firing: Firing) -> None:
         rule = self._rules[firing.rule]
@@ -115,14 +122,12 @@ class Prompter:
         since_s = max(self._now_s, firing.start_s)
         self._waiting.append(_Waiting(firing, rule, since_s, since_s + patience_s))
 
-    def _ease(self, easing: Easing) -> Iterator[Prompt]:
-        self._waiting = [waiting for waiting in self._waiting if waiting.rule.id != easing.rule]
-        for card in [card for card in self._undecided if card.rule.id == easing.rule]:
-            if easing.at_s <= card.prompt.since_s + self._budget.outcome_s:
-                yield from self._decide(card, "followed")
-        if self._up and self._up.rule.id == easing.rule:
+    def _ease(self, rule_id: str) -> None:
+        if self._up and self._up.rule.id == rule_id:
             earliest_s = self._up.prompt.since_s + self._budget.shown_at_least_s
-            self._up.down_s = min(self._up.down_s, max(earliest_s, self._now_s))
+            down_s = max(earliest_s, self._now_s)
+            if down_s < self._up.down_s:
+                self._up.down_s, self._up.why = down_s, "eased"
 
     def _pass_time(self, now_s: float, *, to_the_end: bool = False) -> Iterator[Prompt]:
         while (due := min(self._dues(), default=None)) and (due.at_s < now_s or (to_the_end and due.at_s == now_s)):
@@ -132,11 +137,8 @@ class Prompter:
 
     def _dues(self) -> Iterator[_Due]:
         if self._up:
-            yield _Due(self._up.down_s, 0, partial(self._take_down, self._up.down_s))
-        for card in self._undecided:
-            verdict_s = card.prompt.since_s + self._budget.verdict_s
-            yield _Due(verdict_s, 1, partial(self._decide, card, "ignored"))
-        for rank, waiting in enumerate(sorted(self._waiting, key=lambda one: one.urgency, reverse=True), start=2):
+            yield _Due(self._up.down_s, 0, partial(self._take_down, self._up.down_s, self._up.why))
+        for rank, waiting in enumerate(sorted(self._waiting, key=lambda one: one.urgency, reverse=True), start=1):
             allowed_s = self._allowed_s(waiting)
             if allowed_s <= waiting.until_s:
                 yield _Due(allowed_s, rank, partial(self._put_up, waiting))
@@ -161,13 +163,11 @@ class Prompter:
         return max(earliest)
 
     def _put_up(self, waiting: _Waiting) -> Iterator[Prompt]:
-        yield from self._take_down(self._now_s)
+        yield from self._take_down(self._now_s, "time")
         rule, values = waiting.rule, values_of(waiting.firing)
         title, fact, advice = (render(text, values) for text in rule.texts)
         prompt = Prompt(rule.id, rule.action, rule.severity, title, fact, advice, since_s=self._now_s)
         self._up = _Card(prompt, rule, self._now_s + self._budget.shown_at_most_s)
-        if rule.eases:
-            self._undecided.append(self._up)
         self._waiting.remove(waiting)
         self._shown_s.append(self._now_s)
         self._action_shown_s[rule.action] = self._now_s
@@ -177,18 +177,7 @@ class Prompter:
         self._waiting.remove(waiting)
         yield from ()
 
-    def _take_down(self, now_s: float, outcome: Outcome | None = None) -> Iterator[Prompt]:
+    def _take_down(self, now_s: float, why: TakenDown) -> Iterator[Prompt]:
         card, self._up = self._up, None
-        if card is None:
-            return
-        if outcome and card.prompt.outcome is None:
-            card.prompt = replace(card.prompt, outcome=outcome)
-            self._undecided = [other for other in self._undecided if other is not card]
-        card.prompt = replace(card.prompt, until_s=now_s)
-        yield card.prompt
-
-    def _decide(self, card: _Card, outcome: Outcome) -> Iterator[Prompt]:
-        self._undecided = [other for other in self._undecided if other is not card]
-        card.prompt = replace(card.prompt, outcome=outcome)
-        if card is not self._up:
-            yield card.prompt
+        if card:
+            yield replace(card.prompt, until_s=now_s, taken_down=why)

@@ -69,7 +69,8 @@ class Rule:
     unless: tuple[Condition, ...] = ()
     """While any of these holds, the conditions do not."""
     heeded_by: tuple[MetricCondition, ...] = ()
-    """Any of these shows that it was followed, where the conditions are slow to show it; for rules of metrics alone."""
+    """Any of these, for its own `hold_s` after the rule fired, shows that it was followed, where the conditions are
+    slow to show it; for rules of metrics alone."""
     hold_s: float = 0.0
     """Seconds of speech for which the conditions must hold; for rules of metrics alone."""
     cooldown_s: float = 60.0
@@ -104,11 +105,6 @@ class Rule:
     def reads_words(self) -> bool:
         """Whether it is judged in media-time order behind the watermark."""
         return self.answer is not None or any(not isinstance(c, MetricCondition) for c in self._all_conditions)
-
-    @property
-    def eases(self) -> bool:
-        """Whether anything can show that it was followed."""
-        return self.answer is not None or any(isinstance(c, MetricCondition) for c in self.conditions)
 
     @property
     def texts(self) -> tuple[str, str, str]:
@@ -192,6 +188,43 @@ class ChecklistPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToneTest:
+    """What the agent's speech after a prompt must be like, for prompts that ask for another voice."""
+
+    metric: str
+    """A name from the table of metrics."""
+    below: float | None = None
+    """Followed under this value. Without it, what the rule's first condition on the metric has as `clear_below`."""
+    looks_back_s: float
+    """Seconds of speech in one reading of the metric: fresh readings hold none from before the prompt."""
+
+    @property
+    def listened_for(self) -> tuple[tuple[str, Speaker], ...]:
+        """No phrase list."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechTest:
+    """What the agent must say after a prompt, for prompts that ask for words."""
+
+    said: tuple[str, ...]
+    """Names of lists in `words/`; a phrase of any of them is enough."""
+    within_turns: int = 2
+    """How many of the agent's next turns count."""
+    shared_words: int = 0
+    """Content words of the customer's that the agent's turn must take up as well."""
+
+    @property
+    def listened_for(self) -> tuple[tuple[str, Speaker], ...]:
+        """The phrase lists it reads, each with whose words it is held against."""
+        return tuple((name, "agent") for name in self.said)
+
+
+OutcomeTest = ToneTest | SpeechTest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
     """How often prompts may come, and for how long they stay."""
 
@@ -204,17 +237,13 @@ class Budget:
     window_s: float
     """The stretch in which prompts are counted."""
     shown_at_least_s: float
-    """A prompt that was heeded stays at least as long."""
+    """A prompt stays at least as long, even if what it asks for is done."""
     shown_at_most_s: float
     """No prompt stays longer."""
     wait_s: float
     """How long a firing that was held back may still be shown, if it has not eased."""
     wait_for_pause_s: float
     """The same for prompts that wait for the agent to be silent."""
-    outcome_s: float
-    """How soon after the prompt the measure must return to count as followed."""
-    verdict_s: float
-    """When the outcome is decided: later than `outcome_s`, as words come late."""
 
 
 @dataclass(frozen=True)
@@ -229,6 +258,8 @@ class Rulebook:
     checklists: tuple[ChecklistPlan, ...] = ()
     meanings: Mapping[str, float] = field(default_factory=dict)
     """Lists that sentences of the same meaning also match, and the score from which they do."""
+    outcomes: Mapping[str, OutcomeTest] = field(default_factory=dict)
+    """By action: how what the agent did after a prompt is judged."""
 
     def __getitem__(self, rule_id: str) -> Rule:
         """The rule of that id; KeyError if there is none."""
@@ -246,6 +277,8 @@ class Rulebook:
         content += msgspec.json.encode([asdict(self.budget), dict(self.words)], order="sorted")
         content += msgspec.json.encode([asdict(part) for part in self.parts], order="sorted")
         content += msgspec.json.encode(dict(self.meanings), order="sorted")
+        outcomes = {action: asdict(test) for action, test in self.outcomes.items()}
+        content += msgspec.json.encode(outcomes, order="sorted")
         return hashlib.sha256(content).hexdigest()[:12]
 
     @cached_property

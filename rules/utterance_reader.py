@@ -57,6 +57,7 @@ class UtteranceReader:
         negators = frozenset(_words(rulebook.words["negators"]))
         wanted = {key for rule in rules for key in rule.listened_for}
         wanted |= {key for part in rulebook.parts for key in part.listened_for}
+        wanted |= {key for test in rulebook.outcomes.values() for key in test.listened_for}
         for name, speaker in sorted(wanted):
             self._listeners[name, speaker] = Listener(phrase_list(rulebook.words[name]), negators)
         self._limits = rulebook.meanings

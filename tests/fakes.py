@@ -7,6 +7,7 @@ from audio.block import AudioBlock, seconds
 from audio.values import PartialWords
 from monitor.call.events import CallEvent, Mark, Progress, SessionState
 from monitor.pipeline.load_shedding import LoadStep
+from rules.model import Prompt
 
 Shown = CallEvent | PartialWords | Progress | SessionState
 
@@ -27,6 +28,8 @@ class FakeCall:
         """Set when the script is through."""
         self._script = script
         self._in_time = in_time
+        self.seen: list[Prompt] = []
+        """The prompts that whoever shows the session confirmed."""
         self._over = Event()
         self._player = Thread(target=self._play, daemon=True)
 
@@ -50,6 +53,9 @@ class FakeCall:
 
     def end_call(self) -> None:
         self.asked.append(("end call", None))
+
+    def confirm_seen(self, prompt: Prompt) -> None:
+        self.seen.append(prompt)
 
     def dismiss(self) -> None:
         self.asked.append(("dismiss", None))

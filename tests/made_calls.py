@@ -1,6 +1,7 @@
 """Call folders made up of events, without any sound."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from audio.values import ToneSample, Turn, Utterance, Word
 from monitor.call import marks
 from monitor.call.events import CallEvent, Ended, Mark, PromptCleared, PromptShown, to_line
 from monitor.call.info import CallInfo, write_info
-from rules.model import Firing, Outcome, Prompt, Severity, Speaker
+from rules.model import Firing, Outcome, Prompt, Severity, Speaker, TakenDown
 
 START = datetime(2026, 3, 2, 9, 30, 15, tzinfo=UTC)
 
@@ -36,9 +37,17 @@ def fired(rule: str, start_s: float, severity: Severity = "prompt", evidence: tu
     return Firing(rule, "agent", start_s, 5.9, 4.8, 5.0, severity, rule.replace("-", "_"), evidence)
 
 
-def prompted(rule: str, since_s: float, outcome: Outcome = "ignored", delay_s: float = 0.1) -> list[CallEvent]:
+def prompted(  # noqa: PLR0913 - what tells one prompt from another
+    rule: str,
+    since_s: float,
+    after: Outcome = "no_change",
+    delay_s: float = 0.1,
+    *,
+    taken_down: TakenDown = "time",
+    seen: bool = True,
+) -> list[CallEvent]:
     up = Prompt(rule, rule.replace("-", "_"), "prompt", "Slow down", "5.9, usual 4.8", "Pause", since_s)
-    down = Prompt(rule, up.action, up.severity, up.title, up.fact, up.advice, since_s, since_s + 5, outcome)
+    down = replace(up, until_s=since_s + 5, after=after, taken_down=taken_down).seen_as(seen=seen)
     return [PromptShown(up, delay_s), PromptCleared(down)]
 
 

@@ -127,14 +127,14 @@ def _happening(at_s: float, number: int) -> Iterator[CallEvent]:
             "manager-asked-for", "escalate", "urgent", "Offer a supervisor", "The customer asked for a manager.",
             "Say: “I will bring in my supervisor now.”", at_s + 0.3,
         )  # fmt: skip
-        outcome = "dismissed"
+        outcome = "not_applicable"
     else:
         yield Firing("slow-down", "agent", at_s, 5.9, 4.8, 5.5, "prompt", "slow_down", held_s=8.2)
         shown = Prompt(
             "slow-down", "slow_down", "prompt", "Slow down", "5.9 syllables/s for 8 s, your usual is 4.8",
             "Pause between sentences", at_s + 0.1,
         )  # fmt: skip
-        outcome = "followed" if number % 2 else "ignored"
+        outcome = "followed" if number % 2 else "no_change"
     yield PromptShown(shown, 0.24)
     down = Prompt(*(getattr(shown, name) for name in shown.__slots__[:7]), until_s=at_s + 8.5, outcome=outcome)
     yield PromptCleared(down)

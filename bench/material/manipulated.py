@@ -78,6 +78,16 @@ def calls(change: str) -> Iterator[Changed]:
         yield Changed(speaker, change, from_ / SAMPLE_RATE_HZ, to / SAMPLE_RATE_HZ, whole)
 
 
+def sentences() -> Iterator[list[Samples]]:
+    """Calm sentences, a speaker each."""
+    yield from _sentences().values()
+
+
+def joined_at_level(parts: Sequence[Samples], seconds: float) -> Samples:
+    """Sentences one after the other for so long, at the level of the calm parts."""
+    return sounds.at_level(_joined(parts, seconds), LEVEL_DBFS)
+
+
 def _by_sox(sound: Samples, command: str) -> Samples:
     with TemporaryDirectory() as folder:
         before, after = Path(folder, "before.wav"), Path(folder, "after.wav")

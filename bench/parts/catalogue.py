@@ -51,7 +51,9 @@ def made_calls() -> Iterator[Rows]:
             for place in range(chance.choice((0, 0, 0, 1, 2, 5)))
         )
         prompts = tuple(
-            PromptRow(flag.at_s, flag.at_s + 5, flag.rule, flag.rule, flag.severity, 0.1, "followed")
+            PromptRow(
+                flag.at_s, flag.at_s + 5, flag.rule, flag.rule, flag.severity, 0.1, "followed", "followed", "eased"
+            )
             for flag in flags
             if flag.severity > 1
         )

@@ -14,6 +14,7 @@ from monitor.agent.screen import AgentScreen
 from monitor.agent.view import AgentView
 from monitor.base.discreet_app import DiscreetApp
 from monitor.call.events import Ended, Health, LiveEvent, PromptCleared, PromptShown, SessionNote, SessionState
+from rules.model import Prompt
 
 PAINT_S = 0.2
 """How often gauges and traces are painted at most."""
@@ -37,6 +38,9 @@ class SessionControls(Protocol):
 
     def dismiss(self) -> None:
         """Dismiss the prompt on the screen."""
+
+    def confirm_seen(self, prompt: Prompt) -> None:
+        """The screen has shown this prompt."""
 
     def flag(self) -> object:
         """Bookmark this moment for the supervisor."""
@@ -85,6 +89,7 @@ class AgentApp(DiscreetApp[AgentView]):
         self._session = session
         self._page = AgentScreen()
         self._news: deque[LiveEvent] = deque()
+        self._painted: Prompt | None = None
         self._stopper = Thread(target=self._stop, name="end of the session", daemon=True)
 
     def get_default_screen(self) -> AgentScreen:
@@ -112,6 +117,9 @@ class AgentApp(DiscreetApp[AgentView]):
         for _ in range(len(self._news)):
             self.view = self.view.after(self._news.popleft())
         self._page.show(self.view)
+        if (prompt := self.view.prompt) and prompt != self._painted:
+            self._painted = prompt
+            self.call_after_refresh(self._session.confirm_seen, prompt)
 
     def on_agent_app_news(self) -> None:
         """Show urgent events the moment they come."""

@@ -134,8 +134,8 @@ def _snooze(until_s: float) -> tuple[str, str]:
 def _summary(view: AgentView, ended: Ended) -> tuple[str, str, str]:
     spoken_s = view.agent.spoken_s + view.customer.spoken_s
     share = f" · you talked {100 * view.agent.spoken_s / spoken_s:.0f} %" if spoken_s else ""
-    helped = f", {len(view.helped)} helped" if view.shown else ""
-    counts = f"{count(view.shown, 'prompt').capitalize()}{helped}; {count(view.flags, 'bookmark')}."
+    followed = f", {view.followed} followed" if view.shown else ""
+    counts = view.earned or f"{count(view.shown, 'prompt').capitalize()}{followed}; {count(view.flags, 'bookmark')}."
     if view.break_due:
         counts = f"{view.loud_before + 1} loud calls in a row: take a short break."
     return f"{_ENDS[ended.why]} · {clock(view.progress.heard_s)}{share}", counts, _next_call(view)

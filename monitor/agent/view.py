@@ -6,7 +6,7 @@ from functools import singledispatch
 from typing import Literal
 
 from audio.block import Speaker
-from audio.values import PartialWords, ToneSample, Utterance
+from audio.values import Interruption, PartialWords, ToneSample, Turn, Utterance
 from monitor.agent.level_trace import LOST_DBFS, SILENT_DBFS, TRACE_S, Trace
 from monitor.call.events import (
     Ended,
@@ -20,8 +20,9 @@ from monitor.call.events import (
     SessionNote,
     SessionState,
 )
+from monitor.call.feedback import LONG_TURN_S, earned
 from monitor.pipeline.metrics import BY_NAME
-from rules.model import Firing, Prompt
+from rules.model import Firing, Noticed, Prompt
 
 GAUGES = (
     BY_NAME["level_over_baseline_db"],
@@ -92,8 +93,12 @@ class AgentView:
     session_note: SessionNote | None = None
     shown: int = 0
     """Prompts shown so far."""
-    helped: frozenset[tuple[str, float]] = frozenset()
-    """Rule and start of the prompts after which the measure returned to its usual range."""
+    gone: tuple[Prompt, ...] = field(default=(), repr=False)
+    """The prompts that were shown and have disappeared, as they are last known."""
+    turns: tuple[Turn, ...] = ()
+    """Of the customer's, those in which something was explained."""
+    interruptions: tuple[Interruption, ...] = ()
+    paraphrases: tuple[Noticed, ...] = field(default=(), repr=False)
     flags: int = 0
     loud: bool = False
     """Whether a rule found the agent louder than usual in this call."""
@@ -133,6 +138,16 @@ class AgentView:
     def break_due(self) -> bool:
         """Whether to suggest a break, once the call is over."""
         return self.loud and self.loud_before + 1 >= BREAK_AFTER
+
+    @property
+    def followed(self) -> int:
+        """How many prompts the agent has followed."""
+        return sum(prompt.outcome == "followed" for prompt in self.gone)
+
+    @property
+    def earned(self) -> str:
+        """What the agent did right, in one sentence; empty if nothing is shown."""
+        return earned(self.gone, self.turns, self.interruptions, self.paraphrases)
 
     @property
     def between_calls(self) -> bool:
@@ -225,10 +240,27 @@ def _(event: PromptShown, view: AgentView) -> AgentView:
 
 @_after.register
 def _(event: PromptCleared, view: AgentView) -> AgentView:
-    gone = (event.prompt.rule, event.prompt.since_s)
-    on_show = view.prompt and (view.prompt.rule, view.prompt.since_s) != gone
-    helped = view.helped | {gone} if event.prompt.outcome == "followed" else view.helped
-    return replace(view, prompt=view.prompt if on_show else None, helped=helped)
+    key = (event.prompt.rule, event.prompt.since_s)
+    on_show = view.prompt and (view.prompt.rule, view.prompt.since_s) != key
+    others = tuple(prompt for prompt in view.gone if (prompt.rule, prompt.since_s) != key)
+    gone = tuple(sorted((*others, event.prompt), key=lambda prompt: prompt.since_s))
+    return replace(view, prompt=view.prompt if on_show else None, gone=gone)
+
+
+@_after.register
+def _(event: Turn, view: AgentView) -> AgentView:
+    explains = event.speaker == "customer" and event.end_s - event.start_s >= LONG_TURN_S
+    return replace(view, turns=(*view.turns, event)) if explains else view
+
+
+@_after.register
+def _(event: Interruption, view: AgentView) -> AgentView:
+    return replace(view, interruptions=(*view.interruptions, event))
+
+
+@_after.register
+def _(event: Noticed, view: AgentView) -> AgentView:
+    return replace(view, paraphrases=(*view.paraphrases, event)) if event.item == "paraphrase" else view
 
 
 @_after.register

@@ -19,6 +19,7 @@ from audio.values import (
     Usual,
     Utterance,
 )
+from monitor.call.old_prompts import renewed
 from rules.model import Checklist, Easing, Firing, Noticed, Prompt, Ticked
 
 
@@ -192,8 +193,9 @@ KINDS: dict[str, type[CallEvent]] = {
 _NAMES = {kind: name for name, kind in KINDS.items()}
 _BEGINS = b'{"event":"'
 _PLACED = re.compile(rb'\{"event":"[a-z_]+","place":(\d{1,9}),')
-_DECODERS = {name.encode(): msgspec.json.Decoder(kind) for name, kind in KINDS.items()}
-"""From a line straight to its type, in a third of the time it takes by way of a dict."""
+_DECODERS = {name.encode(): msgspec.json.Decoder(kind) for name, kind in KINDS.items() if kind is not PromptCleared}
+"""Straight from a line to its type, in a third of the time that a detour over its values takes. Prompts are few, and
+older versions wrote them in another way."""
 _BELIEVABLE = {"_s": (0.0, 1e6), "_hz": (1.0, 1e5), "_db": (-1e3, 1e3), "_dbfs": (-1e3, 1e3)}
 """The range of each unit; a log with a value outside it was damaged."""
 _CHECKED = {
@@ -270,6 +272,8 @@ def _event(line: bytes) -> CallEvent | None:
         return decoder.decode(line)
     values = msgspec.json.decode(line, type=dict[str, Any])
     kind = KINDS.get(str(values.pop("event", "")))
+    if kind is PromptCleared and isinstance(values.get("prompt"), dict):
+        values["prompt"] = renewed(values["prompt"])
     return msgspec.convert(values, kind) if kind else None
 
 

@@ -8,8 +8,9 @@ from monitor.base.clock import clock
 from monitor.base.counts import count
 from monitor.call.analysis import Analysis, SpeakerFigures
 from monitor.call.events import Ended, Gap, Health, Mark, PromptShown, SessionNote, SessionState
+from monitor.call.feedback import earned, to_try
 from monitor.call.marks import kind_text
-from monitor.call.outcomes import outcome_text
+from monitor.call.outcomes import prompt_outcome_text
 from rules.model import Firing, Prompt
 
 
@@ -76,7 +77,13 @@ def summary(analysis: Analysis) -> Iterator[str]:
     yield f"Interruptions {len(analysis.interruptions)}, dead air {len(analysis.dead_air)}, gaps {len(analysis.gaps)}."
     yield f"Prompts {len(analysis.prompts)}, flags {len(analysis.firings)}."
     for prompt in analysis.prompts:
-        yield f"{clock(prompt.since_s)}  {instruction(prompt)} [{outcome_text(prompt.outcome)}]"
+        yield f"{clock(prompt.since_s)}  {instruction(prompt)} [{prompt_outcome_text(prompt)}]"
+
+
+def feedback(analysis: Analysis) -> Iterator[str]:
+    """What the agent did right in a live call, and one thing to try next: at most two lines, or none."""
+    did = earned(analysis.prompts, analysis.turns, analysis.interruptions, analysis.noticed)
+    yield from filter(None, (did, to_try(analysis.prompts)))
 
 
 def _figures(speaker: str, figures: SpeakerFigures) -> str:

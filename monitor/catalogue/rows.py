@@ -93,6 +93,8 @@ class PromptRow:
     severity: int
     delay_s: float
     outcome: str
+    after: str
+    taken_down: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +228,8 @@ def _prompt(record: PromptRecord) -> PromptRow:
         SEVERITIES.index(prompt.severity),
         record.delay_s or 0.0,
         prompt.outcome or "",
+        prompt.after or "",
+        prompt.taken_down or "",
     )
 
 

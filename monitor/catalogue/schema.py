@@ -18,7 +18,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-VERSION = 3
+VERSION = 4
 """Of these tables. In SQLite, tables of another version are made again from the folders.
 
 In PostgreSQL they may hold the calls of other desks: only `tone-monitor catalogue upgrade` changes them, by a step of
@@ -123,6 +123,8 @@ prompts = Table(
     Column("severity", SmallInteger, nullable=False),
     Column("delay_s", Double, nullable=False),
     Column("outcome", NAME, nullable=False),
+    Column("after", NAME, nullable=False),
+    Column("taken_down", NAME, nullable=False),
 )
 
 marks = Table(

@@ -31,6 +31,16 @@ STEPS = {
         "ALTER TABLE words DROP COLUMN lexemes",
         *LOOKED_UP,
     ),
+    3: (
+        """ALTER TABLE prompts ADD COLUMN after TEXT COLLATE "C" NOT NULL DEFAULT ''""",
+        "ALTER TABLE prompts ALTER COLUMN after DROP DEFAULT",
+        """ALTER TABLE prompts ADD COLUMN taken_down TEXT COLLATE "C" NOT NULL DEFAULT ''""",
+        "ALTER TABLE prompts ALTER COLUMN taken_down DROP DEFAULT",
+        "UPDATE prompts SET taken_down = outcome, outcome = 'not_applicable' WHERE outcome IN ('dismissed', 'snoozed')",
+        "UPDATE prompts SET outcome = 'no_change' WHERE outcome = 'ignored'",
+        "UPDATE prompts SET taken_down = 'call_ended', outcome = 'not_applicable' WHERE outcome = 'call ended'",
+        "UPDATE prompts SET after = outcome",
+    ),
 }
 """What leads from a version to the next one. Version 2 is that of Tone Monitor 0.3.0."""
 

@@ -52,7 +52,7 @@ def report(  # noqa: PLR0913 - one argument an option
     CALL is a call's folder, its id or the start of its id. Without one, the report is about the newest call. It is
     saved as report.html in the call's folder, or where -o says. It is one self-contained file to print and discuss.
 
-    With --team or --agent it covers many calls: the spread, the weeks, and which prompts helped. It is saved as
+    With --team or --agent it covers many calls: the spread, the weeks, and which prompts were followed. It is saved as
     tone-report.html in the current folder.
     """
     from monitor.call.folder import root_folder

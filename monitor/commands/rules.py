@@ -82,8 +82,9 @@ def rules_try(*, file: Path, calls: tuple[Path, ...], as_json: bool) -> None:
 def rules_quality(*, since: str | None, as_json: bool, calls: Path | None) -> None:
     """Show how each rule's prompts turned out.
 
-    All saved calls count. Followed: the measure returned to normal in time; no change: it did not. Confirmed and
-    refused: what supervisors decided about its flags. The figures are about the rules, never about the agents.
+    All saved calls count. Followed: the agent did what it asked for in their next speech or turns. Helped: its share of
+    the prompts that were seen. Confirmed and refused: what supervisors decided about its flags. The figures are about
+    the rules, never about the agents.
     """
     from monitor.catalogue.filter_text import day
     from monitor.rule_tools import quality

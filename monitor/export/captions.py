@@ -28,7 +28,8 @@ def prompts_vtt(source: Source) -> str:
     for number, prompt in enumerate(source.analysis.prompts, start=1):
         end_s = prompt.until_s if prompt.until_s is not None else source.analysis.call.duration_s
         shown = {name: getattr(prompt, name) for name in ("rule", "action", "severity", "title", "fact", "advice")}
-        payload = msgspec.json.encode({**shown, "outcome": prompt.outcome}).decode().replace(">", "\\u003e")
+        became = {name: getattr(prompt, name) for name in ("outcome", "after", "taken_down", "seen")}
+        payload = msgspec.json.encode({**shown, **became}).decode().replace(">", "\\u003e")
         times = f"{_clock(prompt.since_s, '.')} --> {_clock(max(end_s, prompt.since_s + 0.001), '.')}"
         blocks.append(f"{number}\n{times}\n{payload}")
     return "\n\n".join(blocks) + "\n"

@@ -84,7 +84,8 @@ _FIGURES = {
 _PROMPT: dict[str, type] = {
     **dict.fromkeys(("call", "rule", "action", "severity"), str),
     **dict.fromkeys(("since_s", "until_s"), float),
-    **dict.fromkeys(("title", "fact", "advice", "outcome"), str),
+    **dict.fromkeys(("title", "fact", "advice", "outcome", "after", "taken_down"), str),
+    "seen": bool,
 }
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """First characters of a cell that a spreadsheet takes for a formula."""

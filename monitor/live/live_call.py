@@ -21,6 +21,7 @@ from monitor.call.events import (
     LiveEvent,
     Mark,
     Progress,
+    PromptCleared,
     PromptShown,
 )
 from monitor.call.info import CallDetails
@@ -31,6 +32,7 @@ if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy an
     from pathlib import Path
 
     from monitor.live.parts import CallParts
+    from rules.model import Prompt
 
 Show = Callable[[LiveEvent], None]
 
@@ -85,6 +87,8 @@ class LiveCall:
         self._progress_s = -math.inf
         self._words_trouble = self._keeping_trouble = ""
         self._snoozed_until_s: float | None = None
+        self._seen: set[tuple[str, float]] = set()
+        """Rule and start of the prompts that a screen confirmed."""
 
     @property
     def silent_s(self) -> float:
@@ -108,6 +112,9 @@ class LiveCall:
         """Keep an event and show it."""
         if isinstance(event, PromptShown):
             event = dataclasses.replace(event, delay_s=round(self._behind_s, 3))
+        elif isinstance(event, PromptCleared):
+            seen = (event.prompt.rule, event.prompt.since_s) in self._seen
+            event = dataclasses.replace(event, prompt=event.prompt.seen_as(seen=seen))
         elif isinstance(event, ToneSample) and event.speaking:
             self._spoken_s = max(self._spoken_s, event.end_s)
             self._agent_spoke_s += event.end_s - event.start_s if event.speaker == "agent" else 0.0
@@ -144,6 +151,10 @@ class LiveCall:
     def dismiss(self) -> None:
         """Take the prompt down."""
         self._say_all(self._pipeline.dismiss())
+
+    def confirm_seen(self, prompt: Prompt) -> None:
+        """A screen has shown the prompt; what is said of it later says so."""
+        self._seen.add((prompt.rule, prompt.since_s))
 
     def flag(self) -> None:
         """Mark this moment for later."""

@@ -38,45 +38,49 @@ class Printer:
         self._write = write
         self._most_waiting = most_waiting
         self._changed = Condition()
-        self._lines: deque[str] = deque()
+        self._lines: deque[tuple[str, Callable[[], object] | None]] = deque()
         self._dropped = 0
         self._closed = False
         # A daemon: the program must be able to end while the thread is stuck in an output that nobody reads.
         self._thread = Thread(target=self._run, name="printer", daemon=True)
         self._thread.start()
 
-    def put(self, line: str) -> None:
-        """Print a line as soon as those before it are printed."""
+    def put(self, line: str, printed: Callable[[], object] | None = None) -> None:
+        """Print a line as soon as those before it are printed, and then call `printed`."""
         with self._changed:
             if len(self._lines) == self._most_waiting:
                 self._lines.popleft()
                 self._dropped += 1
-            self._lines.append(line)
+            self._lines.append((line, printed))
             self._changed.notify()
 
     def close(self, last: Sequence[str] = ()) -> None:
         """Print what waits and then all of `last`; return when it has been read. Ctrl-C gives up the rest."""
         with self._changed:
-            self._lines.extend(last)
+            self._lines.extend((line, None) for line in last)
             self._closed = True
             self._changed.notify()
         while self._thread.is_alive():
             self._thread.join(JOIN_S)  # on Windows, Ctrl-C does not interrupt a join without a timeout
 
     def _run(self) -> None:
-        while (line := self._next()) is not None:
+        while (waiting := self._next()) is not None:
+            line, printed = waiting
             try:
                 self._write(line)
             except OSError as error:
                 self.failure = self.failure or error
+            else:
+                if printed:
+                    printed()
 
-    def _next(self) -> str | None:
+    def _next(self) -> tuple[str, Callable[[], object] | None] | None:
         """Wait for the next line; None when all are printed."""
         with self._changed:
             self._changed.wait_for(lambda: self._lines or self._closed)
             if count := self._dropped:
                 self._dropped = 0
-                return dropped(count)
+                return dropped(count), None
             return self._lines.popleft() if self._lines else None
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from monitor.live.options import SessionOptions
     from monitor.live.parts import SessionParts
     from monitor.live.printer import Printer
+    from rules.model import Prompt
 
 
 def _open(options: SessionOptions) -> SessionParts:
@@ -53,7 +54,7 @@ def run(options: SessionOptions, open_session: Callable[[SessionOptions], Sessio
         )
         if options.plain or not sys.stdout.isatty():
             printer = _printer(drop_late_lines=options.has_a_pace)
-            session.run(_printing(printer.put, masked=settings.privacy.card_guard))
+            session.run(_printing(printer.put, session.confirm_seen, masked=settings.privacy.card_guard))
         else:
             from monitor.agent.app import AgentApp  # lines need no screen
 
@@ -101,10 +102,12 @@ def _opened(
 
 def _sum_up(folders: Iterable[Path]) -> Iterator[str]:
     from monitor.call.summary import of_folder
-    from monitor.call.text import summary  # the screen is up sooner without
+    from monitor.call.text import feedback, summary  # the screen is up sooner without
 
     for folder in folders:
-        yield from summary(of_folder(folder))
+        analysis = of_folder(folder)
+        yield from summary(analysis)
+        yield from feedback(analysis)
         yield f"Kept in {folder}"
 
 
@@ -123,8 +126,11 @@ def _printer(*, drop_late_lines: bool) -> Printer:
     return Printer(unbuffered(sys.stdout), most_waiting=MOST_WAITING if drop_late_lines else None)
 
 
-def _printing(put: Callable[[str], object], *, masked: bool) -> Callable[[object], None]:
-    """A function that passes a session's events to `put` as lines, without card numbers if that is wanted."""
+def _printing(
+    put: Callable[[str, Callable[[], object] | None], object], confirm: Callable[[Prompt], object], *, masked: bool
+) -> Callable[[object], None]:
+    """A function that passes a session's events to `put` as lines, masked if wanted; a printed prompt is confirmed."""
+    from monitor.call.events import PromptShown
     from monitor.call.text import line
     from monitor.privacy.live_mask import LiveMask  # the screen is up sooner without
 
@@ -133,6 +139,6 @@ def _printing(put: Callable[[str], object], *, masked: bool) -> Callable[[object
     def show(event: object) -> None:
         said = line(mask.masked(event) if mask else event)
         if said is not None:
-            put(said)
+            put(said, partial(confirm, event.prompt) if isinstance(event, PromptShown) else None)
 
     return show

@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy an
     from monitor.call.info import CallDetails
     from monitor.live.live_call import Show
     from monitor.live.parts import SessionParts
+    from rules.model import Prompt
 
 Act = Callable[[CallSequence], None]
 
@@ -125,6 +126,10 @@ class Session:
     def dismiss(self) -> None:
         """Take the prompt down."""
         self._request(lambda calls: calls.in_progress.dismiss())
+
+    def confirm_seen(self, prompt: Prompt) -> None:
+        """Whoever shows the session has shown the prompt."""
+        self._request(lambda calls: calls.in_progress.confirm_seen(prompt))
 
     def flag(self) -> Future[None]:
         """Mark this moment for later."""

@@ -6,21 +6,22 @@ never waits.
 """
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
 from audio.block import SAMPLE_RATE_HZ, seconds
 from audio.values import Measure, Utterance
 from audio.words.model import ModelError
-from monitor.call.events import CallEvent, Gap, Health, PromptCleared, PromptShown
+from monitor.call.events import CallEvent, Gap, Health, PromptShown
+from monitor.pipeline.cleared_prompts import ClearedPrompts
 from monitor.pipeline.meaning import meaning_for
 from monitor.pipeline.measure import Measured, Pending, Tick
 from monitor.pipeline.readings import Readings
 from monitor.pipeline.sentence_model import MeaningError
 from monitor.pipeline.whisper_pool import WordsLateError
 from rules.judge import Judge
-from rules.model import Easing, Firing, Prompt, Reading, Spoken, SpokenWord, Verdict, Watermark
+from rules.model import Easing, Firing, Judged, Prompt, Reading, Spoken, SpokenWord, Verdict, Watermark
 from rules.prompter import Prompter
 from rules.rulebook import Rulebook
 
@@ -43,6 +44,7 @@ class JudgeStage:
     ) -> None:
         self._prompter = Prompter(rulebook)
         self._judge = Judge(rulebook, attributes or {})
+        self._prompts = ClearedPrompts()
         self._readings = Readings()
         self._meaning = meaning_for(rulebook) if words else None
         self._words = words
@@ -77,7 +79,7 @@ class JudgeStage:
         self._late.clear()
         for verdict in self._judge.flush():
             yield from self._tell(verdict)
-        yield from map(_prompt_event, self._prompter.flush(self.now_s))
+        yield from self._change(self._prompter.flush(self.now_s))
 
     def prepare(self, utterance: Utterance) -> None:
         """Do the work that would delay the tone in advance, on any thread."""
@@ -87,11 +89,11 @@ class JudgeStage:
 
     def dismiss(self) -> Iterator[CallEvent]:
         """Take the prompt down."""
-        yield from map(_prompt_event, self._prompter.dismiss(self.now_s))
+        yield from self._change(self._prompter.dismiss(self.now_s))
 
     def snooze(self, until_s: float) -> Iterator[CallEvent]:
         """Show no prompts before `until_s`."""
-        yield from map(_prompt_event, self._prompter.snooze(until_s, self.now_s))
+        yield from self._change(self._prompter.snooze(until_s, self.now_s))
 
     def _drain(self, wait_until: int) -> Iterator[CallEvent]:
         while self._queue:
@@ -144,20 +146,29 @@ class JudgeStage:
             yield from self._utterance(pending)
         unknown = [tick.settled, *(pending.cut.start for pending in self._late)] if self._words else [tick.heard]
         yield from self._ask(Watermark(seconds(min(unknown))))
-        yield from map(_prompt_event, self._prompter.advance(self.now_s, agent_speaking=tick.agent_speaks))
+        yield from self._change(self._prompter.advance(self.now_s, agent_speaking=tick.agent_speaks))
 
     def _ask(self, item: Reading | Spoken | Watermark) -> Iterator[CallEvent]:
         for verdict in self._judge.feed(item):
             yield from self._tell(verdict)
 
     def _tell(self, verdict: Verdict) -> Iterator[CallEvent]:
-        yield verdict
-        if isinstance(verdict, Firing | Easing):
-            yield from map(_prompt_event, self._prompter.feed(verdict, self.now_s))
+        if isinstance(verdict, Judged):
+            yield from self._prompts.decide(verdict)
+        else:
+            yield verdict
+        if isinstance(verdict, Firing | Easing | Judged):
+            yield from self._change(self._prompter.feed(verdict, self.now_s))
 
-
-def _prompt_event(prompt: Prompt) -> PromptShown | PromptCleared:
-    return PromptShown(prompt) if prompt.until_s is None else PromptCleared(prompt)
+    def _change(self, prompts: Iterable[Prompt]) -> Iterator[CallEvent]:
+        """What the prompter puts up is judged from there on."""
+        for prompt in prompts:
+            if prompt.until_s is None:
+                yield PromptShown(prompt)
+                for verdict in self._judge.feed(prompt):
+                    yield from self._tell(verdict)
+            else:
+                yield from self._prompts.clear(prompt)
 
 
 def _spoken(utterance: Utterance) -> Spoken:

@@ -8,7 +8,7 @@ from monitor.agent.card_widget import card_lines
 from monitor.base.clock import clock
 from monitor.base.lines import Ink, Line, fit, length, wrap
 from monitor.call.events import Gap, Mark
-from monitor.call.outcomes import outcome_text
+from monitor.call.outcomes import prompt_outcome_text
 from monitor.call.text import instruction
 from monitor.replay.moments import Moment, card_at
 from monitor.replay.pane import ReplayLines, printable, rows_of
@@ -74,7 +74,7 @@ def _moment(moment: Moment, at_s: float, *, carded: bool) -> Iterator[tuple[str,
     prompt = shown.prompt
     until = f"–{clock(prompt.until_s)}" if prompt.until_s is not None else ""
     after = f"{shown.from_s - moment.start_s:.1f} s after the flag, {shown.delay_s:.2f} s of it screen delay"
-    yield f"shown {clock(shown.from_s)}{until} ({after}): {outcome_text(prompt.outcome)}", "plain"
+    yield f"shown {clock(shown.from_s)}{until} ({after}): {prompt_outcome_text(prompt)}", "plain"
     if not carded:
         yield f"said: {instruction(prompt)}", "dim"
 

@@ -7,7 +7,7 @@ from audio.values import Utterance
 from monitor.base.clock import clock
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
 from monitor.call.marks import kind_text
-from monitor.call.outcomes import outcome_text
+from monitor.call.outcomes import prompt_outcome_text
 from monitor.call.text import line
 from monitor.replay.call_log import CallReader, notes
 from monitor.replay.playback import sound_s
@@ -29,7 +29,7 @@ def lines(folder: Path) -> Iterator[str]:
     for event in sorted((*logged, *log.marks), key=_at_s):
         if isinstance(event, PromptCleared):
             if event.prompt.outcome:
-                outcome = outcome_text(event.prompt.outcome)
+                outcome = prompt_outcome_text(event.prompt)
                 yield f"{clock(_at_s(event)):>6}  {'outcome':<8}  {event.prompt.title}: {outcome}"
         elif isinstance(event, Mark):
             noted = " ".join(filter(None, (kind_text(event.kind), event.rule, event.text)))

@@ -9,17 +9,18 @@ from monitor.report.bands import Bands
 from monitor.report.exchange import Exchange
 from monitor.report.prompts import Flag, PromptFact
 from monitor.report.spoken_items import Promised
-from rules.model import Outcome
+from rules.model import Outcome, Prompt
 
 BECAME: dict[Outcome | None, str] = {
-    "followed": "it helped within 10 s",
-    "ignored": "nothing changed within 10 s",
-    "dismissed": "the agent dismissed it",
-    "snoozed": "the agent snoozed it",
-    "call ended": "the call ended before it could help",
+    "followed": "the agent did what it asked for",
+    "partly": "the agent did part of what it asked for",
+    "not_yet": "the call ended before the agent could respond to it",
+    "no_change": "nothing changed after it",
+    "not_applicable": "its outcome can’t be judged",
+    "unseen": "nobody saw it",
     None: "its outcome is unknown",
 }
-"""What became of a prompt."""
+"""The outcome of a prompt, in a sentence."""
 
 
 def who_spoke(duration_s: float, figures: Mapping[Speaker, SpeakerFigures]) -> str:
@@ -66,10 +67,17 @@ def what_happened(
     events = ", ".join(_events(escalations, turns, promised)) or nothing
     if not prompts:
         return f"No prompt was shown; {events}."
-    helped = sum(fact.prompt.outcome == "followed" for fact in prompts)
+    return f"{_shown([fact.prompt for fact in prompts])}; {events}."
+
+
+def _shown(prompts: Sequence[Prompt]) -> str:
+    followed = sum((prompt.after or prompt.outcome) == "followed" for prompt in prompts)
+    if all(prompt.outcome == "unseen" for prompt in prompts):
+        count = "1 prompt was" if len(prompts) == 1 else f"{len(prompts)} prompts were"
+        return f"{count} due that nobody saw, and the agent did what {followed or 'none'} of them would have asked for"
     if len(prompts) == 1:
-        return f"1 prompt was shown, and {BECAME[prompts[0].prompt.outcome]}; {events}."
-    return f"{len(prompts)} prompts were shown, of which {helped or 'none'} helped within 10 s; {events}."
+        return f"1 prompt was shown, and {BECAME[prompts[0].outcome]}"
+    return f"{len(prompts)} prompts were shown, and the agent did what {followed or 'none'} of them asked for"
 
 
 def _events(escalations: Sequence[Flag], turns: Exchange, promised: Sequence[Promised]) -> Iterator[str]:

@@ -14,19 +14,19 @@ from monitor.report.titles import Titles
 from rules.model import Firing, Outcome, Prompt
 
 AROUND_S = 10.0
-"""Compared before and after a prompt; also how long a measure has to return to its usual range."""
+"""Before and after a prompt, for the figures that stand beside it."""
 SAME_S = 60.0
 """Longest time from a flag to its prompt."""
 
 WORKED: dict[Outcome | None, str] = {
-    "followed": "Helped within 10 s",
-    "ignored": "No change within 10 s",
-    "dismissed": "Not wanted: dismissed",
-    "snoozed": "Not wanted: snoozed",
-    "call ended": "Unknown: the call ended",
+    "followed": "Followed",
+    "partly": "Partly: halfway back to the usual",
+    "not_yet": "Not yet: the call ended first",
+    "no_change": "No change",
+    "not_applicable": "–",
     None: "Unknown",
 }
-"""The outcome as a quality of the prompt, not of the agent."""
+"""What the agent did next, as a quality of the prompt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def prompts(kept: StoredCall) -> tuple[PromptFact, ...]:
             number=number,
             prompt=prompt,
             delay_s=delays_s.get((prompt.rule, prompt.since_s), 0.0),
-            worked=WORKED[prompt.outcome],
+            worked=_worked(prompt),
             before=_around(tone, prompt.since_s - AROUND_S, prompt.since_s),
             after=_around(tone, prompt.since_s, prompt.since_s + AROUND_S),
         )
@@ -97,6 +97,12 @@ def flags(kept: StoredCall, titles: Titles) -> tuple[Flag, ...]:
 def escalations(flags: Iterable[Flag]) -> tuple[Flag, ...]:
     """Flags that ask for an escalation or have an owner in the escalation table."""
     return tuple(flag for flag in flags if flag.firing.action == "escalate" or flag.firing.owner)
+
+
+def _worked(prompt: Prompt) -> str:
+    after = WORKED[prompt.after or prompt.outcome]
+    said = f"Nobody saw it. Afterwards: {after[0].lower()}{after[1:]}" if prompt.outcome == "unseen" else after
+    return f"{said}; {prompt.taken_down}" if prompt.taken_down in {"dismissed", "snoozed"} else said
 
 
 def _has_prompt(firing: Firing, prompts: Iterable[Prompt]) -> bool:

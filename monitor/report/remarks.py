@@ -71,7 +71,8 @@ def measured(facts: Facts) -> Iterator[str]:
     )
     yield (
         "An interruption starts while the other has spoken for 1 s or more, and both keep talking; a short “mm-hm” is "
-        "not one. A prompt helped if its cause was over within 10 s. Pitch alone never causes a prompt."
+        "not one. A prompt is followed if the agent’s next 3 to 10 s of speech are back near the usual, or if what it "
+        "asked for was said before the agent’s next two turns had ended. Pitch alone never causes a prompt."
     )
     heard = "not transcribed" if facts.info.model == "none" else f"transcribed by Whisper (model: {facts.info.model})"
     yield (

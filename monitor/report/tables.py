@@ -98,9 +98,9 @@ def turns(facts: Facts) -> Table:
 
 
 def prompts(facts: Facts) -> Table:
-    """What was shown, what the agent's tone did, and whether the prompt worked."""
-    heads = ("no.", "at", "prompt", "volume before → after", "rate before → after", "the prompt")
-    return Table("Prompts and what they achieved", heads, tuple(_prompt(fact) for fact in facts.prompts))
+    """What was shown, what the agent's tone did, and what became of the prompt."""
+    heads = ("no.", "at", "prompt", "volume before → after", "rate before → after", "afterwards")
+    return Table("Prompts and what the agent did next", heads, tuple(_prompt(fact) for fact in facts.prompts))
 
 
 def flags(facts: Facts) -> Table:

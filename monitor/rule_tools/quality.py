@@ -23,8 +23,13 @@ class RuleQuality:
     shown: int
     """How often the agent saw its prompt."""
     followed: int
-    """How often the measure returned to its usual range in time."""
-    ignored: int
+    """How often the agent did what it asked for, in their next speech or turns."""
+    partly: int
+    no_change: int
+    not_yet: int
+    """How often the call ended before that could be heard."""
+    unseen: int
+    """How often nobody saw it, as in a recording."""
     dismissed: int
     """By the agent, with a key."""
     snoozed: int
@@ -35,8 +40,8 @@ class RuleQuality:
 
     @property
     def helped(self) -> float | None:
-        """Share of the prompts with an outcome that helped; None without any."""
-        decided = self.followed + self.ignored + self.dismissed
+        """Share of the prompts that were seen and judged that were followed; None without any."""
+        decided = self.followed + self.partly + self.no_change
         return self.followed / decided if decided else None
 
     @property
@@ -57,7 +62,7 @@ def quality(catalogue: Catalogue, *, since: date | None = None) -> tuple[RuleQua
         CatalogueError: it does not answer.
     """
     flags, prompts = schema.flags.c, schema.prompts.c
-    outcomes = ("followed", "ignored", "dismissed", "snoozed")
+    outcomes = ("followed", "partly", "no_change", "not_yet", "unseen")
     calls = schema.calls.c
     wanted = select(calls.key).where(calls.site == catalogue.site)
     if since:
@@ -65,26 +70,32 @@ def quality(catalogue: Catalogue, *, since: date | None = None) -> tuple[RuleQua
     with catalogue.reading() as connection:
         judged_as = [_count(flags.verdict == it) for it in ("confirm", "dismiss")]
         fired = _by_rule(connection, schema.flags, wanted, judged_as)
-        shown = _by_rule(connection, schema.prompts, wanted, [_count(prompts.outcome == it) for it in outcomes])
+        became = [_count(prompts.outcome == it) for it in outcomes]
+        became += [_count(prompts.taken_down == it) for it in ("dismissed", "snoozed")]
+        shown = _by_rule(connection, schema.prompts, wanted, became)
     found = []
     for rule in fired.keys() | shown.keys():
         times, *judged = fired.get(rule, (0, 0, 0))
-        seen, *became = shown.get(rule, (0, 0, 0, 0, 0))
-        found.append(RuleQuality(rule, times, seen, *became, *judged))
+        prompted, *outcome = shown.get(rule, (0,) * (1 + len(became)))
+        found.append(RuleQuality(rule, times, prompted, *outcome, *judged))
     return tuple(sorted(found, key=lambda one: (-one.flags, one.rule)))
 
 
 def lines(found: Sequence[RuleQuality]) -> Iterator[str]:
     """A table: the outcomes of each rule's prompts, and what supervisors said about its flags."""
     width = max([len("rule"), *(len(one.rule) for one in found)])
-    heads = ("flags", "shown", "followed", "no change", "dismissed", "helped", "confirmed", "refused", "right")
+    outcomes = ("followed", "partly", "no change", "not yet", "unseen")
+    heads = ("flags", "shown", *outcomes, "dismissed", "helped", "confirmed", "refused", "right")
     yield "  ".join([f"{'rule':<{width}}", *heads])
     for one in found:
         counts = (
             one.flags,
             one.shown,
             one.followed,
-            one.ignored,
+            one.partly,
+            one.no_change,
+            one.not_yet,
+            one.unseen,
             one.dismissed,
             one.helped,
             one.confirmed,

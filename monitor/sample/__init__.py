@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from audio.block import Speaker
+from rules.model import Outcome
 
 CALL = Path(__file__).with_name("call.flac")
 """Left the agent, right the customer; 16 kHz, 16 bit."""
@@ -47,6 +48,10 @@ class Planned:
     action: str
     at_s: float
     why: str
+    after: Outcome
+    """What she does after it, as it is to be judged."""
+    then: str
+    """The same in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)

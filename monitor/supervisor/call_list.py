@@ -140,7 +140,7 @@ def _call_line(call: CallRow, state: CallState, today: date, width: int, *, chos
     worst = fit(_worst(call), min(room, WORST) if width >= WIDE else room)
     spans.append((worst, ink))
     if width >= WIDE and (call.prompts or call.tags):
-        shown = [f"{count(call.prompts, 'prompt')}, {call.followed} helped"] if call.prompts else []
+        shown = [f"{count(call.prompts, 'prompt')}, {call.followed} followed"] if call.prompts else []
         blank = " " * (WORST - length(((worst, ink),)) + 2)
         more = blank + "  ".join([*shown, *call.tags.split()])
         spans.append((fit(more, room - length(((worst, ink),))), "dim"))

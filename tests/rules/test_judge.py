@@ -83,6 +83,16 @@ def test_listening_after_an_interruption_shows_that_the_prompt_was_heeded() -> N
     assert of(said, "let-them-finish") == [("fires", 1.0), ("eases", 3.0)]
 
 
+def test_what_held_before_a_rule_fired_does_not_show_that_it_was_heeded() -> None:
+    judge, said = Judge(SHIPPED), []
+    for n in range(80):
+        lately = 0.0 if n < 29 or n >= 60 else 20.0
+        values = {"articulation_rate_sps": 5.9, "rate_over_baseline_pct": 22.9, "rate_lately_over_baseline_pct": lately}
+        for metric, value in values.items():
+            said += judge.feed(Reading("agent", metric, n / 10, (n + 1) / 10, value))
+    assert of(said, "slow-down") == [("fires", 3.0), ("eases", 8.0)]
+
+
 def test_a_metric_without_a_reading_is_no_evidence(tmp_path: Path) -> None:
     rules = rulebook(
         tmp_path,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rules.model import Easing, Firing, Prompt
+from rules.model import Easing, Firing, Judged, Prompt
 from rules.prompter import Prompter
 from tests.made_rules import SHIPPED, rulebook
 
@@ -24,7 +24,7 @@ def eases(rule: str, at_s: float) -> Easing:
 
 
 def brief(prompts: Iterable[Prompt]) -> list[tuple[str, float, float | None, str | None]]:
-    return [(prompt.rule, prompt.since_s, prompt.until_s, prompt.outcome) for prompt in prompts]
+    return [(prompt.rule, prompt.since_s, prompt.until_s, prompt.taken_down) for prompt in prompts]
 
 
 Snapshots = list[tuple[str, float, float | None, str | None]]
@@ -55,19 +55,19 @@ def test_a_firing_is_shown_with_its_evidence_as_soon_as_time_reaches_it() -> Non
     )
 
 
-def test_it_goes_after_twelve_seconds_and_counts_as_ignored_when_nothing_eased() -> None:
+def test_it_goes_after_twelve_seconds_when_nothing_eased() -> None:
     prompter = Prompter(SHIPPED)
     assert fired(prompter, LOUD, 3.0) == [(LOUD, 3.0, None, None)]
     assert advanced(prompter, 14.9) == []
-    assert advanced(prompter, 15.0) == [(LOUD, 3.0, 15.0, None)]
-    assert advanced(prompter, 30.0) == [(LOUD, 3.0, 15.0, "ignored")]
+    assert advanced(prompter, 15.0) == [(LOUD, 3.0, 15.0, "time")]
+    assert advanced(prompter, 30.0) == []
 
 
 def test_it_goes_when_eased_but_stays_readable_for_four_seconds() -> None:
     prompter = Prompter(SHIPPED)
     fired(prompter, LOUD, 3.0)
     assert brief(prompter.feed(eases(LOUD, 4.0), 4.0)) == []
-    assert advanced(prompter, 30.0) == [(LOUD, 3.0, 7.0, "followed")]
+    assert advanced(prompter, 30.0) == [(LOUD, 3.0, 7.0, "eased")]
 
 
 def test_what_has_eased_by_the_time_it_is_known_is_not_shown() -> None:
@@ -77,25 +77,32 @@ def test_what_has_eased_by_the_time_it_is_known_is_not_shown() -> None:
     assert advanced(prompter, 90.0) == []
 
 
-def test_easing_counts_by_when_it_happened_not_by_when_it_became_known() -> None:
+def test_it_goes_when_the_agent_did_what_it_asked_for() -> None:
     prompter = Prompter(SHIPPED)
     fired(prompter, SAY_BACK, 0.0)
-    assert advanced(prompter, 12.0) == [(SAY_BACK, 0.0, 12.0, None)]
-    assert brief(prompter.feed(eases(SAY_BACK, 9.9), 14.0)) == [(SAY_BACK, 0.0, 12.0, "followed")]
-    assert advanced(prompter, 60.0) == []
+    assert brief(prompter.feed(Judged(SAY_BACK, 0.0, "followed"), 6.0)) == []
+    assert advanced(prompter, 6.0) == [(SAY_BACK, 0.0, 6.0, "eased")]
 
 
-def test_easing_too_late_takes_it_down_but_is_not_its_doing() -> None:
+@pytest.mark.parametrize("judged", [Judged(SAY_BACK, 0.0, "no_change"), Judged(SAY_BACK, -90.0, "followed")])
+def test_it_stays_when_she_did_not_or_did_so_after_an_earlier_one(judged: Judged) -> None:
+    prompter = Prompter(SHIPPED)
+    fired(prompter, SAY_BACK, 0.0)
+    prompter.feed(judged, 6.0)
+    assert advanced(prompter, 30.0) == [(SAY_BACK, 0.0, 12.0, "time")]
+
+
+def test_easing_when_its_time_is_up_anyway_changes_nothing() -> None:
     prompter = Prompter(SHIPPED)
     fired(prompter, LOUD, 0.0)
-    assert brief(prompter.feed(eases(LOUD, 11.0), 11.0)) == []
-    assert advanced(prompter, 60.0) == [(LOUD, 0.0, 11.0, None), (LOUD, 0.0, 11.0, "ignored")]
+    assert brief(prompter.feed(eases(LOUD, 12.0), 12.0)) == []
+    assert advanced(prompter, 60.0) == [(LOUD, 0.0, 12.0, "time")]
 
 
 def test_what_the_budget_holds_back_comes_up_if_there_is_room_soon() -> None:
     prompter = Prompter(SHIPPED)
     fired(prompter, LOUD, 0.0)
-    assert fired(prompter, FAST, 16.0) == [(LOUD, 0.0, 12.0, None), (LOUD, 0.0, 12.0, "ignored")]
+    assert fired(prompter, FAST, 16.0) == [(LOUD, 0.0, 12.0, "time")]
     assert advanced(prompter, 25.0) == [(FAST, 20.0, None, None)]
 
 
@@ -103,7 +110,7 @@ def test_what_the_budget_holds_back_is_dropped_after_a_few_seconds() -> None:
     prompter = Prompter(SHIPPED)
     fired(prompter, LOUD, 0.0)
     fired(prompter, FAST, 14.0)
-    assert [prompt.rule for prompt in prompter.advance(60.0, agent_speaking=False)] == [LOUD]
+    assert [prompt.rule for prompt in prompter.advance(60.0, agent_speaking=False)] == []
 
 
 def test_what_has_eased_does_not_come_up() -> None:
@@ -124,14 +131,14 @@ def test_of_firings_at_the_same_time_the_most_urgent_is_shown() -> None:
 def test_an_urgent_prompt_replaces_one_that_is_not() -> None:
     prompter = Prompter(SHIPPED)
     fired(prompter, FAST, 0.0)
-    assert fired(prompter, URGENT, 1.0) == [(FAST, 0.0, 1.0, None), (URGENT, 1.0, None, None)]
+    assert fired(prompter, URGENT, 1.0) == [(FAST, 0.0, 1.0, "time"), (URGENT, 1.0, None, None)]
     assert fired(prompter, FAST, 2.0) == []
 
 
 def test_a_request_for_a_manager_replaces_even_an_urgent_prompt_and_passes_a_snooze() -> None:
     prompter = Prompter(SHIPPED)
     fired(prompter, URGENT, 0.0)
-    assert fired(prompter, MANAGER, 0.5) == [(URGENT, 0.0, 0.5, None), (MANAGER, 0.5, None, None)]
+    assert fired(prompter, MANAGER, 0.5) == [(URGENT, 0.0, 0.5, "time"), (MANAGER, 0.5, None, None)]
     prompter.snooze(math.inf, 1.0)
     assert fired(prompter, LOUD, 2.0) == []
     (*_, prompt) = [*prompter.feed(fires(MANAGER), 100.0), *prompter.advance(100.0, agent_speaking=False)]
@@ -169,12 +176,12 @@ def test_dismiss_and_snooze_take_it_down_and_say_so() -> None:
     assert fired(prompter, LOUD, 151.0) == [(LOUD, 151.0, None, None)]
 
 
-def test_the_end_of_the_call_settles_everything() -> None:
+def test_the_end_of_the_call_takes_it_down() -> None:
     prompter = Prompter(SHIPPED)
     fired(prompter, FAST, 0.0)
     fired(prompter, URGENT, 1.0)
     prompter.feed(fires(MANAGER), 5.0)
-    assert brief(prompter.flush(5.0)) == [(URGENT, 1.0, 5.0, "call ended"), (FAST, 0.0, 1.0, "call ended")]
+    assert brief(prompter.flush(5.0)) == [(URGENT, 1.0, 5.0, "call_ended")]
 
 
 @pytest.mark.parametrize("change", [{"severity": "note"}, {"maturity": "trial"}])
@@ -188,10 +195,3 @@ def test_a_team_takes_a_rule_off_trial_with_one_line(tmp_path: Path) -> None:
     assert fired(Prompter(SHIPPED), rule, 0.0) == []
     ours = rulebook(tmp_path, f'[{rule}]\nextends = "{rule}"\nmaturity = "stable"')
     assert fired(Prompter(ours), rule, 0.0) == [(rule, 0.0, None, None)]
-
-
-def test_a_rule_that_nothing_can_ease_gets_no_outcome() -> None:
-    rules = tuple(replace(rule, answer=None) if rule.id == MANAGER else rule for rule in SHIPPED.rules)
-    prompter = Prompter(replace(SHIPPED, rules=rules))
-    fired(prompter, MANAGER, 0.0)
-    assert advanced(prompter, 60.0) == [(MANAGER, 0.0, 12.0, None)]

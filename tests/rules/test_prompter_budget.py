@@ -93,7 +93,7 @@ def test_the_budget_holds_in_ten_thousand_firings(seed: int) -> None:
     for prompt in shown:
         assert prompt.until_s is not None
         assert prompt.until_s <= prompt.since_s + BUDGET.shown_at_most_s
-        assert prompt.outcome is not None
+        assert prompt.taken_down is not None
 
 
 STEPS = st.lists(

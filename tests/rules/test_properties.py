@@ -147,8 +147,9 @@ def test_in_a_room_that_became_loud_nobody_is_told_to_be_quiet(
     assert ("noisy_room" in actions) == (level_db >= 6.0)
 
 
-def test_every_rule_can_show_that_it_was_heeded_but_for_words_that_cannot_be_taken_back() -> None:
-    assert [rule.id for rule in SHIPPED.rules if not rule.eases] == ["as-i-said"]
+def test_what_the_agent_does_after_a_prompt_can_be_judged_for_every_rule_that_prompts() -> None:
+    prompting_rules = [rule for rule in SHIPPED.rules if rule.maturity == "stable" and rule.severity != "note"]
+    assert {rule.action for rule in prompting_rules} <= set(SHIPPED.outcomes)
 
 
 def test_the_three_response_lines_are_shown_as_they_are_to_be_said() -> None:

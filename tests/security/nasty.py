@@ -64,7 +64,7 @@ def _texts(text: str) -> Iterator[CallEvent]:
     yield Firing(text, "customer", 63.0, None, None, None, "urgent", text, (text,), owner=text, protocol=text)
     prompt = Prompt(text, text, "urgent", text, text, text, 63.0)
     yield PromptShown(prompt)
-    yield PromptCleared(replace(prompt, until_s=70.0, outcome="ignored"))
+    yield PromptCleared(replace(prompt, until_s=70.0, outcome="no_change", after="no_change"))
     yield Health(70.0, "words", fine=False, note=text)
     yield Gap(75.0, 76.0, "sound", text)
     yield Mark(71.0, "flag", text)

@@ -28,7 +28,18 @@ _UP = Prompt(
     since_s=52.0,
 )
 _DOWN = Prompt(
-    _UP.rule, _UP.action, _UP.severity, _UP.title, _UP.fact, _UP.advice, _UP.since_s, until_s=60.5, outcome="followed"
+    _UP.rule,
+    _UP.action,
+    _UP.severity,
+    _UP.title,
+    _UP.fact,
+    _UP.advice,
+    _UP.since_s,
+    until_s=60.5,
+    outcome="followed",
+    after="followed",
+    taken_down="eased",
+    seen=True,
 )
 
 EVENTS: tuple[CallEvent, ...] = (

@@ -10,7 +10,18 @@ from rules.check import ADVICE_WORDS, TITLE_WORDS
 from rules.conditions import Condition, MetricCondition, PhraseCondition, TalkCondition
 from rules.errors import RuleError
 from rules.load import LIBRARY, load
-from rules.rulebook import Answer, Budget, ChecklistPlan, Item, Repeat, Rule, StepPlan
+from rules.rulebook import (
+    Answer,
+    Budget,
+    ChecklistPlan,
+    Item,
+    OutcomeTest,
+    Repeat,
+    Rule,
+    SpeechTest,
+    StepPlan,
+    ToneTest,
+)
 from rules.strict_toml import read_toml
 from tools.reference.fields import NO_DEFAULT, Field, documented, first_line, type_words
 from tools.reference.markdown import page, table
@@ -21,7 +32,8 @@ team's file writes is laid over the shipped rules in `{LIBRARY.parent.name}/{LIB
 
 - `[some-id]` is a rule; a rule of that id that was read before is replaced.
 - `extends = "other-id"` in it takes over all keys of that rule, and changes only those that are given.
-- `[items.some-id]` is a report item, `[checklists.some-id]` a checklist; `extends` works there, too.
+- `[items.some-id]` is a report item, `[checklists.some-id]` a checklist, `[outcomes.some_action]` a test of what the
+  agent does after a prompt; `extends` works there, too.
 - `[budget]` and `[meaning]` change single lines.
 - Phrase lists are files of a folder `words` beside the rule file, a phrase a line; one with the name of a shipped list
   (`rules/words`) replaces it. `(this|that)` stands for either; `#` begins a comment.
@@ -36,6 +48,23 @@ most {advice}. No text may name what the agent feels.
 
 {table}
 Any metric of [metrics.md](metrics.md) may be named, too: it is known when it made the rule fire.
+"""
+
+_OUTCOMES = """\
+## Outcomes
+
+What became of a prompt is judged in what the agent does next, by the test of the rule's `action`:
+
+| outcome | tone | words |
+|---|---|---|
+| `followed` | of their next 10 s of speech, 2 s lie under the limit | they say it before their next turns have ended |
+| `partly` | half of what they were over their usual is gone | |
+| `no_change` | neither | neither |
+| `not_yet` | the call ends before 3 s of their speech | the call ends before those turns do |
+| `not_applicable` | the action has no test, or the rule no limit | the action has no test |
+| `unseen` | nobody saw the prompt; `after` then has what they did | the same |
+
+A test is a table with one of the keys `metric` and `said`.
 """
 
 _MEANINGS = """\
@@ -92,6 +121,11 @@ def rules_page() -> str:
         _keys("A checklist", ChecklistPlan, "[checklists.some-id]"),
         _keys("Step plan", StepPlan, "[[checklists.some-id.steps]]", level="###"),
         _keys("The budget", Budget, "[budget]", shipped=book.budget),
+        _OUTCOMES,
+        _keys("Tone test", ToneTest, "[outcomes.some_action]", level="###"),
+        _keys("Speech test", SpeechTest, "[outcomes.some_action]", level="###"),
+        "### Shipped tests\n\n"
+        + table(("action", "what shows it"), map(_outcome_row, *zip(*book.outcomes.items(), strict=True))),
         _MEANINGS + scores,
         _SHIPPED,
         *_by_file(book.rules),
@@ -128,6 +162,15 @@ def _default(kind: type, field: Field, shipped: object) -> str:
 
 def _text_row(name: str) -> tuple[str, str, str]:
     return f"`{{{name}}}`", _FIELDS[name], str(template.EXAMPLES[name])
+
+
+def _outcome_row(action: str, test: OutcomeTest) -> tuple[str, str]:
+    if isinstance(test, ToneTest):
+        limit = "the rule's `clear_below`" if test.below is None else str(test.below)
+        return f"`{action}`", f"`{test.metric}` under {limit}"
+    shared = f", with {test.shared_words} of the customer's words" if test.shared_words else ""
+    said = " or ".join(f"`{name}`" for name in test.said)
+    return f"`{action}`", f"{said} within {test.within_turns} turns{shared}"
 
 
 def _rule_row(rule: Rule) -> tuple[str, str, str, str]:

@@ -56,7 +56,7 @@ def slow_down(lines: tuple[SpokenLine, ...], plan: Plan) -> Planned:
     usual = _usual(articulation_rate(agent, plan.usual_s), plan)
     rate = articulation_rate(agent, rule.window_s)
     fast = (rate >= usual * (1 + rule.over_pct / 100)) & (rate >= rule.at_least_sps)
-    return Planned("slow_down", agent.first_held(fast, rule.hold_s), rule.why)
+    return Planned("slow_down", agent.first_held(fast, rule.hold_s), rule.why, rule.after, rule.then)
 
 
 def lower_volume(lines: tuple[SpokenLine, ...], plan: Plan) -> Planned:
@@ -64,7 +64,7 @@ def lower_volume(lines: tuple[SpokenLine, ...], plan: Plan) -> Planned:
     rule, agent = plan.lower_volume, speech_clock(lines, "agent")
     usual = _usual(level_db(agent, plan.usual_s), plan)
     loud = level_db(agent, rule.window_s) >= usual + rule.over_db
-    return Planned("lower_volume", agent.first_held(loud, rule.hold_s), rule.why)
+    return Planned("lower_volume", agent.first_held(loud, rule.hold_s), rule.why, rule.after, rule.then)
 
 
 def paraphrase(lines: tuple[SpokenLine, ...], plan: Plan) -> Planned:
@@ -73,7 +73,9 @@ def paraphrase(lines: tuple[SpokenLine, ...], plan: Plan) -> Planned:
     told = _explained(lines, rule)
     later = lines[lines.index(told) :]
     answers = [line for before, line in pairwise(later) if (before.speaker, line.speaker) == ("agent", "customer")]
-    return Planned("paraphrase", round([told, *answers][rule.agent_turns].end_s + rule.known_s, 3), rule.why)
+    return Planned(
+        "paraphrase", round([told, *answers][rule.agent_turns].end_s + rule.known_s, 3), rule.why, rule.after, rule.then
+    )
 
 
 def escalate(lines: tuple[SpokenLine, ...], plan: Plan) -> Planned:
@@ -82,7 +84,7 @@ def escalate(lines: tuple[SpokenLine, ...], plan: Plan) -> Planned:
     asked = next((line for line in lines if rule.words in line.text), None)
     if asked is None:
         raise ValueError(f"No line has the words “{rule.words}” of [plan.escalate]. Correct one of them.")
-    return Planned("escalate", round(asked.end_s + rule.known_s, 3), rule.why)
+    return Planned("escalate", round(asked.end_s + rule.known_s, 3), rule.why, rule.after, rule.then)
 
 
 def speech_clock(lines: tuple[SpokenLine, ...], speaker: Speaker) -> SpeechClock:

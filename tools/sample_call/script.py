@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from audio.block import Speaker
+from rules.model import Outcome
 
 Positive = Annotated[float, msgspec.Meta(gt=0)]
 
@@ -49,6 +50,10 @@ class SlowDown:
     """The agent's articulation rate is over the usual and over a floor, and stays there."""
 
     why: str
+    after: Outcome
+    """What she does after it, as it is to be judged."""
+    then: str
+    """The same in a sentence."""
     window_s: float
     """Seconds of own speech the rate is taken over."""
     over_pct: float
@@ -62,6 +67,10 @@ class LowerVolume:
     """The agent's level is over the usual, and stays there."""
 
     why: str
+    after: Outcome
+    """What she does after it, as it is to be judged."""
+    then: str
+    """The same in a sentence."""
     window_s: float
     """Seconds of own speech the energy is averaged over."""
     over_db: float
@@ -74,6 +83,10 @@ class Paraphrase:
     """The customer explained at length, and speaks again after turns of the agent that did not say it back."""
 
     why: str
+    after: Outcome
+    """What she does after it, as it is to be judged."""
+    then: str
+    """The same in a sentence."""
     explained_s: float
     joined_s: float
     """Silences shorter than this do not end an explanation."""
@@ -88,6 +101,10 @@ class Escalate:
     """The customer asked for somebody else in so many words."""
 
     why: str
+    after: Outcome
+    """What she does after it, as it is to be judged."""
+    then: str
+    """The same in a sentence."""
     words: str
     """Part of the line that asks."""
     known_s: float

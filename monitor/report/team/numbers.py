@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from monitor.report.facts import Facts
-from rules.model import Outcome
+from rules.model import Outcome, TakenDown
 
 ENOUGH_S = 20.0
 """Speech of the agent that a call needs to be measured; with less, it is only counted."""
@@ -31,8 +31,8 @@ class CallNumbers:
     """The agent's."""
     values: dict[str, float | None]
     """By the name of the measure."""
-    prompts: tuple[tuple[str, Outcome | None], ...]
-    """Rule and outcome of each."""
+    prompts: tuple[tuple[str, Outcome | None, TakenDown | None], ...]
+    """Rule of each, its outcome, and why it left the screen."""
     flags: tuple[str, ...]
     """The rule of each, prompted or not."""
     escalations: int
@@ -88,7 +88,7 @@ def numbers(facts: Facts) -> CallNumbers:
         duration_s=facts.duration_s,
         talk_s=agent.talk_time_s if agent else 0.0,
         values={measure.name: measure.of(facts) if enough else None for measure in MEASURES},
-        prompts=tuple((fact.prompt.rule, fact.prompt.outcome) for fact in facts.prompts),
+        prompts=tuple((fact.prompt.rule, fact.prompt.outcome, fact.prompt.taken_down) for fact in facts.prompts),
         flags=tuple(flag.firing.rule for flag in facts.flags),
         escalations=len(facts.escalations),
         items=dict(own),

@@ -1,15 +1,15 @@
 """Everything a report says about many calls: pure, and the one source of page and text."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
 from math import sqrt
 from statistics import median, quantiles
 
 from monitor.report.team.numbers import MEASURES, CallNumbers
 from monitor.report.titles import BY_ID, Titles
+from rules.model import Outcome, TakenDown
 
 FEWEST_AGENTS = 3
 """With fewer, pseudonyms protect nobody, so agents are only reported together."""
@@ -78,12 +78,13 @@ class PromptQuality:
 
     title: str
     shown: int
-    helped: int
+    followed: int
+    partly: int
     unchanged: int
     not_wanted: int
     """Dismissed or snoozed."""
-    helped_pct: tuple[float, float, float] | None
-    """Of those helped or unchanged: lower end of the 95 % range, share, upper end; None if there are too few."""
+    followed_pct: tuple[float, float, float] | None
+    """Of those with a known outcome: lower end of the 95 % range, share, upper end; None if there are too few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,21 +218,25 @@ def _issues(calls: Sequence[OneCall], mondays: Sequence[date], titles: Titles) -
 
 
 def _prompts(calls: Sequence[OneCall], titles: Titles) -> tuple[PromptQuality, ...]:
-    shown = sorted((titles.rule(rule), outcome or "") for call in calls for rule, outcome in call.numbers.prompts)
-    return tuple(
-        _quality(title, Counter(outcome for _, outcome in own)) for title, own in groupby(shown, key=lambda one: one[0])
-    )
+    shown: dict[str, list[tuple[Outcome | None, TakenDown | None]]] = {}
+    for call in calls:
+        for rule, outcome, taken_down in call.numbers.prompts:
+            shown.setdefault(titles.rule(rule), []).append((outcome, taken_down))
+    return tuple(_quality(title, shown[title]) for title in sorted(shown))
 
 
-def _quality(title: str, outcomes: Mapping[str, int]) -> PromptQuality:
-    helped, unchanged = outcomes.get("followed", 0), outcomes.get("ignored", 0)
+def _quality(title: str, shown: Sequence[tuple[Outcome | None, TakenDown | None]]) -> PromptQuality:
+    outcomes = Counter(outcome for outcome, _ in shown)
+    followed, partly, unchanged = outcomes["followed"], outcomes["partly"], outcomes["no_change"]
+    known = followed + partly + unchanged
     return PromptQuality(
         title=title,
-        shown=sum(outcomes.values()),
-        helped=helped,
+        shown=len(shown),
+        followed=followed,
+        partly=partly,
         unchanged=unchanged,
-        not_wanted=outcomes.get("dismissed", 0) + outcomes.get("snoozed", 0),
-        helped_pct=share_range_pct(helped, helped + unchanged) if helped + unchanged >= FEWEST_OUTCOMES else None,
+        not_wanted=sum(taken_down in {"dismissed", "snoozed"} for _, taken_down in shown),
+        followed_pct=share_range_pct(followed, known) if known >= FEWEST_OUTCOMES else None,
     )
 
 

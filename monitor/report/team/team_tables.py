@@ -27,11 +27,11 @@ def in_short(facts: TeamFacts) -> Iterator[str]:
             f"speech, and the rate for {rate.middle:.0f} %."
         )
     shown = sum(prompt.shown for prompt in facts.prompts)
-    helped = sum(prompt.helped for prompt in facts.prompts)
-    known = helped + sum(prompt.unchanged for prompt in facts.prompts)
+    followed = sum(prompt.followed for prompt in facts.prompts)
+    known = followed + sum(prompt.partly + prompt.unchanged for prompt in facts.prompts)
     flag = facts.issues[0] if facts.issues else None
     most = f"the most frequent flag was “{flag.title}”, in {_calls(flag.calls)}" if flag else "nothing was flagged"
-    yield f"{shown} prompts were shown, and {helped} of the {known} whose outcome is known helped within 10 s; {most}."
+    yield f"{shown} prompts were shown, and {followed} of the {known} whose outcome is known were followed; {most}."
     if facts.change:
         before, after = facts.change.spreads["level_in_pct"]
         yield (
@@ -102,20 +102,21 @@ def issues(facts: TeamFacts) -> Table:
 
 
 def prompts(facts: TeamFacts) -> Table:
-    """Which prompts helped."""
-    heads = ("prompt", "shown", "helped within 10 s", "no change", "not wanted", "helped, with 95 % range")
+    """Which prompts were followed."""
+    heads = ("prompt", "shown", "followed", "partly", "no change", "not wanted", "followed, with 95 % range")
     rows = tuple(
         (
             prompt.title,
             str(prompt.shown),
-            str(prompt.helped),
+            str(prompt.followed),
+            str(prompt.partly),
             str(prompt.unchanged),
             str(prompt.not_wanted),
-            _helped(prompt),
+            _followed(prompt),
         )
         for prompt in facts.prompts
     )
-    return Table("Which prompts helped", heads, rows)
+    return Table("Which prompts were followed", heads, rows)
 
 
 def steps(facts: TeamFacts) -> Table:
@@ -175,8 +176,8 @@ def _half(own: Spread, measure: Measure) -> str:
     return f"{number(own.lower, measure.digits)} to {number(own.upper, measure.digits)}"
 
 
-def _helped(prompt: PromptQuality) -> str:
-    if prompt.helped_pct is None:
+def _followed(prompt: PromptQuality) -> str:
+    if prompt.followed_pct is None:
         return f"fewer than {FEWEST_OUTCOMES} outcomes, too few to say"
-    low, share, high = prompt.helped_pct
+    low, share, high = prompt.followed_pct
     return f"{share:.0f} % ({low:.0f} to {high:.0f} %)"

@@ -181,6 +181,15 @@ def test_no_size_is_too_small() -> None:
     assert len(frame(STATES["prompt"], (3, 2), keys=["question_mark"])) == 2
 
 
+async def test_a_prompt_is_confirmed_once_when_it_is_painted() -> None:
+    call = FakeCall()
+    async with AgentApp(call).run_test(size=SIZES[0]) as pilot:
+        pilot.app.show(PromptShown(SLOW_DOWN))
+        await painted(pilot)
+        await painted(pilot)
+        assert call.seen == [SLOW_DOWN]
+
+
 async def test_a_terminal_that_changes_its_size_is_followed() -> None:
     async with AgentApp(FakeCall()).run_test(size=TALL) as pilot:
         for event in STATES["prompt"]:

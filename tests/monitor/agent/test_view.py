@@ -6,7 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.block import Speaker
-from audio.values import Backchannel, DeadAir, PartialWords, PitchSample, ToneSample, Turn, Utterance, Word
+from audio.values import (
+    Backchannel,
+    DeadAir,
+    Interruption,
+    PartialWords,
+    PitchSample,
+    ToneSample,
+    Turn,
+    Utterance,
+    Word,
+)
 from monitor.agent.card import card_of
 from monitor.agent.level_trace import LOST_DBFS, PEN_GAP_S, TRACE_S
 from monitor.agent.view import MOST_WORDS, AgentView
@@ -22,7 +32,7 @@ from monitor.call.events import (
     PromptShown,
     SessionState,
 )
-from rules.model import Firing, Prompt, Severity
+from rules.model import Firing, Noticed, Prompt, Severity
 
 PROMPT = Prompt("fast", "slow_down", "prompt", "Slow down", "20 % faster than usual", "Pause between sentences.", 40.0)
 OTHER = replace(PROMPT, rule="loud", title="Lower your volume", since_s=60.0)
@@ -62,14 +72,14 @@ def test_the_severity_is_the_state_of_the_card(severity: Severity) -> None:
 
 def test_an_outcome_that_comes_late_leaves_the_next_prompt_on_show() -> None:
     view = HEARD.after(PromptShown(PROMPT)).after(PromptCleared(PROMPT)).after(PromptShown(OTHER))
-    view = view.after(PromptCleared(replace(PROMPT, until_s=47.0, outcome="followed")))
+    view = view.after(PromptCleared(replace(PROMPT, until_s=47.0, outcome="followed", after="followed")))
     assert view.prompt == OTHER
-    assert (view.shown, len(view.helped)) == (2, 1)
+    assert (view.shown, view.followed) == (2, 1)
 
 
 def test_an_outcome_told_twice_counts_once() -> None:
-    cleared = PromptCleared(replace(PROMPT, until_s=47.0, outcome="followed"))
-    assert len(HEARD.after(PromptShown(PROMPT)).after(cleared).after(cleared).helped) == 1
+    cleared = PromptCleared(replace(PROMPT, until_s=47.0, outcome="followed", after="followed"))
+    assert len(HEARD.after(PromptShown(PROMPT)).after(cleared).after(cleared).gone) == 1
 
 
 def test_a_saved_profile_is_not_learnt_again() -> None:
@@ -161,13 +171,27 @@ def test_words_stay_out_of_tracebacks() -> None:
 
 def test_a_summary_ends_the_call() -> None:
     view = HEARD.after(replace(SPEECH, speaker="customer", start_s=8.5, end_s=8.8))
-    view = view.after(PromptShown(PROMPT)).after(PromptCleared(replace(PROMPT, outcome="followed")))
+    view = view.after(PromptShown(PROMPT)).after(PromptCleared(replace(PROMPT, outcome="followed", after="followed")))
     view = view.after(Mark(8.0, "flag")).after(Mark(8.5, "note", "x")).after(PromptShown(OTHER))
     card = card_of(view.after(Ended(724.0, "stopped")))
     assert card.state == "ended"
     assert card.title == "Call ended · 12:04 · you talked 25 %"
-    assert card.fact == "2 prompts, 1 helped; 1 bookmark."
+    assert card.fact == "2 prompts, 1 followed; 1 bookmark."
     assert card.advice == "q quits."
+
+
+def test_what_the_agent_did_right_stands_in_the_summary() -> None:
+    down = replace(PROMPT, until_s=45.2, after="followed", taken_down="eased").seen_as(seen=True)
+    view = HEARD.after(PromptShown(PROMPT)).after(PromptCleared(down))
+    card = card_of(view.after(Ended(724.0, "stopped")))
+    assert card.fact == "You slowed down within 6 s of the prompt at 0:40."
+
+
+def test_listening_stands_in_the_summary_as_well() -> None:
+    view = HEARD.after(Turn("customer", 60.0, 92.5)).after(Turn("agent", 93.0, 99.0))
+    view = view.after(Noticed("paraphrase", "agent", 94.0, 96.0)).after(Noticed("apology", "agent", 97.0, 98.0))
+    assert view.earned == "You let the customer speak for 32 s and said it back at 1:34."
+    assert view.after(Interruption("agent", 70.0, 71.0)).earned == ""
 
 
 def test_between_calls_the_card_says_how_the_next_one_begins() -> None:
@@ -263,7 +287,7 @@ PROMPTS = st.builds(
     Prompt,
     rule=st.sampled_from("ab"),
     since_s=st.sampled_from([1.0, 2.0]),
-    outcome=st.sampled_from([None, "followed", "ignored"]),
+    outcome=st.sampled_from([None, "followed", "no_change"]),
 )
 EVENTS = st.one_of(
     st.builds(ToneSample, SPEAKERS, TIMES_S, TIMES_S, level_dbfs=st.none() | st.floats(-90, 0)),
@@ -285,4 +309,4 @@ def test_events_in_any_order_give_a_card_with_a_title(events: list[CallEvent | P
     for event in events:
         view = view.after(event)
     assert card_of(view).state == "ended" or not any(isinstance(event, Ended) for event in events)
-    assert len(view.helped) <= sum(isinstance(event, PromptCleared) for event in events)
+    assert view.followed <= sum(isinstance(event, PromptCleared) for event in events)

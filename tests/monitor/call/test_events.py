@@ -37,7 +37,7 @@ EVENTS: list[CallEvent] = [
         "six-steps", "Six steps", (ChecklistStep("listen", "Listen", 2.5), ChecklistStep("apologise", "Apologise"))
     ),
     PromptShown(PROMPT, 0.25),
-    PromptCleared(dataclasses.replace(PROMPT, until_s=4.0, outcome="followed")),
+    PromptCleared(dataclasses.replace(PROMPT, until_s=4.0, outcome="followed", after="followed")),
     Mark(3.0, "flag"),
     Mark(1.9, "dismiss", "a joke", by="Sam", made="2026-03-01T10:00:00+01:00", rule="slow-down", end_s=4.0),
     Gap(1.0, 2.0, "sound", "The microphone was gone."),
@@ -101,6 +101,32 @@ def test_what_is_no_event_is_told_and_passed_over(line: bytes) -> None:
     torn: list[bytes] = []
     assert list(from_lines([line + b"\n", b"\n", LINES[-1]], torn.append)) == EVENTS[-1:]
     assert torn == [line + b"\n"]
+
+
+OLD = (
+    b'{"event":"prompt_cleared","prompt":{"rule":"slow-down","action":"slow_down","severity":"prompt",'
+    b'"title":"Slow down","fact":"5.9","advice":"Pause.","since_s":52.0,"until_s":64.0,"outcome":%s}}\n'
+)
+"""As 0.3.0 wrote it."""
+
+
+@pytest.mark.parametrize(
+    ("written", "outcome", "taken_down"),
+    [
+        (b'"followed"', "followed", None),
+        (b'"ignored"', "no_change", None),
+        (b'"dismissed"', "not_applicable", "dismissed"),
+        (b'"snoozed"', "not_applicable", "snoozed"),
+        (b'"call ended"', "not_applicable", "call_ended"),
+        (b"null", None, None),
+    ],
+)
+def test_the_outcomes_of_an_older_version_are_read(written: bytes, outcome: str | None, taken_down: str | None) -> None:
+    (cleared,) = from_lines([OLD % written], pytest.fail)
+    assert isinstance(cleared, PromptCleared)
+    prompt = cleared.prompt
+    assert (prompt.outcome, prompt.after, prompt.taken_down, prompt.seen) == (outcome, outcome, taken_down, None)
+    assert list(from_lines([to_line(cleared)])) == [cleared]
 
 
 def test_events_of_a_newer_version_are_passed_over() -> None:

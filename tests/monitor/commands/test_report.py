@@ -103,7 +103,7 @@ def test_the_terminal_has_the_same_report(root: Path) -> None:
     folder(root)
     done = report("--text")
     assert done.exit_code == 0
-    assert "2 prompts were shown, of which 1 helped within 10 s" in done.stdout.replace("\n", " ")
+    assert "2 prompts were shown, and the agent did what 1 of them asked for" in done.stdout.replace("\n", " ")
     assert not list(root.rglob("*.html"))
 
 

@@ -53,7 +53,12 @@ EVENTS: list[CallEvent] = [
     Firing("slow-down", "agent", 1.9, 5.9, 4.8, 5.2, "prompt", "slow_down"),
     PromptShown(PROMPT),
     PromptCleared(
-        Prompt(**{name: getattr(PROMPT, name) for name in PROMPT.__slots__[:7]}, until_s=4.0, outcome="followed")
+        Prompt(
+            **{name: getattr(PROMPT, name) for name in PROMPT.__slots__[:7]},
+            until_s=4.0,
+            outcome="followed",
+            after="followed",
+        )
     ),
     Gap(5.0, 5.5, "words", "The agent paused the recording."),
     Ended(DURATION_S, "end of sound"),

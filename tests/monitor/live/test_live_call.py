@@ -1,6 +1,7 @@
 import math
 import threading
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import soundfile
 
 from audio.block import AudioBlock
 from audio.values import PartialWords
-from monitor.call.events import Ended, Health, Mark, Progress, PromptShown, SessionState
+from monitor.call.events import Ended, Health, Mark, Progress, PromptCleared, PromptShown, SessionState
 from monitor.call.folder import CallWriter
 from monitor.call.info import CallDetails, CallInfo, read_info
 from monitor.call.log import read_events
@@ -61,6 +62,24 @@ def test_what_is_shown_is_kept_in_the_same_order(tmp_path: Path) -> None:
     assert [type(event) for event in events] == [PromptShown, Mark, Mark, Ended]
     assert events[-1] == Ended(0.5, "end of sound")
     assert read_info(writer.folder).closed
+
+
+CLEARED = PromptCleared(replace(PROMPT, until_s=0.3, after="followed", taken_down="eased").seen_as(seen=False))
+
+
+@pytest.mark.parametrize(("confirms", "outcome"), [(True, "followed"), (False, "unseen")])
+def test_a_prompt_is_seen_if_whoever_shows_the_session_says_so(confirms: bool, outcome: str) -> None:  # noqa: FBT001
+    shown: list[object] = []
+    played = session(blocks(5), FakePipeline({1: [PromptShown(PROMPT)], 3: [CLEARED]}))
+
+    def show(event: object) -> None:
+        shown.append(event)
+        if isinstance(event, PromptShown) and confirms:
+            played.confirm_seen(event.prompt)
+
+    played.run(show)
+    (cleared,) = [event for event in shown if isinstance(event, PromptCleared)]
+    assert (cleared.prompt.seen, cleared.prompt.outcome, cleared.prompt.after) == (confirms, outcome, "followed")
 
 
 def test_the_screen_gets_progress_and_partial_words() -> None:

@@ -39,6 +39,21 @@ def test_lines_are_printed_in_their_order_and_the_last_ones_come_last() -> None:
     assert output.lines == [*map(str, range(500)), "the end"]
 
 
+def test_a_line_is_confirmed_when_it_is_printed_and_not_when_that_fails() -> None:
+    output, confirmed = Output(), []
+
+    def write(line: str) -> None:
+        if line == "lost":
+            raise OSError(errno.EIO, "broken on purpose")
+        output.write(line)
+
+    printer = Printer(write)
+    printer.put("lost", lambda: confirmed.append("lost"))
+    printer.put("a prompt", lambda: confirmed.append(*output.lines))
+    printer.close()
+    assert confirmed == ["a prompt"]
+
+
 def test_nobody_waits_for_a_reader_and_the_oldest_lines_are_dropped() -> None:
     output = Output(is_read=False)
     printer = Printer(output.write, most_waiting=3)

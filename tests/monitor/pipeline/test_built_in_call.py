@@ -56,6 +56,16 @@ def test_no_other_prompt_is_shown(analysed: Analysis) -> None:
     assert [prompt.action for prompt in analysed.prompts] == [planned.action for planned in sample.planned()]
 
 
+def test_what_she_does_after_each_prompt_is_judged_as_the_script_has_it(analysed: Analysis) -> None:
+    assert {prompt.action: prompt.after for prompt in analysed.prompts} == {
+        planned.action: planned.after for planned in sample.planned()
+    }
+
+
+def test_nobody_saw_the_prompts_of_a_recording(analysed: Analysis) -> None:
+    assert {(prompt.outcome, prompt.seen) for prompt in analysed.prompts} == {("unseen", False)}
+
+
 def test_who_spoke_and_for_how_long(analysed: Analysis) -> None:
     for speaker, figures in analysed.speakers.items():
         spoken_s = sum(
@@ -111,6 +121,7 @@ def test_a_live_call_and_a_file_say_the_same(analysed: Analysis, speed: float) -
         assert call.failure is None
         live = of_folder(writer.folder)
     assert bytes_of(live) == bytes_of(analysed)
+    assert [(shown.rule, shown.after) for shown in live.prompts] == [(one.rule, one.after) for one in analysed.prompts]
 
 
 FIRST_S = 66

@@ -20,7 +20,7 @@ FAST = Firing("slow-down", "agent", 60.0, 5.9, 4.8, 5.5, "prompt", "slow_down")
 AGAIN = replace(FAST, start_s=120.0)
 ASKED = Firing("manager-asked-for", "customer", 90.0, None, None, None, "urgent", "escalate", ("a manager",))
 PROMPT = Prompt("slow-down", "slow_down", "prompt", "Slow down", "5.9 syllables/s", "Pause.", 60.2)
-DOWN = replace(PROMPT, until_s=68.0, outcome="followed")
+DOWN = replace(PROMPT, until_s=68.0, outcome="followed", after="followed")
 
 
 def spoken(start_s: float, text: str, speaker: str = "agent") -> Utterance:

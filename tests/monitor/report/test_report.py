@@ -45,8 +45,8 @@ def test_the_report_in_short_is_made_from_the_numbers(facts: Facts) -> None:
             "It peaked at +8 dB over the usual, at 0:40."
         ),
         (
-            "2 prompts were shown, of which 1 helped within 10 s; 1 escalation signal, 1 interruption by the agent, "
-            "1 silence of 3 s or more, 2 promises and follow-ups."
+            "2 prompts were shown, and the agent did what 1 of them asked for; 1 escalation signal, "
+            "1 interruption by the agent, 1 silence of 3 s or more, 2 promises and follow-ups."
         ),
     ]
 
@@ -99,8 +99,8 @@ def test_turns_waits_and_overlaps(facts: Facts) -> None:
 def test_a_prompt_stands_with_what_followed(facts: Facts) -> None:
     loud, asked = facts.prompts
     assert (loud.before.level_over_db, loud.after.level_over_db) == (3.0, 3.8)
-    assert (loud.worked, loud.delay_s) == ("Helped within 10 s", 0.2)
-    assert asked.worked == "No change within 10 s"
+    assert (loud.worked, loud.delay_s) == ("Followed", 0.2)
+    assert asked.worked == "No change"
     assert asked.before.level_over_db == 1.0, "the agent's last words before it"
 
 
@@ -281,7 +281,7 @@ def test_both_cannot_speak_at_once_for_longer_than_one_spoke(parts: list[tuple[f
 
 def test_one_prompt_is_told_in_the_singular(facts: Facts) -> None:
     told = in_short.what_happened(facts.prompts[:1], (), facts.exchange, ())
-    assert told.startswith("1 prompt was shown, and it helped within 10 s; 1 interruption by the agent")
-    unknown = replace(facts.prompts[0], prompt=replace(LOUD, outcome=None))
+    assert told.startswith("1 prompt was shown, and the agent did what it asked for; 1 interruption by the agent")
+    unknown = replace(facts.prompts[0], prompt=replace(LOUD, outcome=None, after=None))
     told = in_short.what_happened([unknown], (), facts.exchange, ())
     assert told.startswith("1 prompt was shown, and its outcome is unknown; ")

@@ -33,7 +33,7 @@ def one(agent: str, days: int, over_db: float, outcome: Outcome) -> OneCall:
 @pytest.fixture(scope="module")
 def team() -> TeamFacts:
     """Loud calls in the first week, quiet ones in the third; none in the second."""
-    early = [one(f"Agent {agent}", day, 8.0, "ignored") for agent, day in (("A", 0), ("B", 1), ("C", 2), ("A", 3))]
+    early = [one(f"Agent {agent}", day, 8.0, "no_change") for agent, day in (("A", 0), ("B", 1), ("C", 2), ("A", 3))]
     late = [one(f"Agent {agent}", 14 + day, 1.0, "followed") for agent, day in (("A", 0), ("B", 1), ("C", 2))]
     richest = OneCall("Agent B", date(2026, 3, 18), numbers(of_call(kept("a/b", INFO, events(), MARKS))))
     return of_calls([*late, richest, *early], "Calls of the team", change_at=date(2026, 3, 9))
@@ -56,13 +56,13 @@ def test_before_and_after_are_held_together(team: TeamFacts) -> None:
 
 
 def test_each_prompt_is_judged_only_by_enough_outcomes(team: TeamFacts) -> None:
-    assert [(prompt.title, prompt.shown, prompt.helped, prompt.unchanged) for prompt in team.prompts] == [
+    assert [(prompt.title, prompt.shown, prompt.followed, prompt.unchanged) for prompt in team.prompts] == [
         ("Escalate request", 1, 0, 1),
         ("Lower volume", 8, 4, 4),
     ]
-    assert {prompt.helped_pct for prompt in team.prompts} == {None}
+    assert {prompt.followed_pct for prompt in team.prompts} == {None}
     often = of_calls([one("A", day, 1.0, "followed") for day in range(12)], "Calls of A")
-    low, share, high = often.prompts[0].helped_pct or (0.0, 0.0, 0.0)
+    low, share, high = often.prompts[0].followed_pct or (0.0, 0.0, 0.0)
     assert (round(low), share, high) == (76, 100.0, 100.0)
 
 
@@ -76,13 +76,13 @@ def test_the_most_frequent_flag_comes_first(team: TeamFacts) -> None:
 
 def test_agents_stand_by_name_and_only_where_there_are_enough(team: TeamFacts) -> None:
     assert [(row.agent, row.calls) for row in team.agents] == [("Agent A", 3), ("Agent B", 3), ("Agent C", 2)]
-    two = of_calls([one(agent, 0, 1.0, "ignored") for agent in ("B", "A", "A")], "Calls of the team")
+    two = of_calls([one(agent, 0, 1.0, "no_change") for agent in ("B", "A", "A")], "Calls of the team")
     assert two.agents == ()
     assert "pseudonyms would protect nobody" in page.team(two, PICTURE, PICTURE)
 
 
 def test_a_call_with_little_speech_is_counted_but_not_measured() -> None:
-    info, said = short_call(0, 8.0, "ignored")
+    info, said = short_call(0, 8.0, "no_change")
     few = numbers(of_call(kept("a/b", info, [event for event in said if getattr(event, "start_s", 0) < 30])))
     assert few.talk_s == pytest.approx(10.0)
     assert set(few.values.values()) == {None}

@@ -21,11 +21,12 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     first = [fired("slow-down", 5.0), *prompted("slow-down", 5.0, "followed"), fired("slow-down", 50.0)]
     confirm, dismiss = (Mark(at_s, kind, rule="slow-down") for at_s, kind in ((5.0, "confirm"), (50.0, "dismiss")))
     make(tmp_path, [*first, Mark(3.0, "flag")], made=[confirm, dismiss], name="one")
-    second = [fired("slow-down", 5.0), *prompted("slow-down", 5.0, "ignored")]
+    second = [fired("slow-down", 5.0), *prompted("slow-down", 5.0, "no_change")]
     third = [
         *prompted("slow-down", 40.0, "followed"),
         fired("paraphrase", 60.0),
-        *prompted("paraphrase", 60.0, "snoozed"),
+        *prompted("paraphrase", 60.0, "not_applicable", taken_down="snoozed"),
+        *prompted("paraphrase", 90.0, "followed", seen=False),
     ]
     make(tmp_path, [*second, *third], info(after(days=1)), name="two")
     return tmp_path
@@ -36,16 +37,16 @@ def test_every_outcome_is_counted_by_rule(root: Path) -> None:
         reindex(catalogue)
         found = quality(catalogue)
         assert found == (
-            RuleQuality("slow-down", 3, 3, 2, 1, 0, 0, 1, 1),
-            RuleQuality("paraphrase", 1, 1, 0, 0, 0, 1, 0, 0),
+            RuleQuality("slow-down", 3, 3, 2, 0, 1, 0, 0, 0, 0, 1, 1),
+            RuleQuality("paraphrase", 1, 2, 0, 0, 0, 0, 1, 0, 1, 0, 0),
         )
         assert [one.rule for one in quality(catalogue, since=date(2026, 3, 3))] == ["paraphrase", "slow-down"]
         assert quality(catalogue, since=date(2026, 3, 4)) == ()
     assert (found[0].helped, found[0].right) == (2 / 3, 0.5)
     assert (found[1].helped, found[1].right) == (None, None)
     assert [line.split() for line in lines(found)][1:] == [
-        ["slow-down", "3", "3", "2", "1", "0", "67%", "1", "1", "50%"],
-        ["paraphrase", "1", "1", "0", "0", "0", "–", "0", "0", "–"],
+        ["slow-down", "3", "3", "2", "0", "1", "0", "0", "0", "67%", "1", "1", "50%"],
+        ["paraphrase", "1", "2", "0", "0", "0", "0", "1", "0", "–", "0", "0", "–"],
     ]
 
 

@@ -122,7 +122,7 @@ async def test_the_worst_call_is_on_top_with_all_that_a_supervisor_needs(
         for fact in (
             "Ada Byron",
             "2:00 long",
-            "1 prompt: 1 helped",
+            "1 prompt: 1 followed",
             "slow-down dismissed",
             "An echo.",
             "second refusal",

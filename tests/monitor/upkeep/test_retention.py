@@ -37,7 +37,7 @@ TALK: list[CallEvent] = [
     *prompted("slow-down", 10.0, "followed"),
     Firing("paraphrase", "customer", 30.0, 25.0, None, 20.0, "prompt", "paraphrase", (WORD,), key_words=(WORD,)),
     PromptShown(QUOTE, 0.2),
-    PromptCleared(replace(QUOTE, until_s=36.0, outcome="ignored")),
+    PromptCleared(replace(QUOTE, until_s=36.0, outcome="no_change", after="no_change")),
     Noticed("promise", "agent", 40.0, 42.0, f"I will send {WORD}", f"after the {WORD}"),
     Interruption("agent", 50.0, 51.0),
     Mark(55.0, "flag"),
@@ -117,7 +117,7 @@ def test_numbers_outcomes_and_tags_outlive_the_words(root: Path) -> None:
     shown = [event.prompt for event in after if isinstance(event, PromptCleared)]
     assert [(prompt.title, prompt.fact, prompt.outcome) for prompt in shown] == [
         ("Slow down", "5.9, usual 4.8", "followed"),
-        ("Paraphrase", "", "ignored"),
+        ("Paraphrase", "", "no_change"),
     ]
     assert [(mark.kind, mark.text) for mark in marks.read(folder)] == [
         ("dismiss", ""),

@@ -1,0 +1,35 @@
+"""The built-in call as `demo` plays it, only faster."""
+
+import re
+
+import pytest
+from click.testing import CliRunner
+
+from monitor import sample
+from monitor.call.outcomes import outcome_text
+from monitor.cli import main
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def lines(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    calls = str(tmp_path_factory.mktemp("calls"))
+    done = CliRunner().invoke(main, ["live", "--from", str(sample.CALL), "--speed", "0", "--plain", "--calls", calls])
+    assert done.exit_code == 0, done.output
+    return done.stdout.splitlines()
+
+
+def test_it_ends_with_the_outcomes_that_the_script_has(lines: list[str]) -> None:
+    ends = [found[1] for line in lines if (found := re.search(r"\. \[(?:nobody saw it, then )?([a-z ]+)\]$", line))]
+    assert ends == [outcome_text(planned.after) for planned in sample.planned()]
+
+
+def test_nobody_reads_ignored(lines: list[str]) -> None:
+    assert not any("ignored" in line for line in lines)
+
+
+def test_what_is_praised_was_seen_and_done(lines: list[str]) -> None:
+    praised = [line for line in lines if line.startswith("You ")]
+    assert len(praised) <= 1
+    assert all("lowered your voice" in line or "offered your supervisor" in line for line in praised)
