@@ -36,7 +36,7 @@ async def steer(pilot):
         }
         found = [view.found.calls, view.found.unreviewed]
         trouble = view.message if view.trouble else ""
-        print(json.dumps({"calls": calls, "found": found, "trouble": trouble}), flush=True)
+        print(json.dumps({"calls": calls, "found": found, "trouble": trouble}), file=sys.__stdout__, flush=True)
 
 async def show(catalogue):
     async with SupervisorApp(catalogue, Filter(), "worst", "robin").run_test(size=(110, 40)) as pilot:
