@@ -1,7 +1,8 @@
 """The gauges: volume, rate and pitch over the agent's own usual, on scales that never move."""
 
+from monitor.agent.gauge_metrics import GAUGES
 from monitor.agent.lines import AgentLines
-from monitor.agent.view import GAUGES, AgentView
+from monitor.agent.view import AgentView
 from monitor.base.lines import Ink, Line
 from monitor.pipeline.metrics import Metric
 

@@ -2,7 +2,8 @@
 
 from monitor.agent.gauges import LABEL
 from monitor.agent.lines import AgentLines
-from monitor.agent.view import AgentView, SpeakerView
+from monitor.agent.speaker_view import SpeakerView
+from monitor.agent.view import AgentView
 from monitor.base.lines import Ink, Line, wrap
 
 WHOLE_MINUTE = 10

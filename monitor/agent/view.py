@@ -7,7 +7,9 @@ from typing import Literal
 
 from audio.block import Speaker
 from audio.values import Interruption, PartialWords, ToneSample, Turn, Utterance
-from monitor.agent.level_trace import LOST_DBFS, SILENT_DBFS, TRACE_S, Trace
+from monitor.agent.gauge_metrics import GAUGES
+from monitor.agent.level_trace import LOST_DBFS, SILENT_DBFS, TRACE_S
+from monitor.agent.speaker_view import SpeakerView
 from monitor.call.events import (
     Ended,
     Gap,
@@ -21,15 +23,8 @@ from monitor.call.events import (
     SessionState,
 )
 from monitor.call.feedback import LONG_TURN_S, earned
-from monitor.pipeline.metrics import BY_NAME
 from rules.model import Firing, Noticed, Prompt
 
-GAUGES = (
-    BY_NAME["level_over_baseline_db"],
-    BY_NAME["rate_over_baseline_pct"],
-    BY_NAME["pitch_over_baseline_st"],
-)
-"""The metrics of the agent that have a gauge, from top to bottom."""
 SPEAKERS: tuple[Speaker, ...] = ("agent", "customer")
 COMPARED_AFTER_S = 3.0
 """Seconds of speech that the gauges need for their first values, if there is a baseline."""
@@ -55,31 +50,11 @@ _NOT_STARTED = Progress(0.0)
 
 
 @dataclass(frozen=True, slots=True)
-class SpeakerView:
-    """One speaker, as the screen shows them."""
-
-    tone: ToneSample | None = None
-    """The newest."""
-    trace: Trace = field(default_factory=Trace)
-    spoken_s: float = 0.0
-    spoke_until_s: float = 0.0
-    """When they were last heard to speak."""
-    said: str = field(default="", repr=False)
-    """Words of the utterances that are over, the newest last."""
-    solid: str = field(default="", repr=False)
-    """The last words that are certain."""
-    tentative: str = field(default="", repr=False)
-    unfinished: bool = False
-    """Whether the last words belong to an utterance in progress."""
-    final_until_s: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class AgentView:
     """All that the agent's screen shows."""
 
-    agent: SpeakerView = SpeakerView()
-    customer: SpeakerView = SpeakerView()
+    agent: SpeakerView = field(default_factory=SpeakerView)
+    customer: SpeakerView = field(default_factory=SpeakerView)
     usual_known: bool = False
     """Whether there is a baseline: a saved profile, or one learnt from the agent's first words."""
     prompt: Prompt | None = field(default=None, repr=False)

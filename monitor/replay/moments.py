@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from monitor.agent.card import Card, card_of
-from monitor.agent.view import AgentView, SpeakerView
+from monitor.agent.speaker_view import SpeakerView
+from monitor.agent.view import AgentView
 from monitor.call.events import Health, Mark, Progress
 from monitor.call.marks import verdicts
 from monitor.call.prompts import prompt_records

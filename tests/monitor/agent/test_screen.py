@@ -321,7 +321,7 @@ def test_the_smallest_window_says_that_a_full_disk_takes_no_call() -> None:
 @pytest.mark.parametrize("state", ["ended", "ended-and-waiting"])
 def test_the_summary_of_a_call_is_not_cut_off_in_a_small_window(state: str) -> None:
     card = " ".join(row.strip(" ║") for row in rows(state_frame(state, DOCKED))[1:4])
-    assert card.startswith("■ Call ended · 1:15 · you talked 56 % 1 prompt, 1 helped; 1 bookmark. ")
+    assert card.startswith("■ Call ended · 1:15 · you talked 56 % 1 prompt, 1 followed; 1 bookmark. ")
     assert card.endswith(("q quits.", "s starts a call."))
 
 

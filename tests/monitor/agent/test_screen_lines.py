@@ -11,9 +11,10 @@ from monitor.agent.card_widget import card_lines
 from monitor.agent.gauges import gauge_line
 from monitor.agent.last_words import minute_lines, words_lines
 from monitor.agent.level_trace import LOST_DBFS, SILENT_DBFS, Trace
+from monitor.agent.speaker_view import SpeakerView
 from monitor.agent.status import status_ends
 from monitor.agent.traces import glyph, trace_lines
-from monitor.agent.view import AgentView, SpeakerView
+from monitor.agent.view import AgentView
 from monitor.base.lines import Ink, Line, fit, length, wrap
 from monitor.call.events import Health, Mark, Progress
 from monitor.pipeline.metrics import BY_NAME

@@ -2,7 +2,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.values import ToneSample
-from monitor.agent.view import LOST_DBFS, PEN_GAP_S, SILENT_DBFS, TRACE_S, AgentView, Trace
+from monitor.agent.level_trace import LOST_DBFS, PEN_GAP_S, SILENT_DBFS, TRACE_S, Trace
+from monitor.agent.view import AgentView
 from monitor.call.events import Gap, Progress
 
 SPEECH = ToneSample("agent", 8.0, 8.1, speaking=True, level_dbfs=-20.0, level_over_baseline_db=2.0)

@@ -18,7 +18,7 @@ from audio.values import (
     Word,
 )
 from monitor.agent.card import card_of
-from monitor.agent.level_trace import LOST_DBFS, PEN_GAP_S, TRACE_S
+from monitor.agent.level_trace import LOST_DBFS
 from monitor.agent.view import MOST_WORDS, AgentView
 from monitor.base.counts import count
 from monitor.call.events import (
@@ -266,18 +266,6 @@ def test_numbers_have_their_noun() -> None:
 )
 def test_what_the_screen_does_not_show_changes_nothing(event: CallEvent) -> None:
     assert HEARD.after(event) is HEARD
-
-
-def test_a_second_of_lost_sound_shows_as_lost_even_after_silence_filled_it() -> None:
-    view = HEARD.after(Gap(8.2, 9.5, "sound", "The microphone was gone."))
-    view = view.after(ToneSample("agent", 9.4, 9.5, speaking=False))
-    assert view.agent.trace.cells[7:11] == (None, LOST_DBFS, LOST_DBFS, None)
-    assert view.customer.trace.cells[8:10] == (LOST_DBFS, LOST_DBFS)
-
-
-def test_a_very_long_gap_fills_the_trace_once() -> None:
-    cells = HEARD.after(Gap(0.0, 36_000.0, "sound", "The line was gone.")).agent.trace.cells
-    assert cells.count(LOST_DBFS) == TRACE_S - PEN_GAP_S
 
 
 TIMES_S = st.floats(0, 100)

@@ -163,4 +163,4 @@ def test_the_summary_names_both_speakers_and_every_prompt() -> None:
     told = "\n".join(summary(analysis(CALL, EVENTS)))
     assert "agent" in told
     assert "customer" in told
-    assert "0:02  Slow down – 5.9 syllables a second. Pause. [helped]" in told
+    assert "0:02  Slow down – 5.9 syllables a second. Pause. [followed]" in told
