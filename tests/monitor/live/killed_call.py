@@ -17,7 +17,7 @@ from monitor.call.log import read_events
 from monitor.upkeep.repair import repair
 
 PLAY = """
-import sys, time
+import os, sys, time
 from pathlib import Path
 from monitor.live import pace
 from monitor.live.options import PlayedFile, SessionOptions
@@ -27,12 +27,13 @@ from monitor.settings.config import settings
 start = pace.Pace.start
 def started(self):
     start(self)
-    print("BEGAN", time.monotonic(), flush=True)
+    os.write(int(sys.argv[4]), f"{time.monotonic()}\\n".encode())
 pace.Pace.start = started
 source = PlayedFile(Path(sys.argv[1]))
 run(SessionOptions(source=source, settings=settings(), plain=True, calls=Path(sys.argv[2]), model=sys.argv[3]))
 """
-"""The program as it is, except that it reports when the first sound was heard, on the monotonic clock."""
+"""The program as it is, except that it reports when the first sound was heard, on the monotonic clock, by a pipe of its
+own: on standard output the report could run into a line that another thread prints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +49,16 @@ class Loss:
 def kill_after(seconds: float, model: str = "none") -> Loss:
     """Play the built-in call in real time, kill the program so long after the first sound, and open the folder."""
     with TemporaryDirectory() as root:
+        reports, report = os.pipe()
         process = subprocess.Popen(
-            [sys.executable, "-c", PLAY, str(sample.CALL), root, model],
-            stdout=subprocess.PIPE,
+            [sys.executable, "-c", PLAY, str(sample.CALL), root, model, str(report)],
+            stdout=subprocess.DEVNULL,
             env=os.environ | {"XDG_RUNTIME_DIR": root},
-            text=True,
+            pass_fds=[report],
         )
-        with process:
-            if process.stdout is None:
-                raise RuntimeError("There is no pipe to the program.")
-            began_s = next(float(line.split()[1]) for line in process.stdout if line.startswith("BEGAN"))
+        os.close(report)
+        with process, os.fdopen(reports) as first_sound:
+            began_s = float(first_sound.readline())
             time.sleep(max(0.0, began_s + seconds - time.monotonic()))
             lived_s = time.monotonic() - began_s
             process.kill()

@@ -121,7 +121,11 @@ def test_a_live_call_and_a_file_say_the_same(analysed: Analysis, speed: float) -
         assert call.failure is None
         live = of_folder(writer.folder)
     assert bytes_of(live) == bytes_of(analysed)
-    assert [(shown.rule, shown.after) for shown in live.prompts] == [(one.rule, one.after) for one in analysed.prompts]
+    if speed == 0:
+        # In real time a prompt is shown when its words have been heard, which depends on how busy the machine is.
+        assert [(shown.rule, shown.after) for shown in live.prompts] == [
+            (one.rule, one.after) for one in analysed.prompts
+        ]
 
 
 FIRST_S = 66
