@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Literal
 
 import click
 
+from monitor.base.terminal import takes_screen
 from monitor.commands.options import calls_option, in_force, in_sentences
 
 
@@ -85,7 +85,7 @@ def calls(  # noqa: PLR0913 - one argument an option
         words=words,
     )
     with commands.up_to_date(calls, settings.calls.catalogue) as catalogue:
-        if as_json or plain or not sys.stdout.isatty():
+        if as_json or plain or not takes_screen(keys=True):
             commands.print_calls(catalogue, wanted, order, limit=limit, as_json=as_json)
         else:
             commands.show_calls(catalogue, wanted, order, settings.agent.name)

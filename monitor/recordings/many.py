@@ -15,7 +15,7 @@ import click
 
 from audio.files.decode import SoundError
 from monitor.base.failures import EXPECTED
-from monitor.base.terminal import printable, say, say_all, show
+from monitor.base.terminal import printable, say, say_all, show, shows_progress
 from monitor.call.analysis import Analysis
 from monitor.call.text import summary
 from monitor.recordings.one import OnProgress
@@ -113,7 +113,7 @@ def _patient(path: Path, progress: OnProgress, clock: Callable[[], float]) -> On
 def _one_by_one(files: Sequence[Path], work: Work) -> Iterator[Result]:
     for file in files:
         with click.progressbar(
-            length=1, label=printable(file.name), file=sys.stderr, hidden=not sys.stderr.isatty()
+            length=1, label=printable(file.name), file=sys.stderr, hidden=not shows_progress()
         ) as bar:
             result = attempt(work, file, partial(_advance, bar))
         yield result
@@ -132,7 +132,7 @@ def _side_by_side(files: Sequence[Path], work: Work, jobs: int) -> Iterator[Resu
             len(files),
             "recordings",
             file=sys.stderr,
-            hidden=not sys.stderr.isatty(),
+            hidden=not shows_progress(),
         ) as results,
     ):
         yield from results

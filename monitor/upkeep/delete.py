@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from monitor.base.errors import CallFolderError
-from monitor.base.terminal import say
+from monitor.base.terminal import say, shows_progress
 from monitor.call.folder import root_folder
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.update import forget_deleted, refresh
@@ -74,7 +74,7 @@ def forget(calls: Path | None, named: str, profiles: Sequence[Path], catalogue: 
 
 def _delete(root: Path, url: str, found: Sequence[Due]) -> bool:
     deleted: list[Due] = []
-    with click.progressbar(found, label="Deleting", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+    with click.progressbar(found, label="Deleting", file=sys.stderr, hidden=not shows_progress()) as bar:
         for one in bar:
             try:
                 retention.delete(root, one)
