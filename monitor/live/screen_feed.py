@@ -18,7 +18,8 @@ class ScreenFeed:
     """Passes events on to the screen; those of a call that come after the next one has started are not shown.
 
     Calls report events on the session's thread and, at their end, on a thread of their own: a lock keeps the last words
-    of a call from reaching the screen after the next call has started. `show` is set once, before any of them runs.
+    of a call from reaching the screen after the next call has started. `show` may be replaced at any time, by the next
+    screen, and never raises anything: no screen may end a call.
     """
 
     def __init__(self) -> None:

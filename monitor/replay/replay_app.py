@@ -46,4 +46,4 @@ def run(folder: Path, settings: Settings, *, follow: bool = False) -> None:
     next(read_events(folder), None)
     index = CallIndex(settings.calls.catalogue)
     screen = ReplayScreen(folder, follow=follow, signer=settings.agent.name, marked=index.marked)
-    ReplayApp(screen).run()
+    ReplayApp(screen).present()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.base.counts import count
-from monitor.base.terminal import say, say_all, show
+from monitor.base.terminal import say, say_all, show, shows_progress
 from monitor.call.folder import root_folder
 from monitor.catalogue import query
 from monitor.catalogue.catalogue import Catalogue, open_catalogue
@@ -59,7 +59,7 @@ def show_calls(catalogue: Catalogue, wanted: query.Filter, order: query.Order, s
     """Show saved calls on the screen; the arguments are those of `SupervisorApp`."""
     from monitor.supervisor.app import SupervisorApp  # lines need no screen
 
-    SupervisorApp(catalogue, wanted, order, signer).run(mouse=False)
+    SupervisorApp(catalogue, wanted, order, signer).present()
 
 
 def reindex(calls: Path | None, url: str, *, anew: bool) -> Reindexed:
@@ -114,7 +114,7 @@ def own_name(settings: Settings) -> str:
 
 
 def _with_bar(catalogue: Catalogue) -> Reindexed:
-    with click.progressbar(length=1, label="Calls", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+    with click.progressbar(length=1, label="Calls", file=sys.stderr, hidden=not shows_progress()) as bar:
         return bring_in_line(catalogue, partial(_advance, bar))
 
 

@@ -1,6 +1,5 @@
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner, Result
@@ -27,7 +26,7 @@ def calls(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool]]:
     seen: list[tuple[str, bool]] = []
     monkeypatch.setattr(replay_app, "run", lambda folder, _settings, *, follow: seen.append((folder.name, follow)))
-    monkeypatch.setattr(command, "sys", SimpleNamespace(stdout=SimpleNamespace(isatty=lambda: True)))
+    monkeypatch.setattr(command, "takes_screen", lambda *, keys: keys)
     return seen
 
 
@@ -49,8 +48,8 @@ def test_marks_are_signed_as_the_settings_name_the_agent(
     signers: list[str] = []
     (tmp_path / "config.toml").write_text('[agent]\nname = "Grace"\n')
     monkeypatch.setenv("TONE_MONITOR_CONFIG", str(tmp_path / "config.toml"))
-    monkeypatch.setattr(command, "sys", SimpleNamespace(stdout=SimpleNamespace(isatty=lambda: True)))
-    monkeypatch.setattr(replay_app.ReplayApp, "run", lambda app: signers.append(app.replay.signer))
+    monkeypatch.setattr(command, "takes_screen", lambda *, keys: keys)
+    monkeypatch.setattr(replay_app.ReplayApp, "present", lambda app: signers.append(app.replay.signer))
     assert replay("--calls", calls).exit_code == 0
     assert signers == ["Grace"]
 

@@ -92,23 +92,12 @@ def test_no_call_begins_by_itself_where_nobody_but_the_agent_is_heard() -> None:
 def test_what_was_not_kept_is_told_again_when_the_screen_is_gone(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    class Screen:
-        """Is gone at once, with what it showed last."""
-
-        def __init__(self, _session: object) -> None:
-            pass
-
-        def run(self, *, mouse: bool) -> AgentView:
-            del mouse
-            return AgentView(
-                troubles=(
-                    Health(9.0, "microphone", fine=False, note="No sound."),
-                    Health(9.0, "recording", fine=False, note="The disk is full: the end of this call is not kept."),
-                )
-            )
-
-    monkeypatch.setattr("monitor.agent.app.AgentApp", Screen)
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    troubles = (
+        Health(9.0, "microphone", fine=False, note="No sound."),
+        Health(9.0, "recording", fine=False, note="The disk is full: the end of this call is not kept."),
+    )
+    monkeypatch.setattr("monitor.live.on_screen.run_on_screen", lambda *_: AgentView(troubles=troubles))
+    monkeypatch.setattr(live, "takes_screen", lambda: True)
     options = SessionOptions(source=PlayedFile(sample.CALL), settings=Settings())
     live.run(options, lambda _: SessionParts((), lambda _: pytest.fail("No call starts.")))
     assert capsys.readouterr().err == "The disk is full: the end of this call is not kept.\n"
