@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from tools.reference.data_page import data_page
 from tools.reference.events_page import events_page
 from tools.reference.metrics_page import metrics_page
 from tools.reference.rules_page import rules_page
@@ -17,6 +18,7 @@ from tools.reference.schema import call_schema, events_schema
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES: Mapping[str, Callable[[], str]] = {
     "events.md": events_page,
+    "data.md": data_page,
     "rules.md": rules_page,
     "metrics.md": metrics_page,
     "events.schema.json": events_schema,
