@@ -8,6 +8,7 @@ from audio.block import Speaker
 from audio.values import DeadAir, Interruption, Turn, Word
 from monitor.call.consent import Consent
 from monitor.call.events import Gap
+from monitor.call.info import CallKind
 from rules.model import ChecklistStep, Noticed, Prompt, Severity
 
 
@@ -23,6 +24,8 @@ class Call:
     notes: tuple[str, ...] = ()
     """Sentences on how the recording had to be read, such as a mono mix taken as one speaker."""
     consent: Consent = field(default_factory=Consent)
+    kind: CallKind = "live"
+    """Whether the agent could see the prompts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ def in_numbers(call: Call, said: ByKind, tone: Mapping[Speaker, Tone], pitch: Ma
             FiringRow(row.rule, row.speaker, row.start_s, row.value, row.baseline, row.limit, row.severity)
             for row in sorted(said.of(Firing), key=lambda row: (row.start_s, row.rule))
         ),
-        prompts=tuple(record.prompt for record in prompt_records(said)),
+        prompts=tuple(record.prompt for record in prompt_records(said, call.kind)),
         checklists={checklist.id: checklist.steps for checklist in said.of(Checklist)},
         noticed=tuple(said.of(Noticed)),
         gaps=tuple(said.of(Gap)),
@@ -104,7 +104,7 @@ def of_folder(folder: Path) -> Analysis:
 
 def analysed_call(info: CallInfo, duration_s: float) -> Call:
     """The `Call` of a saved call; its notes on how the recording was read are no longer known."""
-    return Call(info.source, duration_s, info.speakers, info.model, info.rules, consent=info.consent)
+    return Call(info.source, duration_s, info.speakers, info.model, info.rules, consent=info.consent, kind=info.kind)
 
 
 def heard_s(said: ByKind) -> float:
