@@ -32,7 +32,7 @@ class CallInfo:
     started: datetime
     """With its offset from UTC."""
     source: str
-    """Name of the file or of the devices."""
+    """Name of the file, of both files, or of the devices."""
     speakers: tuple[Speaker, ...]
     """The channels of the recording, in order."""
     model: str
@@ -60,6 +60,10 @@ class CallInfo:
     kind: CallKind = "live"
     """A recording stays one when it is played as if it were live. Versions up to 0.3 left it out: there, a call whose
     `source` is a file is a recording."""
+    agent_channel: Literal["", "left", "right", "mono"] = ""
+    """The agent's channel in the recording that was analysed; empty for a call from sound cards."""
+    sound_hash: str = ""
+    """Of the sound that was analysed, by which the same recording is recognised; empty for a call from sound cards."""
 
 
 @dataclass(frozen=True, slots=True)
