@@ -103,7 +103,7 @@ def analyze_recording(path: Path, options: AnalysisOptions, progress: OnProgress
         if recording.broken:
             guard.note(Gap(recording.duration_s, recording.duration_s, "sound", recording.broken))
         guard.note(Ended(heard_s, "end of sound"))
-    call = analysed_call(info, recording.duration_s)
+    call = analysed_call(info, recording.duration_s, kept.folder.name)
     return analysis(replace(call, source=str(path), notes=recording.notes), kept.events)
 
 
