@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import tomli_w
@@ -24,7 +25,7 @@ class CallInfo:
     started: datetime
     """With its offset from UTC."""
     source: str
-    """Name of the file or of the devices."""
+    """Name of the file, of both files, or of the devices."""
     speakers: tuple[Speaker, ...]
     """The channels of the recording, in order."""
     model: str
@@ -49,6 +50,10 @@ class CallInfo:
     """When its sound was deleted at the end of its retention period, ISO 8601."""
     words_deleted: str = ""
     """The same for its words."""
+    agent_channel: Literal["", "left", "right", "mono"] = ""
+    """The agent's channel in the recording that was analysed; empty for a call from sound cards."""
+    sound_hash: str = ""
+    """Of the sound that was analysed, by which the same recording is recognised; empty for a call from sound cards."""
 
 
 @dataclass(frozen=True, slots=True)
