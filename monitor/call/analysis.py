@@ -11,7 +11,7 @@ from audio.block import Speaker
 from audio.values import Backchannel, DeadAir, Interruption, Turn, Word
 from monitor.call.consent import Consent
 from monitor.call.events import Gap, Mark
-from monitor.call.identity import CallKind
+from monitor.call.info import CallKind
 from rules.model import ChecklistStep, Noticed, Prompt, Severity
 
 Judgement = Literal["confirm", "dismiss"]

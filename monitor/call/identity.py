@@ -1,17 +1,11 @@
 """Which call it is, and whose: the same in every export and in every message to another system."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from audio.block import Speaker
-from monitor.call.info import CallInfo
-
-CallKind = Literal["live", "recording"]
-
-_FILE = re.compile(r"\.(?=\w*[A-Za-z])\w{2,5}$")
+from monitor.call.info import CallInfo, CallKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +38,9 @@ def identity(info: CallInfo, folder_name: str = "") -> Identity:
     return Identity(
         id=f"{info.started:%Y-%m-%d}/{folder_name}" if folder_name else "",
         started=info.started,
-        kind=_kind(info),
+        kind=info.kind,
         agent=info.agent,
         customer=info.customer,
         attributes=info.attributes,
         channels=info.speakers,
     )
-
-
-def _kind(info: CallInfo) -> CallKind:
-    return "recording" if _FILE.search(info.source) else "live"

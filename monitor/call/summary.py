@@ -85,7 +85,7 @@ def in_numbers(call: Call, said: ByKind, tone: Mapping[Speaker, Tone], pitch: Ma
             FiringRow(row.rule, row.speaker, row.start_s, row.value, row.baseline, row.limit, row.severity)
             for row in sorted(said.of(Firing), key=lambda row: (row.start_s, row.rule))
         ),
-        prompts=tuple(record.prompt for record in prompt_records(said)),
+        prompts=tuple(record.prompt for record in prompt_records(said, call.kind)),
         checklists={checklist.id: checklist.steps for checklist in said.of(Checklist)},
         noticed=tuple(said.of(Noticed)),
         gaps=tuple(said.of(Gap)),
