@@ -54,6 +54,7 @@ EVENTS: list[CallEvent] = [
             until_s=4.0,
             outcome="followed",
             after="followed",
+            seen=True,
         )
     ),
     Gap(5.0, 5.5, "words", "The agent paused the recording."),
@@ -116,7 +117,7 @@ def test_subrip_is_read_by_ffmpeg(folder: Path, tmp_path: Path) -> None:
 def test_contact_lens_has_the_shape_of_amazon_connect(folder: Path) -> None:
     made = json.loads(printed(folder, "--to", "contact-lens"))
     assert made["Participants"][0] == {"ParticipantId": "AGENT", "ParticipantRole": "AGENT"}
-    assert made["ContentMetadata"] == {"Output": "Redacted"}
+    assert made["ContentMetadata"] == {"Output": "Redacted", "RedactionTypes": ["PII"]}
     assert made["Transcript"][0] == {
         "Id": "utterance-1",
         "ParticipantId": "AGENT",

@@ -32,6 +32,7 @@ STARTED = datetime(2026, 3, 2, 9, 30, tzinfo=timezone(timedelta(hours=1)))
 ABOUT = replace(
     INFO,
     started=STARTED,
+    kind="recording",
     agent="Jörg Weiß",
     customer="=2+3",
     attributes={"queue": "billing", "contacts_30d": "3"},
