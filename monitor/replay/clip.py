@@ -140,7 +140,7 @@ def _texts(cut: Source, start_s: float, end_s: float) -> Iterator[tuple[str, byt
     said = [f"{clock(spoken.start_s):>7}  {spoken.speaker:<9} {spoken.text}" for spoken in cut.analysis.utterances]
     head = f"{cut.id}, {clock(start_s)} to {clock(end_s)}"
     yield "transcript.txt", ("\n".join([head, "", *(said or ["There is no transcript."])]) + "\n").encode()
-    yield "transcript.vtt", captions.vtt(_from_zero(cut, start_s)).encode()
+    yield "transcript.vtt", captions.vtt(_from_zero(cut, start_s), named=False).encode()
     yield "curves.csv", _curves_csv(cut, start_s).encode()
     about = {"call": cut.id, "start_s": round(start_s, 3), "end_s": round(end_s, 3), "redacted": cut.redacted}
     parts = {name: getattr(cut.analysis, name) for name in ("tone", "utterances", "firings", "prompts", "gaps")}
