@@ -129,7 +129,7 @@ def open_session(options: SessionOptions) -> SessionParts:
 
 def _of_recording(played: PlayedFile) -> Sound:
     recording = open_recording(played.path, played.agent, storage=files.STORAGE)
-    blocks = recording.blocks(BLOCK_S)
+    blocks = recording.sound(BLOCK_S)
     return Sound(
         blocks=blocks, speakers=recording.speakers, name=played.path.name, kind="recording", speed=played.speed
     )

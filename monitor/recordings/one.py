@@ -7,6 +7,7 @@ from pathlib import Path
 
 from audio.block import AudioBlock, seconds
 from audio.files.recording import LONGEST_H, AgentChannel, Recording, open_recording
+from audio.values import SoundLost
 from monitor.call.analysis import Analysis
 from monitor.call.events import CallEvent, Ended, Gap
 from monitor.call.files import STORAGE
@@ -100,8 +101,6 @@ def analyze_recording(path: Path, options: AnalysisOptions, progress: OnProgress
         except (Exception, KeyboardInterrupt) as error:
             guard.note(Ended(heard_s, "stopped" if isinstance(error, KeyboardInterrupt) else "error"))
             raise
-        if recording.broken:
-            guard.note(Gap(recording.duration_s, recording.duration_s, "sound", recording.broken))
         guard.note(Ended(heard_s, "end of sound"))
     call = analysed_call(info, recording.duration_s, kept.folder.name)
     return analysis(replace(call, source=str(path), notes=recording.notes), kept.events)
@@ -109,7 +108,10 @@ def analyze_recording(path: Path, options: AnalysisOptions, progress: OnProgress
 
 def _heard(recording: Recording, pipeline: Pipeline, progress: OnProgress | None) -> Iterator[AudioBlock | CallEvent]:
     """The sound and the events found in it, in order."""
-    for number, block in enumerate(recording.blocks(AHEAD_S)):
+    for number, block in enumerate(recording.sound(AHEAD_S)):
+        if isinstance(block, SoundLost):
+            yield Gap(block.start_s, block.end_s, "sound", block.why)
+            continue
         yield block
         yield from pipeline.feed(block)
         if number == 0:
