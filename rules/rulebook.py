@@ -75,6 +75,9 @@ class Rule:
     """Seconds of speech for which the conditions must hold; for rules of metrics alone."""
     cooldown_s: float = 60.0
     """Media time after a firing before it may fire again, whether or not it eased."""
+    reminds: bool = False
+    """Whether it fires again, after `cooldown_s`, while the same metrics still hold. Without, they must clear first: a
+    long silence fires once."""
     repeat: Repeat | None = None
     """For rules that fire only when it happens again."""
     answer: Answer | None = None

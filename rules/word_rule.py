@@ -120,13 +120,16 @@ class WordRule:
             return None
         if rule.in_order and since_s != sorted(since_s):
             return None
+        metrics = [evidence for evidence in counting if isinstance(evidence, MetricEvidence)]
+        if not rule.reminds and len(metrics) == len(counting) and all(metric.spent for metric in metrics):
+            return None
         signal = _Signal(
             since_s=max(since_s),
             quoted=next((e.quoted for e in counting if e.quoted.metric), NOTHING),
             phrases=tuple(text for evidence in counting for text in evidence.phrases),
             turn=self._turn,
         )
-        self._leaning_on = [evidence for evidence in counting if isinstance(evidence, MetricEvidence)]
+        self._leaning_on = metrics
         self._use_up()
         return signal if self._repeated(signal.since_s) else None
 
@@ -151,6 +154,8 @@ class WordRule:
         self._fired_s = at_s
         self._pending = None
         self._open = True
+        for metric in self._leaning_on:
+            metric.spent = metric.kept
         return Firing(
             rule=rule.id,
             speaker=rule.speaker,
