@@ -18,7 +18,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-VERSION = 4
+VERSION = 5
 """Of these tables. In SQLite, tables of another version are made again from the folders.
 
 In PostgreSQL they may hold the calls of other desks: only `tone-monitor catalogue upgrade` changes them, by a step of
@@ -80,6 +80,9 @@ calls = Table(
     Column("reviewed_by", Text, nullable=False),
     Column("tags", Text, nullable=False),
     Column("damaged", Integer, nullable=False),
+    Column("hold_until", NAME, nullable=False),
+    Column("hold_reason", Text, nullable=False),
+    Column("hold_by", Text, nullable=False),
     Column("sealed", Boolean, nullable=False),
     Column("seen", Text, nullable=False),
     UniqueConstraint("site", "folder", name="calls_folder"),

@@ -93,6 +93,9 @@ def test_json_has_an_object_for_each_call(kept: Path) -> None:
         "reviewed_by": "",
         "tags": [],
         "damaged": 0,
+        "hold_until": "",
+        "hold_reason": "",
+        "hold_by": "",
         "sealed": False,
         "state": "ended",
     }
