@@ -49,6 +49,12 @@ STEPS = {
         "ALTER TABLE calls ADD COLUMN shown INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE calls ALTER COLUMN shown DROP DEFAULT",
         "ALTER TABLE prompts ADD COLUMN seen BOOLEAN",
+        """ALTER TABLE calls ADD COLUMN hold_until TEXT COLLATE "C" NOT NULL DEFAULT ''""",
+        "ALTER TABLE calls ALTER COLUMN hold_until DROP DEFAULT",
+        "ALTER TABLE calls ADD COLUMN hold_reason TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE calls ALTER COLUMN hold_reason DROP DEFAULT",
+        "ALTER TABLE calls ADD COLUMN hold_by TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE calls ALTER COLUMN hold_by DROP DEFAULT",
         *READ_AGAIN,
     ),
 }
