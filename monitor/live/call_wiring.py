@@ -58,8 +58,16 @@ class CallWiring:
         Where consent is not known, the settings stand in.
         """
         usual = self.settings.calls
-        consent = (details.consent or Consent(usual.consent, method=usual.consent_method)).settled(info.started)
-        info = replace(info, customer=details.customer, attributes=details.attributes, consent=consent)
+        started = details.started or info.started
+        consent = (details.consent or Consent(usual.consent, method=usual.consent_method)).settled(started)
+        info = replace(
+            info,
+            started=started,
+            agent=details.agent,
+            customer=details.customer,
+            attributes=details.attributes,
+            consent=consent,
+        )
         return replace(info, model=NONE) if is_refused(info) else info
 
     def writer(self, root: Path, info: CallInfo, *, record: bool = True) -> CallWriter:
