@@ -18,7 +18,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-VERSION = 4
+VERSION = 5
 """Of these tables. In SQLite, tables of another version are made again from the folders.
 
 In PostgreSQL they may hold the calls of other desks: only `tone-monitor catalogue upgrade` changes them, by a step of
@@ -64,12 +64,14 @@ calls = Table(
     Column("agent_folded", NAME, nullable=False),
     Column("customer", Text, nullable=False),
     Column("source", Text, nullable=False),
+    Column("kind", NAME, nullable=False),
     Column("closed", Boolean, nullable=False),
     Column("duration_s", Double, nullable=False),
     Column("agent_talk_s", Double, nullable=False),
     Column("customer_talk_s", Double, nullable=False),
     Column("flags", Integer, nullable=False),
     Column("prompts", Integer, nullable=False),
+    Column("shown", Integer, nullable=False),
     Column("followed", Integer, nullable=False),
     Column("worst", SmallInteger, nullable=False),
     Column("worst_count", Integer, nullable=False),
@@ -125,6 +127,7 @@ prompts = Table(
     Column("outcome", NAME, nullable=False),
     Column("after", NAME, nullable=False),
     Column("taken_down", NAME, nullable=False),
+    Column("seen", Boolean),
 )
 
 marks = Table(
