@@ -13,7 +13,7 @@ from audio.files.recording import LONGEST_H, ONE_SPEAKER, Recording, open_record
 from audio.files.sound_hash import of_both
 from audio.files.storage import PLAIN, Storage
 
-SAME_LENGTH_S = 1.0
+SAME_LENGTH_S = 0.5
 """Files that differ by less are of the same length: recorders stop the two sides one after the other."""
 SPEAKERS: tuple[Speaker, ...] = ("agent", "customer")
 

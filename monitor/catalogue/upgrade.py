@@ -49,6 +49,9 @@ STEPS = {
         "ALTER TABLE calls ADD COLUMN shown INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE calls ALTER COLUMN shown DROP DEFAULT",
         "ALTER TABLE prompts ADD COLUMN seen BOOLEAN",
+        """ALTER TABLE calls ADD COLUMN sound_hash TEXT COLLATE "C" NOT NULL DEFAULT ''""",
+        "ALTER TABLE calls ALTER COLUMN sound_hash DROP DEFAULT",
+        "CREATE INDEX calls_sound ON calls (site, sound_hash)",
         *READ_AGAIN,
     ),
 }

@@ -10,9 +10,9 @@ from typing import Any, get_args
 import msgspec
 
 from audio.files.recording import AgentChannel
+from monitor.base.start_time import read_started
 from monitor.call.consent import Consent
 from monitor.call.info import CallDetails
-from monitor.call.started import read_started
 from monitor.live.control import MOST_ATTRIBUTES, Key, Value
 from monitor.settings.consent import STATUSES
 from rules.strict_toml import suggestion

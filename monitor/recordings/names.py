@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from audio.files.recording import AgentChannel
-from monitor.call.started import read_started
+from monitor.base.start_time import read_started
 from monitor.recordings.errors import MetadataError
 from monitor.recordings.known import Known, from_fields
 from monitor.recordings.pairs import call_name

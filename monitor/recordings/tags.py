@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from audio.files import ffmpeg
-from monitor.call.started import read_started
+from monitor.base.start_time import read_started
 from monitor.recordings.known import Known
 
 _WHOLE_DAY = re.compile(r"\d{4}-\d\d-\d\d")

@@ -2,8 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from monitor.base.start_time import read_started
 from monitor.call.consent import Consent
-from monitor.call.started import read_started
 from monitor.recordings.known import Known, field_name, from_fields, merged
 
 
