@@ -31,7 +31,7 @@ AFTERWARDS = (
 
 @pytest.fixture
 def call(tmp_path: Path) -> Path:
-    place = folder(tmp_path, info=replace(INFO, attributes={"queue": "billing"}))
+    place = folder(tmp_path, info=replace(INFO, kind="recording", attributes={"queue": "billing"}))
     for mark in AFTERWARDS:
         marks.add(place, mark)
     return place
