@@ -14,7 +14,7 @@ from audio.files.sound_hash import of_both
 from audio.files.storage import PLAIN, Storage
 from audio.values import SoundLost
 
-SAME_LENGTH_S = 1.0
+SAME_LENGTH_S = 0.5
 """Files that differ by less are of the same length: recorders stop the two sides one after the other."""
 SPEAKERS: tuple[Speaker, ...] = ("agent", "customer")
 

@@ -55,6 +55,9 @@ STEPS = {
         "ALTER TABLE calls ALTER COLUMN hold_reason DROP DEFAULT",
         "ALTER TABLE calls ADD COLUMN hold_by TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE calls ALTER COLUMN hold_by DROP DEFAULT",
+        """ALTER TABLE calls ADD COLUMN sound_hash TEXT COLLATE "C" NOT NULL DEFAULT ''""",
+        "ALTER TABLE calls ALTER COLUMN sound_hash DROP DEFAULT",
+        "CREATE INDEX calls_sound ON calls (site, sound_hash)",
         *READ_AGAIN,
     ),
 }
