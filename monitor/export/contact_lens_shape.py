@@ -8,7 +8,7 @@ import msgspec
 from audio.block import Speaker
 from monitor.call.analysis import FiringRow, Review, SpeakerFigures
 from monitor.call.events import Gap, Mark
-from monitor.call.identity import Identity
+from monitor.call.info import Identity
 from rules.model import ChecklistStep, Prompt
 
 Role = Literal["AGENT", "CUSTOMER"]

@@ -11,8 +11,8 @@ from urllib.parse import quote
 import msgspec
 
 from monitor.call.events import CallEvent, Mark, PromptShown
-from monitor.call.identity import Identity
-from monitor.notify.messages import TYPE_OF, Bookmark, CallStarted, Escalation, Message, PromptUp
+from monitor.call.info import Identity
+from monitor.notify.messages import TYPE_OF, Bookmark, CallStarted, Escalation, Message, PromptDue, PromptUp
 from rules.model import Firing
 
 CONTENT_TYPE = "application/cloudevents+json"
@@ -44,7 +44,8 @@ def message(call: Identity, event: CallEvent, *, words: bool = False) -> Message
     match event:
         case PromptShown(prompt=up):
             texts = (up.title, up.fact, up.advice) if words else ()
-            return PromptUp(_at(up.since_s), call, up.rule, up.action, up.severity, event.delay_s, *texts)
+            kind = PromptDue if call.kind == "recording" else PromptUp
+            return kind(_at(up.since_s), call, up.rule, up.action, up.severity, event.delay_s, *texts)
         case Firing(owner=owner, trial=False) if owner:
             return Escalation(
                 _at(event.start_s),

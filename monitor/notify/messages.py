@@ -7,7 +7,7 @@ import msgspec
 from audio.block import Speaker
 from monitor.call.analysis import SpeakerFigures
 from monitor.call.events import EndedWhy
-from monitor.call.identity import Identity
+from monitor.call.info import Identity
 from rules.model import Outcome, Severity
 
 
@@ -32,6 +32,10 @@ class PromptUp(_Data, frozen=True):
     """This and what follows only if the settings let words leave."""
     fact: str | None = None
     advice: str | None = None
+
+
+class PromptDue(PromptUp, frozen=True):
+    """The same in a recording that is played: nobody was prompted."""
 
 
 class Escalation(_Data, frozen=True):
@@ -87,6 +91,7 @@ class CallEnded(_Data, frozen=True):
 TYPES: Mapping[str, type[_Data]] = {
     "tone-monitor.call.started": CallStarted,
     "tone-monitor.prompt.shown": PromptUp,
+    "tone-monitor.prompt.due": PromptDue,
     "tone-monitor.escalation": Escalation,
     "tone-monitor.flag": Bookmark,
     "tone-monitor.call.ended": CallEnded,
@@ -94,4 +99,4 @@ TYPES: Mapping[str, type[_Data]] = {
 """The `type` of each event, and its `data`."""
 TYPE_OF = {kind: name for name, kind in TYPES.items()}
 
-Message = CallStarted | PromptUp | Escalation | Bookmark | CallEnded
+Message = CallStarted | PromptUp | PromptDue | Escalation | Bookmark | CallEnded

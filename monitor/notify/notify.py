@@ -16,8 +16,7 @@ import platformdirs
 
 from audio.values import PartialWords
 from monitor.call.events import CallEvent, Ended, LiveEvent, Progress, SessionNote, SessionState
-from monitor.call.identity import identity
-from monitor.call.info import CallInfo
+from monitor.call.info import CallInfo, identity
 from monitor.privacy.live_mask import LiveMask
 from monitor.settings import config
 

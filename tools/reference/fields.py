@@ -4,6 +4,7 @@ import ast
 import inspect
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
+from datetime import date, datetime
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -28,6 +29,8 @@ _WORDS: Mapping[object, str] = {
     int: "integer",
     str: "text",
     NoneType: "null",
+    date: "date",
+    datetime: "date and time",
 }
 
 
@@ -95,7 +98,7 @@ def type_words(hint: object) -> str:
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return f"table of {_several(arguments[1])}"
     name = getattr(hint, "__name__", str(hint))
-    return "date and time" if name == "datetime" else f"[{_spaced(name)}](#{_spaced(name).replace(' ', '-')})"
+    return f"[{_spaced(name)}](#{_spaced(name).replace(' ', '-')})"
 
 
 def _several(hint: object) -> str:

@@ -11,13 +11,14 @@ import pytest
 import webvtt
 from click.testing import CliRunner
 
+from monitor.call.events import PromptShown
 from monitor.cli import main
 from monitor.notify.notify import Notifier
 from monitor.settings import config
-from tests.report_calls import INFO, events, folder
+from tests.report_calls import INFO, LOUD, events, folder
 
 NAMES = ("analysis", "contact-lens", "prompts-track", "vcon-report", "webhook")
-ABOUT = replace(INFO, attributes={"queue": "billing"})
+ABOUT = replace(INFO, kind="recording", attributes={"queue": "billing"})
 NOBODY = "http://127.0.0.1:9/hook"
 
 
@@ -86,6 +87,7 @@ def test_the_messages_of_the_webhook_fit(tmp_path: Path, monkeypatch: pytest.Mon
         tell = telling.of_call(ABOUT, "093000-aaaaaa")
         for event in events():
             tell(event)
+        telling.of_call(replace(ABOUT, kind="live"), "093000-bbbbbb")(PromptShown(LOUD, 0.2))
     sent = [json.loads(path.read_bytes()) for path in tmp_path.iterdir()]
     assert {message["type"] for message in sent} == {
         one["properties"]["type"]["const"] for one in schema("webhook")["oneOf"]

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from monitor.call.events import Progress, PromptShown, SessionState
-from monitor.call.identity import identity
+from monitor.call.info import identity
 from monitor.export import source
 from monitor.notify.notify import Notifier, _key
 from monitor.notify.prometheus import TelemetryError

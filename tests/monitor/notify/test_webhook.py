@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from monitor.call.events import CallEvent, Gap, Mark, PromptShown
-from monitor.call.identity import Identity
+from monitor.call.info import Identity
 from monitor.notify import cloud_events, webhook
 from monitor.notify.cloud_events import CONTENT_TYPE, Notice
 from monitor.notify.webhook import Webhook, WebhookError
@@ -131,6 +131,12 @@ def test_a_prompt_is_told_without_words(monkeypatch: pytest.MonkeyPatch) -> None
             "delay_s": 0.2,
         },
     }
+
+
+def test_in_a_recording_nobody_is_prompted() -> None:
+    said = cloud_events.message(replace(CALL, kind="recording"), PromptShown(PROMPT, 0.2))
+    assert said
+    assert json.loads(cloud_events.notice(said, 0).body)["type"] == "tone-monitor.prompt.due"
 
 
 def test_words_go_along_only_when_they_are_asked_for() -> None:
