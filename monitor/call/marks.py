@@ -15,7 +15,8 @@ from typing import BinaryIO
 
 from monitor.base.errors import CallFolderError
 from monitor.call import files
-from monitor.call.edited import Edited
+from monitor.call.analysis import Analysis, Judgement, Review
+from monitor.call.edits.edited import Edited
 from monitor.call.events import Mark, MarkKind, from_lines, to_line
 
 FILE = "marks.jsonl"
@@ -112,6 +113,40 @@ def _append(path: Path, events: Sequence[Mark | Edited], what: str, again: str) 
             f"Can't write {what} to {path}: {error.strerror or error}. Free some disk space or change its "
             f"permissions, then {again} again."
         ) from error
+
+
+def verdict(marks: Iterable[Mark], rule: str, at_s: float) -> Judgement | None:
+    """The last verdict on a flag, by the flag's rule (empty for the agent's bookmark) and start."""
+    match verdicts(marks).get((rule, at_s)):
+        case Mark(kind="confirm" | "dismiss" as said):
+            return said
+        case _:
+            return None
+
+
+def review(marks: Sequence[Mark]) -> Review:
+    """Whether a call was reviewed, by whom, and its tags."""
+    tags = tuple(sorted({mark.text for mark in marks if mark.kind == "tag"}))
+    if not reviewed(marks):
+        return Review(tags=tags)
+    last = [mark for mark in marks if mark.kind == "reviewed"][-1]
+    return Review(reviewed=True, reviewer=last.by, reviewed_at=last.made, tags=tags)
+
+
+def with_marks(analysis: Analysis, made: Iterable[Mark]) -> Analysis:
+    """The analysis with its marks, the verdicts on its flags, its reviewer and its tags.
+
+    Args:
+        analysis: of a saved call, with the marks made during the call.
+        made: the marks made after it.
+    """
+    every = (*analysis.marks, *made)
+    return replace(
+        analysis,
+        marks=every,
+        review=review(every),
+        firings=tuple(replace(row, verdict=verdict(every, row.rule, row.start_s)) for row in analysis.firings),
+    )
 
 
 def _ends_torn(file: BinaryIO) -> bool:

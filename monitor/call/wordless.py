@@ -15,7 +15,7 @@ from audio.values import (
     Usual,
     Utterance,
 )
-from monitor.call.edited import Edited
+from monitor.call.edits.edited import Edited
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
 from rules.model import Checklist, Easing, Firing, Noticed, Prompt, Ticked
 

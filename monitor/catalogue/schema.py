@@ -64,12 +64,14 @@ calls = Table(
     Column("agent_folded", NAME, nullable=False),
     Column("customer", Text, nullable=False),
     Column("source", Text, nullable=False),
+    Column("kind", NAME, nullable=False),
     Column("closed", Boolean, nullable=False),
     Column("duration_s", Double, nullable=False),
     Column("agent_talk_s", Double, nullable=False),
     Column("customer_talk_s", Double, nullable=False),
     Column("flags", Integer, nullable=False),
     Column("prompts", Integer, nullable=False),
+    Column("shown", Integer, nullable=False),
     Column("followed", Integer, nullable=False),
     Column("worst", SmallInteger, nullable=False),
     Column("worst_count", Integer, nullable=False),
@@ -128,6 +130,7 @@ prompts = Table(
     Column("outcome", NAME, nullable=False),
     Column("after", NAME, nullable=False),
     Column("taken_down", NAME, nullable=False),
+    Column("seen", Boolean),
 )
 
 marks = Table(

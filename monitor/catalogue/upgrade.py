@@ -50,6 +50,11 @@ STEPS = {
         "ALTER TABLE calls ALTER COLUMN hold_reason DROP DEFAULT",
         "ALTER TABLE calls ADD COLUMN hold_by TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE calls ALTER COLUMN hold_by DROP DEFAULT",
+        """ALTER TABLE calls ADD COLUMN kind TEXT COLLATE "C" NOT NULL DEFAULT 'live'""",
+        "ALTER TABLE calls ALTER COLUMN kind DROP DEFAULT",
+        "ALTER TABLE calls ADD COLUMN shown INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE calls ALTER COLUMN shown DROP DEFAULT",
+        "ALTER TABLE prompts ADD COLUMN seen BOOLEAN",
         *READ_AGAIN,
     ),
 }

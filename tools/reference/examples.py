@@ -14,7 +14,7 @@ from audio.values import (
     Word,
 )
 from monitor.call.consent import Consent
-from monitor.call.edited import Edited
+from monitor.call.edits.edited import Edited
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
 from monitor.call.info import CallInfo
 from rules.model import Checklist, ChecklistStep, Easing, Firing, Noticed, Prompt, Ticked
