@@ -7,8 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from audio.values import Turn, Utterance, Word
-from monitor.call import files, marks
-from monitor.call.edits import hold
+from monitor.call import files, hold, marks
 from monitor.call.events import CallEvent, Ended, Mark, PromptCleared, PromptShown, from_lines
 from monitor.call.info import read_info
 from monitor.call.log import LOG, LogReader, NoLogError, sort_lines

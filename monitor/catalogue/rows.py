@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from audio.values import Turn, Utterance
 from monitor.call import marks
 from monitor.call.by_kind import ByKind, by_kind
-from monitor.call.edits.hold import Hold
 from monitor.call.events import CallEvent, Ended, Mark
+from monitor.call.hold import Hold
 from monitor.call.info import CallInfo, CallKind
 from monitor.call.prompts import PromptRecord, prompt_records
 from monitor.catalogue.search import searchable

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from monitor.base import atomic
 from monitor.base.errors import CallFolderError
-from monitor.call import find, lock, marks
-from monitor.call.edits import hold
+from monitor.call import find, hold, lock, marks
 from monitor.call.info import read_info, write_info
 from monitor.call.state import state
 from monitor.catalogue.catalogue import open_catalogue

@@ -18,10 +18,9 @@ import msgspec
 
 from monitor.base import atomic
 from monitor.base.errors import CallFolderError
-from monitor.call import files, find, log, marks
-from monitor.call.edits import hold
-from monitor.call.edits.hold import Hold
+from monitor.call import files, find, hold, log, marks
 from monitor.call.events import to_line
+from monitor.call.hold import Hold
 from monitor.call.info import CallInfo, read_info, write_info
 from monitor.call.state import state
 from monitor.call.wordless import without_words

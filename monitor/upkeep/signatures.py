@@ -6,10 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from monitor.base.errors import CallFolderError
-from monitor.call import files, find, marks
-from monitor.call.edits import hold
-from monitor.call.edits.edited import Edited
+from monitor.call import files, find, hold, marks
 from monitor.call.events import Mark, from_lines, to_line
+from monitor.call.info import Edited
 
 
 def remove(root: Path, name: str) -> list[Path]:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from audio.values import Word
 from monitor.call.consent import Consent
-from monitor.call.edits.hold import Hold
 from monitor.call.events import KINDS, to_line
+from monitor.call.hold import Hold
 from monitor.call.info import CallInfo, to_toml
 from rules.model import ChecklistStep, Prompt
 from tools.reference.examples import EVENTS, INFO, MARKS

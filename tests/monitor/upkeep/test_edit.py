@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from monitor.call import lock, marks
-from monitor.call.edits import hold
+from monitor.call import hold, lock, marks
 from monitor.call.events import Mark
 from monitor.call.find import find
 from monitor.call.info import read_info, write_info

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from monitor.call import marks
-from monitor.call.edits import hold
+from monitor.call import hold, marks
 from monitor.catalogue import query
 from monitor.catalogue.catalogue import FILE, open_catalogue
 from monitor.catalogue.query import Filter
