@@ -75,6 +75,10 @@ class CallDetails:
     attributes: Mapping[str, str] = field(default_factory=dict)
     consent: Consent | None = None
     """Whether the customer agreed to be recorded; None to use the setting."""
+    agent: str = ""
+    """The agent's name; empty to use that of the session."""
+    started: datetime | None = None
+    """When it started, if not now: that of a recording."""
 
 
 @dataclass(frozen=True, slots=True)

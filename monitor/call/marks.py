@@ -95,26 +95,6 @@ def verdicts(marks: Iterable[Mark]) -> dict[tuple[str, float], Mark]:
     return {(mark.rule, mark.at_s): mark for mark in marks if mark.kind in {"confirm", "dismiss"}}
 
 
-def signature(name: str) -> str:
-    """Who does something to a call: the name given or, if it is empty, the system's user name."""
-    return name or _login()
-
-
-def _append(path: Path, events: Sequence[Mark | Edited], what: str, again: str) -> None:
-    try:
-        with files.appending(path) as file:
-            torn = _ends_torn(file)
-            left = memoryview((b"\n" if torn else b"") + b"".join(map(to_line, events)))
-            while left:
-                left = left[file.write(left) :]
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise CallFolderError(
-            f"Can't write {what} to {path}: {error.strerror or error}. Free some disk space or change its "
-            f"permissions, then {again} again."
-        ) from error
-
-
 def verdict(marks: Iterable[Mark], rule: str, at_s: float) -> Judgement | None:
     """The last verdict on a flag, by the flag's rule (empty for the agent's bookmark) and start."""
     match verdicts(marks).get((rule, at_s)):
@@ -147,6 +127,26 @@ def with_marks(analysis: Analysis, made: Iterable[Mark]) -> Analysis:
         review=review(every),
         firings=tuple(replace(row, verdict=verdict(every, row.rule, row.start_s)) for row in analysis.firings),
     )
+
+
+def signature(name: str) -> str:
+    """Who does something to a call: the name given or, if it is empty, the system's user name."""
+    return name or _login()
+
+
+def _append(path: Path, events: Sequence[Mark | Edited], what: str, again: str) -> None:
+    try:
+        with files.appending(path) as file:
+            torn = _ends_torn(file)
+            left = memoryview((b"\n" if torn else b"") + b"".join(map(to_line, events)))
+            while left:
+                left = left[file.write(left) :]
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise CallFolderError(
+            f"Can't write {what} to {path}: {error.strerror or error}. Free some disk space or change its "
+            f"permissions, then {again} again."
+        ) from error
 
 
 def _ends_torn(file: BinaryIO) -> bool:

@@ -140,6 +140,24 @@ def details(catalogue: Catalogue, folder: str) -> Details:
         )
 
 
+def with_sound(catalogue: Catalogue, sound_hash: str) -> tuple[str, ...]:
+    """The folders of the calls that are recordings of this very sound, the first one first.
+
+    Args:
+        catalogue: to query.
+        sound_hash: see `CallInfo.sound_hash`.
+
+    Raises:
+        CatalogueError: it can't be read.
+    """
+    calls = schema.calls.c
+    with catalogue.reading() as connection:
+        query = (
+            select(calls.folder).where(calls.site == catalogue.site, calls.sound_hash == sound_hash).order_by(calls.key)
+        )
+        return tuple(connection.execute(query).scalars())
+
+
 @contextmanager
 def _reading(catalogue: Catalogue, wanted: Filter) -> Iterator[Connection]:
     with catalogue.reading() as connection:

@@ -75,6 +75,8 @@ class CallRow:
     """Whether it is encrypted on the disk; then neither its words nor the customer are listed."""
     seen: str = ""
     """Sizes and times of the files that this was read from."""
+    sound_hash: str = ""
+    """Of the recording that was analysed; empty for a call from sound cards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +203,7 @@ def rows(folder: str, info: CallInfo, events: Sequence[CallEvent], made: Sequenc
         hold_by=_plain(files.hold.by) if files.hold else "",
         sealed=files.sealed,
         seen=files.seen,
+        sound_hash=info.sound_hash,
     )
     spoken = sorted(said.of(Utterance), key=lambda one: (one.start_s, one.speaker))
     return Rows(

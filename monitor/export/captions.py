@@ -23,8 +23,9 @@ def vtt(source: Source) -> str:
 
 
 def prompts_vtt(source: Source) -> str:
-    """Write the prompts the agent saw as a WebVTT metadata track, one JSON object per cue."""
-    blocks = ["WEBVTT - what the agent was shown"]
+    """Write the prompts as a WebVTT metadata track, one JSON object per cue; `seen` says whether the agent saw it."""
+    recording = source.info.kind == "recording"
+    blocks = [f"WEBVTT - prompts that {'would have come up' if recording else 'came up'}"]
     for number, prompt in enumerate(source.analysis.prompts, start=1):
         end_s = prompt.until_s if prompt.until_s is not None else source.analysis.call.duration_s
         shown = {name: getattr(prompt, name) for name in ("rule", "action", "severity", "title", "fact", "advice")}

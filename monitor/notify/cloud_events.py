@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from monitor.call.events import CallEvent, Mark, PromptShown
+from monitor.call.info import CallKind
 from rules.model import Firing
 
 CONTENT_TYPE = "application/cloudevents+json"
@@ -26,7 +27,9 @@ class Notice:
     """A CloudEvent in JSON."""
 
 
-def notice(call: str, started: datetime, number: int, event: CallEvent, *, words: bool = False) -> Notice | None:
+def notice(  # noqa: PLR0913 - whose event it is, and what may be said of it
+    call: str, started: datetime, number: int, event: CallEvent, *, kind: CallKind = "live", words: bool = False
+) -> Notice | None:
     """The notice of a prompt, an escalation or a flag; None for everything else.
 
     Args:
@@ -34,25 +37,26 @@ def notice(call: str, started: datetime, number: int, event: CallEvent, *, words
         started: when it began.
         number: of the event within the call.
         event: what happened.
+        kind: of the call. In a recording no prompt is shown: it is only due.
         words: include what was said: title, fact and advice of a prompt may quote it.
     """
     match event:
         case PromptShown(prompt=prompt):
-            kind, at_s = "prompt.shown", prompt.since_s
+            what, at_s = "prompt.due" if kind == "recording" else "prompt.shown", prompt.since_s
             data: Mapping[str, Any] = {
                 **_only(prompt, "rule", "action", "severity"),
                 **(_only(prompt, "title", "fact", "advice") if words else {}),
                 "delay_s": event.delay_s,
             }
         case Firing(owner=owner, trial=False) if owner:
-            kind, at_s = "escalation", event.start_s
+            what, at_s = "escalation", event.start_s
             data = {
                 **_only(event, "rule", "action", "severity", "speaker", "value", "baseline", "limit"),
                 **_only(event, "owner", "protocol"),
                 **(_only(event, "evidence") if words else {}),
             }
         case Mark(kind="flag"):
-            kind, at_s, data = "flag", event.at_s, {}
+            what, at_s, data = "flag", event.at_s, {}
         case _:
             return None
     name = f"{call}/{number}"
@@ -60,7 +64,7 @@ def notice(call: str, started: datetime, number: int, event: CallEvent, *, words
         "specversion": "1.0",
         "id": name,
         "source": "/tone-monitor",
-        "type": f"tone-monitor.{kind}",
+        "type": f"tone-monitor.{what}",
         "subject": call,
         "time": (started + timedelta(seconds=at_s)).isoformat(timespec="milliseconds"),
         "datacontenttype": "application/json",

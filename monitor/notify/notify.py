@@ -17,6 +17,7 @@ import platformdirs
 
 from audio.values import PartialWords
 from monitor.call.events import LiveEvent, Progress, SessionNote, SessionState
+from monitor.call.info import CallKind
 from monitor.notify.cloud_events import notice
 from monitor.privacy.live_mask import LiveMask
 from monitor.settings import config
@@ -64,12 +65,13 @@ class Notifier(ExitStack):
             self._webhook = Webhook(to.url, _key(to.secret_file), outbox(), time.time)
             self.callback(self._webhook.close)
 
-    def of_call(self, call: str, started: datetime) -> Tell:
+    def of_call(self, call: str, started: datetime, kind: CallKind = "live") -> Tell:
         """Give the function that takes every event of one call.
 
         Args:
             call: name of its folder.
             started: when it began.
+            kind: whether the agent can see its prompts.
         """
         numbers, name = count(), f"{started:%Y-%m-%d}/{call}"
         mask = LiveMask()
@@ -78,7 +80,7 @@ class Notifier(ExitStack):
             if self._count:
                 self._count(said)
             if self._webhook and not isinstance(said, PartialWords | Progress | SessionState | SessionNote):
-                told = notice(name, started, next(numbers), mask.masked(said), words=self._words)
+                told = notice(name, started, next(numbers), mask.masked(said), kind=kind, words=self._words)
                 if told:
                     self._webhook.tell(told)
 

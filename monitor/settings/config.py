@@ -60,6 +60,14 @@ class Calls:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recordings:
+    """How recordings that are analyzed tell who and when."""
+
+    name_pattern: str = ""
+    """How they are named: a pattern that `analyze --help` lists, or a regular expression with named groups."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """How speech is transcribed."""
 
@@ -126,6 +134,7 @@ class Settings:
     agent: Agent = field(default_factory=Agent)
     devices: Devices = field(default_factory=Devices)
     calls: Calls = field(default_factory=Calls)
+    recordings: Recordings = field(default_factory=Recordings)
     words: Words = field(default_factory=Words)
     rules: Rules = field(default_factory=Rules)
     retention: Retention = field(default_factory=Retention)

@@ -10,11 +10,11 @@ from datetime import date, datetime
 from monitor.base.clock import clock
 from monitor.base.counts import count
 from monitor.base.lines import Ink, Line, Span, fit, length, wrap
-from monitor.call.outcomes import outcome_text
+from monitor.call.outcomes import outcome_text, outcome_without
 from monitor.call.state import CallState
 from monitor.catalogue.filter_text import written
 from monitor.catalogue.query import Count, Details, Filter, Order
-from monitor.catalogue.rows import SEVERITIES, CallRow, FlagRow, MarkRow
+from monitor.catalogue.rows import SEVERITIES, CallRow, FlagRow, MarkRow, PromptRow
 from monitor.supervisor.plain_list import BOOKMARK, STATE_WORDS, on_hold
 
 SIGNS: dict[str, tuple[str, Ink]] = {
@@ -141,7 +141,7 @@ def _call_line(call: CallRow, state: CallState, today: date, width: int, *, chos
     spans.append((worst, ink))
     held = ["on hold"] if on_hold(call, today) else []
     if width >= WIDE and (call.prompts or call.tags or held):
-        shown = [f"{count(call.prompts, 'prompt')}, {call.followed} followed"] if call.prompts else []
+        shown = [_prompts(call)] if call.prompts else []
         blank = " " * (WORST - length(((worst, ink),)) + 2)
         more = blank + "  ".join([*held, *shown, *call.tags.split()])
         spans.append((fit(more, room - length(((worst, ink),))), "dim"))
@@ -153,6 +153,23 @@ def _worst(call: CallRow) -> str:
         return ""
     more = f" ×{call.worst_count}" if call.worst_count > 1 else ""
     return f"{call.worst_rule or BOOKMARK} {clock(call.worst_at_s)}{more}"
+
+
+def _prompts(call: CallRow) -> str:
+    """How many prompts came up, and how many of those that the agent is known to have seen were followed."""
+    prompts = count(call.prompts, "prompt")
+    if call.kind == "recording":
+        return f"{prompts} would have come up"
+    if not call.shown:
+        return f"{prompts}, none confirmed seen"
+    seen = "" if call.shown == call.prompts else f" {call.shown} confirmed seen,"
+    return f"{prompts},{seen} {call.followed} followed"
+
+
+def _outcome(prompt: PromptRow, call: CallRow) -> str:
+    if call.kind == "recording":
+        return outcome_without(prompt.after)
+    return outcome_text(prompt.outcome, seen=prompt.seen)
 
 
 def detail_lines(view: CallListView, width: int) -> Iterator[Line]:
@@ -168,8 +185,9 @@ def detail_lines(view: CallListView, width: int) -> Iterator[Line]:
     yield ((fit(" " + " · ".join(filter(None, facts)), width), "strong"),)
     talk_s = call.agent_talk_s + call.customer_talk_s
     talk = [f"agent did {100 * call.agent_talk_s / talk_s:.0f} % of the talking"] if talk_s else []
-    outcomes = Counter(outcome_text(prompt.outcome) for prompt in details.prompts)
-    shown = [f"{count(call.prompts, 'prompt')}: {', '.join(f'{n} {name}' for name, n in outcomes.items())}"]
+    outcomes = Counter(_outcome(prompt, call) for prompt in details.prompts)
+    due = " would have come up" if call.kind == "recording" else ""
+    shown = [f"{count(call.prompts, 'prompt')}{due}: {', '.join(f'{n} {name}' for name, n in outcomes.items())}"]
     reviewed = [f"reviewed by {call.reviewed_by or 'somebody'}"] if call.reviewed else []
     tags = [f"tags {call.tags}"] if call.tags else []
     facts = [*talk, *(shown if outcomes else ["no prompts"]), *reviewed, *tags]

@@ -79,6 +79,7 @@ def test_json_has_an_object_for_each_call(kept: Path) -> None:
         "customer": "x",
         "source": "made",
         "kind": "live",
+        "sound_hash": "",
         "duration_s": 120.0,
         "agent_talk_s": 2.0,
         "customer_talk_s": 0.0,
