@@ -9,9 +9,8 @@ from datetime import date, datetime
 
 from monitor.base.errors import MonitorError
 from monitor.call.consent import Consent
-from monitor.call.edited import Edited
 from monitor.call.hold import Hold
-from monitor.call.info import CallInfo
+from monitor.call.info import CallInfo, Edited
 from monitor.settings.consent import STATUSES, ConsentStatus
 from rules.strict_toml import suggestion
 
