@@ -14,7 +14,7 @@ from monitor.call.by_kind import by_kind
 from monitor.call.events import CallEvent, Ended, Mark
 from monitor.call.info import CallInfo
 from monitor.call.summary import analysed_call, in_numbers
-from monitor.call.tone_arrays import Pitch, Tone
+from monitor.call.tone_arrays import Pitch, Tone, while_speaking
 from monitor.notify.messages import CallFigures
 from rules.model import Firing
 
@@ -54,7 +54,10 @@ class CallRecord:
         """The call in numbers, as its report and its exports have them."""
         said = by_kind(self._others)
         tone = {speaker: Tone(*map(np.asarray, columns)) for speaker, columns in self._tone.items()}
-        pitch = {speaker: Pitch(*map(np.asarray, columns)) for speaker, columns in self._pitch.items()}
+        pitch = {
+            speaker: while_speaking(Pitch(*map(np.asarray, columns)), tone[speaker])
+            for speaker, columns in self._pitch.items()
+        }
         summed_up = in_numbers(analysed_call(self._info, end.at_s), said, tone, pitch)
         on_trial = {(one.rule, one.start_s) for one in said.of(Firing) if one.trial}
         return figures(summed_up, on_trial)
