@@ -28,6 +28,8 @@ class Filter:
 
     agent: str = ""
     """Part of the name, in upper or lower case."""
+    mine: str = ""
+    """The whole name: who has a right to see their own calls has none to see those of a namesake."""
     since: date | None = None
     until: date | None = None
     """The last day."""
@@ -183,6 +185,8 @@ def _conditions(catalogue: Catalogue, wanted: Filter) -> Iterator[ColumnElement[
     yield table.site == catalogue.site
     if wanted.agent:
         yield table.agent_folded.contains(wanted.agent.casefold(), autoescape=True)
+    if wanted.mine:
+        yield table.agent_folded == wanted.mine.casefold()
     if wanted.since:
         yield table.day >= wanted.since.isoformat()
     if wanted.until:

@@ -115,6 +115,12 @@ rules_option = click.option(
     multiple=True,
     help="A team's rule file; it overrides the shipped rules. Can be repeated. Default: rules.files in the settings.",
 )
+reviewer_option = click.option(
+    "--reviewer",
+    default="",
+    metavar="NAME",
+    help="Your name on marks and corrections. Default: reviewer.name in the settings, then the login name.",
+)
 plain_option = click.option(
     "--plain", is_flag=True, help="Print a line for each prompt, utterance and flag instead of a screen."
 )

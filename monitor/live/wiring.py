@@ -102,7 +102,7 @@ class SessionWiring:
             pipeline,
             WritingThread(guard) if guard else None,
             partial(_learn, info, sound.microphone),
-            self.notices.of_call(guard.folder.name if guard else "not kept", info.started),
+            self.notices.of_call(info, guard.folder.name if guard else ""),
             usual_known="agent" in profiles,
             notes=(*sound.notes, REFUSED) if is_refused(info) else sound.notes,
         )
@@ -137,7 +137,7 @@ def open_session(options: SessionOptions) -> SessionParts:
 
 def _of_recording(played: PlayedFile) -> Sound:
     recording = open_recording(played.path, played.agent, storage=files.STORAGE)
-    blocks = recording.blocks(BLOCK_S)
+    blocks = recording.sound(BLOCK_S)
     return Sound(
         blocks=blocks,
         speakers=recording.speakers,

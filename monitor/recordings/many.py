@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from audio.files.decode import SoundError
+from audio.files.encoding import SoundError
 from monitor.base.failures import EXPECTED
 from monitor.base.terminal import printable, say, say_all, show
 from monitor.call.text import summary

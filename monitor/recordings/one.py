@@ -9,6 +9,7 @@ from pathlib import Path
 from audio.block import AudioBlock, seconds
 from audio.files.pair import PairedRecording, open_pair
 from audio.files.recording import LONGEST_H, AgentChannel, Recording, open_recording
+from audio.values import SoundLost
 from monitor.call import hold
 from monitor.call.analysis import Analysis
 from monitor.call.consent import Consent
@@ -171,8 +172,6 @@ def analyze_sound(
         except (Exception, KeyboardInterrupt) as error:
             guard.note(Ended(heard_s, "stopped" if isinstance(error, KeyboardInterrupt) else "error"))
             raise
-        if sound.broken:
-            guard.note(Gap(sound.duration_s, sound.duration_s, "sound", sound.broken))
         guard.note(Ended(heard_s, "end of sound"))
     call = analysed_call(info, sound.duration_s, kept.folder.name)
     return analysis(replace(call, notes=sound.notes), kept.events)
@@ -190,7 +189,10 @@ def _opened(call: RecordedCall, agent: AgentChannel, longest_h: float, progress:
 
 def _heard(sound: Sound, pipeline: Pipeline, progress: OnProgress | None) -> Iterator[AudioBlock | CallEvent]:
     """The sound and the events found in it, in order."""
-    for number, block in enumerate(sound.blocks(AHEAD_S)):
+    for number, block in enumerate(sound.sound(AHEAD_S)):
+        if isinstance(block, SoundLost):
+            yield Gap(block.start_s, block.end_s, "sound", block.why, block.speaker)
+            continue
         yield block
         yield from pipeline.feed(block)
         if number == 0:

@@ -120,6 +120,14 @@ class Webhook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewer:
+    """The person who looks at saved calls on this machine."""
+
+    name: str = ""
+    """The name that signs marks and corrections; the login name if empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings in force."""
 
@@ -132,6 +140,7 @@ class Settings:
     retention: Retention = field(default_factory=Retention)
     privacy: Privacy = field(default_factory=Privacy)
     webhook: Webhook = field(default_factory=Webhook)
+    reviewer: Reviewer = field(default_factory=Reviewer)
 
 
 TABLES: Mapping[str, type] = get_type_hints(Settings)
