@@ -79,7 +79,10 @@ def run(calls: Sequence[RecordedCall], work: Work, *, as_json: bool, several: bo
             continue
         if analyzed.earlier:
             counts.earlier += 1
-            say(f"{result.call.name} is already analysed as {analyzed.earlier}.", err=True)
+            say(
+                f"{result.call.name} is already analysed as {analyzed.earlier}. To save it again, use --again.",
+                err=True,
+            )
         elif analyzed.folder:
             counts.saved += 1
         if analyzed.analysis and as_json:
