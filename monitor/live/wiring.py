@@ -102,7 +102,7 @@ class SessionWiring:
             pipeline,
             WritingThread(guard) if guard else None,
             partial(_learn, info, sound.microphone),
-            self.notices.of_call(guard.folder.name if guard else "not kept", info.started, info.kind),
+            self.notices.of_call(info, guard.folder.name if guard else ""),
             usual_known="agent" in profiles,
             notes=(*sound.notes, REFUSED) if is_refused(info) else sound.notes,
         )

@@ -70,6 +70,15 @@ def documented(kind: type) -> tuple[Field, ...]:
     )
 
 
+def meanings(kind: type) -> dict[str, str]:
+    """What the fields of a class mean, where it or one that it is based on says so."""
+    said: dict[str, str] = {name: text for name, text in PLAIN.items() if name in get_type_hints(kind)}
+    for base in reversed(kind.__mro__):
+        if base.__module__.partition(".")[0] in {"audio", "monitor", "rules"}:
+            said |= _said_under(base)
+    return said
+
+
 def first_line(kind: type) -> str:
     """The first sentence of a class's docstring."""
     return " ".join((inspect.getdoc(kind) or "").partition("\n\n")[0].split())
