@@ -15,7 +15,7 @@ from monitor.call.state import CallState
 from monitor.catalogue.filter_text import written
 from monitor.catalogue.query import Count, Details, Filter, Order
 from monitor.catalogue.rows import SEVERITIES, CallRow, FlagRow, MarkRow, PromptRow
-from monitor.supervisor.plain_list import BOOKMARK, STATE_WORDS
+from monitor.supervisor.plain_list import BOOKMARK, STATE_WORDS, on_hold
 
 SIGNS: dict[str, tuple[str, Ink]] = {
     "": ("  ", "dim"),
@@ -139,10 +139,11 @@ def _call_line(call: CallRow, state: CallState, today: date, width: int, *, chos
     room = width - length(tuple(spans))
     worst = fit(_worst(call), min(room, WORST) if width >= WIDE else room)
     spans.append((worst, ink))
-    if width >= WIDE and (call.prompts or call.tags):
+    held = ["on hold"] if on_hold(call, today) else []
+    if width >= WIDE and (call.prompts or call.tags or held):
         shown = [_prompts(call)] if call.prompts else []
         blank = " " * (WORST - length(((worst, ink),)) + 2)
-        more = blank + "  ".join([*shown, *call.tags.split()])
+        more = blank + "  ".join([*held, *shown, *call.tags.split()])
         spans.append((fit(more, room - length(((worst, ink),))), "dim"))
     return tuple(spans)
 
@@ -191,6 +192,9 @@ def detail_lines(view: CallListView, width: int) -> Iterator[Line]:
     tags = [f"tags {call.tags}"] if call.tags else []
     facts = [*talk, *(shown if outcomes else ["no prompts"]), *reviewed, *tags]
     yield ((fit(" " + " · ".join(facts), width), "dim"),)
+    if on_hold(call, view.today):
+        why = "; ".join(filter(None, (call.hold_reason, call.hold_by and f"by {call.hold_by}")))
+        yield ((fit(f" on hold until {call.hold_until}" + (f" ({why})" if why else ""), width), "note"),)
     yield from _flag_lines(details.flags, width)
     yield from _note_lines(details.marks, width)
 
