@@ -1,12 +1,15 @@
-"""The base of all our screens: a Textual app that says in one sentence that it failed, and nothing that was said."""
+"""The base of all our screens: it leaves the terminal as it was, and nothing that was said, even when it fails."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, TypeVar
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.app import App
+from textual.message import Message
 
+from monitor.base.end_signals import EndSignals
 from monitor.base.errors import ScreenError
 from monitor.base.failures import place
 
@@ -17,7 +20,15 @@ Result = TypeVar("Result")
 
 
 class DiscreetApp(App[Result]):
-    """A screen whose failure shows where it failed, and no values, as these may hold words of a call."""
+    """A screen whose failure shows where it failed, and no values, as these may hold words of a call.
+
+    Ctrl-C, SIGTERM, SIGHUP and a console window that is closed end it in order, with the terminal as it was before.
+    """
+
+    class EndSignal(Message):
+        """The program is asked to end."""
+
+    _end_asked = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,6 +51,24 @@ class DiscreetApp(App[Result]):
             raise ScreenError(self.failed_in) from self._exception
         return result
 
+    def run(self, *arguments: Any, **options: Any) -> Result | None:  # noqa: ANN401 - as Textual has them
+        """Run it, as Textual does."""
+        with EndSignals(self._ask_to_end):
+            return super().run(*arguments, **options)
+
+    def leave(self) -> None:
+        """Leave the screen because the program is asked to end."""
+        self.exit()
+
+    def on_discreet_app_end_signal(self) -> None:
+        """Leave the screen."""
+        self.leave()
+
+    def on_ready(self) -> None:
+        """Leave the screen if that was asked before there was one."""
+        if self._end_asked:
+            self.leave()
+
     def get_driver_class(self) -> type[Driver]:
         """Take the driver that no terminal makes fail; Windows gives characters instead of bytes, and needs none."""
         if sys.platform == "win32":
@@ -52,6 +81,11 @@ class DiscreetApp(App[Result]):
         """Close, as there is nobody left to see it."""
         self.terminal_gone = True
         self.exit()
+
+    def _ask_to_end(self) -> None:
+        self._end_asked = True
+        with suppress(RuntimeError, LookupError):  # there is no loop yet, or none any more
+            self.post_message(self.EndSignal())
 
     def panic(self, *renderables: object) -> None:  # noqa: ARG002 - they may show words
         """Close without a word; `present` says why."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MOST_FAILURES = 3
 WITHIN_S = 60.0
 """A screen that fails so often within this time is not opened again."""
+LOOK_S = 0.2
 _UNAFFECTED = "Calls are not affected."
 
 
@@ -75,13 +76,10 @@ def _failure(app: AgentApp) -> str:
 
 def _run_in_lines(session: Session, failed: AgentApp, show: Show) -> None:
     """Hand the session over to plain lines, with what the screen has not shown; Ctrl-C ends it."""
-    try:
-        session.start(show)
-        while failed.news:
-            show(failed.news.popleft())
-        session.join()
-    except KeyboardInterrupt:
-        session.stop()
+    session.start(show)
+    while failed.news:
+        show(failed.news.popleft())
+    session.join()
 
 
 def _run_unseen(session: Session, closed: AgentApp) -> None:
@@ -97,5 +95,5 @@ def _run_unseen(session: Session, closed: AgentApp) -> None:
         event = closed.news.popleft()
         watch(event)
         closed.view = closed.view.after(event)
-    if closed.view.session == "call":
-        over.wait()
+    while closed.view.session == "call" and not over.wait(LOOK_S):
+        pass  # so that Windows delivers a signal

@@ -17,7 +17,7 @@ from monitor.call.events import Ended
 from monitor.call.info import read_info
 from monitor.call.log import read_events
 from tests.made_conversations import made_call
-from tests.terminals import Terminal
+from tests.pseudo_terminal import Terminal
 from tests.waiting import until
 
 pytestmark = [
