@@ -32,7 +32,7 @@ class ScreenFeed:
         """Start a call on the screen; give what shows its events. `parts.notify` gets all of them, too."""
         with self._lock:
             self._calls += 1
-            self.show(SessionState("call", usual_known=parts.usual_known))
+            self.show(SessionState("call", usual_known=parts.usual_known, prompting=parts.prompting))
             return partial(self._show_of, self._calls, parts.notify)
 
     def _show_of(self, call: int, notify: Callable[[LiveEvent], object], event: LiveEvent) -> None:

@@ -10,6 +10,7 @@ from audio.block import Speaker
 from audio.devices.capture import Capture
 from audio.files.recording import open_recording
 from audio.values import Usual
+from monitor.agent.gauge_metrics import prompting
 from monitor.call import files
 from monitor.call.consent import REFUSED
 from monitor.call.folder import root_folder
@@ -104,6 +105,7 @@ class SessionWiring:
             partial(_learn, info, sound.microphone),
             self.notices.of_call(info, guard.folder.name if guard else ""),
             usual_known="agent" in profiles,
+            prompting=prompting(self.wiring.rulebook.rules),
             notes=(*sound.notes, REFUSED) if is_refused(info) else sound.notes,
         )
 
