@@ -41,7 +41,12 @@ if TYPE_CHECKING:
     metavar="DEVICE",
     help='The customer\'s device: part of its name, its number, or "loopback" for what this machine plays.',
 )
-@click.option("--auto", is_flag=True, help="Start a call when the customer speaks; end it after a minute of silence.")
+@click.option(
+    "--auto/--no-auto",
+    default=None,
+    help="Start a call when the customer speaks; after a minute of silence ask whether it is over, and end it a minute "
+    "later. Default: with a device for the customer, calls.auto in the settings; without one, or with --from, no.",
+)
 @click.option("--no-record", is_flag=True, help="Save events, but no sound.")
 @click.option(
     "--metrics",
@@ -61,7 +66,7 @@ def live(  # noqa: PLR0913 - one argument an option
     speed: float,
     agent: str,
     customer: str,
-    auto: bool,
+    auto: bool | None,
     no_record: bool,
     prometheus_port: int | None,
     plain: bool,
@@ -71,8 +76,8 @@ def live(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Monitor calls as they happen, one after the other.
 
-    A call starts immediately, or with --auto when the customer speaks. You can also start and end calls with the keys
-    s and e, or with `tone-monitor call`. Nothing is saved between calls.
+    A call starts when the customer speaks, or without a device for the customer at once. You can also start and end
+    calls with the keys s and e, or with `tone-monitor call`. Nothing is saved between calls.
     """
     from monitor.live.options import PlayedFile, SessionOptions, SoundCards
     from monitor.live.run import run

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from audio.values import PartialWords
-from monitor.call.events import LiveEvent, Progress, SessionNote, SessionState
+from monitor.call.events import CallOver, LiveEvent, Progress, SessionNote, SessionState
 from monitor.notify.cloud_events import notice
 from monitor.privacy.live_mask import LiveMask
 from monitor.settings import config
@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # a call starts sooner without the HTTP library
 
 Tell = Callable[[LiveEvent], object]
 _SECRET = b"whsec_"
+_FOR_THE_SCREEN = PartialWords | Progress | CallOver | SessionState | SessionNote
 
 
 def outbox() -> Path:
@@ -77,7 +78,7 @@ class Notifier(ExitStack):
         def tell(said: LiveEvent) -> None:
             if self._count:
                 self._count(said)
-            if self._webhook and not isinstance(said, PartialWords | Progress | SessionState | SessionNote):
+            if self._webhook and not isinstance(said, _FOR_THE_SCREEN):
                 told = notice(name, started, next(numbers), mask.masked(said), words=self._words)
                 if told:
                     self._webhook.tell(told)

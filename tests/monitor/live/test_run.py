@@ -131,5 +131,7 @@ def test_plain_lines_say_at_once_what_is_listened_to_and_that_the_call_has_start
     done = run("live", "--plain", "--customer", "loopback", "--model", "none")
     assert done.stdout.splitlines()[:2] == [
         "        listening to Headset (agent) and Monitor of Headset (customer)",
-        "        call      started",
+        "        waiting   for a call",
     ]
+    done = run("live", "--plain", "--customer", "loopback", "--model", "none", "--no-auto")
+    assert done.stdout.splitlines()[1] == "        call      started"
