@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 @click.option(
     "--agent",
     default="",
-    metavar="DEVICE",
+    metavar="DEVICE|CHANNEL",
     help="The microphone: part of its name, or its number. With --from, the agent's channel: left, right or mono.",
 )
 @click.option(
@@ -91,6 +91,8 @@ def live(  # noqa: PLR0913 - one argument an option
         raise click.UsageError(
             "The options about a recording need --from. For a call from sound cards, use `tone-monitor call start`."
         )
+    if source and customer:
+        raise click.UsageError("A recording has both sides: leave out --customer, and choose the agent's with --agent.")
     from monitor.live.options import SessionOptions, SoundCards
     from monitor.live.run import run
 

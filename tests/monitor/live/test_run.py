@@ -89,6 +89,12 @@ def test_no_call_begins_by_itself_where_nobody_but_the_agent_is_heard() -> None:
     assert "--customer" in done.stderr
 
 
+def test_a_recording_takes_no_device_for_the_customer() -> None:
+    done = run("live", "--from", sample.CALL, "--customer", "loopback")
+    assert done.exit_code == 2
+    assert "leave out --customer" in done.stderr
+
+
 def test_what_was_not_kept_is_told_again_when_the_screen_is_gone(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
