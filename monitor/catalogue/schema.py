@@ -1,5 +1,7 @@
 """The tables of the catalogue, the same on SQLite and PostgreSQL except for the index of words."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import (
     DDL,
     Boolean,
@@ -18,7 +20,9 @@ from sqlalchemy import (
     literal_column,
 )
 
-VERSION = 4
+from monitor.base.fold import fold
+
+VERSION = 5
 """Of these tables. In SQLite, tables of another version are made again from the folders.
 
 In PostgreSQL they may hold the calls of other desks: only `tone-monitor catalogue upgrade` changes them, by a step of
@@ -39,6 +43,12 @@ metadata = MetaData()
 
 def _of_call() -> Column[int]:
     return Column("call", ForeignKey("calls.key", ondelete="CASCADE"), nullable=False, index=True)
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Texts in the form of a column that holds several: folded, each on a line of its own."""
+    lines = "".join(f"{' '.join(fold(text).split())}\n" for text in texts)
+    return f"\n{lines}" if lines else ""
 
 
 about = Table("about", metadata, Column("version", Integer, primary_key=True))
@@ -63,6 +73,8 @@ calls = Table(
     Column("agent", NAME, nullable=False),
     Column("agent_folded", NAME, nullable=False),
     Column("customer", Text, nullable=False),
+    Column("customer_folded", NAME, nullable=False),
+    Column("attributes_folded", NAME, nullable=False),
     Column("source", Text, nullable=False),
     Column("closed", Boolean, nullable=False),
     Column("duration_s", Double, nullable=False),
@@ -73,12 +85,15 @@ calls = Table(
     Column("followed", Integer, nullable=False),
     Column("worst", SmallInteger, nullable=False),
     Column("worst_count", Integer, nullable=False),
+    Column("worst_rate", Double, nullable=False),
     Column("worst_rule", Text, nullable=False),
     Column("worst_at_s", Double),
     Column("flagged", Boolean, nullable=False),
     Column("reviewed", Boolean, nullable=False),
     Column("reviewed_by", Text, nullable=False),
+    Column("reviewer_folded", NAME, nullable=False),
     Column("tags", Text, nullable=False),
+    Column("tags_folded", NAME, nullable=False),
     Column("damaged", Integer, nullable=False),
     Column("sealed", Boolean, nullable=False),
     Column("seen", Text, nullable=False),
@@ -90,7 +105,7 @@ Index(
     calls.c.site,
     calls.c.reviewed,
     calls.c.worst.desc(),
-    calls.c.worst_count.desc(),
+    calls.c.worst_rate.desc(),
     calls.c.started_s.desc(),
     calls.c.folder.desc(),
 )

@@ -11,6 +11,9 @@ from monitor.catalogue.catalogue import WAIT_S, name_of, parsed, sentences
 from monitor.catalogue.errors import CatalogueError
 from monitor.catalogue.schema import DAILY, FIRST_NAMESPACE, LOOKED_UP, NAMESPACE, NOBODY, VERSION, about, calls
 
+READ_AGAIN = ("UPDATE calls SET seen = ''", "UPDATE sites SET filled = FALSE")
+"""Only a call's folder knows what is new in its row: each desk reads its calls again when it next lists them."""
+FOLDED = ("customer_folded", "attributes_folded", "reviewer_folded", "tags_folded")
 STEPS = {
     2: (
         f"ALTER SCHEMA {FIRST_NAMESPACE} RENAME TO {NAMESPACE}",
@@ -40,6 +43,16 @@ STEPS = {
         "UPDATE prompts SET outcome = 'no_change' WHERE outcome = 'ignored'",
         "UPDATE prompts SET taken_down = 'call_ended', outcome = 'not_applicable' WHERE outcome = 'call ended'",
         "UPDATE prompts SET after = outcome",
+    ),
+    4: (
+        *(f"""ALTER TABLE calls ADD COLUMN {column} TEXT COLLATE "C" NOT NULL DEFAULT ''""" for column in FOLDED),
+        *(f"ALTER TABLE calls ALTER COLUMN {column} DROP DEFAULT" for column in FOLDED),
+        "ALTER TABLE calls ADD COLUMN worst_rate DOUBLE PRECISION NOT NULL DEFAULT 0",
+        "ALTER TABLE calls ALTER COLUMN worst_rate DROP DEFAULT",
+        "UPDATE calls SET worst_rate = worst_count * 600 / greatest(duration_s, 180)",
+        "DROP INDEX calls_worst",
+        "CREATE INDEX calls_worst ON calls (site, reviewed, worst DESC, worst_rate DESC, started_s DESC, folder DESC)",
+        *READ_AGAIN,
     ),
 }
 """What leads from a version to the next one. Version 2 is that of Tone Monitor 0.3.0."""

@@ -13,6 +13,7 @@ import click
 from monitor.base.errors import CallFolderError
 from monitor.base.terminal import say
 from monitor.call.folder import root_folder
+from monitor.catalogue import saved_filters
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.update import forget_deleted, refresh
 from monitor.settings.config import Retention
@@ -57,6 +58,7 @@ def forget(calls: Path | None, named: str, profiles: Sequence[Path], catalogue: 
     Raises:
         CallFolderError: nothing has that name, or the call is in progress.
         CatalogueError: the catalogue may still hold words of what was deleted.
+        FilterError: the saved filters that name the agent cannot be removed.
         click.Abort: the answer to the question was no.
     """
     root = root_folder(calls)
@@ -67,6 +69,7 @@ def forget(calls: Path | None, named: str, profiles: Sequence[Path], catalogue: 
     if not sure:
         which = f"the call {found[0].deletion.call}" if len(found) == 1 else _summary(found)
         click.confirm(f"Delete {which}{voice} permanently?", abort=True, err=True)
+    saved_filters.forget(root, named)
     for path in profiles:
         path.unlink(missing_ok=True)
     return _delete(root, catalogue, found)
