@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker
 from audio.files.decode import Encoding, SoundError, encoding, pieces
 from audio.files.resample import LOUDEST, Resampler
+from audio.files.sound_hash import SoundHash
 from audio.files.storage import PLAIN, Storage
 
 AgentChannel = Literal["left", "right", "mono"]
@@ -40,6 +41,10 @@ class Recording:
     """Sentences about how it had to be read."""
     broken: str | None
     """A sentence if the file is truncated; what is there can be read."""
+    sound_hash: str
+    """Of its sound in all channels, see `SoundHash`."""
+    silent: bool
+    """Whether nothing in it is audible."""
     _encoding: Encoding
     _sources: tuple[int | None, ...]
     """The channel of each speaker; None for the mix of all."""
@@ -58,13 +63,14 @@ class Recording:
             yield from resampler.flush()
 
 
-def open_recording(
+def open_recording(  # noqa: PLR0913 - one argument a decision of the caller
     path: Path,
     agent: AgentChannel = "left",
     *,
     longest_h: float = LONGEST_H,
     looked_through: Callable[[float], None] = lambda _: None,
     storage: Storage = PLAIN,
+    may_be_silent: bool = False,
 ) -> Recording:
     """Scan a recording.
 
@@ -75,6 +81,7 @@ def open_recording(
         longest_h: hours of sound that a recording may hold.
         looked_through: called repeatedly with the seconds scanned so far; if it raises, the scan ends.
         storage: how the file is opened.
+        may_be_silent: whether a file without any audible sound is accepted, such as one side of a call.
 
     Raises:
         SoundError: it cannot be used; the message says why and what to do.
@@ -91,7 +98,8 @@ def open_recording(
         raise SoundError(f"{path} contains no sound. Record or copy it again.")
     if seen.bad == seen.frames * how.channels:
         raise SoundError(f"{path} contains only NaN samples. Export it again.")
-    if max(seen.peaks) < SILENCE:
+    silent = max(seen.peaks) < SILENCE
+    if silent and not may_be_silent:
         raise SoundError(f"{path} is silent throughout. Check which device or channel was recorded.")
     speakers, sources, notes = _cast(seen, agent)
     duration_s = -(-seen.frames * SAMPLE_RATE_HZ // how.rate_hz) / SAMPLE_RATE_HZ
@@ -100,7 +108,7 @@ def open_recording(
         if seen.broken
         else None
     )
-    return Recording(path, speakers, duration_s, notes, broken, how, sources)
+    return Recording(path, speakers, duration_s, notes, broken, seen.sound_hash, silent, how, sources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +121,7 @@ class _Seen:
     bad: int
     """NaN or infinite samples."""
     broken: bool
+    sound_hash: str
 
 
 def _look_through(path: Path, how: Encoding, longest_h: float, looked_through: Callable[[float], None]) -> _Seen:
@@ -121,7 +130,7 @@ def _look_through(path: Path, how: Encoding, longest_h: float, looked_through: C
     broken = False
     peaks = np.zeros(how.channels)
     shared = differing = 1e-20
-    decoded = pieces(path, how)
+    decoded, sound_hash = pieces(path, how), SoundHash(how.rate_hz, how.channels)
     while True:
         try:
             piece = next(decoded, None)
@@ -131,6 +140,7 @@ def _look_through(path: Path, how: Encoding, longest_h: float, looked_through: C
         if piece is None:
             break
         frames += len(piece)
+        sound_hash.feed(piece)
         _check_length(path, frames / how.rate_hz, size, longest_h)
         looked_through(frames / how.rate_hz)
         sides = np.ascontiguousarray(piece.T)  # numpy takes 20 times as long over pairs of samples
@@ -142,7 +152,8 @@ def _look_through(path: Path, how: Encoding, longest_h: float, looked_through: C
             left, right = clean
             shared += float(np.square(left + right).sum())
             differing += float(np.square(left - right).sum())
-    return _Seen(frames, tuple(map(float, peaks)), 10 * float(np.log10(differing / shared)), bad, broken)
+    difference_db = 10 * float(np.log10(differing / shared))
+    return _Seen(frames, tuple(map(float, peaks)), difference_db, bad, broken, sound_hash.hex())
 
 
 def _check_length(path: Path, so_far_s: float, size: int, longest_h: float) -> None:

@@ -6,7 +6,7 @@ Each mark is a line appended to marks.jsonl, next to the events; what was record
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from monitor.base.errors import CallFolderError
 from monitor.call import files
+from monitor.call.analysis import Analysis, Judgement, Review
 from monitor.call.events import Mark, MarkKind, from_lines, to_line
 
 FILE = "marks.jsonl"
@@ -83,6 +84,40 @@ def reviewed(marks: Iterable[Mark]) -> bool:
 def verdicts(marks: Iterable[Mark]) -> dict[tuple[str, float], Mark]:
     """The latest mark that confirms or dismisses each flag, by the flag's rule and start."""
     return {(mark.rule, mark.at_s): mark for mark in marks if mark.kind in {"confirm", "dismiss"}}
+
+
+def verdict(marks: Iterable[Mark], rule: str, at_s: float) -> Judgement | None:
+    """The last verdict on a flag, by the flag's rule (empty for the agent's bookmark) and start."""
+    match verdicts(marks).get((rule, at_s)):
+        case Mark(kind="confirm" | "dismiss" as said):
+            return said
+        case _:
+            return None
+
+
+def review(marks: Sequence[Mark]) -> Review:
+    """Whether a call was reviewed, by whom, and its tags."""
+    tags = tuple(sorted({mark.text for mark in marks if mark.kind == "tag"}))
+    if not reviewed(marks):
+        return Review(tags=tags)
+    last = [mark for mark in marks if mark.kind == "reviewed"][-1]
+    return Review(reviewed=True, reviewer=last.by, reviewed_at=last.made, tags=tags)
+
+
+def with_marks(analysis: Analysis, made: Iterable[Mark]) -> Analysis:
+    """The analysis with its marks, the verdicts on its flags, its reviewer and its tags.
+
+    Args:
+        analysis: of a saved call, with the marks made during the call.
+        made: the marks made after it.
+    """
+    every = (*analysis.marks, *made)
+    return replace(
+        analysis,
+        marks=every,
+        review=review(every),
+        firings=tuple(replace(row, verdict=verdict(every, row.rule, row.start_s)) for row in analysis.firings),
+    )
 
 
 def _ends_torn(file: BinaryIO) -> bool:

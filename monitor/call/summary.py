@@ -21,7 +21,8 @@ from audio.values import (
 from monitor.call import tone_arrays
 from monitor.call.analysis import Analysis, Baseline, Call, FiringRow, SpeakerFigures, ToneCurves, UtteranceText
 from monitor.call.by_kind import ByKind, by_kind
-from monitor.call.events import Gap
+from monitor.call.events import Gap, Mark
+from monitor.call.identity import identity
 from monitor.call.info import CallInfo, read_info
 from monitor.call.prompts import prompt_records
 from monitor.call.tone_arrays import Logged, Pitch, PitchRow, Tone, ToneRow, known, read
@@ -84,10 +85,12 @@ def in_numbers(call: Call, said: ByKind, tone: Mapping[Speaker, Tone], pitch: Ma
             FiringRow(row.rule, row.speaker, row.start_s, row.value, row.baseline, row.limit, row.severity)
             for row in sorted(said.of(Firing), key=lambda row: (row.start_s, row.rule))
         ),
-        prompts=tuple(record.prompt for record in prompt_records(said)),
+        prompts=tuple(record.prompt for record in prompt_records(said, call.kind)),
         checklists={checklist.id: checklist.steps for checklist in said.of(Checklist)},
         noticed=tuple(said.of(Noticed)),
         gaps=tuple(said.of(Gap)),
+        backchannels=tuple(said.of(Backchannel)),
+        marks=tuple(said.of(Mark)),
     )
 
 
@@ -99,12 +102,33 @@ def of_folder(folder: Path) -> Analysis:
     """
     about, said = read_info(folder), read(folder)
     duration_s = about.duration_s or heard_s(by_kind(said))
-    return analysis(analysed_call(about, duration_s), said)
+    return analysis(analysed_call(about, duration_s, folder.resolve().name), said)
 
 
-def analysed_call(info: CallInfo, duration_s: float) -> Call:
-    """The `Call` of a saved call; its notes on how the recording was read are no longer known."""
-    return Call(info.source, duration_s, info.speakers, info.model, info.rules, consent=info.consent)
+def analysed_call(info: CallInfo, duration_s: float, folder_name: str = "") -> Call:
+    """The `Call` of a saved call; its notes on how the recording was read are no longer known.
+
+    Args:
+        info: what is known of it.
+        duration_s: length of its sound.
+        folder_name: of its folder; empty if it is not saved.
+    """
+    which = identity(info, folder_name)
+    return Call(
+        info.source,
+        duration_s,
+        info.speakers,
+        info.model,
+        info.rules,
+        consent=info.consent,
+        id=which.id,
+        started=which.started,
+        kind=which.kind,
+        agent=which.agent,
+        customer=which.customer,
+        attributes=which.attributes,
+        channels=which.channels,
+    )
 
 
 def heard_s(said: ByKind) -> float:

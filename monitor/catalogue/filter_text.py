@@ -8,6 +8,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
+from monitor.call.info import CallKind
 from monitor.catalogue.errors import FilterError
 from monitor.catalogue.filter_values import length, moment
 from monitor.catalogue.query import Filter
@@ -15,6 +16,7 @@ from rules.model import Severity
 from rules.strict_toml import suggestion
 
 SEVERITIES: tuple[Severity, ...] = ("note", "prompt", "urgent")
+KINDS: tuple[CallKind, ...] = ("live", "recording")
 LONGEST = 5
 """How many saved filters may stand in one another."""
 
@@ -28,8 +30,9 @@ def parse(text: str, now: datetime, saved: Mapping[str, str] | None = None) -> F
 
     Args:
         text: parts separated by spaces: agent:NAME, customer:NAME, tag:TAG, reviewer:NAME, attribute:KEY=VALUE,
-            rule:RULE, severity:note|prompt|urgent, since:DAY, until:DAY, length:5m..10m, the words urgent, flagged and
-            unreviewed, or @NAME for a saved filter; anything else, and text in quotes, is searched in what was said.
+            kind:live|recording, rule:RULE, severity:note|prompt|urgent, since:DAY, until:DAY, length:5m..10m, the words
+            urgent, flagged and unreviewed, or @NAME for a saved filter; anything else, and text in quotes, is searched
+            in what was said.
         now: what "today" and "12h" mean, with its offset from UTC.
         saved: texts of saved filters by their names.
 
@@ -121,12 +124,20 @@ def _severity(value: str, _now: datetime) -> Severity:
     raise FilterError(f"{value!r} is not a severity. Write note, prompt or urgent.")
 
 
+def _kind(value: str, _now: datetime) -> CallKind:
+    for kind in KINDS:
+        if kind == value.casefold():
+            return kind
+    raise FilterError(f"{value!r} is not a kind of call. Write live or recording.")
+
+
 _ONE: Mapping[str, Callable[[str, datetime], object]] = {
     "agent": _text,
     "customer": _text,
     "reviewer": _text,
     "rule": _text,
     "severity": _severity,
+    "kind": _kind,
     "since": moment,
     "until": moment,
     "length": lambda value, _now: length(value),

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeGuard, TypeVar
 from sqlalchemy import Column, ColumnElement, Connection, ScalarSelect, Table, case, func, select, text
 
 from monitor.base.fold import fold
+from monitor.call.info import CallKind
 from monitor.catalogue import schema
 from monitor.catalogue.catalogue import Catalogue
 from monitor.catalogue.filter_values import Length
@@ -43,6 +44,7 @@ class Filter:
     until: date | datetime | None = None
     """The last day, or the last moment."""
     length: Length | None = None
+    kind: CallKind | None = None
     rule: str = ""
     """A rule that fired."""
     severity: Severity | None = None
@@ -179,6 +181,8 @@ def _conditions(catalogue: Catalogue, wanted: Filter) -> Iterator[ColumnElement[
     yield table.site == catalogue.site
     yield from _texts(wanted)
     yield from _times(wanted)
+    if wanted.kind:
+        yield table.kind == wanted.kind
     if wanted.rule:
         yield table.key.in_(select(schema.flags.c.call).where(schema.flags.c.rule == wanted.rule))
     if wanted.severity:

@@ -9,7 +9,7 @@ from audio.values import Turn, Utterance
 from monitor.call import marks
 from monitor.call.by_kind import ByKind, by_kind
 from monitor.call.events import CallEvent, Ended, Mark
-from monitor.call.info import CallInfo
+from monitor.call.info import CallInfo, CallKind
 from monitor.call.prompts import PromptRecord, prompt_records
 from monitor.catalogue.search import searchable
 from rules.model import Firing
@@ -37,6 +37,8 @@ class CallRow:
     agent: str
     customer: str
     source: str
+    kind: CallKind
+    """Whether the agent could see the prompts."""
     closed: bool
     """Whether the call has ended."""
     duration_s: float
@@ -46,8 +48,10 @@ class CallRow:
     flags: int
     """How often rules fired, and how many bookmarks the agent set."""
     prompts: int
+    shown: int
+    """Prompts that the agent is known to have seen."""
     followed: int
-    """Prompts after which the measure returned to normal."""
+    """Those of them after which the agent did what they asked for."""
     worst: int
     """Number of the severest flag that was not dismissed; 0 for none."""
     worst_count: int
@@ -91,7 +95,7 @@ class FlagRow:
 
 @dataclass(frozen=True, slots=True)
 class PromptRow:
-    """A prompt that was shown to the agent, without its text."""
+    """A prompt without its text."""
 
     since_s: float
     until_s: float | None
@@ -102,6 +106,8 @@ class PromptRow:
     outcome: str
     after: str
     taken_down: str
+    seen: bool | None
+    """Whether the agent saw it; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +165,7 @@ def rows(folder: str, info: CallInfo, events: Sequence[CallEvent], made: Sequenc
     said = by_kind(events)
     every = (*said.of(Mark), *made)
     flags = _flags(said, every)
-    prompts = tuple(_prompt(record) for record in prompt_records(said))
+    prompts = tuple(_prompt(record) for record in prompt_records(said, info.kind))
     standing = [flag for flag in flags if flag.verdict != "dismiss"]
     worst = max((flag.severity for flag in standing), default=0)
     as_bad = [flag for flag in standing if flag.severity == worst]
@@ -174,13 +180,15 @@ def rows(folder: str, info: CallInfo, events: Sequence[CallEvent], made: Sequenc
         agent=_plain(info.agent),
         customer=_plain(info.customer),
         source=_plain(info.source),
+        kind=info.kind,
         closed=info.closed,
         duration_s=round(max(ends_s), 1),
         agent_talk_s=talk_s["agent"],
         customer_talk_s=talk_s["customer"],
         flags=len(flags),
         prompts=len(prompts),
-        followed=sum(prompt.outcome == "followed" for prompt in prompts),
+        shown=sum(prompt.seen is True for prompt in prompts),
+        followed=sum(prompt.seen is True and prompt.outcome == "followed" for prompt in prompts),
         worst=worst,
         worst_count=len(as_bad),
         worst_rule=as_bad[0].rule if as_bad else "",
@@ -246,6 +254,7 @@ def _prompt(record: PromptRecord) -> PromptRow:
         prompt.outcome or "",
         prompt.after or "",
         prompt.taken_down or "",
+        prompt.seen,
     )
 
 

@@ -76,12 +76,14 @@ calls = Table(
     Column("customer_folded", NAME, nullable=False),
     Column("attributes_folded", NAME, nullable=False),
     Column("source", Text, nullable=False),
+    Column("kind", NAME, nullable=False),
     Column("closed", Boolean, nullable=False),
     Column("duration_s", Double, nullable=False),
     Column("agent_talk_s", Double, nullable=False),
     Column("customer_talk_s", Double, nullable=False),
     Column("flags", Integer, nullable=False),
     Column("prompts", Integer, nullable=False),
+    Column("shown", Integer, nullable=False),
     Column("followed", Integer, nullable=False),
     Column("worst", SmallInteger, nullable=False),
     Column("worst_count", Integer, nullable=False),
@@ -140,6 +142,7 @@ prompts = Table(
     Column("outcome", NAME, nullable=False),
     Column("after", NAME, nullable=False),
     Column("taken_down", NAME, nullable=False),
+    Column("seen", Boolean),
 )
 
 marks = Table(

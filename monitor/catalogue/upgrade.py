@@ -52,6 +52,11 @@ STEPS = {
         "UPDATE calls SET worst_rate = worst_count * 600 / greatest(duration_s, 180)",
         "DROP INDEX calls_worst",
         "CREATE INDEX calls_worst ON calls (site, reviewed, worst DESC, worst_rate DESC, started_s DESC, folder DESC)",
+        """ALTER TABLE calls ADD COLUMN kind TEXT COLLATE "C" NOT NULL DEFAULT 'live'""",
+        "ALTER TABLE calls ALTER COLUMN kind DROP DEFAULT",
+        "ALTER TABLE calls ADD COLUMN shown INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE calls ALTER COLUMN shown DROP DEFAULT",
+        "ALTER TABLE prompts ADD COLUMN seen BOOLEAN",
         *READ_AGAIN,
     ),
 }

@@ -31,11 +31,11 @@ from monitor.commands.options import calls_option, in_force, in_sentences
 )
 @click.option("--until", default="", metavar="DAY", help="Only calls up to this day.")
 @click.option("--length", default="", metavar="RANGE", help="Only calls of this length: 5m..10m, 5m.., or ..90s.")
+@click.option("--kind", type=click.Choice(["live", "recording"]), help="Only live calls, or only recordings.")
 @click.option("--rule", default="", help="Only calls in which this rule fired.")
 @click.option(
     "--severity",
     type=click.Choice(["note", "prompt", "urgent"]),
-    default=None,
     help="Only calls in which a rule fired at least so severely.",
 )
 @click.option("--flag", "flagged", is_flag=True, help="Only calls in which the agent set a bookmark.")

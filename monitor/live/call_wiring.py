@@ -11,7 +11,7 @@ from audio.block import Speaker
 from audio.values import Usual
 from monitor.call.consent import Consent
 from monitor.call.folder import CallWriter
-from monitor.call.info import CallDetails, CallInfo, new_info
+from monitor.call.info import CallDetails, CallInfo, CallKind, new_info
 from monitor.call.sink import LateEventSink
 from monitor.catalogue.live_rows import CallIndex
 from monitor.pipeline.metrics import BY_NAME
@@ -43,14 +43,15 @@ class CallWiring:
         """
         return cls(settings, load(rules, metrics=BY_NAME), model, loader(model))
 
-    def info(self, source: str, speakers: tuple[Speaker, ...]) -> CallInfo:
+    def info(self, source: str, speakers: tuple[Speaker, ...], kind: CallKind) -> CallInfo:
         """What call.toml says of a call that starts now, before anything is known of the people in it.
 
         Args:
             source: name of the file or of the devices.
             speakers: in the call.
+            kind: whether its agent can see prompts.
         """
-        return new_info(source, speakers, self.model, self.rulebook.fingerprint)
+        return new_info(source, speakers, self.model, self.rulebook.fingerprint, kind)
 
     def info_with(self, info: CallInfo, details: CallDetails) -> CallInfo:
         """The same with what whoever starts the call knows of it; after a refusal the call has no words.

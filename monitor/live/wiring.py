@@ -12,7 +12,7 @@ from audio.values import Usual
 from monitor.call import files
 from monitor.call.consent import REFUSED
 from monitor.call.folder import root_folder
-from monitor.call.info import CallDetails, CallInfo
+from monitor.call.info import CallDetails, CallInfo, CallKind
 from monitor.live.call_wiring import CallWiring, is_refused
 from monitor.live.options import PlayedFile, SessionOptions, SoundCards
 from monitor.live.parts import CallParts, SessionParts
@@ -33,6 +33,7 @@ class Sound:
     speakers: tuple[Speaker, ...]
     name: str
     """Of the file or of the devices, for call.toml."""
+    kind: CallKind
     speed: float | None = None
     """See `SessionParts`."""
     agent: str = ""
@@ -78,7 +79,9 @@ class SessionWiring:
             CallFolderError: its folder can't be created.
         """
         sound, options = self.sound, self.options
-        info = replace(self.wiring.info_with(self.wiring.info(sound.name, sound.speakers), details), agent=sound.agent)
+        info = replace(
+            self.wiring.info_with(self.wiring.info(sound.name, sound.speakers, sound.kind), details), agent=sound.agent
+        )
         guard = None
         if kept:
             writer = self.wiring.writer(root_folder(options.calls), info, record=options.record)
@@ -127,7 +130,9 @@ def open_session(options: SessionOptions) -> SessionParts:
 def _of_recording(played: PlayedFile) -> Sound:
     recording = open_recording(played.path, played.agent, storage=files.STORAGE)
     blocks = recording.blocks(BLOCK_S)
-    return Sound(blocks=blocks, speakers=recording.speakers, name=played.path.name, speed=played.speed)
+    return Sound(
+        blocks=blocks, speakers=recording.speakers, name=played.path.name, kind="recording", speed=played.speed
+    )
 
 
 def _of_devices(cards: SoundCards, wiring: CallWiring) -> Sound:
@@ -139,6 +144,7 @@ def _of_devices(cards: SoundCards, wiring: CallWiring) -> Sound:
         blocks=capture.blocks(),
         speakers=capture.speakers,
         name=capture.name,
+        kind="live",
         agent=wiring.settings.agent.name,
         microphone=capture.microphone,
         notes=capture.notes,

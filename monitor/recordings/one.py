@@ -84,7 +84,7 @@ def analyze_recording(path: Path, options: AnalysisOptions, progress: OnProgress
         storage=STORAGE,
     )
     wiring = CallWiring.of(options.settings, options.model, options.rules)
-    info = wiring.info(recording.path.name, recording.speakers)
+    info = wiring.info(recording.path.name, recording.speakers, "recording")
     with ExitStack() as stack:
         pipeline = stack.enter_context(closing(wiring.pipeline(info, live=False)))
         kept = MemorySink(wiring.writer(options.calls, info) if options.calls else None, sound=False)
@@ -103,7 +103,7 @@ def analyze_recording(path: Path, options: AnalysisOptions, progress: OnProgress
         if recording.broken:
             guard.note(Gap(recording.duration_s, recording.duration_s, "sound", recording.broken))
         guard.note(Ended(heard_s, "end of sound"))
-    call = analysed_call(info, recording.duration_s)
+    call = analysed_call(info, recording.duration_s, kept.folder.name)
     return analysis(replace(call, source=str(path), notes=recording.notes), kept.events)
 
 

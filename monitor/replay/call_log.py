@@ -13,7 +13,7 @@ from monitor.call import marks
 from monitor.call.by_kind import ByKind, Kind, by_kind
 from monitor.call.consent import REFUSED
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
-from monitor.call.info import CallInfo, readable_info
+from monitor.call.info import CallInfo, CallKind, readable_info
 from monitor.call.log import LogReader, sort_lines
 from monitor.call.sound import sound_parts
 from monitor.call.state import CallState, state
@@ -63,6 +63,11 @@ class CallLog:
     def in_progress(self) -> bool:
         """Whether more will be said in the call."""
         return self.state == "open" and not self.closed
+
+    @property
+    def kind(self) -> CallKind:
+        """Whether the agent could see the prompts."""
+        return self.info.kind if self.info else "live"
 
     @property
     def speakers(self) -> tuple[Speaker, ...]:

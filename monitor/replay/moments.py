@@ -56,7 +56,9 @@ class Moment:
 
 def prompts_shown(log: CallLog) -> tuple[ShownPrompt, ...]:
     """The prompts the agent saw, in their order, with their outcomes."""
-    shown = [ShownPrompt(one.prompt, one.delay_s) for one in prompt_records(log.by_kind) if one.delay_s is not None]
+    shown = [
+        ShownPrompt(one.prompt, one.delay_s) for one in prompt_records(log.by_kind, log.kind) if one.delay_s is not None
+    ]
     return tuple(sorted(shown, key=lambda seen: seen.from_s))
 
 

@@ -147,9 +147,10 @@ def test_tables_of_another_version_are_refused_and_left_alone(
 def first_version(url: str, calls: int) -> None:
     """A database as version 0.3.0 leaves it, with calls of the same ids as those of a desk."""
     run(url, FIRST_VERSION.read_text())
-    known = [column.name for column in schema.calls.c if column.name not in {"key", "site"}]
+    known = [column.name for column in schema.calls.c if column.name not in {"key", "site", "kind", "shown"}]
     old = sqlalchemy.table("calls", *map(sqlalchemy.column, known), schema="tone_monitor")
-    with_text = asdict(rows("", info(after(), "Old"), [], [], FilesState()).call) | {"agent_folded": "old"}
+    listed = asdict(rows("", info(after(), "Old"), [], [], FilesState()).call) | {"agent_folded": "old"}
+    with_text = {name: value for name, value in listed.items() if name in known}
     for number in range(calls):
         run(url, old.insert().values(with_text | {"folder": f"2026-03-02/09{30 + number}15-a{number}"}))
     run(url, "INSERT INTO tone_monitor.words (call, text) SELECT key, ' an old refund ' FROM tone_monitor.calls")

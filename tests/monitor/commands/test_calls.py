@@ -81,11 +81,13 @@ def test_json_has_an_object_for_each_call(kept: Path) -> None:
         "agent": "Ada",
         "customer": "x",
         "source": "made",
+        "kind": "live",
         "duration_s": 120.0,
         "agent_talk_s": 2.0,
         "customer_talk_s": 0.0,
         "flags": 1,
         "prompts": 0,
+        "shown": 0,
         "followed": 0,
         "worst": "urgent",
         "worst_count": 1,
@@ -110,6 +112,9 @@ def test_json_has_an_object_for_each_call(kept: Path) -> None:
         (["--rule", "slow-down"], ["fast"]),
         (["--severity", "urgent"], ["upset"]),
         (["--flag"], ["open"]),
+        (["--kind", "live"], ["upset", "fast", "open"]),
+        (["--kind", "recording"], []),
+        (["--where", "agent:ADA flagged"], ["open"]),
         (["--unreviewed"], ["upset", "fast"]),
         (["--words", '"my refund"'], ["fast"]),
         (["--limit", "1"], ["upset"]),
@@ -193,6 +198,9 @@ def test_days_hours_and_lengths_are_written_as_people_do() -> None:
 
 
 def test_a_misspelt_filter_names_the_nearest() -> None:
+    assert parse("kind:Recording", NOW) == Filter(kind="recording")
+    with pytest.raises(FilterError, match="not a kind of call"):
+        parse("kind:recorded", NOW)
     for text, nearest in (("agnet:sam", "agent"), ("custmer:C1", "customer"), ("Sinse:today", "since")):
         with pytest.raises(FilterError, match=f'did you mean "{nearest}"'):
             parse(text, NOW)
@@ -265,6 +273,7 @@ WORDS = st.lists(st.text("xyz'", min_size=1, max_size=4), max_size=3).map(" ".jo
         length=st.none() | st.builds(Length, st.integers(0, 9000), st.none() | st.integers(1, 9000)),
         since=st.none() | st.dates() | st.datetimes(timezones=st.just(UTC)),
         until=st.none() | st.dates(),
+        kind=st.sampled_from([None, "live", "recording"]),
         rule=st.sampled_from(["", "slow-down"]),
         severity=st.sampled_from([None, "note", "prompt", "urgent"]),
         flagged=st.booleans(),
