@@ -33,6 +33,8 @@ class MetricEvidence:
         """Beyond the limit at the last reading."""
         self.kept = False
         """Not yet beyond the limit at which it clears."""
+        self.spent = False
+        """Has fired, and has not cleared since."""
         self.since_s = 0.0
         """Media time at which it last held."""
         self.quoted = NOTHING
@@ -51,6 +53,7 @@ class MetricEvidence:
         if not isinstance(item, Reading) or (item.metric, item.speaker) != (condition.metric, condition.speaker):
             return
         self.met, self.kept = condition.met(item.value), condition.kept(item.value)
+        self.spent = self.spent and self.kept
         self.quoted = Quoted(condition.metric, item.value, item.baseline, condition.limit)
         self._latch.feed(item.start_s, item.end_s, met=self.met, kept=self.kept)
         if self.holds:

@@ -11,15 +11,18 @@ from typing import TypeVar
 from rules.checklist import ChecklistWatch
 from rules.conditions import MetricCondition
 from rules.metric_rule import MetricRule
-from rules.model import Prompt, Reading, Speaker, Spoken, Verdict, Watermark
+from rules.model import Goodbye, Prompt, Reading, Speaker, Spoken, Verdict, Watermark
 from rules.outcome import Outcomes
 from rules.report_items import ReportItems
 from rules.rulebook import ChecklistPlan, Rule, Rulebook
-from rules.utterance_reader import UtteranceReader
+from rules.utterance_reader import ReadUtterance, UtteranceReader
 from rules.word_rule import WordRule
 
 _Key = tuple[str, Speaker]
 _Watch = TypeVar("_Watch")
+
+HEARD_PROBABILITY = 0.5
+"""The mean of Whisper's word probabilities below which a goodbye counts as misheard, as in conditions of rules."""
 
 
 class Judge:
@@ -45,6 +48,7 @@ class Judge:
         self._checklists = [(_metrics(plan), ChecklistWatch(plan)) for plan in rulebook.checklists]
         self._noticing = ReportItems(rulebook.items)
         self._outcomes = Outcomes(rulebook)
+        self._goodbye = rulebook.budget.goodbye
         behind_words: list[tuple[Sequence[_Key], WordRule | ChecklistWatch]] = [*word_watches, *self._checklists]
         self._word_watches = [watch for _, watch in behind_words]
         self._with_words = _by_metric(behind_words)
@@ -92,7 +96,14 @@ class Judge:
                 for watch in self._word_watches:
                     yield from watch.feed(heard)
                 yield from self._noticing.feed(heard)
+                yield from self._goodbyes(heard)
                 yield from self._outcomes.feed(heard)
+
+    def _goodbyes(self, heard: ReadUtterance) -> Iterator[Goodbye]:
+        for name in self._goodbye:
+            for match in heard.found.get(name, ()):
+                if match.probability >= HEARD_PROBABILITY:
+                    yield Goodbye(match.end_s)
 
 
 def _known_before(attributes: Mapping[str, str]) -> Iterator[Reading]:

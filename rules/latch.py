@@ -14,16 +14,18 @@ class Latch:
 
     Args:
         hold_s: seconds of speech for which it must hold.
-        cooldown_s: media time after a firing before the next one, which reminds of what still holds.
+        cooldown_s: media time after a firing before the next one.
+        reminds: whether the next one may be about what still holds; otherwise it must have eased.
     """
 
-    def __init__(self, hold_s: float = 0.0, cooldown_s: float = 0.0) -> None:
+    def __init__(self, hold_s: float = 0.0, cooldown_s: float = 0.0, *, reminds: bool = True) -> None:
         self.on = False
         """Fired and not yet eased."""
         self.held_s = 0.0
         """Seconds of speech counted so far."""
         self._hold_s = hold_s - TOLERANCE_S
         self._cooldown_s = cooldown_s - TOLERANCE_S
+        self._reminds = reminds
         self._counted_to_s = 0.0
         self._fired_s: float | None = None
 
@@ -47,7 +49,7 @@ class Latch:
             self.held_s += max(0.0, end_s - max(start_s, self._counted_to_s))
             self._counted_to_s = max(self._counted_to_s, end_s)
             cool = self._fired_s is None or end_s - self._fired_s >= self._cooldown_s
-            if cool and self.held_s >= self._hold_s:
+            if cool and self.held_s >= self._hold_s and (self._reminds or not self.on):
                 self.on = True
                 self._fired_s = end_s
                 return "fired"

@@ -93,12 +93,14 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str]) -> Rulebook:
     folders = [WORDS, *(path.parent / "words" for path in paths)]
     parts: dict[str, Rule | Item | ChecklistPlan | OutcomeTest] = {**rules, **items, **checklists, **tests}
     named = {name: where for where, part in parts.items() for name, _ in part.listened_for}
+    where_budget = f"In {budget_path}, [budget]"
+    filled = _fill(Budget, budget, where_budget)
+    named |= dict.fromkeys(filled.goodbye, where_budget)
     words = {name: read_list(name, folders, where) for name, where in sorted(named.items())}
     words |= {name: read_list(name, folders, "The program") for name in ALWAYS}
-    budget_filled = _fill(Budget, budget, f"In {budget_path}, [budget]")
     return Rulebook(
         tuple(rules.values()),
-        budget_filled,
+        filled,
         words,
         tuple(items.values()),
         tuple(checklists.values()),

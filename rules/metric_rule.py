@@ -17,7 +17,7 @@ class MetricRule:
         self._evidence = [MetricEvidence(c) for c in rule.conditions if isinstance(c, MetricCondition)]
         self._vetoes = [MetricEvidence(c) for c in rule.unless if isinstance(c, MetricCondition)]
         self._heeded = [MetricEvidence(condition) for condition in rule.heeded_by]
-        self._latch = Latch(rule.hold_s, rule.cooldown_s)
+        self._latch = Latch(rule.hold_s, rule.cooldown_s, reminds=rule.reminds)
         self._open = False
 
     def feed(self, reading: Reading) -> Iterator[Firing | Easing]:

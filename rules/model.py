@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 Speaker = Literal["agent", "customer"]
+SPEAKERS: tuple[Speaker, ...] = ("agent", "customer")
 Severity = Literal["note", "prompt", "urgent"]
 Outcome = Literal["followed", "partly", "not_yet", "no_change", "not_applicable", "unseen"]
 """What the agent did next; `unseen` where nobody saw the prompt."""
@@ -99,6 +100,8 @@ class Firing:
     """The metric of `value`; empty if only words made it fire."""
     trial: bool = False
     """Whether the rule is on trial: noted for the report, and never a prompt."""
+    turn_end_s: float | None = None
+    """Where the turn that it is about ended, as far as it was heard; None for tone, which is about that moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +173,15 @@ class Judged:
     """Never `unseen`: what the agent did does not depend on who saw the prompt."""
 
 
-Verdict = Firing | Easing | Noticed | Ticked | Checklist | Judged
+@dataclass(frozen=True, slots=True)
+class Goodbye:
+    """Somebody said goodbye, or that they need nothing more."""
+
+    at_s: float
+    """End of the words."""
+
+
+Verdict = Firing | Easing | Noticed | Ticked | Checklist | Judged | Goodbye
 """What the judge says."""
 
 

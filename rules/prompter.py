@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from rules.model import Easing, Firing, Judged, Prompt, TakenDown
+from rules.model import Easing, Firing, Goodbye, Judged, Prompt, TakenDown
 from rules.rulebook import Rule, Rulebook
 from rules.template import render, values_of
 
@@ -54,7 +54,8 @@ class Prompter:
     Every prompt comes out twice: shown (`until_s` None) and removed (`until_s` set). It is removed as soon as the
     agent's behaviour has changed. A firing that the budget holds back may be shown a few seconds later; if it has
     eased by then, it is dropped. Rules that pass the budget replace the prompt on show; an urgent one replaces one
-    that is not urgent, without waiting for the usual distance.
+    that is not urgent, without waiting for the usual distance. Nothing is shown that is about a turn long over, or once
+    somebody has said goodbye; rules that pass the budget are shown all the same.
 
     Time is media time, comes in with every call and never runs backwards. Firings are collected until `advance`
     reaches their time: one that has eased by then is not shown, and the most urgent comes first. Whatever happens
@@ -68,11 +69,11 @@ class Prompter:
         self._waiting: list[_Waiting] = []
         self._shown_s: deque[float] = deque(maxlen=rulebook.budget.at_most)
         self._action_shown_s: dict[str, float] = {}
-        self._snoozed_until_s = -math.inf
+        self._snoozed_until_s = self._goodbye_until_s = -math.inf
         self._agent_speaking = False
         self._now_s = 0.0
 
-    def feed(self, item: Firing | Easing | Judged, now_s: float) -> Sequence[Prompt]:
+    def feed(self, item: Firing | Easing | Judged | Goodbye, now_s: float) -> Sequence[Prompt]:
         """Take what has become known; what it shows or removes comes with the next `advance`."""
         changes = list(self._pass_time(now_s))
         match item:
@@ -85,6 +86,9 @@ class Prompter:
                 after == "followed" and self._up and self._up.prompt.since_s == since_s
             ):
                 self._ease(rule)
+            case Goodbye(at_s):
+                self._goodbye_until_s = max(self._goodbye_until_s, at_s + self._budget.goodbye_s)
+                self._waiting = [waiting for waiting in self._waiting if waiting.rule.passes_budget]
         return changes
 
     def advance(self, now_s: float, *, agent_speaking: bool) -> Sequence[Prompt]:
@@ -117,10 +121,15 @@ class Prompter:
         is_up = self._up is not None and self._up.rule.id == rule.id
         if rule.severity == "note" or rule.maturity == "trial" or is_up:
             return
-        patience_s = self._budget.wait_for_pause_s if rule.when == "pause" else self._budget.wait_s
+        budget, since_s = self._budget, max(self._now_s, firing.start_s)
+        until_s = since_s + (budget.wait_for_pause_s if rule.when == "pause" else budget.wait_s)
+        if not rule.passes_budget:
+            about_s = firing.start_s if firing.turn_end_s is None else firing.turn_end_s
+            until_s = min(until_s, about_s + budget.stale_after_s)
+            if until_s < since_s or since_s < self._goodbye_until_s:
+                return
         self._waiting = [waiting for waiting in self._waiting if waiting.rule.id != rule.id]
-        since_s = max(self._now_s, firing.start_s)
-        self._waiting.append(_Waiting(firing, rule, since_s, since_s + patience_s))
+        self._waiting.append(_Waiting(firing, rule, since_s, until_s))
 
     def _ease(self, rule_id: str) -> None:
         if self._up and self._up.rule.id == rule_id:

@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from rules.conditions import Condition, MetricCondition, listened_for
-from rules.model import Severity, Speaker
+from rules.model import SPEAKERS, Severity, Speaker
 
 Maturity = Literal["stable", "trial"]
 When = Literal["now", "pause"]
@@ -75,6 +75,9 @@ class Rule:
     """Seconds of speech for which the conditions must hold; for rules of metrics alone."""
     cooldown_s: float = 60.0
     """Media time after a firing before it may fire again, whether or not it eased."""
+    reminds: bool = False
+    """Whether it fires again, after `cooldown_s`, while the same metrics still hold. Without, they must clear first: a
+    long silence fires once."""
     repeat: Repeat | None = None
     """For rules that fire only when it happens again."""
     answer: Answer | None = None
@@ -244,6 +247,12 @@ class Budget:
     """How long a firing that was held back may still be shown, if it has not eased."""
     wait_for_pause_s: float
     """The same for prompts that wait for the agent to be silent."""
+    stale_after_s: float
+    """No prompt comes later than so long after the end of the turn that it is about."""
+    goodbye: tuple[str, ...]
+    """Names of lists in `words/`: once either side has said one of their phrases, nothing is prompted."""
+    goodbye_s: float
+    """A call that goes on for longer than this was not over: prompts come again."""
 
 
 @dataclass(frozen=True)
@@ -264,6 +273,11 @@ class Rulebook:
     def __getitem__(self, rule_id: str) -> Rule:
         """The rule of that id; KeyError if there is none."""
         return self._by_id[rule_id]
+
+    @property
+    def listened_for(self) -> tuple[tuple[str, Speaker], ...]:
+        """The phrase lists that end the prompts of a call, each for both sides."""
+        return tuple((name, speaker) for name in self.budget.goodbye for speaker in SPEAKERS)
 
     @property
     def parts(self) -> tuple[Item | ChecklistPlan, ...]:

@@ -56,6 +56,7 @@ class UtteranceReader:
         self._listeners: dict[tuple[str, Speaker], Listener] = {}
         negators = frozenset(_words(rulebook.words["negators"]))
         wanted = {key for rule in rules for key in rule.listened_for}
+        wanted |= set(rulebook.listened_for)
         wanted |= {key for part in rulebook.parts for key in part.listened_for}
         wanted |= {key for test in rulebook.outcomes.values() for key in test.listened_for}
         for name, speaker in sorted(wanted):

@@ -15,6 +15,8 @@ class _Signal:
     """The conditions came true; whether that fires depends on repetition and answer."""
 
     since_s: float
+    turn_end_s: float
+    """Where the turn in which it came ended, as far as it was heard."""
     quoted: Quoted
     phrases: tuple[str, ...]
     turn: int
@@ -25,7 +27,7 @@ class _Signal:
     def renewed(self, later: "_Signal") -> "_Signal":
         """The same signal with more evidence."""
         quoted = later.quoted if later.quoted.metric else self.quoted
-        return replace(self, quoted=quoted, phrases=self.phrases + later.phrases)
+        return replace(self, quoted=quoted, phrases=self.phrases + later.phrases, turn_end_s=later.turn_end_s)
 
 
 class WordRule:
@@ -89,6 +91,8 @@ class WordRule:
                 self._open = False
                 yield Easing(rule.id, rule.speaker, heard.end_s)
         pending = self._pending
+        if pending and heard.turn and heard.turn.number == pending.turn:
+            self._pending = pending = replace(pending, turn_end_s=heard.end_s)
         if pending and heard.ended and heard.ended.speaker == "agent" and heard.ended.number > pending.turn:
             self._pending = pending = replace(pending, turns=pending.turns + 1)
             if heard.end_s - pending.since_s > answer.within_s:
@@ -120,13 +124,17 @@ class WordRule:
             return None
         if rule.in_order and since_s != sorted(since_s):
             return None
+        metrics = [evidence for evidence in counting if isinstance(evidence, MetricEvidence)]
+        if not rule.reminds and len(metrics) == len(counting) and all(metric.spent for metric in metrics):
+            return None
         signal = _Signal(
             since_s=max(since_s),
+            turn_end_s=at_s,
             quoted=next((e.quoted for e in counting if e.quoted.metric), NOTHING),
             phrases=tuple(text for evidence in counting for text in evidence.phrases),
             turn=self._turn,
         )
-        self._leaning_on = [evidence for evidence in counting if isinstance(evidence, MetricEvidence)]
+        self._leaning_on = metrics
         self._use_up()
         return signal if self._repeated(signal.since_s) else None
 
@@ -151,6 +159,8 @@ class WordRule:
         self._fired_s = at_s
         self._pending = None
         self._open = True
+        for metric in self._leaning_on:
+            metric.spent = metric.kept
         return Firing(
             rule=rule.id,
             speaker=rule.speaker,
@@ -167,4 +177,5 @@ class WordRule:
             say_back=self._say_back(),
             metric=signal.quoted.metric,
             trial=rule.maturity == "trial",
+            turn_end_s=signal.turn_end_s,
         )

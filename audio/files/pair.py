@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker
-from audio.files.decode import SoundError
-from audio.files.recording import LONGEST_H, ONE_SPEAKER, Recording, open_recording
+from audio.files.encoding import SoundError
+from audio.files.recording import LONGEST_H, ONE_SPEAKER, Recording, open_recording, with_gaps
 from audio.files.sound_hash import of_both
 from audio.files.storage import PLAIN, Storage
+from audio.values import SoundLost
 
-SAME_LENGTH_S = 1.0
+SAME_LENGTH_S = 0.5
 """Files that differ by less are of the same length: recorders stop the two sides one after the other."""
 SPEAKERS: tuple[Speaker, ...] = ("agent", "customer")
 
@@ -27,11 +28,15 @@ class PairedRecording:
     speakers: tuple[Speaker, ...]
     duration_s: float
     notes: tuple[str, ...]
-    broken: str | None
+    gaps: tuple[SoundLost, ...]
     sound_hash: str
     _files: tuple[Recording, Recording]
     _late: tuple[int, int]
     """Samples of silence before each file."""
+
+    def sound(self, piece_s: float = 1.0) -> Iterator[AudioBlock | SoundLost]:
+        """Read it as `blocks` does, with each gap told where it ends."""
+        return with_gaps(self.blocks(piece_s), self.gaps)
 
     def blocks(self, piece_s: float = 1.0) -> Iterator[AudioBlock]:
         """Read both files as blocks at 16 kHz, the speakers alternating; where one has ended there is silence.
@@ -97,12 +102,17 @@ def open_pair(  # noqa: PLR0913 - what `open_recording` takes, for two files
         notes.append(f"{shorter.name} ends {abs(ends_s[0] - ends_s[1]):.1f} s earlier; silence fills that time.")
     notes += [note for file in files for note in file.notes if ONE_SPEAKER not in note]
     notes += [f"The {speaker}'s file is silent." for speaker, file in zip(SPEAKERS, files, strict=True) if file.silent]
+    gaps = [
+        replace(gap, speaker=speaker, start_s=round(gap.start_s + wait_s, 3), end_s=round(gap.end_s + wait_s, 3))
+        for speaker, file, wait_s in zip(SPEAKERS, files, late_s, strict=True)
+        for gap in file.gaps
+    ]
     return PairedRecording(
         agent,
         SPEAKERS,
         max(ends_s),
         tuple(notes),
-        " ".join(file.broken for file in files if file.broken) or None,
+        tuple(sorted(gaps, key=lambda gap: gap.end_s)),
         of_both(first.sound_hash, second.sound_hash),
         (first, second),
         (round(late_s[0] * SAMPLE_RATE_HZ), round(late_s[1] * SAMPLE_RATE_HZ)),

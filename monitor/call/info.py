@@ -75,6 +75,46 @@ class CallDetails:
     attributes: Mapping[str, str] = field(default_factory=dict)
     consent: Consent | None = None
     """Whether the customer agreed to be recorded; None to use the setting."""
+    agent: str = ""
+    """The agent's name; empty to use that of the session."""
+    started: datetime | None = None
+    """When it started, if not now: that of a recording."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which call it is, and whose."""
+
+    id: str
+    """The day and the name of its folder, such as "2026-03-02/093000-a1b2c3"; empty if the call is not saved."""
+    started: datetime
+    """With its offset from UTC."""
+    kind: CallKind
+    """Whether it was monitored as it happened, or is a recording whose prompts nobody saw."""
+    agent: str
+    """Name of the agent."""
+    customer: str
+    """The customer, as the customer software names them."""
+    attributes: Mapping[str, str]
+    """What else was known at the start, such as contacts_30d = "3"."""
+    channels: tuple[Speaker, ...]
+    """Who is on each channel of the sound, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """Somebody corrected what is known about a call."""
+
+    field: str
+    """What was corrected: a field of call.toml, `attribute.` and a name, or "hold"."""
+    by: str
+    """Name of the person."""
+    made: str
+    """Calendar time, ISO 8601."""
+    was: str = ""
+    """The value before; empty for names and other free text, which must be gone once they are corrected."""
+    now: str = ""
+    """The value since; empty as well."""
 
 
 def new_info(source: str, speakers: tuple[Speaker, ...], model: str, rules: str, kind: CallKind = "live") -> CallInfo:
@@ -127,3 +167,21 @@ def readable_info(folder: Path) -> CallInfo | None:
         return read_info(folder)
     except CallFolderError:
         return None
+
+
+def identity(info: CallInfo, folder_name: str = "") -> Identity:
+    """The identity of a call.
+
+    Args:
+        info: what is known of it.
+        folder_name: of its folder; empty if it is not saved.
+    """
+    return Identity(
+        id=f"{info.started:%Y-%m-%d}/{folder_name}" if folder_name else "",
+        started=info.started,
+        kind=info.kind,
+        agent=info.agent,
+        customer=info.customer,
+        attributes=info.attributes,
+        channels=info.speakers,
+    )

@@ -22,8 +22,7 @@ from monitor.call import tone_arrays
 from monitor.call.analysis import Analysis, Baseline, Call, FiringRow, SpeakerFigures, ToneCurves, UtteranceText
 from monitor.call.by_kind import ByKind, by_kind
 from monitor.call.events import Gap, Mark
-from monitor.call.identity import identity
-from monitor.call.info import CallInfo, read_info
+from monitor.call.info import CallInfo, identity, read_info
 from monitor.call.prompts import prompt_records
 from monitor.call.tone_arrays import Logged, Pitch, PitchRow, Tone, ToneRow, known, read
 from rules.model import Checklist, Firing, Noticed

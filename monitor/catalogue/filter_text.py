@@ -29,10 +29,10 @@ def parse(text: str, now: datetime, saved: Mapping[str, str] | None = None) -> F
     """Read a filter.
 
     Args:
-        text: parts separated by spaces: agent:NAME, customer:NAME, tag:TAG, reviewer:NAME, attribute:KEY=VALUE,
-            kind:live|recording, rule:RULE, severity:note|prompt|urgent, since:DAY, until:DAY, length:5m..10m, the words
-            urgent, flagged and unreviewed, or @NAME for a saved filter; anything else, and text in quotes, is searched
-            in what was said.
+        text: parts separated by spaces: agent:NAME, mine:NAME (the whole name), customer:NAME, tag:TAG, reviewer:NAME,
+            attribute:KEY=VALUE, kind:live|recording, rule:RULE, severity:note|prompt|urgent, since:DAY, until:DAY,
+            length:5m..10m, the words urgent, flagged and unreviewed, or @NAME for a saved filter; anything else, and
+            text in quotes, is searched in what was said.
         now: what "today" and "12h" mean, with its offset from UTC.
         saved: texts of saved filters by their names.
 
@@ -133,6 +133,7 @@ def _kind(value: str, _now: datetime) -> CallKind:
 
 _ONE: Mapping[str, Callable[[str, datetime], object]] = {
     "agent": _text,
+    "mine": _text,
     "customer": _text,
     "reviewer": _text,
     "rule": _text,

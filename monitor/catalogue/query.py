@@ -31,6 +31,8 @@ class Filter:
 
     agent: str = ""
     """Part of the name."""
+    mine: str = ""
+    """The whole name: who has a right to see their own calls has none to see those of a namesake."""
     customer: str = ""
     """Part of the name or number."""
     tags: tuple[str, ...] = ()
@@ -154,6 +156,24 @@ def details(catalogue: Catalogue, folder: str) -> Details:
         )
 
 
+def with_sound(catalogue: Catalogue, sound_hash: str) -> tuple[str, ...]:
+    """The folders of the calls that are recordings of this very sound, the first one first.
+
+    Args:
+        catalogue: to query.
+        sound_hash: see `CallInfo.sound_hash`.
+
+    Raises:
+        CatalogueError: it can't be read.
+    """
+    calls = schema.calls.c
+    with catalogue.reading() as connection:
+        query = (
+            select(calls.folder).where(calls.site == catalogue.site, calls.sound_hash == sound_hash).order_by(calls.key)
+        )
+        return tuple(connection.execute(query).scalars())
+
+
 @contextmanager
 def _reading(catalogue: Catalogue, wanted: Filter) -> Iterator[Connection]:
     with catalogue.reading() as connection:
@@ -205,6 +225,8 @@ def _texts(wanted: Filter) -> Iterator[ColumnElement[bool]]:
     ):
         if part:
             yield column.contains(fold(part), autoescape=True)
+    if wanted.mine:
+        yield table.agent_exact == wanted.mine.casefold()
     for tag in wanted.tags:
         yield table.tags_folded.contains(schema.listed([tag]), autoescape=True)
     for attribute in wanted.attributes:

@@ -9,6 +9,7 @@ from audio.values import Turn, Utterance
 from monitor.call import marks
 from monitor.call.by_kind import ByKind, by_kind
 from monitor.call.events import CallEvent, Ended, Mark
+from monitor.call.hold import Hold
 from monitor.call.info import CallInfo, CallKind
 from monitor.call.prompts import PromptRecord, prompt_records
 from monitor.catalogue.search import searchable
@@ -67,10 +68,17 @@ class CallRow:
     """Separated by spaces, each once."""
     damaged: int
     """Lines of the log that cannot be read."""
+    hold_until: str = ""
+    """The last day on which it must not be deleted, as 2026-12-31; empty for any day."""
+    hold_reason: str = ""
+    hold_by: str = ""
+    """Name of the person who decided it."""
     sealed: bool = False
     """Whether it is encrypted on the disk; then neither its words nor the customer are listed."""
     seen: str = ""
     """Sizes and times of the files that this was read from."""
+    sound_hash: str = ""
+    """Of the recording that was analysed; empty for a call from sound cards."""
 
     @property
     def worst_rate(self) -> float:
@@ -146,6 +154,8 @@ class FilesState:
     """How far its sound is known, for a call without an end."""
     damaged: int = 0
     """Lines of the log that could not be read."""
+    hold: Hold | None = None
+    """The hold on it, which may be over."""
     sealed: bool = False
     """Whether it is encrypted on the disk."""
     seen: str = ""
@@ -198,8 +208,12 @@ def rows(folder: str, info: CallInfo, events: Sequence[CallEvent], made: Sequenc
         reviewed_by=_plain([mark.by for mark in every if mark.kind == "reviewed"][-1]) if reviewed else "",
         tags=" ".join(sorted({_plain(mark.text) for mark in every if mark.kind == "tag"})),
         damaged=files.damaged,
+        hold_until=files.hold.until.isoformat() if files.hold else "",
+        hold_reason=_plain(files.hold.reason) if files.hold else "",
+        hold_by=_plain(files.hold.by) if files.hold else "",
         sealed=files.sealed,
         seen=files.seen,
+        sound_hash=info.sound_hash,
     )
     spoken = sorted(said.of(Utterance), key=lambda one: (one.start_s, one.speaker))
     return Rows(

@@ -72,6 +72,7 @@ calls = Table(
     Column("day", NAME, nullable=False),
     Column("agent", NAME, nullable=False),
     Column("agent_folded", NAME, nullable=False),
+    Column("agent_exact", NAME, nullable=False),
     Column("customer", Text, nullable=False),
     Column("customer_folded", NAME, nullable=False),
     Column("attributes_folded", NAME, nullable=False),
@@ -97,8 +98,12 @@ calls = Table(
     Column("tags", Text, nullable=False),
     Column("tags_folded", NAME, nullable=False),
     Column("damaged", Integer, nullable=False),
+    Column("hold_until", NAME, nullable=False),
+    Column("hold_reason", Text, nullable=False),
+    Column("hold_by", Text, nullable=False),
     Column("sealed", Boolean, nullable=False),
     Column("seen", Text, nullable=False),
+    Column("sound_hash", NAME, nullable=False),
     UniqueConstraint("site", "folder", name="calls_folder"),
 )
 Index("calls_newest", calls.c.site, calls.c.reviewed, calls.c.started_s.desc(), calls.c.folder.desc())
@@ -113,6 +118,7 @@ Index(
 )
 Index("calls_agent", calls.c.site, calls.c.agent_folded, calls.c.day)
 Index("calls_day", calls.c.site, calls.c.day)
+Index("calls_sound", calls.c.site, calls.c.sound_hash)
 
 flags = Table(
     "flags",

@@ -32,6 +32,24 @@ def refresh(catalogue: Catalogue, folder: Path) -> None:
         remove(catalogue, [f"{folder.parent.name}/{folder.name}"])
 
 
+def moved(catalogue: Catalogue, before: Sequence[str], folder: Path) -> None:
+    """List a call under its new folder, in one step: at no moment is it listed twice or not at all.
+
+    Args:
+        catalogue: that lists it.
+        before: the folders it has had, within the folder of all calls.
+        folder: its folder now.
+
+    Raises:
+        CallFolderError: the folder is not that of a call.
+        CatalogueError: the catalogue can't be changed.
+    """
+    found = FolderReader(folder).read()
+    with catalogue.writing() as connection:
+        _remove(connection, catalogue.site, [*before, found.call.folder])
+        _insert(connection, catalogue.site, [found])
+
+
 def put(catalogue: Catalogue, calls: Sequence[Rows]) -> None:
     """List calls, replacing what was listed about them: all of them or none.
 
@@ -68,7 +86,7 @@ def forget_deleted(catalogue: Catalogue) -> None:
     else:
         with catalogue.reading() as connection:
             outside = connection.execution_options(isolation_level="AUTOCOMMIT")
-            for table in (schema.words, schema.marks):
+            for table in (schema.words, schema.marks, schema.calls):
                 outside.execute(text(f"VACUUM {table.name}"))
 
 
@@ -112,6 +130,7 @@ def _derived(one: Rows) -> dict[str, Any]:
     """What calls are found and sorted by, besides the values that are shown."""
     return {
         "agent_folded": fold(one.call.agent),
+        "agent_exact": one.call.agent.casefold(),
         "customer_folded": fold(one.call.customer),
         "reviewer_folded": fold(one.call.reviewed_by),
         "tags_folded": schema.listed(one.tags),

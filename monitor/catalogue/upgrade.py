@@ -13,7 +13,7 @@ from monitor.catalogue.schema import DAILY, FIRST_NAMESPACE, LOOKED_UP, NAMESPAC
 
 READ_AGAIN = ("UPDATE calls SET seen = ''", "UPDATE sites SET filled = FALSE")
 """Only a call's folder knows what is new in its row: each desk reads its calls again when it next lists them."""
-FOLDED = ("customer_folded", "attributes_folded", "reviewer_folded", "tags_folded")
+FOLDED = ("agent_exact", "customer_folded", "attributes_folded", "reviewer_folded", "tags_folded")
 STEPS = {
     2: (
         f"ALTER SCHEMA {FIRST_NAMESPACE} RENAME TO {NAMESPACE}",
@@ -57,6 +57,15 @@ STEPS = {
         "ALTER TABLE calls ADD COLUMN shown INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE calls ALTER COLUMN shown DROP DEFAULT",
         "ALTER TABLE prompts ADD COLUMN seen BOOLEAN",
+        """ALTER TABLE calls ADD COLUMN hold_until TEXT COLLATE "C" NOT NULL DEFAULT ''""",
+        "ALTER TABLE calls ALTER COLUMN hold_until DROP DEFAULT",
+        "ALTER TABLE calls ADD COLUMN hold_reason TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE calls ALTER COLUMN hold_reason DROP DEFAULT",
+        "ALTER TABLE calls ADD COLUMN hold_by TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE calls ALTER COLUMN hold_by DROP DEFAULT",
+        """ALTER TABLE calls ADD COLUMN sound_hash TEXT COLLATE "C" NOT NULL DEFAULT ''""",
+        "ALTER TABLE calls ALTER COLUMN sound_hash DROP DEFAULT",
+        "CREATE INDEX calls_sound ON calls (site, sound_hash)",
         *READ_AGAIN,
     ),
 }

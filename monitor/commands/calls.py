@@ -9,7 +9,7 @@ from typing import Literal
 import click
 
 from monitor.base.terminal import say_all
-from monitor.commands.options import calls_option, in_force, in_sentences
+from monitor.commands.options import calls_option, in_force, in_sentences, reviewer_option
 
 
 @click.command()
@@ -41,7 +41,7 @@ from monitor.commands.options import calls_option, in_force, in_sentences
 @click.option("--flag", "flagged", is_flag=True, help="Only calls in which the agent set a bookmark.")
 @click.option("--tag", multiple=True, help="Only calls with this tag. Can be repeated.")
 @click.option("--unreviewed", is_flag=True, help="Only calls not yet marked as reviewed.")
-@click.option("--reviewer", default="", metavar="NAME", help="Only calls reviewed by this person.")
+@click.option("--reviewed-by", default="", metavar="NAME", help="Only calls reviewed by this person.")
 @click.option(
     "--words",
     default="",
@@ -68,11 +68,13 @@ from monitor.commands.options import calls_option, in_force, in_sentences
 @click.option("--limit", type=click.IntRange(min=1), help="Print at most this many calls.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array with an object for each call.")
 @click.option("--plain", is_flag=True, help="Print a line for each call, and below it where the words were said.")
+@reviewer_option
 @calls_option
 @in_sentences
 def calls(  # noqa: PLR0913 - one argument an option
     *,
     mine: bool,
+    reviewed_by: str,
     words: str,
     where: str,
     save: str | None,
@@ -82,6 +84,7 @@ def calls(  # noqa: PLR0913 - one argument an option
     limit: int | None,
     as_json: bool,
     plain: bool,
+    reviewer: str,
     calls: Path | None,
     **options: str | bool | tuple[str, ...] | None,
 ) -> None:
@@ -106,7 +109,8 @@ def calls(  # noqa: PLR0913 - one argument an option
         saved_filters.remove(root, unsave)
         return
     if mine:
-        options["agent"] = commands.own_name(settings)
+        options["mine"] = commands.own_name(settings)
+    options["reviewer"] = reviewed_by
     line = commands.filter_line(root, " ".join(filter(None, [of_options(options), where, only_words(words)])))
     with commands.up_to_date(calls, settings.calls.catalogue) as catalogue:
         rule_ids.check(catalogue, line.wanted, commands.rule_files(settings))
@@ -115,4 +119,4 @@ def calls(  # noqa: PLR0913 - one argument an option
         if as_json or plain or not sys.stdout.isatty():
             commands.print_calls(catalogue, line.wanted, order, limit=limit, as_json=as_json)
         else:
-            commands.show_calls(catalogue, line, order, settings)
+            commands.show_calls(catalogue, line, order, settings, reviewer or settings.reviewer.name)

@@ -10,7 +10,7 @@ from typing import Self
 from audio.block import Speaker
 from audio.values import Usual
 from monitor.call.consent import Consent
-from monitor.call.folder import CallWriter
+from monitor.call.folder import CallObserver, CallWriter
 from monitor.call.info import CallDetails, CallInfo, CallKind, new_info
 from monitor.call.sink import LateEventSink
 from monitor.catalogue.live_rows import CallIndex
@@ -59,17 +59,33 @@ class CallWiring:
         Where consent is not known, the settings stand in.
         """
         usual = self.settings.calls
-        consent = (details.consent or Consent(usual.consent, method=usual.consent_method)).settled(info.started)
-        info = replace(info, customer=details.customer, attributes=details.attributes, consent=consent)
+        started = details.started or info.started
+        consent = (details.consent or Consent(usual.consent, method=usual.consent_method)).settled(started)
+        info = replace(
+            info,
+            started=started,
+            agent=details.agent,
+            customer=details.customer,
+            attributes=details.attributes,
+            consent=consent,
+        )
         return replace(info, model=NONE) if is_refused(info) else info
 
-    def writer(self, root: Path, info: CallInfo, *, record: bool = True) -> CallWriter:
+    def writer(
+        self, root: Path, info: CallInfo, *, record: bool = True, index: CallObserver | None = None
+    ) -> CallWriter:
         """Create the folder of a call and list it in the catalogue; without sound if consent was refused.
+
+        Args:
+            root: the folder of all calls.
+            info: who and when.
+            record: whether the sound is kept.
+            index: lists it; by default, it is kept listed while the call lasts.
 
         Raises:
             CallFolderError: the folder cannot be made.
         """
-        index = CallIndex(self.settings.calls.catalogue)
+        index = index or CallIndex(self.settings.calls.catalogue)
         return CallWriter(root, info, record=record and not is_refused(info), observer=index)
 
     def guard(self, sink: LateEventSink, info: CallInfo, *, live: bool) -> CardGuard:

@@ -21,7 +21,7 @@ from monitor.pipeline.readings import Readings
 from monitor.pipeline.sentence_model import MeaningError
 from monitor.pipeline.whisper_pool import WordsLateError
 from rules.judge import Judge
-from rules.model import Easing, Firing, Judged, Prompt, Reading, Spoken, SpokenWord, Verdict, Watermark
+from rules.model import Easing, Firing, Goodbye, Judged, Prompt, Reading, Spoken, SpokenWord, Verdict, Watermark
 from rules.prompter import Prompter
 from rules.rulebook import Rulebook
 
@@ -153,11 +153,14 @@ class JudgeStage:
             yield from self._tell(verdict)
 
     def _tell(self, verdict: Verdict) -> Iterator[CallEvent]:
-        if isinstance(verdict, Judged):
-            yield from self._prompts.decide(verdict)
-        else:
-            yield verdict
-        if isinstance(verdict, Firing | Easing | Judged):
+        match verdict:
+            case Judged():
+                yield from self._prompts.decide(verdict)
+            case Goodbye():
+                pass
+            case _:
+                yield verdict
+        if isinstance(verdict, Firing | Easing | Judged | Goodbye):
             yield from self._change(self._prompter.feed(verdict, self.now_s))
 
     def _change(self, prompts: Iterable[Prompt]) -> Iterator[CallEvent]:

@@ -135,7 +135,7 @@ def read(folder: Path) -> CallLog:
 
 
 def notes(log: CallLog, sound_s: float, *, goes_on: bool = False) -> tuple[str, ...]:
-    """Say in sentences what is missing from a call.
+    """Say in sentences what a call is, if not live, and what is missing from it.
 
     Args:
         log: what was read.
@@ -148,6 +148,7 @@ def notes(log: CallLog, sound_s: float, *, goes_on: bool = False) -> tuple[str, 
         (log.info is None, "Can't read call.toml: agent, customer and time are unknown."),
         (over and log.in_progress, "This call is still in progress."),
         (over and log.state == "broken off" and not log.closed and log.info is not None, "This call broke off."),
+        (log.kind == "recording", "Recording: nobody saw a prompt."),
         (refused, REFUSED),
         (over and sound_s == 0 and not refused, "There is no sound."),
         (over and 0 < sound_s < log.duration_s - 1, f"Only the first {sound_s:.0f} s have sound."),

@@ -90,7 +90,7 @@ def _lanes(view: ReplayView, shown: Window) -> list[tuple[str, str, Ink, Cells]]
         *_speaker_lanes("agent", "you", agent),
         *_speaker_lanes("customer", "customer", customer),
         ("overlap", " overlap", "plain", _cells(shown, overlap(view, shown), _OVERLAPS.__getitem__)),
-        ("prompts", " prompts", "plain", _prompts(view, shown)),
+        ("prompts", " would prompt" if view.log.kind == "recording" else " prompts", "plain", _prompts(view, shown)),
         ("flags", " flags", "plain", _flags(view, shown)),
         ("marks", " marks", "plain", _marks(view, shown)),
         ("missing", " missing", "plain", _cells(shown, gaps(view, shown), _GAPS.__getitem__)),

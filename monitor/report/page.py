@@ -35,7 +35,8 @@ def call(facts: Facts, timeline: str, *, sound: str | None = None, clips: Sequen
         turns=list(remarks.turns(facts)),
         missing=list(remarks.missing(facts)),
         measured=list(remarks.measured(facts)),
-        legend=remarks.LEGEND,
+        legend=remarks.legend(facts.info.kind),
+        recording=facts.info.kind == "recording",
     )
 
 

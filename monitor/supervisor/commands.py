@@ -51,7 +51,7 @@ def print_calls(
     if as_json:
         show(plain_list.to_json(catalogue.root, found, wanted.words) + b"\n")
     else:
-        say_all(plain_list.lines(catalogue.root, found, wanted.words))
+        say_all(plain_list.lines(catalogue.root, found, today(), wanted.words))
     if unsearched:
         say(
             f"{count(unsearched, 'sealed call')} not searched: the words, customers and attributes of sealed calls are "
@@ -60,18 +60,19 @@ def print_calls(
         )
 
 
-def show_calls(catalogue: Catalogue, start: FilterLine, order: query.Order, settings: Settings) -> None:
+def show_calls(catalogue: Catalogue, start: FilterLine, order: query.Order, settings: Settings, signer: str) -> None:
     """Show saved calls on the screen.
 
     Args:
         catalogue: that lists them.
         start: the filter to start with.
         order: the order to start with.
-        settings: who signs reviews, and which rules a filter may name.
+        settings: which rules a filter may name.
+        signer: of reviews; the login name if empty.
     """
     from monitor.supervisor.app import SupervisorApp  # lines need no screen
 
-    SupervisorApp(catalogue, start, order, settings.agent.name, rule_files(settings)).run(mouse=False)
+    SupervisorApp(catalogue, start, order, signer, rule_files(settings)).run(mouse=False)
 
 
 def filter_line(root: Path, text: str) -> FilterLine:

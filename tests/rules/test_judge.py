@@ -262,3 +262,33 @@ def test_when_words_become_known_does_not_change_what_is_said(
             found += judge.feed(Watermark(min([float(tick), *unknown])))
     found += judge.flush()
     assert sorted(found, key=repr) == sorted(expected, key=repr)
+
+
+def silence(start_s: float, end_s: float) -> list[Reading]:
+    """Readings of a silence that grows, one a second."""
+    return [
+        Reading("agent", "dead_air_s", start_s + n, start_s + n + 1.0, n + 1.0) for n in range(int(end_s - start_s))
+    ]
+
+
+def test_a_long_silence_is_flagged_once_and_the_next_one_again() -> None:
+    judge, said = Judge(SHIPPED), []
+    for item in (*silence(0, 1200), Reading("agent", "dead_air_s", 1200.0, 1200.1, 0.0), *silence(1201, 1500)):
+        said += [*judge.feed(item), *judge.feed(Watermark(item.end_s))]
+    assert of(said, "fill-the-gap") == [("fires", 8.0), ("eases", 1200.1), ("fires", 1209.0)]
+
+
+def test_an_announced_hold_that_lasts_too_long_is_flagged_once() -> None:
+    judge, said = Judge(SHIPPED), []
+    for item in (spoken("agent", 0.0, "Please hold for a moment."), *silence(2, 1200)):
+        said += [*judge.feed(item), *judge.feed(Watermark(item.end_s))]
+    assert [what for what, _ in of(said, "fill-the-gap")] == ["fires"]
+
+
+def test_whoever_speaks_fast_without_a_break_is_reminded() -> None:
+    readings = [
+        Reading("agent", metric, n / 10, (n + 1) / 10, value)
+        for n in range(2000)
+        for metric, value in (("articulation_rate_sps", 5.9), ("rate_over_baseline_pct", 22.9))
+    ]
+    assert [each.start_s for each in judged(SHIPPED, *readings)] == pytest.approx([3.0, 93.0, 183.0])

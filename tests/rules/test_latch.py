@@ -83,3 +83,9 @@ def test_never_fires_before_the_hold_nor_within_the_cooldown_and_eases_only_afte
             assert value < CLEAR
         on = latch.on
     assert all(later - earlier >= cooldown_s - 1e-6 for earlier, later in pairwise(fired_s))
+
+
+def test_without_reminders_it_fires_once_until_it_has_eased() -> None:
+    latch = Latch(cooldown_s=2.0, reminds=False)
+    assert run(latch, [7.0] * 100) == [("fired", 0.1)]
+    assert run(latch, [1.0] + [7.0] * 100, start_s=10.0) == [("eased", 10.1), ("fired", 10.2)]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rules.model import Easing, Firing, Judged, Prompt
+from rules.model import Easing, Firing, Goodbye, Judged, Prompt
 from rules.prompter import Prompter
 from tests.made_rules import SHIPPED, rulebook
 
@@ -36,7 +36,7 @@ def advanced(prompter: Prompter, now_s: float, *, agent_speaking: bool = False) 
 
 def fired(prompter: Prompter, rule: str, now_s: float, *, agent_speaking: bool = False) -> Snapshots:
     """What comes of a firing at its own time."""
-    return brief(prompter.feed(fires(rule), now_s)) + advanced(prompter, now_s, agent_speaking=agent_speaking)
+    return brief(prompter.feed(fires(rule, now_s), now_s)) + advanced(prompter, now_s, agent_speaking=agent_speaking)
 
 
 def test_a_firing_is_shown_with_its_evidence_as_soon_as_time_reaches_it() -> None:
@@ -153,8 +153,8 @@ def waiting_for_a_pause() -> Prompter:
 def test_a_prompt_may_wait_for_the_agent_to_be_silent() -> None:
     prompter = waiting_for_a_pause()
     assert fired(prompter, LOUD, 1.0, agent_speaking=True) == []
-    assert advanced(prompter, 9.0, agent_speaking=True) == []
-    assert advanced(prompter, 10.0) == [(LOUD, 10.0, None, None)]
+    assert advanced(prompter, 6.0, agent_speaking=True) == []
+    assert advanced(prompter, 7.0) == [(LOUD, 7.0, None, None)]
 
 
 def test_an_agent_who_talks_on_is_not_reminded_of_the_past() -> None:
@@ -195,3 +195,74 @@ def test_a_team_takes_a_rule_off_trial_with_one_line(tmp_path: Path) -> None:
     assert fired(Prompter(SHIPPED), rule, 0.0) == []
     ours = rulebook(tmp_path, f'[{rule}]\nextends = "{rule}"\nmaturity = "stable"')
     assert fired(Prompter(ours), rule, 0.0) == [(rule, 0.0, None, None)]
+
+
+def about(rule: str, turn_end_s: float, at_s: float) -> Firing:
+    """A firing about a turn that ended some time before."""
+    return replace(fires(rule, at_s), turn_end_s=turn_end_s)
+
+
+@pytest.mark.parametrize(("turn_end_s", "shown"), [(92.0, [SAY_BACK]), (91.9, [])])
+def test_nothing_is_shown_about_a_turn_that_ended_more_than_eight_seconds_ago(
+    turn_end_s: float, shown: list[str]
+) -> None:
+    prompter = Prompter(SHIPPED)
+    prompter.feed(about(SAY_BACK, turn_end_s, 100.0), 100.0)
+    assert [prompt.rule for prompt in prompter.advance(100.0, agent_speaking=False)] == shown
+
+
+def test_a_tone_prompt_that_becomes_known_too_late_is_not_shown() -> None:
+    prompter = Prompter(SHIPPED)
+    prompter.feed(fires(LOUD, 3.0), 11.1)
+    assert advanced(prompter, 60.0) == []
+
+
+def test_no_prompt_waits_for_its_turn_until_it_is_stale() -> None:
+    prompter = Prompter(SHIPPED)
+    fired(prompter, LOUD, 0.0)
+    prompter.feed(about(SAY_BACK, 11.0, 16.0), 16.0)
+    assert [prompt.rule for prompt in prompter.advance(60.0, agent_speaking=False) if prompt.until_s is None] == []
+
+
+@pytest.mark.parametrize("rule", [MANAGER, "danger"])
+def test_a_manager_request_and_danger_are_shown_however_late_and_after_goodbye(rule: str) -> None:
+    prompter = Prompter(SHIPPED)
+    prompter.feed(Goodbye(99.0), 99.5)
+    prompter.feed(about(rule, 60.0, 61.0), 100.0)
+    assert advanced(prompter, 100.0) == [(rule, 100.0, None, None)]
+
+
+@pytest.mark.parametrize("rule", [LOUD, FAST, SAY_BACK, URGENT, "escalate-upset"])
+def test_nothing_is_prompted_once_somebody_has_said_goodbye(rule: str) -> None:
+    prompter = Prompter(SHIPPED)
+    prompter.feed(Goodbye(99.0), 99.5)
+    assert fired(prompter, rule, 100.0) == []
+
+
+def test_what_waits_when_somebody_says_goodbye_is_dropped() -> None:
+    prompter = Prompter(SHIPPED)
+    fired(prompter, LOUD, 0.0)
+    fired(prompter, FAST, 16.0)
+    prompter.feed(Goodbye(16.5), 17.0)
+    assert advanced(prompter, 60.0) == []
+
+
+def test_what_fires_in_the_words_of_goodbye_is_not_shown() -> None:
+    prompter = Prompter(SHIPPED)
+    prompter.feed(fires(SAY_BACK, 100.0), 100.5)
+    prompter.feed(Goodbye(100.0), 100.5)
+    assert advanced(prompter, 130.0) == []
+
+
+def test_the_prompt_on_show_stays_through_the_goodbye() -> None:
+    prompter = Prompter(SHIPPED)
+    fired(prompter, LOUD, 3.0)
+    assert prompter.feed(Goodbye(4.0), 5.0) == []
+    assert advanced(prompter, 15.0) == [(LOUD, 3.0, 15.0, "time")]
+
+
+def test_prompts_come_again_when_the_call_goes_on_for_a_minute_after_a_goodbye() -> None:
+    prompter = Prompter(SHIPPED)
+    prompter.feed(Goodbye(10.0), 10.5)
+    assert fired(prompter, LOUD, 69.9) == []
+    assert fired(prompter, LOUD, 70.0) == [(LOUD, 70.0, None, None)]

@@ -54,6 +54,28 @@ def test_what_a_metric_made_fire_eases_with_it(tmp_path: Path) -> None:
     assert judged(tmp_path, WAITING, *silence(9.0, 8.0, 9.0, 0.0, 0.0)) == [("fires", 10.0), ("eases", 12.0)]
 
 
+STILL_WAITING = silence(9.0, *[8.0] * 200)
+
+
+@pytest.mark.parametrize(("reminds", "times"), [("true", 4), ("false", 1)])
+def test_what_only_goes_on_fires_again_if_the_rule_reminds(tmp_path: Path, reminds: str, times: int) -> None:
+    assert len(judged(tmp_path, f"{WAITING}\nreminds = {reminds}", *STILL_WAITING)) == times
+
+
+def test_after_the_silence_was_broken_the_next_one_fires(tmp_path: Path) -> None:
+    said = judged(tmp_path, WAITING, *silence(9.0, 8.0, 9.0, 0.0), *silence(100.0, 8.0, 9.0))
+    assert [at_s for what, at_s in said if what == "fires"] == [10.0, 101.0]
+
+
+def test_new_words_fire_again_while_a_metric_goes_on(tmp_path: Path) -> None:
+    rule = """
+    conditions = [{ phrases = ["hold"] }, { metric = "dead_air_s", above = 8, within_s = 100 }]
+    """
+    once, again = (spoken("agent", at_s, "One moment.") for at_s in (2.0, 150.0))
+    said = judged(tmp_path, rule, once, *STILL_WAITING[:140], again, *STILL_WAITING[143:])
+    assert [what for what, _ in said].count("fires") == 2
+
+
 def test_conditions_in_order_come_true_one_after_the_other(tmp_path: Path) -> None:
     rule = """
     conditions = [{ phrases = ["complaint"], speaker = "customer" }, { phrases = ["hold"] }]

@@ -6,7 +6,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from audio.block import AudioBlock, Speaker
-from audio.files.decode import SoundError
+from audio.files.encoding import SoundError
 from audio.files.pair import open_pair
 from audio.files.recording import open_recording
 

@@ -53,7 +53,7 @@ EVENTS: list[CallEvent] = [
     Firing("slow-down", "agent", 1.9, 5.9, 4.6, 5.2, "prompt", "slow_down", ("so",)),
     PromptShown(PROMPT),
     PromptCleared(replace(PROMPT, until_s=3.9)),
-    PromptCleared(replace(PROMPT, until_s=3.9, outcome="followed", after="followed")),
+    PromptCleared(replace(PROMPT, until_s=3.9, outcome="followed", after="followed", seen=True)),
     Usual("agent", -20.5, 4.6, 141.0, -8.0),
     Ended(4.05, "end of sound"),
 ]
@@ -104,7 +104,7 @@ def test_the_json_is_the_documented_object_and_nothing_else() -> None:
             "outcome": "followed",
             "after": "followed",
             "taken_down": None,
-            "seen": None,
+            "seen": True,
         }
     ]
 

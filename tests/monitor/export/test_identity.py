@@ -1,6 +1,7 @@
 """Whose call it is, and what people said of it, in every export."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -64,3 +65,17 @@ def test_the_json_has_what_people_said_of_the_call(call: Path) -> None:
     ]
     assert [mark["kind"] for mark in made["marks"]] == ["flag", "confirm", "note", "tag", "reviewed", "note"]
     assert made["marks"][-1]["text"] == "The card is •••• •••• •••• ••••", "masked like everything that leaves"
+
+
+def test_the_captions_begin_with_a_note_that_says_whose_call_it_is(call: Path, tmp_path: Path) -> None:
+    CliRunner().invoke(main, ["export", str(call), "--to", "vtt", "-o", str(tmp_path / "call.vtt")])
+    for name in ("call.vtt", "call.prompts.vtt"):
+        note = re.search(r"^NOTE call (.+)$", (tmp_path / name).read_text("utf-8"), re.MULTILINE)
+        assert note
+        assert json.loads(note[1]) == IDENTITY
+
+
+@pytest.mark.parametrize("kind", ["json", "contact-lens", "vcon"])
+def test_every_json_says_whose_call_it_is(call: Path, kind: str) -> None:
+    made = json.dumps(exported(call, kind))
+    assert all(json.dumps(value) in made for value in IDENTITY.values())
