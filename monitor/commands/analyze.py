@@ -120,7 +120,7 @@ def analyze(  # noqa: PLR0913 - one argument an option
         skip_known=several and not as_json,
         keep_until=keep_until.date() if keep_until else None,
     )
-    work = partial(one.analyze_recording, options=options)
+    work = partial(one.analyze_one_of_many, options=options)
     wanted = [call for call in planned.calls if call not in past]
     with _told(settings, notify=notify) as done:
         counts = many.run(wanted, work, as_json=as_json, several=several, jobs=jobs, done=done)

@@ -88,7 +88,7 @@ def rules_quality(*, since: str | None, as_json: bool, calls: Path | None) -> No
     may be nothing. Confirmed and refused: what supervisors decided about its flags. The figures are about the rules,
     never about the agents.
     """
-    from monitor.catalogue.filter_text import day
+    from monitor.catalogue.filter_values import day
     from monitor.rule_tools import quality
     from monitor.supervisor import commands
 
