@@ -17,6 +17,7 @@ import click
 from audio.files.encoding import SoundError
 from monitor.base.failures import EXPECTED
 from monitor.base.terminal import printable, say, say_all, show
+from monitor.call.analysis import Analysis
 from monitor.call.text import summary
 from monitor.recordings.one import Analyzed, OnProgress
 from monitor.recordings.recorded_call import RecordedCall
@@ -58,7 +59,15 @@ class Counts:
     failed: int = 0
 
 
-def run(calls: Sequence[RecordedCall], work: Work, *, as_json: bool, several: bool, jobs: int) -> Counts:
+def run(  # noqa: PLR0913 - how to work, and how to tell
+    calls: Sequence[RecordedCall],
+    work: Work,
+    *,
+    as_json: bool,
+    several: bool,
+    jobs: int,
+    done: Callable[[Analysis], object] = lambda _: None,
+) -> Counts:
     """Analyse recorded calls and print the results.
 
     Args:
@@ -67,24 +76,21 @@ def run(calls: Sequence[RecordedCall], work: Work, *, as_json: bool, several: bo
         as_json: print JSON.
         several: print an array rather than one object.
         jobs: how many to analyse at once.
+        done: called with each analysis of a call that was not saved before.
     """
     results = _side_by_side(calls, work, jobs) if jobs > 1 else _one_by_one(calls, work)
     counts = Counts()
     objects: list[bytes] = []
     for result in results:
-        if result.sentence:
-            counts.failed += 1
-            say(result.sentence, err=True)
-        if not (analyzed := result.analyzed):
+        _count(result, counts)
+        analyzed = result.analyzed
+        if not analyzed or not analyzed.analysis:
             continue
-        if analyzed.earlier:
-            counts.earlier += 1
-            say(f"{result.call.name} is already analysed as {analyzed.earlier}.", err=True)
-        elif analyzed.folder:
-            counts.saved += 1
-        if analyzed.analysis and as_json:
+        if not analyzed.earlier:
+            done(analyzed.analysis)
+        if as_json:
             objects.append(analyzed.analysis.to_json())
-        elif analyzed.analysis:
+        else:
             say_all((*summary(analyzed.analysis), *_place(analyzed), ""))
     joined = b",\n".join(objects)
     if as_json and several:
@@ -92,6 +98,19 @@ def run(calls: Sequence[RecordedCall], work: Work, *, as_json: bool, several: bo
     elif joined:
         show(joined + b"\n")
     return counts
+
+
+def _count(result: Result, counts: Counts) -> None:
+    """Count how a call ended, and say so where it was not saved."""
+    if result.sentence:
+        counts.failed += 1
+        say(result.sentence, err=True)
+    if result.analyzed and result.analyzed.earlier:
+        counts.earlier += 1
+        known = result.analyzed.earlier
+        say(f"{result.call.name} is already analysed as {known}. To save it again, use --again.", err=True)
+    elif result.analyzed and result.analyzed.folder:
+        counts.saved += 1
 
 
 def recordings(path: Path) -> list[Path]:
