@@ -19,7 +19,7 @@ from audio.values import (
     Usual,
     Utterance,
 )
-from monitor.call.edited import Edited
+from monitor.call.info import Edited
 from monitor.call.old_prompts import renewed
 from rules.model import Checklist, Easing, Firing, Noticed, Prompt, Ticked
 

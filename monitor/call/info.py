@@ -101,6 +101,22 @@ class Identity:
     """Who is on each channel of the sound, in order."""
 
 
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """Somebody corrected what is known about a call."""
+
+    field: str
+    """What was corrected: a field of call.toml, `attribute.` and a name, or "hold"."""
+    by: str
+    """Name of the person."""
+    made: str
+    """Calendar time, ISO 8601."""
+    was: str = ""
+    """The value before; empty for names and other free text, which must be gone once they are corrected."""
+    now: str = ""
+    """The value since; empty as well."""
+
+
 def new_info(source: str, speakers: tuple[Speaker, ...], model: str, rules: str, kind: CallKind = "live") -> CallInfo:
     """What call.toml says of a call that starts now; the arguments are fields of `CallInfo`."""
     return CallInfo(

@@ -16,8 +16,8 @@ from typing import BinaryIO
 from monitor.base.errors import CallFolderError
 from monitor.call import files
 from monitor.call.analysis import Analysis, Judgement, Review
-from monitor.call.edited import Edited
 from monitor.call.events import Mark, MarkKind, from_lines, to_line
+from monitor.call.info import Edited
 
 FILE = "marks.jsonl"
 TAKEN_BACK = "taken back"

@@ -15,8 +15,8 @@ from audio.values import (
     Usual,
     Utterance,
 )
-from monitor.call.edited import Edited
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
+from monitor.call.info import Edited
 from rules.model import Checklist, Easing, Firing, Noticed, Prompt, Ticked
 
 WORDLESS = (

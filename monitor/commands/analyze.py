@@ -89,6 +89,9 @@ def analyze(  # noqa: PLR0913 - one argument an option
 
     Who and when is taken from the options, the row of --metadata, a JSON or TOML file of the same name beside the
     recording, its name and its own tags, in this order.
+
+    A recording whose sound is saved already is not saved again, and several of them are not even analyzed again, except
+    with --again.
     """
     from functools import partial
 
@@ -104,6 +107,7 @@ def analyze(  # noqa: PLR0913 - one argument an option
     root = root_folder(calls)
     days = settings.retention.numbers_days
     past = () if keep_until else past_retention(planned.calls, days, now.date())
+    several = len(planned.calls) + len(planned.faults) > 1
     options = one.AnalysisOptions(
         settings=settings,
         model=model,
@@ -111,12 +115,11 @@ def analyze(  # noqa: PLR0913 - one argument an option
         calls=root,
         longest_h=longest,
         again=again,
-        skip_known=not as_json,
+        skip_known=several and not as_json,
         keep_until=keep_until.date() if keep_until else None,
     )
     work = partial(one.analyze_recording, options=options)
     wanted = [call for call in planned.calls if call not in past]
-    several = len(planned.calls) + len(planned.faults) > 1
     with _told(settings, notify=notify) as done:
         counts = many.run(wanted, work, as_json=as_json, several=several, jobs=jobs, done=done)
     if past:
@@ -125,7 +128,7 @@ def analyze(  # noqa: PLR0913 - one argument an option
             "say with --keep-until how long to keep them.",
             err=True,
         )
-    if not as_json and (several or counts.earlier):
+    if several and not as_json:
         say(_summary(counts, root))
     sys.exit(1 if counts.failed or planned.faults or not wanted else 0)
 

@@ -13,6 +13,8 @@ from monitor.commands.options import calls_option, in_force, in_sentences, revie
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from audio.files.recording import AgentChannel
+    from monitor.settings.config import Settings
     from monitor.upkeep.edit import Done
 
 
@@ -35,12 +37,16 @@ def edit(*, named: str, written: tuple[str, ...], reviewer: str, calls: Path | N
     consent          unknown, given, refused or "not needed"
     consent_method   how consent was given, such as spoken
     attribute.NAME   anything else known, such as attribute.queue=billing
+    agent_channel    left, right or mono: the agent's channel in the
+                     recording, which is then analyzed again
     hold, reason     the last day on which the call must be kept, and why:
                      until then, purge and forget leave it alone
 
     An empty value removes what was there: hold= lifts a hold. A call whose start changes moves to the folder of its
     new day and keeps its id. marks.jsonl logs who corrected what and when, but no names and no free text.
     """
+    from functools import partial
+
     from monitor.call.folder import root_folder
     from monitor.call.marks import signature
     from monitor.upkeep import edit as edits
@@ -52,10 +58,17 @@ def edit(*, named: str, written: tuple[str, ...], reviewer: str, calls: Path | N
         written,
         by=signature(reviewer or settings.reviewer.name),
         catalogue_url=settings.calls.catalogue,
+        analyze_again=partial(_analyze_again, settings),
     )
     for line in _lines(done):
         say(line)
     say(f"Saved in {done.folder}.")
+
+
+def _analyze_again(settings: Settings, folder: Path, channel: AgentChannel) -> None:
+    from monitor.recordings.again import analyze_again
+
+    analyze_again(folder, channel, settings, rules=tuple(map(Path, settings.rules.files)))
 
 
 def _lines(done: Done) -> Iterator[str]:

@@ -14,7 +14,7 @@ from monitor.call.by_kind import by_kind
 from monitor.call.events import CallEvent, Ended, Mark
 from monitor.call.info import CallInfo
 from monitor.call.summary import analysed_call, in_numbers
-from monitor.call.tone_arrays import Pitch, Tone
+from monitor.call.tone_arrays import Pitch, Tone, while_speaking
 from monitor.notify.messages import CallFigures
 
 SPEAKERS: tuple[Speaker, ...] = ("agent", "customer")
@@ -53,7 +53,10 @@ class CallRecord:
         """The call in numbers, as its report and its exports have them."""
         said = by_kind(self._others)
         tone = {speaker: Tone(*map(np.asarray, columns)) for speaker, columns in self._tone.items()}
-        pitch = {speaker: Pitch(*map(np.asarray, columns)) for speaker, columns in self._pitch.items()}
+        pitch = {
+            speaker: while_speaking(Pitch(*map(np.asarray, columns)), tone[speaker])
+            for speaker, columns in self._pitch.items()
+        }
         return figures(in_numbers(analysed_call(self._info, end.at_s), said, tone, pitch))
 
 

@@ -107,7 +107,10 @@ def _count(result: Result, counts: Counts) -> None:
         say(result.sentence, err=True)
     if result.analyzed and result.analyzed.earlier:
         counts.earlier += 1
-        say(f"{result.call.name} is already analysed as {result.analyzed.earlier}.", err=True)
+        say(
+            f"{result.call.name} is already analysed as {result.analyzed.earlier}. To save it again, use --again.",
+            err=True,
+        )
     elif result.analyzed and result.analyzed.folder:
         counts.saved += 1
 

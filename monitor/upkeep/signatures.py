@@ -7,8 +7,8 @@ from pathlib import Path
 
 from monitor.base.errors import CallFolderError
 from monitor.call import files, find, hold, marks
-from monitor.call.edited import Edited
 from monitor.call.events import Mark, from_lines, to_line
+from monitor.call.info import Edited
 
 
 def remove(root: Path, name: str) -> list[Path]:

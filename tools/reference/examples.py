@@ -14,9 +14,8 @@ from audio.values import (
     Word,
 )
 from monitor.call.consent import Consent
-from monitor.call.edited import Edited
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
-from monitor.call.info import CallInfo
+from monitor.call.info import CallInfo, Edited
 from rules.model import Checklist, ChecklistStep, Easing, Firing, Noticed, Prompt, Ticked
 
 _UP = Prompt(

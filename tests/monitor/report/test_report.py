@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from audio.block import Speaker
 from audio.values import DeadAir, PitchSample, ToneSample, Turn, Utterance
-from monitor.call.events import CallEvent, Ended, PromptCleared, PromptShown
+from monitor.call.events import CallEvent, Ended, PromptShown
 from monitor.report import figures, in_short, page, tables, text
 from monitor.report.curves import COLUMNS, curves
 from monitor.report.exchange import overlap_s, patience
@@ -277,32 +277,6 @@ def test_both_cannot_speak_at_once_for_longer_than_one_spoke(parts: list[tuple[f
     spoken_s = {who: sum(turn.end_s - turn.start_s for turn in turns if turn.speaker == who) for who in end_s}
     assert 0 <= overlap_s(turns) <= min(spoken_s.values()) + 1e-9
     assert len(patience(turns)) <= len(turns)
-
-
-CLAIMS = re.compile(r"\b(shown|helped|followed|can help|achieved|agent[’']s screen)\b")
-"""What nobody can say of a prompt that nobody saw."""
-
-
-def test_a_recording_says_of_no_prompt_that_it_was_shown_or_followed() -> None:
-    recording = of_call(kept("a/b", replace(INFO, kind="recording"), events(), MARKS))
-    written = "\n".join(text.call(recording))
-    shown = page.call(recording, PICTURE)
-    assert CLAIMS.findall(written.split("An interruption starts")[0]) == []
-    assert CLAIMS.findall(re.sub(r"<style>.*?</style>|An interruption starts.*?</p>", "", shown, flags=re.DOTALL)) == []
-    for part in ("Prompts that would have come up", "Done anyway (nobody saw it)", "Would have prompted: Lower volume"):
-        assert part in shown
-    assert recording.in_short[2].startswith(
-        "2 prompts would have come up, and the agent did what 1 of them ask for anyway; "
-    )
-
-
-def test_what_is_not_known_to_be_seen_is_not_counted_as_shown() -> None:
-    old = [
-        replace(event, prompt=replace(event.prompt, seen=None)) if isinstance(event, PromptCleared) else event
-        for event in events()
-    ]
-    said = of_call(kept("a/b", INFO, old)).in_short[2]
-    assert said.startswith("Whether the agent saw 2 prompts is not known; ")
 
 
 def test_one_prompt_is_told_in_the_singular(facts: Facts) -> None:
