@@ -6,7 +6,7 @@ Each mark is a line appended to marks.jsonl, next to the events; what was record
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from monitor.call.events import Mark, MarkKind, from_lines, to_line
 FILE = "marks.jsonl"
 TAKEN_BACK = "taken back"
 """Text of a "reviewed" that undoes an earlier one."""
+_KIND_TEXTS: Mapping[MarkKind, str] = {"flag": "bookmark", "wrong": "wrong prompt"}
 
 
 def add(folder: Path, mark: Mark, marked: Callable[[Path], object] = lambda _: None) -> None:
@@ -66,7 +67,7 @@ def read(folder: Path) -> tuple[Mark, ...]:
 
 def kind_text(kind: MarkKind) -> str:
     """The kind of a mark as people read it: the agent's own flag is a bookmark, as rules flag moments, too."""
-    return "bookmark" if kind == "flag" else kind
+    return _KIND_TEXTS.get(kind, kind)
 
 
 def signed(mark: Mark, name: str) -> Mark:

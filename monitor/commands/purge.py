@@ -38,11 +38,12 @@ def forget(*, named: str, sure: bool, calls: Path | None) -> None:
     """Delete a call, or all data kept about an agent.
 
     AGENT is the full name. All of the agent's calls are deleted, with sound, words, numbers and marks. The agent's
-    voice profiles on this machine are deleted, too. CALL is a folder, an id or the start of an id. deletions.jsonl
-    records which call was deleted and when, but no name.
+    voice profiles and list of wrong prompts on this machine are deleted, too. CALL is a folder, an id or the start of
+    an id. deletions.jsonl records which call was deleted and when, but no name.
     """
-    from monitor.setup import profile
+    from monitor.setup import profile, wrong_prompts
     from monitor.upkeep import delete
 
     catalogue = in_force().calls.catalogue
-    sys.exit(0 if delete.forget(calls, named, profile.of_agent(named), catalogue, sure=sure) else 1)
+    own = [*profile.of_agent(named), *wrong_prompts.files_of(named)]
+    sys.exit(0 if delete.forget(calls, named, own, catalogue, sure=sure) else 1)

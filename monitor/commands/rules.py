@@ -83,14 +83,16 @@ def rules_quality(*, since: str | None, as_json: bool, calls: Path | None) -> No
     """Show how each rule's prompts turned out.
 
     All saved calls count. Followed: the agent did what it asked for in their next speech or turns. Helped: its share of
-    the prompts that were seen. Confirmed and refused: what supervisors decided about its flags. The figures are about
-    the rules, never about the agents.
+    the prompts that were seen. Wrong: what agents said with x, if they share it, and what you said yourself. Confirmed
+    and refused: what supervisors decided about its flags. The figures are about the rules, never about the agents.
     """
     from monitor.catalogue.filter_text import day
     from monitor.rule_tools import quality
+    from monitor.setup import wrong_prompts
     from monitor.supervisor import commands
 
     first = day(since, commands.today()) if since else None
+    own_wrong = wrong_prompts.of_agent(in_force().agent.name)
     with commands.up_to_date(calls, in_force().calls.catalogue) as catalogue:
-        found = quality.quality(catalogue, since=first)
+        found = quality.quality(catalogue, since=first, own_wrong=own_wrong)
     say_all([quality.to_json(found).decode()] if as_json else quality.lines(found))

@@ -17,6 +17,7 @@ import platformdirs
 
 from audio.values import PartialWords
 from monitor.call.events import LiveEvent, Progress, SessionNote, SessionState
+from monitor.call.prompt_choices import PromptChoices
 from monitor.notify.cloud_events import notice
 from monitor.privacy.live_mask import LiveMask
 from monitor.settings import config
@@ -77,7 +78,9 @@ class Notifier(ExitStack):
         def tell(said: LiveEvent) -> None:
             if self._count:
                 self._count(said)
-            if self._webhook and not isinstance(said, PartialWords | Progress | SessionState | SessionNote):
+            if self._webhook and not isinstance(
+                said, PartialWords | Progress | SessionState | SessionNote | PromptChoices
+            ):
                 told = notice(name, started, next(numbers), mask.masked(said), words=self._words)
                 if told:
                     self._webhook.tell(told)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from itertools import islice
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, Table, case, func, select
 
 from monitor.catalogue import schema
 from monitor.catalogue.catalogue import Catalogue
+from monitor.setup.wrong_prompts import WrongPrompt
+
+AT_ONCE = 500
+"""Folders that are looked up in one query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,8 @@ class RuleQuality:
     """Flags that a supervisor confirmed."""
     refused: int
     """Flags that a supervisor dismissed."""
+    wrong: int = 0
+    """Prompts that agents marked as wrong: those that they share, and the own ones of the agent of this machine."""
 
     @property
     def helped(self) -> float | None:
@@ -51,12 +59,16 @@ class RuleQuality:
         return self.confirmed / judged if judged else None
 
 
-def quality(catalogue: Catalogue, *, since: date | None = None) -> tuple[RuleQuality, ...]:
+def quality(
+    catalogue: Catalogue, *, since: date | None = None, own_wrong: Iterable[WrongPrompt] = ()
+) -> tuple[RuleQuality, ...]:
     """Count the outcomes of flags and prompts for each rule, the most frequent rule first.
 
     Args:
         catalogue: of the calls.
         since: only calls of this day and later.
+        own_wrong: the prompts that the agent of this machine marked as wrong for themselves; those of other calls are
+            left out.
 
     Raises:
         CatalogueError: it does not answer.
@@ -73,11 +85,12 @@ def quality(catalogue: Catalogue, *, since: date | None = None) -> tuple[RuleQua
         became = [_count(prompts.outcome == it) for it in outcomes]
         became += [_count(prompts.taken_down == it) for it in ("dismissed", "snoozed")]
         shown = _by_rule(connection, schema.prompts, wanted, became)
+        wrong = _wrong(connection, wanted, own_wrong)
     found = []
     for rule in fired.keys() | shown.keys():
         times, *judged = fired.get(rule, (0, 0, 0))
         prompted, *outcome = shown.get(rule, (0,) * (1 + len(became)))
-        found.append(RuleQuality(rule, times, prompted, *outcome, *judged))
+        found.append(RuleQuality(rule, times, prompted, *(*outcome, *judged, wrong[rule])))
     return tuple(sorted(found, key=lambda one: (-one.flags, one.rule)))
 
 
@@ -85,7 +98,7 @@ def lines(found: Sequence[RuleQuality]) -> Iterator[str]:
     """A table: the outcomes of each rule's prompts, and what supervisors said about its flags."""
     width = max([len("rule"), *(len(one.rule) for one in found)])
     outcomes = ("followed", "partly", "no change", "not yet", "unseen")
-    heads = ("flags", "shown", *outcomes, "dismissed", "helped", "confirmed", "refused", "right")
+    heads = ("flags", "shown", *outcomes, "dismissed", "wrong", "helped", "confirmed", "refused", "right")
     yield "  ".join([f"{'rule':<{width}}", *heads])
     for one in found:
         counts = (
@@ -97,6 +110,7 @@ def lines(found: Sequence[RuleQuality]) -> Iterator[str]:
             one.not_yet,
             one.unseen,
             one.dismissed,
+            one.wrong,
             one.helped,
             one.confirmed,
             one.refused,
@@ -117,6 +131,27 @@ def _by_rule(
     wanted = (table.c.rule != "", table.c.call.in_(calls))
     query = select(table.c.rule, func.count(), *counts).where(*wanted).group_by(table.c.rule)
     return {rule: tuple(numbers) for rule, *numbers in connection.execute(query)}
+
+
+def _wrong(connection: Connection, calls: Select[tuple[int]], own: Iterable[WrongPrompt]) -> Counter[str]:
+    """How often each rule's prompts were marked as wrong in some calls."""
+    shared = _by_rule(connection, schema.marks, calls, [_count(schema.marks.c.kind == "wrong")])
+    wrong = Counter({rule: marked for rule, (_, marked) in shared.items()})
+    by_call: dict[str, list[str]] = {}
+    for one in own:
+        by_call.setdefault(one.call, []).append(one.rule)
+    listed = select(schema.calls.c.folder).where(schema.calls.c.key.in_(calls))
+    for folders in _batched(by_call, AT_ONCE):
+        for folder in connection.scalars(listed.where(schema.calls.c.folder.in_(folders))):
+            wrong.update(by_call[folder])
+    return wrong
+
+
+def _batched(names: Iterable[str], size: int) -> Iterator[list[str]]:
+    """The names in lists of at most that size."""
+    rest = iter(names)
+    while batch := list(islice(rest, size)):
+        yield batch
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:

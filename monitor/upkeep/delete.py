@@ -50,7 +50,7 @@ def forget(calls: Path | None, named: str, profiles: Sequence[Path], catalogue: 
     Args:
         calls: the folder of all calls.
         named: the agent, or the call.
-        profiles: the voice profiles of the agent, if it is one.
+        profiles: the voice profiles of the agent, if it is one, and what else is kept beside them.
         catalogue: its URL; that in the calls folder if empty.
         sure: do not ask.
 
