@@ -160,9 +160,10 @@ class Usual:
 
 @dataclass(frozen=True, slots=True)
 class SoundLost:
-    """A gap in a sound card's sound, replaced by silence."""
+    """A gap in the sound, replaced by silence."""
 
-    speaker: Speaker
+    speaker: Speaker | None
+    """Whose sound it is; None for everybody's."""
     start_s: float
     end_s: float
     why: str

@@ -24,6 +24,7 @@ PARTS = {
     "live": "A live call: delays, cost, memory, start",
     "capture": "Sound cards: delay from sound to gauge",
     "kill": "Calls that are killed",
+    "end": "Calls whose program is ended by a signal, or whose terminal is closed",
     "endurance": "A call of eight hours",
     "batch": "Recordings",
     "replay": "Replay: opening a call and moving through it",

@@ -12,7 +12,8 @@ from audio.files.resample import resample
 
 VARIABLE = "TONE_MONITOR_TEST_DATA"
 """Names the folder that holds `test-audio`; without it, that is the folder `shared` beside the checkout."""
-AUDIO = Path(os.environ.get(VARIABLE) or Path(__file__).parents[2] / "shared") / "test-audio"
+DATA = Path(os.environ.get(VARIABLE) or Path(__file__).parents[2] / "shared")
+AUDIO = DATA / "test-audio"
 
 
 def audio_file(name: str) -> Path:
@@ -24,6 +25,18 @@ def audio_file(name: str) -> Path:
     path = AUDIO / name
     if not path.exists():
         raise SkipTest(f"{path} is missing: set {VARIABLE} to the folder that holds test-audio, see CONTRIBUTING.md")
+    return path
+
+
+def case(name: str) -> Path:
+    """Path of a damaged or unusual recording, by its name in `cases`.
+
+    Raises:
+        SkipTest: it is not there.
+    """
+    path = DATA / "cases" / name
+    if not path.exists():
+        raise SkipTest(f"{path} is missing: set {VARIABLE} to the folder that holds cases, see CONTRIBUTING.md")
     return path
 
 

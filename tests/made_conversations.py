@@ -3,6 +3,7 @@
 import math
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -136,7 +137,7 @@ def _happening(at_s: float, number: int) -> Iterator[CallEvent]:
         )  # fmt: skip
         outcome = "followed" if number % 2 else "no_change"
     yield PromptShown(shown, 0.24)
-    down = Prompt(*(getattr(shown, name) for name in shown.__slots__[:7]), until_s=at_s + 8.5, outcome=outcome)
+    down = replace(shown, until_s=at_s + 8.5, outcome=outcome, after=outcome, seen=True)
     yield PromptCleared(down)
     yield Interruption("agent", at_s - 4.5, at_s - 3.2)
     yield Backchannel("customer", at_s - 12, at_s - 11.6)

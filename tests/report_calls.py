@@ -107,7 +107,7 @@ def events() -> list[CallEvent]:
         Noticed("promise", "agent", 40.0, 41.0, "I will send it again"),
         Firing("lower-volume", "agent", 42.0, 8.0, None, 6.0, "prompt", "lower_volume", held_s=2.0),
         PromptShown(LOUD, 0.2),
-        PromptCleared(replace(LOUD, until_s=48.0, outcome="followed", after="followed")),
+        PromptCleared(replace(LOUD, until_s=48.0, outcome="followed", after="followed", seen=True)),
         *tone("customer", 54.0, 62.0, 5.0, 5.2),
         Turn("customer", 54.0, 62.0),
         spoken("customer", 54.0, 62.0, "I want to speak to your manager please"),
@@ -125,7 +125,7 @@ def events() -> list[CallEvent]:
             protocol="Offer to involve a supervisor.",
         ),
         PromptShown(ASKED),
-        PromptCleared(replace(ASKED, until_s=73.0, outcome="no_change", after="no_change")),
+        PromptCleared(replace(ASKED, until_s=73.0, outcome="no_change", after="no_change", seen=True)),
         *tone("agent", 64.0, 79.0, 0.0, 4.4),
         Turn("agent", 64.0, 79.0),
         Firing("monologue", "agent", 78.0, 15.0, None, 14.0, "note", "check_in"),
@@ -152,7 +152,7 @@ def folder(root: Path, name: str = "093000-aaaaaa", info: CallInfo = INFO, said:
 
 def short_call(days: int, over_db: float, outcome: Outcome) -> tuple[CallInfo, list[CallEvent]]:
     """A call of 60 s some days after the first, with one prompt."""
-    prompt = replace(LOUD, outcome=outcome, after=outcome)
+    prompt = replace(LOUD, outcome=outcome, after=outcome, seen=True)
     info = replace(INFO, started=STARTED + timedelta(days=days), duration_s=60.0)
     return info, [
         *tone("agent", 20.0, 50.0, over_db, 4.5),

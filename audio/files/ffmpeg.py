@@ -8,7 +8,7 @@ import ctypes
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 DEMUXERS = "aac,aiff,amr,asf,au,caf,flac,gsm,matroska,webm,mov,mp4,mp3,ogg,w64,wav"
 """Containers of sound; no playlists, pictures, devices or network."""
@@ -18,8 +18,13 @@ PATIENCE_S = 20.0
 """For inspecting a file, and for each piece of it."""
 
 
-def opened(path: Path) -> Any:  # noqa: ANN401 - PyAV has a type of its own for each way to open
+def opened(path: Path, file: BinaryIO | None = None, form: str | None = None) -> Any:  # noqa: ANN401 - PyAV has a type of its own for each way to open
     """Open a file to decode it, as a container of PyAV; use it as a context.
+
+    Args:
+        path: the file.
+        file: the same, open, if it is to be read through this.
+        form: FFmpeg's name of its format; None to recognise it.
 
     Raises:
         av.error.FFmpegError: FFmpeg does not know the format, or may not open it.
@@ -28,7 +33,7 @@ def opened(path: Path) -> Any:  # noqa: ANN401 - PyAV has a type of its own for 
 
     _bound_memory()
     allowed = {"protocol_whitelist": "file", "format_whitelist": DEMUXERS}
-    return av.open(f"file:{path.absolute()}", options=allowed, timeout=PATIENCE_S)
+    return av.open(file or f"file:{path.absolute()}", format=form, options=allowed, timeout=PATIENCE_S)
 
 
 @cache

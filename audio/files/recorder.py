@@ -146,13 +146,16 @@ def header(data_bytes: int, channels: int) -> bytes:
     )
 
 
-def to_flac(wavs: Sequence[Path], flac: Path, storage: Storage = PLAIN) -> None:
+def to_flac(wavs: Sequence[Path], flac: Path, storage: Storage = PLAIN, most: int | None = None) -> None:
     """Pack finished WAV parts into one FLAC file and remove them; the FLAC appears whole or not at all.
+
+    Without any sound there is no FLAC: a file without samples can't be opened.
 
     Args:
         wavs: the parts in their order.
         flac: the file to make.
         storage: how the files are opened.
+        most: samples of each channel to keep, from the start; None for all.
 
     Raises:
         OSError: the FLAC cannot be written; the WAV files are unchanged.
@@ -160,6 +163,7 @@ def to_flac(wavs: Sequence[Path], flac: Path, storage: Storage = PLAIN) -> None:
     import soundfile  # loads a library that a live call does without until its end
 
     half = flac.with_suffix(".half")
+    kept = 0
     try:
         with storage.read(wavs[0]) as file, sound_file(file) as first:
             channels = first.channels
@@ -171,10 +175,13 @@ def to_flac(wavs: Sequence[Path], flac: Path, storage: Storage = PLAIN) -> None:
             for wav in wavs:
                 with storage.read(wav) as file, sound_file(file) as sound:
                     for piece in sound.blocks(SAMPLE_RATE_HZ * 10, dtype="int16", always_2d=True):
-                        packed.write(piece)
-        _bring_to_disk(half)
-        half.replace(flac)
-        _bring_to_disk(flac.parent)
+                        wanted = piece if most is None else piece[: most - kept]
+                        packed.write(wanted)
+                        kept += len(wanted)
+        if kept:
+            _bring_to_disk(half)
+            half.replace(flac)
+            _bring_to_disk(flac.parent)
     except soundfile.SoundFileError as error:
         raise OSError(str(error)) from error
     finally:

@@ -70,6 +70,8 @@ TARGETS = (
     Target("Sound in → gauge moves, through PulseAudio, p95", "capture", "sound in → gauge moves, .*, p95"),
     Target("Killed: sound lost, worst", "kill", "sound lost by .*"),
     Target("Killed: events lost, worst", "kill", "events lost by .*"),
+    Target("Ended from outside: sound lost, worst", "end", "sound lost by .*"),
+    Target("Ended from outside: events lost, worst", "end", "events lost by .*"),
     Target("Fast speech in real speech, caught within 4 s", "rules", r"tempo ×1\.3, stable: caught within 4 s"),
     Target("Raised voice in real speech, caught within 4 s", "rules", "gain .*, stable: caught within 4 s"),
     Target(

@@ -52,7 +52,16 @@ def made_calls() -> Iterator[Rows]:
         )
         prompts = tuple(
             PromptRow(
-                flag.at_s, flag.at_s + 5, flag.rule, flag.rule, flag.severity, 0.1, "followed", "followed", "eased"
+                flag.at_s,
+                flag.at_s + 5,
+                flag.rule,
+                flag.rule,
+                flag.severity,
+                0.1,
+                "followed",
+                "followed",
+                "eased",
+                seen=True,
             )
             for flag in flags
             if flag.severity > 1
@@ -66,12 +75,14 @@ def made_calls() -> Iterator[Rows]:
             agent=chance.choice(AGENTS),
             customer="",
             source="made",
+            kind="live",
             closed=True,
             duration_s=180.0,
             agent_talk_s=80.0,
             customer_talk_s=80.0,
             flags=len(flags),
             prompts=len(prompts),
+            shown=len(prompts),
             followed=len(prompts),
             worst=worst,
             worst_count=sum(flag.severity == worst for flag in flags),

@@ -219,6 +219,11 @@ class AgentApp(DiscreetApp[AgentView]):
         self._stopper.start()
         self.set_timer(STOP_S, self.on_agent_app_stopped)
 
+    def leave(self) -> None:
+        """End the session and quit once it is written; asked again, continue to do so."""
+        if not self.view.quitting:
+            self.action_quit_session()
+
     def on_agent_app_stopped(self) -> None:
         """Quit with the last view of the session."""
         self.catch_up()

@@ -4,7 +4,9 @@ import os
 import secrets
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 """A file that is opened to be written must not be a link: somebody may have pointed it elsewhere."""
@@ -24,16 +26,27 @@ def write(path: Path, content: bytes) -> None:
     Raises:
         OSError: it could not be written; what was there before is unchanged.
     """
+    with replacing(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file to write to, put in its place when it is complete; like `write`, for content that comes in pieces.
+
+    Raises:
+        OSError: it could not be written; what was there before is unchanged, as it is after any other error.
+    """
     make_folder(path.parent)
     half = path.with_name(f"{path.name}.{secrets.token_hex(4)}{HALF}")
     handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         half.replace(path)
-    except OSError:
+    except BaseException:
         half.unlink(missing_ok=True)
         raise
 

@@ -19,6 +19,7 @@ from audio.values import (
     Usual,
     Utterance,
 )
+from monitor.call.info import Edited
 from monitor.call.old_prompts import renewed
 from monitor.call.prompt_choices import PromptChoices
 from rules.model import Checklist, Easing, Firing, Noticed, Prompt, Ticked
@@ -160,6 +161,7 @@ CallEvent = (
     | PromptShown
     | PromptCleared
     | Mark
+    | Edited
     | Gap
     | Health
     | Ended
@@ -185,6 +187,7 @@ KINDS: dict[str, type[CallEvent]] = {
     "prompt_shown": PromptShown,
     "prompt_cleared": PromptCleared,
     "mark": Mark,
+    "edited": Edited,
     "gap": Gap,
     "health": Health,
     "ended": Ended,

@@ -1,9 +1,12 @@
 """Finds the folder of a call by a path, an id, or the start of one; without any of them, the newest."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from monitor.base.errors import CallFolderError
+
+_WITH_DAY = re.compile(r"\d{4}-\d\d-\d\d/[^/]+")
 
 
 def folders(root: Path) -> Iterator[Path]:
@@ -18,7 +21,8 @@ def find(named: str, root: Path) -> Path:
 
     Args:
         named: path of its folder; its id, which is the folder's name, with or without the day before it; the start of
-            an id or the random end of one; empty for the newest call.
+            an id or the random end of one; empty for the newest call. The day may be one on which the call is no
+            longer: its id stays when its start is corrected.
         root: the folder of all calls.
 
     Raises:
@@ -26,7 +30,10 @@ def find(named: str, root: Path) -> Path:
     """
     if named and _holds_call(Path(named)):
         return Path(named)
-    found = [call for call in folders(root) if not named or _means(call, named)]
+    every = list(folders(root))
+    found = [call for call in every if not named or _means(call, named)]
+    if not found and _WITH_DAY.fullmatch(named):
+        found = [call for call in every if call.name == named.rpartition("/")[2]]
     if not found:
         what = f"There is no call {named!r}" if named else "There are no calls"
         raise CallFolderError(f"{what} in {root}. Choose the folder of a call, or another calls folder with --calls.")

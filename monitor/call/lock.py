@@ -55,11 +55,24 @@ def hold(folder: Path) -> Lock:
     Raises:
         HeldError: another program holds it.
     """
+    return hold_file(folder / LOG)
+
+
+def hold_file(path: Path, patience_s: float = PATIENCE_S) -> Lock:
+    """Lock a file that is never replaced.
+
+    Args:
+        path: of the file; if it cannot be opened, nothing is locked.
+        patience_s: how long to wait for another program.
+
+    Raises:
+        HeldError: another program still holds it then.
+    """
     try:
-        file = os.fdopen(os.open(folder / LOG, os.O_RDWR), "r+b", buffering=0)
+        file = os.fdopen(os.open(path, os.O_RDWR), "r+b", buffering=0)
     except OSError:
         return Lock(None)
-    until_s = time.monotonic() + PATIENCE_S
+    until_s = time.monotonic() + patience_s
     while True:
         try:
             _lock(file.fileno())

@@ -1,12 +1,13 @@
-"""What people note about a call: confirmed, dismissed, tagged, reviewed.
+"""What people note about a call and correct in it: confirmed, dismissed, tagged, reviewed, edited.
 
-Each mark is a line appended to marks.jsonl, next to the events; what was recorded never changes.
+Each mark and each correction is a line appended to marks.jsonl, next to the events; what was recorded never changes,
+and an analysis that is done again leaves them as they are.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,9 @@ from typing import BinaryIO
 
 from monitor.base.errors import CallFolderError
 from monitor.call import files
+from monitor.call.analysis import Analysis, Judgement, Review
 from monitor.call.events import Mark, MarkKind, from_lines, to_line
+from monitor.call.info import Edited
 
 FILE = "marks.jsonl"
 TAKEN_BACK = "taken back"
@@ -33,20 +36,17 @@ def add(folder: Path, mark: Mark, marked: Callable[[Path], object] = lambda _: N
     Raises:
         CallFolderError: the folder cannot be written.
     """
-    path = folder / FILE
-    try:
-        with files.appending(path) as file:
-            torn = _ends_torn(file)
-            left = memoryview((b"\n" if torn else b"") + to_line(mark))
-            while left:
-                left = left[file.write(left) :]
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise CallFolderError(
-            f"Can't write the mark to {path}: {error.strerror or error}. Free some disk space or change its "
-            "permissions, then mark again."
-        ) from error
+    _append(folder / FILE, [mark], "the mark", "mark")
     marked(folder)
+
+
+def add_edits(folder: Path, edited: Sequence[Edited]) -> None:
+    """Append corrections to a call; they are on the disk when this returns.
+
+    Raises:
+        CallFolderError: the folder cannot be written.
+    """
+    _append(folder / FILE, edited, "the correction", "edit")
 
 
 def read(folder: Path) -> tuple[Mark, ...]:
@@ -55,10 +55,20 @@ def read(folder: Path) -> tuple[Mark, ...]:
     Raises:
         CallFolderError: there are some, but they cannot be read.
     """
+    return tuple(event for event in read_all(folder) if isinstance(event, Mark))
+
+
+def edits(folder: Path) -> tuple[Edited, ...]:
+    """Read the corrections of a call in the order they were made; raises as `read` does."""
+    return tuple(event for event in read_all(folder) if isinstance(event, Edited))
+
+
+def read_all(folder: Path) -> tuple[Mark | Edited, ...]:
+    """Read the marks and corrections of a call in the order they were made; raises as `read` does."""
     path = folder / FILE
     try:
         with files.reading(path) as lines:
-            return tuple(event for event in from_lines(lines) if isinstance(event, Mark))
+            return tuple(event for event in from_lines(lines) if isinstance(event, Mark | Edited))
     except FileNotFoundError:
         return ()
     except OSError as error:
@@ -72,7 +82,7 @@ def kind_text(kind: MarkKind) -> str:
 
 def signed(mark: Mark, name: str) -> Mark:
     """The mark with the current time and its author: the name given or, if it is empty, the system's user name."""
-    return replace(mark, by=mark.by or name or _login(), made=datetime.now().astimezone().isoformat())
+    return replace(mark, by=mark.by or signature(name), made=datetime.now().astimezone().isoformat())
 
 
 def reviewed(marks: Iterable[Mark]) -> bool:
@@ -84,6 +94,60 @@ def reviewed(marks: Iterable[Mark]) -> bool:
 def verdicts(marks: Iterable[Mark]) -> dict[tuple[str, float], Mark]:
     """The latest mark that confirms or dismisses each flag, by the flag's rule and start."""
     return {(mark.rule, mark.at_s): mark for mark in marks if mark.kind in {"confirm", "dismiss"}}
+
+
+def verdict(marks: Iterable[Mark], rule: str, at_s: float) -> Judgement | None:
+    """The last verdict on a flag, by the flag's rule (empty for the agent's bookmark) and start."""
+    match verdicts(marks).get((rule, at_s)):
+        case Mark(kind="confirm" | "dismiss" as said):
+            return said
+        case _:
+            return None
+
+
+def review(marks: Sequence[Mark]) -> Review:
+    """Whether a call was reviewed, by whom, and its tags."""
+    tags = tuple(sorted({mark.text for mark in marks if mark.kind == "tag"}))
+    if not reviewed(marks):
+        return Review(tags=tags)
+    last = [mark for mark in marks if mark.kind == "reviewed"][-1]
+    return Review(reviewed=True, reviewer=last.by, reviewed_at=last.made, tags=tags)
+
+
+def with_marks(analysis: Analysis, made: Iterable[Mark]) -> Analysis:
+    """The analysis with its marks, the verdicts on its flags, its reviewer and its tags.
+
+    Args:
+        analysis: of a saved call, with the marks made during the call.
+        made: the marks made after it.
+    """
+    every = (*analysis.marks, *made)
+    return replace(
+        analysis,
+        marks=every,
+        review=review(every),
+        firings=tuple(replace(row, verdict=verdict(every, row.rule, row.start_s)) for row in analysis.firings),
+    )
+
+
+def signature(name: str) -> str:
+    """Who does something to a call: the name given or, if it is empty, the system's user name."""
+    return name or _login()
+
+
+def _append(path: Path, events: Sequence[Mark | Edited], what: str, again: str) -> None:
+    try:
+        with files.appending(path) as file:
+            torn = _ends_torn(file)
+            left = memoryview((b"\n" if torn else b"") + b"".join(map(to_line, events)))
+            while left:
+                left = left[file.write(left) :]
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise CallFolderError(
+            f"Can't write {what} to {path}: {error.strerror or error}. Free some disk space or change its "
+            f"permissions, then {again} again."
+        ) from error
 
 
 def _ends_torn(file: BinaryIO) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from monitor.call.by_kind import ByKind
 from monitor.call.events import PromptCleared, PromptShown
+from monitor.call.info import CallKind
 from rules.model import Prompt
 
 
@@ -14,15 +15,22 @@ class PromptRecord:
     prompt: Prompt = field(repr=False)
     """Its last known state, with its outcome."""
     delay_s: float | None
-    """How late it reached the screen; None if the log has lost the line that says it was shown."""
+    """How late it came up; None if the log has lost the line that says so."""
 
 
-def prompt_records(events: ByKind) -> list[PromptRecord]:
-    """Every prompt once, in the order in which they came."""
+def prompt_records(events: ByKind, kind: CallKind) -> list[PromptRecord]:
+    """Every prompt once, in the order in which they came.
+
+    Args:
+        events: of the call.
+        kind: of the call. The agent in a recording saw no prompt, whoever watched it being played.
+    """
     shown, cleared = events.of(PromptShown), events.of(PromptCleared)
     delays_s = {_key(event.prompt): event.delay_s for event in shown}
     # The state of a cleared prompt comes last, even if the line that says it was shown was written after it.
     last = {_key(prompt): prompt for prompt in [event.prompt for event in shown] + [event.prompt for event in cleared]}
+    if kind == "recording":
+        last = {key: prompt.seen_as(seen=False) for key, prompt in last.items()}
     records = [PromptRecord(prompt, delays_s.get(key)) for key, prompt in last.items()]
     return sorted(records, key=lambda record: record.prompt.since_s)
 

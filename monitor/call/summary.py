@@ -21,14 +21,11 @@ from audio.values import (
 from monitor.call import tone_arrays
 from monitor.call.analysis import Analysis, Baseline, Call, FiringRow, SpeakerFigures, ToneCurves, UtteranceText
 from monitor.call.by_kind import ByKind, by_kind
-from monitor.call.events import Gap
-from monitor.call.info import CallInfo, read_info
+from monitor.call.events import Gap, Mark
+from monitor.call.info import CallInfo, identity, read_info
 from monitor.call.prompts import prompt_records
-from monitor.call.tone_arrays import Logged, Pitch, PitchRow, Tone, ToneRow, known, read
+from monitor.call.tone_arrays import STEP_S, Logged, Pitch, PitchRow, Tone, ToneRow, known, read, while_speaking
 from rules.model import Checklist, Firing, Noticed
-
-STEP_S = 0.1
-"""Of the tone curves; that of the tone samples."""
 
 _SPEAKERS: tuple[Speaker, ...] = ("agent", "customer")
 
@@ -51,8 +48,11 @@ def tone_by_speaker(said: ByKind) -> dict[Speaker, Tone]:
 
 
 def pitch_by_speaker(said: ByKind) -> dict[Speaker, Pitch]:
-    """The pitch of both speakers."""
-    return {speaker: tone_arrays.pitch(_pitch(said), speaker) for speaker in _SPEAKERS}
+    """The pitch of both speakers, while they speak."""
+    return {
+        speaker: while_speaking(tone_arrays.pitch(_pitch(said), speaker), own)
+        for speaker, own in tone_by_speaker(said).items()
+    }
 
 
 def in_numbers(call: Call, said: ByKind, tone: Mapping[Speaker, Tone], pitch: Mapping[Speaker, Pitch]) -> Analysis:
@@ -84,10 +84,12 @@ def in_numbers(call: Call, said: ByKind, tone: Mapping[Speaker, Tone], pitch: Ma
             FiringRow(row.rule, row.speaker, row.start_s, row.value, row.baseline, row.limit, row.severity)
             for row in sorted(said.of(Firing), key=lambda row: (row.start_s, row.rule))
         ),
-        prompts=tuple(record.prompt for record in prompt_records(said)),
+        prompts=tuple(record.prompt for record in prompt_records(said, call.kind)),
         checklists={checklist.id: checklist.steps for checklist in said.of(Checklist)},
         noticed=tuple(said.of(Noticed)),
         gaps=tuple(said.of(Gap)),
+        backchannels=tuple(said.of(Backchannel)),
+        marks=tuple(said.of(Mark)),
     )
 
 
@@ -99,12 +101,33 @@ def of_folder(folder: Path) -> Analysis:
     """
     about, said = read_info(folder), read(folder)
     duration_s = about.duration_s or heard_s(by_kind(said))
-    return analysis(analysed_call(about, duration_s), said)
+    return analysis(analysed_call(about, duration_s, folder.resolve().name), said)
 
 
-def analysed_call(info: CallInfo, duration_s: float) -> Call:
-    """The `Call` of a saved call; its notes on how the recording was read are no longer known."""
-    return Call(info.source, duration_s, info.speakers, info.model, info.rules, consent=info.consent)
+def analysed_call(info: CallInfo, duration_s: float, folder_name: str = "") -> Call:
+    """The `Call` of a saved call; its notes on how the recording was read are no longer known.
+
+    Args:
+        info: what is known of it.
+        duration_s: length of its sound.
+        folder_name: of its folder; empty if it is not saved.
+    """
+    which = identity(info, folder_name)
+    return Call(
+        info.source,
+        duration_s,
+        info.speakers,
+        info.model,
+        info.rules,
+        consent=info.consent,
+        id=which.id,
+        started=which.started,
+        kind=which.kind,
+        agent=which.agent,
+        customer=which.customer,
+        attributes=which.attributes,
+        channels=which.channels,
+    )
 
 
 def heard_s(said: ByKind) -> float:
@@ -152,10 +175,6 @@ def _curves(said: ByKind, speaker: Speaker, duration_s: float) -> ToneCurves:
     pitch: list[float | None] = [None] * steps
     rate: list[float | None] = [None] * steps
     over: list[float | None] = [None] * steps
-    for voiced in _pitch(said):
-        step = round(voiced.start_s / STEP_S)
-        if voiced.speaker == speaker and step < steps:
-            pitch[step] = voiced.pitch_hz
     for sample in _tone(said):
         step = round(sample.start_s / STEP_S)
         if sample.speaker == speaker and step < steps:
@@ -163,4 +182,8 @@ def _curves(said: ByKind, speaker: Speaker, duration_s: float) -> ToneCurves:
             level[step] = sample.level_dbfs
             rate[step] = sample.articulation_rate_sps
             over[step] = sample.level_over_baseline_db
+    for voiced in _pitch(said):
+        step = round(voiced.start_s / STEP_S)
+        if voiced.speaker == speaker and step < steps and speaking[step]:
+            pitch[step] = voiced.pitch_hz
     return ToneCurves(STEP_S, tuple(speaking), tuple(level), tuple(pitch), tuple(rate), tuple(over))

@@ -75,7 +75,7 @@ def summary(analysis: Analysis) -> Iterator[str]:
     for speaker, figures in analysis.speakers.items():
         yield _figures(speaker, figures)
     yield f"Interruptions {len(analysis.interruptions)}, dead air {len(analysis.dead_air)}, gaps {len(analysis.gaps)}."
-    yield f"Prompts {len(analysis.prompts)}, flags {len(analysis.firings)}."
+    yield f"{_prompts(analysis)}, {count(len(analysis.firings), 'flag')}."
     for prompt in analysis.prompts:
         yield f"{clock(prompt.since_s)}  {instruction(prompt)} [{prompt_outcome_text(prompt)}]"
 
@@ -84,6 +84,11 @@ def feedback(analysis: Analysis) -> Iterator[str]:
     """What the agent did right in a live call, and one thing to try next: at most two lines, or none."""
     did = earned(analysis.prompts, analysis.turns, analysis.interruptions, analysis.noticed)
     yield from filter(None, (did, to_try(analysis.prompts)))
+
+
+def _prompts(analysis: Analysis) -> str:
+    prompts = count(len(analysis.prompts), "prompt").capitalize()
+    return f"{prompts} would have come up" if analysis.call.kind == "recording" else prompts
 
 
 def _figures(speaker: str, figures: SpeakerFigures) -> str:

@@ -16,6 +16,7 @@ from audio.values import (
     Utterance,
 )
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
+from monitor.call.info import Edited
 from rules.model import Checklist, Easing, Firing, Noticed, Prompt, Ticked
 
 WORDLESS = (
@@ -29,6 +30,7 @@ WORDLESS = (
     Easing,
     Ticked,
     Checklist,
+    Edited,
     Gap,
     Health,
     Ended,

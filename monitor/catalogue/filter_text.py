@@ -16,12 +16,13 @@ _PART = re.compile(r'(?P<name>[a-z]+):(?P<value>"[^"]*"?|\S*)|"[^"]*"?|\S+')
 _DAYS = re.compile(r"(\d{1,4})d")
 
 
-def parse(text: str, today: date) -> Filter:
+def parse(text: str, today: date) -> Filter:  # noqa: C901 - one case a part
     """Read a filter.
 
     Args:
-        text: parts separated by spaces: agent:NAME, since:DAY, until:DAY, rule:RULE, severity:note|prompt|urgent, or
-            the words urgent, flagged and unreviewed; anything else, and text in quotes, is searched in what was said.
+        text: parts separated by spaces: agent:NAME, mine:NAME (the whole name), since:DAY, until:DAY, rule:RULE,
+            severity:note|prompt|urgent, or the words urgent, flagged and unreviewed; anything else, and text in quotes,
+            is searched in what was said.
         today: what "today" means.
 
     Raises:
@@ -33,6 +34,8 @@ def parse(text: str, today: date) -> Filter:
         match part["name"], part[0]:
             case "agent", _:
                 wanted = replace(wanted, agent=value)
+            case "mine", _:
+                wanted = replace(wanted, mine=value)
             case "rule", _:
                 wanted = replace(wanted, rule=value)
             case "since", _:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from audio.values import Turn, Utterance, Word
-from monitor.call import files, marks
+from monitor.call import files, hold, marks
 from monitor.call.events import CallEvent, Ended, Mark, PromptCleared, PromptShown, from_lines
 from monitor.call.info import read_info
 from monitor.call.log import LOG, LogReader, NoLogError, sort_lines
@@ -15,7 +15,7 @@ from monitor.call.wordless import without_words
 from monitor.catalogue.rows import FilesState, Rows, rows
 from rules.model import Firing
 
-FILES = (files.ABOUT, LOG, marks.FILE)
+FILES = (files.ABOUT, LOG, marks.FILE, hold.FILE)
 
 _LISTED = (Turn, Utterance, Firing, PromptShown, PromptCleared, Mark, Ended)
 
@@ -54,13 +54,14 @@ class FolderReader:
         state = seen(self._folder)
         info = read_info(self._folder)
         self._read_on(to_the_end=info.closed)
-        events, made = self._events, marks.read(self._folder)
+        events, made, held = self._events, marks.read(self._folder), hold.known(self._folder)
         sealed = files.is_sealed(self._folder / files.ABOUT)
         if sealed:  # the catalogue is not sealed, so it gets only what is left when words are purged
             info = replace(info, customer="", source="")
             events = without_words(events)
+            held = held and replace(held, reason="")
             made = tuple(mark for mark in without_words(made) if isinstance(mark, Mark))
-        found = FilesState(self._known_s, self._log.damaged, sealed, state)
+        found = FilesState(self._known_s, self._log.damaged, held, sealed, state)
         return rows(f"{self._folder.parent.name}/{self._folder.name}", info, events, made, found)
 
     def _read_on(self, *, to_the_end: bool) -> None:

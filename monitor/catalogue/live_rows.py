@@ -56,6 +56,14 @@ class CallIndex:
             refresh(catalogue, folder)
 
 
+class ImportIndex(CallIndex):
+    """Lists recordings: at once when they begin, so that another import finds them, and when they are complete."""
+
+    def started(self, folder: Path) -> None:
+        """List a call whose recording is being analysed."""
+        self.marked(folder)
+
+
 class _Follower:
     """Follows one call from its start to its end."""
 

@@ -28,6 +28,8 @@ class Filter:
 
     agent: str = ""
     """Part of the name, in upper or lower case."""
+    mine: str = ""
+    """The whole name: who has a right to see their own calls has none to see those of a namesake."""
     since: date | None = None
     until: date | None = None
     """The last day."""
@@ -138,6 +140,24 @@ def details(catalogue: Catalogue, folder: str) -> Details:
         )
 
 
+def with_sound(catalogue: Catalogue, sound_hash: str) -> tuple[str, ...]:
+    """The folders of the calls that are recordings of this very sound, the first one first.
+
+    Args:
+        catalogue: to query.
+        sound_hash: see `CallInfo.sound_hash`.
+
+    Raises:
+        CatalogueError: it can't be read.
+    """
+    calls = schema.calls.c
+    with catalogue.reading() as connection:
+        query = (
+            select(calls.folder).where(calls.site == catalogue.site, calls.sound_hash == sound_hash).order_by(calls.key)
+        )
+        return tuple(connection.execute(query).scalars())
+
+
 @contextmanager
 def _reading(catalogue: Catalogue, wanted: Filter) -> Iterator[Connection]:
     with catalogue.reading() as connection:
@@ -165,6 +185,8 @@ def _conditions(catalogue: Catalogue, wanted: Filter) -> Iterator[ColumnElement[
     yield table.site == catalogue.site
     if wanted.agent:
         yield table.agent_folded.contains(wanted.agent.casefold(), autoescape=True)
+    if wanted.mine:
+        yield table.agent_folded == wanted.mine.casefold()
     if wanted.since:
         yield table.day >= wanted.since.isoformat()
     if wanted.until:

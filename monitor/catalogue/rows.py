@@ -9,7 +9,8 @@ from audio.values import Turn, Utterance
 from monitor.call import marks
 from monitor.call.by_kind import ByKind, by_kind
 from monitor.call.events import CallEvent, Ended, Mark
-from monitor.call.info import CallInfo
+from monitor.call.hold import Hold
+from monitor.call.info import CallInfo, CallKind
 from monitor.call.prompts import PromptRecord, prompt_records
 from monitor.catalogue.search import searchable
 from rules.model import Firing
@@ -35,6 +36,8 @@ class CallRow:
     agent: str
     customer: str
     source: str
+    kind: CallKind
+    """Whether the agent could see the prompts."""
     closed: bool
     """Whether the call has ended."""
     duration_s: float
@@ -44,8 +47,10 @@ class CallRow:
     flags: int
     """How often rules fired, and how many bookmarks the agent set."""
     prompts: int
+    shown: int
+    """Prompts that the agent is known to have seen."""
     followed: int
-    """Prompts after which the measure returned to normal."""
+    """Those of them after which the agent did what they asked for."""
     worst: int
     """Number of the severest flag that was not dismissed; 0 for none."""
     worst_count: int
@@ -61,10 +66,17 @@ class CallRow:
     """Separated by spaces, each once."""
     damaged: int
     """Lines of the log that cannot be read."""
+    hold_until: str = ""
+    """The last day on which it must not be deleted, as 2026-12-31; empty for any day."""
+    hold_reason: str = ""
+    hold_by: str = ""
+    """Name of the person who decided it."""
     sealed: bool = False
     """Whether it is encrypted on the disk; then neither its words nor the customer are listed."""
     seen: str = ""
     """Sizes and times of the files that this was read from."""
+    sound_hash: str = ""
+    """Of the recording that was analysed; empty for a call from sound cards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +96,7 @@ class FlagRow:
 
 @dataclass(frozen=True, slots=True)
 class PromptRow:
-    """A prompt that was shown to the agent, without its text."""
+    """A prompt without its text."""
 
     since_s: float
     until_s: float | None
@@ -95,6 +107,8 @@ class PromptRow:
     outcome: str
     after: str
     taken_down: str
+    seen: bool | None
+    """Whether the agent saw it; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +144,8 @@ class FilesState:
     """How far its sound is known, for a call without an end."""
     damaged: int = 0
     """Lines of the log that could not be read."""
+    hold: Hold | None = None
+    """The hold on it, which may be over."""
     sealed: bool = False
     """Whether it is encrypted on the disk."""
     seen: str = ""
@@ -149,7 +165,7 @@ def rows(folder: str, info: CallInfo, events: Sequence[CallEvent], made: Sequenc
     said = by_kind(events)
     every = (*said.of(Mark), *made)
     flags = _flags(said, every)
-    prompts = tuple(_prompt(record) for record in prompt_records(said))
+    prompts = tuple(_prompt(record) for record in prompt_records(said, info.kind))
     standing = [flag for flag in flags if flag.verdict != "dismiss"]
     worst = max((flag.severity for flag in standing), default=0)
     as_bad = [flag for flag in standing if flag.severity == worst]
@@ -164,13 +180,15 @@ def rows(folder: str, info: CallInfo, events: Sequence[CallEvent], made: Sequenc
         agent=_plain(info.agent),
         customer=_plain(info.customer),
         source=_plain(info.source),
+        kind=info.kind,
         closed=info.closed,
         duration_s=round(max(ends_s), 1),
         agent_talk_s=talk_s["agent"],
         customer_talk_s=talk_s["customer"],
         flags=len(flags),
         prompts=len(prompts),
-        followed=sum(prompt.outcome == "followed" for prompt in prompts),
+        shown=sum(prompt.seen is True for prompt in prompts),
+        followed=sum(prompt.seen is True and prompt.outcome == "followed" for prompt in prompts),
         worst=worst,
         worst_count=len(as_bad),
         worst_rule=as_bad[0].rule if as_bad else "",
@@ -180,8 +198,12 @@ def rows(folder: str, info: CallInfo, events: Sequence[CallEvent], made: Sequenc
         reviewed_by=_plain([mark.by for mark in every if mark.kind == "reviewed"][-1]) if reviewed else "",
         tags=" ".join(sorted({_plain(mark.text) for mark in every if mark.kind == "tag"})),
         damaged=files.damaged,
+        hold_until=files.hold.until.isoformat() if files.hold else "",
+        hold_reason=_plain(files.hold.reason) if files.hold else "",
+        hold_by=_plain(files.hold.by) if files.hold else "",
         sealed=files.sealed,
         seen=files.seen,
+        sound_hash=info.sound_hash,
     )
     spoken = sorted(said.of(Utterance), key=lambda one: (one.start_s, one.speaker))
     return Rows(
@@ -230,6 +252,7 @@ def _prompt(record: PromptRecord) -> PromptRow:
         prompt.outcome or "",
         prompt.after or "",
         prompt.taken_down or "",
+        prompt.seen,
     )
 
 

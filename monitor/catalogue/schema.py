@@ -18,7 +18,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-VERSION = 4
+VERSION = 5
 """Of these tables. In SQLite, tables of another version are made again from the folders.
 
 In PostgreSQL they may hold the calls of other desks: only `tone-monitor catalogue upgrade` changes them, by a step of
@@ -64,12 +64,14 @@ calls = Table(
     Column("agent_folded", NAME, nullable=False),
     Column("customer", Text, nullable=False),
     Column("source", Text, nullable=False),
+    Column("kind", NAME, nullable=False),
     Column("closed", Boolean, nullable=False),
     Column("duration_s", Double, nullable=False),
     Column("agent_talk_s", Double, nullable=False),
     Column("customer_talk_s", Double, nullable=False),
     Column("flags", Integer, nullable=False),
     Column("prompts", Integer, nullable=False),
+    Column("shown", Integer, nullable=False),
     Column("followed", Integer, nullable=False),
     Column("worst", SmallInteger, nullable=False),
     Column("worst_count", Integer, nullable=False),
@@ -80,8 +82,12 @@ calls = Table(
     Column("reviewed_by", Text, nullable=False),
     Column("tags", Text, nullable=False),
     Column("damaged", Integer, nullable=False),
+    Column("hold_until", NAME, nullable=False),
+    Column("hold_reason", Text, nullable=False),
+    Column("hold_by", Text, nullable=False),
     Column("sealed", Boolean, nullable=False),
     Column("seen", Text, nullable=False),
+    Column("sound_hash", NAME, nullable=False),
     UniqueConstraint("site", "folder", name="calls_folder"),
 )
 Index("calls_newest", calls.c.site, calls.c.reviewed, calls.c.started_s.desc(), calls.c.folder.desc())
@@ -96,6 +102,7 @@ Index(
 )
 Index("calls_agent", calls.c.site, calls.c.agent_folded, calls.c.day)
 Index("calls_day", calls.c.site, calls.c.day)
+Index("calls_sound", calls.c.site, calls.c.sound_hash)
 
 flags = Table(
     "flags",
@@ -125,6 +132,7 @@ prompts = Table(
     Column("outcome", NAME, nullable=False),
     Column("after", NAME, nullable=False),
     Column("taken_down", NAME, nullable=False),
+    Column("seen", Boolean),
 )
 
 marks = Table(

@@ -31,6 +31,24 @@ def refresh(catalogue: Catalogue, folder: Path) -> None:
         remove(catalogue, [f"{folder.parent.name}/{folder.name}"])
 
 
+def moved(catalogue: Catalogue, before: Sequence[str], folder: Path) -> None:
+    """List a call under its new folder, in one step: at no moment is it listed twice or not at all.
+
+    Args:
+        catalogue: that lists it.
+        before: the folders it has had, within the folder of all calls.
+        folder: its folder now.
+
+    Raises:
+        CallFolderError: the folder is not that of a call.
+        CatalogueError: the catalogue can't be changed.
+    """
+    found = FolderReader(folder).read()
+    with catalogue.writing() as connection:
+        _remove(connection, catalogue.site, [*before, found.call.folder])
+        _insert(connection, catalogue.site, [found])
+
+
 def put(catalogue: Catalogue, calls: Sequence[Rows]) -> None:
     """List calls, replacing what was listed about them: all of them or none.
 
@@ -67,7 +85,7 @@ def forget_deleted(catalogue: Catalogue) -> None:
     else:
         with catalogue.reading() as connection:
             outside = connection.execution_options(isolation_level="AUTOCOMMIT")
-            for table in (schema.words, schema.marks):
+            for table in (schema.words, schema.marks, schema.calls):
                 outside.execute(text(f"VACUUM {table.name}"))
 
 

@@ -11,6 +11,8 @@ from monitor.catalogue.catalogue import WAIT_S, name_of, parsed, sentences
 from monitor.catalogue.errors import CatalogueError
 from monitor.catalogue.schema import DAILY, FIRST_NAMESPACE, LOOKED_UP, NAMESPACE, NOBODY, VERSION, about, calls
 
+READ_AGAIN = ("UPDATE calls SET seen = ''", "UPDATE sites SET filled = FALSE")
+"""Only a call's folder knows what is new in its row: each desk reads its calls again when it next lists them."""
 STEPS = {
     2: (
         f"ALTER SCHEMA {FIRST_NAMESPACE} RENAME TO {NAMESPACE}",
@@ -40,6 +42,23 @@ STEPS = {
         "UPDATE prompts SET outcome = 'no_change' WHERE outcome = 'ignored'",
         "UPDATE prompts SET taken_down = 'call_ended', outcome = 'not_applicable' WHERE outcome = 'call ended'",
         "UPDATE prompts SET after = outcome",
+    ),
+    4: (
+        """ALTER TABLE calls ADD COLUMN kind TEXT COLLATE "C" NOT NULL DEFAULT 'live'""",
+        "ALTER TABLE calls ALTER COLUMN kind DROP DEFAULT",
+        "ALTER TABLE calls ADD COLUMN shown INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE calls ALTER COLUMN shown DROP DEFAULT",
+        "ALTER TABLE prompts ADD COLUMN seen BOOLEAN",
+        """ALTER TABLE calls ADD COLUMN hold_until TEXT COLLATE "C" NOT NULL DEFAULT ''""",
+        "ALTER TABLE calls ALTER COLUMN hold_until DROP DEFAULT",
+        "ALTER TABLE calls ADD COLUMN hold_reason TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE calls ALTER COLUMN hold_reason DROP DEFAULT",
+        "ALTER TABLE calls ADD COLUMN hold_by TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE calls ALTER COLUMN hold_by DROP DEFAULT",
+        """ALTER TABLE calls ADD COLUMN sound_hash TEXT COLLATE "C" NOT NULL DEFAULT ''""",
+        "ALTER TABLE calls ALTER COLUMN sound_hash DROP DEFAULT",
+        "CREATE INDEX calls_sound ON calls (site, sound_hash)",
+        *READ_AGAIN,
     ),
 }
 """What leads from a version to the next one. Version 2 is that of Tone Monitor 0.3.0."""

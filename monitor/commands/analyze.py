@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from monitor.base.counts import count
+from monitor.base.terminal import say
 from monitor.commands.options import calls_option, in_force, in_sentences, model_option, rules_option
+from monitor.commands.recording_options import RecordingOptions, recording_options
 
 if TYPE_CHECKING:
     from audio.files.recording import AgentChannel
+    from monitor.recordings.many import Counts
 
 
 @click.command()
@@ -19,9 +25,24 @@ if TYPE_CHECKING:
 @click.option(
     "--agent",
     type=click.Choice(["left", "right", "mono"]),
-    default="left",
-    show_default=True,
-    help="The agent's channel, or 'mono' for one speaker.",
+    help="The agent's channel, or 'mono' for one speaker. Of two files of a call, 'right' takes the customer's for the "
+    "agent's. Default: left, unless the metadata say otherwise.",
+)
+@recording_options
+@click.option(
+    "--metadata",
+    type=click.Path(path_type=Path),
+    metavar="TABLE",
+    help="CSV, JSON lines or Parquet with a row a recording: file, agent, customer, started, consent, consent_method, "
+    "consent_at, agent_channel, attribute.NAME.",
+)
+@click.option("--no-pairs", is_flag=True, help="Don't take files such as a-in.wav and a-out.wav for one call.")
+@click.option("--again", is_flag=True, help="Save recordings once more that are saved already.")
+@click.option(
+    "--keep-until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Import recordings that are past their retention period, too, and keep them until this day.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object, or an array for several recordings.")
 @click.option(
@@ -42,7 +63,12 @@ if TYPE_CHECKING:
 def analyze(  # noqa: PLR0913 - one argument an option
     *,
     paths: tuple[Path, ...],
-    agent: AgentChannel,
+    agent: AgentChannel | None,
+    about: RecordingOptions,
+    metadata: Path | None,
+    no_pairs: bool,
+    again: bool,
+    keep_until: datetime | None,
     as_json: bool,
     longest: float,
     jobs: int,
@@ -52,21 +78,56 @@ def analyze(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Analyze recordings with the pipeline of a live call.
 
-    Stereo has one speaker per channel; dual mono and mono work, too. Sample rates from 8 to 48 kHz are supported.
-    Formats: WAV of any kind, FLAC, MP3, Ogg, Opus and M4A.
+    Stereo has one speaker per channel; dual mono and mono work, too, and so do two files of one call that are named
+    like its sides. Sample rates from 8 to 48 kHz are supported. Formats: WAV of any kind, FLAC, MP3, Ogg, Opus and M4A.
+
+    Who and when is taken from the options, the row of --metadata, a JSON or TOML file of the same name beside the
+    recording, its name and its own tags, in this order.
+
+    A recording whose sound is saved already is not saved again, and several of them are not even analyzed again, except
+    with --again.
     """
     from functools import partial
 
     from monitor.call.folder import root_folder
     from monitor.recordings import many, one  # numpy alone takes longer than `--help` may
+    from monitor.recordings.plan import past_retention, plan
 
+    settings, now = in_force(), datetime.now().astimezone()
+    files = [file for path in paths for file in many.recordings(path)]
+    planned = plan(files, replace(about.sources(agent), table=metadata, pairs=not no_pairs))
+    for sentence in (*planned.remarks, *planned.faults):
+        say(sentence, err=True)
+    root = root_folder(calls)
+    days = settings.retention.numbers_days
+    past = () if keep_until else past_retention(planned.calls, days, now.date())
+    several = len(planned.calls) + len(planned.faults) > 1
     options = one.AnalysisOptions(
-        settings=in_force(),
-        agent=agent,
+        settings=settings,
         model=model,
         rules=rules,
-        calls=root_folder(calls),
+        calls=root,
         longest_h=longest,
+        again=again,
+        skip_known=several and not as_json,
+        keep_until=keep_until.date() if keep_until else None,
     )
     work = partial(one.analyze_recording, options=options)
-    sys.exit(0 if many.run(paths, work, as_json=as_json, jobs=jobs) else 1)
+    wanted = [call for call in planned.calls if call not in past]
+    counts = many.run(wanted, work, as_json=as_json, several=several, jobs=jobs)
+    if past:
+        say(
+            f"Not imported: {count(len(past), 'recording')} past the retention period of {days} days. To import them, "
+            "say with --keep-until how long to keep them.",
+            err=True,
+        )
+    if several and not as_json:
+        say(_summary(counts, root))
+    sys.exit(1 if counts.failed or planned.faults or not wanted else 0)
+
+
+def _summary(counts: Counts, root: Path) -> str:
+    saved = f"{count(counts.saved, 'call')} saved in {root}."
+    if not counts.earlier:
+        return saved
+    return f"{saved} {counts.earlier} already analysed, not saved again: --again does that."

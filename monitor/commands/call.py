@@ -1,4 +1,4 @@
-"""`tone-monitor call`: controls the running session from outside, by hand or from a softphone."""
+"""`tone-monitor call`: controls the running session from outside, and corrects saved calls."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.base.terminal import say
+from monitor.commands.call_edit import edit
 from monitor.commands.options import in_sentences
 from monitor.settings.consent import STATUSES, ConsentStatus
 
@@ -24,7 +25,10 @@ session_option = click.option(
 
 @click.group()
 def call() -> None:
-    """Start, stop or bookmark a call in the running session."""
+    """Control the running session, or correct a saved call."""
+
+
+call.add_command(edit)
 
 
 @call.command("start")

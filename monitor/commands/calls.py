@@ -8,7 +8,7 @@ from typing import Literal
 
 import click
 
-from monitor.commands.options import calls_option, in_force, in_sentences
+from monitor.commands.options import calls_option, in_force, in_sentences, reviewer_option
 
 
 @click.command()
@@ -42,6 +42,7 @@ from monitor.commands.options import calls_option, in_force, in_sentences
 @click.option("--limit", type=click.IntRange(min=1), help="Print at most this many calls.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array with an object for each call.")
 @click.option("--plain", is_flag=True, help="Print a line for each call.")
+@reviewer_option
 @calls_option
 @in_sentences
 def calls(  # noqa: PLR0913 - one argument an option
@@ -59,6 +60,7 @@ def calls(  # noqa: PLR0913 - one argument an option
     limit: int | None,
     as_json: bool,
     plain: bool,
+    reviewer: str,
     calls: Path | None,
 ) -> None:
     """Browse saved calls, worst unreviewed first.
@@ -76,7 +78,8 @@ def calls(  # noqa: PLR0913 - one argument an option
 
     today, settings = commands.today(), in_force()
     wanted = Filter(
-        agent=commands.own_name(settings) if mine else agent,
+        agent=agent,
+        mine=commands.own_name(settings) if mine else "",
         since=day(since, today) if since else None,
         until=day(until, today) if until else None,
         rule=rule,
@@ -89,4 +92,4 @@ def calls(  # noqa: PLR0913 - one argument an option
         if as_json or plain or not sys.stdout.isatty():
             commands.print_calls(catalogue, wanted, order, limit=limit, as_json=as_json)
         else:
-            commands.show_calls(catalogue, wanted, order, settings.agent.name)
+            commands.show_calls(catalogue, wanted, order, reviewer or settings.reviewer.name)

@@ -2,61 +2,119 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from monitor.base.terminal import say, show
-from monitor.commands.options import calls_option, in_sentences
+from monitor.commands.options import calls_option, in_force, in_sentences
+
+if TYPE_CHECKING:
+    from monitor.export.formats import Options
 
 FORMATS = ("json", "contact-lens", "vcon", "vtt", "srt", "csv", "parquet")
-TABLES = ("calls", "utterances", "tone", "prompts")
+TABLES = (
+    *("calls", "attributes", "marks", "flags", "prompts", "outcomes", "checklists", "promises", "noticed"),
+    *("utterances", "turns", "overlaps", "dead_air", "gaps", "tone"),
+)
 
 
 @click.command()
 @click.argument("calls_named", nargs=-1, metavar="[CALL]…")
-@click.option("--to", "kind", type=click.Choice(FORMATS), required=True, help="The format.")
+@click.option("--to", "kind", type=click.Choice(FORMATS), help="The format.")
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
     help="File, or a folder for several calls. Default: standard output.",
 )
+@click.option("--all", "every", is_flag=True, help="Export all calls, except those in progress.")
+@click.option("--since", metavar="DAY", help="Only calls from this day on, as `tone-monitor calls` takes it.")
+@click.option("--until", metavar="DAY", help="Only calls up to this day.")
+@click.option("--agent", default="", metavar="NAME", help="Only calls of this agent; part of the name is enough.")
+@click.option(
+    "--where", default="", metavar="FILTER", help='Only calls that this filter finds, such as "severity:urgent refund".'
+)
+@click.option("--new", is_flag=True, help="Only calls that are new or changed since the last export to this folder.")
 @click.option(
     "--table", type=click.Choice(TABLES), default="utterances", help="Which table to print, for CSV on standard output."
 )
 @click.option("--no-audio", is_flag=True, help="Leave the recording out of a vCon.")
 @click.option("--keep-digits", is_flag=True, help="Keep runs of eight or more digits: neither mask nor silence them.")
+@click.option("--dictionary", is_flag=True, help="Print what each column of csv and parquet means.")
 @calls_option
 @in_sentences
 def export(  # noqa: PLR0913 - one argument an option
     *,
     calls_named: tuple[str, ...],
-    kind: str,
+    kind: str | None,
     output: Path | None,
+    every: bool,
+    since: str | None,
+    until: str | None,
+    agent: str,
+    where: str,
+    new: bool,
     table: str,
     no_audio: bool,
     keep_digits: bool,
+    dictionary: bool,
     calls: Path | None,
 ) -> None:
     """Export saved calls to formats other programs read.
 
-    CALL is a call's folder, its id or the start of its id. Without one, the newest call is exported.
+    CALL is a call's folder, its id or the start of its id. Without one, the newest call is exported; with --all or a
+    filter, all that match.
 
-    json is what `analyze --json` prints. contact-lens is the format of Amazon Connect Contact Lens. vcon is the IETF's
-    container with sound, words and numbers. vtt and srt are captions; vtt has a second track with the agent's prompts.
-    csv and parquet are tidy tables: calls, utterances, tone, prompts.
+    json is what `analyze --json` prints, with what people noted. contact-lens is the format of Amazon Connect Contact
+    Lens. vcon is the IETF's container with sound, words and numbers. vtt and srt are captions; vtt has a second track
+    with the prompts. csv and parquet are tidy tables: calls, flags, marks and so on; --dictionary lists them.
     """
+    if dictionary:
+        _print_dictionary(kind)
+        return
+    if kind is None:
+        raise click.UsageError("Missing option '--to'. Choose a format.")
+    from monitor.commands import export_many
+    from monitor.export.formats import Options
+
+    options = Options(table=table, audio=not no_audio, redact=not keep_digits)
+    if not (every or since or until or agent or where or new):
+        _export_named(calls_named, kind, output, options, calls)
+        return
+    if calls_named:
+        raise click.UsageError("Choose calls by name, or with --all, --new or a filter; not both.")
+    if new and output is None:
+        raise click.UsageError("--new needs a folder: choose it with -o.")
+    wanted = export_many.filter_text(where, agent=agent, since=since, until=until)
+    job = export_many.Job(wanted=wanted, kind=kind, to=output, options=options, new=new)
+    sys.exit(0 if export_many.run(job, calls, in_force().calls.catalogue) else 1)
+
+
+def _print_dictionary(kind: str | None) -> None:
+    from monitor.export.tables import dictionary
+
+    if kind not in {None, "csv"}:
+        raise click.UsageError("--dictionary is a page, or with --to csv a table.")
+    show(dictionary.csv_dictionary().encode() if kind else f"{dictionary.markdown()}\n".encode())
+
+
+def _export_named(named: tuple[str, ...], kind: str, output: Path | None, options: Options, calls: Path | None) -> None:
     from monitor.call.find import find
     from monitor.call.folder import root_folder
-    from monitor.export.formats import Options, printed, write
+    from monitor.export import formats
     from monitor.export.source import read
 
-    found = dict.fromkeys(find(name, root_folder(calls)).resolve() for name in calls_named or ("",))
-    sources = [read(folder, redact=not keep_digits) for folder in found]
-    options = Options(table=table, audio=not no_audio)
+    found = dict.fromkeys(find(name, root_folder(calls)).resolve() for name in named or ("",))
+    sources = [read(folder, redact=options.redact) for folder in found]
     if output is None:
-        show(printed(kind, sources, options))
+        show(formats.printed(kind, sources, options))
         return
-    for path in write(kind, sources, options, output):
+    if len(sources) > 1 or formats.is_tables(kind) or output.is_dir():
+        written = formats.write(kind, sources, options, output)
+    else:
+        written = formats.write_one(kind, sources[0], options, output)
+    for path in written:
         say(path)

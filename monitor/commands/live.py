@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from monitor.base.terminal import say
 from monitor.commands.options import (
     calls_option,
     in_force,
@@ -15,9 +17,11 @@ from monitor.commands.options import (
     plain_option,
     rules_option,
 )
+from monitor.commands.recording_options import RecordingOptions, recording_options
 
 if TYPE_CHECKING:
     from audio.files.recording import AgentChannel
+    from monitor.live.options import PlayedFile
 
 
 @click.command()
@@ -50,6 +54,7 @@ if TYPE_CHECKING:
     metavar="PORT",
     help="Serve Prometheus metrics on 127.0.0.1.",
 )
+@recording_options
 @plain_option
 @calls_option
 @model_option
@@ -68,18 +73,25 @@ def live(  # noqa: PLR0913 - one argument an option
     calls: Path | None,
     model: str,
     rules: tuple[Path, ...],
+    about: RecordingOptions,
 ) -> None:
     """Monitor calls as they happen, one after the other.
 
     A call starts immediately, or with --auto when the customer speaks. You can also start and end calls with the keys
     s and e, or with `tone-monitor call`. Nothing is saved between calls.
+
+    With --from, who and when is read as `analyze` reads it; a call from sound cards takes none of these options.
     """
-    from monitor.live.options import PlayedFile, SessionOptions, SoundCards
+    if source is None and about.any_given:
+        raise click.UsageError(
+            "The options about a recording need --from. For a call from sound cards, use `tone-monitor call start`."
+        )
+    from monitor.live.options import SessionOptions, SoundCards
     from monitor.live.run import run
 
     run(
         SessionOptions(
-            source=SoundCards(agent, customer) if source is None else PlayedFile(source, speed, _channel(agent)),
+            source=SoundCards(agent, customer) if source is None else _played(source, speed, _channel(agent), about),
             settings=in_force(),
             record=not no_record,
             auto=auto,
@@ -92,11 +104,36 @@ def live(  # noqa: PLR0913 - one argument an option
     )
 
 
-def _channel(agent: str) -> AgentChannel:
+def _played(source: Path, speed: float, agent: AgentChannel | None, about: RecordingOptions) -> PlayedFile:
+    """A recording to be played, with what is known of it.
+
+    Raises:
+        MetadataError: what is said of it can't be used, or it is past its retention period.
+    """
+    from monitor.live.options import PlayedFile
+    from monitor.recordings.errors import MetadataError
+    from monitor.recordings.plan import past_retention, plan
+
+    planned = plan([source], about.sources(agent))
+    for sentence in planned.remarks:
+        say(sentence, err=True)
+    if planned.faults:
+        raise MetadataError(planned.faults[0])
+    (call,) = planned.calls
+    days = in_force().retention.numbers_days
+    if past_retention([call], days, datetime.now().astimezone().date()):
+        raise MetadataError(
+            f"{source} is past the retention period of {days} days. Import it with `tone-monitor analyze "
+            "--keep-until`, or say with --started when the call was."
+        )
+    return PlayedFile(source, speed, call.known.agent_channel or "left", call.known.details)
+
+
+def _channel(agent: str) -> AgentChannel | None:
     """Read the agent's channel of a recording."""
     match agent:
         case "":
-            return "left"
+            return None
         case "left" | "right" | "mono":
             return agent
         case _:

@@ -73,6 +73,7 @@ _SETTINGS: dict[str, Callable[[Settings], object]] = {
     "rules": lambda settings: settings.rules.files,
     "no_record": lambda settings: not settings.calls.record,
     "auto": lambda settings: settings.calls.auto,
+    "name_pattern": lambda settings: settings.recordings.name_pattern,
 }
 """Options that stand for a setting, in whichever command they are."""
 
@@ -113,6 +114,12 @@ rules_option = click.option(
     type=click.Path(path_type=Path),
     multiple=True,
     help="A team's rule file; it overrides the shipped rules. Can be repeated. Default: rules.files in the settings.",
+)
+reviewer_option = click.option(
+    "--reviewer",
+    default="",
+    metavar="NAME",
+    help="Your name on marks and corrections. Default: reviewer.name in the settings, then the login name.",
 )
 plain_option = click.option(
     "--plain", is_flag=True, help="Print a line for each prompt, utterance and flag instead of a screen."

@@ -20,8 +20,8 @@ def purge(*, dry_run: bool, calls: Path | None) -> None:
     [retention] in the settings has the days for each: the recording (30), the transcript (90), the whole call (365).
 
     Deleting the transcript also deletes notes about the call, reports and any other file in its folder. Flags,
-    measures, outcomes and tags stay until the whole call is deleted. Every deletion is logged in deletions.jsonl. Run
-    this command daily.
+    measures, outcomes and tags stay until the whole call is deleted. Calls on hold (`call edit CALL hold=DATE`) are
+    kept, and listed. Every deletion is logged in deletions.jsonl. Run this command daily.
     """
     from monitor.upkeep import delete
 
@@ -30,20 +30,29 @@ def purge(*, dry_run: bool, calls: Path | None) -> None:
 
 
 @click.command()
-@click.argument("named", metavar="AGENT|CALL")
+@click.argument("named", default="", metavar="[AGENT|CALL]")
+@click.option("--customer", default="", metavar="ID", help="Delete all calls with this customer instead.")
+@click.option("--even-held", is_flag=True, help="Delete calls that are on hold, too.")
 @click.option("--yes", "sure", is_flag=True, help="Delete without asking.")
 @calls_option
 @in_sentences
-def forget(*, named: str, sure: bool, calls: Path | None) -> None:
-    """Delete a call, or all data kept about an agent.
+def forget(*, named: str, customer: str, even_held: bool, sure: bool, calls: Path | None) -> None:
+    """Delete a call, or all data kept about a person.
 
     AGENT is the full name. All of the agent's calls are deleted, with sound, words, numbers and marks. The agent's
-    voice profiles and list of wrong prompts on this machine are deleted, too. CALL is a folder, an id or the start of
-    an id. deletions.jsonl records which call was deleted and when, but no name.
+    voice profiles and list of wrong prompts on this machine are deleted, too, and the name is removed from marks in
+    other calls. CALL is a folder, an id or the start of an id. With --customer, the full id, all calls with a customer
+    are deleted.
+
+    If one of the calls is on hold, nothing is deleted unless --even-held is given. deletions.jsonl records which call
+    was deleted and when, but no name.
     """
+    if bool(named) == bool(customer):
+        raise click.UsageError("Give an agent, a call, or --customer ID.")
     from monitor.setup import profile, wrong_prompts
     from monitor.upkeep import delete
 
     catalogue = in_force().calls.catalogue
     own = [*profile.of_agent(named), *wrong_prompts.files_of(named)]
-    sys.exit(0 if delete.forget(calls, named, own, catalogue, sure=sure) else 1)
+    whom = delete.Named(agent_or_call=named, profiles=own, customer=customer)
+    sys.exit(0 if delete.forget(calls, whom, catalogue, sure=sure, even_held=even_held) else 1)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from monitor.base.terminal import say
-from monitor.commands.options import calls_option, in_force, in_sentences, plain_option
+from monitor.commands.options import calls_option, in_force, in_sentences, plain_option, reviewer_option
 
 
 @click.command()
@@ -28,6 +28,7 @@ from monitor.commands.options import calls_option, in_force, in_sentences, plain
 )
 @click.option("--opus", is_flag=True, help="Save the clip's sound as Opus, at a tenth of FLAC's size.")
 @plain_option
+@reviewer_option
 @calls_option
 @in_sentences
 def replay(  # noqa: PLR0913 - one argument an option
@@ -38,6 +39,7 @@ def replay(  # noqa: PLR0913 - one argument an option
     out: Path | None,
     opus: bool,
     plain: bool,
+    reviewer: str,
     calls: Path | None,
 ) -> None:
     """Replay a call: curves, words, prompts and sound.
@@ -64,4 +66,5 @@ def replay(  # noqa: PLR0913 - one argument an option
     else:
         from monitor.replay.replay_app import run  # brings the screen
 
-        run(folder, in_force(), follow=follow)
+        settings = in_force()
+        run(folder, settings, reviewer or settings.reviewer.name, follow=follow)

@@ -82,9 +82,11 @@ def rules_try(*, file: Path, calls: tuple[Path, ...], as_json: bool) -> None:
 def rules_quality(*, since: str | None, as_json: bool, calls: Path | None) -> None:
     """Show how each rule's prompts turned out.
 
-    All saved calls count. Followed: the agent did what it asked for in their next speech or turns. Helped: its share of
-    the prompts that were seen. Wrong: what agents said with x, if they share it, and what you said yourself. Confirmed
-    and refused: what supervisors decided about its flags. The figures are about the rules, never about the agents.
+    Shown: prompts that an agent is known to have seen, in live calls. Followed: the agent did what it asked for in
+    their next speech or turns. With prompt: that share of those that could be judged. Without: the same where nobody
+    saw the prompt, as in recordings. Difference: what the prompt adds, with a 95 % range, and "within chance" where it
+    may be nothing. Wrong: what agents said with x, if they share it, and what you said yourself. Confirmed and refused:
+    what supervisors decided about its flags. The figures are about the rules, never about the agents.
     """
     from monitor.catalogue.filter_text import day
     from monitor.rule_tools import quality

@@ -13,9 +13,14 @@ from monitor.export.source import Source
 NAMES = {"agent": "Agent", "customer": "Customer"}
 
 
-def vtt(source: Source) -> str:
-    """Write the transcript as WebVTT captions, each in the voice of its speaker."""
-    blocks = ["WEBVTT - what was said", *_notes(source)]
+def vtt(source: Source, *, named: bool = True) -> str:
+    """Write the transcript as WebVTT captions, each in the voice of its speaker.
+
+    Args:
+        source: the call.
+        named: begin with a note that says whose call it is.
+    """
+    blocks = ["WEBVTT - what was said", *([_whose(source)] if named else []), *_notes(source)]
     for number, spoken in enumerate(_spoken(source), start=1):
         voice = f"<v {NAMES[spoken.speaker]}>{_escaped(_one_line(spoken))}"
         blocks.append(f"{number}\n{_clock(spoken.start_s, '.')} --> {_clock(spoken.end_s, '.')}\n{voice}")
@@ -23,13 +28,14 @@ def vtt(source: Source) -> str:
 
 
 def prompts_vtt(source: Source) -> str:
-    """Write the prompts the agent saw as a WebVTT metadata track, one JSON object per cue."""
-    blocks = ["WEBVTT - what the agent was shown"]
+    """Write the prompts as a WebVTT metadata track, one JSON object per cue; `seen` says whether the agent saw it."""
+    recording = source.info.kind == "recording"
+    blocks = [f"WEBVTT - prompts that {'would have come up' if recording else 'came up'}", _whose(source)]
     for number, prompt in enumerate(source.analysis.prompts, start=1):
         end_s = prompt.until_s if prompt.until_s is not None else source.analysis.call.duration_s
         shown = {name: getattr(prompt, name) for name in ("rule", "action", "severity", "title", "fact", "advice")}
         became = {name: getattr(prompt, name) for name in ("outcome", "after", "taken_down", "seen")}
-        payload = msgspec.json.encode({**shown, **became}).decode().replace(">", "\\u003e")
+        payload = _json({**shown, **became})
         times = f"{_clock(prompt.since_s, '.')} --> {_clock(max(end_s, prompt.since_s + 0.001), '.')}"
         blocks.append(f"{number}\n{times}\n{payload}")
     return "\n\n".join(blocks) + "\n"
@@ -56,6 +62,15 @@ def _notes(source: Source) -> Iterator[str]:
     for gap in source.analysis.gaps:
         what = "Words" if gap.what == "words" else "Sound"
         yield f"NOTE {what} missing from {_clock(gap.start_s, '.')} to {_clock(gap.end_s, '.')}"
+
+
+def _whose(source: Source) -> str:
+    return f"NOTE call {_json(source.identity)}"
+
+
+def _json(value: object) -> str:
+    """JSON without the arrow that would end a cue or a note."""
+    return msgspec.json.encode(value).decode().replace(">", "\\u003e")
 
 
 def _escaped(text: str) -> str:

@@ -3,137 +3,159 @@
 https://docs.aws.amazon.com/connect/latest/adminguide/contact-lens-example-output-files.html
 """
 
-import math
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
 from audio.block import Speaker
-from monitor.call.analysis import ToneCurves, UtteranceText
+from audio.values import Word
+from monitor.call.analysis import Analysis, ToneCurves, UtteranceText
+from monitor.export import contact_lens_shape as shape
 from monitor.export.source import Source
+from rules.language.digits import MASK
 from rules.model import Prompt
 
 USUAL_LOUDNESS = 75.0
 LOUDNESS_PER_DB = 2.5
 """Scores of 0 to 100 are for display only: the rules judge decibels over the speaker's usual."""
 
+ROLES: dict[Speaker, shape.Role] = {"agent": "AGENT", "customer": "CUSTOMER"}
+
 
 def contact_lens(source: Source) -> bytes:
     """Write the call as one JSON object.
 
-    Loudness scores are means over a second, relative to the speaker's own usual. They compare moments of one speaker,
-    never two speakers. Sentiment is left out: it is not measured.
+    Loudness scores are means over a clock second, relative to the speaker's own usual. They compare moments of one
+    speaker, never two speakers. Sentiment is left out: it is not measured.
     """
     analysis = source.analysis
+    turns = tuple(
+        _turn(number, spoken, analysis.tone[spoken.speaker])
+        for number, spoken in enumerate(analysis.utterances, start=1)
+    )
+    redacted = source.redacted or any(turn.redaction for turn in turns)
     return msgspec.json.encode(
-        {
-            "Version": "1.1.0",
-            "Channel": "VOICE",
-            "ContentMetadata": {"Output": "Redacted" if source.redacted else "Raw"},
-            "JobStatus": "COMPLETED",
-            "LanguageCode": "en-US",
-            "Participants": [
-                {"ParticipantId": _id(speaker), "ParticipantRole": speaker.upper()}
+        shape.ContactLens(
+            content_metadata=shape.ContentMetadata(output="Redacted", redaction_types=("PII",))
+            if redacted
+            else shape.ContentMetadata(output="Raw"),
+            customer_metadata=shape.CustomerMetadata(contact_id=source.id),
+            participants=[
+                shape.Participant(participant_id=ROLES[speaker], participant_role=ROLES[speaker])
                 for speaker in analysis.call.speakers
             ],
-            "Categories": _categories(analysis.prompts, analysis.call.duration_s),
-            "ConversationCharacteristics": _characteristics(source),
-            "CustomModels": [],
-            "Transcript": [
-                _turn(number, spoken, analysis.tone[spoken.speaker])
-                for number, spoken in enumerate(analysis.utterances, start=1)
-            ],
-            "ToneMonitor": {
-                "Version": source.info.version,
-                "CallId": source.id,
-                "Rules": analysis.call.rules,
-                "Speakers": analysis.speakers,
-                "Firings": analysis.firings,
-                "Prompts": analysis.prompts,
-                "Checklists": analysis.checklists,
-                "Gaps": analysis.gaps,
-            },
-        }
+            categories=_categories(analysis.prompts, analysis.call.duration_s),
+            conversation_characteristics=_characteristics(analysis),
+            transcript=turns,
+            tone_monitor=shape.OwnPart(
+                version=source.info.version,
+                call_id=source.id,
+                call=source.identity,
+                rules=analysis.call.rules,
+                speakers=analysis.speakers,
+                firings=analysis.firings,
+                prompts=analysis.prompts,
+                checklists=analysis.checklists,
+                gaps=analysis.gaps,
+                marks=analysis.marks,
+                review=analysis.review,
+            ),
+        )
     )
 
 
-def _turn(number: int, spoken: UtteranceText, tone: ToneCurves) -> dict[str, Any]:
-    turn: dict[str, Any] = {
-        "Id": f"utterance-{number}",
-        "ParticipantId": _id(spoken.speaker),
-        "BeginOffsetMillis": _ms(spoken.start_s),
-        "EndOffsetMillis": _ms(spoken.end_s),
-        "Content": spoken.text,
-    }
-    scores = _loudness(spoken, tone)
-    return {**turn, "LoudnessScore": scores} if scores else turn
+def _turn(number: int, spoken: UtteranceText, tone: ToneCurves) -> shape.SpokenTurn:
+    hidden = tuple(_masked(spoken.words))
+    return shape.SpokenTurn(
+        id=f"utterance-{number}",
+        participant_id=ROLES[spoken.speaker],
+        begin_offset_millis=_ms(spoken.start_s),
+        end_offset_millis=_ms(spoken.end_s),
+        content=spoken.text,
+        loudness_score=_loudness(spoken, tone),
+        redaction=shape.Redaction(redacted_timestamps=hidden) if hidden else None,
+    )
 
 
-def _loudness(spoken: UtteranceText, tone: ToneCurves) -> list[float]:
-    scores = []
-    for second in range(math.ceil(spoken.end_s - spoken.start_s)):
-        start_s = spoken.start_s + second
-        first, last = (round(at / tone.step_s) for at in (start_s, min(start_s + 1, spoken.end_s)))
+def _masked(words: Sequence[Word]) -> Iterator[shape.Span]:
+    """Where words are masked, without a break between two that follow each other."""
+    start_s: float | None = None
+    end_s = 0.0
+    for word in words:
+        if MASK in word.text:
+            start_s, end_s = word.start_s if start_s is None else start_s, word.end_s
+        elif start_s is not None:
+            yield _span(start_s, end_s)
+            start_s = None
+    if start_s is not None:
+        yield _span(start_s, end_s)
+
+
+def _loudness(spoken: UtteranceText, tone: ToneCurves) -> list[float | None]:
+    """A value for each clock second that the turn touches, as in Amazon's example: 4,640 to 6,610 ms has three."""
+    begin_ms, end_ms = _ms(spoken.start_s), max(_ms(spoken.end_s), _ms(spoken.start_s) + 1)
+    scores: list[float | None] = []
+    for second in range(begin_ms // 1000, (end_ms - 1) // 1000 + 1):
+        from_s, to_s = max(spoken.start_s, second), min(spoken.end_s, second + 1)
+        first, last = (round(at_s / tone.step_s) for at_s in (from_s, to_s))
         over = [value for value in tone.level_over_baseline_db[first:last] if value is not None]
-        if over:
-            score = USUAL_LOUDNESS + LOUDNESS_PER_DB * sum(over) / len(over)
-            scores.append(round(min(100.0, max(0.0, score)), 2))
+        score = USUAL_LOUDNESS + LOUDNESS_PER_DB * sum(over) / len(over) if over else None
+        scores.append(None if score is None else round(min(100.0, max(0.0, score)), 2))
     return scores
 
 
-def _categories(prompts: Sequence[Prompt], duration_s: float) -> dict[str, Any]:
-    points: dict[str, list[dict[str, int]]] = {}
+def _categories(prompts: Sequence[Prompt], duration_s: float) -> shape.Categories:
+    """The rules whose prompts a screen showed; what nobody saw stands under our own key alone."""
+    points: dict[str, list[shape.Span]] = {}
     for prompt in prompts:
-        end_s = prompt.until_s if prompt.until_s is not None else duration_s
-        points.setdefault(prompt.rule, []).append(_span(prompt.since_s, end_s))
-    details = {rule: {"PointsOfInterest": spans} for rule, spans in points.items()}
-    return {"MatchedCategories": list(points), "MatchedDetails": details}
+        if prompt.seen:
+            end_s = prompt.until_s if prompt.until_s is not None else duration_s
+            points.setdefault(prompt.rule, []).append(_span(prompt.since_s, end_s))
+    details = {rule: shape.Details(points_of_interest=spans) for rule, spans in points.items()}
+    return shape.Categories(matched_categories=list(points), matched_details=details)
 
 
-def _characteristics(source: Source) -> dict[str, Any]:
-    analysis = source.analysis
-    by: dict[str, list[dict[str, int]]] = {}
+def _characteristics(analysis: Analysis) -> shape.Characteristics:
+    """The figures; both roles are there even if one was not measured, as readers look for both."""
+    by: dict[shape.Role, list[shape.TimedSpan]] = {}
     for cut_in in analysis.interruptions:
-        by.setdefault(cut_in.by.upper(), []).append(_timed(cut_in.start_s, cut_in.end_s))
+        by.setdefault(ROLES[cut_in.by], []).append(_timed(cut_in.start_s, cut_in.end_s))
     silences = [_timed(silence.start_s, silence.end_s) for silence in analysis.dead_air]
-    talk = {speaker.upper(): _ms(figures.talk_time_s) for speaker, figures in analysis.speakers.items()}
-    return {
-        "TotalConversationDurationMillis": _ms(analysis.call.duration_s),
-        "Interruptions": {
-            "InterruptionsByInterrupter": by,
-            "TotalCount": len(analysis.interruptions),
-            "TotalTimeMillis": _total(span for spans in by.values() for span in spans),
-        },
-        "NonTalkTime": {"TotalTimeMillis": _total(silences), "Instances": silences},
-        "TalkSpeed": {
-            "DetailsByParticipant": {
-                speaker.upper(): {"AverageWordsPerMinute": round(figures.speech_rate_wpm)}
-                for speaker, figures in analysis.speakers.items()
-                if figures.speech_rate_wpm is not None
-            }
-        },
-        "TalkTime": {
-            "TotalTimeMillis": sum(talk.values()),
-            "DetailsByParticipant": {who: {"TotalTimeMillis": total} for who, total in talk.items()},
-        },
-    }
+    talked, speeds = (
+        dict.fromkeys(ROLES.values(), 0),
+        dict.fromkeys(ROLES.values(), shape.Speed(average_words_per_minute=None)),
+    )
+    for speaker, figures in analysis.speakers.items():
+        talked[ROLES[speaker]] = _ms(figures.talk_time_s)
+        wpm = figures.speech_rate_wpm
+        speeds[ROLES[speaker]] = shape.Speed(average_words_per_minute=None if wpm is None else round(wpm))
+    return shape.Characteristics(
+        total_conversation_duration_millis=_ms(analysis.call.duration_s),
+        interruptions=shape.Interruptions(
+            interruptions_by_interrupter=by,
+            total_count=len(analysis.interruptions),
+            total_time_millis=_total(span for spans in by.values() for span in spans),
+        ),
+        non_talk_time=shape.NonTalkTime(total_time_millis=_total(silences), instances=silences),
+        talk_speed=shape.TalkSpeed(details_by_participant=speeds),
+        talk_time=shape.TalkTime(
+            total_time_millis=sum(talked.values()),
+            details_by_participant={role: shape.Total(total_time_millis=total) for role, total in talked.items()},
+        ),
+    )
 
 
-def _total(spans: Iterable[dict[str, int]]) -> int:
-    return sum(span["DurationMillis"] for span in spans)
+def _total(spans: Iterable[shape.TimedSpan]) -> int:
+    return sum(span.duration_millis for span in spans)
 
 
-def _span(start_s: float, end_s: float) -> dict[str, int]:
-    return {"BeginOffsetMillis": _ms(start_s), "EndOffsetMillis": _ms(end_s)}
+def _span(start_s: float, end_s: float) -> shape.Span:
+    return shape.Span(begin_offset_millis=_ms(start_s), end_offset_millis=_ms(end_s))
 
 
-def _timed(start_s: float, end_s: float) -> dict[str, int]:
-    return {**_span(start_s, end_s), "DurationMillis": _ms(end_s) - _ms(start_s)}
-
-
-def _id(speaker: Speaker) -> str:
-    return speaker.upper()
+def _timed(start_s: float, end_s: float) -> shape.TimedSpan:
+    begin, end = _ms(start_s), _ms(end_s)
+    return shape.TimedSpan(begin_offset_millis=begin, end_offset_millis=end, duration_millis=end - begin)
 
 
 def _ms(time_s: float) -> int:

@@ -1,6 +1,7 @@
 """The export formats, and the files they write."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from monitor.export.captions import prompts_vtt, srt, vtt
 from monitor.export.contact_lens import contact_lens
 from monitor.export.errors import ExportError
 from monitor.export.source import Source
-from monitor.export.tables import TABLES, csv_text, write_parquet
+from monitor.export.tables.csv_tables import csv_text, write_csv
+from monitor.export.tables.parquet_tables import write_parquet
 from monitor.export.vcon import vcon
 
 Files = Mapping[str, bytes]
@@ -26,6 +28,8 @@ class Options:
     """For CSV on standard output: which table."""
     audio: bool = True
     """For vCon: whether to include the recording."""
+    redact: bool = True
+    """Whether digits that may be a card number are masked when a call is read."""
 
 
 _ONE_CALL: dict[str, Callable[[Source, Options], Files]] = {
@@ -36,6 +40,7 @@ _ONE_CALL: dict[str, Callable[[Source, Options], Files]] = {
     "srt": lambda source, _: {".srt": srt(source).encode()},
 }
 FORMATS = (*_ONE_CALL, "csv", "parquet")
+_TABLES = {"csv": write_csv, "parquet": write_parquet}
 
 
 def printed(kind: str, sources: Sequence[Source], options: Options) -> bytes:
@@ -52,14 +57,15 @@ def printed(kind: str, sources: Sequence[Source], options: Options) -> bytes:
     return next(iter(_ONE_CALL[kind](sources[0], options).values()))
 
 
-def write(kind: str, sources: Sequence[Source], options: Options, to: Path) -> list[Path]:
+def write(kind: str, sources: Iterable[Source], options: Options, to: Path, ending: str = "") -> list[Path]:
     """Write an export as files that only their owner may read.
 
     Args:
         kind: a name of FORMATS.
-        sources: the calls.
+        sources: the calls, which may be read one by one.
         options: of the export.
-        to: a file for one call in a format of one file; otherwise a folder, created if it is missing.
+        to: a folder, created if it is missing.
+        ending: of the names of tables, before their suffix.
 
     Returns:
         The files.
@@ -68,24 +74,43 @@ def write(kind: str, sources: Sequence[Source], options: Options, to: Path) -> l
         ExportError: nothing can be written there.
         ExportError: pyarrow is not installed.
     """
-    try:
-        if kind == "parquet":
-            atomic.make_folder(to)
-            return write_parquet(to, sources)
-        made = _named(kind, sources, options, to)
+    with _writing(to):
+        if kind in _TABLES:
+            return _TABLES[kind](to, sources, ending)
+        paths = []
+        for source in sources:
+            for suffix, content in _ONE_CALL[kind](source, options).items():
+                paths.append(to / f"{source.name}{suffix}")
+                atomic.write(paths[-1], content)
+        return paths
+
+
+def write_one(kind: str, source: Source, options: Options, to: Path) -> list[Path]:
+    """Write one call in a format of one file to that file, and what belongs to it beside it.
+
+    Returns:
+        The files.
+
+    Raises:
+        ExportError: nothing can be written there.
+    """
+    first, *others = _ONE_CALL[kind](source, options).items()
+    beside = {to.with_name(to.name.removesuffix(first[0]) + suffix): content for suffix, content in others}
+    made = {to: first[1], **beside}
+    with _writing(to):
         for path, content in made.items():
             atomic.write(path, content)
-    except OSError as error:
-        raise ExportError(f"Can't write {to}: {error.strerror}. Choose another place with -o.") from error
     return list(made)
 
 
-def _named(kind: str, sources: Sequence[Source], options: Options, to: Path) -> dict[Path, bytes]:
-    if kind == "csv":
-        return {to / f"{name}.csv": csv_text(name, sources).encode() for name in TABLES}
-    make = _ONE_CALL[kind]
-    if len(sources) > 1 or to.is_dir():
-        return {to / f"{one.name}{end}": content for one in sources for end, content in make(one, options).items()}
-    first, *others = make(sources[0], options).items()
-    beside = {to.with_name(to.name.removesuffix(first[0]) + end): content for end, content in others}
-    return {to: first[1], **beside}
+def is_tables(kind: str) -> bool:
+    """Whether a format is tables of many calls, rather than files of each."""
+    return kind in _TABLES
+
+
+@contextmanager
+def _writing(to: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ExportError(f"Can't write {to}: {error.strerror}. Choose another place with -o.") from error

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from monitor.call import marks
 from monitor.call.analysis import Analysis
-from monitor.call.info import CallInfo, read_info
+from monitor.call.info import CallInfo, Identity, identity, read_info
 from monitor.call.sound import sound_parts
 from monitor.call.summary import of_folder
 from monitor.privacy.redaction import Redacted, redacted
@@ -15,8 +16,7 @@ from monitor.privacy.stretches import HiddenStretch
 class Source:
     """One call, whole."""
 
-    id: str
-    """The day and the name of its folder, such as "2026-03-02/093000-a1b2c3"."""
+    identity: Identity
     info: CallInfo
     analysis: Analysis
     sound: tuple[Path, ...]
@@ -25,6 +25,11 @@ class Source:
     """Whether anything was masked."""
     silent: tuple[HiddenStretch, ...]
     """What must be silenced in the recording."""
+
+    @property
+    def id(self) -> str:
+        """The day and the name of its folder, such as "2026-03-02/093000-a1b2c3"."""
+        return self.identity.id
 
     @property
     def name(self) -> str:
@@ -40,12 +45,12 @@ def read(folder: Path, *, redact: bool = True) -> Source:
         redact: mask digits that may be a card number.
 
     Raises:
-        CallFolderError: the folder holds no call.
+        CallFolderError: the folder holds no call, or its marks cannot be read.
     """
-    info, analysis = read_info(folder), of_folder(folder)
+    info, analysis = read_info(folder), marks.with_marks(of_folder(folder), marks.read(folder))
     told = redacted(analysis) if redact else Redacted(analysis)
     return Source(
-        id=f"{info.started:%Y-%m-%d}/{folder.resolve().name}",
+        identity=identity(info, folder.resolve().name),
         info=info,
         analysis=told.analysis,
         sound=sound_parts(folder),

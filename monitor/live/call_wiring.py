@@ -10,8 +10,8 @@ from typing import Self
 from audio.block import Speaker
 from audio.values import Usual
 from monitor.call.consent import Consent
-from monitor.call.folder import CallWriter
-from monitor.call.info import CallDetails, CallInfo, new_info
+from monitor.call.folder import CallObserver, CallWriter
+from monitor.call.info import CallDetails, CallInfo, CallKind, new_info
 from monitor.call.sink import LateEventSink
 from monitor.catalogue.live_rows import CallIndex
 from monitor.pipeline.metrics import BY_NAME
@@ -43,14 +43,15 @@ class CallWiring:
         """
         return cls(settings, load(rules, metrics=BY_NAME), model, loader(model))
 
-    def info(self, source: str, speakers: tuple[Speaker, ...]) -> CallInfo:
+    def info(self, source: str, speakers: tuple[Speaker, ...], kind: CallKind) -> CallInfo:
         """What call.toml says of a call that starts now, before anything is known of the people in it.
 
         Args:
             source: name of the file or of the devices.
             speakers: in the call.
+            kind: whether its agent can see prompts.
         """
-        return new_info(source, speakers, self.model, self.rulebook.fingerprint)
+        return new_info(source, speakers, self.model, self.rulebook.fingerprint, kind)
 
     def info_with(self, info: CallInfo, details: CallDetails) -> CallInfo:
         """The same with what whoever starts the call knows of it; after a refusal the call has no words.
@@ -58,17 +59,33 @@ class CallWiring:
         Where consent is not known, the settings stand in.
         """
         usual = self.settings.calls
-        consent = (details.consent or Consent(usual.consent, method=usual.consent_method)).settled(info.started)
-        info = replace(info, customer=details.customer, attributes=details.attributes, consent=consent)
+        started = details.started or info.started
+        consent = (details.consent or Consent(usual.consent, method=usual.consent_method)).settled(started)
+        info = replace(
+            info,
+            started=started,
+            agent=details.agent,
+            customer=details.customer,
+            attributes=details.attributes,
+            consent=consent,
+        )
         return replace(info, model=NONE) if is_refused(info) else info
 
-    def writer(self, root: Path, info: CallInfo, *, record: bool = True) -> CallWriter:
+    def writer(
+        self, root: Path, info: CallInfo, *, record: bool = True, index: CallObserver | None = None
+    ) -> CallWriter:
         """Create the folder of a call and list it in the catalogue; without sound if consent was refused.
+
+        Args:
+            root: the folder of all calls.
+            info: who and when.
+            record: whether the sound is kept.
+            index: lists it; by default, it is kept listed while the call lasts.
 
         Raises:
             CallFolderError: the folder cannot be made.
         """
-        index = CallIndex(self.settings.calls.catalogue)
+        index = index or CallIndex(self.settings.calls.catalogue)
         return CallWriter(root, info, record=record and not is_refused(info), observer=index)
 
     def guard(self, sink: LateEventSink, info: CallInfo, *, live: bool) -> CardGuard:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from monitor.call.info import CallDetails
 
 if TYPE_CHECKING:  # the screen is up sooner without
     from pathlib import Path
@@ -21,6 +23,8 @@ class PlayedFile:
     """Times real time; 0 for as fast as it goes."""
     agent: AgentChannel = "left"
     """The agent's channel."""
+    known: CallDetails = field(default_factory=CallDetails)
+    """What is known of the call."""
 
 
 @dataclass(frozen=True, slots=True)

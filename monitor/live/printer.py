@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections import deque
@@ -54,13 +55,19 @@ class Printer:
             self._lines.append((line, printed))
             self._changed.notify()
 
-    def close(self, last: Sequence[str] = ()) -> None:
-        """Print what waits and then all of `last`; return when it has been read. Ctrl-C gives up the rest."""
+    def close(self, last: Sequence[str] = (), within_s: float = math.inf) -> None:
+        """Print what waits and then all of `last`; return when it has been read. Ctrl-C gives up the rest.
+
+        Args:
+            last: lines, none of which is dropped.
+            within_s: the longest wait for the reader.
+        """
         with self._changed:
             self._lines.extend((line, None) for line in last)
             self._closed = True
             self._changed.notify()
-        while self._thread.is_alive():
+        until_s = time.monotonic() + within_s
+        while self._thread.is_alive() and time.monotonic() < until_s:
             self._thread.join(JOIN_S)  # on Windows, Ctrl-C does not interrupt a join without a timeout
 
     def _run(self) -> None:

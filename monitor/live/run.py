@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
+from monitor.base.end_signals import EndSignals
 from monitor.base.terminal import say, say_all
 from monitor.call.events import SessionNote
 from monitor.live.errors import SessionError
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from monitor.live.printer import Printer
     from rules.model import Prompt
 
+LAST_LINES_S = 2.0
+"""How long the last lines wait for a reader when the login or the terminal is going away."""
+
 
 def _open(options: SessionOptions) -> SessionParts:
     from monitor.live.wiring import open_session  # heavy, and done behind the first picture
@@ -31,6 +36,8 @@ def _open(options: SessionOptions) -> SessionParts:
 def run(options: SessionOptions, open_session: Callable[[SessionOptions], SessionParts] = _open) -> None:
     """Run a session to its end and sum up its calls; raises what went wrong.
 
+    Ctrl-C, SIGTERM, SIGHUP and a console window that is closed stop it, as q does; until the last call is written, a
+    further one changes nothing.
     Plain lines never hold up the session, and neither does an output that fails or is closed. When the last call is
     written and the control channel is free, the program waits until the lines and the summary are read, or for Ctrl-C.
     For a recording that is played as fast as possible, no line is dropped: unread lines wait.
@@ -46,12 +53,12 @@ def run(options: SessionOptions, open_session: Callable[[SessionOptions], Sessio
     """
     settings = options.settings
     printer: Printer | None = None
-    with ExitStack() as stack:
-        session = Session(
-            lambda: _opened(partial(open_session, options), session, stack, printer),
-            auto=options.auto,
-            end_after_s=settings.calls.end_after_s,
-        )
+    session = Session(
+        lambda: _opened(partial(open_session, options), session, stack, printer),
+        auto=options.auto,
+        end_after_s=settings.calls.end_after_s,
+    )
+    with EndSignals(session.stop_soon) as end, ExitStack() as stack:
         if options.plain or not sys.stdout.isatty():
             printer = _printer(drop_late_lines=options.has_a_pace)
             session.run(_printing(printer.put, session.confirm_seen, masked=settings.privacy.card_guard))
@@ -69,10 +76,11 @@ def run(options: SessionOptions, open_session: Callable[[SessionOptions], Sessio
     except Exception as error:  # noqa: BLE001 - raised when all lines are printed
         failure = error
     if printer:
-        printer.close(last)
-        failure = failure or _reported(printer.failure)
+        printer.close(last, within_s=LAST_LINES_S if end.unattended else math.inf)
+        failure = failure or (None if end.unattended else _reported(printer.failure))
     else:
-        say_all(last)
+        with suppress(*([OSError] if end.unattended else [])):  # the terminal may be gone
+            say_all(last)
     if failure:
         raise failure
 

@@ -92,8 +92,12 @@ class Session:
         if self._thread:
             self._thread.join()
 
+    def stop_soon(self) -> None:
+        """Ask the session to stop, from any thread, and return at once."""
+        self._stopped.set()
+
     def run(self, show: Show) -> None:
-        """Run the session here. Ctrl-C stops it as `stop` does."""
+        """Run the session here, to its end. A KeyboardInterrupt stops it as `stop` does."""
         self._screen.show = show
         with ExitStack() as last:
             try:
@@ -162,6 +166,8 @@ class Session:
         with ExitStack() as stack:
             stack.callback(lambda: calls.end_last(why))
             stack.callback(parts.close_source)
+            if self._stopped.is_set():  # while everything was made ready: there is nothing to keep
+                return
             calls.start_first()
             pace.start()
             try:

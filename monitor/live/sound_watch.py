@@ -88,6 +88,8 @@ class SoundWatch:
 
     def feed(self, heard: SoundItem, *, in_call: bool = True) -> Iterator[Health]:
         """Take sound; a silent customer line is normal while there is no call."""
+        if isinstance(heard, SoundLost):
+            return
         side = self._sides[heard.speaker]
         match heard:
             case SourceState(fine=True):
@@ -96,8 +98,6 @@ class SoundWatch:
                 side.gone, side.back = heard.note, ""
             case AudioBlock():
                 side.hear(heard, heeded=in_call or heard.speaker == "agent")
-            case SoundLost():
-                return
         silent = side.silent >= SILENT_AFTER[heard.speaker]
         trouble = side.gone or (_SILENT[heard.speaker] if silent else "")
         if not trouble and heard.speaker == "agent" and side.is_clipping:  # nobody here can lower the customer's level

@@ -5,6 +5,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from audio.block import Speaker
 from audio.devices.capture import Capture
@@ -13,9 +14,10 @@ from audio.values import Usual
 from monitor.call import files
 from monitor.call.consent import REFUSED
 from monitor.call.folder import root_folder
-from monitor.call.info import CallDetails, CallInfo
+from monitor.call.info import CallDetails, CallInfo, CallKind
 from monitor.call.prompt_choices import PromptChoices
 from monitor.live import own_prompts
+from monitor.live.call_sequence import NOTHING_KNOWN
 from monitor.live.call_wiring import CallWiring, is_refused
 from monitor.live.options import PlayedFile, SessionOptions, SoundCards
 from monitor.live.parts import CallParts, SessionParts
@@ -39,10 +41,15 @@ class Sound:
     speakers: tuple[Speaker, ...]
     name: str
     """Of the file or of the devices, for call.toml."""
+    kind: CallKind
     speed: float | None = None
     """See `SessionParts`."""
     agent: str = ""
     """The agent's name."""
+    known: CallDetails = NOTHING_KNOWN
+    """What is known of its calls, unless who starts one knows more."""
+    agent_channel: Literal["", "left", "right", "mono"] = ""
+    """The agent's channel in a recording."""
     microphone: str = ""
     """The device whose profile is used; empty for none."""
     notes: tuple[str, ...] = ()
@@ -88,7 +95,11 @@ class SessionWiring:
             CallFolderError: its folder can't be created.
         """
         sound, options = self.sound, self.options
-        info = replace(self.wiring.info_with(self.wiring.info(sound.name, sound.speakers), details), agent=sound.agent)
+        if details == NOTHING_KNOWN:
+            details = sound.known
+        details = replace(details, agent=details.agent or sound.agent)
+        info = self.wiring.info_with(self.wiring.info(sound.name, sound.speakers, sound.kind), details)
+        info = replace(info, agent_channel=sound.agent_channel)
         guard = None
         if kept:
             writer = self.wiring.writer(root_folder(options.calls), info, record=options.record)
@@ -101,7 +112,7 @@ class SessionWiring:
             pipeline,
             WritingThread(guard) if guard else None,
             partial(_learn, info, sound.microphone),
-            self.notices.of_call(guard.folder.name if guard else "not kept", info.started),
+            self.notices.of_call(info, guard.folder.name if guard else ""),
             keep_wrong=partial(_keep_wrong, options.settings.agent.name, guard.folder) if guard else lambda _: None,
             usual_known="agent" in profiles,
             notes=(*sound.notes, REFUSED) if is_refused(info) else sound.notes,
@@ -139,8 +150,16 @@ def open_session(options: SessionOptions) -> SessionParts:
 
 def _of_recording(played: PlayedFile) -> Sound:
     recording = open_recording(played.path, played.agent, storage=files.STORAGE)
-    blocks = recording.blocks(BLOCK_S)
-    return Sound(blocks=blocks, speakers=recording.speakers, name=played.path.name, speed=played.speed)
+    blocks = recording.sound(BLOCK_S)
+    return Sound(
+        blocks=blocks,
+        speakers=recording.speakers,
+        name=played.path.name,
+        kind="recording",
+        speed=played.speed,
+        known=played.known,
+        agent_channel=played.agent,
+    )
 
 
 def _of_devices(cards: SoundCards, wiring: CallWiring) -> Sound:
@@ -152,6 +171,7 @@ def _of_devices(cards: SoundCards, wiring: CallWiring) -> Sound:
         blocks=capture.blocks(),
         speakers=capture.speakers,
         name=capture.name,
+        kind="live",
         agent=wiring.settings.agent.name,
         microphone=capture.microphone,
         notes=capture.notes,

@@ -1,16 +1,18 @@
-"""Notices to other systems about a call in progress, as CloudEvents 1.0.
+"""Messages to other systems about a call, as CloudEvents 1.0.
 
 https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
 """
 
-from collections.abc import Mapping
+import platform
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
+from urllib.parse import quote
 
 import msgspec
 
 from monitor.call.events import CallEvent, Mark, PromptShown
+from monitor.call.info import Identity
+from monitor.notify.messages import TYPE_OF, Bookmark, CallStarted, Escalation, Message, PromptDue, PromptUp
 from rules.model import Firing
 
 CONTENT_TYPE = "application/cloudevents+json"
@@ -26,48 +28,67 @@ class Notice:
     """A CloudEvent in JSON."""
 
 
-def notice(call: str, started: datetime, number: int, event: CallEvent, *, words: bool = False) -> Notice | None:
-    """The notice of a prompt, an escalation or a flag; None for everything else.
+def started(call: Identity) -> CallStarted:
+    """The message that a call began."""
+    return CallStarted(0.0, call)
+
+
+def message(call: Identity, event: CallEvent, *, words: bool = False) -> Message | None:
+    """The message of a prompt, an escalation or a bookmark; None for everything else.
 
     Args:
-        call: id of the call.
-        started: when it began.
-        number: of the event within the call.
+        call: which call.
         event: what happened.
         words: include what was said: title, fact and advice of a prompt may quote it.
     """
     match event:
-        case PromptShown(prompt=prompt):
-            kind, at_s = "prompt.shown", prompt.since_s
-            data: Mapping[str, Any] = {
-                **_only(prompt, "rule", "action", "severity"),
-                **(_only(prompt, "title", "fact", "advice") if words else {}),
-                "delay_s": event.delay_s,
-            }
+        case PromptShown(prompt=up):
+            texts = (up.title, up.fact, up.advice) if words else ()
+            kind = PromptDue if call.kind == "recording" else PromptUp
+            return kind(_at(up.since_s), call, up.rule, up.action, up.severity, event.delay_s, *texts)
         case Firing(owner=owner, trial=False) if owner:
-            kind, at_s = "escalation", event.start_s
-            data = {
-                **_only(event, "rule", "action", "severity", "speaker", "value", "baseline", "limit"),
-                **_only(event, "owner", "protocol"),
-                **(_only(event, "evidence") if words else {}),
-            }
+            return Escalation(
+                _at(event.start_s),
+                call,
+                event.rule,
+                event.action,
+                event.severity,
+                event.speaker,
+                event.value,
+                event.baseline,
+                event.limit,
+                owner,
+                event.protocol,
+                event.evidence if words else None,
+            )
         case Mark(kind="flag"):
-            kind, at_s, data = "flag", event.at_s, {}
+            return Bookmark(_at(event.at_s), call)
         case _:
             return None
-    name = f"{call}/{number}"
+
+
+def notice(said: Message, number: int | str) -> Notice:
+    """A message as an event.
+
+    Args:
+        said: the message.
+        number: tells it from others of the call.
+    """
+    call = said.call
+    subject = call.id or f"{call.started:%Y-%m-%dT%H:%M:%S%z}"
+    name = f"{subject}/{number}"
     content = {
         "specversion": "1.0",
         "id": name,
-        "source": "/tone-monitor",
-        "type": f"tone-monitor.{kind}",
-        "subject": call,
-        "time": (started + timedelta(seconds=at_s)).isoformat(timespec="milliseconds"),
+        "source": f"/tone-monitor/{quote(platform.node(), safe='')}",
+        "type": TYPE_OF[type(said)],
+        "subject": subject,
+        "time": (call.started + timedelta(seconds=said.at_s)).isoformat(timespec="milliseconds"),
         "datacontenttype": "application/json",
-        "data": {"at_s": round(at_s, 3), **data},
+        "data": said,
     }
     return Notice(name, msgspec.json.encode(content))
 
 
-def _only(value: object, *names: str) -> dict[str, Any]:
-    return {name: getattr(value, name) for name in names}
+def _at(time_s: float) -> float:
+    return round(time_s, 3)

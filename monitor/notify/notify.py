@@ -1,4 +1,4 @@
-"""Where a session sends notices, besides the screen: a webhook and Prometheus."""
+"""Where a session sends messages, besides the screen: a webhook and Prometheus."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +15,9 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from audio.values import PartialWords
-from monitor.call.events import LiveEvent, Progress, SessionNote, SessionState
+from monitor.call.events import CallEvent, Ended, LiveEvent, Progress, SessionNote, SessionState
+from monitor.call.info import CallInfo, identity
 from monitor.call.prompt_choices import PromptChoices
-from monitor.notify.cloud_events import notice
 from monitor.privacy.live_mask import LiveMask
 from monitor.settings import config
 
@@ -65,25 +64,44 @@ class Notifier(ExitStack):
             self._webhook = Webhook(to.url, _key(to.secret_file), outbox(), time.time)
             self.callback(self._webhook.close)
 
-    def of_call(self, call: str, started: datetime) -> Tell:
+    def of_call(self, info: CallInfo, folder_name: str = "") -> Tell:
         """Give the function that takes every event of one call.
 
         Args:
-            call: name of its folder.
-            started: when it began.
+            info: what is known of the call.
+            folder_name: of its folder; empty if it is not saved.
         """
-        numbers, name = count(), f"{started:%Y-%m-%d}/{call}"
-        mask = LiveMask()
+        to_webhook = self._to_webhook(self._webhook, info, folder_name) if self._webhook else None
 
         def tell(said: LiveEvent) -> None:
             if self._count:
                 self._count(said)
-            if self._webhook and not isinstance(
+            if to_webhook and not isinstance(
                 said, PartialWords | Progress | SessionState | SessionNote | PromptChoices
             ):
-                told = notice(name, started, next(numbers), mask.masked(said), words=self._words)
-                if told:
-                    self._webhook.tell(told)
+                to_webhook(said)
+
+        return tell
+
+    def _to_webhook(self, webhook: Webhook, info: CallInfo, folder_name: str) -> Callable[[CallEvent], None]:
+        from monitor.notify import cloud_events
+        from monitor.notify.call_figures import CallRecord
+        from monitor.notify.messages import CallEnded
+
+        numbers, call = count(), identity(info, folder_name)
+        mask, record = LiveMask(), CallRecord(info)
+
+        def tell(event: CallEvent) -> None:
+            number = next(numbers)
+            if number == 0:
+                webhook.tell(cloud_events.notice(cloud_events.started(call), "started"))
+            masked = mask.masked(event)
+            record.feed(masked)
+            if message := cloud_events.message(call, masked, words=self._words):
+                webhook.tell(cloud_events.notice(message, number))
+            if isinstance(event, Ended):
+                ended = CallEnded(event.at_s, call, event.why, record.figures(event))
+                webhook.tell(cloud_events.notice(ended, "ended"))
 
         return tell
 

@@ -23,7 +23,7 @@ class Telemetry:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self._calls = Counter("tone_monitor_calls", "Calls that ended.", ["why"], registry=self.registry)
-        self._prompts = Counter("tone_monitor_prompts", "Prompts shown.", ["rule", "severity"], registry=self.registry)
+        self._prompts = Counter("tone_monitor_prompts", "Prompts due.", ["rule", "severity"], registry=self.registry)
         self._firings = Counter("tone_monitor_firings", "Rules that fired.", ["rule"], registry=self.registry)
         self._missing = Counter(
             "tone_monitor_missing_seconds", "Gaps in sound or words.", ["what"], registry=self.registry

@@ -22,7 +22,7 @@ class Redacted:
 
 
 def redacted(analysis: Analysis) -> Redacted:
-    """Mask the long numbers and codes of a call: in its words, in what the rules quote, and in what was shown.
+    """Mask the long numbers and codes of a call in its words, in what quotes them, and in what people noted.
 
     A number continues across pauses in which the other speaker confirms it: "4111 1111" "mm-hm" "1111 1111".
     """
@@ -50,6 +50,7 @@ def redacted(analysis: Analysis) -> Redacted:
                 replace(entry, text=masked_text(entry.text, spoken), due=masked_text(entry.due, spoken))
                 for entry in analysis.noticed
             ),
+            marks=tuple(replace(mark, text=masked_text(mark.text, spoken)) for mark in analysis.marks),
         ),
         tuple(stretches),
         spoken,

@@ -7,18 +7,19 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from audio.files.decode import SoundError
+from audio.files.encoding import SoundError
 from monitor.base.failures import EXPECTED
 from monitor.base.terminal import printable, say, say_all, show
-from monitor.call.analysis import Analysis
 from monitor.call.text import summary
-from monitor.recordings.one import OnProgress
+from monitor.recordings.one import Analyzed, OnProgress
+from monitor.recordings.recorded_call import RecordedCall
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -32,42 +33,68 @@ PATIENCE_S = 600.0
 PATIENCE_TIMES = 20.0
 """A recording may take this many times its length plus ten minutes; then it is given up."""
 
-Work = Callable[..., Analysis]
-"""Analyses the recording at a path; takes `progress`."""
-Result = tuple[Analysis | None, str | None]
-"""The analysis, and the sentence to be printed; either may be missing."""
+Work = Callable[..., Analyzed]
+"""Analyses a recorded call; takes `progress`."""
 
 
-def run(paths: Sequence[Path], work: Work, *, as_json: bool, jobs: int) -> bool:
-    """Analyse recordings and print the results; return whether all of them succeeded.
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one recorded call."""
+
+    call: RecordedCall
+    analyzed: Analyzed | None
+    """None if it failed."""
+    sentence: str = ""
+    """What went wrong."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """How the calls of a run ended."""
+
+    saved: int = 0
+    earlier: int = 0
+    """That were saved before."""
+    failed: int = 0
+
+
+def run(calls: Sequence[RecordedCall], work: Work, *, as_json: bool, several: bool, jobs: int) -> Counts:
+    """Analyse recorded calls and print the results.
 
     Args:
-        paths: files, and folders whose recordings are all analysed.
-        work: analyses one recording; it must be picklable for more than one job.
-        as_json: print one JSON object, or an array of them for more than one recording.
+        calls: what is to be analysed.
+        work: analyses one; it must be picklable for more than one job.
+        as_json: print JSON.
+        several: print an array rather than one object.
         jobs: how many to analyse at once.
-
-    Raises:
-        SoundError: a folder holds no recordings.
     """
-    files = [file for path in paths for file in recordings(path)]
-    results = _side_by_side(files, work, jobs) if jobs > 1 else _one_by_one(files, work)
-    analyses: list[Analysis] = []
-    well = True
-    for analysis, sentence in results:
-        if sentence:
-            well = False
-            say(sentence, err=True)
-        if analysis and not as_json:
-            say_all((*summary(analysis), ""))
-        elif analysis:
-            analyses.append(analysis)
-    objects = b",\n".join(analysis.to_json() for analysis in analyses)
-    if as_json and len(files) > 1:
-        show(b"[" + objects + b"]\n")
-    elif objects:
-        show(objects + b"\n")
-    return well
+    results = _side_by_side(calls, work, jobs) if jobs > 1 else _one_by_one(calls, work)
+    counts = Counts()
+    objects: list[bytes] = []
+    for result in results:
+        if result.sentence:
+            counts.failed += 1
+            say(result.sentence, err=True)
+        if not (analyzed := result.analyzed):
+            continue
+        if analyzed.earlier:
+            counts.earlier += 1
+            say(
+                f"{result.call.name} is already analysed as {analyzed.earlier}. To save it again, use --again.",
+                err=True,
+            )
+        elif analyzed.folder:
+            counts.saved += 1
+        if analyzed.analysis and as_json:
+            objects.append(analyzed.analysis.to_json())
+        elif analyzed.analysis:
+            say_all((*summary(analyzed.analysis), *_place(analyzed), ""))
+    joined = b",\n".join(objects)
+    if as_json and several:
+        show(b"[" + joined + b"]\n")
+    elif joined:
+        show(joined + b"\n")
+    return counts
 
 
 def recordings(path: Path) -> list[Path]:
@@ -82,40 +109,49 @@ def recordings(path: Path) -> list[Path]:
 
 def attempt(
     work: Work,
-    path: Path,
+    call: RecordedCall,
     progress: OnProgress = lambda *_: None,
     *,
     clock: Callable[[], float] = time.monotonic,
 ) -> Result:
-    """Analyse one recording; an expected failure becomes its sentence."""
+    """Analyse one recorded call; an expected failure becomes its sentence."""
     try:
-        analysis = work(path, progress=_patient(path, progress, clock))
+        analyzed = work(call, progress=_patient(call, progress, clock))
     except EXPECTED as error:
-        return None, str(error)
+        return Result(call, None, str(error))
     # A gap of no length is where a recording breaks off; one with a length is left out on purpose.
-    return analysis, next((gap.why for gap in analysis.gaps if gap.what == "sound" and gap.start_s == gap.end_s), None)
+    gaps = analyzed.analysis.gaps if analyzed.analysis else ()
+    broken = next((gap.why for gap in gaps if gap.what == "sound" and gap.start_s == gap.end_s), "")
+    return Result(call, analyzed, broken)
 
 
-def _patient(path: Path, progress: OnProgress, clock: Callable[[], float]) -> OnProgress:
+def _place(analyzed: Analyzed) -> Iterator[str]:
+    if analyzed.folder and not analyzed.earlier:
+        day = analyzed.folder.parent
+        yield f"Saved as {day.name}/{analyzed.folder.name} in {day.parent}"
+
+
+def _patient(call: RecordedCall, progress: OnProgress, clock: Callable[[], float]) -> OnProgress:
     """Pass progress on until a recording has taken far too long for its length."""
     began_s = clock()
 
     def patient(heard_s: float, duration_s: float) -> None:
         if clock() - began_s > PATIENCE_S + PATIENCE_TIMES * duration_s:
             raise SoundError(
-                f"Gave up on {path} after {PATIENCE_TIMES:g} times its length. Split it, or choose a smaller --model."
+                f"Gave up on {call.files[0]} after {PATIENCE_TIMES:g} times its length. Split it, or choose a smaller "
+                "--model."
             )
         progress(heard_s, duration_s)
 
     return patient
 
 
-def _one_by_one(files: Sequence[Path], work: Work) -> Iterator[Result]:
-    for file in files:
+def _one_by_one(calls: Sequence[RecordedCall], work: Work) -> Iterator[Result]:
+    for call in calls:
         with click.progressbar(
-            length=1, label=printable(file.name), file=sys.stderr, hidden=not sys.stderr.isatty()
+            length=1, label=printable(call.name), file=sys.stderr, hidden=not sys.stderr.isatty()
         ) as bar:
-            result = attempt(work, file, partial(_advance, bar))
+            result = attempt(work, call, partial(_advance, bar))
         yield result
 
 
@@ -124,12 +160,12 @@ def _advance(bar: ProgressBar[int], heard_s: float, duration_s: float) -> None:
     bar.update(int(heard_s) - bar.pos)
 
 
-def _side_by_side(files: Sequence[Path], work: Work, jobs: int) -> Iterator[Result]:
+def _side_by_side(calls: Sequence[RecordedCall], work: Work, jobs: int) -> Iterator[Result]:
     with (
         ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool,
         click.progressbar(
-            pool.map(partial(attempt, work), files),
-            len(files),
+            pool.map(partial(attempt, work), calls),
+            len(calls),
             "recordings",
             file=sys.stderr,
             hidden=not sys.stderr.isatty(),

@@ -3,24 +3,38 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 
 from audio.block import AudioBlock, seconds
+from audio.files.pair import PairedRecording, open_pair
 from audio.files.recording import LONGEST_H, AgentChannel, Recording, open_recording
+from audio.values import SoundLost
+from monitor.call import hold
 from monitor.call.analysis import Analysis
+from monitor.call.consent import Consent
 from monitor.call.events import CallEvent, Ended, Gap
 from monitor.call.files import STORAGE
+from monitor.call.folder import CallWriter
+from monitor.call.info import CallInfo
 from monitor.call.sink import MemorySink
 from monitor.call.summary import analysed_call, analysis
+from monitor.catalogue.live_rows import ImportIndex
 from monitor.live.call_wiring import CallWiring
 from monitor.pipeline.pipeline import Pipeline
+from monitor.recordings.recorded_call import RecordedCall
+from monitor.recordings.same_sound import drop, earlier_call, one_at_a_time
 from monitor.sealed import sealing
 from monitor.settings import config
 
 AHEAD_S = 10.0
 """A recording is measured in long pieces: the result is the same as frame by frame, at a fraction of the cost."""
 
+IMPORTED_LATE = "imported after its retention period"
+"""Why such a call is on hold."""
+
 OnProgress = Callable[[float, float], None]
+Sound = Recording | PairedRecording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +44,29 @@ class AnalysisOptions:
     settings: config.Settings
     """Read once, by the command or `monitor.analyze`."""
     agent: AgentChannel = "left"
+    """The agent's channel, unless it is known of the recording."""
     model: str = "default"
     rules: tuple[Path, ...] = ()
     calls: Path | None = None
     longest_h: float = LONGEST_H
+    again: bool = False
+    """Whether sound that is saved already is saved once more."""
+    skip_known: bool = False
+    """Whether sound that is saved already is not analysed at all."""
+    keep_until: date | None = None
+    """Keep the call until this day, whatever its age."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analyzed:
+    """What became of a recording."""
+
+    analysis: Analysis | None
+    """None if it was skipped."""
+    folder: Path | None = None
+    """Where the call is saved."""
+    earlier: str = ""
+    """The call that has the same sound, as day and folder name; then no other is saved."""
 
 
 def analyze(  # noqa: PLR0913 - the Python API: one argument an option of the command
@@ -55,7 +88,7 @@ def analyze(  # noqa: PLR0913 - the Python API: one argument an option of the co
         agent: the agent's channel; "mono" for a recording of one speaker.
         model: a faster-whisper name, a folder, "default" for the built-in one, "none" for tone without words.
         rules: a team's rule files, which extend and override the shipped rules.
-        calls: the folder to save the call in; None to save nothing.
+        calls: the folder to save the call in, unless it holds a call with the same sound; None to save nothing.
         progress: called repeatedly with the seconds done and the length of the recording, as far as it is known; an
             exception from it ends the work.
         longest_h: the longest recording accepted, in hours.
@@ -70,28 +103,67 @@ def analyze(  # noqa: PLR0913 - the Python API: one argument an option of the co
     options = AnalysisOptions(
         settings=config.settings(), agent=agent, model=model, rules=tuple(rules), calls=calls, longest_h=longest_h
     )
-    return analyze_recording(Path(path), options, progress)
+    found = analyze_recording(RecordedCall((Path(path),)), options, progress).analysis
+    assert found  # noqa: S101 - nothing was to be skipped
+    return found
 
 
-def analyze_recording(path: Path, options: AnalysisOptions, progress: OnProgress | None = None) -> Analysis:
-    """Measure and transcribe a recording, and apply the rules; raises as `analyze` does."""
+def analyze_recording(call: RecordedCall, options: AnalysisOptions, progress: OnProgress | None = None) -> Analyzed:
+    """Measure and transcribe a recording, apply the rules, and save it as a call; raises as `analyze` does.
+
+    A call whose analysis fails is not saved; one that is stopped by Ctrl-C is kept as far as it goes, and replaced when
+    the recording is analysed again.
+    """
     sealing.use(lambda: options.settings.privacy)
-    recording = open_recording(
-        path,
-        options.agent,
-        longest_h=options.longest_h,
-        looked_through=lambda so_far_s: progress(0.0, so_far_s) if progress else None,
-        storage=STORAGE,
-    )
+    agent = call.known.agent_channel or options.agent
+    sound = _opened(call, agent, options.longest_h, progress)
     wiring = CallWiring.of(options.settings, options.model, options.rules)
-    info = wiring.info(recording.path.name, recording.speakers)
+    info = replace(
+        wiring.info(call.name, sound.speakers, "recording"), agent_channel=agent, sound_hash=sound.sound_hash
+    )
+    details = call.known.details
+    info = wiring.info_with(info, replace(details, consent=details.consent or Consent()))
+    url = options.settings.calls.catalogue
+    earlier, writer = "", None
+    if root := options.calls:
+        with one_at_a_time(root):
+            earlier = "" if options.again else earlier_call(root, url, sound.sound_hash)
+            if earlier and options.skip_known:
+                return Analyzed(None, root / earlier, earlier)
+            writer = None if earlier else wiring.writer(root, info, index=ImportIndex(url))
+    try:
+        if writer and options.keep_until:
+            made = datetime.now().astimezone().isoformat(timespec="seconds")
+            hold.put(writer.folder, hold.Hold(options.keep_until, IMPORTED_LATE, "", made))
+        found = analyze_sound(sound, wiring, info, writer, progress)
+    except Exception:
+        if root and writer:
+            drop(root, url, writer.folder)
+        raise
+    call_source = " + ".join(map(str, call.files))
+    found = replace(found, call=replace(found.call, source=call_source))
+    return Analyzed(found, writer.folder if writer else None, earlier)
+
+
+def analyze_sound(
+    sound: Sound, wiring: CallWiring, info: CallInfo, writer: CallWriter | None, progress: OnProgress | None = None
+) -> Analysis:
+    """Measure and transcribe a sound and apply the rules.
+
+    Args:
+        sound: of the call.
+        wiring: gives the call its parts.
+        info: who, when and with what.
+        writer: saves the call, and is closed; None to save nothing.
+        progress: as for `analyze`.
+    """
     with ExitStack() as stack:
-        pipeline = stack.enter_context(closing(wiring.pipeline(info, live=False)))
-        kept = MemorySink(wiring.writer(options.calls, info) if options.calls else None, sound=False)
+        kept = MemorySink(writer, sound=False)
         guard = stack.enter_context(closing(wiring.guard(kept, info, live=False)))
+        pipeline = stack.enter_context(closing(wiring.pipeline(info, live=False)))
         heard_s = 0.0
         try:
-            for heard in _heard(recording, pipeline, progress):
+            for heard in _heard(sound, pipeline, progress):
                 if isinstance(heard, AudioBlock):
                     heard_s = round(seconds(heard.end), 3)
                     guard.hear(heard)
@@ -100,20 +172,31 @@ def analyze_recording(path: Path, options: AnalysisOptions, progress: OnProgress
         except (Exception, KeyboardInterrupt) as error:
             guard.note(Ended(heard_s, "stopped" if isinstance(error, KeyboardInterrupt) else "error"))
             raise
-        if recording.broken:
-            guard.note(Gap(recording.duration_s, recording.duration_s, "sound", recording.broken))
         guard.note(Ended(heard_s, "end of sound"))
-    call = analysed_call(info, recording.duration_s)
-    return analysis(replace(call, source=str(path), notes=recording.notes), kept.events)
+    call = analysed_call(info, sound.duration_s, kept.folder.name)
+    return analysis(replace(call, notes=sound.notes), kept.events)
 
 
-def _heard(recording: Recording, pipeline: Pipeline, progress: OnProgress | None) -> Iterator[AudioBlock | CallEvent]:
+def _opened(call: RecordedCall, agent: AgentChannel, longest_h: float, progress: OnProgress | None) -> Sound:
+    def looked_through(so_far_s: float) -> None:
+        if progress:
+            progress(0.0, so_far_s)
+
+    if len(call.files) == 1:
+        return open_recording(call.files[0], agent, longest_h=longest_h, looked_through=looked_through, storage=STORAGE)
+    return open_pair(*call.sides(agent), longest_h=longest_h, looked_through=looked_through, storage=STORAGE)
+
+
+def _heard(sound: Sound, pipeline: Pipeline, progress: OnProgress | None) -> Iterator[AudioBlock | CallEvent]:
     """The sound and the events found in it, in order."""
-    for number, block in enumerate(recording.blocks(AHEAD_S)):
+    for number, block in enumerate(sound.sound(AHEAD_S)):
+        if isinstance(block, SoundLost):
+            yield Gap(block.start_s, block.end_s, "sound", block.why, block.speaker)
+            continue
         yield block
         yield from pipeline.feed(block)
         if number == 0:
             pipeline.wait_until_loaded()
         if progress:
-            progress(seconds(block.end), recording.duration_s)
+            progress(seconds(block.end), sound.duration_s)
     yield from pipeline.flush()

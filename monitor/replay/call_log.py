@@ -13,7 +13,7 @@ from monitor.call import marks
 from monitor.call.by_kind import ByKind, Kind, by_kind
 from monitor.call.consent import REFUSED
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
-from monitor.call.info import CallInfo, readable_info
+from monitor.call.info import CallInfo, CallKind, readable_info
 from monitor.call.log import LogReader, sort_lines
 from monitor.call.sound import sound_parts
 from monitor.call.state import CallState, state
@@ -63,6 +63,11 @@ class CallLog:
     def in_progress(self) -> bool:
         """Whether more will be said in the call."""
         return self.state == "open" and not self.closed
+
+    @property
+    def kind(self) -> CallKind:
+        """Whether the agent could see the prompts."""
+        return self.info.kind if self.info else "live"
 
     @property
     def speakers(self) -> tuple[Speaker, ...]:
@@ -130,7 +135,7 @@ def read(folder: Path) -> CallLog:
 
 
 def notes(log: CallLog, sound_s: float, *, goes_on: bool = False) -> tuple[str, ...]:
-    """Say in sentences what is missing from a call.
+    """Say in sentences what a call is, if not live, and what is missing from it.
 
     Args:
         log: what was read.
@@ -143,6 +148,7 @@ def notes(log: CallLog, sound_s: float, *, goes_on: bool = False) -> tuple[str, 
         (log.info is None, "Can't read call.toml: agent, customer and time are unknown."),
         (over and log.in_progress, "This call is still in progress."),
         (over and log.state == "broken off" and not log.closed and log.info is not None, "This call broke off."),
+        (log.kind == "recording", "Recording: nobody saw a prompt."),
         (refused, REFUSED),
         (over and sound_s == 0 and not refused, "There is no sound."),
         (over and 0 < sound_s < log.duration_s - 1, f"Only the first {sound_s:.0f} s have sound."),

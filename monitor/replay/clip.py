@@ -16,7 +16,7 @@ import msgspec
 from audio.block import SAMPLE_RATE_HZ
 from audio.files.opus import ogg_opus
 from audio.files.stored_sound import RecordedSound
-from audio.values import DeadAir, Interruption, Turn, Word
+from audio.values import Backchannel, DeadAir, Interruption, Turn, Word
 from monitor.base import atomic
 from monitor.base.clock import clock
 from monitor.base.errors import MonitorError
@@ -25,14 +25,14 @@ from monitor.call.events import Gap
 from monitor.call.files import STORAGE
 from monitor.export import captions, source
 from monitor.export.source import Source
-from monitor.export.tables import csv_text
+from monitor.export.tables.csv_tables import csv_text
 from monitor.privacy.stretches import silenced
 from rules.model import Noticed
 
 SoundFormat = Literal["flac", "opus"]
 
 
-Stretch = TypeVar("Stretch", DeadAir, Gap, Interruption, Noticed, Turn, UtteranceText, Word)
+Stretch = TypeVar("Stretch", Backchannel, DeadAir, Gap, Interruption, Noticed, Turn, UtteranceText, Word)
 """Anything with a start and an end."""
 
 
@@ -121,6 +121,8 @@ def stretch(whole: Analysis, start_s: float, end_s: float) -> Analysis:
         prompts=tuple(prompt for prompt in whole.prompts if start_s <= prompt.since_s < end_s),
         noticed=_touching(whole.noticed, start_s, end_s),
         gaps=_touching(whole.gaps, start_s, end_s),
+        backchannels=_touching(whole.backchannels, start_s, end_s),
+        marks=tuple(mark for mark in whole.marks if start_s <= mark.at_s < end_s),
     )
 
 
@@ -138,7 +140,7 @@ def _texts(cut: Source, start_s: float, end_s: float) -> Iterator[tuple[str, byt
     said = [f"{clock(spoken.start_s):>7}  {spoken.speaker:<9} {spoken.text}" for spoken in cut.analysis.utterances]
     head = f"{cut.id}, {clock(start_s)} to {clock(end_s)}"
     yield "transcript.txt", ("\n".join([head, "", *(said or ["There is no transcript."])]) + "\n").encode()
-    yield "transcript.vtt", captions.vtt(_from_zero(cut, start_s)).encode()
+    yield "transcript.vtt", captions.vtt(_from_zero(cut, start_s), named=False).encode()
     yield "curves.csv", _curves_csv(cut, start_s).encode()
     about = {"call": cut.id, "start_s": round(start_s, 3), "end_s": round(end_s, 3), "redacted": cut.redacted}
     parts = {name: getattr(cut.analysis, name) for name in ("tone", "utterances", "firings", "prompts", "gaps")}

@@ -1,4 +1,4 @@
-"""The detail: what the agent had on the screen at the cursor, and the evidence for the selected flag."""
+"""The detail: the prompt that was up, or would have been, at the cursor, and the evidence for the selected flag."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -31,13 +31,14 @@ _SAID = {
 
 
 def detail_lines(view: ReplayView, width: int, height: int) -> tuple[Line, ...]:
-    """Draw the card if the agent had a prompt or a warning on the screen, and describe the flag."""
+    """Draw the card if a prompt or a warning was up, or in a recording would have been, and describe the flag."""
     card = card_at(view.log, view.shown, view.at_s)
+    recording = view.log.kind == "recording"
     card = replace(card, title=printable(card.title), fact=printable(card.fact), advice=printable(card.advice))
     if card.state in _AT_REST:
-        top: tuple[Line, ...] = (((" agent's screen: ", "dim"), (card.title, "plain")),)
+        top: tuple[Line, ...] = () if recording else (((" agent's screen: ", "dim"), (card.title, "plain")),)
     else:
-        edge: Line = (("agent's screen", "dim"),)
+        edge: Line = (("would have come up" if recording else "agent's screen", "dim"),)
         top = card_lines(card, width, CARD_ROWS, (edge, ((clock(view.at_s), "dim"),)))
     texts = _texts(view, carded=len(top) > 1)
     lines = [line for text, ink in texts for line in wrap(((printable(text), ink),), max(width - 2, 1))]
@@ -50,7 +51,7 @@ def _texts(view: ReplayView, *, carded: bool) -> Iterator[tuple[str, Ink]]:
             yield f"× {gap.what} missing {clock(gap.start_s)}–{clock(gap.end_s)}: {gap.why}", "trouble"
     moment = view.moment
     if moment:
-        yield from _moment(moment, view.at_s, carded=carded)
+        yield from _moment(moment, view, carded=carded)
     elif view.moments:
         yield f"First flag at {clock(view.moments[0].start_s)}. Press f to go there.", "dim"
     else:
@@ -63,7 +64,8 @@ def _texts(view: ReplayView, *, carded: bool) -> Iterator[tuple[str, Ink]]:
             yield f"The {event.by} interrupted at {clock(event.start_s)}.", "dim"
 
 
-def _moment(moment: Moment, at_s: float, *, carded: bool) -> Iterator[tuple[str, Ink]]:
+def _moment(moment: Moment, view: ReplayView, *, carded: bool) -> Iterator[tuple[str, Ink]]:
+    at_s, recording = view.at_s, view.log.kind == "recording"
     ago = f", {at_s - moment.start_s:.0f} s ago" if at_s - moment.start_s >= 1 else ""
     if not moment.rule:
         yield f"F bookmarked by the agent at {clock(moment.start_s)}{ago}", "strong"
@@ -76,12 +78,15 @@ def _moment(moment: Moment, at_s: float, *, carded: bool) -> Iterator[tuple[str,
     if firing:
         yield from ((text, "plain") for text in _evidence(firing))
     if shown is None:
-        yield "The agent saw no prompt for it.", "dim"
+        yield "No prompt would have come up for it." if recording else "No prompt came up for it.", "dim"
         return
     prompt = shown.prompt
     until = f"–{clock(prompt.until_s)}" if prompt.until_s is not None else ""
-    after = f"{shown.from_s - moment.start_s:.1f} s after the flag, {shown.delay_s:.2f} s of it screen delay"
-    yield f"shown {clock(shown.from_s)}{until} ({after}): {prompt_outcome_text(prompt)}", "plain"
+    after = f"{shown.from_s - moment.start_s:.1f} s after the flag"
+    if not recording:
+        after += f", {shown.delay_s:.2f} s of it screen delay"
+    came = "would have come up" if recording else "shown" if prompt.seen else "came up"
+    yield f"{came} {clock(shown.from_s)}{until} ({after}): {prompt_outcome_text(prompt)}", "plain"
     if not carded:
         yield f"said: {instruction(prompt)}", "dim"
 

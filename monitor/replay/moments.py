@@ -20,7 +20,7 @@ BEFORE_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class ShownPrompt:
-    """A prompt as the agent had it on the screen."""
+    """A prompt as it came up, or would have come up."""
 
     prompt: Prompt = field(repr=False)
     """In its last known state, with its outcome."""
@@ -28,11 +28,11 @@ class ShownPrompt:
 
     @property
     def from_s(self) -> float:
-        """When it appeared: its time plus the delay until it reached the screen."""
+        """When it came up: its time plus the delay until it reached the screen."""
         return self.prompt.since_s + self.delay_s
 
     def is_up(self, at_s: float) -> bool:
-        """Whether it was on the screen at this time of the call."""
+        """Whether it was up at this time of the call."""
         return self.from_s <= at_s < (math.inf if self.prompt.until_s is None else self.prompt.until_s)
 
 
@@ -44,7 +44,7 @@ class Moment:
     firing: Firing | None = field(default=None, repr=False)
     """None for a bookmark, and for a prompt whose flag is missing from the log."""
     shown: ShownPrompt | None = field(default=None, repr=False)
-    """None if the agent saw no prompt: a note for the report, or held back by the budget."""
+    """None if no prompt came up: a note for the report, or held back by the budget."""
     verdict: Mark | None = field(default=None, repr=False)
     """The latest mark that confirms or dismisses it."""
 
@@ -55,8 +55,10 @@ class Moment:
 
 
 def prompts_shown(log: CallLog) -> tuple[ShownPrompt, ...]:
-    """The prompts the agent saw, in their order, with their outcomes."""
-    shown = [ShownPrompt(one.prompt, one.delay_s) for one in prompt_records(log.by_kind) if one.delay_s is not None]
+    """The prompts that came up, or would have, in their order, with their outcomes."""
+    shown = [
+        ShownPrompt(one.prompt, one.delay_s) for one in prompt_records(log.by_kind, log.kind) if one.delay_s is not None
+    ]
     return tuple(sorted(shown, key=lambda seen: seen.from_s))
 
 

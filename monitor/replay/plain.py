@@ -8,14 +8,14 @@ from monitor.base.clock import clock
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
 from monitor.call.marks import kind_text
 from monitor.call.outcomes import prompt_outcome_text
-from monitor.call.text import line
+from monitor.call.text import instruction, line
 from monitor.replay.call_log import CallReader, notes
 from monitor.replay.playback import sound_s
 from rules.model import Firing
 
 
 def lines(folder: Path) -> Iterator[str]:
-    """Print a call: what was said, flagged, shown and marked, and what is missing.
+    """Print a call: what was said, flagged, prompted and marked, and what is missing.
 
     Raises:
         CallFolderError: the folder holds no log.
@@ -26,11 +26,14 @@ def lines(folder: Path) -> Iterator[str]:
         yield f"Consent: {log.info.consent}."
     yield from notes(log, sound_s(log))
     logged = [event for event in log.events if not isinstance(event, Mark)]
+    recording = log.kind == "recording"
     for event in sorted((*logged, *log.marks), key=_at_s):
         if isinstance(event, PromptCleared):
-            if event.prompt.outcome:
-                outcome = prompt_outcome_text(event.prompt)
-                yield f"{clock(_at_s(event)):>6}  {'outcome':<8}  {event.prompt.title}: {outcome}"
+            prompt = event.prompt.seen_as(seen=False) if recording else event.prompt
+            if prompt.outcome:
+                yield f"{clock(_at_s(event)):>6}  {'outcome':<8}  {prompt.title}: {prompt_outcome_text(prompt)}"
+        elif recording and isinstance(event, PromptShown):
+            yield f"{clock(event.prompt.since_s):>6}  {'due':<8}  {instruction(event.prompt)}"
         elif isinstance(event, Mark):
             noted = " ".join(filter(None, (kind_text(event.kind), event.rule, event.text)))
             yield f"{clock(event.at_s):>6}  {'mark':<8}  {noted}"

@@ -32,12 +32,13 @@ class ReplayApp(DiscreetApp[None]):
         self.push_screen(self.replay, lambda _: self.exit())
 
 
-def run(folder: Path, settings: Settings, *, follow: bool = False) -> None:
+def run(folder: Path, settings: Settings, signer: str, *, follow: bool = False) -> None:
     """Replay a call until it is left.
 
     Args:
         folder: of the call.
-        settings: who makes marks, and which catalogue lists them.
+        settings: which catalogue lists marks.
+        signer: name on new marks; the login name if empty.
         follow: stay at the end of a call in progress.
 
     Raises:
@@ -45,5 +46,5 @@ def run(folder: Path, settings: Settings, *, follow: bool = False) -> None:
     """
     next(read_events(folder), None)
     index = CallIndex(settings.calls.catalogue)
-    screen = ReplayScreen(folder, follow=follow, signer=settings.agent.name, marked=index.marked)
+    screen = ReplayScreen(folder, follow=follow, signer=signer, marked=index.marked)
     ReplayApp(screen).run()

@@ -76,7 +76,7 @@ def _lanes(view: ReplayView, shown: Window) -> list[tuple[str, Ink, Cells]]:
         *_speaker_lanes("agent", "you", agent),
         *_speaker_lanes("customer", "customer", customer),
         (" overlap", "plain", _cells(shown, overlap(view, shown), _OVERLAPS.__getitem__)),
-        (" prompts", "plain", _prompts(view, shown)),
+        (" would prompt" if view.log.kind == "recording" else " prompts", "plain", _prompts(view, shown)),
         (" flags", "plain", _flags(view, shown)),
         (" marks", "plain", _marks(view, shown)),
         (" missing", "plain", _cells(shown, gaps(view, shown), _GAPS.__getitem__)),

@@ -68,7 +68,7 @@ def of_call(kept: StoredCall, titles: Titles = BY_ID) -> Facts:
         in_short=(
             short.who_spoke(kept.duration_s, kept.analysis.speakers),
             short.own_bands(tone.get("agent")),
-            short.what_happened(shown, signals, turns, promises, words=kept.info.model != "none"),
+            short.what_happened(shown, signals, turns, promises, kept.info),
         ),
         figures=kept.analysis.speakers,
         bands=tone,

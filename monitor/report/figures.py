@@ -26,7 +26,7 @@ LABELS = 10
 NUMBERS_APART = 0.025
 """As a share of the call: closer numbers would overlap, so only the first is written."""
 SHOWN_S = 10.0
-"""How long a measure has to return to its usual range after a prompt; marked in the picture."""
+"""After a prompt; marked in the picture."""
 
 
 def timeline(facts: Facts, tone: Mapping[Speaker, Curves], turns: Sequence[Turn]) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from audio.block import Speaker
 from monitor.base.clock import clock
+from monitor.base.counts import count
 from monitor.call.analysis import SpeakerFigures
+from monitor.call.info import CallInfo
 from monitor.report.bands import Bands
 from monitor.report.exchange import Exchange
 from monitor.report.prompts import Flag, PromptFact
@@ -17,7 +19,6 @@ BECAME: dict[Outcome | None, str] = {
     "not_yet": "the call ended before the agent could respond to it",
     "no_change": "nothing changed after it",
     "not_applicable": "its outcome can’t be judged",
-    "unseen": "nobody saw it",
     None: "its outcome is unknown",
 }
 """The outcome of a prompt, in a sentence."""
@@ -57,36 +58,57 @@ def what_happened(
     escalations: Sequence[Flag],
     turns: Exchange,
     promised: Sequence[Promised],
-    *,
-    words: bool = True,
+    info: CallInfo,
 ) -> str:
-    """What was shown, signalled and promised; without a transcript, nothing about words."""
+    """What came up, or would have, what was signalled and promised; without a transcript, nothing about words."""
     nothing = (
-        "no escalation signal, no interruption, no promise" if words else "no interruption; there is no transcript"
+        "no escalation signal, no interruption, no promise"
+        if info.model != "none"
+        else "no interruption; there is no transcript"
     )
     events = ", ".join(_events(escalations, turns, promised)) or nothing
+    every = [fact.prompt for fact in prompts]
+    return f"{_would_have(every) if info.kind == 'recording' else _came_up(every)}; {events}."
+
+
+def _would_have(prompts: Sequence[Prompt]) -> str:
     if not prompts:
-        return f"No prompt was shown; {events}."
-    return f"{_shown([fact.prompt for fact in prompts])}; {events}."
+        return "No prompt would have come up"
+    done = sum(prompt.after == "followed" for prompt in prompts)
+    asked_for = "it asks" if len(prompts) == 1 and done else f"{done or 'none'} of them ask"
+    return f"{count(len(prompts), 'prompt')} would have come up, and the agent did what {asked_for} for anyway"
 
 
-def _shown(prompts: Sequence[Prompt]) -> str:
-    followed = sum((prompt.after or prompt.outcome) == "followed" for prompt in prompts)
-    if all(prompt.outcome == "unseen" for prompt in prompts):
-        count = "1 prompt was" if len(prompts) == 1 else f"{len(prompts)} prompts were"
-        return f"{count} due that nobody saw, and the agent did what {followed or 'none'} of them would have asked for"
-    if len(prompts) == 1:
-        return f"1 prompt was shown, and {BECAME[prompts[0].outcome]}"
-    return f"{len(prompts)} prompts were shown, and the agent did what {followed or 'none'} of them asked for"
+def _came_up(prompts: Sequence[Prompt]) -> str:
+    seen = [prompt for prompt in prompts if prompt.seen]
+    unseen = sum(prompt.seen is False for prompt in prompts)
+    unknown = len(prompts) - len(seen) - unseen
+    parts = [_shown(seen)] if seen or not prompts else []
+    if unseen:
+        parts.append(f"nobody saw {'it' if unseen == len(prompts) == 1 else f'{unseen} of the {len(prompts)} prompts'}")
+    if unknown:
+        which = "the prompt" if unknown == len(prompts) == 1 else count(unknown, "prompt")
+        parts.append(f"whether the agent saw {which} is not known")
+    said = ", and ".join(parts)
+    return said[0].upper() + said[1:]
+
+
+def _shown(seen: Sequence[Prompt]) -> str:
+    if not seen:
+        return "no prompt was shown"
+    if len(seen) == 1:
+        return f"1 prompt was shown, and {BECAME.get(seen[0].outcome, BECAME[None])}"
+    followed = sum(prompt.outcome == "followed" for prompt in seen)
+    return f"{len(seen)} prompts were shown, and the agent did what {followed or 'none'} of them asked for"
 
 
 def _events(escalations: Sequence[Flag], turns: Exchange, promised: Sequence[Promised]) -> Iterator[str]:
     own = sum(overlap.by == "agent" for overlap in turns.interruptions)
-    for count, one, several in (
+    for number, one, several in (
         (len(escalations), "escalation signal", "escalation signals"),
         (own, "interruption by the agent", "interruptions by the agent"),
         (len(turns.dead_air), "silence of 3 s or more", "silences of 3 s or more"),
         (len(promised), "promise or follow-up", "promises and follow-ups"),
     ):
-        if count:
-            yield f"{count} {one if count == 1 else several}"
+        if number:
+            yield f"{number} {one if number == 1 else several}"

@@ -77,9 +77,10 @@ def _reasons(
             yield _Reason(
                 1 if firing.severity == "urgent" else 3, firing.start_s, firing.start_s, f"Flag: {flag.title}"
             )
+    due = "Would have prompted" if kept.info.kind == "recording" else "Prompt"
     for fact in prompts:
         urgent = fact.prompt.severity == "urgent"
-        yield _Reason(0 if urgent else 1, fact.prompt.since_s, fact.prompt.since_s, f"Prompt: {fact.prompt.title}")
+        yield _Reason(0 if urgent else 1, fact.prompt.since_s, fact.prompt.since_s, f"{due}: {fact.prompt.title}")
     for mark in kept.marks:
         if mark.kind in {"flag", "note", "tag"}:
             yield _Reason(2, mark.at_s, mark.end_s or mark.at_s, _noted(mark.kind, mark.text))

@@ -35,7 +35,8 @@ def call(facts: Facts, timeline: str, *, sound: str | None = None, clips: Sequen
         turns=list(remarks.turns(facts)),
         missing=list(remarks.missing(facts)),
         measured=list(remarks.measured(facts)),
-        legend=remarks.LEGEND,
+        legend=remarks.legend(facts.info.kind),
+        recording=facts.info.kind == "recording",
     )
 
 
@@ -77,6 +78,7 @@ TABLES = {
 TEAM_TABLES = {
     "spreads": team_tables.spreads,
     "weeks": team_tables.weeks,
+    "trends": team_tables.trends,
     "comparison": team_tables.comparison,
     "prompts": team_tables.prompts,
     "issues": team_tables.issues,

@@ -1,4 +1,4 @@
-"""The prompts of a call, what followed them, and flags without a prompt."""
+"""The prompts of a call, what came after them, and flags without a prompt."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,6 +27,11 @@ WORKED: dict[Outcome | None, str] = {
     None: "Unknown",
 }
 """What the agent did next, as a quality of the prompt."""
+ANYWAY: dict[Outcome | None, str] = WORKED | {
+    "followed": "Done anyway",
+    "partly": "Partly done anyway: halfway back to the usual",
+}
+"""The same where nobody saw the prompt: what happens without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ class Flag:
     firing: Firing
     title: str
     prompted: bool
-    """Whether it appeared on the agent's screen; the budget holds some back."""
+    """Whether a prompt came up for it, or would have; the budget holds some back."""
     verdict: Mark | None
     """A later mark that confirms or dismisses it."""
 
@@ -100,8 +105,11 @@ def escalations(flags: Iterable[Flag]) -> tuple[Flag, ...]:
 
 
 def _worked(prompt: Prompt) -> str:
-    after = WORKED[prompt.after or prompt.outcome]
-    said = f"Nobody saw it. Afterwards: {after[0].lower()}{after[1:]}" if prompt.outcome == "unseen" else after
+    if prompt.seen is False:
+        said = f"{ANYWAY[prompt.after]} (nobody saw it)"
+    else:
+        said = WORKED.get(prompt.outcome, WORKED[None])
+        said += " (not known whether it was seen)" if prompt.seen is None and prompt.outcome else ""
     return f"{said}; {prompt.taken_down}" if prompt.taken_down in {"dismissed", "snoozed"} else said
 
 

@@ -4,17 +4,27 @@ from collections.abc import Iterator
 
 from monitor.base.clock import clock
 from monitor.call.consent import REFUSED
+from monitor.call.info import CallKind
 from monitor.report.facts import Facts
 from monitor.report.wording import number
 
-LEGEND = (
-    "Shaded: the agent’s usual range; agents are never compared with each other. The usual takes about 20 s of speech "
-    "to learn, so curves over it begin then. A numbered line is a prompt, a square number an urgent one; of several "
-    "close together only the first has a number. The stripe after it is the 10 s in which a prompt can help. × is an "
-    "interruption, a grey bar a silence of 3 s or more."
-)
 MISSED = 5
 """Most gaps that are listed one by one."""
+
+
+def legend(kind: CallKind) -> str:
+    """How to read the picture of a call."""
+    line, stripe = (
+        ("a prompt that would have come up", "the next 10 s")
+        if kind == "recording"
+        else ("a prompt", "the 10 s in which a prompt can help")
+    )
+    return (
+        "Shaded: the agent’s usual range; agents are never compared with each other. The usual takes about 20 s of "
+        f"speech to learn, so curves over it begin then. A numbered line is {line}, a square number an urgent one; of "
+        f"several close together only the first has a number. The stripe after it is {stripe}. × is an interruption, "
+        "a grey bar a silence of 3 s or more."
+    )
 
 
 def missing(facts: Facts) -> Iterator[str]:
@@ -74,6 +84,11 @@ def measured(facts: Facts) -> Iterator[str]:
         "not one. A prompt is followed if the agent’s next 3 to 10 s of speech are back near the usual, or if what it "
         "asked for was said before the agent’s next two turns had ended. Pitch alone never causes a prompt."
     )
+    if facts.info.kind == "recording":
+        yield (
+            "This is a recording, so nobody could see its prompts: they are those that would have come up. What the "
+            "agent did after one is what happens without a prompt."
+        )
     heard = "not transcribed" if facts.info.model == "none" else f"transcribed by Whisper (model: {facts.info.model})"
     yield (
         f"The words were {heard}; they can be wrong, so listen before you rely on a quotation. "

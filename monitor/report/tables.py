@@ -98,9 +98,14 @@ def turns(facts: Facts) -> Table:
 
 
 def prompts(facts: Facts) -> Table:
-    """What was shown, what the agent's tone did, and what became of the prompt."""
-    heads = ("no.", "at", "prompt", "volume before → after", "rate before → after", "afterwards")
-    return Table("Prompts and what the agent did next", heads, tuple(_prompt(fact) for fact in facts.prompts))
+    """The prompts, what the agent's tone did, and what became of each."""
+    recording = facts.info.kind == "recording"
+    title = "Prompts that would have come up" if recording else "Prompts and what the agent did next"
+    heads = (
+        *("no.", "would have come up at" if recording else "at", "prompt"),
+        *("volume before → after", "rate before → after", "afterwards"),
+    )
+    return Table(title, heads, tuple(_prompt(fact) for fact in facts.prompts))
 
 
 def flags(facts: Facts) -> Table:
@@ -127,7 +132,8 @@ def escalations(facts: Facts) -> Table:
         )
         for flag in facts.escalations
     )
-    heads = ("at", "signal", "evidence", "owner", "protocol", "prompted", "reviewed")
+    prompt = "would have prompted" if facts.info.kind == "recording" else "prompted"
+    heads = ("at", "signal", "evidence", "owner", "protocol", prompt, "reviewed")
     return Table("Escalation signals", heads, rows)
 
 

@@ -38,7 +38,7 @@ AWAITED = (PRE_ROLL_FRAMES + ONSET_FRAMES) * FRAME
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A prompt that was shown, would have been, or both."""
+    """A prompt of the call, of the other rules, or of both."""
 
     rule: str
     before: Prompt | None
@@ -198,4 +198,4 @@ def _summary(changes: Sequence[Change]) -> str:
     before = sum(1 for change in changes if change.before)
     after = sum(1 for change in changes if change.after)
     same = sum(1 for change in changes if change.what == "same")
-    return f"{before} shown, {after} with these rules, {same} the same"
+    return f"{before} before, {after} with these rules, {same} the same"

@@ -61,6 +61,14 @@ class Calls:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recordings:
+    """How recordings that are analyzed tell who and when."""
+
+    name_pattern: str = ""
+    """How they are named: a pattern that `analyze --help` lists, or a regular expression with named groups."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """How speech is transcribed."""
 
@@ -125,18 +133,28 @@ class Webhook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewer:
+    """The person who looks at saved calls on this machine."""
+
+    name: str = ""
+    """The name that signs marks and corrections; the login name if empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings in force."""
 
     agent: Agent = field(default_factory=Agent)
     devices: Devices = field(default_factory=Devices)
     calls: Calls = field(default_factory=Calls)
+    recordings: Recordings = field(default_factory=Recordings)
     words: Words = field(default_factory=Words)
     rules: Rules = field(default_factory=Rules)
     prompts: Prompts = field(default_factory=Prompts)
     retention: Retention = field(default_factory=Retention)
     privacy: Privacy = field(default_factory=Privacy)
     webhook: Webhook = field(default_factory=Webhook)
+    reviewer: Reviewer = field(default_factory=Reviewer)
 
 
 TABLES: Mapping[str, type] = get_type_hints(Settings)

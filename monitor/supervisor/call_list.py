@@ -10,12 +10,12 @@ from datetime import date, datetime
 from monitor.base.clock import clock
 from monitor.base.counts import count
 from monitor.base.lines import Ink, Line, Span, fit, length, wrap
-from monitor.call.outcomes import outcome_text
+from monitor.call.outcomes import outcome_text, outcome_without
 from monitor.call.state import CallState
 from monitor.catalogue.filter_text import written
 from monitor.catalogue.query import Count, Details, Filter, Order
-from monitor.catalogue.rows import SEVERITIES, CallRow, FlagRow, MarkRow
-from monitor.supervisor.plain_list import BOOKMARK, STATE_WORDS
+from monitor.catalogue.rows import SEVERITIES, CallRow, FlagRow, MarkRow, PromptRow
+from monitor.supervisor.plain_list import BOOKMARK, STATE_WORDS, on_hold
 
 SIGNS: dict[str, tuple[str, Ink]] = {
     "": ("  ", "dim"),
@@ -139,10 +139,11 @@ def _call_line(call: CallRow, state: CallState, today: date, width: int, *, chos
     room = width - length(tuple(spans))
     worst = fit(_worst(call), min(room, WORST) if width >= WIDE else room)
     spans.append((worst, ink))
-    if width >= WIDE and (call.prompts or call.tags):
-        shown = [f"{count(call.prompts, 'prompt')}, {call.followed} followed"] if call.prompts else []
+    held = ["on hold"] if on_hold(call, today) else []
+    if width >= WIDE and (call.prompts or call.tags or held):
+        shown = [_prompts(call)] if call.prompts else []
         blank = " " * (WORST - length(((worst, ink),)) + 2)
-        more = blank + "  ".join([*shown, *call.tags.split()])
+        more = blank + "  ".join([*held, *shown, *call.tags.split()])
         spans.append((fit(more, room - length(((worst, ink),))), "dim"))
     return tuple(spans)
 
@@ -152,6 +153,23 @@ def _worst(call: CallRow) -> str:
         return ""
     more = f" ×{call.worst_count}" if call.worst_count > 1 else ""
     return f"{call.worst_rule or BOOKMARK} {clock(call.worst_at_s)}{more}"
+
+
+def _prompts(call: CallRow) -> str:
+    """How many prompts came up, and how many of those that the agent is known to have seen were followed."""
+    prompts = count(call.prompts, "prompt")
+    if call.kind == "recording":
+        return f"{prompts} would have come up"
+    if not call.shown:
+        return f"{prompts}, none confirmed seen"
+    seen = "" if call.shown == call.prompts else f" {call.shown} confirmed seen,"
+    return f"{prompts},{seen} {call.followed} followed"
+
+
+def _outcome(prompt: PromptRow, call: CallRow) -> str:
+    if call.kind == "recording":
+        return outcome_without(prompt.after)
+    return outcome_text(prompt.outcome, seen=prompt.seen)
 
 
 def detail_lines(view: CallListView, width: int) -> Iterator[Line]:
@@ -167,12 +185,16 @@ def detail_lines(view: CallListView, width: int) -> Iterator[Line]:
     yield ((fit(" " + " · ".join(filter(None, facts)), width), "strong"),)
     talk_s = call.agent_talk_s + call.customer_talk_s
     talk = [f"agent did {100 * call.agent_talk_s / talk_s:.0f} % of the talking"] if talk_s else []
-    outcomes = Counter(outcome_text(prompt.outcome) for prompt in details.prompts)
-    shown = [f"{count(call.prompts, 'prompt')}: {', '.join(f'{n} {name}' for name, n in outcomes.items())}"]
+    outcomes = Counter(_outcome(prompt, call) for prompt in details.prompts)
+    due = " would have come up" if call.kind == "recording" else ""
+    shown = [f"{count(call.prompts, 'prompt')}{due}: {', '.join(f'{n} {name}' for name, n in outcomes.items())}"]
     reviewed = [f"reviewed by {call.reviewed_by or 'somebody'}"] if call.reviewed else []
     tags = [f"tags {call.tags}"] if call.tags else []
     facts = [*talk, *(shown if outcomes else ["no prompts"]), *reviewed, *tags]
     yield ((fit(" " + " · ".join(facts), width), "dim"),)
+    if on_hold(call, view.today):
+        why = "; ".join(filter(None, (call.hold_reason, call.hold_by and f"by {call.hold_by}")))
+        yield ((fit(f" on hold until {call.hold_until}" + (f" ({why})" if why else ""), width), "note"),)
     yield from _flag_lines(details.flags, width)
     yield from _note_lines(details.marks, width)
 

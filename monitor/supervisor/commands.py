@@ -50,7 +50,7 @@ def print_calls(
     if as_json:
         show(plain_list.to_json(catalogue.root, found) + b"\n")
     else:
-        say_all(plain_list.lines(catalogue.root, found))
+        say_all(plain_list.lines(catalogue.root, found, today()))
     if unsearched:
         say(f"{count(unsearched, 'sealed call')} not searched: the words of sealed calls are not indexed.", err=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -14,7 +15,7 @@ from monitor.call.state import CallState
 from monitor.call.state import state as state_of
 from monitor.catalogue.rows import SEVERITIES, CallRow
 
-_WIDTHS = ("<16", "<16", ">7", "<11", ">5", ">7", "<34", "<8", "<0")
+_WIDTHS = ("<16", "<16", ">7", "<11", ">5", ">7", "<34", "<8", "<10", "<0")
 
 BOOKMARK = "agent's bookmark"
 """Stands where a flag has no rule."""
@@ -34,9 +35,16 @@ def state(root: Path, call: CallRow) -> CallState:
     return "ended" if call.closed else state_of(root / call.folder, time.time())
 
 
-def lines(root: Path, calls: Iterable[CallRow]) -> Iterator[str]:
+def on_hold(call: CallRow, today: date) -> bool:
+    """Whether a call must not be deleted today."""
+    return call.hold_until >= today.isoformat()
+
+
+def lines(root: Path, calls: Iterable[CallRow], today: date) -> Iterator[str]:
     """A line of headings, then one for each call."""
-    yield _line("started", "agent", "length", "state", "flags", "prompts", "worst flag", "reviewed", "call")
+    yield _line(
+        "started", "agent", "length", "state", "flags", "prompts", "worst flag", "reviewed", "on hold to", "call"
+    )
     for call in calls:
         yield _line(
             call.started[:16].replace("T", " "),
@@ -47,6 +55,7 @@ def lines(root: Path, calls: Iterable[CallRow]) -> Iterator[str]:
             str(call.prompts),
             worst(call) or "–",
             call.reviewed_by or "yes" if call.reviewed else "no",
+            call.hold_until if on_hold(call, today) else "–",
             call.folder,
         )
 

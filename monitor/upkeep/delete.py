@@ -5,21 +5,35 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import click
 
+from monitor.base.counts import count
 from monitor.base.errors import CallFolderError
 from monitor.base.terminal import say
 from monitor.call.folder import root_folder
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.update import forget_deleted, refresh
 from monitor.settings.config import Retention
-from monitor.upkeep import retention
-from monitor.upkeep.retention import Due
+from monitor.upkeep import retention, signatures
+from monitor.upkeep.retention import Due, Held
 
 _WHAT = {"sound": "the sound of", "words": "the words of", "call": "all of"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Whom or what to forget: one of these."""
+
+    agent_or_call: str = ""
+    """Whole name of an agent; otherwise a call, as `find.find` takes it."""
+    profiles: Sequence[Path] = ()
+    """The voice profiles of the agent, if it is one, and what else is kept beside them."""
+    customer: str = ""
+    """Whole id of a customer."""
 
 
 def by_age(calls: Path | None, days: Retention, catalogue: str, *, dry_run: bool) -> bool:
@@ -35,44 +49,61 @@ def by_age(calls: Path | None, days: Retention, catalogue: str, *, dry_run: bool
         CatalogueError: the catalogue may still hold words of what was deleted.
     """
     root = root_folder(calls)
-    found = tuple(retention.due(root, days, _now()))
+    past = tuple(retention.due(root, days, _now()))
+    found = [one for one in past if isinstance(one, Due)]
+    held = [one for one in past if isinstance(one, Held)]
     if dry_run:
         for one in found:
             say(f"{one.deletion.what:<6}  {one.deletion.call}  {one.deletion.why}")
         click.echo(f"Would delete {_summary(found)}.")
+        _report_held(held)
         return True
-    return _delete(root, catalogue, found)
+    deleted = _delete(root, catalogue, found)
+    _report_held(held)
+    return deleted
 
 
-def forget(calls: Path | None, named: str, profiles: Sequence[Path], catalogue: str, *, sure: bool) -> bool:
-    """Delete a call, or all data kept about an agent; False if something could not be deleted.
+def forget(calls: Path | None, named: Named, catalogue: str, *, sure: bool, even_held: bool) -> bool:
+    """Delete a call, or all data kept about a person; False if something could not be deleted.
 
     Args:
         calls: the folder of all calls.
-        named: the agent, or the call.
-        profiles: the voice profiles of the agent, if it is one, and what else is kept beside them.
+        named: whom or what.
         catalogue: its URL; that in the calls folder if empty.
         sure: do not ask.
+        even_held: delete calls that are on hold, too.
 
     Raises:
-        CallFolderError: nothing has that name, or the call is in progress.
+        CallFolderError: nothing has that name, or a call is in progress or on hold.
         CatalogueError: the catalogue may still hold words of what was deleted.
         click.Abort: the answer to the question was no.
     """
     root = root_folder(calls)
-    found = retention.of_agent(root, named, _now())
-    if not found and not profiles:
-        found = (retention.of_call(root, named, _now()),)
-    voice = " and the voice profiles of this agent" if profiles else ""
+    found, signed_by = _found(root, named)
+    if not even_held and (held := retention.held(found, _now().date())):
+        raise CallFolderError(_on_hold(held))
+    voice = " and the voice profiles of this agent" if named.profiles else ""
     if not sure:
         which = f"the call {found[0].deletion.call}" if len(found) == 1 else _summary(found)
         click.confirm(f"Delete {which}{voice} permanently?", abort=True, err=True)
-    for path in profiles:
+    for path in named.profiles:
         path.unlink(missing_ok=True)
-    return _delete(root, catalogue, found)
+    return _delete(root, catalogue, found, signed_by=signed_by)
 
 
-def _delete(root: Path, url: str, found: Sequence[Due]) -> bool:
+def _found(root: Path, named: Named) -> tuple[tuple[Due, ...], str]:
+    """The calls to delete, and the agent's name, which is to be removed from other calls, too."""
+    if named.customer:
+        if found := retention.of_customer(root, named.customer, _now()):
+            return found, ""
+        raise CallFolderError(f"No call in {root} has this customer's id. Check it, or set --calls.")
+    found = retention.of_agent(root, named.agent_or_call, _now())
+    if found or named.profiles:
+        return found, named.agent_or_call
+    return (retention.of_call(root, named.agent_or_call, _now()),), ""
+
+
+def _delete(root: Path, url: str, found: Sequence[Due], signed_by: str = "") -> bool:
     deleted: list[Due] = []
     with click.progressbar(found, label="Deleting", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         for one in bar:
@@ -83,12 +114,28 @@ def _delete(root: Path, url: str, found: Sequence[Due]) -> bool:
             else:
                 deleted.append(one)
     click.echo(f"Deleted {_summary(deleted)}.")
-    if deleted:
+    unsigned = signatures.remove(root, signed_by) if signed_by else []
+    if deleted or unsigned:
         with open_catalogue(root, url) as catalogue:
-            for folder in {one.folder: None for one in deleted}:
+            for folder in dict.fromkeys([*(one.folder for one in deleted), *unsigned]):
                 refresh(catalogue, folder)
             forget_deleted(catalogue)
     return len(deleted) == len(found)
+
+
+def _report_held(held: Sequence[Held]) -> None:
+    if held:
+        say(f"Kept {count(len(held), 'call')} on hold:")
+        for one in held:
+            say(f"  {one.call}  until {one.hold.until}" + (f", by {one.hold.by}" if one.hold.by else ""))
+
+
+def _on_hold(held: Sequence[Held]) -> str:
+    one, are = held[0], "1 call is" if len(held) == 1 else f"{len(held)} calls are"
+    return (
+        f"Nothing was deleted: {are} on hold, such as {one.call}, {one.hold}. Lift the hold with `tone-monitor call "
+        "edit CALL hold=`, or delete it anyway with --even-held."
+    )
 
 
 def _summary(found: Sequence[Due]) -> str:

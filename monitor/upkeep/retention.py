@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -18,8 +18,9 @@ import msgspec
 
 from monitor.base import atomic
 from monitor.base.errors import CallFolderError
-from monitor.call import files, find, log, marks
+from monitor.call import files, find, hold, log, marks
 from monitor.call.events import to_line
+from monitor.call.hold import Hold
 from monitor.call.info import CallInfo, read_info, write_info
 from monitor.call.state import state
 from monitor.call.wordless import without_words
@@ -55,8 +56,17 @@ class Due:
     deletion: Deletion
 
 
-def due(root: Path, retention: Retention, now: datetime) -> Iterator[Due]:
-    """Find what is past its retention period, the oldest last; nothing is changed.
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A call that must not be deleted."""
+
+    call: str
+    """Within the folder of all calls."""
+    hold: Hold
+
+
+def due(root: Path, retention: Retention, now: datetime) -> Iterator[Due | Held]:
+    """Find what is past its retention period, the oldest last, and calls on hold that are; nothing is changed.
 
     A call is as old as the day in its folder's name, so that one whose call.toml is damaged is not kept for ever.
 
@@ -71,9 +81,16 @@ def due(root: Path, retention: Retention, now: datetime) -> Iterator[Due]:
             continue
         if state(folder, now.timestamp()) == "open":
             continue
-        for what, days in _past(age_days, retention):
-            if what == "call" or (_sound(folder) if what == "sound" else _has_words(folder)):
-                yield Due(folder, Deletion(now.isoformat(), what, _name(folder), f"older than {days} days"))
+        found = [
+            Due(folder, Deletion(now.isoformat(), what, _name(folder), f"older than {days} days"))
+            for what, days in _past(age_days, retention)
+            if what == "call" or (_sound(folder) if what == "sound" else _has_words(folder))
+        ]
+        held = hold.in_force(folder, now.date()) if found else None
+        if held:
+            yield Held(_name(folder), held)
+        else:
+            yield from found
 
 
 def of_agent(root: Path, name: str, now: datetime) -> tuple[Due, ...]:
@@ -87,11 +104,18 @@ def of_agent(root: Path, name: str, now: datetime) -> tuple[Due, ...]:
     Raises:
         CallFolderError: one of them is in progress, or a sealed call that may be one of them cannot be opened.
     """
-    folded = name.casefold()
-    theirs = (
-        folder for folder in _folders(root) if (info := _info(folder, needed=True)) and info.agent.casefold() == folded
-    )
-    return tuple(_asked_for(folder, now) for folder in theirs) if name else ()
+    return _of_person(root, name, now, lambda info: info.agent)
+
+
+def of_customer(root: Path, customer: str, now: datetime) -> tuple[Due, ...]:
+    """Find all calls with a customer; nothing is changed; raises as `of_agent` does.
+
+    Args:
+        root: the folder of all calls.
+        customer: the whole id, in any case.
+        now: with its offset from UTC.
+    """
+    return _of_person(root, customer, now, lambda info: info.customer)
 
 
 def of_call(root: Path, named: str, now: datetime) -> Due:
@@ -113,6 +137,12 @@ def of_call(root: Path, named: str, now: datetime) -> Due:
     if folder.resolve().parents[1] != root.resolve():
         raise CallFolderError(f"{folder} is not in the calls folder {root}. Give its calls folder with --calls.")
     return _asked_for(folder, now)
+
+
+def held(found: Iterable[Due], today: date) -> tuple[Held, ...]:
+    """Those of the calls found that are on hold."""
+    holds = ((one.deletion.call, hold.in_force(one.folder, today)) for one in found)
+    return tuple(Held(call, why) for call, why in holds if why)
 
 
 def delete(root: Path, one: Due) -> None:
@@ -140,6 +170,14 @@ def delete(root: Path, one: Due) -> None:
         raise CallFolderError(
             f"{one.folder} could not be deleted ({error.strerror or error}). Fix the permissions, then purge again."
         ) from error
+
+
+def _of_person(root: Path, name: str, now: datetime, named: Callable[[CallInfo], str]) -> tuple[Due, ...]:
+    folded = name.casefold()
+    theirs = (
+        folder for folder in _folders(root) if (info := _info(folder, needed=True)) and named(info).casefold() == folded
+    )
+    return tuple(_asked_for(folder, now) for folder in theirs) if name else ()
 
 
 def _past(age_days: int, retention: Retention) -> Iterator[tuple[Kind, int]]:
@@ -198,7 +236,7 @@ def _delete_sound(one: Due) -> None:
 
 
 def _delete_words(one: Due) -> None:
-    for name, read in ((log.LOG, log.read_events), (marks.FILE, marks.read)):
+    for name, read in ((log.LOG, log.read_events), (marks.FILE, marks.read_all)):
         path = one.folder / name
         if path.exists():
             files.write(path, b"".join(map(to_line, without_words(list(read(one.folder))))))

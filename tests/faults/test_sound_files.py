@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from audio.files.decode import SoundError
+from audio.files.encoding import SoundError
 from audio.files.recording import open_recording
 from monitor.recordings.one import analyze
 

@@ -39,6 +39,12 @@ def test_the_built_in_call_is_in_the_wheel_and_its_makers_are_not(files: set[str
     assert here == {f"monitor/sample/{name}" for name in ("__init__.py", "call.flac", "truth.json")}
 
 
+def test_the_schemas_of_what_is_written_are_in_the_wheel(files: set[str]) -> None:
+    names = ("analysis", "call", "contact-lens", "events", "prompts-track", "vcon-report", "webhook")
+    here = {name for name in files if name.endswith(".schema.json")}
+    assert here == {f"monitor/export/schemas/{name}.schema.json" for name in names}
+
+
 def test_no_module_in_the_wheel_imports_a_developers_tool(files: set[str]) -> None:
     tools = re.compile(r"^\s*(from|import) (audit|bench|fuzz|tests|tools)\b", re.MULTILINE)
     modules = [name for name in files if name.endswith(".py")]

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from audio.files import ffmpeg
 from audio.files import recording as files
-from audio.files.decode import SoundError
+from audio.files.encoding import SoundError
 from audio.files.recording import open_recording
 from monitor.call.analysis import Analysis
 from monitor.cli import main

@@ -8,6 +8,7 @@ from pathlib import Path
 from audio.values import Word
 from monitor.call.consent import Consent
 from monitor.call.events import KINDS, to_line
+from monitor.call.hold import Hold
 from monitor.call.info import CallInfo, to_toml
 from rules.model import ChecklistStep, Prompt
 from tools.reference.examples import EVENTS, INFO, MARKS
@@ -16,7 +17,7 @@ from tools.reference.markdown import page, table
 
 PARTS: Mapping[str, type] = {"word": Word, "step": ChecklistStep, "prompt": Prompt}
 """Values inside events."""
-ABOUT: Mapping[str, type] = {"call_info": CallInfo, "consent": Consent}
+ABOUT: Mapping[str, type] = {"call_info": CallInfo, "consent": Consent, "hold": Hold}
 """What call.toml holds."""
 
 _UNITS = {
@@ -35,7 +36,7 @@ can read them. [events.schema.json](events.schema.json) and [call.schema.json](c
 Schema. A call may be sealed instead: then its files open only with a key, see [encryption.md](encryption.md).
 
 {files}
-A folder may lack any of the last three. A call whose `call.toml` does not say `closed = true` is either in progress,
+A folder may lack any of the last four. A call whose `call.toml` does not say `closed = true` is either in progress,
 and then a program holds a lock on `events.jsonl`, or was broken off.
 """
 
@@ -43,7 +44,8 @@ _FILES = (
     ("call.toml", "who, when and with what", "written again when the call ends, and when something of it is deleted"),
     ("events.jsonl", "all that was measured, said, judged and shown", "grows; written again when words are deleted"),
     ("audio.wav, then audio.flac", "the sound at 16 kHz, a channel for each speaker", "packed when the call ends"),
-    ("marks.jsonl", "what people noted afterwards", "grows"),
+    ("marks.jsonl", "what people noted and corrected afterwards", "grows; written again when words are deleted"),
+    ("hold.toml", "until when the call must be kept, and why", "written and removed by `call edit`"),
     ("numbers.json", "figures for reports over many calls", "counted again from the events if it is missing"),
 )
 
@@ -71,8 +73,9 @@ One JSON object a line, in UTF-8. The key `event` names its kind and comes first
 _MARKS = """\
 ## marks.jsonl
 
-Lines of kind [mark](#mark), appended by people who look at the call later. The newest verdict on a flag counts, and a
-`reviewed` with the text `taken back` undoes an earlier one.
+Lines of kind [mark](#mark) and [edited](#edited), appended by people who look at the call later. The newest verdict on
+a flag counts, and a `reviewed` with the text `taken back` undoes an earlier one. What is corrected stands in
+`call.toml` or `hold.toml`; the line says who corrected it and when, and has values only where they name nobody.
 
 ```json
 """
@@ -98,6 +101,8 @@ def events_page() -> str:
         f"### consent\n\n{first_line(Consent)} In version 0.2 and before it was one word instead of a table.",
         _table("consent", Consent),
         f"```toml\n{to_toml(INFO)}```",
+        f"## hold.toml\n\n{first_line(Hold)} `purge` leaves the call alone until that day has passed.",
+        _table("hold", Hold),
     )
 
 

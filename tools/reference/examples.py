@@ -15,7 +15,7 @@ from audio.values import (
 )
 from monitor.call.consent import Consent
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
-from monitor.call.info import CallInfo
+from monitor.call.info import CallInfo, Edited
 from rules.model import Checklist, ChecklistStep, Easing, Firing, Noticed, Prompt, Ticked
 
 _UP = Prompt(
@@ -96,6 +96,7 @@ EVENTS: tuple[CallEvent, ...] = (
     PromptShown(_UP, delay_s=0.14),
     PromptCleared(_DOWN),
     Mark(58.2, "flag"),
+    Edited("started", "Kim Lee", "2026-11-22T16:01:30+01:00", "2026-11-22T14:30:05+01:00", "2026-11-22T14:32:00+01:00"),
     Gap(63.0, 64.2, "sound", "The headset gave no sound.", "agent"),
     Health(63.0, "microphone", fine=False, note="Your microphone is not heard: plug the headset in again."),
     Ended(120.0, "stopped"),
@@ -105,6 +106,7 @@ EVENTS: tuple[CallEvent, ...] = (
 MARKS = (
     Mark(52.0, "confirm", by="Kim Lee", made="2026-11-22T16:02:11+01:00", rule="slow-down"),
     Mark(0.0, "tag", "router", by="Kim Lee", made="2026-11-22T16:02:40+01:00"),
+    Edited("customer", "Kim Lee", "2026-11-22T16:02:58+01:00"),
     Mark(0.0, "reviewed", by="Kim Lee", made="2026-11-22T16:03:05+01:00"),
 )
 

@@ -4,6 +4,7 @@ import ast
 import inspect
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
+from datetime import date, datetime
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -28,6 +29,8 @@ _WORDS: Mapping[object, str] = {
     int: "integer",
     str: "text",
     NoneType: "null",
+    date: "date",
+    datetime: "date and time",
 }
 
 
@@ -67,6 +70,15 @@ def documented(kind: type) -> tuple[Field, ...]:
     )
 
 
+def meanings(kind: type) -> dict[str, str]:
+    """What the fields of a class mean, where it or one that it is based on says so."""
+    said: dict[str, str] = {name: text for name, text in PLAIN.items() if name in get_type_hints(kind)}
+    for base in reversed(kind.__mro__):
+        if base.__module__.partition(".")[0] in {"audio", "monitor", "rules"}:
+            said |= _said_under(base)
+    return said
+
+
 def first_line(kind: type) -> str:
     """The first sentence of a class's docstring."""
     return " ".join((inspect.getdoc(kind) or "").partition("\n\n")[0].split())
@@ -86,7 +98,7 @@ def type_words(hint: object) -> str:
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return f"table of {_several(arguments[1])}"
     name = getattr(hint, "__name__", str(hint))
-    return "date and time" if name == "datetime" else f"[{_spaced(name)}](#{_spaced(name).replace(' ', '-')})"
+    return f"[{_spaced(name)}](#{_spaced(name).replace(' ', '-')})"
 
 
 def _several(hint: object) -> str:

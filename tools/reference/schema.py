@@ -11,7 +11,7 @@ from monitor.call.info import CallInfo
 from tools.reference.events_page import PARTS
 from tools.reference.fields import documented, first_line
 
-_DRAFT = "https://json-schema.org/draft/2020-12/schema"
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _PLACE = {
     "type": "integer",
     "minimum": 0,
@@ -31,7 +31,9 @@ def events_schema() -> str:
         line["required"] = ["event", *line["required"]]
     about = "A line of events.jsonl or marks.jsonl. Newer versions add kinds and keys: pass over what you do not know."
     refs = [{"$ref": f"#/$defs/{kind.__name__}"} for kind in kinds]
-    return _text({"$schema": _DRAFT, "title": "Event of a call", "description": about, "oneOf": refs, "$defs": defs})
+    return schema_text(
+        {"$schema": DRAFT, "title": "Event of a call", "description": about, "oneOf": refs, "$defs": defs}
+    )
 
 
 def call_schema() -> str:
@@ -39,7 +41,7 @@ def call_schema() -> str:
     _, found = msgspec.json.schema_components([CallInfo], ref_template="#/$defs/{name}")
     parts = {kind.__name__: kind for kind in (CallInfo, Consent)}
     defs = {name: _documented(schema, parts[name]) for name, schema in found.items()}
-    return _text({"$schema": _DRAFT, "title": "call.toml", "$ref": "#/$defs/CallInfo", "$defs": defs})
+    return schema_text({"$schema": DRAFT, "title": "call.toml", "$ref": "#/$defs/CallInfo", "$defs": defs})
 
 
 def _documented(schema: Mapping[str, Any], kind: type) -> dict[str, Any]:
@@ -48,5 +50,6 @@ def _documented(schema: Mapping[str, Any], kind: type) -> dict[str, Any]:
     return {**schema, "description": first_line(kind), "properties": properties}
 
 
-def _text(schema: Mapping[str, Any]) -> str:
+def schema_text(schema: Mapping[str, Any]) -> str:
+    """A schema as a file has it."""
     return msgspec.json.format(msgspec.json.encode(schema), indent=2).decode() + "\n"

@@ -76,3 +76,19 @@ def test_the_file_can_be_made_complete_at_any_moment(tmp_path: Path) -> None:
     sound, _ = soundfile.read(tmp_path / "a.wav", dtype="int16")
     assert sound.tolist() == list(range(500))
     kept.close()
+
+
+def test_of_a_call_that_ended_before_its_sound_only_so_much_is_packed(tmp_path: Path) -> None:
+    with Recorder(tmp_path / "audio.wav", ["agent", "customer"]) as kept:
+        for speaker in ("agent", "customer"):
+            kept.feed(AudioBlock(speaker, 0, np.linspace(0, 1, 800, dtype=np.float32)))
+    whole = soundfile.read(tmp_path / "audio.wav")[0]
+    to_flac(kept.paths, tmp_path / "audio.flac", most=500)
+    assert np.array_equal(soundfile.read(tmp_path / "audio.flac")[0], whole[:500])
+
+
+def test_without_any_sound_there_is_no_file_that_nobody_can_open(tmp_path: Path) -> None:
+    with Recorder(tmp_path / "audio.wav", ["agent", "customer"]) as kept:
+        pass
+    to_flac(kept.paths, tmp_path / "audio.flac")
+    assert list(tmp_path.iterdir()) == []

@@ -8,7 +8,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from audio.block import AudioBlock
-from audio.files.decode import SoundError
+from audio.files.encoding import SoundError
 from audio.files.recording import open_recording
 from tests.audio_files import audio_file
 

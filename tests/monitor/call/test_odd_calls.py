@@ -18,6 +18,7 @@ from monitor.call.events import CallEvent, Ended
 from monitor.call.info import CallInfo
 from monitor.cli import main
 from monitor.export.formats import FORMATS
+from monitor.export.tables.all_tables import TABLES
 from tests.report_calls import INFO, STARTED, events, folder, spoken
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "data" / "vcon.schema.json").read_text("utf-8"))
@@ -52,8 +53,8 @@ def test_every_report_and_format_takes_an_odd_call(name: str, tmp_path: Path) ->
     jsonschema.validate(json.loads(made[".vcon.json"].read_bytes()), SCHEMA)
     assert len(webvtt.read(made[".vtt"])) == len(json.loads(made[".json"].read_bytes())["utterances"])
     assert json.loads(made[".contact-lens.json"].read_bytes())["JobStatus"] == "COMPLETED"
-    for table in ("calls", "utterances", "tone", "prompts"):
-        with made[f"{table}.csv"].open(newline="", encoding="utf-8") as file:
+    for table in TABLES:
+        with made[f"{table}.csv"].open(newline="", encoding="utf-8-sig") as file:
             assert len(list(csv.DictReader(file))) == pq.read_metadata(made[f"{table}.parquet"]).num_rows
     for how in (("--text",), ("-o", str(tmp_path / "page.html")), ("--team", "--text", "--calls", str(tmp_path))):
         report = CliRunner().invoke(main, ["report", *([] if "--team" in how else [str(place)]), *how])

@@ -6,6 +6,7 @@ import pytest
 
 from monitor.call.by_kind import by_kind
 from monitor.call.events import CallEvent, Ended, PromptCleared, PromptShown
+from monitor.call.info import CallKind
 from monitor.call.prompts import prompt_records
 from rules.model import Prompt
 
@@ -14,8 +15,8 @@ LOUD = replace(FAST, rule="loud", since_s=4.0)
 FOLLOWED = replace(FAST, until_s=15.0, outcome="followed")
 
 
-def found(*events: CallEvent) -> list[tuple[Prompt, float | None]]:
-    return [(record.prompt, record.delay_s) for record in prompt_records(by_kind(events))]
+def found(*events: CallEvent, kind: CallKind = "live") -> list[tuple[Prompt, float | None]]:
+    return [(record.prompt, record.delay_s) for record in prompt_records(by_kind(events), kind)]
 
 
 def test_each_prompt_comes_once_as_it_was_last_known_in_the_order_of_the_call() -> None:
@@ -38,3 +39,11 @@ def test_the_outcome_is_known_wherever_the_lines_stand(late: bool) -> None:  # n
 
 def test_a_prompt_of_which_only_its_end_is_left_has_no_delay() -> None:
     assert found(PromptCleared(FOLLOWED)) == [(FOLLOWED, None)]
+
+
+@pytest.mark.parametrize("seen", [True, False, None], ids=["on a screen that played it", "by nobody", "not known"])
+def test_the_agent_in_a_recording_saw_no_prompt(seen: bool | None) -> None:  # noqa: FBT001 - a case of the test
+    down = replace(FOLLOWED, after="followed", seen=seen)
+    ((prompt, _),) = found(PromptShown(FAST), PromptCleared(down), kind="recording")
+    assert (prompt.seen, prompt.outcome, prompt.after) == (False, "unseen", "followed")
+    assert found(PromptCleared(down), kind="live") == [(down, None)]

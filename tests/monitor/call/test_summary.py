@@ -53,7 +53,7 @@ EVENTS: list[CallEvent] = [
     Firing("slow-down", "agent", 1.9, 5.9, 4.6, 5.2, "prompt", "slow_down", ("so",)),
     PromptShown(PROMPT),
     PromptCleared(replace(PROMPT, until_s=3.9)),
-    PromptCleared(replace(PROMPT, until_s=3.9, outcome="followed", after="followed")),
+    PromptCleared(replace(PROMPT, until_s=3.9, outcome="followed", after="followed", seen=True)),
     Usual("agent", -20.5, 4.6, 141.0, -8.0),
     Ended(4.05, "end of sound"),
 ]
@@ -63,7 +63,7 @@ def test_the_json_is_the_documented_object_and_nothing_else() -> None:
     made = json.loads(analysis(CALL, EVENTS).to_json())
     assert list(made) == [
         *("version", "call", "speakers", "tone", "turns", "interruptions", "dead_air", "utterances"),
-        *("firings", "prompts", "checklists", "noticed", "gaps"),
+        *("firings", "prompts", "checklists", "noticed", "gaps", "backchannels", "marks", "review"),
     ]
     assert made["version"] == 1
     assert made["turns"] == [
@@ -88,6 +88,7 @@ def test_the_json_is_the_documented_object_and_nothing_else() -> None:
             "baseline": 4.6,
             "limit": 5.2,
             "severity": "prompt",
+            "verdict": None,
         }
     ]
     assert made["prompts"] == [
@@ -103,7 +104,7 @@ def test_the_json_is_the_documented_object_and_nothing_else() -> None:
             "outcome": "followed",
             "after": "followed",
             "taken_down": None,
-            "seen": None,
+            "seen": True,
         }
     ]
 
@@ -120,6 +121,15 @@ def test_a_speaker_in_numbers() -> None:
     assert agent.longest_turn_s == 3.0
     assert (agent.interruptions, agent.backchannels) == (1, 0)
     assert agent.baseline.articulation_rate_sps == 4.6
+
+
+def test_a_voice_that_leaks_in_while_a_speaker_is_silent_is_not_in_the_pitch() -> None:
+    leak = [PitchSample("agent", step / 10, step / 10 + 0.1, 220.0) for step in range(30, 60)]
+    own = [PitchSample("agent", step / 10, step / 10 + 0.1, 120.0) for step in range(10)]
+    silent = [replace(tone("agent", step, -60.0), speaking=False) for step in range(30, 60)]
+    summed_up = analysis(CALL, [*(tone("agent", step, -20.0) for step in range(10)), *silent, *own, *leak])
+    assert summed_up.speakers["agent"].pitch_hz == 120.0
+    assert summed_up.tone["agent"].pitch_hz[:40] == (120.0,) * 10 + (None,) * 30
 
 
 def test_a_speaker_who_said_nothing_has_no_figures() -> None:

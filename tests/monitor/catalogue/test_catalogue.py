@@ -76,6 +76,20 @@ def test_a_call_is_listed_with_all_that_is_known_of_it(empty: Catalogue) -> None
         assert connection.execute(select(schema.daily)).one()[:4] == ("2026-03-02", "Sam Porter", 1, 120.0)
 
 
+def test_only_prompts_that_the_agent_saw_in_a_live_call_count_as_shown(empty: Catalogue) -> None:
+    about = info()
+    events = [*prompted("rate", 10.0, "followed"), *prompted("loud", 20.0, "followed", seen=False)]
+    make(empty.root, events, name="a1")
+    make(empty.root, events, replace(about, kind="recording"), name="a2")
+    reindex(empty)
+    live, recording = sorted(query.calls(empty, Filter()), key=lambda call: call.folder)
+    assert (live.kind, live.prompts, live.shown, live.followed) == ("live", 2, 1, 1)
+    assert (recording.kind, recording.prompts, recording.shown, recording.followed) == ("recording", 2, 0, 0)
+    assert [prompt.seen for prompt in query.details(empty, live.folder).prompts] == [True, False]
+    unseen = query.details(empty, recording.folder).prompts
+    assert {(prompt.seen, prompt.outcome, prompt.after) for prompt in unseen} == {(False, "unseen", "followed")}
+
+
 def test_the_worst_call_that_nobody_reviewed_comes_first(empty: Catalogue) -> None:
     urgent, prompt = fired("escalate-upset", 5.0, "urgent"), fired("slow-down", 5.0)
     calls: dict[str, tuple[list[CallEvent], list[Mark]]] = {

@@ -111,6 +111,28 @@ def test_no_command_of_one_desk_touches_the_calls_of_another(url: str, tmp_path:
         assert all_rows(one) == len(agents(one))
 
 
+def test_a_correction_or_a_customers_right_changes_the_own_site_alone(url: str, tmp_path: Path) -> None:
+    first, second = desk(tmp_path / "first", "Ada"), desk(tmp_path / "second", "Zoe")
+    for root in (first, second):
+        assert command(root, "reindex").exit_code == 0
+        assert command(root, "call", "edit", "093015-a0", "customer=C1", "started=2025-01-31T10:00").exit_code == 0
+    held = command(first, "call", "edit", "093015-a0", "hold=2999-01-01", "reason=4711", "--reviewer", "Robin")
+    assert held.exit_code == 0, held.output
+    with open_catalogue(first, url) as catalogue:
+        assert [(call.folder, call.customer, call.hold_until) for call in query.calls(catalogue, Filter())] == [
+            ("2026-03-02/093115-a1", "", ""),
+            ("2025-01-31/093015-a0", "C1", "2999-01-01"),
+        ]
+        assert all_rows(catalogue) == 4
+    assert "Kept 1 call on hold" in command(first, "purge").stdout
+    assert command(second, "forget", "--customer", "C1", "--yes").stdout == "Deleted all of 1 call.\n"
+    assert "on hold" in command(first, "forget", "--customer", "C1", "--yes").stderr
+    assert command(first, "forget", "--customer", "C1", "--yes", "--even-held").exit_code == 0
+    with open_catalogue(first, url) as catalogue, catalogue.reading() as connection:
+        kept = connection.execute(select(schema.calls.c.folder, schema.calls.c.customer)).all()
+        assert sorted(map(tuple, kept)) == [("2026-03-02/093115-a1", "")] * 2
+
+
 def test_two_programs_may_list_the_same_call_again_at_once(url: str, tmp_path: Path) -> None:
     root = desk(tmp_path, "Ada")
     folder = root / "2026-03-02/093015-a0"
@@ -147,9 +169,11 @@ def test_tables_of_another_version_are_refused_and_left_alone(
 def first_version(url: str, calls: int) -> None:
     """A database as version 0.3.0 leaves it, with calls of the same ids as those of a desk."""
     run(url, FIRST_VERSION.read_text())
-    known = [column.name for column in schema.calls.c if column.name not in {"key", "site"}]
+    new = {"key", "site", "kind", "shown", "sound_hash", "hold_until", "hold_reason", "hold_by"}
+    known = [column.name for column in schema.calls.c if column.name not in new]
     old = sqlalchemy.table("calls", *map(sqlalchemy.column, known), schema="tone_monitor")
-    with_text = asdict(rows("", info(after(), "Old"), [], [], FilesState()).call) | {"agent_folded": "old"}
+    listed = asdict(rows("", info(after(), "Old"), [], [], FilesState()).call) | {"agent_folded": "old"}
+    with_text = {name: value for name, value in listed.items() if name in known}
     for number in range(calls):
         run(url, old.insert().values(with_text | {"folder": f"2026-03-02/09{30 + number}15-a{number}"}))
     run(url, "INSERT INTO tone_monitor.words (call, text) SELECT key, ' an old refund ' FROM tone_monitor.calls")

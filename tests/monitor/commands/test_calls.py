@@ -78,11 +78,14 @@ def test_json_has_an_object_for_each_call(kept: Path) -> None:
         "agent": "Ada",
         "customer": "x",
         "source": "made",
+        "kind": "live",
+        "sound_hash": "",
         "duration_s": 120.0,
         "agent_talk_s": 2.0,
         "customer_talk_s": 0.0,
         "flags": 1,
         "prompts": 0,
+        "shown": 0,
         "followed": 0,
         "worst": "urgent",
         "worst_count": 1,
@@ -93,6 +96,9 @@ def test_json_has_an_object_for_each_call(kept: Path) -> None:
         "reviewed_by": "",
         "tags": [],
         "damaged": 0,
+        "hold_until": "",
+        "hold_reason": "",
+        "hold_by": "",
         "sealed": False,
         "state": "ended",
     }
@@ -120,8 +126,10 @@ def test_filters_are_options(kept: Path, options: list[str], found: list[str]) -
 
 def test_mine_are_those_of_the_agent_that_the_settings_name(kept: Path, tmp_path: Path) -> None:
     assert "set agent.name" in call("calls", "--mine", "--calls", kept).stderr
-    (tmp_path / "config.toml").write_text('[agent]\nname = "Ada"\n')
+    (tmp_path / "config.toml").write_text('[agent]\nname = "ada"\n')
     assert len(call("calls", "--mine", "--plain").stdout.splitlines()) == 3
+    (tmp_path / "config.toml").write_text('[agent]\nname = "Ad"\n')
+    assert len(call("calls", "--mine", "--plain").stdout.splitlines()) == 1
 
 
 def test_what_cannot_be_understood_is_one_sentence(kept: Path, tmp_path: Path) -> None:

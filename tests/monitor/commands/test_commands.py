@@ -104,7 +104,8 @@ def test_one_bad_file_does_not_stop_the_others_and_the_exit_code_tells(tmp_path:
     (tmp_path / "bad.wav").write_text("no sound")
     good = noise(tmp_path / "good.wav")
     for jobs in ("1", "2"):
-        done = call("analyze", tmp_path / "bad.wav", good, "--json", "--model", "none", "--jobs", jobs)
+        calls = ["--calls", tmp_path / f"calls-{jobs}"]
+        done = call("analyze", tmp_path / "bad.wav", good, "--json", "--model", "none", "--jobs", jobs, *calls)
         assert done.exit_code == 1
         assert done.stderr.count("\n") == 1
         assert "bad.wav. Choose a WAV" in done.stderr

@@ -22,7 +22,7 @@ def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TONE_MONITOR_CONFIG", str(tmp_path / "config.toml"))
     monkeypatch.setenv("TONE_MONITOR_PROFILES", str(tmp_path / "profiles"))
     monkeypatch.delenv("TONE_MONITOR_CALLS", raising=False)
-    (tmp_path / "config.toml").write_text(f'[agent]\nname = "Sam"\n[calls]\nfolder = "{tmp_path / "calls"}"\n')
+    (tmp_path / "config.toml").write_text(f'[agent]\nname = "Sam Porter"\n[calls]\nfolder = "{tmp_path / "calls"}"\n')
     make(tmp_path / "calls", [fired("slow-down", 4.0)])
     return tmp_path / "calls"
 

@@ -26,7 +26,9 @@ def calls(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool]]:
     seen: list[tuple[str, bool]] = []
-    monkeypatch.setattr(replay_app, "run", lambda folder, _settings, *, follow: seen.append((folder.name, follow)))
+    monkeypatch.setattr(
+        replay_app, "run", lambda folder, _settings, _signer, *, follow: seen.append((folder.name, follow))
+    )
     monkeypatch.setattr(command, "sys", SimpleNamespace(stdout=SimpleNamespace(isatty=lambda: True)))
     return seen
 
@@ -43,16 +45,25 @@ def test_the_newest_call_is_opened_or_the_one_named(
     assert opened == [(name, False)]
 
 
-def test_marks_are_signed_as_the_settings_name_the_agent(
-    calls: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "case",
+    [
+        ('[agent]\nname = "Grace"\n', "", ""),
+        ('[agent]\nname = "Grace"\n[reviewer]\nname = "Robin"\n', "", "Robin"),
+        ('[reviewer]\nname = "Robin"\n', "Kim", "Kim"),
+    ],
+)
+def test_marks_are_signed_by_the_reviewer_and_never_in_the_agents_name(
+    calls: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: tuple[str, str, str]
 ) -> None:
+    settings, named, signer = case
     signers: list[str] = []
-    (tmp_path / "config.toml").write_text('[agent]\nname = "Grace"\n')
+    (tmp_path / "config.toml").write_text(settings)
     monkeypatch.setenv("TONE_MONITOR_CONFIG", str(tmp_path / "config.toml"))
     monkeypatch.setattr(command, "sys", SimpleNamespace(stdout=SimpleNamespace(isatty=lambda: True)))
     monkeypatch.setattr(replay_app.ReplayApp, "run", lambda app: signers.append(app.replay.signer))
-    assert replay("--calls", calls).exit_code == 0
-    assert signers == ["Grace"]
+    assert replay("--calls", calls, "--reviewer", named).exit_code == 0
+    assert signers == [signer]
 
 
 def test_a_call_is_opened_by_its_folder_and_followed(calls: Path, opened: list[tuple[str, bool]]) -> None:

@@ -67,7 +67,8 @@ def test_the_settings_name_the_devices_that_a_command_does_not(streams: FakeStre
     session, shown = on_cards(tmp_path, SoundCards())
     assert [name for _, name in streams.opened] == ["Headset"]
     assert Health(0.0, "customer line", fine=True, note=NO_CUSTOMER) in shown
-    assert read_info(session.folders[0]).source == "Headset"
+    about = read_info(session.folders[0])
+    assert (about.source, about.kind) == ("Headset", "live")
     assert streams.closed
 
 
@@ -118,7 +119,8 @@ def test_a_recording_has_no_agent_and_its_sound_is_kept_only_on_wish(tmp_path: P
     session.run(lambda _: None)
     assert session.failure is None
     (folder,) = session.folders
-    assert (read_info(folder).agent, read_info(folder).source) == ("", sample.CALL.name)
+    about = read_info(folder)
+    assert (about.agent, about.source, about.kind) == ("", sample.CALL.name, "recording")
     assert sorted(path.name for path in folder.iterdir()) == ["call.toml", "events.jsonl"]
     assert isinstance(list(read_events(folder))[-1], Ended)
 

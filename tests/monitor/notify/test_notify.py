@@ -3,19 +3,27 @@
 import json
 import socket
 import urllib.request
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from monitor.call.events import Progress, PromptShown, SessionState
+from monitor.call.info import identity
+from monitor.export import source
 from monitor.notify.notify import Notifier, _key
 from monitor.notify.prometheus import TelemetryError
 from monitor.notify.webhook import WebhookError
 from monitor.settings import config
 from rules.model import Prompt
+from tests.made_calls import info
+from tests.report_calls import events, folder
 
-STARTED = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
+INFO = info()
+FOLDER = "093015-abc"
+ID = f"{INFO.started:%Y-%m-%d}/{FOLDER}"
 PROMPT = Prompt("slow-down", "slow_down", "prompt", "Slow down", "5.9, usual 4.8", "Pause", 12.5)
 NOBODY = "http://127.0.0.1:9/hook"
 
@@ -28,7 +36,7 @@ def outbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_session_tells_nobody_unless_it_is_set_up(outbox: Path) -> None:
     with Notifier(config.Webhook()) as telling:
-        telling.of_call("100000-abc", STARTED)(PromptShown(PROMPT))
+        telling.of_call(INFO, FOLDER)(PromptShown(PROMPT))
     assert not outbox.exists()
 
 
@@ -39,14 +47,48 @@ def test_calls_tell_both_and_number_what_they_tell(outbox: Path, tmp_path: Path)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with Notifier(config.Webhook(url=NOBODY, secret_file=str(key)), prometheus_port=port) as telling:
-        tell = telling.of_call("100000-abc", STARTED)
+        tell = telling.of_call(INFO, FOLDER)
         for said in (SessionState("call"), Progress(12.6), PromptShown(PROMPT), PromptShown(PROMPT)):
             tell(said)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as page:
             assert b'tone_monitor_prompts_total{rule="slow-down",severity="prompt"} 2.0' in page.read()
     told = [json.loads(path.read_bytes()) for path in sorted(outbox.iterdir())]
-    assert [notice["id"] for notice in told] == ["2026-03-01/100000-abc/0", "2026-03-01/100000-abc/1"]
+    assert [notice["id"] for notice in told] == [f"{ID}/started", f"{ID}/0", f"{ID}/1"]
     assert b"usual 4.8" not in b"".join(path.read_bytes() for path in outbox.iterdir())
+
+
+def sent(outbox: Path) -> list[dict[str, Any]]:
+    return [json.loads(path.read_bytes()) for path in sorted(outbox.iterdir())]
+
+
+def test_a_call_says_when_it_starts_and_how_it_went(outbox: Path, tmp_path: Path) -> None:
+    about = replace(INFO, duration_s=80.0)
+    with Notifier(config.Webhook(url=NOBODY)) as telling:
+        tell = telling.of_call(about, FOLDER)
+        for event in events():
+            tell(event)
+    messages = sent(outbox)
+    assert [message["type"].removeprefix("tone-monitor.") for message in messages] == [
+        *("call.started", "flag", "prompt.shown", "escalation", "prompt.shown", "call.ended"),
+    ]
+    assert {json.dumps(message["data"]["call"]) for message in messages} == {
+        json.dumps(msgspec.to_builtins(identity(about, FOLDER)))
+    }
+    ended = messages[-1]["data"]
+    assert (ended["at_s"], ended["why"]) == (80.0, "end of sound")
+    exported = source.read(folder(tmp_path, FOLDER, about)).analysis
+    figures = ended["figures"]
+    assert figures.pop("speakers") == msgspec.to_builtins(exported.speakers), "the same figures as everywhere"
+    assert figures == {
+        "duration_s": 80.0,
+        "flags_count": {"prompt": 1, "urgent": 1, "note": 1},
+        "bookmarks_count": 1,
+        "prompts_count": 2,
+        "outcomes_count": {"followed": 1, "no_change": 1},
+        "interruptions_count": 1,
+        "dead_air_s": 4.0,
+        "missing_s": 1.0,
+    }
 
 
 def test_a_key_that_is_not_there_is_said() -> None:

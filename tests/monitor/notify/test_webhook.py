@@ -15,14 +15,27 @@ from pathlib import Path
 import pytest
 
 from monitor.call.events import CallEvent, Gap, Mark, PromptShown
-from monitor.notify import webhook
-from monitor.notify.cloud_events import CONTENT_TYPE, Notice, notice
+from monitor.call.info import Identity
+from monitor.notify import cloud_events, webhook
+from monitor.notify.cloud_events import CONTENT_TYPE, Notice
 from monitor.notify.webhook import Webhook, WebhookError
 from rules.model import Firing, Prompt
 
 STARTED = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
 PROMPT = Prompt("paraphrase", "paraphrase", "prompt", "Paraphrase", "“nobody came”", "Say it back: router", 12.5)
 FIRING = Firing("escalate-request", "customer", 20.0, None, None, None, "urgent", "escalate", ("your manager",))
+CALL = Identity(
+    "2026-03-01/100000-abc", STARTED, "live", "Sam Porter", "C-17", {"queue": "billing"}, ("agent", "customer")
+)
+WHOSE = {
+    "id": "2026-03-01/100000-abc",
+    "started": "2026-03-01T10:00:00Z",
+    "kind": "live",
+    "agent": "Sam Porter",
+    "customer": "C-17",
+    "attributes": {"queue": "billing"},
+    "channels": ["agent", "customer"],
+}
 KEY = b"secret"
 
 
@@ -94,22 +107,24 @@ def sending(url: str, outbox: Path) -> Iterator[Webhook]:
 
 
 def told(number: int = 0, event: CallEvent | None = None, *, words: bool = False) -> Notice:
-    made = notice("100000-abc", STARTED, number, event or PromptShown(PROMPT, 0.2), words=words)
-    assert made
-    return made
+    said = cloud_events.message(CALL, event or PromptShown(PROMPT, 0.2), words=words)
+    assert said
+    return cloud_events.notice(said, number)
 
 
-def test_a_prompt_is_told_without_words() -> None:
+def test_a_prompt_is_told_without_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("platform.node", lambda: "desk 7")
     assert json.loads(told().body) == {
         "specversion": "1.0",
-        "id": "100000-abc/0",
-        "source": "/tone-monitor",
+        "id": "2026-03-01/100000-abc/0",
+        "source": "/tone-monitor/desk%207",
         "type": "tone-monitor.prompt.shown",
-        "subject": "100000-abc",
+        "subject": "2026-03-01/100000-abc",
         "time": "2026-03-01T10:00:12.500+00:00",
         "datacontenttype": "application/json",
         "data": {
             "at_s": 12.5,
+            "call": WHOSE,
             "rule": "paraphrase",
             "action": "paraphrase",
             "severity": "prompt",
@@ -118,23 +133,33 @@ def test_a_prompt_is_told_without_words() -> None:
     }
 
 
+def test_in_a_recording_nobody_is_prompted() -> None:
+    said = cloud_events.message(replace(CALL, kind="recording"), PromptShown(PROMPT, 0.2))
+    assert said
+    assert json.loads(cloud_events.notice(said, 0).body)["type"] == "tone-monitor.prompt.due"
+
+
 def test_words_go_along_only_when_they_are_asked_for() -> None:
     assert b"nobody came" in told(words=True).body
     quoting = PromptShown(replace(PROMPT, title="“nobody came”"))
     assert b"nobody" not in told(event=quoting).body, "a team may write titles that quote"
-    escalation = Firing(
-        **{name: getattr(FIRING, name) for name in FIRING.__slots__[:9]}, owner="agent", protocol="Offer."
-    )
+    escalation = replace(FIRING, owner="agent", protocol="Offer.")
     assert b"your manager" not in told(event=escalation).body
     assert json.loads(told(event=escalation, words=True).body)["data"]["evidence"] == ["your manager"]
     assert json.loads(told(event=escalation).body)["data"]["protocol"] == "Offer."
 
 
 def test_only_prompts_escalations_and_flags_are_told() -> None:
-    assert notice("a", STARTED, 0, FIRING) is None
-    assert notice("a", STARTED, 0, replace(FIRING, owner="agent", trial=True)) is None
-    assert notice("a", STARTED, 0, Gap(0.0, 1.0, "sound", "gone")) is None
-    assert json.loads(told(event=Mark(3.0, "flag", "secret words")).body)["data"] == {"at_s": 3.0}
+    assert cloud_events.message(CALL, FIRING) is None
+    assert cloud_events.message(CALL, replace(FIRING, owner="agent", trial=True)) is None
+    assert cloud_events.message(CALL, Gap(0.0, 1.0, "sound", "gone")) is None
+    bookmark = told(event=Mark(3.0, "flag", "secret words"))
+    assert json.loads(bookmark.body)["data"] == {"at_s": 3.0, "call": WHOSE}
+
+
+def test_a_call_that_is_not_saved_is_told_apart_by_its_start() -> None:
+    said = cloud_events.started(replace(CALL, id=""))
+    assert cloud_events.notice(said, "started").id == "2026-03-01T10:00:00+0000/started"
 
 
 def test_notices_arrive_in_order_and_signed(receiver: Receiver, tmp_path: Path) -> None:
@@ -142,10 +167,10 @@ def test_notices_arrive_in_order_and_signed(receiver: Receiver, tmp_path: Path) 
         for number in range(5):
             hook.tell(told(number))
         receiver.wait_for(lambda: len(receiver.taken) == 5)
-    assert [taken["id"] for taken in receiver.taken] == [f"100000-abc/{number}" for number in range(5)]
+    assert [taken["id"] for taken in receiver.taken] == [f"{CALL.id}/{number}" for number in range(5)]
     headers = receiver.headers[0]
     assert headers["content-type"] == CONTENT_TYPE
-    signed = b"100000-abc/0.1772000000." + receiver.bodies[0]
+    signed = f"{CALL.id}/0.1772000000.".encode() + receiver.bodies[0]
     expected = base64.b64encode(hmac.new(KEY, signed, hashlib.sha256).digest()).decode()
     assert headers["webhook-signature"] == f"v1,{expected}"
     assert list(tmp_path.iterdir()) == []
@@ -163,7 +188,7 @@ def test_a_receiver_that_fails_is_asked_again_in_order(receiver: Receiver, tmp_p
         hook.tell(told(0))
         hook.tell(told(1))
         receiver.wait_for(lambda: len(receiver.taken) == 2)
-    assert [taken["id"] for taken in receiver.taken] == ["100000-abc/0", "100000-abc/1"]
+    assert [taken["id"] for taken in receiver.taken] == [f"{CALL.id}/0", f"{CALL.id}/1"]
 
 
 def test_a_notice_that_will_never_be_taken_does_not_keep_the_others_waiting(receiver: Receiver, tmp_path: Path) -> None:
@@ -172,7 +197,7 @@ def test_a_notice_that_will_never_be_taken_does_not_keep_the_others_waiting(rece
         hook.tell(told(0))
         hook.tell(told(1))
         receiver.wait_for(lambda: len(receiver.taken) == 1)
-    assert receiver.taken[0]["id"] == "100000-abc/1"
+    assert receiver.taken[0]["id"] == f"{CALL.id}/1"
 
 
 @pytest.mark.parametrize("answer", [301, 302, 303, 307, 308, 401, 403, 404, 405, 410])
@@ -203,7 +228,7 @@ def test_what_could_not_be_sent_is_sent_by_the_next_run(receiver: Receiver, tmp_
     with sending(receiver.url, tmp_path) as hook:
         hook.tell(told(1))
         receiver.wait_for(lambda: len(receiver.taken) == 2)
-    assert [taken["id"] for taken in receiver.taken] == ["100000-abc/0", "100000-abc/1"]
+    assert [taken["id"] for taken in receiver.taken] == [f"{CALL.id}/0", f"{CALL.id}/1"]
 
 
 def test_the_outbox_does_not_grow_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

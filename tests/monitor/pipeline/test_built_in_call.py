@@ -63,6 +63,7 @@ def test_what_she_does_after_each_prompt_is_judged_as_the_script_has_it(analysed
 
 
 def test_nobody_saw_the_prompts_of_a_recording(analysed: Analysis) -> None:
+    assert analysed.call.kind == "recording"
     assert {(prompt.outcome, prompt.seen) for prompt in analysed.prompts} == {("unseen", False)}
 
 

@@ -18,6 +18,7 @@ from monitor.call.events import Mark, PromptShown
 from monitor.call.summary import analysis
 from monitor.cli import main
 from monitor.export.formats import FORMATS
+from monitor.export.tables.all_tables import TABLES
 from monitor.privacy.event_words import masked_text
 from monitor.privacy.redaction import redacted
 from monitor.privacy.stretches import AROUND_S, TOGETHER_S, HiddenStretch, silenced
@@ -62,7 +63,7 @@ def test_nothing_that_leaves_the_calls_folder_has_a_long_number(tmp_path: Path) 
     run("report", "-o", str(tmp_path / "out" / "page.html"))
     (tmp_path / "out" / "text").write_text(run("report", "--text"), encoding="utf-8")
     left = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
-    assert len(left) == 6 + 2 * 4 + 2
+    assert len(left) == 6 + 2 * len(TABLES) + 2
     for path in left:  # those of Parquet are packed, and hold the tables that CSV holds
         assert path.suffix == ".parquet" or not SECRET.search(path.read_bytes().decode("utf-8", "replace")), path.name
     assert SECRET.search(run("export", "--to", "json", "--keep-digits"))

@@ -16,7 +16,8 @@ from audio.values import ToneSample
 from monitor.call import lock, marks
 from monitor.call.events import Ended, Mark, to_line
 from monitor.call.folder import CallWriter
-from monitor.call.info import CallInfo
+from monitor.call.info import CallInfo, read_info, write_info
+from monitor.replay import plain
 from monitor.replay.replay_app import ReplayApp
 from monitor.replay.replay_screen import ReplayScreen
 from monitor.replay.timeline import LABEL, Timeline
@@ -210,6 +211,19 @@ async def test_a_flag_shows_its_evidence_and_what_the_agent_saw(folder: Path) ->
         assert "F bookmarked by the agent at 1:30" in "\n".join(replay.rows())
 
 
+async def test_the_prompts_of_a_recording_would_have_come_up(folder: Path) -> None:
+    write_info(folder, replace(read_info(folder), kind="recording"))
+    async with replaying(folder) as replay:
+        await replay.press("f", "right")
+        text = " ".join(row[64:].strip() for row in replay.rows())
+        assert "would have come up 1:10–1:18 (0.3 s after the flag): nobody saw it, no change" in text
+        assert "agent's screen" not in "\n".join(replay.rows())
+        assert all(any(part in row for row in replay.rows()) for part in ("nobody saw a prompt", " would prompt "))
+    told = list(plain.lines(folder))
+    assert any(line.split()[1:4] == ["due", "Slow", "down"] for line in told)
+    assert not any("PROMPT" in line or "followed" in line for line in told)
+
+
 async def test_what_was_heard_and_who_is_responsible_stand_in_the_detail(folder: Path) -> None:
     async with replaying(folder) as replay:
         await replay.press("f", "f", "f", "f", "right")
@@ -218,7 +232,7 @@ async def test_what_was_heard_and_who_is_responsible_stand_in_the_detail(folder:
             part in text for part in ("!! Offer a supervisor", "heard: “a manager”", "manager-asked-for (urgent)")
         )
         await replay.press("f")
-        assert "The agent saw no prompt for it." in "\n".join(replay.rows())
+        assert "No prompt came up for it." in "\n".join(replay.rows())
 
 
 async def test_what_is_missing_is_told_where_it_is_missing(folder: Path) -> None:

@@ -280,8 +280,8 @@ def test_both_cannot_speak_at_once_for_longer_than_one_spoke(parts: list[tuple[f
 
 
 def test_one_prompt_is_told_in_the_singular(facts: Facts) -> None:
-    told = in_short.what_happened(facts.prompts[:1], (), facts.exchange, ())
+    told = in_short.what_happened(facts.prompts[:1], (), facts.exchange, (), INFO)
     assert told.startswith("1 prompt was shown, and the agent did what it asked for; 1 interruption by the agent")
-    unknown = replace(facts.prompts[0], prompt=replace(LOUD, outcome=None, after=None))
-    told = in_short.what_happened([unknown], (), facts.exchange, ())
+    unknown = replace(facts.prompts[0], prompt=replace(LOUD, outcome=None, after=None, seen=True))
+    told = in_short.what_happened([unknown], (), facts.exchange, (), INFO)
     assert told.startswith("1 prompt was shown, and its outcome is unknown; ")

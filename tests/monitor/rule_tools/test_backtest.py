@@ -138,7 +138,7 @@ def test_what_other_rules_change_is_told(root: Path, team: Path) -> None:
     done = CliRunner().invoke(main, ["rules", "try", str(team), str(root)])
     assert done.exit_code == 0
     head, slower, softer = done.stdout.splitlines()
-    assert head.endswith("2 shown, 1 with these rules, 0 the same")
+    assert head.endswith("2 before, 1 with these rules, 0 the same")
     assert slower.split()[1:] == ["Slow", "down", "→", "–", "slow-down", "gone"]
     assert softer.split()[1:] == ["Lower", "volume", "→", "Softer", "lower-volume", "reworded"]
 
@@ -147,9 +147,9 @@ def test_what_other_rules_change_is_told(root: Path, team: Path) -> None:
 def test_several_calls_are_summed_up_by_rule(root: Path, team: Path) -> None:
     done = CliRunner().invoke(main, ["rules", "try", str(team), str(root), str(root)])
     assert done.stdout.splitlines()[-3:] == [
-        "2 calls: 4 shown, 2 with these rules, 0 the same",
-        "  lower-volume            2 shown, 2 with these rules, 0 the same",
-        "  slow-down               2 shown, 0 with these rules, 0 the same",
+        "2 calls: 4 before, 2 with these rules, 0 the same",
+        "  lower-volume            2 before, 2 with these rules, 0 the same",
+        "  slow-down               2 before, 0 with these rules, 0 the same",
     ]
 
 

@@ -1,20 +1,26 @@
 """The table of what became of each rule's prompts."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from monitor.call.events import Mark
+from monitor.call.events import Mark, PromptCleared
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.reindex import reindex
 from monitor.cli import main
-from monitor.rule_tools.quality import RuleQuality, lines, quality
+from monitor.rule_tools.quality import lines, quality
 from monitor.setup import wrong_prompts
 from monitor.setup.wrong_prompts import WrongPrompt
 from tests.made_calls import after, fired, info, make, prompted
+
+COUNTS = (
+    *("rule", "flags", "shown", "followed", "partly", "no_change", "not_yet", "dismissed", "snoozed"),
+    *("unseen", "unknown", "confirmed", "refused"),
+)
 
 
 @pytest.fixture
@@ -38,18 +44,50 @@ def test_every_outcome_is_counted_by_rule(root: Path) -> None:
     with open_catalogue(root) as catalogue:
         reindex(catalogue)
         found = quality(catalogue)
-        assert found == (
-            RuleQuality("slow-down", 3, 3, 2, 0, 1, 0, 0, 0, 0, 1, 1),
-            RuleQuality("paraphrase", 1, 2, 0, 0, 0, 0, 1, 0, 1, 0, 0),
-        )
+        assert [tuple(getattr(one, name) for name in COUNTS) for one in found] == [
+            ("slow-down", 3, 3, 2, 0, 1, 0, 0, 0, 0, 0, 1, 1),
+            ("paraphrase", 1, 1, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0),
+        ]
         assert [one.rule for one in quality(catalogue, since=date(2026, 3, 3))] == ["paraphrase", "slow-down"]
         assert quality(catalogue, since=date(2026, 3, 4)) == ()
-    assert (found[0].helped, found[0].right) == (2 / 3, 0.5)
-    assert (found[1].helped, found[1].right) == (None, None)
-    assert [line.split() for line in lines(found)][1:] == [
-        ["slow-down", "3", "3", "2", "0", "1", "0", "0", "0", "0", "67%", "1", "1", "50%"],
-        ["paraphrase", "1", "2", "0", "0", "0", "0", "1", "0", "0", "–", "0", "0", "–"],
+    assert [(one.effect.seen_pct, one.effect.unseen_pct, one.right) for one in found] == [
+        (pytest.approx(200 / 3), None, 0.5),
+        (None, 100.0, None),
     ]
+    assert [line.split()[:16] for line in lines(found)][1:3] == [
+        ["slow-down", "3", "3", "2", "0", "1", "0", "0", "0", "0", "0", "67%", "of", "3", "–", "too"],
+        ["paraphrase", "1", "1", "0", "0", "0", "0", "0", "0", "1", "0", "–", "100%", "of", "1", "too"],
+    ]
+
+
+def test_prompts_in_recordings_are_what_happens_without_them(tmp_path: Path) -> None:
+    for number in range(12):
+        at, name = after(hours=number), f"c{number}"
+        make(tmp_path, prompted("rate", 5.0, "followed"), info(at), name=name)
+        recording = replace(info(after(days=1, hours=number)), kind="recording")
+        make(tmp_path, prompted("rate", 5.0, "followed" if number % 3 == 0 else "no_change"), recording, name=name)
+    with open_catalogue(tmp_path) as catalogue:
+        reindex(catalogue)
+        (found,) = quality(catalogue)
+    assert (found.shown, found.followed, found.unseen, found.unknown) == (12, 12, 12, 0)
+    assert (found.effect.seen_pct, found.effect.unseen_pct) == (100.0, pytest.approx(100 / 3))
+    assert found.effect.difference.beyond_chance
+    told = "\n".join(lines([found]))
+    assert "100% of 12  33% of 12  +67 points (+" in told
+    assert "helped" not in told
+
+
+def test_prompts_of_an_older_version_count_on_neither_side(tmp_path: Path) -> None:
+    old = [
+        replace(event, prompt=replace(event.prompt, seen=None)) if isinstance(event, PromptCleared) else event
+        for event in prompted("rate", 5.0, "followed")
+    ]
+    make(tmp_path, old)
+    with open_catalogue(tmp_path) as catalogue:
+        reindex(catalogue)
+        (found,) = quality(catalogue)
+    assert (found.shown, found.followed, found.unseen, found.unknown) == (0, 0, 0, 1)
+    assert (found.effect.seen_pct, found.effect.unseen_pct) == (None, None)
 
 
 def test_the_command_prints_a_table_or_json(root: Path) -> None:

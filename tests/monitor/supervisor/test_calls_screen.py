@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -329,3 +330,17 @@ def test_when_is_said_shortly() -> None:
     for day, said_so in with_day.items():
         call = type("Call", (), {"started": f"{day}T09:30:15+00:00"})
         assert when(call, today) == said_so
+
+
+async def test_the_prompts_of_a_recording_would_have_come_up(catalogue: Catalogue) -> None:
+    events = [*prompted("slow-down", 5.0, "followed"), *prompted("slow-down", 50.0)]
+    make(catalogue.root, events, replace(info(after(hours=6), "Kim"), kind="recording"), name="recorded")
+    make(catalogue.root, prompted("slow-down", 5.0, seen=False), info(after(hours=7), "Lee"), name="unseen")
+    reindex(catalogue)
+    async with showing(catalogue, (140, 26)) as pilot:
+        text = await filtered(pilot, "agent:kim")
+        assert "2 prompts would have come up" in text
+        assert "2 prompts would have come up: 1 done anyway, 1 no change" in text
+        text = await filtered(pilot, "agent:lee")
+        assert "1 prompt, none confirmed seen" in text
+        assert "1 prompt: 1 nobody saw it" in text

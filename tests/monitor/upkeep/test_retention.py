@@ -253,7 +253,7 @@ def test_one_call_is_forgotten_by_its_id(root: Path, tmp_path: Path) -> None:
     folder, other = kept(root, 1, "one"), kept(root, 2, "two")
     assert call("forget", folder.name, "--yes").exit_code == 0
     assert list(root.glob("*/*")) == [other]
-    assert "No call was named" in call("forget", "", "--yes").stderr
+    assert "Give an agent, a call, or --customer ID" in call("forget", "", "--yes").stderr
     assert f"Delete the call {other.parent.name}/{other.name} permanently?" in call("forget", other.name).stderr
     assert "There is no call 'Nobody'" in call("forget", "Nobody", "--yes").stderr
     elsewhere = make(tmp_path / "elsewhere")

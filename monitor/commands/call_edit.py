@@ -1,0 +1,83 @@
+"""`tone-monitor call edit`: corrects what is known about a saved call."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor.base.terminal import say
+from monitor.commands.options import calls_option, in_force, in_sentences, reviewer_option
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from audio.files.recording import AgentChannel
+    from monitor.settings.config import Settings
+    from monitor.upkeep.edit import Done
+
+
+@click.command("edit")
+@click.argument("named", metavar="CALL")
+@click.argument("written", nargs=-1, required=True, metavar="KEY=VALUE…")
+@reviewer_option
+@calls_option
+@in_sentences
+def edit(*, named: str, written: tuple[str, ...], reviewer: str, calls: Path | None) -> None:
+    r"""Correct what is known about a saved call.
+
+    CALL is a folder, an id or the start of an id; the call must have ended. KEY is one of:
+
+    \b
+    agent            the agent's name
+    customer         the customer's id in your own software
+    started          when the call started: 2026-03-02T14:30, in this
+                     machine's time zone, or 2026-03-02T14:30+01:00
+    consent          unknown, given, refused or "not needed"
+    consent_method   how consent was given, such as spoken
+    attribute.NAME   anything else known, such as attribute.queue=billing
+    agent_channel    left, right or mono: the agent's channel in the
+                     recording, which is then analyzed again
+    hold, reason     the last day on which the call must be kept, and why:
+                     until then, purge and forget leave it alone
+
+    An empty value removes what was there: hold= lifts a hold. A call whose start changes moves to the folder of its
+    new day and keeps its id. marks.jsonl logs who corrected what and when, but no names and no free text.
+    """
+    from functools import partial
+
+    from monitor.call.folder import root_folder
+    from monitor.call.marks import signature
+    from monitor.upkeep import edit as edits
+
+    settings = in_force()
+    done = edits.edit(
+        root_folder(calls),
+        named,
+        written,
+        by=signature(reviewer or settings.reviewer.name),
+        catalogue_url=settings.calls.catalogue,
+        analyze_again=partial(_analyze_again, settings),
+    )
+    for line in _lines(done):
+        say(line)
+    say(f"Saved in {done.folder}.")
+
+
+def _analyze_again(settings: Settings, folder: Path, channel: AgentChannel) -> None:
+    from monitor.recordings.again import analyze_again
+
+    analyze_again(folder, channel, settings, rules=tuple(map(Path, settings.rules.files)))
+
+
+def _lines(done: Done) -> Iterator[str]:
+    edited, hold = done.correction.edited, done.correction.known.hold
+    changed = ", ".join(one.field for one in edited)
+    yield f"Changed {changed}." if changed else "Nothing to change: the call is so already."
+    if hold and any(one.field == "hold" for one in edited):
+        yield f"The call is {hold}."
+    if done.page_removed:
+        yield "Removed report.html, which showed the old values. Make it again with `tone-monitor report`."
+    if any(one.field == "consent" and one.now == "refused" for one in edited):
+        yield "The sound and words of the call are still saved. Delete it with `tone-monitor forget`."

@@ -1,0 +1,98 @@
+"""The calls that a filter finds, exported together: once, or whatever is new each time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from monitor.base.counts import count
+from monitor.base.terminal import say, say_all, show
+from monitor.call.folder import root_folder
+from monitor.catalogue import filter_text as filters
+from monitor.catalogue import query
+from monitor.catalogue.catalogue import open_catalogue
+from monitor.export import exported, formats
+from monitor.export.formats import Options
+from monitor.export.selection import matching, readable
+from monitor.export.source import Source
+from monitor.supervisor.commands import reindex, today
+
+
+def filter_text(where: str, *, agent: str = "", since: str | None = None, until: str | None = None) -> str:
+    """A filter as people write it, from one and from options."""
+    named = {"agent": f'"{agent}"' if agent else "", "since": since, "until": until}
+    return " ".join(filter(None, [where, *(f"{name}:{value}" for name, value in named.items() if value)]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """An export of many calls."""
+
+    wanted: str
+    """The filter, as people write it."""
+    kind: str
+    """The format."""
+    to: Path | None
+    """A folder, created if it is missing; None to print."""
+    options: Options
+    new: bool
+    """Only what is new or has changed since the last complete export to `to` in this format."""
+
+
+def run(job: Job, calls: Path | None, url: str) -> bool:
+    """Export the calls that a filter finds; return whether all of them could be read.
+
+    Args:
+        job: what to export, and how.
+        calls: the folder of all calls.
+        url: of the catalogue; that in the calls folder if empty.
+
+    Raises:
+        FilterError: the filter cannot be understood.
+        CatalogueError: the catalogue cannot be used.
+        ExportError: the export cannot be written.
+    """
+    wanted = filters.parse(job.wanted, today())
+    reindex(calls, url, anew=False)  # also of days long past: nothing that was copied here may be missing
+    with open_catalogue(root_folder(calls), url) as catalogue:
+        folders, root = matching(catalogue, wanted), catalogue.root
+        unsearched = query.unsearched(catalogue, wanted)
+    if unsearched:
+        say(f"{count(unsearched, 'sealed call')} not searched: their words are not indexed.", err=True)
+    if not folders:
+        say("No saved call matches: nothing is exported.", err=True)
+        return True
+    failures: list[str] = []
+    sources = partial(readable, failed=failures.append, redact=job.options.redact)
+    if job.to is None:
+        show(formats.printed(job.kind, list(sources(folders)), job.options))
+    elif job.new:
+        _write_new(job, job.to, root, folders, sources, failures)
+    else:
+        say_all(formats.write(job.kind, sources(folders), job.options, job.to))
+    for sentence in failures:
+        say(sentence, err=True)
+    return not failures
+
+
+def _write_new(  # noqa: PLR0913, PLR0917 - steps of one function
+    job: Job,
+    to: Path,
+    root: Path,
+    folders: Sequence[Path],
+    sources: Callable[[Iterable[Path]], Iterator[Source]],
+    failures: Sequence[str],
+) -> None:
+    before = exported.earlier(root, job.kind, to)
+    states = exported.states(root, folders)
+    due = {folder: state for folder, state in states.items() if before.calls.get(state[0]) != state[1]}
+    if not due:
+        say(f"Nothing new for {to}.", err=True)
+        return
+    # Tables of earlier exports stay as they are: each export adds files of its own.
+    say_all(formats.write(job.kind, sources(due), job.options, to, f"-{datetime.now(UTC):%Y%m%dT%H%M%S-%f}"))
+    if not failures:
+        exported.note(root, before, due.values())

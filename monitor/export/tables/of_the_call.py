@@ -1,0 +1,157 @@
+"""Tables of the call as a whole: who and when, its figures, and what people noted about it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from audio.block import Speaker
+from monitor.call.analysis import Baseline, SpeakerFigures
+from monitor.call.events import Mark
+from monitor.export.source import Source
+from monitor.export.tables.column import Column, Row, Table, moment
+
+SPEAKERS: tuple[Speaker, ...] = ("agent", "customer")
+
+_FIGURES = (
+    Column("talk_time_s", "number", "Seconds of speech."),
+    Column("talk_share_pct", "number", "Share of all speech in the call."),
+    Column("speech_rate_wpm", "number", "Words a minute of their turns, pauses included."),
+    Column("articulation_rate_sps", "number", "Mean of syllables a second of speech, pauses over 0.25 s removed."),
+    Column("level_dbfs", "number", "Energy mean of the speech."),
+    Column("pitch_hz", "number", "Median of the pitch."),
+    Column("pitch_sd_st", "number", "Standard deviation of the pitch."),
+    Column("longest_turn_s", "number", "Longest speech without a break of 0.5 s."),
+    Column("interruptions_count", "integer", "How often they cut in."),
+    Column("backchannels_count", "integer", 'How often they said "mm-hm" or the like while the other spoke.'),
+    Column("usual_level_dbfs", "number", "Their usual level at the end of the call."),
+    Column("usual_articulation_rate_sps", "number", "Their usual rate at the end of the call."),
+    Column("usual_pitch_hz", "number", "Their usual pitch at the end of the call."),
+    Column("usual_balance_db", "number", "Their usual energy above 1 kHz over that below."),
+)
+
+
+def _figures(figures: SpeakerFigures) -> Row:
+    usual: Baseline = figures.baseline
+    return {
+        "talk_time_s": figures.talk_time_s,
+        "talk_share_pct": round(100 * figures.talk_share, 1),
+        "speech_rate_wpm": figures.speech_rate_wpm,
+        "articulation_rate_sps": figures.articulation_rate_sps,
+        "level_dbfs": figures.level_dbfs,
+        "pitch_hz": figures.pitch_hz,
+        "pitch_sd_st": figures.pitch_sd_st,
+        "longest_turn_s": figures.longest_turn_s,
+        "interruptions_count": figures.interruptions,
+        "backchannels_count": figures.backchannels,
+        "usual_level_dbfs": usual.level_dbfs,
+        "usual_articulation_rate_sps": usual.articulation_rate_sps,
+        "usual_pitch_hz": usual.pitch_hz,
+        "usual_balance_db": usual.balance_db,
+    }
+
+
+def _calls(source: Source) -> Iterator[Row]:
+    info, analysis = source.info, source.analysis
+    zone = info.started.tzinfo
+    bookmarks = [mark for mark in analysis.marks if mark.kind == "flag"]
+    row: Row = {
+        "day": info.started.date(),
+        "utc_offset_min": round((info.started.utcoffset() or timedelta()).total_seconds() / 60),
+        "duration_s": analysis.call.duration_s,
+        "complete": info.closed,
+        "source": info.source,
+        "model": info.model,
+        "rules": info.rules,
+        "version": info.version,
+        "consent": info.consent.status,
+        "consent_at": moment(info.consent.at, zone),
+        "consent_method": info.consent.method,
+        "flags_count": len(analysis.firings) + len(bookmarks),
+        "prompts_count": len(analysis.prompts),
+        "marks_count": len(analysis.marks),
+        "reviewed": analysis.review.reviewed,
+        "reviewer": analysis.review.reviewer,
+        "reviewed_at": moment(analysis.review.reviewed_at, zone),
+        "tags": " ".join(analysis.review.tags),
+    }
+    for speaker, figures in analysis.speakers.items():
+        row |= {f"{speaker}_{name}": value for name, value in _figures(figures).items()}
+    yield row
+
+
+CALLS = Table(
+    "calls",
+    "One row for each call.",
+    (
+        Column("day", "day", "Day on which it started, by the calendar of its place."),
+        Column("utc_offset_min", "integer", "How far the clock of its place was ahead of UTC."),
+        Column("duration_s", "number", "Length of the sound."),
+        Column("complete", "yes or no", "Whether its end was written: no for a call in progress or broken off."),
+        Column("source", "free text", "Name of the file or of the devices."),
+        Column("model", "text", 'The Whisper model; "none" for no words.'),
+        Column("rules", "text", "Hash of the rulebook."),
+        Column("version", "text", "Version of Tone Monitor that measured it."),
+        Column("consent", "text", "Whether the customer agreed to be recorded: given, refused or unknown."),
+        Column("consent_at", "time", "When consent was settled."),
+        Column("consent_method", "free text", "How, such as spoken or announcement."),
+        Column("flags_count", "integer", "Rules that fired, and the agent's bookmarks."),
+        Column("prompts_count", "integer", "Prompts that came up."),
+        Column("marks_count", "integer", "Marks that people made."),
+        Column("reviewed", "yes or no", "Whether somebody has marked it as reviewed and has not taken that back."),
+        Column("reviewer", "free text", "Who did."),
+        Column("reviewed_at", "time", "When."),
+        Column("tags", "free text", "Tags, separated by spaces."),
+        *(
+            Column(
+                f"{speaker}_{column.name}",
+                column.type,
+                f"{speaker.capitalize()}: {column.meaning[0].lower()}{column.meaning[1:]}",
+            )
+            for speaker in SPEAKERS
+            for column in _FIGURES
+        ),
+    ),
+    _calls,
+)
+
+ATTRIBUTES = Table(
+    "attributes",
+    "One row for each attribute of a call, such as its queue.",
+    (
+        Column("name", "free text", "Name of the attribute."),
+        Column("value", "free text", "Its value."),
+    ),
+    lambda source: ({"name": name, "value": value} for name, value in source.info.attributes.items()),
+)
+
+
+def _mark(mark: Mark, source: Source) -> Row:
+    return {
+        "mark": mark.kind,
+        "at_s": mark.at_s,
+        "end_s": mark.end_s,
+        "rule": mark.rule or None,
+        "text": mark.text,
+        "made_by": mark.by,
+        "made_at": moment(mark.made, source.info.started.tzinfo),
+    }
+
+
+MARKS = Table(
+    "marks",
+    "One row for each mark that somebody made, during the call or after it.",
+    (
+        Column(
+            "mark",
+            "text",
+            "What the person did: flag (the agent's bookmark), note, confirm, dismiss, tag or reviewed. The last mark "
+            "counts.",
+        ),
+        Column("at_s", "number", "The moment that it is about, from the start of the call."),
+        Column("end_s", "number", "Where the stretch that it is about ends; empty for a moment."),
+        Column("rule", "text", "Rule of the flag that is confirmed or dismissed; empty for others."),
+        Column("text", "free text", 'The note, the tag, or the reason; "taken back" undoes a "reviewed".'),
+        Column("made_by", "free text", "Who made it; empty for marks made during the call."),
+        Column("made_at", "time", "When it was made; empty for marks made during the call."),
+    ),
+    lambda source: (_mark(mark, source) for mark in source.analysis.marks),
+)

@@ -1,0 +1,134 @@
+"""What is to be analysed: files by calls, with all that is known of each, and what was found wrong before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from monitor.base.errors import MonitorError
+from monitor.recordings.known import Known, merged
+from monitor.recordings.metadata import Metadata, read_metadata
+from monitor.recordings.names import NamePattern
+from monitor.recordings.pairs import in_calls
+from monitor.recordings.recorded_call import RecordedCall
+from monitor.recordings.sidecar import from_sidecar
+from monitor.recordings.tags import from_tags
+
+SOME = 5
+"""Names that a remark about many recordings gives."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Where it is looked up what is known of recordings; what stands first counts."""
+
+    given: Known = field(default_factory=Known)
+    """By whoever imports them, of all of them."""
+    table: Path | None = None
+    """With a row a recording."""
+    pattern: NamePattern | None = None
+    """How they are named."""
+    file_date: bool = False
+    """Whether a recording that nobody knows a date of started when its file was last changed."""
+    pairs: bool = True
+    """Whether two files that are named like the sides of a call are one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be analysed."""
+
+    calls: tuple[RecordedCall, ...]
+    faults: tuple[str, ...] = ()
+    """A sentence for each call that is left out, as what is said of it can't be used."""
+    remarks: tuple[str, ...] = ()
+    """Sentences about what else was noticed."""
+
+
+def plan(files: Sequence[Path], sources: Sources) -> Plan:
+    """Find out what is known of recordings.
+
+    Args:
+        files: the recordings.
+        sources: where it is looked up, first to last: what was given, the row of the table, the file beside it, its
+            name, its own tags.
+
+    Raises:
+        MetadataError: the table can't be read.
+    """
+    in_files = list(in_calls(files)) if sources.pairs else [(path,) for path in dict.fromkeys(files)]
+    table = read_metadata(sources.table, in_files) if sources.table else None
+    calls: list[RecordedCall] = []
+    faults: list[str] = []
+    unread: list[Path] = []
+    for one in in_files:
+        try:
+            calls.append(_call(one, sources, table, unread))
+        except (MonitorError, ValueError) as error:
+            faults.append(str(error))
+    return Plan(tuple(calls), tuple(faults), tuple(_remarks(sources, table, unread)))
+
+
+def past_retention(calls: Iterable[RecordedCall], days: int, today: date) -> tuple[RecordedCall, ...]:
+    """The calls of which nothing may be kept any more.
+
+    Args:
+        calls: that are to be imported.
+        days: for how long anything of a call is kept.
+        today: the date.
+    """
+    return tuple(call for call in calls if (age := _age_days(call, today)) is not None and age >= days)
+
+
+def _age_days(call: RecordedCall, today: date) -> int | None:
+    return (today - call.known.started.date()).days if call.known.started else None
+
+
+def _call(files: tuple[Path, ...], sources: Sources, table: Metadata | None, unread: list[Path]) -> RecordedCall:
+    known = [_known(path, sources, table, unread) for path in files]
+    together = merged([sources.given, *known])
+    starts = [one.started for one in known]
+    if len(files) == 1 or sources.given.started or None in starts:
+        return RecordedCall(files, together)
+    agent, customer = (start for start in starts if start)
+    together = replace(together, started=min(agent, customer))
+    return RecordedCall(files, together, (customer - agent).total_seconds())
+
+
+def _known(path: Path, sources: Sources, table: Metadata | None, unread: list[Path]) -> Known:
+    """What is known of one file, besides what was given for all."""
+    if table and path in table.faults:
+        raise ValueError(table.faults[path])
+    known = [table.known.get(path, Known())] if table else []
+    known.append(from_sidecar(path))
+    if sources.pattern:
+        try:
+            named = sources.pattern.read(path)
+        except ValueError as error:
+            raise ValueError(f"The name of {path}: {error}") from error
+        if named is None:
+            unread.append(path)
+        known.append(named or Known())
+    if not sources.given.started and not any(one.started for one in known):
+        known.append(from_tags(path))
+        if sources.file_date and not known[-1].started and path.is_file():
+            known.append(
+                Known(started=datetime.fromtimestamp(path.stat().st_mtime).astimezone().replace(microsecond=0))
+            )
+    return merged(known)
+
+
+def _remarks(sources: Sources, table: Metadata | None, unread: Sequence[Path]) -> Iterator[str]:
+    if table:
+        yield from table.remarks
+    if table and table.without_row:
+        yield f"{sources.table} has no row for {_some(table.without_row)}."
+    if sources.pattern and unread:
+        yield f"The name pattern {sources.pattern.name} does not fit {_some(unread)}."
+
+
+def _some(paths: Sequence[Path]) -> str:
+    names = ", ".join(path.name for path in paths[:SOME])
+    return names if len(paths) <= SOME else f"{names} and {len(paths) - SOME} more"
