@@ -130,7 +130,7 @@ class AgentApp(DiscreetApp[AgentView]):
     def on_mount(self) -> None:
         """Start the session behind the first picture."""
         self.set_interval(PAINT_S, self.catch_up)
-        self.call_after_refresh(self._page.show_choice, self.choice)
+        self.call_after_refresh(lambda: self._page.show_choice(self.choice))
         self.call_after_refresh(self._session.start, self.show)
 
     def show(self, event: LiveEvent) -> None:
