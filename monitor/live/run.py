@@ -122,7 +122,7 @@ def _sum_up(folders: Iterable[Path]) -> Iterator[str]:
         analysis = of_folder(folder)
         yield from summary(analysis)
         yield from feedback(analysis)
-        yield f"Kept in {folder}"
+        yield f"Saved in {folder}"
 
 
 def _reported(failure: OSError | None) -> Exception | None:

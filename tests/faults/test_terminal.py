@@ -128,7 +128,7 @@ def test_a_screen_that_keeps_failing_is_replaced_by_plain_lines(calls: Path, pla
     program = FAILING.format(module="gauges", name="Gauges", method="draw", times=10**9, arguments=played)
     with Terminal(program=program) as terminal:
         at = terminal.until_shown("The screen keeps failing")
-        terminal.until_shown("Kept in", after=at)
+        terminal.until_shown("Saved in", after=at)
         assert terminal.wait() == 0
         assert terminal.restored()
         assert "The screen failed 3 times (KeyError in " in terminal.shown
