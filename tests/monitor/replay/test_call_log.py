@@ -11,10 +11,10 @@ from audio.values import Interruption, ToneSample, Utterance, Word
 from monitor.base.errors import CallFolderError
 from monitor.call import marks
 from monitor.call.events import Ended, Gap, Health, Mark, PromptCleared, PromptShown, to_line
+from monitor.call.files import sound_parts
 from monitor.call.folder import CallWriter
 from monitor.call.info import CallInfo
 from monitor.call.log import read_events
-from monitor.call.sound import sound_parts
 from monitor.replay.call_log import CallReader, notes, read
 from monitor.replay.curves import STEP_S, TonePoint, anywhere, edges, highest, lowest, no_curves
 from monitor.replay.detail import detail_lines

@@ -28,10 +28,10 @@ from monitor import analyze, sample
 from monitor.base.errors import CallFolderError
 from monitor.call import files, marks
 from monitor.call.events import CallEvent, Ended, Gap, Mark, PromptShown
+from monitor.call.files import sound_parts
 from monitor.call.folder import CallWriter
 from monitor.call.info import read_info
 from monitor.call.log import read_events
-from monitor.call.sound import sound_parts
 from monitor.catalogue import query
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.query import Filter
