@@ -31,7 +31,7 @@ TABLES = (
     help="File, or a folder for several calls. Default: standard output.",
 )
 @click.option("--all", "every", is_flag=True, help="Export all calls, except those in progress.")
-@click.option("--since", metavar="DAY", help="Only calls from this day on, as `tone-monitor calls` takes it.")
+@click.option("--since", metavar="DAY", help="Only calls from this day on: 2026-03-01, today, yesterday, or 7d.")
 @click.option("--until", metavar="DAY", help="Only calls up to this day.")
 @click.option("--agent", default="", metavar="NAME", help="Only calls of this agent; part of the name is enough.")
 @click.option(
