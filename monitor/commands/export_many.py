@@ -14,14 +14,14 @@ import click
 from monitor.base.counts import count
 from monitor.base.terminal import say, say_all, show
 from monitor.call.folder import root_folder
-from monitor.catalogue import filter_text as filters
-from monitor.catalogue import query
+from monitor.catalogue import query, rule_ids
 from monitor.catalogue.catalogue import open_catalogue
+from monitor.commands.options import in_force
 from monitor.export import exported, formats
 from monitor.export.formats import Options
 from monitor.export.selection import matching, readable
 from monitor.export.source import Source
-from monitor.supervisor.commands import reindex, today
+from monitor.supervisor.commands import filter_line, reindex, rule_files
 
 
 def filter_text(where: str, *, agent: str = "", since: str | None = None, until: str | None = None) -> str:
@@ -58,9 +58,10 @@ def run(job: Job, calls: Path | None, url: str) -> bool:
         CatalogueError: the catalogue cannot be used.
         ExportError: the export cannot be written.
     """
-    wanted = filters.parse(job.wanted, today())
+    wanted = filter_line(root_folder(calls), job.wanted).wanted
     reindex(calls, url, anew=False)  # also of days long past: nothing that was copied here may be missing
     with open_catalogue(root_folder(calls), url) as catalogue:
+        rule_ids.check(catalogue, wanted, rule_files(in_force()))
         folders, root = matching(catalogue, wanted), catalogue.root
         unsearched = query.unsearched(catalogue, wanted)
     if unsearched:
