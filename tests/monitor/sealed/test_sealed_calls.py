@@ -194,7 +194,8 @@ def test_an_analysis_is_the_same_to_the_byte(tmp_path: Path, calls: Path) -> Non
     soundfile.write(tmp_path / "call.wav", samples, rate)
     sealed = analyze(tmp_path / "call.wav", model="none", calls=calls)
     say(tmp_path, encrypt=False)
-    assert analyze(tmp_path / "call.wav", model="none", calls=tmp_path / "plain") == sealed
+    plain = analyze(tmp_path / "call.wav", model="none", calls=tmp_path / "plain")
+    assert replace(plain, call=replace(plain.call, id=sealed.call.id, started=sealed.call.started)) == sealed
     (one,), (other,) = calls.glob("*/*"), (tmp_path / "plain").glob("*/*")
     for name in ("events.jsonl", "audio.flac"):
         assert files.read(one / name) == (other / name).read_bytes()
