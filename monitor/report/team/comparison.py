@@ -82,25 +82,26 @@ def day(of: date) -> str:
 
 def _sentence(one: Standing, facts: TeamFacts) -> str:
     own = one.estimate
-    more = "more" if (own.value or 0) > 0 else "less"
     if one.what == "prompt":
-        low, high = _bounds(own, 0)
-        much = number(abs(own.value or 0), 0)
-        often = "more" if more == "more" else "less"
+        found = next(prompt.effect for prompt in facts.prompts if prompt.title == one.name)
+        often = "more" if (own.value or 0) > 0 else "less"
         return (
-            f"With “{one.name}”, agents did what it asks for {often} often than without: "
-            f"{much} percentage points {more} ({low} to {high})."
+            f"Agents who saw “{one.name}” did what it asks for {often} often than where nobody saw it: "
+            f"{number(found.seen_pct, 0)} and {number(found.unseen_pct, 0)} %, "
+            f"a difference of {_amount(own, 0, 'points')}."
         )
     measure = BY_NAME[one.name]
-    low, high = _bounds(own, measure.digits)
-    much = f"{number(abs(own.value or 0), measure.digits)} {measure.unit}"
-    since = f"From {day(facts.change.at)} on" if one.what == "change" and facts.change else "Week by week"
-    return f"{since}, {measure.title[0].lower()}{measure.title[1:]}: {much} {more} ({low} to {high} {more})."
+    title = measure.title[0].lower() + measure.title[1:]
+    way = "up" if (own.value or 0) > 0 else "down"
+    if one.what == "change" and facts.change:
+        return f"Since {day(facts.change.at)}: {title} {way} by {_amount(own, measure.digits, measure.unit)}."
+    return f"Week by week: {title} {way} by {_amount(own, measure.digits + 1, measure.unit)} a week."
 
 
-def _bounds(own: Estimate, digits: int) -> tuple[str, str]:
-    small, large = sorted((abs(own.low or 0), abs(own.high or 0)))
-    return number(small, digits), number(large, digits)
+def _amount(own: Estimate, digits: int, unit: str) -> str:
+    low, high = sorted((abs(own.low or 0), abs(own.high or 0)))
+    value = number(abs(own.value or 0), digits)
+    return f"{value} {unit} (95 % range {number(low, digits)} to {number(high, digits)})"
 
 
 def _signed(value: float, digits: int) -> str:

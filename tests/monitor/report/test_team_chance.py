@@ -51,8 +51,10 @@ def test_of_calls_drawn_at_random_no_change_is_named() -> None:
 def test_half_as_many_prompts_are_named_with_their_range() -> None:
     facts = report(*made(240, 3, halved=True))
     assert ("change", CHANGED) in [(one.what, one.name) for one in facts.standing]
-    (told,) = [sentence for sentence in in_short(facts) if sentence.startswith("From 16 February 2026 on, prompts due")]
-    assert re.search(r": \d\.\d in 10 min less \(\d\.\d to \d\.\d less\)\.$", told)
+    (told,) = [
+        sentence for sentence in in_short(facts) if sentence.startswith("Since 16 February 2026: prompts due down")
+    ]
+    assert re.search(r" by \d\.\d in 10 min \(95 % range \d\.\d to \d\.\d\)\.$", told)
 
 
 def test_a_side_without_calls_is_said() -> None:
