@@ -1,9 +1,9 @@
 """Estimates and differences in words: the same on the page and in the terminal, and the notes on how they are made."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
-from monitor.base.chance import FEWEST_CALLS, MANY_AGENTS, Estimate
+from monitor.base.chance import FEWEST_CALLS, MANY_AGENTS, Estimate, holm
 from monitor.report.team.numbers import MEASURES, Measure
 from monitor.report.team.team_facts import Standing, TeamFacts
 from monitor.report.wording import number
@@ -35,9 +35,13 @@ def verdict(own: Estimate) -> str:
     return TOO_LITTLE if own.value is None else BEYOND if own.beyond_chance else WITHIN
 
 
-def spread_verdict(p: float | None) -> str:
-    """The same of the differences between agents."""
-    return TOO_LITTLE if p is None else BEYOND if p < 0.05 else WITHIN  # noqa: PLR2004 - as for 95 % ranges
+def spread_verdicts(apart: Mapping[str, float | None]) -> Iterator[str]:
+    """The same of the differences between agents, for each measure, all of them counted together."""
+    made = [name for name, p in apart.items() if p is not None]
+    beyond = dict(zip(made, holm([apart[name] or 0.0 for name in made]), strict=True))
+    for measure in MEASURES:
+        found = beyond.get(measure.name)
+        yield TOO_LITTLE if found is None else BEYOND if found else WITHIN
 
 
 def standing(facts: TeamFacts) -> Iterator[str]:
@@ -69,7 +73,8 @@ def notes(facts: TeamFacts) -> Iterator[str]:
         "A difference compares each agent only with that agent’s own calls. Within chance: the interval holds zero, or "
         "shuffling the days within each agent’s calls gives as much in 5 % of the cases or more (permutation test, "
         "Phipson and Smyth 2010; both by scipy.stats). “In short” names a difference only if it remains when all "
-        "comparisons of this page are counted (Holm 1979)."
+        "comparisons of this page are counted, and so does the row of differences between agents, over all measures "
+        "(Holm 1979)."
     )
     if facts.prompts:
         yield RECORDINGS
