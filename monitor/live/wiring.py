@@ -21,6 +21,7 @@ from monitor.live.parts import CallParts, SessionParts
 from monitor.live.sound_watch import SoundItem
 from monitor.live.writer_thread import WritingThread
 from monitor.notify.notify import Notifier
+from monitor.privacy.spool_folder import remove_spools_without_call
 from monitor.setup import profile
 
 BLOCK_S = 0.032
@@ -122,6 +123,7 @@ def open_session(options: SessionOptions) -> SessionParts:
     """
     if isinstance(options.source, SoundCards):
         files.check_key()  # before the devices are opened
+    remove_spools_without_call()
     wiring = CallWiring.of(options.settings, options.model, options.rules)
     with ExitStack() as unless_it_opens:
         match options.source:
