@@ -94,6 +94,8 @@ class CallReader:
         Raises:
             CallFolderError: there is no log.
         """
+        if self._reader.is_replaced:  # as when a call ended in silence
+            self._log, self._reader = CallLog(self._log.folder), LogReader(self._log.folder)
         folder, reader = self._log.folder, self._reader
         lines = sort_lines(reader.lines())
         steps: dict[Speaker, list[TonePoint]] = {speaker: [] for speaker in SPEAKERS}
