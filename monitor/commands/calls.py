@@ -94,7 +94,8 @@ def calls(  # noqa: PLR0913 - one argument an option
     Without a terminal, or with --plain or --json, it is a list.
 
     With --mine, agents see everything recorded about them, including notes by others. They can open, export and delete
-    (`forget`) their calls like any other. The only other place that holds data about them is their voice profile.
+    (`forget`) their calls like any other. Data about them is also in their voice profile and, beside it, in the list of
+    prompts that they marked as wrong, which nobody else sees.
     """
     from monitor.call.folder import root_folder
     from monitor.catalogue import rule_ids, saved_filters

@@ -11,6 +11,7 @@ from audio.block import Speaker
 from audio.values import PitchSample, ToneSample
 from monitor.call.analysis import Analysis
 from monitor.call.by_kind import by_kind
+from monitor.call.cut import cut
 from monitor.call.events import CallEvent, Ended, Mark
 from monitor.call.info import CallInfo
 from monitor.call.summary import analysed_call, in_numbers
@@ -51,7 +52,7 @@ class CallRecord:
 
     def figures(self, end: Ended) -> CallFigures:
         """The call in numbers, as its report and its exports have them."""
-        said = by_kind(self._others)
+        said = by_kind(cut(self._others, end.at_s))
         tone = {speaker: Tone(*map(np.asarray, columns)) for speaker, columns in self._tone.items()}
         pitch = {
             speaker: while_speaking(Pitch(*map(np.asarray, columns)), tone[speaker])

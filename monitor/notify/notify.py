@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from audio.values import PartialWords
-from monitor.call.events import CallEvent, Ended, LiveEvent, Progress, SessionNote, SessionState
+from monitor.call.events import CallEvent, CallOver, Ended, LiveEvent, Progress, SessionNote, SessionState
 from monitor.call.info import CallInfo, identity
+from monitor.call.prompt_choices import PromptChoices
 from monitor.privacy.live_mask import LiveMask
 from monitor.settings import config
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:  # a call starts sooner without the HTTP library
 
 Tell = Callable[[LiveEvent], object]
 _SECRET = b"whsec_"
+_FOR_THE_SCREEN = PartialWords | Progress | CallOver | SessionState | SessionNote | PromptChoices
 
 
 def outbox() -> Path:
@@ -76,7 +78,7 @@ class Notifier(ExitStack):
         def tell(said: LiveEvent) -> None:
             if self._count:
                 self._count(said)
-            if to_webhook and not isinstance(said, PartialWords | Progress | SessionState | SessionNote):
+            if to_webhook and not isinstance(said, _FOR_THE_SCREEN):
                 to_webhook(said)
 
         return tell

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from audio.block import AudioBlock, seconds
+from audio.files.names import text_of
 from audio.files.pair import PairedRecording, open_pair
 from audio.files.recording import LONGEST_H, AgentChannel, Recording, open_recording
 from audio.values import SoundLost
@@ -151,7 +152,7 @@ def analyze_recording(
         if root and writer:
             drop(root, url, writer.folder)
         raise
-    call_source = " + ".join(map(str, call.files))
+    call_source = " + ".join(map(text_of, call.files))
     found = replace(found, call=replace(found.call, source=call_source))
     return Analyzed(found, writer.folder if writer else None, earlier)
 

@@ -32,7 +32,7 @@ class Named:
     agent_or_call: str = ""
     """Whole name of an agent; otherwise a call, as `find.find` takes it."""
     profiles: Sequence[Path] = ()
-    """The voice profiles of the agent, if it is one."""
+    """The voice profiles of the agent, if it is one, and what else is kept beside them."""
     customer: str = ""
     """Whole id of a customer."""
 

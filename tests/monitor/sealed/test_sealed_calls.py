@@ -550,6 +550,7 @@ NO_FILES_OF_CALLS = {
     "setup/profile.py": "the voice profile",
     "setup/settings_edit.py": "settings",
     "setup/shortcut.py": "the desktop's shortcut",
+    "setup/wrong_prompts.py": "beside the voice profile",
     "upkeep/repair.py": "brings to the disk",
     "upkeep/retention.py": "the log of deletions",
 }
