@@ -12,6 +12,7 @@ from audio.devices.capture import Capture
 from audio.files.names import text_of
 from audio.files.recording import open_recording
 from audio.values import Usual
+from monitor.agent.gauge_metrics import prompting
 from monitor.call import files
 from monitor.call.consent import REFUSED
 from monitor.call.folder import root_folder
@@ -117,6 +118,7 @@ class SessionWiring:
             self.notices.of_call(info, guard.folder.name if guard else ""),
             keep_wrong=partial(_keep_wrong, options.settings.agent.name, guard.folder) if guard else lambda _: None,
             usual_known="agent" in profiles,
+            prompting=prompting(self.wiring.rulebook.rules),
             notes=(*sound.notes, REFUSED) if is_refused(info) else sound.notes,
         )
 
