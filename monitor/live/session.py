@@ -198,8 +198,8 @@ class Session:
                 for heard in parts.source:
                     if isinstance(heard, AudioBlock):
                         pace.wait(seconds(heard.end))
-                    if self._stopped.is_set():
-                        break
+                        if pace.is_over(seconds(heard.end)):
+                            break
                     calls.hear(heard)
                     self._do_requests(calls)
                 why = "stopped" if self._stopped.is_set() else "end of sound"

@@ -26,6 +26,7 @@ from monitor.live.parts import CallParts, SessionParts
 from monitor.live.sound_watch import SoundItem
 from monitor.live.writer_thread import WritingThread
 from monitor.notify.notify import Notifier
+from monitor.privacy.spool_folder import remove_spools_without_call
 from monitor.settings import config
 from monitor.setup import profile, wrong_prompts
 from monitor.setup.wrong_prompts import WrongPrompt
@@ -137,6 +138,7 @@ def open_session(options: SessionOptions) -> SessionParts:
     """
     if isinstance(options.source, SoundCards):
         files.check_key()  # before the devices are opened
+    remove_spools_without_call()
     wiring = CallWiring.of(options.settings, options.model, options.rules)
     choices = own_prompts.choices_in(options.settings.prompts, wiring.rulebook, config.file())
     with ExitStack() as unless_it_opens:
