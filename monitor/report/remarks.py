@@ -31,7 +31,7 @@ def missing(facts: Facts) -> Iterator[str]:
     """What is missing from the report, and why."""
     if not facts.info.closed:
         yield "The call broke off or is still in progress. This report covers what was saved so far."
-    if len(facts.info.speakers) == 1:
+    if len(facts.info.speakers) == 1 and not facts.info.mixed:
         yield "The recording has one channel, taken as the agent’s. If it has two people, the figures mix them."
     if facts.info.consent.status == "refused":
         yield REFUSED
