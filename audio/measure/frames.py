@@ -37,6 +37,8 @@ class Framer:
         self._heard = dict.fromkeys(self._speakers, 0)
         self._centring = {speaker: Centring() for speaker in self._speakers}
         self._next = 0
+        self.end = 0
+        """Where the sound ends: the latest sample of any speaker."""
 
     def feed(self, block: AudioBlock) -> Iterator[Frame]:
         """Take a block and return every frame that is now complete.
@@ -49,7 +51,7 @@ class Framer:
 
     def flush(self) -> Iterator[Frame]:
         """Return the rest, padded with silence to a whole frame of every speaker."""
-        end = -(-max(self._heard.values()) // FRAME) * FRAME
+        end = -(-self.end // FRAME) * FRAME
         for speaker in self._speakers:
             self._silence(speaker, end)
         return iter(self._cut(end))
@@ -68,6 +70,7 @@ class Framer:
         sound = finite.clip(-1.0, 1.0).astype(np.float32, copy=False)
         self._waiting[block.speaker].append(sound)
         self._heard[block.speaker] = block.end
+        self.end = max(self.end, block.end)
 
     def _silence(self, speaker: Speaker, end: int) -> None:
         missing = end - self._heard[speaker]

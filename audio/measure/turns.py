@@ -52,8 +52,11 @@ class TurnTaking:
         quiet = self._end_quiet(opened[0].start) if opened and not before else ()
         return iter([*quiet, *self._close(closed)])
 
-    def flush(self) -> Iterator[Exchange]:
-        """The sound has ended: close what is open."""
+    def flush(self, end: int) -> Iterator[Exchange]:
+        """The sound has ended at this sample, within the last frame: close what is open."""
+        self._heard = min(self._heard, end)
+        for turn in self._turns():
+            turn.end = min(turn.end, end)
         exchanges = self._close([turn for voice in self._voices.values() for turn in voice.flush()])
         return iter([*exchanges, *self._end_quiet(self._heard)])
 

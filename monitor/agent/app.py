@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from threading import Thread
 from typing import ClassVar, Protocol
@@ -9,11 +10,22 @@ from typing import ClassVar, Protocol
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from monitor.agent.card import card_of
+from monitor.agent.card import OVER, card_of
+from monitor.agent.choices import ChoiceView, Step
 from monitor.agent.screen import AgentScreen
 from monitor.agent.view import AgentView
 from monitor.base.discreet_app import DiscreetApp
-from monitor.call.events import Ended, Health, LiveEvent, PromptCleared, PromptShown, SessionNote, SessionState
+from monitor.call.events import (
+    CallOver,
+    Ended,
+    Health,
+    LiveEvent,
+    PromptCleared,
+    PromptShown,
+    SessionNote,
+    SessionState,
+)
+from monitor.call.prompt_choices import PromptChoices
 from rules.model import Prompt
 
 PAINT_S = 0.2
@@ -21,7 +33,7 @@ PAINT_S = 0.2
 STOP_S = 15.0
 """The longest wait for a session to end before the screen closes."""
 
-_AT_ONCE = (PromptShown, PromptCleared, Health, Ended, SessionState, SessionNote)
+_AT_ONCE = (PromptShown, PromptCleared, Health, CallOver, Ended, SessionState, SessionNote)
 
 
 class SessionControls(Protocol):
@@ -36,8 +48,17 @@ class SessionControls(Protocol):
     def end_call(self) -> object:
         """End the call in progress; the session continues."""
 
+    def keep_call(self) -> object:
+        """Say that the call continues, although nobody speaks."""
+
     def dismiss(self) -> None:
         """Dismiss the prompt on the screen."""
+
+    def mark_wrong(self, prompt: Prompt) -> None:
+        """Note that the prompt was wrong, and dismiss it."""
+
+    def choose(self, choices: PromptChoices) -> None:
+        """Show the prompts that the agent wants from here on, and save the choice."""
 
     def confirm_seen(self, prompt: Prompt) -> None:
         """The screen has shown this prompt."""
@@ -56,10 +77,11 @@ class SessionControls(Protocol):
 
 
 class AgentApp(DiscreetApp[AgentView]):
-    """Shows a session to its agent; `run` returns the last view.
+    """Shows a session to its agent; `view` is what it showed last.
 
     Args:
-        session: Started once the screen is up, stopped when it closes.
+        session: Started once the screen is up, stopped when the screen closes, but not when it fails.
+        failed: The screen before this one, which failed; what it showed is shown again, and no event is lost.
     """
 
     CSS_PATH = "agent.tcss"
@@ -67,13 +89,20 @@ class AgentApp(DiscreetApp[AgentView]):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "dismiss_prompt", "dismiss"),
+        Binding("x", "mark_wrong", "it was wrong"),
         Binding("f", "flag", "bookmark"),
         Binding("m", "snooze", "snooze"),
         Binding("p", "pause_recording", "pause recording"),
         Binding("s", "start_call", "start a call"),
         Binding("e", "end_call", "end the call"),
+        Binding("c", "choices", "choose prompts"),
+        Binding("up", "move_choice(-1)", show=False),
+        Binding("down", "move_choice(1)", show=False),
+        Binding("left", "change_choice(-1)", show=False),
+        Binding("right", "change_choice(1)", show=False),
+        Binding("enter", "change_choice(0)", show=False),
         Binding("question_mark", "help", "help"),
-        Binding("escape", "close_help", "close the help", show=False),
+        Binding("escape", "close_panel", "close the help", show=False),
         Binding("q,ctrl+c,ctrl+q", "quit_session", "quit", priority=True),
     ]
 
@@ -83,12 +112,14 @@ class AgentApp(DiscreetApp[AgentView]):
     class Stopped(Message):
         """The session is over, and its calls are written."""
 
-    def __init__(self, session: SessionControls) -> None:
+    def __init__(self, session: SessionControls, failed: "AgentApp | None" = None) -> None:
         super().__init__()
-        self.view = AgentView()
+        self.view: AgentView = failed.view if failed else AgentView()
+        self.news: deque[LiveEvent] = failed.news if failed else deque()
+        """The events that the view does not know yet."""
+        self.choice: ChoiceView = failed.choice if failed else ChoiceView()
         self._session = session
         self._page = AgentScreen()
-        self._news: deque[LiveEvent] = deque()
         self._painted: Prompt | None = None
         self._stopper = Thread(target=self._stop, name="end of the session", daemon=True)
 
@@ -99,23 +130,31 @@ class AgentApp(DiscreetApp[AgentView]):
     def on_mount(self) -> None:
         """Start the session behind the first picture."""
         self.set_interval(PAINT_S, self.catch_up)
+        self.call_after_refresh(lambda: self._page.show_choice(self.choice))
         self.call_after_refresh(self._session.start, self.show)
 
     def show(self, event: LiveEvent) -> None:
         """Take an event from any thread, without waiting.
 
-        Urgent events wake the screen; a session that failed closes it, and the program says why.
+        Urgent events wake the screen.
         """
-        self._news.append(event)
+        self.news.append(event)
         if isinstance(event, _AT_ONCE):
-            self.post_message(self.News())
-        if isinstance(event, SessionState) and event.state == "failed":
-            self.post_message(self.Stopped())
+            with suppress(RuntimeError):  # a screen that has just failed, whose successor shows the event
+                self.post_message(self.News())
 
     def catch_up(self) -> None:
-        """Bring the view up to the newest event and paint what changed."""
-        for _ in range(len(self._news)):
-            self.view = self.view.after(self._news.popleft())
+        """Bring the view up to the newest event and paint what changed.
+
+        A session that failed closes the screen, and the program says why.
+        """
+        for _ in range(len(self.news)):
+            event = self.news.popleft()
+            if isinstance(event, PromptChoices):
+                self._take_choices(event)
+            self.view = self.view.after(event)
+        if self.view.session == "failed":
+            self.exit(self.view)
         self._page.show(self.view)
         if (prompt := self.view.prompt) and prompt != self._painted:
             self._painted = prompt
@@ -126,13 +165,23 @@ class AgentApp(DiscreetApp[AgentView]):
         self.catch_up()
 
     def action_dismiss_prompt(self) -> None:
-        """Take the card down: a prompt, a trouble until it comes again, a notice, the summary of the last call."""
+        """Take the card down: a prompt, a trouble until it comes again, a notice, the summary of the last call.
+
+        Where it asks whether the call is over, say that it continues.
+        """
         part = card_of(self.view).part
         if part == "prompt":
             self._session.dismiss()
+        elif part == OVER:
+            self._session.keep_call()
         elif part:
             self.view = self.view.without(part)
             self.catch_up()
+
+    def action_mark_wrong(self) -> None:
+        """Take the prompt down and note that it was wrong; every other card stays."""
+        if card_of(self.view).part == "prompt" and (prompt := self.view.prompt):
+            self._session.mark_wrong(prompt)
 
     def action_flag(self) -> None:
         """Bookmark this moment for the supervisor."""
@@ -162,11 +211,28 @@ class AgentApp(DiscreetApp[AgentView]):
 
     def action_help(self) -> None:
         """Show or hide the help."""
-        self._page.toggle_class("-help")
+        self._page.remove_class("-choices").toggle_class("-help")
 
-    def action_close_help(self) -> None:
-        """Hide the help."""
-        self._page.remove_class("-help")
+    def action_choices(self) -> None:
+        """Show or hide the choice of prompts."""
+        self._page.remove_class("-help").toggle_class("-choices")
+
+    def action_close_panel(self) -> None:
+        """Hide the help or the choice of prompts."""
+        self._page.remove_class("-help", "-choices")
+
+    def action_move_choice(self, rows: int) -> None:
+        """Move the cursor in the choice of prompts."""
+        if self._page.has_class("-choices"):
+            self.choice = self.choice.moved(rows)
+            self._page.show_choice(self.choice)
+
+    def action_change_choice(self, step: Step) -> None:
+        """Change what the cursor is on, in this call and the next."""
+        if self._page.has_class("-choices"):
+            choices = self.choice.changed(step)
+            self._session.choose(choices)
+            self._take_choices(choices)
 
     def action_quit_session(self) -> None:
         """End the session and quit once it is written; a second press quits now."""
@@ -189,10 +255,14 @@ class AgentApp(DiscreetApp[AgentView]):
         self.exit(self.view)
 
     def on_unmount(self) -> None:
-        """Stop the session even if the screen closes unasked."""
-        if not self.view.quitting:
+        """Stop the session even if the screen closes unasked; one that failed leaves it to the next."""
+        if not (self.view.quitting or self.failed_in or self.terminal_gone):
             self._stopper.start()
             self._stopper.join(STOP_S)
+
+    def _take_choices(self, choices: PromptChoices) -> None:
+        self.choice = replace(self.choice, choices=choices)
+        self._page.show_choice(self.choice)
 
     def _stop(self) -> None:
         try:

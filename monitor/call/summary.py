@@ -24,11 +24,8 @@ from monitor.call.by_kind import ByKind, by_kind
 from monitor.call.events import Gap, Mark
 from monitor.call.info import CallInfo, identity, read_info
 from monitor.call.prompts import prompt_records
-from monitor.call.tone_arrays import Logged, Pitch, PitchRow, Tone, ToneRow, known, read
+from monitor.call.tone_arrays import STEP_S, Logged, Pitch, PitchRow, Tone, ToneRow, known, read, while_speaking
 from rules.model import Checklist, Firing, Noticed
-
-STEP_S = 0.1
-"""Of the tone curves; that of the tone samples."""
 
 _SPEAKERS: tuple[Speaker, ...] = ("agent", "customer")
 
@@ -51,8 +48,11 @@ def tone_by_speaker(said: ByKind) -> dict[Speaker, Tone]:
 
 
 def pitch_by_speaker(said: ByKind) -> dict[Speaker, Pitch]:
-    """The pitch of both speakers."""
-    return {speaker: tone_arrays.pitch(_pitch(said), speaker) for speaker in _SPEAKERS}
+    """The pitch of both speakers, while they speak."""
+    return {
+        speaker: while_speaking(tone_arrays.pitch(_pitch(said), speaker), own)
+        for speaker, own in tone_by_speaker(said).items()
+    }
 
 
 def in_numbers(call: Call, said: ByKind, tone: Mapping[Speaker, Tone], pitch: Mapping[Speaker, Pitch]) -> Analysis:
@@ -182,10 +182,6 @@ def _curves(said: ByKind, speaker: Speaker, duration_s: float) -> ToneCurves:
     pitch: list[float | None] = [None] * steps
     rate: list[float | None] = [None] * steps
     over: list[float | None] = [None] * steps
-    for voiced in _pitch(said):
-        step = round(voiced.start_s / STEP_S)
-        if voiced.speaker == speaker and step < steps:
-            pitch[step] = voiced.pitch_hz
     for sample in _tone(said):
         step = round(sample.start_s / STEP_S)
         if sample.speaker == speaker and step < steps:
@@ -193,4 +189,8 @@ def _curves(said: ByKind, speaker: Speaker, duration_s: float) -> ToneCurves:
             level[step] = sample.level_dbfs
             rate[step] = sample.articulation_rate_sps
             over[step] = sample.level_over_baseline_db
+    for voiced in _pitch(said):
+        step = round(voiced.start_s / STEP_S)
+        if voiced.speaker == speaker and step < steps and speaking[step]:
+            pitch[step] = voiced.pitch_hz
     return ToneCurves(STEP_S, tuple(speaking), tuple(level), tuple(pitch), tuple(rate), tuple(over))

@@ -20,6 +20,9 @@ from monitor.call.log import LogReader, sort_lines
 
 Numbers = NDArray[np.float64]
 
+STEP_S = 0.1
+"""Between the samples of tone and pitch."""
+
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e6)]
 Hertz = Annotated[float, msgspec.Meta(ge=1, le=1e5)]
 Level = Annotated[float, msgspec.Meta(ge=-1e3, le=1e3)]
@@ -90,6 +93,12 @@ def pitch(rows: Iterable[PitchSample | PitchRow], speaker: Speaker) -> Pitch:
     """Put a speaker's pitch into arrays."""
     own = [row for row in rows if row.speaker == speaker]
     return Pitch(_column(own, "start_s"), _column(own, "pitch_hz"))
+
+
+def while_speaking(pitch: Pitch, tone: Tone) -> Pitch:
+    """The pitch of the steps in which the speaker speaks: in the others, a voice is somebody else's that leaks in."""
+    own = np.isin((pitch.start_s / STEP_S).round(), (tone.start_s / STEP_S).round())
+    return Pitch(pitch.start_s[own], pitch.hz[own])
 
 
 def known(values: Numbers) -> Numbers:

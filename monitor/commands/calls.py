@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Literal
 
 import click
 
-from monitor.base.terminal import say_all
+from monitor.base.terminal import say_all, takes_screen
 from monitor.commands.options import calls_option, in_force, in_sentences, reviewer_option
 
 
@@ -94,7 +93,8 @@ def calls(  # noqa: PLR0913 - one argument an option
     Without a terminal, or with --plain or --json, it is a list.
 
     With --mine, agents see everything recorded about them, including notes by others. They can open, export and delete
-    (`forget`) their calls like any other. The only other place that holds data about them is their voice profile.
+    (`forget`) their calls like any other. Data about them is also in their voice profile and, beside it, in the list of
+    prompts that they marked as wrong, which nobody else sees.
     """
     from monitor.call.folder import root_folder
     from monitor.catalogue import rule_ids, saved_filters
@@ -116,7 +116,7 @@ def calls(  # noqa: PLR0913 - one argument an option
         rule_ids.check(catalogue, line.wanted, commands.rule_files(settings))
         if save:
             saved_filters.save(root, save, line.text)
-        if as_json or plain or not sys.stdout.isatty():
+        if as_json or plain or not takes_screen(keys=True):
             commands.print_calls(catalogue, line.wanted, order, limit=limit, as_json=as_json)
         else:
             commands.show_calls(catalogue, line, order, settings, reviewer or settings.reviewer.name)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+import click
+
 from monitor.base.counts import count
-from monitor.base.terminal import say, say_all, show
+from monitor.base.terminal import say, say_all, show, shows_progress
 from monitor.call.folder import root_folder
 from monitor.catalogue import query, rule_ids
 from monitor.catalogue.catalogue import open_catalogue
@@ -67,8 +70,9 @@ def run(job: Job, calls: Path | None, url: str) -> bool:
         say("No saved call matches: nothing is exported.", err=True)
         return True
     failures: list[str] = []
-    sources = partial(readable, failed=failures.append, redact=job.options.redact)
+    sources = partial(_sources, failed=failures.append, redact=job.options.redact)
     if job.to is None:
+        formats.check_printable(job.kind, len(folders))
         show(formats.printed(job.kind, list(sources(folders)), job.options))
     elif job.new:
         _write_new(job, job.to, root, folders, sources, failures)
@@ -79,12 +83,24 @@ def run(job: Job, calls: Path | None, url: str) -> bool:
     return not failures
 
 
+def _sources(folders: Collection[Path], failed: Callable[[str], object], *, redact: bool) -> Iterator[Source]:
+    """Read calls one by one, with a progress bar."""
+    with click.progressbar(
+        readable(folders, failed, redact=redact),
+        len(folders),
+        "Calls",
+        file=sys.stderr,
+        hidden=not shows_progress(),
+    ) as read:
+        yield from read
+
+
 def _write_new(  # noqa: PLR0913, PLR0917 - steps of one function
     job: Job,
     to: Path,
     root: Path,
     folders: Sequence[Path],
-    sources: Callable[[Iterable[Path]], Iterator[Source]],
+    sources: Callable[[Collection[Path]], Iterator[Source]],
     failures: Sequence[str],
 ) -> None:
     before = exported.earlier(root, job.kind, to)

@@ -23,11 +23,13 @@ if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy an
 
     from monitor.call.events import LiveEvent
     from monitor.call.info import CallDetails
+    from monitor.call.prompt_choices import PromptChoices
     from monitor.live.live_call import Show
     from monitor.live.parts import SessionParts
     from rules.model import Prompt
 
 Act = Callable[[CallSequence], None]
+JOIN_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +56,17 @@ class Session:
 
     Args:
         open_session: gets everything ready, on the session's thread, so that a screen need not wait for it.
-        auto: whether the customer's speech starts a call; else one starts at once, and the next on request.
-        end_after_s: seconds without speech that end a call started by speech.
+        auto: whether the customer's speech starts a call, and silence ends one; else one starts at once, and the next
+            on request. None: if the customer is heard.
+        ask_after_s: seconds without speech after which the agent is asked whether the call is over.
     """
 
     def __init__(
-        self, open_session: Callable[[], SessionParts], *, auto: bool = False, end_after_s: float = 60.0
+        self, open_session: Callable[[], SessionParts], *, auto: bool | None = False, ask_after_s: float = 60.0
     ) -> None:
         self._open_session = open_session
-        self._end_after_s = end_after_s if auto else None
+        self._auto = auto
+        self._ask_after_s = ask_after_s
         self._screen = ScreenFeed()
         self._outcome = Outcome()
         self._stopped = Event()
@@ -81,9 +85,16 @@ class Session:
         return self._outcome.folders
 
     def start(self, show: Show) -> None:
-        """Start, and hand everything to `show` from now on, on threads of the session."""
-        self._thread = Thread(target=self.run, args=(show,), name="session")
-        self._thread.start()
+        """Start, and hand everything to `show` from now on, on threads of the session; started, just hand it over."""
+        self._screen.show = show
+        if self._thread is None:
+            self._thread = Thread(target=self._run, name="session")
+            self._thread.start()
+
+    def join(self) -> None:
+        """Wait until the session is over."""
+        while self._thread and self._thread.is_alive():
+            self._thread.join(JOIN_S)  # on Windows, Ctrl-C does not interrupt a join without a timeout
 
     def stop(self) -> None:
         """Stop the session, end the call in progress, and wait until all of it is written."""
@@ -98,6 +109,9 @@ class Session:
     def run(self, show: Show) -> None:
         """Run the session here, to its end. A KeyboardInterrupt stops it as `stop` does."""
         self._screen.show = show
+        self._run()
+
+    def _run(self) -> None:
         with ExitStack() as last:
             try:
                 self._play(last)
@@ -107,7 +121,7 @@ class Session:
                 self._calls.join()
         # A reference to the session at the end of the program must not keep its sound cards open.
         self._calls = None
-        show(SessionState("failed" if self.failure else "over"))
+        self._screen.show(SessionState("failed" if self.failure else "over"))
 
     def tell(self, event: LiveEvent) -> None:
         """Show what concerns the session rather than a call."""
@@ -119,17 +133,34 @@ class Session:
             return Status("call", round(call.heard_s, 1), call.details.customer, str(call.folder or ""))
         return Status("waiting", folder=str(self.folders[-1]) if self.folders else "")
 
-    def start_call(self, details: CallDetails = NOTHING_KNOWN) -> Future[None]:
-        """Start a call with the next sound; one in progress ends with it."""
-        return self._request(lambda calls: calls.start_next(details))
+    def start_call(self, details: CallDetails = NOTHING_KNOWN, *, until_requested: bool = False) -> Future[None]:
+        """Start a call with the next sound; one in progress ends with it.
+
+        Args:
+            details: what is known about the call.
+            until_requested: whether it lasts until `end_call`, however long nobody speaks.
+        """
+        return self._request(lambda calls: calls.start_next(details, until_requested=until_requested))
 
     def end_call(self) -> Future[None]:
         """End the call in progress."""
         return self._request(CallSequence.end)
 
+    def keep_call(self) -> Future[None]:
+        """Say that the call continues, although nobody speaks."""
+        return self._request(lambda calls: calls.in_progress.keep())
+
     def dismiss(self) -> None:
         """Take the prompt down."""
         self._request(lambda calls: calls.in_progress.dismiss())
+
+    def mark_wrong(self, prompt: Prompt) -> None:
+        """Note that the prompt was wrong, and take it down."""
+        self._request(lambda calls: calls.in_progress.mark_wrong(prompt))
+
+    def choose(self, choices: PromptChoices) -> None:
+        """Show the prompts that the agent wants from here on, in this call and the next, and save the choice."""
+        self._request(lambda calls: calls.choose(choices))
 
     def confirm_seen(self, prompt: Prompt) -> None:
         """Whoever shows the session has shown the prompt."""
@@ -152,7 +183,9 @@ class Session:
         parts = self._open_session()
         last.callback(parts.close_notices)
         pace = Pace(parts.speed, parts.lag_s, self._stopped)
-        self._calls = calls = CallSequence(parts, pace, self._screen, self._outcome, end_after_s=self._end_after_s)
+        self._calls = calls = CallSequence(
+            parts, pace, self._screen, self._outcome, auto=self._auto, ask_after_s=self._ask_after_s
+        )
         why: EndedWhy = "error"
         with ExitStack() as stack:
             stack.callback(lambda: calls.end_last(why))
@@ -165,8 +198,8 @@ class Session:
                 for heard in parts.source:
                     if isinstance(heard, AudioBlock):
                         pace.wait(seconds(heard.end))
-                    if self._stopped.is_set():
-                        break
+                        if pace.is_over(seconds(heard.end)):
+                            break
                     calls.hear(heard)
                     self._do_requests(calls)
                 why = "stopped" if self._stopped.is_set() else "end of sound"

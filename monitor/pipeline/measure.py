@@ -73,7 +73,7 @@ class MeasureStage:
         """The sound has ended: measure the rest."""
         yield from self._measure_all(self._framer.flush())
         yield from self._tone.flush()
-        yield from self._turns.flush()
+        yield from self._turns.flush(self._framer.end)
         for cutter in self._cutters.values():
             yield from self._transcribe(cutter.flush())
 

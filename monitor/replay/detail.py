@@ -20,7 +20,14 @@ _AT_REST = {"listening", "waiting"}
 NEAR_S = 2.0
 """Marks this close to the cursor are shown."""
 
-_SAID = {"confirm": "confirmed", "dismiss": "dismissed", "note": "note", "tag": "tag", "flag": "bookmark"}
+_SAID = {
+    "confirm": "confirmed",
+    "dismiss": "dismissed",
+    "note": "note",
+    "tag": "tag",
+    "flag": "bookmark",
+    "wrong": "wrong prompt",
+}
 
 
 def detail_lines(view: ReplayView, width: int, height: int) -> tuple[Line, ...]:

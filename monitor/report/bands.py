@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.block import Speaker
-from monitor.call.summary import STEP_S
-from monitor.call.tone_arrays import Numbers, Pitch, Tone, known
+from monitor.call.tone_arrays import STEP_S, Numbers, Pitch, Tone, known
 from monitor.pipeline.metrics import BY_NAME
 from monitor.report.stored_call import StoredCall
 

@@ -28,7 +28,7 @@ def not_told_apart(duration_s: float) -> tuple[str, ...]:
     """What is said of a call with two people on one track."""
     return (
         f"The call lasted {clock(duration_s)}.",
-        "Two people on one track: what each of them said and how can’t be told apart.",
+        "Two people on one track: their speech can’t be told apart.",
         "So nothing was measured, flagged or prompted, and the call counts in no team figure.",
     )
 

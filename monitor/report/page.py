@@ -78,6 +78,7 @@ TABLES = {
 TEAM_TABLES = {
     "spreads": team_tables.spreads,
     "weeks": team_tables.weeks,
+    "trends": team_tables.trends,
     "comparison": team_tables.comparison,
     "prompts": team_tables.prompts,
     "issues": team_tables.issues,

@@ -57,8 +57,8 @@ def team(facts: TeamFacts, missing: Iterable[str] = ()) -> Iterator[str]:
     for sentence in (*team_tables.in_short(facts), *missing):
         yield from paragraph(sentence)
     for table in (
-        *(team_tables.spreads, team_tables.weeks, team_tables.comparison, team_tables.prompts),
-        *(team_tables.issues, team_tables.items, team_tables.steps, team_tables.agents),
+        *(team_tables.spreads, team_tables.weeks, team_tables.trends, team_tables.comparison),
+        *(team_tables.prompts, team_tables.issues, team_tables.items, team_tables.steps, team_tables.agents),
     ):
         yield from lines(table(facts))
     yield ""

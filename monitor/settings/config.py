@@ -11,6 +11,7 @@ import platformdirs
 
 from monitor.settings.consent import ConsentStatus
 from monitor.settings.settings_file import ConfigError, Place, Value, read
+from rules.budget import Amount
 
 HTTPS = r"^(https://.+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/.*)?)?$"
 """Anything that leaves the machine goes over https."""
@@ -46,10 +47,11 @@ class Calls:
     """The folder of all calls; the platform's data folder if empty."""
     record: bool = True
     """Whether the sound is saved, too."""
-    auto: bool = False
-    """Whether the customer's speech starts a call."""
+    auto: bool = True
+    """Whether the customer's speech starts a call, and silence ends it, where the customer has a device."""
     end_after_s: Annotated[float, msgspec.Meta(ge=5, le=3600)] = 60.0
-    """Seconds without speech after which a call that started automatically ends."""
+    """Seconds without speech after which the agent is asked whether the call is over; without an answer, it ends a
+    minute later. On hold it takes ten minutes."""
     catalogue: str = ""
     """SQLAlchemy URL of the catalogue; a SQLite file in the calls folder if empty."""
     consent: ConsentStatus = "unknown"
@@ -81,6 +83,18 @@ class Rules:
 
     files: tuple[Place, ...] = ()
     """A team's rule files; they override the shipped rules in this order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompts:
+    """Which prompts the agent gets; the key c on the agent's screen changes them, too."""
+
+    off: tuple[str, ...] = ()
+    """Kinds of prompts that are switched off, by their action, such as "slow_down". Safety can't be switched off."""
+    amount: Amount = "usual"
+    """How many prompts: "fewer" (40 s apart, 3 in 10 min), "usual" (20 s, 6) or "more" (12 s, 10)."""
+    share_wrong: bool = False
+    """Whether others see which prompts the agent marked as wrong with x, from now on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +151,7 @@ class Settings:
     recordings: Recordings = field(default_factory=Recordings)
     words: Words = field(default_factory=Words)
     rules: Rules = field(default_factory=Rules)
+    prompts: Prompts = field(default_factory=Prompts)
     retention: Retention = field(default_factory=Retention)
     privacy: Privacy = field(default_factory=Privacy)
     webhook: Webhook = field(default_factory=Webhook)

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Literal, TypeVar, get_args
 
+from audio.files.recording import AgentChannel
 from monitor.base.errors import MonitorError
 from monitor.call.consent import Consent
 from monitor.call.hold import Hold
@@ -14,10 +16,13 @@ from monitor.call.info import CallInfo, Edited
 from monitor.settings.consent import STATUSES, ConsentStatus
 from rules.strict_toml import suggestion
 
-KEYS = ("agent", "customer", "started", "consent", "consent_method", "hold", "reason")
+KEYS = ("agent", "customer", "started", "consent", "consent_method", "agent_channel", "hold", "reason")
 """What can be corrected, besides attributes."""
 ATTRIBUTE = "attribute."
 """How the key of an attribute begins."""
+CHANNELS: tuple[AgentChannel, ...] = get_args(AgentChannel)
+
+Choice = TypeVar("Choice", bound=str)
 
 _SYNONYMS = {"agent_name": "agent", "customer_id": "customer"}
 """The names of the options that say the same when a call starts or is imported."""
@@ -35,6 +40,8 @@ class Known:
 
     info: CallInfo
     hold: Hold | None = None
+    agent_channel: AgentChannel | Literal[""] = ""
+    """The agent's channel in the recording that was analysed; empty for a call from sound cards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,10 @@ def correction(before: Known, written: Iterable[str], by: str, now: datetime) ->
     values = _values(written, before.info.attributes)
     if not values:
         raise EditError(f"Nothing to edit was given. Write KEY=VALUE, with one of {', '.join(KEYS)}.")
-    known = Known(_info(before.info, values, now), _hold(before.hold, values, by, now))
+    channel = before.agent_channel
+    if "agent_channel" in values:
+        channel = _one_of("agent_channel", values["agent_channel"], CHANNELS)
+    known = Known(_info(before.info, values, now), _hold(before.hold, values, by, now), channel)
     made = now.isoformat(timespec="seconds")
     return Correction(known, tuple(Edited(name, by, made, *change) for name, change in _changes(before, known)))
 
@@ -91,8 +101,8 @@ def _key(name: str, attributes: Mapping[str, str]) -> str:
         return ATTRIBUTE + attribute
     known = (*KEYS, *_SYNONYMS, *(ATTRIBUTE + one for one in sorted(attributes)))
     raise EditError(
-        f'"{name}" is nothing that can be edited{suggestion(plain, known).removesuffix(".")}. '
-        f"Write {ATTRIBUTE}NAME=VALUE for an attribute."
+        f'"{name}" is nothing that can be edited{suggestion(plain, known)} Write {ATTRIBUTE}NAME=VALUE for an '
+        "attribute."
     )
 
 
@@ -131,8 +141,7 @@ def _consent(consent: Consent, values: Mapping[str, str], now: datetime) -> Cons
     method = values.get("consent_method", consent.method)
     status: ConsentStatus = consent.status
     if "consent" in values:
-        said = _one_of("consent", values["consent"], STATUSES)
-        status = next(one for one in STATUSES if one == said)
+        status = _one_of("consent", values["consent"], STATUSES)
     if status == consent.status:
         return replace(consent, method=method)
     return Consent(status, method=method).settled(now)
@@ -169,11 +178,11 @@ def _day(text: str, today: date) -> date:
     return day
 
 
-def _one_of(key: str, value: str, choices: Iterable[str]) -> str:
-    choices = tuple(choices)
-    if value not in choices:
-        raise EditError(f"{key} is {value!r}, which is not one of its values{suggestion(value, choices)}")
-    return value
+def _one_of(key: str, value: str, choices: Iterable[Choice]) -> Choice:
+    for choice in choices:
+        if choice == value:
+            return choice
+    raise EditError(f"{key} is {value!r}, which is not one of its values{suggestion(value, choices)}")
 
 
 def _changes(before: Known, after: Known) -> Iterable[tuple[str, tuple[str, ...]]]:
@@ -192,5 +201,7 @@ def _changes(before: Known, after: Known) -> Iterable[tuple[str, tuple[str, ...]
     for name in sorted(was.attributes.keys() | now.attributes.keys()):
         if was.attributes.get(name) != now.attributes.get(name):
             yield ATTRIBUTE + name, ()
+    if before.agent_channel != after.agent_channel:
+        yield "agent_channel", (before.agent_channel, after.agent_channel)
     if before.hold != after.hold:
         yield "hold", tuple(hold.until.isoformat() if hold else "" for hold in (before.hold, after.hold))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,12 +15,16 @@ from monitor.call import find, hold, lock, marks
 from monitor.call.info import read_info, write_info
 from monitor.call.state import state
 from monitor.catalogue.catalogue import open_catalogue
-from monitor.catalogue.update import forget_deleted, moved
+from monitor.catalogue.update import forget_corrected, moved
 from monitor.sealed.errors import SealedError
 from monitor.upkeep.corrections import Correction, EditError, Known, correction
 
 PAGE = "report.html"
 """The report of a call in its folder: it shows what was known when it was made, and can be made again."""
+
+
+AnalyzeAgain = Callable[[Path, str], object]
+"""Analyses the recording of a call again, in its folder, with the agent on the channel named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,9 @@ class Done:
     """Whether there was a report in the folder, which showed what was known before."""
 
 
-def edit(root: Path, named: str, written: Sequence[str], *, by: str, catalogue_url: str) -> Done:
+def edit(  # noqa: PLR0913 - who corrects what, where, and how
+    root: Path, named: str, written: Sequence[str], *, by: str, catalogue_url: str, analyze_again: AnalyzeAgain
+) -> Done:
     """Correct what is known about a call.
 
     Each step leaves the call whole. If the program is killed between two of them, the same command does the rest.
@@ -45,6 +51,7 @@ def edit(root: Path, named: str, written: Sequence[str], *, by: str, catalogue_u
         written: corrections, as `corrections.correction` takes them.
         by: name of the person.
         catalogue_url: that in the calls folder if empty.
+        analyze_again: called if the agent's channel changes, and raises what it does.
 
     Raises:
         EditError: a correction is wrong.
@@ -55,9 +62,14 @@ def edit(root: Path, named: str, written: Sequence[str], *, by: str, catalogue_u
     if folder.parents[1] != root.resolve():
         raise CallFolderError(f"{folder} is not in the calls folder {root}. Give its calls folder with --calls.")
     _check_ended(folder)
+    now = datetime.now().astimezone()
+    turned = [one for one in correction(_known(folder), written, by, now).edited if one.field == "agent_channel"]
+    for one in turned:
+        analyze_again(folder, one.now)
     try:
         with lock.hold(folder):  # released before the folder moves, which Windows refuses while it is held
-            planned = correction(_known(folder), written, by, datetime.now().astimezone())
+            planned = correction(_known(folder), written, by, now)
+            planned = replace(planned, edited=(*turned, *planned.edited))
             page_removed = _write(folder, planned)
         place = _move_to_its_day(root, folder, planned)
     except lock.HeldError as error:
@@ -69,7 +81,7 @@ def edit(root: Path, named: str, written: Sequence[str], *, by: str, catalogue_u
         ) from error
     with open_catalogue(root, catalogue_url) as catalogue:
         moved(catalogue, _folders_before(place), place)
-        forget_deleted(catalogue)  # the customer's old id, for one
+        forget_corrected(catalogue)
     return Done(place, planned, page_removed)
 
 
@@ -95,7 +107,7 @@ def _known(folder: Path) -> Known:
         raise
     except CallFolderError:  # damaged: to be set again
         held = None
-    return Known(info, held)
+    return Known(info, held, info.agent_channel)
 
 
 def _write(folder: Path, planned: Correction) -> bool:

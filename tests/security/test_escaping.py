@@ -23,8 +23,9 @@ from monitor.cli import main
 from monitor.report import page, svg
 from monitor.report.facts import of_call
 from monitor.report.stored_call import kept
+from monitor.report.team.estimates import OneCall
 from monitor.report.team.store import numbers
-from monitor.report.team.team_facts import OneCall, of_calls
+from monitor.report.team.team_facts import of_calls
 from rules.model import Prompt
 from tests.fakes import FakeCall
 from tests.report_calls import STARTED, short_call

@@ -15,14 +15,16 @@ import click
 
 from monitor.base.counts import count
 from monitor.base.errors import CallFolderError
+from monitor.base.terminal import shows_progress
 from monitor.call.find import folders
 from monitor.call.info import CallInfo, readable_info
 from monitor.report import text
 from monitor.report.errors import ReportError
 from monitor.report.team import store
+from monitor.report.team.estimates import OneCall
 from monitor.report.team.numbers import CallNumbers
 from monitor.report.team.pseudonyms import key, pseudonyms
-from monitor.report.team.team_facts import OneCall, TeamFacts, of_calls
+from monitor.report.team.team_facts import TeamFacts, of_calls
 from monitor.report.titles import shipped
 from monitor.report.write import save
 from monitor.sealed import sealing
@@ -92,7 +94,11 @@ def _facts(root: Path, wanted: Wanted) -> tuple[TeamFacts, list[str]]:
     counted = [
         (info, numbers) for (_, info), numbers in zip(found, _numbers([folder for folder, _ in found]), strict=True)
     ]
-    calls = [OneCall(shown[info.agent], info.started.date(), numbers) for info, numbers in counted if numbers]
+    calls = [
+        OneCall(shown[info.agent], info.started.date(), numbers, recording=info.kind == "recording")
+        for info, numbers in counted
+        if numbers
+    ]
     unread += len(counted) - len(calls)
     if not calls:
         raise ReportError(
@@ -121,7 +127,7 @@ def _numbers(wanted: Sequence[Path]) -> list[CallNumbers | None]:
             length=len(to_count),
             label="reading calls",
             file=sys.stderr,
-            hidden=not sys.stderr.isatty(),
+            hidden=not shows_progress(),
         ) as counted,
     ):
         for at, numbers in zip(unknown, counted, strict=True):

@@ -23,6 +23,18 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class PromptNumbers:
+    """One prompt."""
+
+    rule: str
+    seen: bool | None
+    """Whether the agent saw it; None where that is not known."""
+    after: Outcome | None
+    """What the agent did next, whoever saw it."""
+    taken_down: TakenDown | None
+
+
+@dataclass(frozen=True, slots=True)
 class CallNumbers:
     """One call."""
 
@@ -31,8 +43,7 @@ class CallNumbers:
     """The agent's."""
     values: dict[str, float | None]
     """By the name of the measure."""
-    prompts: tuple[tuple[str, Outcome | None, TakenDown | None], ...]
-    """Rule of each, its outcome, and why it left the screen."""
+    prompts: tuple[PromptNumbers, ...]
     flags: tuple[str, ...]
     """The rule of each, prompted or not."""
     escalations: int
@@ -72,7 +83,7 @@ MEASURES = (
     Measure(
         "dead_air_per_10_min", "Dead air", "s in 10 min", 0, lambda facts: _per_10_min(facts, facts.exchange.dead_air_s)
     ),
-    Measure("prompts_per_10_min", "Prompts", "in 10 min", 1, lambda facts: _per_10_min(facts, len(facts.prompts))),
+    Measure("prompts_per_10_min", "Prompts due", "in 10 min", 1, lambda facts: _per_10_min(facts, len(facts.prompts))),
 )
 
 
@@ -88,7 +99,10 @@ def numbers(facts: Facts) -> CallNumbers:
         duration_s=facts.duration_s,
         talk_s=agent.talk_time_s if agent else 0.0,
         values={measure.name: measure.of(facts) if enough else None for measure in MEASURES},
-        prompts=tuple((fact.prompt.rule, fact.prompt.outcome, fact.prompt.taken_down) for fact in facts.prompts),
+        prompts=tuple(
+            PromptNumbers(fact.prompt.rule, fact.prompt.seen, fact.prompt.after, fact.prompt.taken_down)
+            for fact in facts.prompts
+        ),
         flags=tuple(flag.firing.rule for flag in facts.flags),
         escalations=len(facts.escalations),
         items=dict(own),

@@ -1,31 +1,23 @@
 """Everything a report says about many calls: pure, and the one source of page and text."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import sqrt
 from statistics import median, quantiles
+from typing import Literal
 
-from monitor.report.team.numbers import MEASURES, CallNumbers
+from monitor.base.chance import Estimate
+from monitor.report.team import estimates
+from monitor.report.team.estimates import Estimates, OneCall
+from monitor.report.team.numbers import MEASURES
+from monitor.report.team.prompt_quality import PromptQuality, qualities
 from monitor.report.titles import BY_ID, Titles
-from rules.model import Outcome, TakenDown
 
 FEWEST_AGENTS = 3
 """With fewer, pseudonyms protect nobody, so agents are only reported together."""
-FEWEST_OUTCOMES = 10
-"""With fewer, the report does not say whether a prompt helps."""
 ISSUES = 12
-
-
-@dataclass(frozen=True, slots=True)
-class OneCall:
-    """A call in a report over many."""
-
-    agent: str
-    """The name to show."""
-    day: date
-    numbers: CallNumbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +40,7 @@ class Week:
 
     monday: date
     calls: int
-    spreads: dict[str, Spread]
+    averages: Estimates
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +49,7 @@ class AgentRow:
 
     agent: str
     calls: int
-    spreads: dict[str, Spread]
+    averages: Estimates
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +65,25 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
-class PromptQuality:
-    """How one prompt did."""
-
-    title: str
-    shown: int
-    followed: int
-    partly: int
-    unchanged: int
-    not_wanted: int
-    """Dismissed or snoozed."""
-    followed_pct: tuple[float, float, float] | None
-    """Of those with a known outcome: lower end of the 95 % range, share, upper end; None if there are too few."""
-
-
-@dataclass(frozen=True, slots=True)
 class Change:
     """Before and from a date on."""
 
     at: date
     calls: tuple[int, int]
-    spreads: dict[str, tuple[Spread, Spread]]
+    before: Estimates
+    after: Estimates
+    differences: Estimates
+    """Within agents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A difference that stands when all comparisons of the page are looked at together."""
+
+    what: Literal["change", "trend", "prompt"]
+    name: str
+    """Of the measure, or title of the prompt."""
+    estimate: Estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +97,18 @@ class TeamFacts:
     """In the order of their days."""
     agents_count: int
     hours: float
+    recordings: int
+    """How many of the calls are recordings."""
     spreads: dict[str, Spread]
     """By the name of the measure, as the following."""
+    averages: Estimates
+    trends: Estimates
+    """A week; none with too few weeks, or where two periods are compared."""
     weeks: tuple[Week, ...]
     agents: tuple[AgentRow, ...]
     """In alphabetical order; none if there are too few."""
+    agents_apart: dict[str, float | None]
+    """How often chance alone gives as much difference between agents; none if there are too few."""
     issues: tuple[Issue, ...]
     """The most frequent first."""
     prompts: tuple[PromptQuality, ...]
@@ -121,6 +118,7 @@ class TeamFacts:
     items: tuple[tuple[str, int, int], ...]
     """What the agents said, the calls with it, and how often."""
     change: Change | None
+    standing: tuple[Standing, ...]
 
 
 def of_calls(
@@ -141,6 +139,10 @@ def of_calls(
     own = tuple(sorted(calls, key=lambda call: call.day))
     mondays = _mondays(own[0].day, own[-1].day)
     names = sorted({call.agent for call in own})
+    several = len(names) >= FEWEST_AGENTS
+    change, prompts = _change(own, change_at) if change_at else None, qualities(own, titles)
+    trends = {} if change else estimates.trends(own)  # one question at a time: each further one hides what there is
+    apart = estimates.agents_apart(own) if several else {}
     return TeamFacts(
         who=who,
         first=own[0].day,
@@ -148,14 +150,19 @@ def of_calls(
         calls=own,
         agents_count=len(names),
         hours=round(sum(call.numbers.duration_s for call in own) / 3600, 1),
-        spreads=_spreads(own),
+        recordings=sum(call.recording for call in own),
+        spreads={measure.name: spread(call.numbers.values.get(measure.name) for call in own) for measure in MEASURES},
+        averages=estimates.averages(own),
+        trends=trends,
         weeks=tuple(_week(own, monday) for monday in mondays),
-        agents=tuple(_agent(own, name) for name in names) if len(names) >= FEWEST_AGENTS else (),
+        agents=tuple(_agent(own, name) for name in names) if several else (),
+        agents_apart=apart,
         issues=_issues(own, mondays, titles),
-        prompts=_prompts(own, titles),
+        prompts=prompts,
         steps=_steps(own),
         items=_items(own, titles),
-        change=_change(own, change_at) if change_at else None,
+        change=change,
+        standing=_standing(change, trends, prompts, apart),
     )
 
 
@@ -191,18 +198,14 @@ def _mondays(first: date, last: date) -> list[date]:
     return [begin + timedelta(weeks=week) for week in range((_monday(last) - begin).days // 7 + 1)]
 
 
-def _spreads(calls: Sequence[OneCall]) -> dict[str, Spread]:
-    return {measure.name: spread(call.numbers.values.get(measure.name) for call in calls) for measure in MEASURES}
-
-
 def _week(calls: Sequence[OneCall], monday: date) -> Week:
     own = [call for call in calls if _monday(call.day) == monday]
-    return Week(monday, len(own), _spreads(own))
+    return Week(monday, len(own), estimates.averages(own))
 
 
 def _agent(calls: Sequence[OneCall], name: str) -> AgentRow:
     own = [call for call in calls if call.agent == name]
-    return AgentRow(name, len(own), _spreads(own))
+    return AgentRow(name, len(own), estimates.averages(own))
 
 
 def _issues(calls: Sequence[OneCall], mondays: Sequence[date], titles: Titles) -> tuple[Issue, ...]:
@@ -217,27 +220,17 @@ def _issues(calls: Sequence[OneCall], mondays: Sequence[date], titles: Titles) -
     return tuple(sorted(issues, key=lambda issue: (-issue.calls, issue.title))[:ISSUES])
 
 
-def _prompts(calls: Sequence[OneCall], titles: Titles) -> tuple[PromptQuality, ...]:
-    shown: dict[str, list[tuple[Outcome | None, TakenDown | None]]] = {}
-    for call in calls:
-        for rule, outcome, taken_down in call.numbers.prompts:
-            shown.setdefault(titles.rule(rule), []).append((outcome, taken_down))
-    return tuple(_quality(title, shown[title]) for title in sorted(shown))
-
-
-def _quality(title: str, shown: Sequence[tuple[Outcome | None, TakenDown | None]]) -> PromptQuality:
-    outcomes = Counter(outcome for outcome, _ in shown)
-    followed, partly, unchanged = outcomes["followed"], outcomes["partly"], outcomes["no_change"]
-    known = followed + partly + unchanged
-    return PromptQuality(
-        title=title,
-        shown=len(shown),
-        followed=followed,
-        partly=partly,
-        unchanged=unchanged,
-        not_wanted=sum(taken_down in {"dismissed", "snoozed"} for _, taken_down in shown),
-        followed_pct=share_range_pct(followed, known) if known >= FEWEST_OUTCOMES else None,
-    )
+def _standing(
+    change: Change | None,
+    trends: Estimates,
+    prompts: Sequence[PromptQuality],
+    apart: Mapping[str, float | None],
+) -> tuple[Standing, ...]:
+    compared = [Standing("change", name, one) for name, one in (change.differences if change else {}).items()]
+    compared += [Standing("trend", name, one) for name, one in trends.items()]
+    compared += [Standing("prompt", prompt.title, prompt.effect.difference) for prompt in prompts]
+    stands = estimates.stand([one.estimate for one in compared], apart.values())
+    return tuple(one for one, does in zip(compared, stands, strict=True) if does)
 
 
 def _steps(calls: Sequence[OneCall]) -> tuple[tuple[str, int, float], ...]:
@@ -260,5 +253,5 @@ def _items(calls: Sequence[OneCall], titles: Titles) -> tuple[tuple[str, int, in
 
 def _change(calls: Sequence[OneCall], at: date) -> Change:
     before, after = ([call for call in calls if (call.day >= at) is later] for later in (False, True))
-    spreads = (_spreads(before), _spreads(after))
-    return Change(at, (len(before), len(after)), {name: (spreads[0][name], spreads[1][name]) for name in spreads[0]})
+    sides = estimates.averages(before), estimates.averages(after)
+    return Change(at, (len(before), len(after)), *sides, estimates.changes(calls, at))

@@ -24,7 +24,7 @@ def frames(agent: Spans, customer: Spans, duration_s: float) -> list[list[Speech
 def exchanges(agent: Spans, customer: Spans, duration_s: float = 12.0) -> list[Exchange]:
     taking = TurnTaking(("agent", "customer"))
     found = [exchange for moment in frames(agent, customer, duration_s) for exchange in taking.feed(moment)]
-    return [*found, *taking.flush()]
+    return [*found, *taking.flush(round(duration_s * 16_000))]
 
 
 def about(seconds: float) -> object:
@@ -122,3 +122,10 @@ def test_one_speaker_alone_takes_turns_too() -> None:
     taking = TurnTaking(("agent",))
     found = [exchange for moment in frames([(1, 2)], [], 4) for exchange in taking.feed(moment[:1])]
     assert found == [Turn("agent", about(1), about(2))]
+
+
+def test_nothing_lasts_longer_than_the_sound() -> None:
+    for agent in ([], [(5, 7)]):
+        moments, taking = frames(agent, [], 6.016), TurnTaking(("agent", "customer"))
+        found = [exchange for moment in moments for exchange in taking.feed(moment)]
+        assert [one.end_s for one in [*found, *taking.flush(6 * 16_000)]][-1] == 6.0

@@ -8,7 +8,7 @@ from audio.block import Speaker
 from audio.values import ToneSample
 from monitor.agent.card import card_of
 from monitor.agent.view import AgentView
-from monitor.call.events import Ended, Health, Progress, PromptCleared, PromptShown, SessionNote, SessionState
+from monitor.call.events import CallOver, Ended, Health, Progress, PromptCleared, PromptShown, SessionNote, SessionState
 from rules.model import Prompt
 
 PROMPT = Prompt("fast", "slow_down", "prompt", "Slow down", "20 % faster than usual", "Pause between sentences.", 40.0)
@@ -29,6 +29,7 @@ def test_a_muted_headset_gets_a_card_only_while_the_customer_waits_for_an_answer
     assert card_of(waited).state == "listening"
     waited = spoke(waited, "customer", 12.0 + 5.0, speaking=False)
     assert (card_of(waited).title, card_of(waited).advice) == ("Are you muted?", "Unmute yourself, then answer.")
+    assert card_of(waited).fact == "No sound from the microphone."
     assert card_of(spoke(waited, "customer", 17.1)).state == "listening"
     assert card_of(waited.after(replace(MUTED, at_s=18.0, fine=True))).state == "listening"
 
@@ -86,9 +87,9 @@ def test_a_call_that_is_no_longer_kept_goes_before_a_prompt_for_some_seconds() -
 
 
 def test_a_call_that_is_kept_again_says_so_even_while_a_prompt_is_up() -> None:
-    again = replace(DISK_FULL, at_s=12.0, fine=True, note="The call is being kept again.")
+    again = replace(DISK_FULL, at_s=12.0, fine=True, note="The call is being saved again.")
     view = HEARD.after(DISK_FULL).after(PromptShown(PROMPT)).after(again).after(Progress(13.0, recording="on"))
-    assert (card_of(view).title, card_of(view).advice) == ("Recording again", "The call is being kept again.")
+    assert (card_of(view).title, card_of(view).advice) == ("Recording again", "The call is being saved again.")
     assert card_of(view.after(Progress(20.1, recording="on"))).state == "prompt"
     assert card_of(HEARD.after(again)).state == "listening"
 
@@ -102,3 +103,14 @@ def test_a_note_on_the_session_stays_through_calls_until_it_is_taken_down_or_ove
     assert card_of(call.after(PromptShown(PROMPT))).state == "prompt"
     assert card_of(call.without("session")).state == "listening"
     assert card_of(call.after(SessionNote("", ""))).state == "listening"
+
+
+def test_whether_the_call_is_over_is_asked_before_a_trouble_and_answered_by_the_call() -> None:
+    asked = HEARD.after(CallOver(65.0, 185.0))
+    line = Health(125.0, "customer line", fine=False, note="No sound from the customer for a minute.", cause="silent")
+    card = card_of(asked.after(line))
+    assert (card.state, card.title, card.advice) == ("question", "Call over?", "e ends it, space keeps it going.")
+    assert card.fact == "Silent since 1:05. It ends at 3:05."
+    assert card_of(asked.after(PromptShown(replace(PROMPT, severity="urgent")))).state == "urgent"
+    assert card_of(asked.after(CallOver(65.0, None))).state == "listening"
+    assert card_of(asked.after(Ended(70.0, "end of sound")).after(SessionState("waiting", auto=True))).state == "ended"

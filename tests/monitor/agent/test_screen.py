@@ -16,7 +16,9 @@ from monitor.agent import app as app_module
 from monitor.agent.app import AgentApp
 from monitor.agent.card_widget import PromptCard
 from monitor.agent.view import AgentView
-from monitor.call.events import Health, LiveEvent, Progress, PromptCleared, PromptShown, SessionState
+from monitor.call.events import Health, LiveEvent, Mark, Progress, PromptCleared, PromptShown, SessionState
+from monitor.call.prompt_choices import PromptChoices
+from rules.budget import PromptKind
 from tests import screens
 from tests.fakes import FakeCall
 from tests.screens import Row
@@ -45,6 +47,7 @@ TITLES = {
     "usual-known": "Listening",
     "words-behind": "Listening",
     "too-busy": "Listening",
+    "call-over": "Call over?",
     "paused": "Recording paused",
     "ended": "Call ended",
     "ended-and-waiting": "Call ended",
@@ -236,6 +239,22 @@ async def test_calls_are_begun_and_ended_by_key_where_that_can_be(
         await all_painted(pilot, call)
         await pilot.press(key)
         assert call.asked == asked
+
+
+@pytest.mark.parametrize(("key", "asked"), [("space", "keep call"), ("e", "end call")])
+async def test_the_question_whether_the_call_is_over_is_answered_by_a_key(key: str, asked: str) -> None:
+    call = FakeCall([(0.0, event) for event in [SessionState("call"), *STATES["call-over"]]])
+    async with AgentApp(call).run_test() as pilot:
+        await all_painted(pilot, call)
+        await pilot.press(key)
+        assert call.asked == [(asked, None)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_question_whether_the_call_is_over_names_the_keys(size: tuple[int, int]) -> None:
+    card = " ".join(row.strip("┃ ") for row in rows(state_frame("call-over", size)))
+    assert "? Call over?" in card
+    assert "e ends it, space keeps it going. Silent since 1:12. It ends at 3:12." in " ".join(card.split())
 
 
 async def test_the_next_call_begins_on_a_clean_screen_with_the_troubles_that_last() -> None:
@@ -466,17 +485,29 @@ async def test_only_lines_that_changed_are_painted_again() -> None:
         assert len(drawn) == 1
 
 
-def test_a_crash_prints_no_words_of_the_call(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_crash_says_where_it_was_and_shows_no_words_of_the_call(capsys: pytest.CaptureFixture[str]) -> None:
     class Crashing(FakeCall):
         def start(self, show: Callable[[LiveEvent], None]) -> None:
             spoken = "".join(reversed("ognam"))
             show(spoken)
-            raise OSError(5, "The sound card went away.")
+            raise OSError(5, spoken)
 
-    AgentApp(Crashing()).run(headless=True)
-    printed = capsys.readouterr().err
-    assert "The sound card went away." in printed
-    assert "mango" not in printed
+    app = AgentApp(Crashing())
+    app.run(headless=True)
+    assert app.failed_in.startswith("OSError in ")
+    assert "mango" not in app.failed_in
+    assert capsys.readouterr().err == ""
+
+
+async def test_a_screen_that_follows_a_failed_one_shows_what_that_showed_and_what_it_has_missed() -> None:
+    call = FakeCall()
+    failed = AgentApp(call)
+    failed.view = failed.view.after(Progress(70.0)).after(PromptShown(SLOW_DOWN))
+    failed.show(Mark(3.0, "flag"))
+    async with AgentApp(call, failed=failed).run_test(size=TALL) as pilot:
+        shown = "\n".join(rows(await painted(pilot)))
+        assert SLOW_DOWN.title in shown
+        assert "1 bookmark" in shown
 
 
 async def test_a_picture_is_the_same_every_time_and_names_no_host() -> None:
@@ -498,3 +529,55 @@ def test_the_screen_loads_no_sound_or_word_engine() -> None:
     )
     code = f"import sys, monitor.agent.app; sys.exit(bool(set({engines!r}) & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+CHOICES = PromptChoices((PromptKind("slow_down", "Slow down"), PromptKind("paraphrase", "Paraphrase")))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_choice_of_prompts_leaves_the_card_in_sight_and_escape_closes_it(size: tuple[int, int]) -> None:
+    events = [*STATES["prompt"], CHOICES]
+    shown, chosen = state_frame("prompt", size), frame(events, size, keys=["c"])
+    card = CARD_ROWS[size]
+    assert rows(chosen)[: card.stop] == rows(shown)[: card.stop]
+    text = "\n".join(rows(chosen)[card.stop :])
+    assert all(word in text for word in ("How many prompts", "[usual]", "Slow down", "Esc close"))
+    assert rows(frame(events, size, keys=["c", "escape"])) == rows(shown)
+    assert rows(frame(events, size, keys=["c", "c"])) == rows(shown)
+    assert rows(frame(events, size, keys=["c", "question_mark"])) == rows(frame(events, size, keys=["question_mark"]))
+
+
+@pytest.mark.parametrize(
+    ("keys", "chosen"),
+    [
+        (["left"], CHOICES.with_amount("fewer")),
+        (["left", "left"], CHOICES.with_amount("fewer")),
+        (["right"], CHOICES.with_amount("more")),
+        (["enter", "enter"], CHOICES.with_amount("fewer")),
+        (["up", "down", "enter"], CHOICES.switched("slow_down")),
+        (["down", "enter", "enter"], CHOICES),
+        (["down", "down", "enter"], CHOICES.switched("paraphrase")),
+        ([*["down"] * 9, "enter"], replace(CHOICES, share_wrong=True)),
+    ],
+)
+async def test_the_keys_change_the_choice_during_a_call(keys: list[str], chosen: PromptChoices) -> None:
+    call = FakeCall([(0.0, CHOICES), (0.0, Progress(60.0))])
+    async with AgentApp(call).run_test(size=DOCKED) as pilot:
+        await all_painted(pilot, call)
+        await pilot.press("down", "enter", "left", "right")
+        assert call.chosen == []
+        await pilot.press("c", *keys)
+        assert call.chosen[-1] == chosen
+        assert pilot.app.choice.choices == chosen
+
+
+async def test_x_marks_the_prompt_on_the_card_as_wrong_and_nothing_else() -> None:
+    call = FakeCall([(0.0, Progress(60.0))])
+    async with AgentApp(call).run_test() as pilot:
+        await all_painted(pilot, call)
+        await pilot.press("x")
+        assert call.wrong == []
+        call.show(PromptShown(SLOW_DOWN))
+        await painted(pilot)
+        await pilot.press("x")
+        assert call.wrong == [SLOW_DOWN]

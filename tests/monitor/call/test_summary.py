@@ -123,6 +123,15 @@ def test_a_speaker_in_numbers() -> None:
     assert agent.baseline.articulation_rate_sps == 4.6
 
 
+def test_a_voice_that_leaks_in_while_a_speaker_is_silent_is_not_in_the_pitch() -> None:
+    leak = [PitchSample("agent", step / 10, step / 10 + 0.1, 220.0) for step in range(30, 60)]
+    own = [PitchSample("agent", step / 10, step / 10 + 0.1, 120.0) for step in range(10)]
+    silent = [replace(tone("agent", step, -60.0), speaking=False) for step in range(30, 60)]
+    summed_up = analysis(CALL, [*(tone("agent", step, -20.0) for step in range(10)), *silent, *own, *leak])
+    assert summed_up.speakers["agent"].pitch_hz == 120.0
+    assert summed_up.tone["agent"].pitch_hz[:40] == (120.0,) * 10 + (None,) * 30
+
+
 def test_a_speaker_who_said_nothing_has_no_figures() -> None:
     silent = analysis(CALL, []).speakers["customer"]
     assert (silent.talk_time_s, silent.talk_share) == (0.0, 0.0)

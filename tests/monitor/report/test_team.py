@@ -10,14 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.base.chance import Estimate
 from monitor.report import page, text
 from monitor.report.errors import ReportError
 from monitor.report.facts import NOT_FOR, of_call
 from monitor.report.stored_call import kept
 from monitor.report.team import many, store
+from monitor.report.team.estimates import OneCall
 from monitor.report.team.numbers import numbers
 from monitor.report.team.pseudonyms import KEY, pseudonyms
-from monitor.report.team.team_facts import OneCall, TeamFacts, of_calls, share_range_pct, spread
+from monitor.report.team.team_facts import TeamFacts, of_calls, share_range_pct, spread
 from monitor.report.team.team_figures import distributions, trend
 from rules.model import Outcome
 from tests.report_calls import INFO, MARKS, as_kept, events, folder, short_call
@@ -45,14 +47,15 @@ def test_weeks_begin_on_monday_and_none_is_left_out(team: TeamFacts) -> None:
         (date(2026, 3, 9), 0),
         (date(2026, 3, 16), 4),
     ]
-    assert [week.spreads["level_in_pct"].middle for week in team.weeks] == [0.0, None, 100.0]
+    assert [week.averages["level_in_pct"] for week in team.weeks] == [Estimate(4), Estimate(0), Estimate(4)], "too few"
 
 
 def test_before_and_after_are_held_together(team: TeamFacts) -> None:
     assert team.change is not None
     assert team.change.calls == (4, 4)
-    before, after = team.change.spreads["level_in_pct"]
-    assert (before.middle, after.middle) == (0.0, 100.0)
+    change = team.change
+    assert (change.before["level_in_pct"], change.after["level_in_pct"]) == (Estimate(4), Estimate(4)), "too few"
+    assert "too little speech before or from 9 March 2026 on" in "\n".join(text.team(team))
 
 
 def test_each_prompt_is_judged_only_by_enough_outcomes(team: TeamFacts) -> None:
@@ -60,10 +63,11 @@ def test_each_prompt_is_judged_only_by_enough_outcomes(team: TeamFacts) -> None:
         ("Escalate request", 1, 0, 1),
         ("Lower volume", 8, 4, 4),
     ]
-    assert {prompt.followed_pct for prompt in team.prompts} == {None}
-    often = of_calls([one("A", day, 1.0, "followed") for day in range(12)], "Calls of A")
-    low, share, high = often.prompts[0].followed_pct or (0.0, 0.0, 0.0)
-    assert (round(low), share, high) == (76, 100.0, 100.0)
+    assert [(prompt.effect.seen_pct, prompt.effect.unseen_pct) for prompt in team.prompts] == [
+        (0.0, None),
+        (50.0, None),
+    ]
+    assert {prompt.effect.difference.value for prompt in team.prompts} == {None}
 
 
 def test_the_most_frequent_flag_comes_first(team: TeamFacts) -> None:
@@ -103,7 +107,8 @@ def test_the_pictures_are_the_same_again_and_tell_themselves(team: TeamFacts) ->
         picture = ET.fromstring(drawn)  # noqa: S314 - our own
         assert picture.get("role") == "img"
         words = {(element.text or "").strip() for element in picture.iter("{http://www.w3.org/2000/svg}text")}
-        assert {"Volume in usual range", "Dead air", "Prompts"} <= words
+        assert {"Volume in usual range", "Dead air", "Prompts due"} <= words
+    assert "too little data" in pictures[1]
     ids = re.findall(r'\bid="([^"]+)"', "".join(pictures))
     assert len(ids) == len(set(ids)), "both stand on one page"
 

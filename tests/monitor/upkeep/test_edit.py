@@ -1,7 +1,6 @@
 """Corrections of saved calls: what they change, what they log, and that nothing is lost on the way."""
 
 import json
-import shutil
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -9,20 +8,18 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from monitor.base.errors import CallFolderError
 from monitor.call import hold, lock, marks
 from monitor.call.events import Mark
 from monitor.call.find import find
 from monitor.call.info import read_info, write_info
-from monitor.call.log import read_events
 from monitor.catalogue import query
-from monitor.catalogue.catalogue import FILE, Catalogue, open_catalogue
+from monitor.catalogue.catalogue import Catalogue, open_catalogue
 from monitor.catalogue.query import Filter
 from monitor.catalogue.reindex import reindex
 from monitor.cli import main
 from monitor.report.team.pseudonyms import key, pseudonyms
 from monitor.sealed import keys
-from monitor.upkeep.edit import edit
-from tests.faults.power import losses
 from tests.made_calls import START, info, make, said
 
 NOTE = Mark(3.0, "note", "listen", by="Robin")
@@ -114,7 +111,7 @@ def test_what_is_so_already_is_not_logged(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "reason"),
     [
-        (["custmer=C2"], 'did you mean "customer"'),
+        (["custmer=C2"], 'did you mean "customer"? Write attribute.NAME=VALUE'),
         (["customer"], "has no “=”"),
         (["customer=C2", "customer_id=C3"], "customer is given twice"),
         (["consent=givn"], 'did you mean "given"'),
@@ -131,6 +128,8 @@ def test_what_is_so_already_is_not_logged(folder: Path) -> None:
         (["hold=2020-01-01", "reason=4711"], "has passed"),
         (["hold=", "reason=4711"], "needs no reason"),
         (["agent=Ada", "consent=no"], "is not one of its values"),
+        (["agent_channel=rigth"], 'did you mean "right"'),
+        (["agent=Ada", "agent_channel=right"], "is not a recording"),
     ],
 )
 def test_what_cannot_be_understood_is_one_sentence_and_changes_nothing(
@@ -160,6 +159,13 @@ def test_a_call_moves_to_the_day_of_its_new_start_and_keeps_its_id_and_marks(fol
         assert find(named, root) == moved
     (edited,) = marks.edits(moved)
     assert (edited.was, edited.now) == ("2026-03-02T09:30:15+00:00", "2025-11-30T23:59:30+01:00")
+
+
+def test_a_mark_on_a_call_that_has_moved_is_told_and_makes_no_folder(folder: Path) -> None:
+    corrected(folder.name, "started=2025-11-30T09:00")
+    with pytest.raises(CallFolderError, match="moved to another day or deleted"):
+        marks.add(folder, NOTE)
+    assert not folder.exists()
 
 
 def test_a_time_without_an_offset_is_that_of_this_machine(folder: Path, root: Path) -> None:
@@ -234,55 +240,6 @@ def test_pseudonyms_follow_an_agent_who_was_corrected(folder: Path, root: Path) 
     names = pseudonyms(["Ada Byron", "Sam Porter", "Zoe", "Kim"], key(root))
     assert names["Ada Byron"] in done.stdout
     assert names["Sam Porter"] not in done.stdout
-
-
-def test_power_lost_at_any_step_loses_nothing_and_the_same_command_does_the_rest(tmp_path: Path) -> None:
-    root = tmp_path / "calls"
-    kept = make(tmp_path / "kept", [said("my refund")], made=[NOTE])
-    events = list(read_events(kept))
-    wanted = ["agent=Ada Byron", "started=2025-11-30T09:00", "hold=2999-01-01", "reason=4711"]
-    there: set[str] = set()
-
-    def again() -> None:
-        shutil.rmtree(root, ignore_errors=True)
-        shutil.copytree(kept, root / "2026-03-02" / kept.name)
-        with open_catalogue(root) as catalogue:
-            reindex(catalogue)
-
-    def correct() -> None:
-        edit(root, kept.name, wanted, by="Robin", catalogue_url="")
-
-    def look() -> None:
-        (folder,) = root.glob("*/*/")
-        there.add(folder.parent.name)
-        assert read_info(folder).agent in {"Sam Porter", "Ada Byron"}
-        assert list(read_events(folder)) == events
-        assert marks.read(folder) == (NOTE,)
-        correct()
-        (folder,) = root.glob("*/*/")
-        assert (folder.parent.name, read_info(folder).agent) == ("2025-11-30", "Ada Byron")
-        assert hold.read(folder)
-        assert {one.field for one in marks.edits(folder)} >= {"agent", "started", "hold"}
-        assert listed(root) == [{"folder": f"2025-11-30/{kept.name}", "agent": "Ada Byron", "customer": ""}]
-
-    assert losses(again, correct, look) >= 6
-    assert there == {"2026-03-02", "2025-11-30"}
-
-
-def test_a_program_killed_before_the_list_knew_leaves_one_row_after_the_next_correction(
-    folder: Path, root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def killed(*_: object) -> Catalogue:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr("monitor.upkeep.edit.open_catalogue", killed)
-        with pytest.raises(KeyboardInterrupt):
-            edit(root, folder.name, ["started=2025-11-30T09:00"], by="Robin", catalogue_url="")
-    assert [call["folder"] for call in listed(root)] == [f"2026-03-02/{folder.name}"]
-    corrected(folder.name, "started=2025-11-30T09:00")
-    assert [call["folder"] for call in listed(root)] == [f"2025-11-30/{folder.name}"]
-    assert (root / FILE).exists()
 
 
 def test_a_refusal_after_the_call_says_that_sound_and_words_are_still_there(folder: Path) -> None:
