@@ -27,7 +27,7 @@ from monitor.call.events import (
 from monitor.call.info import CallInfo
 from monitor.call.prompt_choices import PromptChoices
 from monitor.catalogue.catalogue import open_catalogue
-from monitor.catalogue.query import Filter
+from monitor.catalogue.filter_line import FilterLine
 from monitor.catalogue.reindex import reindex
 from monitor.pipeline.metrics import BY_NAME
 from monitor.replay.replay_app import ReplayApp
@@ -244,7 +244,7 @@ async def calls_picture(size: tuple[int, int]) -> str:
             make(calls, flags, of(agent, hours, 97.0 * hours), reviewed)
         with open_catalogue(calls) as catalogue:
             reindex(catalogue)
-            app = SupervisorApp(catalogue, Filter(), "worst")
+            app = SupervisorApp(catalogue, FilterLine(), "worst")
             async with app.run_test(size=size) as pilot:
                 await pilot.pause()
                 await pilot.pause()

@@ -76,6 +76,8 @@ def summary(analysis: Analysis) -> Iterator[str]:
     """Sum a call up in a few lines."""
     yield f"{analysis.call.source}: {clock(analysis.call.duration_s)}, {count(len(analysis.utterances), 'utterance')}"
     yield from analysis.call.notes
+    if analysis.call.mixed:
+        return
     yield f"{'':<10}{'talk':>7}{'share':>8}{'syll/s':>8}{'words/min':>11}{'level':>11}{'pitch':>9}"
     for speaker, figures in analysis.speakers.items():
         yield _figures(speaker, figures)

@@ -24,9 +24,20 @@ BECAME: dict[Outcome | None, str] = {
 """The outcome of a prompt, in a sentence."""
 
 
+def not_told_apart(duration_s: float) -> tuple[str, ...]:
+    """What is said of a call with two people on one track."""
+    return (
+        f"The call lasted {clock(duration_s)}.",
+        "Two people on one track: their speech can’t be told apart.",
+        "So nothing was measured, flagged or prompted, and the call counts in no team figure.",
+    )
+
+
 def who_spoke(duration_s: float, figures: Mapping[Speaker, SpeakerFigures]) -> str:
     """How long the call was, and the agent's share of the talk."""
     agent = figures.get("agent")
+    if not any(own.talk_time_s for own in figures.values()):
+        return f"The call lasted {clock(duration_s)}. No speech was heard."
     if agent is None or not agent.talk_time_s:
         return f"The call lasted {clock(duration_s)}. The agent was not heard."
     part = (
