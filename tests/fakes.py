@@ -62,6 +62,9 @@ class FakeCall:
     def confirm_seen(self, prompt: Prompt) -> None:
         self.seen.append(prompt)
 
+    def keep_call(self) -> None:
+        self.asked.append(("keep call", None))
+
     def dismiss(self) -> None:
         self.asked.append(("dismiss", None))
 

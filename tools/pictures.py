@@ -12,6 +12,7 @@ from audio.block import Speaker
 from audio.values import PartialWords, ToneSample, Utterance, Word
 from monitor.agent.app import AgentApp
 from monitor.call.events import (
+    CallOver,
     Ended,
     Gap,
     Health,
@@ -195,6 +196,7 @@ STATES: dict[str, list[LiveEvent]] = {
         Progress(72.0, words_behind_s=6.4, recording="on"),
     ],
     "paused": [*talk(), Progress(72.0, recording="paused")],
+    "call-over": [*talk(), Progress(132.0, recording="on"), CallOver(72.0, 192.0)],
     "ended": [
         *talk(),
         PromptShown(SLOW_DOWN),

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from audio.block import Speaker
 from audio.devices.device import LOOPBACK, Device, DeviceError
 
+CHANNELS = frozenset({"left", "right"})
+"""Sides of a stereo device; behind its name and a colon they choose one."""
+
 
 def choose(wanted: str, devices: Sequence[Device], speaker: Speaker) -> Device:
     """Find the chosen device.
@@ -29,6 +32,12 @@ def choose(wanted: str, devices: Sequence[Device], speaker: Speaker) -> Device:
     if found:
         raise DeviceError(
             f'"{wanted}" for the {speaker} matches {_listed(found)}. Give more of the name, or the number in brackets.'
+        )
+    if wanted.casefold() in CHANNELS:
+        example = f"{devices[0].name}:{wanted.casefold()}" if devices else f"NAME:{wanted.casefold()}"
+        raise DeviceError(
+            f'"{wanted}" is a channel, not an input for the {speaker}. Inputs: {_listed(devices)}. Choose one, such as '
+            f'"{example}" for this channel of it.'
         )
     raise DeviceError(
         f'There is no input "{wanted}" for the {speaker}. Inputs: {_listed(devices)}. Plug it in, or choose another.'

@@ -9,12 +9,21 @@ from typing import ClassVar, Protocol
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from monitor.agent.card import card_of
+from monitor.agent.card import OVER, card_of
 from monitor.agent.choices import ChoiceView, Step
 from monitor.agent.screen import AgentScreen
 from monitor.agent.view import AgentView
 from monitor.base.discreet_app import DiscreetApp
-from monitor.call.events import Ended, Health, LiveEvent, PromptCleared, PromptShown, SessionNote, SessionState
+from monitor.call.events import (
+    CallOver,
+    Ended,
+    Health,
+    LiveEvent,
+    PromptCleared,
+    PromptShown,
+    SessionNote,
+    SessionState,
+)
 from monitor.call.prompt_choices import PromptChoices
 from rules.model import Prompt
 
@@ -23,7 +32,7 @@ PAINT_S = 0.2
 STOP_S = 15.0
 """The longest wait for a session to end before the screen closes."""
 
-_AT_ONCE = (PromptShown, PromptCleared, Health, Ended, SessionState, SessionNote)
+_AT_ONCE = (PromptShown, PromptCleared, Health, CallOver, Ended, SessionState, SessionNote)
 
 
 class SessionControls(Protocol):
@@ -37,6 +46,9 @@ class SessionControls(Protocol):
 
     def end_call(self) -> object:
         """End the call in progress; the session continues."""
+
+    def keep_call(self) -> object:
+        """Say that the call continues, although nobody speaks."""
 
     def dismiss(self) -> None:
         """Dismiss the prompt on the screen."""
@@ -145,10 +157,15 @@ class AgentApp(DiscreetApp[AgentView]):
         self.catch_up()
 
     def action_dismiss_prompt(self) -> None:
-        """Take the card down: a prompt, a trouble until it comes again, a notice, the summary of the last call."""
+        """Take the card down: a prompt, a trouble until it comes again, a notice, the summary of the last call.
+
+        Where it asks whether the call is over, say that it continues.
+        """
         part = card_of(self.view).part
         if part == "prompt":
             self._session.dismiss()
+        elif part == OVER:
+            self._session.keep_call()
         elif part:
             self.view = self.view.without(part)
             self.catch_up()

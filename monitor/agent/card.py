@@ -10,7 +10,9 @@ from monitor.base.clock import clock
 from monitor.base.counts import count
 from monitor.call.events import Ended, Health
 
-State = Literal["waiting", "listening", "note", "prompt", "urgent", "snoozed", "trouble", "paused", "ending", "ended"]
+State = Literal[
+    "waiting", "listening", "note", "question", "prompt", "urgent", "snoozed", "trouble", "paused", "ending", "ended"
+]
 """What a card is about."""
 
 _TROUBLES: dict[tuple[str, str | None], tuple[str, str]] = {
@@ -25,6 +27,8 @@ _TROUBLES: dict[tuple[str, str | None], tuple[str, str]] = {
 }
 """Titles and advice of the troubles that get a card of their own, by part and cause; without advice, the note has it.
 Missing words appear only in the status line."""
+OVER = "call over"
+"""Stands for the question whether the call is over."""
 _ENDS = {"end of sound": "Call ended", "stopped": "Call ended", "error": "Stopped by an error"}
 
 
@@ -65,6 +69,7 @@ def _in_call(view: AgentView) -> Iterator[Card]:
     prompt = view.prompt
     if not prompt or prompt.severity != "urgent":
         yield from _news(view)
+        yield from _question(view)
     if prompt:
         yield Card(prompt.severity, prompt.title, prompt.fact, prompt.advice, part="prompt")
     yield from _troubles(view)
@@ -112,6 +117,13 @@ def _news(view: AgentView) -> Iterator[Card]:
             yield _trouble(trouble)
     if view.kept_again and view.is_news(view.kept_again):
         yield Card("note", "Recording again", "", view.kept_again.note, part="kept again")
+
+
+def _question(view: AgentView) -> Iterator[Card]:
+    """Ask whether the call is over; nobody has spoken for so long that an ordinary prompt is about the past."""
+    if (asked := view.call_over) and asked.ends_s is not None:
+        fact = f"Silent since {clock(asked.since_s)}. It ends at {clock(asked.ends_s)}."
+        yield Card("question", "Call over?", fact, "e ends it, space keeps it going.", part=OVER)
 
 
 def _session_note(view: AgentView) -> Iterator[Card]:

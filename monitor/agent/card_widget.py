@@ -39,6 +39,7 @@ LOOKS: dict[State, Look] = {
     "paused": Look(_DASHED, "‖ ", "plain", "strong"),
     "trouble": Look(_HEAVY, "! ", "trouble", "trouble-bar"),
     "note": Look(_HEAVY, "· ", "note", "strong"),
+    "question": Look(_HEAVY, "? ", "note", "strong"),
     "prompt": Look(_HEAVY, "► ", "prompt", "prompt-bar"),
     "urgent": Look(_BLOCK, "!! ", "urgent", "urgent-bar", "urgent-fill", "urgent-fill"),
     "ending": Look(_DOUBLE, "… ", "dim", "dim"),

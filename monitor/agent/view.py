@@ -11,6 +11,7 @@ from monitor.agent.gauge_metrics import GAUGES
 from monitor.agent.level_trace import LOST_DBFS, SILENT_DBFS, TRACE_S
 from monitor.agent.speaker_view import SpeakerView
 from monitor.call.events import (
+    CallOver,
     Ended,
     Gap,
     Health,
@@ -34,8 +35,6 @@ NEWS_S = 8.0
 """For so long a call that is no longer kept, or is kept again, goes before a prompt."""
 MUTED_S = 5.0
 """How long a silent microphone leaves the customer without an answer before it gets a card."""
-MOST_WORDS = 6000
-"""Characters of a speaker's words that are kept for the screen; when there are more, half of them go."""
 SNOOZE_MORE_MIN = 1.0
 """A further press must add at least this much; otherwise the next step is taken."""
 
@@ -66,6 +65,8 @@ class AgentView:
     kept_again: Health | None = None
     """That the call is kept again, until the card has shown it for long enough."""
     session_note: SessionNote | None = None
+    call_over: CallOver | None = None
+    """Asks whether the call is over; None while it is not asked."""
     shown: int = 0
     """Prompts shown so far."""
     gone: tuple[Prompt, ...] = field(default=(), repr=False)
@@ -186,21 +187,12 @@ def _(event: ToneSample, view: AgentView) -> AgentView:
 
 @_after.register
 def _(event: PartialWords, view: AgentView) -> AgentView:
-    seen = view.speaker(event.speaker)
-    if event.start_s < seen.final_until_s:
-        return view
-    seen = replace(seen, solid=event.solid, tentative=event.tentative, unfinished=True)
-    return _with(view, event.speaker, seen)
+    return _with(view, event.speaker, view.speaker(event.speaker).with_partial(event))
 
 
 @_after.register
 def _(event: Utterance, view: AgentView) -> AgentView:
-    seen = view.speaker(event.speaker)
-    solid = event.text or ("" if seen.unfinished else seen.solid)
-    said = f"{seen.said} {event.text}".lstrip() if event.text else seen.said
-    said = said if len(said) <= MOST_WORDS else said[-MOST_WORDS // 2 :].partition(" ")[2]
-    seen = replace(seen, said=said, solid=solid, tentative="", unfinished=False, final_until_s=event.end_s)
-    return _with(view, event.speaker, seen)
+    return _with(view, event.speaker, view.speaker(event.speaker).with_utterance(event))
 
 
 @_after.register
@@ -256,6 +248,11 @@ def _(event: Health, view: AgentView) -> AgentView:
 
 
 @_after.register
+def _(event: CallOver, view: AgentView) -> AgentView:
+    return replace(view, call_over=event if event.ends_s is not None else None)
+
+
+@_after.register
 def _(event: SessionNote, view: AgentView) -> AgentView:
     return replace(view, session_note=event if event.note else None)
 
@@ -281,7 +278,7 @@ def _(event: Mark, view: AgentView) -> AgentView:
 def _(event: Ended, view: AgentView) -> AgentView:
     progress = replace(view.progress, heard_s=event.at_s)
     agent, customer = replace(view.agent, tone=None), replace(view.customer, tone=None)
-    return replace(view, agent=agent, customer=customer, progress=progress, prompt=None, ended=event)
+    return replace(view, agent=agent, customer=customer, progress=progress, prompt=None, call_over=None, ended=event)
 
 
 @_after.register

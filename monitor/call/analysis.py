@@ -11,7 +11,7 @@ from audio.block import Speaker
 from audio.values import Backchannel, DeadAir, Interruption, Turn, Word
 from monitor.call.consent import Consent
 from monitor.call.events import Gap, Mark
-from monitor.call.info import CallKind
+from monitor.call.info import CallKind, Identity
 from rules.model import ChecklistStep, Noticed, Prompt, Severity
 
 Judgement = Literal["confirm", "dismiss"]
@@ -50,6 +50,15 @@ class Call:
     """What else was known at the start, such as contacts_30d = "3"."""
     channels: tuple[Speaker, ...] = ()
     """Who is on each channel of the sound, in order."""
+
+    @property
+    def identity(self) -> Identity | None:
+        """Which call it is, and whose; None if it is not known when it started."""
+        if self.started is None:
+            return None
+        return Identity(
+            self.id, self.started, self.kind, self.agent, self.customer, self.attributes, self.channels or self.speakers
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,16 @@ class SessionNote:
     """What to do about it."""
 
 
+@dataclass(frozen=True, slots=True)
+class CallOver:
+    """Whether the agent is asked if the call is over, when that changes, for the screen alone: not part of the log."""
+
+    since_s: float
+    """Media time since which nobody has spoken."""
+    ends_s: float | None
+    """Media time at which the call ends unless somebody speaks or answers; None when it is no longer asked."""
+
+
 CallEvent = (
     ToneSample
     | PitchSample
@@ -167,7 +177,7 @@ CallEvent = (
     | Ended
 )
 
-LiveEvent = CallEvent | PartialWords | Progress | SessionState | SessionNote | PromptChoices
+LiveEvent = CallEvent | PartialWords | Progress | CallOver | SessionState | SessionNote | PromptChoices
 """Everything a session reports while it runs; only the events of a call are kept."""
 
 KINDS: dict[str, type[CallEvent]] = {

@@ -10,16 +10,18 @@ from functools import partial
 from pathlib import Path
 from typing import Literal, Protocol
 
-from audio.block import AudioBlock, seconds
+from audio.block import SAMPLE_RATE_HZ, AudioBlock, seconds
 from monitor.base import atomic
 from monitor.base.errors import CallFolderError
-from monitor.call import lock
-from monitor.call.events import CallEvent, to_line
+from monitor.call import files, lock
+from monitor.call.events import CallEvent, Ended, to_line
 from monitor.call.files import STORAGE
 from monitor.call.info import CallInfo, write_info
 
 FLUSH_EVERY_S = 1.0
 """At most this much of a call, in media time, is not on the disk yet."""
+_ROUNDED_S = 1e-3
+"""How far the time of an event may be from that of the sound without meaning another moment."""
 
 
 def root_folder(named: Path | None = None) -> Path:
@@ -55,6 +57,8 @@ class CallWriter:
     Sound and events wait in memory until they are written: at most a second of the call while the disk works. A disk
     that fails leaves the files whole, and what could not be written is tried again.
 
+    If the call's `Ended` lies before the end of its sound, nobody spoke after it: `close` drops what follows.
+
     Raises:
         CallFolderError: the folder cannot be made.
     """
@@ -70,6 +74,8 @@ class CallWriter:
         self._observer = observer
         self._tried_s = 0.0
         self._heard_s = 0.0
+        self._ended_s: float | None = None
+        """Where the call ends, if that is before the end of its sound."""
         self._lines = bytearray()
         day = root / f"{info.started:%Y-%m-%d}"
         self.folder = day / f"{info.started:%H%M%S}-{secrets.token_hex(3)}"
@@ -106,6 +112,8 @@ class CallWriter:
             place: its number among all events of the call, if it is written out of order.
         """
         self._lines += to_line(event, place)
+        if isinstance(event, Ended) and event.at_s < self._heard_s - _ROUNDED_S:
+            self._ended_s = event.at_s
 
     @property
     def recording(self) -> Literal["on", "off"]:
@@ -133,16 +141,26 @@ class CallWriter:
         with ExitStack() as last, _writing(self.folder):
             if self._observer:
                 last.callback(self._observer.ended, self.folder)
+            if self._ended_s is not None:
+                last.callback(self._drop_events, self._ended_s)  # Windows replaces no file that is locked
             last.callback(self._lock.close)  # only now, so that no other program repairs the call before
             with ExitStack() as steps:
                 if self._recorder:
                     steps.callback(self._recorder.close)
                 steps.callback(self._events.close)
                 steps.callback(self._write_lines)
+            duration_s = self._heard_s if self._ended_s is None else self._ended_s
             if self._recorder:
                 with suppress(OSError):  # the sound is complete; `tone-monitor doctor` compresses it later
-                    self._to_flac(self._recorder.paths, self.folder / "audio.flac")
-            write_info(self.folder, dataclasses.replace(self._info, closed=True, duration_s=self._heard_s))
+                    most = None if self._ended_s is None else round(duration_s * SAMPLE_RATE_HZ)
+                    self._to_flac(self._recorder.paths, self.folder / "audio.flac", most=most)
+            write_info(self.folder, dataclasses.replace(self._info, closed=True, duration_s=duration_s))
+
+    def _drop_events(self, from_s: float) -> None:
+        from monitor.call.cut import cut_lines  # few calls end in such a silence
+
+        with _writing(self.folder):
+            files.write(self.folder / lock.LOG, cut_lines(files.read(self.folder / lock.LOG), from_s))
 
     def _write_lines(self) -> None:
         if self._lines:

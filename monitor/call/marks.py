@@ -143,6 +143,11 @@ def _append(path: Path, events: Sequence[Mark | Edited], what: str, again: str) 
             while left:
                 left = left[file.write(left) :]
             os.fsync(file.fileno())
+    except FileNotFoundError as error:
+        raise CallFolderError(
+            f"Can't write {what}: the call is no longer in {path.parent}. It was moved to another day or deleted; open it "
+            "again from the list."
+        ) from error
     except OSError as error:
         raise CallFolderError(
             f"Can't write {what} to {path}: {error.strerror or error}. Free some disk space or change its "

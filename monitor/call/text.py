@@ -7,11 +7,14 @@ from audio.values import Utterance
 from monitor.base.clock import clock
 from monitor.base.counts import count
 from monitor.call.analysis import Analysis, SpeakerFigures
-from monitor.call.events import Ended, Gap, Health, Mark, PromptShown, SessionNote, SessionState
+from monitor.call.events import CallOver, Ended, Gap, Health, Mark, PromptShown, SessionNote, SessionState
 from monitor.call.feedback import earned, to_try
 from monitor.call.marks import kind_text
 from monitor.call.outcomes import prompt_outcome_text
 from rules.model import Firing, Prompt
+
+KEEP = "To keep it going, speak or enter `tone-monitor call keep`."
+"""What to do when a call without a screen is about to end."""
 
 
 def line(event: object) -> str | None:
@@ -27,6 +30,8 @@ def line(event: object) -> str | None:
             said = event.at_s, "mark", kind_text(event.kind)
         case Health():
             said = event.at_s, "monitor", event.note
+        case CallOver(since_s=since_s, ends_s=float(ends_s)):
+            said = since_s, "over?", f"Nobody has spoken since. The call ends at {clock(ends_s)}. {KEEP}"
         case Ended():
             said = event.at_s, "ended", event.why
         case Gap():

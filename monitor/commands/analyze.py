@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +19,9 @@ from monitor.commands.recording_options import RecordingOptions, recording_optio
 
 if TYPE_CHECKING:
     from audio.files.recording import AgentChannel
+    from monitor.call.analysis import Analysis
     from monitor.recordings.many import Counts
+    from monitor.settings.config import Settings
 
 
 @click.command()
@@ -44,6 +48,7 @@ if TYPE_CHECKING:
     metavar="DATE",
     help="Import recordings that are past their retention period, too, and keep them until this day.",
 )
+@click.option("--notify", is_flag=True, help="Tell the webhook in the settings of each call, as of a live one.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object, or an array for several recordings.")
 @click.option(
     "--longest",
@@ -69,6 +74,7 @@ def analyze(  # noqa: PLR0913 - one argument an option
     no_pairs: bool,
     again: bool,
     keep_until: datetime | None,
+    notify: bool,
     as_json: bool,
     longest: float,
     jobs: int,
@@ -96,6 +102,8 @@ def analyze(  # noqa: PLR0913 - one argument an option
     settings, now = in_force(), datetime.now().astimezone()
     files = [file for path in paths for file in many.recordings(path)]
     planned = plan(files, replace(about.sources(agent), table=metadata, pairs=not no_pairs))
+    if others := sum(map(many.passed_over, paths)):
+        say(f"Passed over {count(others, 'file')} that {'is' if others == 1 else 'are'} no recording.", err=True)
     for sentence in (*planned.remarks, *planned.faults):
         say(sentence, err=True)
     root = root_folder(calls)
@@ -112,9 +120,10 @@ def analyze(  # noqa: PLR0913 - one argument an option
         skip_known=several and not as_json,
         keep_until=keep_until.date() if keep_until else None,
     )
-    work = partial(one.analyze_recording, options=options)
+    work = partial(one.analyze_one_of_many, options=options)
     wanted = [call for call in planned.calls if call not in past]
-    counts = many.run(wanted, work, as_json=as_json, several=several, jobs=jobs)
+    with _told(settings, notify=notify) as done:
+        counts = many.run(wanted, work, as_json=as_json, several=several, jobs=jobs, done=done)
     if past:
         say(
             f"Not imported: {count(len(past), 'recording')} past the retention period of {days} days. To import them, "
@@ -124,6 +133,21 @@ def analyze(  # noqa: PLR0913 - one argument an option
     if several and not as_json:
         say(_summary(counts, root))
     sys.exit(1 if counts.failed or planned.faults or not wanted else 0)
+
+
+@contextmanager
+def _told(settings: Settings, *, notify: bool) -> Iterator[Callable[[Analysis], object]]:
+    """What takes each analysis for the webhook; without --notify, nothing leaves."""
+    if not notify:
+        yield lambda _: None
+        return
+    from monitor.notify.notify import Notifier
+    from monitor.settings.config import ConfigError
+
+    if not settings.webhook.url:
+        raise ConfigError("--notify needs an address: set webhook.url in the settings.")
+    with Notifier(settings.webhook) as notifier:
+        yield notifier.of_recording
 
 
 def _summary(counts: Counts, root: Path) -> str:

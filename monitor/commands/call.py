@@ -82,6 +82,16 @@ def flag(*, session: str) -> None:
     say(f"Bookmarked{_named(control.ask('flag', session=session))}.")
 
 
+@call.command("keep")
+@session_option
+@in_sentences
+def keep(*, session: str) -> None:
+    """Keep a call going in which nobody has spoken."""
+    from monitor.live import control
+
+    say(_sentence(control.ask("keep", session=session)))
+
+
 @call.command("status")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @session_option

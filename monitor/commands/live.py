@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 @click.option(
     "--agent",
     default="",
-    metavar="DEVICE",
+    metavar="DEVICE|CHANNEL",
     help="The microphone: part of its name, or its number. With --from, the agent's channel: left, right or mono.",
 )
 @click.option(
@@ -45,7 +45,12 @@ if TYPE_CHECKING:
     metavar="DEVICE",
     help='The customer\'s device: part of its name, its number, or "loopback" for what this machine plays.',
 )
-@click.option("--auto", is_flag=True, help="Start a call when the customer speaks; end it after a minute of silence.")
+@click.option(
+    "--auto/--no-auto",
+    default=None,
+    help="Start a call when the customer speaks; after a minute of silence ask whether it is over, and end it a minute "
+    "later. Default: with a device for the customer, calls.auto in the settings; without one, or with --from, no.",
+)
 @click.option("--no-record", is_flag=True, help="Save events, but no sound.")
 @click.option(
     "--metrics",
@@ -66,7 +71,7 @@ def live(  # noqa: PLR0913 - one argument an option
     speed: float,
     agent: str,
     customer: str,
-    auto: bool,
+    auto: bool | None,
     no_record: bool,
     prometheus_port: int | None,
     plain: bool,
@@ -77,8 +82,8 @@ def live(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Monitor calls as they happen, one after the other.
 
-    A call starts immediately, or with --auto when the customer speaks. You can also start and end calls with the keys
-    s and e, or with `tone-monitor call`. Nothing is saved between calls.
+    A call starts when the customer speaks, or without a device for the customer at once. You can also start and end
+    calls with the keys s and e, or with `tone-monitor call`. Nothing is saved between calls.
 
     With --from, who and when is read as `analyze` reads it; a call from sound cards takes none of these options.
     """
@@ -86,6 +91,8 @@ def live(  # noqa: PLR0913 - one argument an option
         raise click.UsageError(
             "The options about a recording need --from. For a call from sound cards, use `tone-monitor call start`."
         )
+    if source and customer:
+        raise click.UsageError("A recording has both sides: leave out --customer, and choose the agent's with --agent.")
     from monitor.live.options import SessionOptions, SoundCards
     from monitor.live.run import run
 

@@ -72,7 +72,6 @@ _SETTINGS: dict[str, Callable[[Settings], object]] = {
     "model": lambda settings: settings.words.model,
     "rules": lambda settings: settings.rules.files,
     "no_record": lambda settings: not settings.calls.record,
-    "auto": lambda settings: settings.calls.auto,
     "name_pattern": lambda settings: settings.recordings.name_pattern,
 }
 """Options that stand for a setting, in whichever command they are."""

@@ -88,7 +88,7 @@ def rules_quality(*, since: str | None, as_json: bool, calls: Path | None) -> No
     may be nothing. Wrong: what agents said with x, if they share it, and what you said yourself. Confirmed and refused:
     what supervisors decided about its flags. The figures are about the rules, never about the agents.
     """
-    from monitor.catalogue.filter_text import day
+    from monitor.catalogue.filter_values import day
     from monitor.rule_tools import quality
     from monitor.setup import wrong_prompts
     from monitor.supervisor import commands

@@ -13,6 +13,7 @@ from audio.values import SoundLost, SourceState
 from monitor.base.errors import CallFolderError
 from monitor.call.events import EndedWhy, Health, SessionState
 from monitor.call.info import CallDetails
+from monitor.live.call_end import CallEnd
 from monitor.live.errors import SessionError
 from monitor.live.live_call import LiveCall
 from monitor.live.parts import NO_CHOICE
@@ -40,12 +41,20 @@ class CallSequence:
         pace: knows how late the sound is, and whether the session is to end.
         screen: shows the calls.
         outcome: collects their folders and failures.
-        end_after_s: seconds without speech that end a call started by speech. None if speech starts no calls: then one
-            starts at once, and the next on request.
+        auto: whether the customer's speech starts calls, and silence ends them; else one starts at once, the next on
+            request, and each lasts until it is ended. None for calls that speech starts if the customer is heard.
+        ask_after_s: see `monitor.live.call_end`.
     """
 
-    def __init__(
-        self, parts: SessionParts, pace: Pace, screen: ScreenFeed, outcome: Outcome, *, end_after_s: float | None
+    def __init__(  # noqa: PLR0913 - what a session passes on
+        self,
+        parts: SessionParts,
+        pace: Pace,
+        screen: ScreenFeed,
+        outcome: Outcome,
+        *,
+        auto: bool | None,
+        ask_after_s: float,
     ) -> None:
         self.current: LiveCall | None = None
         """The call in progress."""
@@ -53,8 +62,8 @@ class CallSequence:
         self._pace = pace
         self._screen = screen
         self._outcome = outcome
-        self._end_after_s = end_after_s
-        self._started_by_speech = False
+        self._auto = "customer" in parts.speakers if auto is None else auto
+        self._ask_after_s = ask_after_s
         self._watch = SoundWatch()
         self._waiting: Waiting | None = None
         self._heard = 0
@@ -82,7 +91,7 @@ class CallSequence:
         """
         if self._choices != NO_CHOICE:
             self._screen.show(self._choices)
-        if self._end_after_s is None:
+        if not self._auto:
             self._start(NOTHING_KNOWN)
             return
         if "customer" not in self._parts.speakers:
@@ -94,11 +103,19 @@ class CallSequence:
         self._wait(rested=True)
         self._screen.show(self._state_between)
 
-    def start_next(self, details: CallDetails, pre_roll: PreRoll | None = None) -> None:
-        """Start a call that is not the first; if it can't, the session continues without one; raises why."""
+    def start_next(
+        self, details: CallDetails, pre_roll: PreRoll | None = None, *, until_requested: bool = False
+    ) -> None:
+        """Start a call that is not the first; if it can't, the session continues without one; raises why.
+
+        Args:
+            details: what is known about the call.
+            pre_roll: the sound before it.
+            until_requested: whether it lasts until it is ended, however long nobody speaks.
+        """
         self._end_current("stopped")
         try:
-            self._start(details, pre_roll, in_session=True)
+            self._start(details, pre_roll, in_session=True, until_requested=until_requested)
         except Exception as error:
             self._wait(rested=False)
             self._screen.show(Health(0.0, "recording", fine=False, note=f"The call could not start: {error}"))
@@ -135,22 +152,30 @@ class CallSequence:
     def end_last(self, why: EndedWhy) -> None:
         """End the call in progress, if there is one, with the session."""
         self._is_last = True
-        self._end_current(why)
+        if self.current:
+            self._end(self.current, why, all_kept=True)
 
     def join(self) -> None:
         """Wait until all calls are written."""
         for thread in self._ending:
             thread.join()
 
-    def _start(self, details: CallDetails, pre_roll: PreRoll | None = None, *, in_session: bool = False) -> None:
+    def _start(
+        self,
+        details: CallDetails,
+        pre_roll: PreRoll | None = None,
+        *,
+        in_session: bool = False,
+        until_requested: bool = False,
+    ) -> None:
         parts, not_kept = self._prepared(details, in_session=in_session)
         show = self._screen.of_next_call(parts)
         origin = pre_roll.start if pre_roll else self._heard
-        call = LiveCall(parts, show, self._pace.lag_s, details=details, origin=origin)
+        call_end = CallEnd(self._ask_after_s) if self._auto and not until_requested else None
+        call = LiveCall(parts, show, self._pace.lag_s, details=details, origin=origin, call_end=call_end)
         if call.folder:
             self._outcome.folders.append(call.folder)
         self._waiting = None
-        self._started_by_speech = pre_roll is not None
         self.current = call
         if self._choices != NO_CHOICE:
             call.choose(self._choices)
@@ -175,8 +200,7 @@ class CallSequence:
     def _wait(self, *, rested: bool) -> None:
         from monitor.live.auto_start import Waiting  # brings numpy, which no screen waits for
 
-        waits = self._end_after_s is not None
-        self._waiting = Waiting(self._parts.speakers, self._heard, rested=rested) if waits else None
+        self._waiting = Waiting(self._parts.speakers, self._heard, rested=rested) if self._auto else None
 
     def _feed(self, call: LiveCall, heard: AudioBlock | SoundLost) -> None:
         try:
@@ -187,32 +211,32 @@ class CallSequence:
             if self._parts.speed is not None:
                 raise
         else:
-            if self._started_by_speech and self._end_after_s is not None and call.silent_s >= self._end_after_s:
+            if call.is_over:
                 self._end(call, "end of sound")
 
     def _end_current(self, why: EndedWhy) -> None:
         if self.current:
             self._end(self.current, why)
 
-    def _end(self, call: LiveCall, why: EndedWhy) -> None:
+    def _end(self, call: LiveCall, why: EndedWhy, *, all_kept: bool = False) -> None:
         """End the call in progress; another thread waits for its last words, so that the next call may start."""
         self.current = None
         self._screen.show(SessionState("ending"))
-        thread = Thread(target=self._finish, args=(call, why), name="end of a call")
+        thread = Thread(target=self._finish, args=(call, why, all_kept), name="end of a call")
         thread.start()
         self._ending = [*(ending for ending in self._ending if ending.is_alive()), thread]
         self._wait(rested=why == "end of sound")
 
-    def _finish(self, call: LiveCall, why: EndedWhy) -> None:
+    def _finish(self, call: LiveCall, why: EndedWhy, all_kept: bool) -> None:  # noqa: FBT001 - of a thread
         try:
-            call.end(why, self._pace.stopped.is_set)
+            call.end(why, self._pace.stopped.is_set, all_kept=all_kept)
         except Exception as error:  # noqa: BLE001 - the session continues, and reports it at its end
             self._outcome.fail(error)
         call.show(self._state_between)
 
     @property
     def _state_between(self) -> SessionState:
-        return SessionState("over" if self._is_last else "waiting", self._end_after_s is not None)
+        return SessionState("over" if self._is_last else "waiting", self._auto)
 
 
 def _try(act: Callable[[], object]) -> None:

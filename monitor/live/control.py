@@ -40,6 +40,9 @@ Key = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 Value = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]{0,256}$")]
 
 
+Do = Literal["start", "stop", "flag", "keep", "status"]
+
+
 class ControlError(MonitorError):
     """No session can be reached, or it refused the request; the message is a full sentence."""
 
@@ -48,7 +51,7 @@ class Request(msgspec.Struct, forbid_unknown_fields=True):
     """What a client asks of a session."""
 
     token: str
-    do: Literal["start", "stop", "flag", "status"]
+    do: Do
     customer_id: Value = ""
     attributes: Annotated[dict[Key, Value], msgspec.Meta(max_length=MOST_ATTRIBUTES)] = {}
     consent: ConsentStatus | None = None
@@ -161,11 +164,13 @@ def answer(session: Session, request: Request) -> Status:
     """
     match request.do:
         case "start":
-            done = session.start_call(_details(request))
+            done = session.start_call(_details(request), until_requested=True)
         case "stop":
             done = session.end_call()
         case "flag":
             done = session.flag()
+        case "keep":
+            done = session.keep_call()
         case "status":
             return session.status()
     try:
@@ -176,7 +181,7 @@ def answer(session: Session, request: Request) -> Status:
 
 
 def ask(
-    do: Literal["start", "stop", "flag", "status"],
+    do: Do,
     details: CallDetails | None = None,
     folder: Path | None = None,
     session: str = "",

@@ -14,6 +14,7 @@ from audio.block import AudioBlock, seconds
 from audio.values import SoundLost, ToneSample, Usual
 from monitor.call.events import (
     CallEvent,
+    CallOver,
     Ended,
     EndedWhy,
     Gap,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy an
     from pathlib import Path
 
     from monitor.call.prompt_choices import PromptChoices
+    from monitor.live.call_end import CallEnd
     from monitor.live.parts import CallParts
     from rules.model import Prompt
 
@@ -57,9 +59,10 @@ class LiveCall:
         lag_s: how late the last sound that was fed came.
         details: what is known about the call at its start.
         origin: index of its first sample on the session's clock.
+        call_end: notices when it may be over; None for a call that lasts until it is ended.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what differs between calls
         self,
         parts: CallParts,
         show: Show,
@@ -67,6 +70,7 @@ class LiveCall:
         *,
         details: CallDetails | None = None,
         origin: int = 0,
+        call_end: CallEnd | None = None,
     ) -> None:
         self.folder: Path | None = parts.writer.folder if parts.writer else None
         """Where the call is kept, if it is."""
@@ -79,8 +83,9 @@ class LiveCall:
         self._writer = parts.writer
         self._lag_s = lag_s
         self._origin = origin
-        self._spoken_s = 0.0
-        """Media time at which somebody last spoke."""
+        self._call_end = call_end
+        self._asked_s: float | None = None
+        """When the call ends without an answer, as it was last shown."""
         self._agent_spoke_s = 0.0
         """How long the agent has spoken."""
         self._agent_usual: Usual | None = None
@@ -93,9 +98,9 @@ class LiveCall:
         """Rule and start of the prompts that a screen confirmed."""
 
     @property
-    def silent_s(self) -> float:
-        """How long nobody has spoken."""
-        return self.heard_s - self._spoken_s
+    def is_over(self) -> bool:
+        """Whether it has ended in a silence without anybody ending it."""
+        return self._call_end is not None and self._call_end.is_over(self.heard_s)
 
     def hear(self, heard: AudioBlock | SoundLost) -> None:
         """Take sound, or the news that some is lost; what was before the call is dropped."""
@@ -118,21 +123,26 @@ class LiveCall:
             seen = (event.prompt.rule, event.prompt.since_s) in self._seen
             event = dataclasses.replace(event, prompt=event.prompt.seen_as(seen=seen))
         elif isinstance(event, ToneSample) and event.speaking:
-            self._spoken_s = max(self._spoken_s, event.end_s)
             self._agent_spoke_s += event.end_s - event.start_s if event.speaker == "agent" else 0.0
         elif isinstance(event, Usual) and event.speaker == "agent":
             self._agent_usual = event
+        if self._call_end:
+            self._call_end.note(event)
         if self._writer:
             self._writer.note(event)
         self.show(event)
 
-    def end(self, why: EndedWhy, hurry: Callable[[], bool] = lambda: False) -> None:
+    def end(self, why: EndedWhy, hurry: Callable[[], bool] = lambda: False, *, all_kept: bool = False) -> None:
         """Finish the call, close its folder and update the profile; takes as long as the remaining words do.
+
+        While it is asked whether the call is over, it ends soon after the last words: what follows them is not kept.
 
         Args:
             why: the call ends.
             hurry: asked before each postponed utterance: whether to give up the rest.
+            all_kept: whether a silence at its end is kept even so.
         """
+        cut_s = self._call_end.cut_s if self._call_end and not all_kept else None
         try:
             with closing(self._pipeline):
                 if why != "error":
@@ -142,7 +152,7 @@ class LiveCall:
             why = "error"
             raise
         finally:
-            self.say(Ended(round(self.heard_s, 3), why))
+            self.say(Ended(round(self.heard_s if cut_s is None else min(cut_s, self.heard_s), 3), why))
             if self._writer:
                 self._writer.close()
                 for health in self._keeping():
@@ -171,8 +181,16 @@ class LiveCall:
         """A screen has shown the prompt; what is said of it later says so."""
         self._seen.add((prompt.rule, prompt.since_s))
 
+    def keep(self) -> None:
+        """The agent says that the call continues, although nobody speaks."""
+        if self._call_end:
+            self._call_end.keep(self.heard_s)
+            self._show_call_end()
+
     def flag(self) -> None:
         """Mark this moment for later."""
+        if self._call_end:
+            self._call_end.attend(self.heard_s)
         self.say(Mark(round(self._pipeline.now_s, 3), "flag"))
 
     def snooze(self, minutes: float | None) -> None:
@@ -190,10 +208,13 @@ class LiveCall:
 
     def _hear(self, block: AudioBlock) -> None:
         self.heard_s = seconds(block.end)
+        if self._call_end:
+            self._call_end.hear(block)
         if self._writer:
             self._writer.hear(block)
         for event in chain(self._pipeline.feed(block), self._health()):
             self.say(event)
+        self._show_call_end()
         self._show_progress()
 
     @property
@@ -222,6 +243,15 @@ class LiveCall:
             self._keeping_trouble = trouble
             note = trouble or "The call is being kept again."
             yield Health(round(self.heard_s, 3), "recording", fine=not trouble, note=note)
+
+    def _show_call_end(self) -> None:
+        """Show it when it starts or ceases to be asked whether the call is over."""
+        if self._call_end is None:
+            return
+        self._call_end.look(self.heard_s)
+        if self._call_end.ends_s != self._asked_s:
+            self._asked_s = self._call_end.ends_s
+            self.show(CallOver(self._call_end.spoken_s, self._asked_s))
 
     def _show_progress(self) -> None:
         for words in self._pipeline.partials():

@@ -46,8 +46,9 @@ class SessionOptions:
     """Read once, by the command."""
     record: bool = True
     """Whether the sound is kept in the calls' folders."""
-    auto: bool = False
-    """Whether the customer's speech starts a call; else one starts at once, and the next on request."""
+    auto: bool | None = None
+    """Whether the customer's speech starts a call, and silence ends one; else one starts at once, and the next on
+    request. None: as the settings have it where the customer has a device, and not for a recording."""
     plain: bool = False
     """Print lines instead of showing the screen; so does a standard output that is not a terminal."""
     calls: Path | None = None
@@ -58,6 +59,13 @@ class SessionOptions:
     """A team's rule files."""
     prometheus_port: int | None = None
     """Port on 127.0.0.1 that Prometheus may read; None for no port."""
+
+    @property
+    def starts_by_speech(self) -> bool | None:
+        """Whether the customer's speech starts a call; None if it does where the customer is heard."""
+        if self.auto is not None:
+            return self.auto
+        return None if isinstance(self.source, SoundCards) and self.settings.calls.auto else False
 
     @property
     def has_a_pace(self) -> bool:

@@ -55,8 +55,8 @@ def run(options: SessionOptions, open_session: Callable[[SessionOptions], Sessio
     printer: Printer | None = None
     session = Session(
         lambda: _opened(partial(open_session, options), session, stack, printer),
-        auto=options.auto,
-        end_after_s=settings.calls.end_after_s,
+        auto=options.starts_by_speech,
+        ask_after_s=settings.calls.end_after_s,
     )
     with EndSignals(session.stop_soon) as end, ExitStack() as stack:
         if options.plain or not sys.stdout.isatty():

@@ -55,15 +55,17 @@ class Session:
 
     Args:
         open_session: gets everything ready, on the session's thread, so that a screen need not wait for it.
-        auto: whether the customer's speech starts a call; else one starts at once, and the next on request.
-        end_after_s: seconds without speech that end a call started by speech.
+        auto: whether the customer's speech starts a call, and silence ends one; else one starts at once, and the next
+            on request. None: if the customer is heard.
+        ask_after_s: seconds without speech after which the agent is asked whether the call is over.
     """
 
     def __init__(
-        self, open_session: Callable[[], SessionParts], *, auto: bool = False, end_after_s: float = 60.0
+        self, open_session: Callable[[], SessionParts], *, auto: bool | None = False, ask_after_s: float = 60.0
     ) -> None:
         self._open_session = open_session
-        self._end_after_s = end_after_s if auto else None
+        self._auto = auto
+        self._ask_after_s = ask_after_s
         self._screen = ScreenFeed()
         self._outcome = Outcome()
         self._stopped = Event()
@@ -120,13 +122,22 @@ class Session:
             return Status("call", round(call.heard_s, 1), call.details.customer, str(call.folder or ""))
         return Status("waiting", folder=str(self.folders[-1]) if self.folders else "")
 
-    def start_call(self, details: CallDetails = NOTHING_KNOWN) -> Future[None]:
-        """Start a call with the next sound; one in progress ends with it."""
-        return self._request(lambda calls: calls.start_next(details))
+    def start_call(self, details: CallDetails = NOTHING_KNOWN, *, until_requested: bool = False) -> Future[None]:
+        """Start a call with the next sound; one in progress ends with it.
+
+        Args:
+            details: what is known about the call.
+            until_requested: whether it lasts until `end_call`, however long nobody speaks.
+        """
+        return self._request(lambda calls: calls.start_next(details, until_requested=until_requested))
 
     def end_call(self) -> Future[None]:
         """End the call in progress."""
         return self._request(CallSequence.end)
+
+    def keep_call(self) -> Future[None]:
+        """Say that the call continues, although nobody speaks."""
+        return self._request(lambda calls: calls.in_progress.keep())
 
     def dismiss(self) -> None:
         """Take the prompt down."""
@@ -161,7 +172,9 @@ class Session:
         parts = self._open_session()
         last.callback(parts.close_notices)
         pace = Pace(parts.speed, parts.lag_s, self._stopped)
-        self._calls = calls = CallSequence(parts, pace, self._screen, self._outcome, end_after_s=self._end_after_s)
+        self._calls = calls = CallSequence(
+            parts, pace, self._screen, self._outcome, auto=self._auto, ask_after_s=self._ask_after_s
+        )
         why: EndedWhy = "error"
         with ExitStack() as stack:
             stack.callback(lambda: calls.end_last(why))

@@ -9,6 +9,7 @@ from typing import Literal
 
 from audio.block import Speaker
 from audio.devices.capture import Capture
+from audio.files.names import text_of
 from audio.files.recording import open_recording
 from audio.values import Usual
 from monitor.call import files
@@ -154,7 +155,7 @@ def _of_recording(played: PlayedFile) -> Sound:
     return Sound(
         blocks=blocks,
         speakers=recording.speakers,
-        name=played.path.name,
+        name=text_of(played.path.name),
         kind="recording",
         speed=played.speed,
         known=played.known,

@@ -11,12 +11,12 @@ from audio.block import Speaker
 from audio.values import PitchSample, ToneSample
 from monitor.call.analysis import Analysis
 from monitor.call.by_kind import by_kind
+from monitor.call.cut import cut
 from monitor.call.events import CallEvent, Ended, Mark
 from monitor.call.info import CallInfo
 from monitor.call.summary import analysed_call, in_numbers
 from monitor.call.tone_arrays import Pitch, Tone, while_speaking
 from monitor.notify.messages import CallFigures
-from rules.model import Firing
 
 SPEAKERS: tuple[Speaker, ...] = ("agent", "customer")
 _COLUMNS = tuple(field.name for field in fields(Tone))
@@ -52,29 +52,21 @@ class CallRecord:
 
     def figures(self, end: Ended) -> CallFigures:
         """The call in numbers, as its report and its exports have them."""
-        said = by_kind(self._others)
+        said = by_kind(cut(self._others, end.at_s))
         tone = {speaker: Tone(*map(np.asarray, columns)) for speaker, columns in self._tone.items()}
         pitch = {
             speaker: while_speaking(Pitch(*map(np.asarray, columns)), tone[speaker])
             for speaker, columns in self._pitch.items()
         }
-        summed_up = in_numbers(analysed_call(self._info, end.at_s), said, tone, pitch)
-        on_trial = {(one.rule, one.start_s) for one in said.of(Firing) if one.trial}
-        return figures(summed_up, on_trial)
+        return figures(in_numbers(analysed_call(self._info, end.at_s), said, tone, pitch))
 
 
-def figures(analysis: Analysis, on_trial: set[tuple[str, float]] | None = None) -> CallFigures:
-    """The figures of an analysed call.
-
-    Args:
-        analysis: of the call.
-        on_trial: rule and start of firings that do not count.
-    """
-    fired = [row for row in analysis.firings if (row.rule, row.start_s) not in (on_trial or ())]
+def figures(analysis: Analysis) -> CallFigures:
+    """The figures of an analysed call."""
     return CallFigures(
         duration_s=analysis.call.duration_s,
         speakers=analysis.speakers,
-        flags_count=Counter(row.severity for row in fired),
+        flags_count=Counter(row.severity for row in analysis.firings),
         bookmarks_count=_count(analysis.marks, "flag"),
         prompts_count=len(analysis.prompts),
         outcomes_count=Counter(prompt.outcome for prompt in analysis.prompts if prompt.outcome),

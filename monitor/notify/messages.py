@@ -66,7 +66,7 @@ class CallFigures(msgspec.Struct, frozen=True):
     speakers: Mapping[Speaker, SpeakerFigures]
     """Each speaker in numbers, as in `analyze --json`."""
     flags_count: Mapping[Severity, int]
-    """How often rules fired, by severity; without those on trial."""
+    """How often rules fired, on trial or not, by severity."""
     bookmarks_count: int
     """How often the agent marked a moment."""
     prompts_count: int

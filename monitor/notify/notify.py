@@ -15,17 +15,19 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from audio.values import PartialWords
-from monitor.call.events import CallEvent, Ended, LiveEvent, Progress, SessionNote, SessionState
+from monitor.call.events import CallEvent, CallOver, Ended, LiveEvent, Progress, SessionNote, SessionState
 from monitor.call.info import CallInfo, identity
 from monitor.call.prompt_choices import PromptChoices
 from monitor.privacy.live_mask import LiveMask
 from monitor.settings import config
 
 if TYPE_CHECKING:  # a call starts sooner without the HTTP library
+    from monitor.call.analysis import Analysis
     from monitor.notify.webhook import Webhook
 
 Tell = Callable[[LiveEvent], object]
 _SECRET = b"whsec_"
+_FOR_THE_SCREEN = PartialWords | Progress | CallOver | SessionState | SessionNote | PromptChoices
 
 
 def outbox() -> Path:
@@ -76,12 +78,21 @@ class Notifier(ExitStack):
         def tell(said: LiveEvent) -> None:
             if self._count:
                 self._count(said)
-            if to_webhook and not isinstance(
-                said, PartialWords | Progress | SessionState | SessionNote | PromptChoices
-            ):
+            if to_webhook and not isinstance(said, _FOR_THE_SCREEN):
                 to_webhook(said)
 
         return tell
+
+    def of_recording(self, analysis: Analysis) -> None:
+        """Send the start and the end of a recorded call, with its figures; nobody was prompted in it."""
+        from monitor.notify import cloud_events
+        from monitor.notify.call_figures import figures
+        from monitor.notify.messages import CallEnded
+
+        if self._webhook and (call := analysis.call.identity):
+            ended = CallEnded(analysis.call.duration_s, call, "end of sound", figures(analysis))
+            self._webhook.tell(cloud_events.notice(cloud_events.started(call), "started"))
+            self._webhook.tell(cloud_events.notice(ended, "ended"))
 
     def _to_webhook(self, webhook: Webhook, info: CallInfo, folder_name: str) -> Callable[[CallEvent], None]:
         from monitor.notify import cloud_events

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ import click
 from audio.files.encoding import SoundError
 from monitor.base.failures import EXPECTED
 from monitor.base.terminal import printable, say, say_all, show
+from monitor.call.analysis import Analysis
 from monitor.call.text import summary
 from monitor.recordings.one import Analyzed, OnProgress
 from monitor.recordings.recorded_call import RecordedCall
@@ -24,10 +26,14 @@ from monitor.recordings.recorded_call import RecordedCall
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
-SUFFIXES = frozenset(
-    {".aac", ".aif", ".aiff", ".au", ".flac", ".m4a", ".mka", ".mp3", ".mp4", ".oga", ".ogg", ".opus", ".wav", ".webm"}
+_SUFFIXES = (
+    ".3gp .aac .aif .aifc .aiff .amr .asf .au .awb .caf .flac .gsm .m4a .m4b .mka .mkv .mov .mp3 .mp4 .oga .ogg .opus "
+    ".rf64 .snd .w64 .wav .webm .wma"
 )
+SUFFIXES = frozenset(_SUFFIXES.split())
 """Files in a folder with these suffixes count as recordings."""
+BESIDE = frozenset({".csv", ".json", ".jsonl", ".parquet", ".toml"})
+"""Files that say who was recorded."""
 
 PATIENCE_S = 600.0
 PATIENCE_TIMES = 20.0
@@ -58,7 +64,15 @@ class Counts:
     failed: int = 0
 
 
-def run(calls: Sequence[RecordedCall], work: Work, *, as_json: bool, several: bool, jobs: int) -> Counts:
+def run(  # noqa: PLR0913 - how to work, and how to tell
+    calls: Sequence[RecordedCall],
+    work: Work,
+    *,
+    as_json: bool,
+    several: bool,
+    jobs: int,
+    done: Callable[[Analysis], object] = lambda _: None,
+) -> Counts:
     """Analyse recorded calls and print the results.
 
     Args:
@@ -67,27 +81,21 @@ def run(calls: Sequence[RecordedCall], work: Work, *, as_json: bool, several: bo
         as_json: print JSON.
         several: print an array rather than one object.
         jobs: how many to analyse at once.
+        done: called with each analysis of a call that was not saved before.
     """
     results = _side_by_side(calls, work, jobs) if jobs > 1 else _one_by_one(calls, work)
     counts = Counts()
     objects: list[bytes] = []
     for result in results:
-        if result.sentence:
-            counts.failed += 1
-            say(result.sentence, err=True)
-        if not (analyzed := result.analyzed):
+        _count(result, counts)
+        analyzed = result.analyzed
+        if not analyzed or not analyzed.analysis:
             continue
-        if analyzed.earlier:
-            counts.earlier += 1
-            say(
-                f"{result.call.name} is already analysed as {analyzed.earlier}. To save it again, use --again.",
-                err=True,
-            )
-        elif analyzed.folder:
-            counts.saved += 1
-        if analyzed.analysis and as_json:
+        if not analyzed.earlier:
+            done(analyzed.analysis)
+        if as_json:
             objects.append(analyzed.analysis.to_json())
-        elif analyzed.analysis:
+        else:
             say_all((*summary(analyzed.analysis), *_place(analyzed), ""))
     joined = b",\n".join(objects)
     if as_json and several:
@@ -95,6 +103,19 @@ def run(calls: Sequence[RecordedCall], work: Work, *, as_json: bool, several: bo
     elif joined:
         show(joined + b"\n")
     return counts
+
+
+def _count(result: Result, counts: Counts) -> None:
+    """Count how a call ended, and say so where it was not saved."""
+    if result.sentence:
+        counts.failed += 1
+        say(result.sentence, err=True)
+    if result.analyzed and result.analyzed.earlier:
+        counts.earlier += 1
+        known = result.analyzed.earlier
+        say(f"{result.call.name} is already analysed as {known}. To save it again, use --again.", err=True)
+    elif result.analyzed and result.analyzed.folder:
+        counts.saved += 1
 
 
 def recordings(path: Path) -> list[Path]:
@@ -105,6 +126,14 @@ def recordings(path: Path) -> list[Path]:
     if not found:
         raise SoundError(f"{path} holds no recordings. Choose a file, or a folder with recordings.")
     return found
+
+
+def passed_over(path: Path) -> int:
+    """How many files of a folder are neither recordings nor say who was recorded."""
+    if not path.is_dir():
+        return 0
+    files = (file for file in path.rglob("*") if file.is_file() and not file.name.startswith("."))
+    return sum(file.suffix.lower() not in SUFFIXES | BESIDE for file in files)
 
 
 def attempt(
@@ -119,6 +148,10 @@ def attempt(
         analyzed = work(call, progress=_patient(call, progress, clock))
     except EXPECTED as error:
         return Result(call, None, str(error))
+    except Exception as error:  # noqa: BLE001 - a fault of ours costs this recording, and not the others
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{type(error).__name__} in {Path(where.filename).name}, line {where.lineno}"
+        return Result(call, None, f"{call.name} met a fault of Tone Monitor ({place}). Report it with the recording.")
     # A gap of no length is where a recording breaks off; one with a length is left out on purpose.
     gaps = analyzed.analysis.gaps if analyzed.analysis else ()
     broken = next((gap.why for gap in gaps if gap.what == "sound" and gap.start_s == gap.end_s), "")

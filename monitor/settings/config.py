@@ -47,10 +47,11 @@ class Calls:
     """The folder of all calls; the platform's data folder if empty."""
     record: bool = True
     """Whether the sound is saved, too."""
-    auto: bool = False
-    """Whether the customer's speech starts a call."""
+    auto: bool = True
+    """Whether the customer's speech starts a call, and silence ends it, where the customer has a device."""
     end_after_s: Annotated[float, msgspec.Meta(ge=5, le=3600)] = 60.0
-    """Seconds without speech after which a call that started automatically ends."""
+    """Seconds without speech after which the agent is asked whether the call is over; without an answer, it ends a
+    minute later. On hold it takes ten minutes."""
     catalogue: str = ""
     """SQLAlchemy URL of the catalogue; a SQLite file in the calls folder if empty."""
     consent: ConsentStatus = "unknown"

@@ -67,6 +67,13 @@ def test_a_name_that_is_none_says_what_there_is() -> None:
         choose("jabra", ALL, "agent")
 
 
+def test_a_channel_without_a_device_says_how_to_name_both() -> None:
+    with pytest.raises(
+        DeviceError, match=r'^"left" is a channel, not an input for the agent\. Inputs: .*:left" for this'
+    ):
+        choose("left", ALL, "agent")
+
+
 def test_without_a_default_the_first_microphone_is_taken_and_never_a_loopback() -> None:
     assert choose("", [SPEAKERS, replace(WEBCAM, is_default=False)], "agent").name == WEBCAM.name
     with pytest.raises(DeviceError, match="no microphone for the agent"):

@@ -8,7 +8,7 @@ from audio.block import Speaker
 from audio.values import ToneSample
 from monitor.agent.card import card_of
 from monitor.agent.view import AgentView
-from monitor.call.events import Ended, Health, Progress, PromptCleared, PromptShown, SessionNote, SessionState
+from monitor.call.events import CallOver, Ended, Health, Progress, PromptCleared, PromptShown, SessionNote, SessionState
 from rules.model import Prompt
 
 PROMPT = Prompt("fast", "slow_down", "prompt", "Slow down", "20 % faster than usual", "Pause between sentences.", 40.0)
@@ -102,3 +102,14 @@ def test_a_note_on_the_session_stays_through_calls_until_it_is_taken_down_or_ove
     assert card_of(call.after(PromptShown(PROMPT))).state == "prompt"
     assert card_of(call.without("session")).state == "listening"
     assert card_of(call.after(SessionNote("", ""))).state == "listening"
+
+
+def test_whether_the_call_is_over_is_asked_before_a_trouble_and_answered_by_the_call() -> None:
+    asked = HEARD.after(CallOver(65.0, 185.0))
+    line = Health(125.0, "customer line", fine=False, note="No sound from the customer for a minute.", cause="silent")
+    card = card_of(asked.after(line))
+    assert (card.state, card.title, card.advice) == ("question", "Call over?", "e ends it, space keeps it going.")
+    assert card.fact == "Silent since 1:05. It ends at 3:05."
+    assert card_of(asked.after(PromptShown(replace(PROMPT, severity="urgent")))).state == "urgent"
+    assert card_of(asked.after(CallOver(65.0, None))).state == "listening"
+    assert card_of(asked.after(Ended(70.0, "end of sound")).after(SessionState("waiting", auto=True))).state == "ended"

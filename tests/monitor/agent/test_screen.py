@@ -47,6 +47,7 @@ TITLES = {
     "usual-known": "Listening",
     "words-behind": "Listening",
     "too-busy": "Listening",
+    "call-over": "Call over?",
     "paused": "Recording paused",
     "ended": "Call ended",
     "ended-and-waiting": "Call ended",
@@ -238,6 +239,22 @@ async def test_calls_are_begun_and_ended_by_key_where_that_can_be(
         await all_painted(pilot, call)
         await pilot.press(key)
         assert call.asked == asked
+
+
+@pytest.mark.parametrize(("key", "asked"), [("space", "keep call"), ("e", "end call")])
+async def test_the_question_whether_the_call_is_over_is_answered_by_a_key(key: str, asked: str) -> None:
+    call = FakeCall([(0.0, event) for event in [SessionState("call"), *STATES["call-over"]]])
+    async with AgentApp(call).run_test() as pilot:
+        await all_painted(pilot, call)
+        await pilot.press(key)
+        assert call.asked == [(asked, None)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_question_whether_the_call_is_over_names_the_keys(size: tuple[int, int]) -> None:
+    card = " ".join(row.strip("┃ ") for row in rows(state_frame("call-over", size)))
+    assert "? Call over?" in card
+    assert "e ends it, space keeps it going. Silent since 1:12. It ends at 3:12." in " ".join(card.split())
 
 
 async def test_the_next_call_begins_on_a_clean_screen_with_the_troubles_that_last() -> None:

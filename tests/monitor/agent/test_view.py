@@ -19,7 +19,7 @@ from audio.values import (
 )
 from monitor.agent.card import card_of
 from monitor.agent.level_trace import LOST_DBFS
-from monitor.agent.view import MOST_WORDS, AgentView
+from monitor.agent.view import AgentView
 from monitor.base.counts import count
 from monitor.call.events import (
     CallEvent,
@@ -87,16 +87,6 @@ def test_a_saved_profile_is_not_learnt_again() -> None:
     assert (card_of(view).state, card_of(view).fact) == ("listening", "Your usual voice is known.")
     assert card_of(view.after(SPEECH)).fact == ""
     assert card_of(view.after(SessionState("call")).after(Progress(0.2))).fact == "Learning your usual voice."
-
-
-def test_words_that_were_said_are_kept_for_the_screen_and_not_without_end() -> None:
-    view = HEARD.after(said("agent", 5.0, 7.0, "So if")).after(said("agent", 8.0, 9.0, ""))
-    assert view.after(said("agent", 10.0, 11.0, "I got it")).agent.said == "So if I got it"
-    for second in range(2000):
-        view = view.after(said("agent", 10.0 + second, 10.5 + second, f"word{second}"))
-    assert view.agent.said.endswith("word1999")
-    assert len(view.agent.said) <= MOST_WORDS
-    assert all(word.startswith("word") for word in view.agent.said.split())
 
 
 def test_a_prompt_goes_before_trouble_pause_and_snooze() -> None:

@@ -127,7 +127,9 @@ def test_a_call_is_open_from_its_first_line_until_its_end_is_written(
     system(monkeypatch)
     writer = CallWriter(tmp_path, INFO)
     seen = [state(writer.folder, time.time())]
-    monkeypatch.setattr(writer, "_to_flac", lambda *_: seen.append(state(writer.folder, time.time() + 2 * QUIET_S)))
+    monkeypatch.setattr(
+        writer, "_to_flac", lambda *_, **__: seen.append(state(writer.folder, time.time() + 2 * QUIET_S))
+    )
     writer.note(Mark(1.0, "flag"))
     writer.sync()
     seen.append(state(writer.folder, time.time() + 2 * QUIET_S))

@@ -89,6 +89,12 @@ def test_no_call_begins_by_itself_where_nobody_but_the_agent_is_heard() -> None:
     assert "--customer" in done.stderr
 
 
+def test_a_recording_takes_no_device_for_the_customer() -> None:
+    done = run("live", "--from", sample.CALL, "--customer", "loopback")
+    assert done.exit_code == 2
+    assert "leave out --customer" in done.stderr
+
+
 def test_what_was_not_kept_is_told_again_when_the_screen_is_gone(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -131,5 +137,7 @@ def test_plain_lines_say_at_once_what_is_listened_to_and_that_the_call_has_start
     done = run("live", "--plain", "--customer", "loopback", "--model", "none")
     assert done.stdout.splitlines()[:2] == [
         "        listening to Headset (agent) and Monitor of Headset (customer)",
-        "        call      started",
+        "        waiting   for a call",
     ]
+    done = run("live", "--plain", "--customer", "loopback", "--model", "none", "--no-auto")
+    assert done.stdout.splitlines()[1] == "        call      started"

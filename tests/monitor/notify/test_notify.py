@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
+import soundfile
+from click.testing import CliRunner, Result
 
 from monitor.call.events import Progress, PromptShown, SessionState
 from monitor.call.info import identity
+from monitor.cli import main
 from monitor.export import source
 from monitor.notify.notify import Notifier, _key
 from monitor.notify.prometheus import TelemetryError
@@ -89,6 +93,33 @@ def test_a_call_says_when_it_starts_and_how_it_went(outbox: Path, tmp_path: Path
         "dead_air_s": 4.0,
         "missing_s": 1.0,
     }
+
+
+def analyzed(tmp_path: Path, *arguments: str) -> Result:
+    sound = np.random.default_rng(1).normal(0, 0.01, (16_000, 2))
+    soundfile.write(tmp_path / "call.wav", sound, 16_000)
+    options = ("--model", "none", "--agent-name", "Ada", "--calls", str(tmp_path / "calls"))
+    return CliRunner().invoke(main, ["analyze", str(tmp_path / "call.wav"), *options, *arguments])
+
+
+def test_a_recording_is_told_only_when_that_is_asked_for(
+    outbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "config.toml").write_text(f'[webhook]\nurl = "{NOBODY}"\n')
+    monkeypatch.setenv("TONE_MONITOR_CONFIG", str(tmp_path / "config.toml"))
+    first = analyzed(tmp_path)
+    assert first.exit_code == 0, first.output
+    assert not outbox.exists()
+    assert analyzed(tmp_path, "--again", "--notify").exit_code == 0
+    began, ended = sent(outbox)
+    assert [began["type"], ended["type"]] == ["tone-monitor.call.started", "tone-monitor.call.ended"]
+    assert (ended["data"]["call"]["kind"], ended["data"]["call"]["agent"]) == ("recording", "Ada")
+    assert ended["data"]["figures"]["duration_s"] == 1.0
+
+
+def test_a_recording_cannot_be_told_to_nobody(tmp_path: Path) -> None:
+    done = analyzed(tmp_path, "--notify")
+    assert (done.exit_code, done.stderr) == (1, "--notify needs an address: set webhook.url in the settings.\n")
 
 
 def test_a_key_that_is_not_there_is_said() -> None:

@@ -31,7 +31,9 @@ def test_every_setting_stands_on_a_line_with_its_value_and_source(path: Path) ->
         ["model", "=", '"none"', "#", "settings", "file"]
     ]
     assert [line.split()[-1] for line in lines if line.startswith("record = true")] == ["default"]
-    assert "# Whether the customer's speech starts a call." in lines
+    assert (
+        "# Whether the customer's speech starts a call, and silence ends it, where the customer has a device." in lines
+    )
 
 
 def test_the_folders_are_told(path: Path, tmp_path: Path) -> None:
