@@ -89,7 +89,7 @@ DISK_FULL = Health(
     fine=False,
     note="The disk is full: the call is not being saved. Free some space; saving continues automatically.",
 )
-KEPT_AGAIN = Health(72.0, "recording", fine=True, note="The call is being kept again.")
+KEPT_AGAIN = Health(72.0, "recording", fine=True, note="The call is being saved again.")
 
 
 def conversation(

@@ -131,6 +131,8 @@ class SessionState:
     """Whether the customer's speech starts the next call."""
     usual_known: bool = False
     """Whether the call begins with a saved profile of the agent's usual."""
+    prompting: frozenset[str] | None = None
+    """The metrics of the agent on which a rule of the call may prompt; None where no call begins."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,13 @@ class LogReader:
         self.damaged = 0
         self._folder = folder
         self._read_to = 0
+        self._file = 0
+        """The number of the file that was read, as the file system has it."""
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether the log is another file than the one that was read, so that it must be read from the start."""
+        return self._read_to > 0 and self._number() not in {0, self._file}
 
     def lines(self) -> list[bytes]:
         """The new whole lines, without line ends; a torn one waits for the rest of it.
@@ -61,6 +68,7 @@ class LogReader:
             CallFolderError: it cannot be read.
         """
         try:
+            self._file = self._file or self._number()
             with files.reading(self._folder / LOG) as log:
                 log.seek(self._read_to)
                 added = log.read()
@@ -73,6 +81,13 @@ class LogReader:
         lines = (self.torn + added).split(b"\n")
         self.torn = lines.pop()
         return lines
+
+    def _number(self) -> int:
+        """The number of the file; 0 if there is none."""
+        try:
+            return (self._folder / LOG).stat().st_ino
+        except OSError:
+            return 0
 
     def rest(self) -> list[bytes]:
         """The torn line, if there is one, as a line like any other: nothing more will be added to it."""

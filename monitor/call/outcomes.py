@@ -7,7 +7,7 @@ _TEXTS: dict[str | None, str] = {
     "partly": "partly",
     "not_yet": "not yet",
     "no_change": "no change",
-    "not_applicable": "–",
+    "not_applicable": "not judged",
     "unseen": "nobody saw it",
     None: "outcome unknown",
 }

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Literal
 
 import click
 
-from monitor.base.terminal import say_all
+from monitor.base.terminal import say_all, takes_screen
 from monitor.commands.options import calls_option, in_force, in_sentences, reviewer_option
 
 
@@ -117,7 +116,7 @@ def calls(  # noqa: PLR0913 - one argument an option
         rule_ids.check(catalogue, line.wanted, commands.rule_files(settings))
         if save:
             saved_filters.save(root, save, line.text)
-        if as_json or plain or not sys.stdout.isatty():
+        if as_json or plain or not takes_screen(keys=True):
             commands.print_calls(catalogue, line.wanted, order, limit=limit, as_json=as_json)
         else:
             commands.show_calls(catalogue, line, order, settings, reviewer or settings.reviewer.name)

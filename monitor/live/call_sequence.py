@@ -182,7 +182,7 @@ class CallSequence:
         for note in parts.notes:
             call.say(Health(0.0, "customer line", fine=True, note=note))
         if not_kept:
-            call.say(Health(0.0, "recording", fine=False, note=f"This call is not kept: {not_kept}"))
+            call.say(Health(0.0, "recording", fine=False, note=f"This call is not saved: {not_kept}"))
         for trouble in self._watch.troubles:
             call.say(trouble)
         for block in pre_roll.blocks if pre_roll else ():

@@ -241,7 +241,7 @@ class LiveCall:
         trouble = self._writer.trouble if self._writer else ""
         if trouble != self._keeping_trouble:
             self._keeping_trouble = trouble
-            note = trouble or "The call is being kept again."
+            note = trouble or "The call is being saved again."
             yield Health(round(self.heard_s, 3), "recording", fine=not trouble, note=note)
 
     def _show_call_end(self) -> None:

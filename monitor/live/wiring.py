@@ -12,6 +12,7 @@ from audio.devices.capture import Capture
 from audio.files.names import text_of
 from audio.files.recording import open_recording
 from audio.values import Usual
+from monitor.agent.gauge_metrics import prompting
 from monitor.call import files
 from monitor.call.consent import REFUSED
 from monitor.call.folder import root_folder
@@ -24,6 +25,7 @@ from monitor.live.parts import CallParts, SessionParts
 from monitor.live.sound_watch import SoundItem
 from monitor.live.writer_thread import WritingThread
 from monitor.notify.notify import Notifier
+from monitor.privacy.spool_folder import remove_spools_without_call
 from monitor.settings import config
 from monitor.settings.prompt_choices import PromptChoices
 from monitor.setup import profile, wrong_prompts
@@ -116,6 +118,7 @@ class SessionWiring:
             self.notices.of_call(info, guard.folder.name if guard else ""),
             keep_wrong=partial(_keep_wrong, options.settings.agent.name, guard.folder) if guard else lambda _: None,
             usual_known="agent" in profiles,
+            prompting=prompting(self.wiring.rulebook.rules),
             notes=(*sound.notes, REFUSED) if is_refused(info) else sound.notes,
         )
 
@@ -135,6 +138,7 @@ def open_session(options: SessionOptions) -> SessionParts:
     """
     if isinstance(options.source, SoundCards):
         files.check_key()  # before the devices are opened
+    remove_spools_without_call()
     wiring = CallWiring.of(options.settings, options.model, options.rules)
     choices = own_prompts.choices_in(options.settings.prompts, wiring.rulebook, config.file())
     with ExitStack() as unless_it_opens:

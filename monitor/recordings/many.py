@@ -17,7 +17,7 @@ import click
 
 from audio.files.encoding import SoundError
 from monitor.base.failures import EXPECTED
-from monitor.base.terminal import printable, say, say_all, show
+from monitor.base.terminal import printable, say, say_all, show, shows_progress
 from monitor.call.analysis import Analysis
 from monitor.call.text import summary
 from monitor.recordings.one import Analyzed, OnProgress
@@ -182,7 +182,7 @@ def _patient(call: RecordedCall, progress: OnProgress, clock: Callable[[], float
 def _one_by_one(calls: Sequence[RecordedCall], work: Work) -> Iterator[Result]:
     for call in calls:
         with click.progressbar(
-            length=1, label=printable(call.name), file=sys.stderr, hidden=not sys.stderr.isatty()
+            length=1, label=printable(call.name), file=sys.stderr, hidden=not shows_progress()
         ) as bar:
             result = attempt(work, call, partial(_advance, bar))
         yield result
@@ -201,7 +201,7 @@ def _side_by_side(calls: Sequence[RecordedCall], work: Work, jobs: int) -> Itera
             len(calls),
             "recordings",
             file=sys.stderr,
-            hidden=not sys.stderr.isatty(),
+            hidden=not shows_progress(),
         ) as results,
     ):
         yield from results

@@ -6,6 +6,9 @@ from monitor.base.lines import Line, Span, fit, length
 from monitor.replay.pane import ReplayLines, printable
 from monitor.replay.view import ReplayView
 
+LONGEST_FILE = 30
+"""Columns of the name of a recording."""
+
 
 def status_line(view: ReplayView, width: int) -> Line:
     """Write which call this is, and on the right what is missing from it."""
@@ -17,6 +20,8 @@ def status_line(view: ReplayView, width: int) -> Line:
         texts.append("✓ reviewed")
     if view.following:
         texts.append("● following")
+    if info and info.kind == "recording":
+        texts.append(fit(printable(info.source), LONGEST_FILE))
     left: list[Span] = [(" " + view.log.folder.name, "strong"), ("  " + " · ".join(texts), "dim")]
     room = width - length(tuple(left)) - 3
     right = fit(" ".join(view.notes), max(room, 0))

@@ -17,7 +17,7 @@ from monitor.catalogue.hits import Hit
 from monitor.catalogue.query import Count, Details, Filter, Order
 from monitor.catalogue.rows import SEVERITIES, CallRow, FlagRow, PromptRow
 from monitor.supervisor.call_notes import hit_line, note_lines
-from monitor.supervisor.plain_list import BOOKMARK, STATE_WORDS, on_hold
+from monitor.supervisor.plain_list import BOOKMARK, STATE_WORDS, on_hold, who
 
 SIGNS: dict[str, tuple[str, Ink]] = {
     "": ("  ", "dim"),
@@ -140,9 +140,7 @@ def call_lines(view: CallListView, width: int) -> Iterator[Line]:
 
 def _call_line(call: CallRow, state: CallState, today: date, width: int, *, chosen: bool) -> Line:
     ink: Ink = "strong" if chosen else "dim" if call.reviewed else "plain"
-    started, rest = _columns(
-        when(call, today), call.agent or "–", clock(call.duration_s), str(call.flags or "–"), width
-    )
+    started, rest = _columns(when(call, today), who(call) or "–", clock(call.duration_s), str(call.flags or "–"), width)
     sign, sign_ink = SIGNS[SEVERITIES[call.worst]]
     spans: list[Span] = [
         ("✓" if call.reviewed else " ", "note"),
@@ -198,7 +196,8 @@ def detail_lines(view: CallListView, width: int) -> Iterator[Line]:
     if not call or not details:
         return
     state = view.states[view.cursor - view.first]
-    facts = [long_when(call), call.agent or "no agent named", call.customer, _state(call, state)]
+    file = call.source if call.kind == "recording" else ""
+    facts = [long_when(call), call.agent or "no agent named", call.customer, file, _state(call, state)]
     yield ((fit(" " + " · ".join(filter(None, facts)), width), "strong"),)
     talk_s = call.agent_talk_s + call.customer_talk_s
     talk = [f"agent did {100 * call.agent_talk_s / talk_s:.0f} % of the talking"] if talk_s else []
@@ -224,7 +223,7 @@ def help_lines() -> Iterator[Line]:
 
 def brief(call: CallRow, today: date) -> str:
     """Name a call in a few words."""
-    return f"{' '.join(when(call, today).split())}, {call.agent or 'no agent named'}"
+    return f"{' '.join(when(call, today).split())}, {who(call) or 'no agent named'}"
 
 
 def keys_line(width: int) -> Line:

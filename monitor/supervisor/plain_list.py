@@ -37,6 +37,11 @@ def state(root: Path, call: CallRow) -> CallState:
     return "ended" if call.closed else state_of(root / call.folder, time.time())
 
 
+def who(call: CallRow) -> str:
+    """Whose call it is: the agent; if nobody is named, the file of a recording; else nothing."""
+    return call.agent or (call.source if call.kind == "recording" else "")
+
+
 def on_hold(call: CallRow, today: date) -> bool:
     """Whether a call must not be deleted today."""
     return call.hold_until >= today.isoformat()
@@ -50,7 +55,7 @@ def lines(root: Path, calls: Iterable[CallRow], today: date, words: str = "") ->
     for call in calls:
         yield _line(
             call.started[:16].replace("T", " "),
-            call.agent or "–",
+            who(call) or "–",
             clock(call.duration_s),
             STATE_WORDS[state(root, call)],
             str(call.flags),

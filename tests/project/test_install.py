@@ -104,7 +104,7 @@ def assert_it_works(place: Path, environment: dict[str, str], play: list[str]) -
     played = run([program, *play], place, environment)
     for title in ("Slow down", "Lower volume", "Paraphrase", "Offer a supervisor"):
         assert f"PROMPT    {title}" in played
-    assert "Kept in" in played
+    assert "Saved in" in played
     analysed = run([program, "analyze", "call.flac", "--model", "none"], place, environment)
     here = run([sys.executable, "-m", "monitor", "analyze", str(sample.CALL), "--model", "none"], ROOT)
     assert re.sub(r"^\S*call\.flac", "call.flac", here) == analysed

@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from monitor.base.errors import CallFolderError
+from monitor.base.terminal import shows_progress
 from monitor.call.find import folders
 from monitor.call.info import CallInfo, readable_info
 from monitor.report import text
@@ -116,7 +117,7 @@ def _numbers(wanted: Sequence[Path]) -> list[CallNumbers | None]:
             length=len(to_count),
             label="reading calls",
             file=sys.stderr,
-            hidden=not sys.stderr.isatty(),
+            hidden=not shows_progress(),
         ) as counted,
     ):
         for at, numbers in zip(unknown, counted, strict=True):

@@ -103,7 +103,7 @@ class TeamFacts:
     """By the name of the measure, as the following."""
     averages: Estimates
     trends: Estimates
-    """A week; none with too few weeks."""
+    """A week; none with too few weeks, or where two periods are compared."""
     weeks: tuple[Week, ...]
     agents: tuple[AgentRow, ...]
     """In alphabetical order; none if there are too few."""
@@ -140,11 +140,8 @@ def of_calls(
     mondays = _mondays(own[0].day, own[-1].day)
     names = sorted({call.agent for call in own})
     several = len(names) >= FEWEST_AGENTS
-    change, trends, prompts = (
-        _change(own, change_at) if change_at else None,
-        estimates.trends(own),
-        qualities(own, titles),
-    )
+    change, prompts = _change(own, change_at) if change_at else None, qualities(own, titles)
+    trends = {} if change else estimates.trends(own)  # one question at a time: each further one hides what there is
     apart = estimates.agents_apart(own) if several else {}
     return TeamFacts(
         who=who,

@@ -115,8 +115,7 @@ def agents(facts: TeamFacts) -> Table:
     """The averages of each agent's calls, and whether they differ by more than chance."""
     rows = [(row.agent, *_estimates(row.calls, row.averages)) for row in facts.agents]
     if rows:
-        apart = (words.spread_verdict(facts.agents_apart.get(measure.name)) for measure in MEASURES)
-        rows.append(("Differences between agents", "", "", *apart))
+        rows.append(("Differences between agents", "", "", *words.spread_verdicts(facts.agents_apart)))
     heads = ("agent", "calls", "measured", *_heads())
     return Table("Agents, averages of their calls with 95 % range", heads, tuple(rows))
 
