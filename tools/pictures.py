@@ -25,13 +25,13 @@ from monitor.call.events import (
     SessionState,
 )
 from monitor.call.info import CallInfo
-from monitor.call.prompt_choices import PromptChoices
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.filter_line import FilterLine
 from monitor.catalogue.reindex import reindex
 from monitor.pipeline.metrics import BY_NAME
 from monitor.replay.replay_app import ReplayApp
 from monitor.replay.replay_screen import ReplayScreen
+from monitor.settings.prompt_choices import PromptChoices
 from monitor.supervisor.app import SupervisorApp
 from rules.budget import PromptChoice
 from rules.load import load

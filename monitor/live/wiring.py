@@ -17,7 +17,6 @@ from monitor.call import files
 from monitor.call.consent import REFUSED
 from monitor.call.folder import root_folder
 from monitor.call.info import CallDetails, CallInfo, CallKind
-from monitor.call.prompt_choices import PromptChoices
 from monitor.live import own_prompts
 from monitor.live.call_sequence import NOTHING_KNOWN
 from monitor.live.call_wiring import CallWiring, is_refused
@@ -29,6 +28,7 @@ from monitor.notify.notify import Notifier
 from monitor.pipeline.one_track import TWO_PEOPLE
 from monitor.privacy.spool_folder import remove_spools_without_call
 from monitor.settings import config
+from monitor.settings.prompt_choices import PromptChoices
 from monitor.setup import profile, wrong_prompts
 from monitor.setup.wrong_prompts import WrongPrompt
 from rules.model import Prompt
