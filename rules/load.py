@@ -6,12 +6,12 @@ from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
+from rules.budget import Budget
 from rules.check import check, check_outcome, check_part
 from rules.conditions import MetricCondition, PhraseCondition, TalkCondition
 from rules.errors import RuleError
 from rules.rulebook import (
     Answer,
-    Budget,
     ChecklistPlan,
     Item,
     OutcomeTest,

@@ -1,14 +1,16 @@
 """Selects one prompt to show from many firings, within the budget."""
 
 import math
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from rules.budget import PromptChoice
 from rules.model import Easing, Firing, Goodbye, Judged, Prompt, TakenDown
 from rules.rulebook import Rule, Rulebook
 from rules.template import render, values_of
+
+AS_USUAL = PromptChoice()
 
 
 @dataclass(slots=True)
@@ -60,14 +62,19 @@ class Prompter:
     Time is media time, comes in with every call and never runs backwards. Firings are collected until `advance`
     reaches their time: one that has eased by then is not shown, and the most urgent comes first. Whatever happens
     between two calls happens at its own time, so it does not matter how often `advance` is called.
+
+    Args:
+        rulebook: what fires.
+        choice: which prompts the agent wants.
     """
 
-    def __init__(self, rulebook: Rulebook) -> None:
+    def __init__(self, rulebook: Rulebook, choice: PromptChoice = AS_USUAL) -> None:
         self._rules = rulebook
-        self._budget = rulebook.budget
+        self._choice = choice
+        self._budget = rulebook.budget.with_amount(choice.amount)
         self._up: _Card | None = None
         self._waiting: list[_Waiting] = []
-        self._shown_s: deque[float] = deque(maxlen=rulebook.budget.at_most)
+        self._shown_s: list[float] = []
         self._action_shown_s: dict[str, float] = {}
         self._snoozed_until_s = self._goodbye_until_s = -math.inf
         self._agent_speaking = False
@@ -112,14 +119,26 @@ class Prompter:
         self._snoozed_until_s = until_s
         return changes
 
+    def choose(self, choice: PromptChoice, now_s: float) -> Sequence[Prompt]:
+        """The agent wants other kinds of prompts, or another number of them; one that is not wanted goes."""
+        changes = list(self._pass_time(now_s))
+        self._choice, self._budget = choice, self._rules.budget.with_amount(choice.amount)
+        self._waiting = [waiting for waiting in self._waiting if not self._hides(waiting.rule)]
+        if self._up and self._hides(self._up.rule):
+            changes += self._take_down(now_s, "dismissed")
+        return changes
+
     def flush(self, now_s: float) -> Sequence[Prompt]:
         """The call has ended: remove everything."""
         return [*self._pass_time(now_s), *self._take_down(now_s, "call_ended")]
 
+    def _hides(self, rule: Rule) -> bool:
+        return rule.action in self._choice.off and not rule.safety
+
     def _await(self, firing: Firing) -> None:
         rule = self._rules[firing.rule]
         is_up = self._up is not None and self._up.rule.id == rule.id
-        if rule.severity == "note" or rule.maturity == "trial" or is_up:
+        if not rule.prompts or is_up or self._hides(rule):
             return
         budget, since_s = self._budget, max(self._now_s, firing.start_s)
         until_s = since_s + (budget.wait_for_pause_s if rule.when == "pause" else budget.wait_s)
@@ -161,8 +180,8 @@ class Prompter:
         if rule.when == "pause" and self._agent_speaking:
             return math.inf
         earliest = [waiting.since_s, self._snoozed_until_s]
-        if len(self._shown_s) == budget.at_most:
-            earliest.append(self._shown_s[0] + budget.window_s)
+        if len(self._shown_s) >= budget.at_most > 0:
+            earliest.append(self._shown_s[-budget.at_most] + budget.window_s)
         replaces = up and rule.severity == "urgent" and up.rule.severity != "urgent" and not up.rule.passes_budget
         if not replaces:
             earliest += [up.down_s] if up else []

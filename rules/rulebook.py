@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from rules.budget import Budget, PromptKind
 from rules.conditions import Condition, MetricCondition, listened_for
 from rules.model import SPEAKERS, Severity, Speaker
 
@@ -92,6 +93,8 @@ class Rule:
     """Whether its prompt waits for the agent to be silent."""
     passes_budget: bool = False
     """Shown at once, whatever the budget or a snooze says."""
+    safety: bool = False
+    """Whether it is about somebody's safety: no agent can switch its prompts off."""
     owner: str = ""
     """Who is responsible for the escalation."""
     protocol: str = ""
@@ -103,6 +106,11 @@ class Rule:
     def told(self) -> Severity:
         """How severe a firing is: always a note for a rule on trial."""
         return "note" if self.maturity == "trial" else self.severity
+
+    @property
+    def prompts(self) -> bool:
+        """Whether it prompts at all."""
+        return self.enabled and self.told != "note"
 
     @property
     def reads_words(self) -> bool:
@@ -227,34 +235,6 @@ class SpeechTest:
 OutcomeTest = ToneTest | SpeechTest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
-    """How often prompts may come, and for how long they stay."""
-
-    apart_s: float
-    """Least time from the start of one prompt to the start of the next."""
-    same_action_apart_s: float
-    """The same for two prompts of one action."""
-    at_most: int
-    """Prompts in `window_s`."""
-    window_s: float
-    """The stretch in which prompts are counted."""
-    shown_at_least_s: float
-    """A prompt stays at least as long, even if what it asks for is done."""
-    shown_at_most_s: float
-    """No prompt stays longer."""
-    wait_s: float
-    """How long a firing that was held back may still be shown, if it has not eased."""
-    wait_for_pause_s: float
-    """The same for prompts that wait for the agent to be silent."""
-    stale_after_s: float
-    """No prompt comes later than so long after the end of the turn that it is about."""
-    goodbye: tuple[str, ...]
-    """Names of lists in `words/`: once either side has said one of their phrases, nothing is prompted."""
-    goodbye_s: float
-    """A call that goes on for longer than this was not over: prompts come again."""
-
-
 @dataclass(frozen=True)
 class Rulebook:
     """All rules of a call, with what they refer to."""
@@ -278,6 +258,13 @@ class Rulebook:
     def listened_for(self) -> tuple[tuple[str, Speaker], ...]:
         """The phrase lists that end the prompts of a call, each for both sides."""
         return tuple((name, speaker) for name in self.budget.goodbye for speaker in SPEAKERS)
+
+    @property
+    def kinds(self) -> tuple[PromptKind, ...]:
+        """The kinds of prompts that an agent can switch off, in the order of the rules: all but those for safety."""
+        prompting = [rule for rule in self.rules if rule.prompts and not rule.safety]
+        titles = {rule.action: rule.title for rule in reversed(prompting)}
+        return tuple(PromptKind(action, titles[action]) for action in dict.fromkeys(rule.action for rule in prompting))
 
     @property
     def parts(self) -> tuple[Item | ChecklistPlan, ...]:

@@ -6,7 +6,9 @@ from threading import Event, Thread
 from audio.block import AudioBlock, seconds
 from audio.values import PartialWords
 from monitor.call.events import CallEvent, Mark, Progress, SessionState
+from monitor.call.prompt_choices import PromptChoices
 from monitor.pipeline.load_shedding import LoadStep
+from rules.budget import PromptChoice
 from rules.model import Prompt
 
 Shown = CallEvent | PartialWords | Progress | SessionState
@@ -30,6 +32,9 @@ class FakeCall:
         self._in_time = in_time
         self.seen: list[Prompt] = []
         """The prompts that whoever shows the session confirmed."""
+        self.wrong: list[Prompt] = []
+        """The prompts that the agent marked as wrong."""
+        self.chosen: list[PromptChoices] = []
         self._over = Event()
         self._player = Thread(target=self._play, daemon=True)
 
@@ -62,6 +67,12 @@ class FakeCall:
 
     def dismiss(self) -> None:
         self.asked.append(("dismiss", None))
+
+    def mark_wrong(self, prompt: Prompt) -> None:
+        self.wrong.append(prompt)
+
+    def choose(self, choices: PromptChoices) -> None:
+        self.chosen.append(choices)
 
     def flag(self) -> None:
         self.asked.append(("flag", None))
@@ -107,6 +118,10 @@ class FakePipeline:
 
     def dismiss(self) -> Iterator[CallEvent]:
         self.asked.append("dismiss")
+        yield from ()
+
+    def choose(self, choice: PromptChoice) -> Iterator[CallEvent]:
+        self.asked.append(f"choose {choice.amount}, off {', '.join(choice.off) or 'none'}")
         yield from ()
 
     def snooze(self, until_s: float) -> Iterator[CallEvent]:

@@ -25,12 +25,16 @@ from monitor.call.events import (
     SessionState,
 )
 from monitor.call.info import CallInfo
+from monitor.call.prompt_choices import PromptChoices
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.query import Filter
 from monitor.catalogue.reindex import reindex
+from monitor.pipeline.metrics import BY_NAME
 from monitor.replay.replay_app import ReplayApp
 from monitor.replay.replay_screen import ReplayScreen
 from monitor.supervisor.app import SupervisorApp
+from rules.budget import PromptChoice
+from rules.load import load
 from rules.model import Prompt
 from tests.fakes import FakeCall
 from tests.made_calls import after, fired, info, make, prompted
@@ -75,7 +79,10 @@ SUPERVISOR = Prompt(
     since_s=71.0,
 )
 
+CHOICES = PromptChoices(load(metrics=BY_NAME).kinds, PromptChoice(off=("paraphrase",)))
+
 MUTED = Health(63.5, "microphone", fine=False, note="No sound from the microphone. Is it muted?", cause="silent")
+SILENT_LINE = Health(69.0, "customer line", fine=False, note="No sound from the customer for a minute.", cause="silent")
 DISK_FULL = Health(
     70.5,
     "recording",
@@ -165,19 +172,10 @@ STATES: dict[str, list[LiveEvent]] = {
             69.0, "microphone", fine=False, note="Your microphone is clipping. Lower its input level.", cause="clipped"
         ),
     ],
-    "silent-line": [
-        *talk(),
-        Health(
-            69.0,
-            "customer line",
-            fine=False,
-            note="No sound from the customer for a minute.",
-            cause="silent",
-        ),
-    ],
+    "silent-line": [*talk(), SILENT_LINE],
     "snoozed-and-silent-line": [
         *talk(),
-        Health(69.0, "customer line", fine=False, note="No sound from the customer for a minute.", cause="silent"),
+        SILENT_LINE,
         Progress(72.0, recording="on", snoozed_until_s=192.0),
     ],
     "second-session": [
@@ -285,9 +283,10 @@ async def main() -> None:
             path.write_text(await picture(events, (width, height)), encoding="utf-8")
             print(path.relative_to(ROOT))
     for width, height in SIZES:
-        path = folder / f"help-{width}x{height}.svg"
-        path.write_text(await picture(STATES["at-rest"], (width, height), "question_mark"), encoding="utf-8")
-        print(path.relative_to(ROOT))
+        for name, events, key in (("help", STATES["at-rest"], "question_mark"), ("choices", [CHOICES, *talk()], "c")):
+            path = folder / f"{name}-{width}x{height}.svg"
+            path.write_text(await picture(events, (width, height), key), encoding="utf-8")
+            print(path.relative_to(ROOT))
     for width, height in SUPERVISOR_SIZES:
         for name, draw in (("calls", calls_picture), ("replay", replay_picture)):
             path = folder / f"{name}-{width}x{height}.svg"

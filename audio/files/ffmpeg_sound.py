@@ -61,11 +61,14 @@ def pieces(path: Path, how: Encoding, piece_s: float) -> Iterator[NDArray[np.flo
             stack.enter_context(ffmpeg.opened(path, stack.enter_context(how.storage.read(path))))
             for _ in range(2 if how.tracks == TWO_MONO else 1)
         ]
-        begin_s = min(_start_s(stream) for container in containers for stream in container.streams.audio)
-        sides = [
-            in_pieces(_track(container, number, how, begin_s), size) for number, container in enumerate(containers)
-        ]
-        yield from sides[0] if len(sides) == 1 else _side_by_side(sides[0], sides[1])
+        if len(containers) == 1:
+            yield from in_pieces(_track(containers[0], 0, how, None), size)
+        else:
+            begin_s = min(_start_s(stream) for stream in containers[0].streams.audio)
+            first, second = (
+                in_pieces(_track(container, number, how, begin_s), size) for number, container in enumerate(containers)
+            )
+            yield from _side_by_side(first, second)
 
 
 def _notes(tracks: tuple[int, ...]) -> tuple[str, ...]:
@@ -93,7 +96,7 @@ def _track(
     container: Any,  # noqa: ANN401 - PyAV's
     number: int,
     how: Encoding,
-    begin_s: float,
+    begin_s: float | None,
 ) -> Iterator[NDArray[np.float32] | Missing]:
     """The sound of a track, with silence and a `Missing` where there is none."""
     timeline = Timeline(how.rate_hz, begin_s)

@@ -9,6 +9,7 @@ import numpy as np
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker
 from audio.files.encoding import SoundError
+from audio.files.names import text_of
 from audio.files.recording import LONGEST_H, ONE_SPEAKER, Recording, open_recording, with_gaps
 from audio.files.sound_hash import of_both
 from audio.files.storage import PLAIN, Storage
@@ -93,13 +94,15 @@ def open_pair(  # noqa: PLR0913 - what `open_recording` takes, for two files
             "both, or analyze each by itself."
         )
     ends_s = [wait_s + file.duration_s for wait_s, file in zip(late_s, files, strict=True)]
-    notes = [f"Two files, one call: the agent is {agent.name}, the customer {customer.name}."]
+    notes = [f"Two files, one call: the agent is {text_of(agent.name)}, the customer {text_of(customer.name)}."]
     if customer_late_s:
         later = customer if customer_late_s > 0 else agent
-        notes.append(f"{later.name} starts {abs(customer_late_s):.1f} s later; silence fills that time.")
+        notes.append(f"{text_of(later.name)} starts {abs(customer_late_s):.1f} s later; silence fills that time.")
     if abs(ends_s[0] - ends_s[1]) > SAME_LENGTH_S:
         shorter = files[ends_s.index(min(ends_s))].path
-        notes.append(f"{shorter.name} ends {abs(ends_s[0] - ends_s[1]):.1f} s earlier; silence fills that time.")
+        notes.append(
+            f"{text_of(shorter.name)} ends {abs(ends_s[0] - ends_s[1]):.1f} s earlier; silence fills that time."
+        )
     notes += [note for file in files for note in file.notes if ONE_SPEAKER not in note]
     notes += [f"The {speaker}'s file is silent." for speaker, file in zip(SPEAKERS, files, strict=True) if file.silent]
     gaps = [

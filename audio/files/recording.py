@@ -13,6 +13,7 @@ from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker
 from audio.files.decode import encoding, pieces
 from audio.files.encoding import Encoding, Missing, SoundError
 from audio.files.likeness import Likeness
+from audio.files.names import text_of
 from audio.files.resample import LOUDEST, Resampler
 from audio.files.sound_hash import SoundHash
 from audio.files.storage import PLAIN, Storage
@@ -125,7 +126,9 @@ def open_recording(  # noqa: PLR0913 - one argument a decision of the caller
 def _gap(path: Path, missing: Missing, rate_hz: int) -> SoundLost:
     start_s, end_s = round(missing.start / rate_hz, 3), round(missing.end / rate_hz, 3)
     if missing.rest:
-        why = f"{path} is truncated after {start_s:.1f} s. That much was used; copy the file again for the rest."
+        why = (
+            f"{text_of(path)} is truncated after {start_s:.1f} s. That much was used; copy the file again for the rest."
+        )
     else:
         why = f"The file holds no sound that can be read between {start_s:.3f} and {end_s:.3f} s."
     return SoundLost(None, start_s, end_s, why)

@@ -14,11 +14,11 @@ class Timeline:
 
     Args:
         rate_hz: of the sound.
-        begin_s: the time at which the file begins; it need not be 0.
+        begin_s: the time at which the file begins; None if it begins with the first frame.
     """
 
     rate_hz: int
-    begin_s: float = 0.0
+    begin_s: float | None = None
     end: int = 0
     """Index behind the last frame that was placed."""
     _shift_s: float = 0.0
@@ -34,6 +34,8 @@ class Timeline:
         """
         start = self.end
         if time_s is not None:
+            if self.begin_s is None:
+                self.begin_s = time_s
             jump = round((time_s - self.begin_s + self._shift_s) * self.rate_hz) - self.end
             least = 0 if exactly else round(JUMP_S * self.rate_hz)
             if least < jump <= LONGEST_JUMP_S * self.rate_hz:

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from monitor.agent.card import OVER, card_of
+from monitor.agent.choices import ChoiceView, Step
 from monitor.agent.screen import AgentScreen
 from monitor.agent.view import AgentView
 from monitor.base.discreet_app import DiscreetApp
@@ -23,6 +24,7 @@ from monitor.call.events import (
     SessionNote,
     SessionState,
 )
+from monitor.call.prompt_choices import PromptChoices
 from rules.model import Prompt
 
 PAINT_S = 0.2
@@ -50,6 +52,12 @@ class SessionControls(Protocol):
 
     def dismiss(self) -> None:
         """Dismiss the prompt on the screen."""
+
+    def mark_wrong(self, prompt: Prompt) -> None:
+        """Note that the prompt was wrong, and dismiss it."""
+
+    def choose(self, choices: PromptChoices) -> None:
+        """Show the prompts that the agent wants from here on, and save the choice."""
 
     def confirm_seen(self, prompt: Prompt) -> None:
         """The screen has shown this prompt."""
@@ -79,13 +87,20 @@ class AgentApp(DiscreetApp[AgentView]):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "dismiss_prompt", "dismiss"),
+        Binding("x", "mark_wrong", "it was wrong"),
         Binding("f", "flag", "bookmark"),
         Binding("m", "snooze", "snooze"),
         Binding("p", "pause_recording", "pause recording"),
         Binding("s", "start_call", "start a call"),
         Binding("e", "end_call", "end the call"),
+        Binding("c", "choices", "choose prompts"),
+        Binding("up", "move_choice(-1)", show=False),
+        Binding("down", "move_choice(1)", show=False),
+        Binding("left", "change_choice(-1)", show=False),
+        Binding("right", "change_choice(1)", show=False),
+        Binding("enter", "change_choice(0)", show=False),
         Binding("question_mark", "help", "help"),
-        Binding("escape", "close_help", "close the help", show=False),
+        Binding("escape", "close_panel", "close the help", show=False),
         Binding("q,ctrl+c,ctrl+q", "quit_session", "quit", priority=True),
     ]
 
@@ -98,6 +113,7 @@ class AgentApp(DiscreetApp[AgentView]):
     def __init__(self, session: SessionControls) -> None:
         super().__init__()
         self.view = AgentView()
+        self.choice = ChoiceView()
         self._session = session
         self._page = AgentScreen()
         self._news: deque[LiveEvent] = deque()
@@ -127,7 +143,10 @@ class AgentApp(DiscreetApp[AgentView]):
     def catch_up(self) -> None:
         """Bring the view up to the newest event and paint what changed."""
         for _ in range(len(self._news)):
-            self.view = self.view.after(self._news.popleft())
+            event = self._news.popleft()
+            if isinstance(event, PromptChoices):
+                self._take_choices(event)
+            self.view = self.view.after(event)
         self._page.show(self.view)
         if (prompt := self.view.prompt) and prompt != self._painted:
             self._painted = prompt
@@ -150,6 +169,11 @@ class AgentApp(DiscreetApp[AgentView]):
         elif part:
             self.view = self.view.without(part)
             self.catch_up()
+
+    def action_mark_wrong(self) -> None:
+        """Take the prompt down and note that it was wrong; every other card stays."""
+        if card_of(self.view).part == "prompt" and (prompt := self.view.prompt):
+            self._session.mark_wrong(prompt)
 
     def action_flag(self) -> None:
         """Bookmark this moment for the supervisor."""
@@ -179,11 +203,28 @@ class AgentApp(DiscreetApp[AgentView]):
 
     def action_help(self) -> None:
         """Show or hide the help."""
-        self._page.toggle_class("-help")
+        self._page.remove_class("-choices").toggle_class("-help")
 
-    def action_close_help(self) -> None:
-        """Hide the help."""
-        self._page.remove_class("-help")
+    def action_choices(self) -> None:
+        """Show or hide the choice of prompts."""
+        self._page.remove_class("-help").toggle_class("-choices")
+
+    def action_close_panel(self) -> None:
+        """Hide the help or the choice of prompts."""
+        self._page.remove_class("-help", "-choices")
+
+    def action_move_choice(self, rows: int) -> None:
+        """Move the cursor in the choice of prompts."""
+        if self._page.has_class("-choices"):
+            self.choice = self.choice.moved(rows)
+            self._page.show_choice(self.choice)
+
+    def action_change_choice(self, step: Step) -> None:
+        """Change what the cursor is on, in this call and the next."""
+        if self._page.has_class("-choices"):
+            choices = self.choice.changed(step)
+            self._session.choose(choices)
+            self._take_choices(choices)
 
     def action_quit_session(self) -> None:
         """End the session and quit once it is written; a second press quits now."""
@@ -210,6 +251,10 @@ class AgentApp(DiscreetApp[AgentView]):
         if not self.view.quitting:
             self._stopper.start()
             self._stopper.join(STOP_S)
+
+    def _take_choices(self, choices: PromptChoices) -> None:
+        self.choice = replace(self.choice, choices=choices)
+        self._page.show_choice(self.choice)
 
     def _stop(self) -> None:
         try:

@@ -4,16 +4,22 @@ from monitor.agent.lines import AgentLines
 from monitor.agent.view import AgentView
 from monitor.base.lines import Line
 
-_ROW = "space dismiss  f bookmark  m snooze  p pause recording  {}  ? help  q quit"
+_ROWS = (
+    "space dismiss  x it was wrong  f bookmark  m snooze  p pause recording  c choose prompts  {}  ? help  q quit",
+    "space dismiss  f bookmark  m snooze  p pause recording  {}  ? help  q quit",
+    "? help",
+)
+"""From the widest window to the narrowest."""
 _BEGIN, _END = "s start", "e end  "
 _HELP = (
-    "space  dismiss          ├ ┤ your usual range",
-    "f      bookmark         ● inside ◆ outside it",
-    "m      snooze 2 or 10 min, rest of call, off",
-    "p      pause recording  ▆ yellow: both speak",
-    "s e q  start, end, quit · silent × lost sound",
+    "space dismiss  x it was wrong  f bookmark",
+    "m snooze 2 or 10 min, rest of call, off",
+    "p pause recording  c choose prompts",
+    "s e q start, end, quit  ● in ├ ┤ usual ◆ out",
+    "· silent  × lost sound  ▆ yellow: both speak",
     "",
     "m again takes the next of these steps.",
+    "Only you see x marks, unless you share them.",
     "Each trace shows one minute and starts over.",
     "Yellow in both: they spoke in the same second.",
     "? or Esc closes this. No key is ever needed.",
@@ -26,8 +32,9 @@ class Keys(AgentLines):
 
     def draw(self, view: AgentView, width: int, height: int) -> tuple[Line, ...]:  # noqa: ARG002  # it is one
         """Draw the keys, or only the one for help if they do not fit."""
-        row = _ROW.format(_BEGIN if view.between_calls else _END)
-        return (((f" {row if len(row) < width else '? help'}", "dim"),),)
+        rows = [row.format(_BEGIN if view.between_calls else _END) for row in _ROWS]
+        row = next((row for row in rows if len(row) < width), rows[-1])
+        return (((f" {row}", "dim"),),)
 
 
 class Help(AgentLines):

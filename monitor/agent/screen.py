@@ -5,6 +5,7 @@ from textual.containers import Vertical
 from textual.screen import Screen
 
 from monitor.agent.card_widget import PromptCard
+from monitor.agent.choices import Choices, ChoiceView
 from monitor.agent.gauges import Gauges
 from monitor.agent.help import Help, Keys
 from monitor.agent.last_words import Words
@@ -28,9 +29,14 @@ class AgentScreen(Screen[None]):
             yield Traces()
             yield Words()
             yield Help()
+            yield Choices()
             yield Keys()
 
     def show(self, view: AgentView) -> None:
         """Draw the view wherever it has changed."""
         for lines in self.query(AgentLines):
             lines.show(view)
+
+    def show_choice(self, view: ChoiceView) -> None:
+        """Draw the choice of prompts."""
+        self.query_one(Choices).show(view)

@@ -21,6 +21,7 @@ from audio.values import (
 )
 from monitor.call.info import Edited
 from monitor.call.old_prompts import renewed
+from monitor.call.prompt_choices import PromptChoices
 from rules.model import Checklist, Easing, Firing, Noticed, Prompt, Ticked
 
 
@@ -42,7 +43,7 @@ class PromptCleared:
     """As it is now: gone from the screen, or with its outcome."""
 
 
-MarkKind = Literal["flag", "note", "confirm", "dismiss", "tag", "reviewed"]
+MarkKind = Literal["flag", "note", "confirm", "dismiss", "tag", "reviewed", "wrong"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Mark:
 
     at_s: float
     kind: MarkKind
-    """What the person did; "flag" is the agent's bookmark."""
+    """What the person did; "flag" is the agent's bookmark, and so is "wrong", about a prompt."""
     text: str = ""
     """The note, the tag, or why a flag was dismissed."""
     by: str = ""
@@ -59,7 +60,7 @@ class Mark:
     made: str = ""
     """Calendar time, ISO 8601; marks made during the call have none."""
     rule: str = ""
-    """The rule whose flag at `at_s` is confirmed or dismissed."""
+    """The rule whose flag at `at_s` is confirmed or dismissed, or whose prompt was wrong."""
     end_s: float | None = None
     """For a stretch rather than a moment."""
 
@@ -176,7 +177,7 @@ CallEvent = (
     | Ended
 )
 
-LiveEvent = CallEvent | PartialWords | Progress | CallOver | SessionState | SessionNote
+LiveEvent = CallEvent | PartialWords | Progress | CallOver | SessionState | SessionNote | PromptChoices
 """Everything a session reports while it runs; only the events of a call are kept."""
 
 KINDS: dict[str, type[CallEvent]] = {

@@ -7,7 +7,7 @@ and an analysis that is done again leaves them as they are.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from monitor.call.info import Edited
 FILE = "marks.jsonl"
 TAKEN_BACK = "taken back"
 """Text of a "reviewed" that undoes an earlier one."""
+_KIND_TEXTS: Mapping[MarkKind, str] = {"flag": "bookmark", "wrong": "wrong prompt"}
 
 
 def add(folder: Path, mark: Mark, marked: Callable[[Path], object] = lambda _: None) -> None:
@@ -76,7 +77,7 @@ def read_all(folder: Path) -> tuple[Mark | Edited, ...]:
 
 def kind_text(kind: MarkKind) -> str:
     """The kind of a mark as people read it: the agent's own flag is a bookmark, as rules flag moments, too."""
-    return "bookmark" if kind == "flag" else kind
+    return _KIND_TEXTS.get(kind, kind)
 
 
 def signed(mark: Mark, name: str) -> Mark:
@@ -142,6 +143,11 @@ def _append(path: Path, events: Sequence[Mark | Edited], what: str, again: str) 
             while left:
                 left = left[file.write(left) :]
             os.fsync(file.fileno())
+    except FileNotFoundError as error:
+        raise CallFolderError(
+            f"Can't write {what}: the call is no longer in {path.parent}. It was moved to another day or deleted; open "
+            "it again from the list."
+        ) from error
     except OSError as error:
         raise CallFolderError(
             f"Can't write {what} to {path}: {error.strerror or error}. Free some disk space or change its "

@@ -57,7 +57,7 @@ class FolderReader:
         events, made, held = self._events, marks.read(self._folder), hold.known(self._folder)
         sealed = files.is_sealed(self._folder / files.ABOUT)
         if sealed:  # the catalogue is not sealed, so it gets only what is left when words are purged
-            info = replace(info, customer="", source="")
+            info = replace(info, customer="", source="", attributes={})
             events = without_words(events)
             held = held and replace(held, reason="")
             made = tuple(mark for mark in without_words(made) if isinstance(mark, Mark))

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
-from datetime import date
-from typing import Any, Literal, TypeVar
+from datetime import date, datetime
+from typing import Any, Literal, TypeGuard, TypeVar
 
 from sqlalchemy import Column, ColumnElement, Connection, ScalarSelect, Table, case, func, select, text
 
+from monitor.base.fold import fold
+from monitor.call.info import CallKind
 from monitor.catalogue import schema
 from monitor.catalogue.catalogue import Catalogue
+from monitor.catalogue.filter_values import Length
 from monitor.catalogue.rows import SEVERITIES, CallRow, FlagRow, MarkRow, PromptRow
 from monitor.catalogue.search import calls_with
 from rules.model import Severity
@@ -24,15 +27,26 @@ Row = TypeVar("Row", CallRow, FlagRow, PromptRow, MarkRow)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """Which calls are wanted; an empty field does not filter."""
+    """Which calls are wanted; an empty field does not filter. Case and accents do not matter."""
 
     agent: str = ""
-    """Part of the name, in upper or lower case."""
+    """Part of the name."""
     mine: str = ""
     """The whole name: who has a right to see their own calls has none to see those of a namesake."""
-    since: date | None = None
-    until: date | None = None
-    """The last day."""
+    customer: str = ""
+    """Part of the name or number."""
+    tags: tuple[str, ...] = ()
+    """Tags that the call has, all of them."""
+    reviewer: str = ""
+    """Part of the name of who reviewed it last."""
+    attributes: tuple[str, ...] = ()
+    """What was known at the start, all of it: "queue=billing", or "queue" for any value."""
+    since: date | datetime | None = None
+    """The first day, or the first moment."""
+    until: date | datetime | None = None
+    """The last day, or the last moment."""
+    length: Length | None = None
+    kind: CallKind | None = None
     rule: str = ""
     """A rule that fired."""
     severity: Severity | None = None
@@ -78,7 +92,7 @@ def calls(
     """
     table = schema.calls.c
     newest = (table.started_s.desc(), table.folder.desc())
-    ranked = (table.worst.desc(), table.worst_count.desc(), *newest) if order == "worst" else newest
+    ranked = (table.worst.desc(), table.worst_rate.desc(), *newest) if order == "worst" else newest
     with _reading(catalogue, wanted) as connection:
         query = (
             select(*_columns(CallRow, schema.calls))
@@ -103,14 +117,16 @@ def count(catalogue: Catalogue, wanted: Filter) -> Count:
 
 
 def unsearched(catalogue: Catalogue, wanted: Filter) -> int:
-    """Count the sealed calls that may match, as their words are not listed; 0 if no words are searched.
+    """Count the sealed calls that may match, as neither their words nor their customers are listed.
+
+    It is 0 if nothing of that kind is searched for.
 
     Raises:
         CatalogueError: it can't be read.
     """
-    if not wanted.words:
+    besides = replace(wanted, words="", customer="", attributes=())
+    if besides == wanted:
         return 0
-    besides = replace(wanted, words="")
     with catalogue.reading() as connection:
         query = (
             select(func.count())
@@ -183,14 +199,10 @@ def _columns(kind: type[Any], table: Table) -> list[Column[Any]]:
 def _conditions(catalogue: Catalogue, wanted: Filter) -> Iterator[ColumnElement[bool]]:
     table = schema.calls.c
     yield table.site == catalogue.site
-    if wanted.agent:
-        yield table.agent_folded.contains(wanted.agent.casefold(), autoescape=True)
-    if wanted.mine:
-        yield table.agent_folded == wanted.mine.casefold()
-    if wanted.since:
-        yield table.day >= wanted.since.isoformat()
-    if wanted.until:
-        yield table.day <= wanted.until.isoformat()
+    yield from _texts(wanted)
+    yield from _times(wanted)
+    if wanted.kind:
+        yield table.kind == wanted.kind
     if wanted.rule:
         yield table.key.in_(select(schema.flags.c.call).where(schema.flags.c.rule == wanted.rule))
     if wanted.severity:
@@ -201,3 +213,40 @@ def _conditions(catalogue: Catalogue, wanted: Filter) -> Iterator[ColumnElement[
         yield ~table.reviewed
     if wanted.words:
         yield table.key.in_(calls_with(wanted.words, catalogue.engine.dialect, catalogue.site))
+
+
+def _texts(wanted: Filter) -> Iterator[ColumnElement[bool]]:
+    """Conditions on names and other texts, which are listed folded."""
+    table = schema.calls.c
+    for column, part in (
+        (table.agent_folded, wanted.agent),
+        (table.customer_folded, wanted.customer),
+        (table.reviewer_folded, wanted.reviewer),
+    ):
+        if part:
+            yield column.contains(fold(part), autoescape=True)
+    if wanted.mine:
+        yield table.agent_exact == wanted.mine.casefold()
+    for tag in wanted.tags:
+        yield table.tags_folded.contains(schema.listed([tag]), autoescape=True)
+    for attribute in wanted.attributes:
+        one = schema.listed([attribute])
+        yield table.attributes_folded.contains(one if "=" in attribute else one.rstrip() + "=", autoescape=True)
+
+
+def _times(wanted: Filter) -> Iterator[ColumnElement[bool]]:
+    """Conditions on when a call was, and for how long."""
+    table = schema.calls.c
+    since, until, length = wanted.since, wanted.until, wanted.length
+    if since:
+        yield table.started_s >= since.timestamp() if _is_moment(since) else table.day >= since.isoformat()
+    if until:
+        yield table.started_s <= until.timestamp() if _is_moment(until) else table.day <= until.isoformat()
+    if length:
+        yield table.duration_s >= length.least_s
+        if length.most_s is not None:
+            yield table.duration_s <= length.most_s
+
+
+def _is_moment(time: date) -> TypeGuard[datetime]:
+    return isinstance(time, datetime)

@@ -17,6 +17,8 @@ from rules.model import Firing
 
 SEVERITIES = ("", "note", "prompt", "urgent")
 """The index of a severity is its number in the catalogue."""
+SHORTEST_S = 180.0
+"""No call counts as shorter when calls are ranked by how often flags came: one flag in ten seconds says little."""
 FLAGGED_BY_AGENT = "prompt"
 """The severity of an agent's bookmark."""
 
@@ -78,6 +80,11 @@ class CallRow:
     sound_hash: str = ""
     """Of the recording that was analysed; empty for a call from sound cards."""
 
+    @property
+    def worst_rate(self) -> float:
+        """How often its severest flag came in ten minutes; a short call counts as one of three, as luck does not."""
+        return round(self.worst_count * 600 / max(self.duration_s, SHORTEST_S), 3)
+
 
 @dataclass(frozen=True, slots=True)
 class FlagRow:
@@ -134,6 +141,9 @@ class Rows:
     marks: tuple[MarkRow, ...]
     words: str
     """What was said, in the form that `searchable` gives it."""
+    tags: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
+    """What was known at the start, as "queue=billing"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +217,13 @@ def rows(folder: str, info: CallInfo, events: Sequence[CallEvent], made: Sequenc
     )
     spoken = sorted(said.of(Utterance), key=lambda one: (one.start_s, one.speaker))
     return Rows(
-        call, flags, prompts, tuple(_mark(mark) for mark in every), searchable(one.text for one in spoken if one.words)
+        call,
+        flags,
+        prompts,
+        tuple(_mark(mark) for mark in every),
+        searchable(one.text for one in spoken if one.words),
+        tuple(_plain(mark.text) for mark in every if mark.kind == "tag"),
+        tuple(_plain(f"{key}={value}") for key, value in info.attributes.items()),
     )
 
 

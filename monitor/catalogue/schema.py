@@ -1,5 +1,7 @@
 """The tables of the catalogue, the same on SQLite and PostgreSQL except for the index of words."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import (
     DDL,
     Boolean,
@@ -17,6 +19,8 @@ from sqlalchemy import (
     event,
     literal_column,
 )
+
+from monitor.base.fold import fold
 
 VERSION = 5
 """Of these tables. In SQLite, tables of another version are made again from the folders.
@@ -41,6 +45,12 @@ def _of_call() -> Column[int]:
     return Column("call", ForeignKey("calls.key", ondelete="CASCADE"), nullable=False, index=True)
 
 
+def listed(texts: Iterable[str]) -> str:
+    """Texts in the form of a column that holds several: folded, each on a line of its own."""
+    lines = "".join(f"{' '.join(fold(text).split())}\n" for text in texts)
+    return f"\n{lines}" if lines else ""
+
+
 about = Table("about", metadata, Column("version", Integer, primary_key=True))
 
 sites = Table(
@@ -62,7 +72,10 @@ calls = Table(
     Column("day", NAME, nullable=False),
     Column("agent", NAME, nullable=False),
     Column("agent_folded", NAME, nullable=False),
+    Column("agent_exact", NAME, nullable=False),
     Column("customer", Text, nullable=False),
+    Column("customer_folded", NAME, nullable=False),
+    Column("attributes_folded", NAME, nullable=False),
     Column("source", Text, nullable=False),
     Column("kind", NAME, nullable=False),
     Column("closed", Boolean, nullable=False),
@@ -75,12 +88,15 @@ calls = Table(
     Column("followed", Integer, nullable=False),
     Column("worst", SmallInteger, nullable=False),
     Column("worst_count", Integer, nullable=False),
+    Column("worst_rate", Double, nullable=False),
     Column("worst_rule", Text, nullable=False),
     Column("worst_at_s", Double),
     Column("flagged", Boolean, nullable=False),
     Column("reviewed", Boolean, nullable=False),
     Column("reviewed_by", Text, nullable=False),
+    Column("reviewer_folded", NAME, nullable=False),
     Column("tags", Text, nullable=False),
+    Column("tags_folded", NAME, nullable=False),
     Column("damaged", Integer, nullable=False),
     Column("hold_until", NAME, nullable=False),
     Column("hold_reason", Text, nullable=False),
@@ -96,7 +112,7 @@ Index(
     calls.c.site,
     calls.c.reviewed,
     calls.c.worst.desc(),
-    calls.c.worst_count.desc(),
+    calls.c.worst_rate.desc(),
     calls.c.started_s.desc(),
     calls.c.folder.desc(),
 )

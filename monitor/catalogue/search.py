@@ -1,20 +1,21 @@
 """Words to search for, so that every database finds the same calls.
 
-What was said is normalised here, to words separated by spaces, and the databases only look words up: SQLite in an FTS5
-index whose tokenizer only splits at spaces, PostgreSQL in a GIN index of the same words. A phrase is looked up by its
-words and then searched in the text.
+What was said is normalised here, to words without accents, separated by spaces, and the databases only look words up:
+SQLite in an FTS5 index whose tokenizer only splits at spaces, PostgreSQL in a GIN index of the same words. A phrase is
+looked up by its words and then searched in the text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Integer, Select, cast, column, false, literal_column, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.engine import Dialect
 
+from monitor.base.fold import fold
 from monitor.catalogue.schema import LEXEMES, words
 from rules.language.tokens import normalise
 
@@ -41,10 +42,15 @@ class Term:
         """Its form in a searchable text."""
         return " " + " ".join(self.words) + ("" if self.prefix else " ")
 
+    def fits(self, said: Sequence[str]) -> bool:
+        """Whether these words, as many as its own, are its words."""
+        *whole, last = self.words
+        return list(said[:-1]) == whole and (said[-1].startswith(last) if self.prefix else said[-1] == last)
+
 
 def searchable(utterances: Iterable[str]) -> str:
     """What was said, in a form to search: normalised words separated by spaces, a bar between utterances."""
-    lines = [" ".join(_words(text)) for text in utterances]
+    lines = [" ".join(words_of(text)) for text in utterances]
     text = f" {BREAK} ".join(line for line in lines if line)
     if len(text.encode()) > LONGEST_BYTES:
         text = text.encode()[:LONGEST_BYTES].decode(errors="ignore").rpartition(" ")[0]
@@ -56,9 +62,14 @@ def terms(query: str) -> tuple[Term, ...]:
     found = []
     for quoted, plain in _TERM.findall(query):
         said = quoted or plain
-        if known := _words(said):
+        if known := words_of(said):
             found.append(Term(known, prefix=said.rstrip().endswith("*")))
     return tuple(found)
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text as they are looked up: normalised, without accents."""
+    return tuple(fold(word)[:LONGEST_WORD] for word in normalise(text))
 
 
 def calls_with(query: str, dialect: Dialect, site: str) -> Select[tuple[int]]:
@@ -97,7 +108,3 @@ def _looked_up(wanted: tuple[Term, ...]) -> list[tuple[str, bool]]:
     return sorted(
         {(word, one.prefix and place == len(one.words)) for one in wanted for place, word in enumerate(one.words, 1)}
     )
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(word[:LONGEST_WORD] for word in normalise(text))

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, text
 
+from monitor.base.fold import fold
 from monitor.catalogue import schema
 from monitor.catalogue.catalogue import Catalogue
 from monitor.catalogue.folder_reader import FolderReader
@@ -113,7 +114,7 @@ def _remove(connection: Connection, site: str, folders: Sequence[str]) -> None:
 def _insert(connection: Connection, site: str, calls: Sequence[Rows]) -> None:
     made = connection.execute(
         schema.calls.insert().returning(schema.calls.c.folder, schema.calls.c.key),
-        [{**_values(one.call), "agent_folded": one.call.agent.casefold(), "site": site} for one in calls],
+        [{**_values(one.call), **_derived(one), "site": site} for one in calls],
     )
     keys = {row.folder: row.key for row in made}
     for table, name in ((schema.flags, "flags"), (schema.prompts, "prompts"), (schema.marks, "marks")):
@@ -123,6 +124,19 @@ def _insert(connection: Connection, site: str, calls: Sequence[Rows]) -> None:
     said = [{"call": keys[one.call.folder], "text": one.words, "site": site} for one in calls if one.words]
     if said:
         connection.execute(schema.words.insert(), said)
+
+
+def _derived(one: Rows) -> dict[str, Any]:
+    """What calls are found and sorted by, besides the values that are shown."""
+    return {
+        "agent_folded": fold(one.call.agent),
+        "agent_exact": one.call.agent.casefold(),
+        "customer_folded": fold(one.call.customer),
+        "reviewer_folded": fold(one.call.reviewed_by),
+        "tags_folded": schema.listed(one.tags),
+        "attributes_folded": schema.listed(one.attributes),
+        "worst_rate": one.call.worst_rate,
+    }
 
 
 def _values(row: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the row types

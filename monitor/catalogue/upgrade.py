@@ -13,6 +13,7 @@ from monitor.catalogue.schema import DAILY, FIRST_NAMESPACE, LOOKED_UP, NAMESPAC
 
 READ_AGAIN = ("UPDATE calls SET seen = ''", "UPDATE sites SET filled = FALSE")
 """Only a call's folder knows what is new in its row: each desk reads its calls again when it next lists them."""
+FOLDED = ("agent_exact", "customer_folded", "attributes_folded", "reviewer_folded", "tags_folded")
 STEPS = {
     2: (
         f"ALTER SCHEMA {FIRST_NAMESPACE} RENAME TO {NAMESPACE}",
@@ -44,6 +45,13 @@ STEPS = {
         "UPDATE prompts SET after = outcome",
     ),
     4: (
+        *(f"""ALTER TABLE calls ADD COLUMN {column} TEXT COLLATE "C" NOT NULL DEFAULT ''""" for column in FOLDED),
+        *(f"ALTER TABLE calls ALTER COLUMN {column} DROP DEFAULT" for column in FOLDED),
+        "ALTER TABLE calls ADD COLUMN worst_rate DOUBLE PRECISION NOT NULL DEFAULT 0",
+        "ALTER TABLE calls ALTER COLUMN worst_rate DROP DEFAULT",
+        "UPDATE calls SET worst_rate = worst_count * 600 / greatest(duration_s, 180)",
+        "DROP INDEX calls_worst",
+        "CREATE INDEX calls_worst ON calls (site, reviewed, worst DESC, worst_rate DESC, started_s DESC, folder DESC)",
         """ALTER TABLE calls ADD COLUMN kind TEXT COLLATE "C" NOT NULL DEFAULT 'live'""",
         "ALTER TABLE calls ALTER COLUMN kind DROP DEFAULT",
         "ALTER TABLE calls ADD COLUMN shown INTEGER NOT NULL DEFAULT 0",

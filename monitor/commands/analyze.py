@@ -102,6 +102,8 @@ def analyze(  # noqa: PLR0913 - one argument an option
     settings, now = in_force(), datetime.now().astimezone()
     files = [file for path in paths for file in many.recordings(path)]
     planned = plan(files, replace(about.sources(agent), table=metadata, pairs=not no_pairs))
+    if others := sum(map(many.passed_over, paths)):
+        say(f"Passed over {count(others, 'file')} that {'is' if others == 1 else 'are'} no recording.", err=True)
     for sentence in (*planned.remarks, *planned.faults):
         say(sentence, err=True)
     root = root_folder(calls)
@@ -118,7 +120,7 @@ def analyze(  # noqa: PLR0913 - one argument an option
         skip_known=several and not as_json,
         keep_until=keep_until.date() if keep_until else None,
     )
-    work = partial(one.analyze_recording, options=options)
+    work = partial(one.analyze_one_of_many, options=options)
     wanted = [call for call in planned.calls if call not in past]
     with _told(settings, notify=notify) as done:
         counts = many.run(wanted, work, as_json=as_json, several=several, jobs=jobs, done=done)

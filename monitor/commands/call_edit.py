@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from audio.files.recording import AgentChannel
-    from monitor.settings.config import Settings
+    from monitor.settings.config import Retention, Settings
     from monitor.upkeep.edit import Done
 
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 @calls_option
 @in_sentences
 def edit(*, named: str, written: tuple[str, ...], reviewer: str, calls: Path | None) -> None:
-    r"""Correct what is known about a saved call.
+    """Correct what is known about a saved call.
 
     CALL is a folder, an id or the start of an id; the call must have ended. KEY is one of:
 
@@ -44,7 +45,7 @@ def edit(*, named: str, written: tuple[str, ...], reviewer: str, calls: Path | N
 
     An empty value removes what was there: hold= lifts a hold. A call whose start changes moves to the folder of its
     new day and keeps its id. marks.jsonl logs who corrected what and when, but no names and no free text.
-    """
+    """  # noqa: D301 - click takes this character, not the letters, for lines that stay as they are
     from functools import partial
 
     from monitor.call.folder import root_folder
@@ -60,15 +61,35 @@ def edit(*, named: str, written: tuple[str, ...], reviewer: str, calls: Path | N
         catalogue_url=settings.calls.catalogue,
         analyze_again=partial(_analyze_again, settings),
     )
-    for line in _lines(done):
+    for line in (*_lines(done), *_past_retention(done, settings.retention)):
         say(line)
     say(f"Saved in {done.folder}.")
+
+
+def _past_retention(done: Done, days: Retention) -> Iterator[str]:
+    """Warn of a start so long ago that the next purge deletes the call: it may be a slip of the pen."""
+    from datetime import datetime
+
+    from monitor.upkeep.retention import past
+
+    started, held = done.correction.known.info.started, done.correction.known.hold
+    today = datetime.now().astimezone().date()
+    due = [what for what, _ in past((today - started.date()).days, days)]
+    if due and not held and any(one.field == "started" for one in done.correction.edited):
+        what = "all of it" if due == ["call"] else f"its {' and '.join(due)}"
+        yield f"The call is past its retention period: the next purge deletes {what}. hold=DATE keeps it."
 
 
 def _analyze_again(settings: Settings, folder: Path, channel: AgentChannel) -> None:
     from monitor.recordings.again import analyze_again
 
-    analyze_again(folder, channel, settings, rules=tuple(map(Path, settings.rules.files)))
+    with click.progressbar(length=1, label=folder.name, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+
+        def progress(done_s: float, of_s: float) -> None:
+            bar.length = max(1, round(of_s))
+            bar.update(int(done_s) - bar.pos)
+
+        analyze_again(folder, channel, settings, rules=tuple(map(Path, settings.rules.files)), progress=progress)
 
 
 def _lines(done: Done) -> Iterator[str]:

@@ -8,16 +8,30 @@ from typing import Literal
 
 import click
 
+from monitor.base.terminal import say_all
 from monitor.commands.options import calls_option, in_force, in_sentences, reviewer_option
 
 
 @click.command()
 @click.option("--agent", default="", metavar="NAME", help="Only calls of this agent; part of the name is enough.")
 @click.option("--mine", is_flag=True, help="Only your own calls: those of the agent named in the settings.")
+@click.option("--customer", default="", metavar="NAME", help="Only calls with this customer; a part is enough.")
 @click.option(
-    "--since", metavar="DAY", help="Only calls from this day on: 2026-03-01, today, yesterday, or 7d for a week ago."
+    "--attribute",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Only calls with this attribute; KEY alone for any value. Can be repeated.",
 )
-@click.option("--until", metavar="DAY", help="Only calls up to this day.")
+@click.option(
+    "--since",
+    default="",
+    metavar="DAY",
+    help="Only calls from this day on: 2026-03-01, today, yesterday, monday, or 7d and 12h for a week and twelve hours "
+    "ago.",
+)
+@click.option("--until", default="", metavar="DAY", help="Only calls up to this day.")
+@click.option("--length", default="", metavar="RANGE", help="Only calls of this length: 5m..10m, 5m.., or ..90s.")
+@click.option("--kind", type=click.Choice(["live", "recording"]), help="Only live calls, or only recordings.")
 @click.option("--rule", default="", help="Only calls in which this rule fired.")
 @click.option(
     "--severity",
@@ -25,7 +39,9 @@ from monitor.commands.options import calls_option, in_force, in_sentences, revie
     help="Only calls in which a rule fired at least so severely.",
 )
 @click.option("--flag", "flagged", is_flag=True, help="Only calls in which the agent set a bookmark.")
+@click.option("--tag", multiple=True, help="Only calls with this tag. Can be repeated.")
 @click.option("--unreviewed", is_flag=True, help="Only calls not yet marked as reviewed.")
+@click.option("--reviewed-by", default="", metavar="NAME", help="Only calls reviewed by this person.")
 @click.option(
     "--words",
     default="",
@@ -33,35 +49,44 @@ from monitor.commands.options import calls_option, in_force, in_sentences, revie
     help='Only calls with all these words, "a phrase", or words that start with refund*.',
 )
 @click.option(
+    "--where",
+    default="",
+    metavar="FILTER",
+    help="A filter as on the screen, such as 'agent:sam since:monday refund', or @NAME for a saved one.",
+)
+@click.option("--save", metavar="NAME", help="Save these filters under a name, for --where @NAME and the screen.")
+@click.option("--unsave", metavar="NAME", help="Remove the saved filter of this name.")
+@click.option("--saved", is_flag=True, help="List the saved filters.")
+@click.option(
     "--order",
     type=click.Choice(["worst", "newest"]),
     default="worst",
     show_default=True,
-    help="What comes first; unreviewed calls come before reviewed ones.",
+    help="What comes first; unreviewed calls come before reviewed ones. Worst is the severest flag, then how often it "
+    "came in 10 minutes.",
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Print at most this many calls.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array with an object for each call.")
-@click.option("--plain", is_flag=True, help="Print a line for each call.")
+@click.option("--plain", is_flag=True, help="Print a line for each call, and below it where the words were said.")
 @reviewer_option
 @calls_option
 @in_sentences
 def calls(  # noqa: PLR0913 - one argument an option
     *,
-    agent: str,
     mine: bool,
-    since: str | None,
-    until: str | None,
-    rule: str,
-    severity: Literal["note", "prompt", "urgent"] | None,
-    flagged: bool,
-    unreviewed: bool,
+    reviewed_by: str,
     words: str,
+    where: str,
+    save: str | None,
+    unsave: str | None,
+    saved: bool,
     order: Literal["worst", "newest"],
     limit: int | None,
     as_json: bool,
     plain: bool,
     reviewer: str,
     calls: Path | None,
+    **options: str | bool | tuple[str, ...] | None,
 ) -> None:
     """Browse saved calls, worst unreviewed first.
 
@@ -69,26 +94,30 @@ def calls(  # noqa: PLR0913 - one argument an option
     Without a terminal, or with --plain or --json, it is a list.
 
     With --mine, agents see everything recorded about them, including notes by others. They can open, export and delete
-    (`forget`) their calls like any other. The only other place that holds data about them is their voice profile.
+    (`forget`) their calls like any other. Data about them is also in their voice profile and, beside it, in the list of
+    prompts that they marked as wrong, which nobody else sees.
     """
-    from monitor.catalogue.filter_text import day
-    from monitor.catalogue.query import Filter
+    from monitor.call.folder import root_folder
+    from monitor.catalogue import rule_ids, saved_filters
+    from monitor.catalogue.filter_text import of_options, only_words
     from monitor.supervisor import commands
 
-    today, settings = commands.today(), in_force()
-    wanted = Filter(
-        agent=agent,
-        mine=commands.own_name(settings) if mine else "",
-        since=day(since, today) if since else None,
-        until=day(until, today) if until else None,
-        rule=rule,
-        severity=severity,
-        flagged=flagged,
-        unreviewed=unreviewed,
-        words=words,
-    )
+    root, settings = root_folder(calls), in_force()
+    if saved:
+        say_all(f"@{name}  {text}" for name, text in saved_filters.read(root).items())
+        return
+    if unsave:
+        saved_filters.remove(root, unsave)
+        return
+    if mine:
+        options["mine"] = commands.own_name(settings)
+    options["reviewer"] = reviewed_by
+    line = commands.filter_line(root, " ".join(filter(None, [of_options(options), where, only_words(words)])))
     with commands.up_to_date(calls, settings.calls.catalogue) as catalogue:
+        rule_ids.check(catalogue, line.wanted, commands.rule_files(settings))
+        if save:
+            saved_filters.save(root, save, line.text)
         if as_json or plain or not sys.stdout.isatty():
-            commands.print_calls(catalogue, wanted, order, limit=limit, as_json=as_json)
+            commands.print_calls(catalogue, line.wanted, order, limit=limit, as_json=as_json)
         else:
-            commands.show_calls(catalogue, wanted, order, reviewer or settings.reviewer.name)
+            commands.show_calls(catalogue, line, order, settings, reviewer or settings.reviewer.name)

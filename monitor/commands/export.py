@@ -31,13 +31,19 @@ TABLES = (
     help="File, or a folder for several calls. Default: standard output.",
 )
 @click.option("--all", "every", is_flag=True, help="Export all calls, except those in progress.")
-@click.option("--since", metavar="DAY", help="Only calls from this day on, as `tone-monitor calls` takes it.")
+@click.option("--since", metavar="DAY", help="Only calls from this day on: 2026-03-01, today, yesterday, or 7d.")
 @click.option("--until", metavar="DAY", help="Only calls up to this day.")
 @click.option("--agent", default="", metavar="NAME", help="Only calls of this agent; part of the name is enough.")
 @click.option(
     "--where", default="", metavar="FILTER", help='Only calls that this filter finds, such as "severity:urgent refund".'
 )
 @click.option("--new", is_flag=True, help="Only calls that are new or changed since the last export to this folder.")
+@click.option(
+    "--customer",
+    default="",
+    metavar="ID",
+    help="Everything kept about a customer, for a customer who asks: into a new folder or a .zip file, without --to.",
+)
 @click.option(
     "--table", type=click.Choice(TABLES), default="utterances", help="Which table to print, for CSV on standard output."
 )
@@ -57,6 +63,7 @@ def export(  # noqa: PLR0913 - one argument an option
     agent: str,
     where: str,
     new: bool,
+    customer: str,
     table: str,
     no_audio: bool,
     keep_digits: bool,
@@ -75,6 +82,12 @@ def export(  # noqa: PLR0913 - one argument an option
     if dictionary:
         _print_dictionary(kind)
         return
+    if customer:
+        if kind or calls_named or output is None:
+            raise click.UsageError(
+                "--customer takes neither CALL nor --to. Choose a new folder or a .zip file with -o."
+            )
+        sys.exit(0 if _export_customer(customer, output, calls) else 1)
     if kind is None:
         raise click.UsageError("Missing option '--to'. Choose a format.")
     from monitor.commands import export_many
@@ -99,6 +112,19 @@ def _print_dictionary(kind: str | None) -> None:
     if kind not in {None, "csv"}:
         raise click.UsageError("--dictionary is a page, or with --to csv a table.")
     show(dictionary.csv_dictionary().encode() if kind else f"{dictionary.markdown()}\n".encode())
+
+
+def _export_customer(customer: str, output: Path, calls: Path | None) -> bool:
+    from monitor.base.counts import count
+    from monitor.call.folder import root_folder
+    from monitor.export import customer as rights
+
+    failed: list[str] = []
+    written = rights.export(root_folder(calls), customer, output, failed.append)
+    for sentence in failed:
+        say(sentence, err=True)
+    say(f"Wrote {count(written, 'call')} to {output}.")
+    return not failed
 
 
 def _export_named(named: tuple[str, ...], kind: str, output: Path | None, options: Options, calls: Path | None) -> None:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+import click
+
 from monitor.base.counts import count
 from monitor.base.terminal import say, say_all, show
 from monitor.call.folder import root_folder
-from monitor.catalogue import filter_text as filters
-from monitor.catalogue import query
+from monitor.catalogue import query, rule_ids
 from monitor.catalogue.catalogue import open_catalogue
+from monitor.commands.options import in_force
 from monitor.export import exported, formats
 from monitor.export.formats import Options
 from monitor.export.selection import matching, readable
 from monitor.export.source import Source
-from monitor.supervisor.commands import reindex, today
+from monitor.supervisor.commands import filter_line, reindex, rule_files
 
 
 def filter_text(where: str, *, agent: str = "", since: str | None = None, until: str | None = None) -> str:
@@ -55,9 +58,10 @@ def run(job: Job, calls: Path | None, url: str) -> bool:
         CatalogueError: the catalogue cannot be used.
         ExportError: the export cannot be written.
     """
-    wanted = filters.parse(job.wanted, today())
+    wanted = filter_line(root_folder(calls), job.wanted).wanted
     reindex(calls, url, anew=False)  # also of days long past: nothing that was copied here may be missing
     with open_catalogue(root_folder(calls), url) as catalogue:
+        rule_ids.check(catalogue, wanted, rule_files(in_force()))
         folders, root = matching(catalogue, wanted), catalogue.root
         unsearched = query.unsearched(catalogue, wanted)
     if unsearched:
@@ -66,8 +70,9 @@ def run(job: Job, calls: Path | None, url: str) -> bool:
         say("No saved call matches: nothing is exported.", err=True)
         return True
     failures: list[str] = []
-    sources = partial(readable, failed=failures.append, redact=job.options.redact)
+    sources = partial(_sources, failed=failures.append, redact=job.options.redact)
     if job.to is None:
+        formats.check_printable(job.kind, len(folders))
         show(formats.printed(job.kind, list(sources(folders)), job.options))
     elif job.new:
         _write_new(job, job.to, root, folders, sources, failures)
@@ -78,12 +83,24 @@ def run(job: Job, calls: Path | None, url: str) -> bool:
     return not failures
 
 
+def _sources(folders: Collection[Path], failed: Callable[[str], object], *, redact: bool) -> Iterator[Source]:
+    """Read calls one by one, with a progress bar."""
+    with click.progressbar(
+        readable(folders, failed, redact=redact),
+        len(folders),
+        "Calls",
+        file=sys.stderr,
+        hidden=not sys.stderr.isatty(),
+    ) as read:
+        yield from read
+
+
 def _write_new(  # noqa: PLR0913, PLR0917 - steps of one function
     job: Job,
     to: Path,
     root: Path,
     folders: Sequence[Path],
-    sources: Callable[[Iterable[Path]], Iterator[Source]],
+    sources: Callable[[Collection[Path]], Iterator[Source]],
     failures: Sequence[str],
 ) -> None:
     before = exported.earlier(root, job.kind, to)

@@ -40,17 +40,19 @@ def forget(*, named: str, customer: str, even_held: bool, sure: bool, calls: Pat
     """Delete a call, or all data kept about a person.
 
     AGENT is the full name. All of the agent's calls are deleted, with sound, words, numbers and marks. The agent's
-    voice profiles on this machine are deleted, too, and the name is removed from marks in other calls. CALL is a
-    folder, an id or the start of an id. With --customer, the full id, all calls with a customer are deleted.
+    voice profiles and list of wrong prompts on this machine are deleted, too, and the name is removed from marks in
+    other calls. CALL is a folder, an id or the start of an id. With --customer, the full id, all calls with a customer
+    are deleted.
 
     If one of the calls is on hold, nothing is deleted unless --even-held is given. deletions.jsonl records which call
     was deleted and when, but no name.
     """
     if bool(named) == bool(customer):
         raise click.UsageError("Give an agent, a call, or --customer ID.")
-    from monitor.setup import profile
+    from monitor.setup import profile, wrong_prompts
     from monitor.upkeep import delete
 
     catalogue = in_force().calls.catalogue
-    whom = delete.Named(agent_or_call=named, profiles=profile.of_agent(named), customer=customer)
+    own = [*profile.of_agent(named), *wrong_prompts.files_of(named)]
+    whom = delete.Named(agent_or_call=named, profiles=own, customer=customer)
     sys.exit(0 if delete.forget(calls, whom, catalogue, sure=sure, even_held=even_held) else 1)

@@ -85,14 +85,16 @@ def rules_quality(*, since: str | None, as_json: bool, calls: Path | None) -> No
     Shown: prompts that an agent is known to have seen, in live calls. Followed: the agent did what it asked for in
     their next speech or turns. With prompt: that share of those that could be judged. Without: the same where nobody
     saw the prompt, as in recordings. Difference: what the prompt adds, with a 95 % range, and "within chance" where it
-    may be nothing. Confirmed and refused: what supervisors decided about its flags. The figures are about the rules,
-    never about the agents.
+    may be nothing. Wrong: what agents said with x, if they share it, and what you said yourself. Confirmed and refused:
+    what supervisors decided about its flags. The figures are about the rules, never about the agents.
     """
-    from monitor.catalogue.filter_text import day
+    from monitor.catalogue.filter_values import day
     from monitor.rule_tools import quality
+    from monitor.setup import wrong_prompts
     from monitor.supervisor import commands
 
     first = day(since, commands.today()) if since else None
+    own_wrong = wrong_prompts.of_agent(in_force().agent.name)
     with commands.up_to_date(calls, in_force().calls.catalogue) as catalogue:
-        found = quality.quality(catalogue, since=first)
+        found = quality.quality(catalogue, since=first, own_wrong=own_wrong)
     say_all([quality.to_json(found).decode()] if as_json else quality.lines(found))

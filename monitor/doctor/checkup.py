@@ -38,7 +38,7 @@ def checkup(root: Path | None, today: date, in_force: Callable[[], Settings], *,
         yield _settings()
     folder = root_of(root, settings)
     checks: dict[str, Check] = {
-        "rules": partial(_rules, settings.rules.files),
+        "rules": partial(_rules, settings),
         "sound": partial(_sound, settings.devices),
         "profile": partial(_voice, settings, today),
         "disk": partial(_disk, folder),
@@ -86,14 +86,21 @@ def _settings() -> Diagnosis:
     return Diagnosis("settings", "ok", f"{yours} ({from_where}); the others are the default.")
 
 
-def _rules(files: Sequence[str]) -> Iterator[Diagnosis]:
+def _rules(settings: Settings) -> Iterator[Diagnosis]:
+    from monitor.live import own_prompts
+    from monitor.pipeline.metrics import BY_NAME
     from monitor.rule_tools import describe
     from rules.errors import RuleError
+    from rules.load import load
 
+    files = [Path(file) for file in settings.rules.files]
     try:
-        yield Diagnosis("rules", "ok", describe.check([Path(file) for file in files]))
-    except RuleError as error:
+        said = describe.check(files)
+        own_prompts.choices_in(settings.prompts, load(files, metrics=BY_NAME), config.file())
+    except (RuleError, config.ConfigError) as error:
         yield Diagnosis("rules", "bad", str(error))
+    else:
+        yield Diagnosis("rules", "ok", said)
 
 
 def _sound(wanted: config.Devices) -> Iterator[Diagnosis]:

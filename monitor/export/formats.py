@@ -49,12 +49,21 @@ def printed(kind: str, sources: Sequence[Source], options: Options) -> bytes:
     Raises:
         ExportError: this format, or so many calls, need files.
     """
+    check_printable(kind, len(sources))
     if kind == "csv":
         return csv_text(options.table, sources).encode()
-    if kind == "parquet" or len(sources) > 1:
-        what = "Parquet" if kind == "parquet" else f"{len(sources)} calls"
-        raise ExportError(f"{what} can't be printed. Choose a folder for the files with -o.")
     return next(iter(_ONE_CALL[kind](sources[0], options).values()))
+
+
+def check_printable(kind: str, calls: int) -> None:
+    """Check that so many calls can be printed, before they are read.
+
+    Raises:
+        ExportError: this format, or so many calls, need files.
+    """
+    if kind == "parquet" or (kind != "csv" and calls > 1):
+        what = "Parquet" if kind == "parquet" else f"{calls} calls"
+        raise ExportError(f"{what} can't be printed. Choose a folder for the files with -o.")
 
 
 def write(kind: str, sources: Iterable[Source], options: Options, to: Path, ending: str = "") -> list[Path]:

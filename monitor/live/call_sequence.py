@@ -16,9 +16,11 @@ from monitor.call.info import CallDetails
 from monitor.live.call_end import CallEnd
 from monitor.live.errors import SessionError
 from monitor.live.live_call import LiveCall
+from monitor.live.parts import NO_CHOICE
 from monitor.live.sound_watch import SoundWatch
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
+    from monitor.call.prompt_choices import PromptChoices
     from monitor.live.auto_start import PreRoll, Waiting
     from monitor.live.outcome import Outcome
     from monitor.live.pace import Pace
@@ -68,6 +70,7 @@ class CallSequence:
         """Index just after the last sample heard."""
         self._ending: list[Thread] = []
         self._is_last = False
+        self._choices = parts.choices
 
     @property
     def in_progress(self) -> LiveCall:
@@ -86,6 +89,8 @@ class CallSequence:
         Raises:
             SessionError: no speech can start a call.
         """
+        if self._choices != NO_CHOICE:
+            self._screen.show(self._choices)
         if not self._auto:
             self._start(NOTHING_KNOWN)
             return
@@ -128,6 +133,14 @@ class CallSequence:
             with suppress(Exception):  # the screen shows it
                 self.start_next(NOTHING_KNOWN, self._waiting.pre_roll)
 
+    def choose(self, choices: PromptChoices) -> None:
+        """Let the call in progress and all that follow have the prompts that the agent wants."""
+        before, self._choices = self._choices, choices
+        if self.current:
+            self.current.choose(choices)
+        self._choices = self._parts.save_choices(before, choices)
+        self._screen.show(self._choices)
+
     def end(self) -> None:
         """End the call in progress on request.
 
@@ -164,6 +177,8 @@ class CallSequence:
             self._outcome.folders.append(call.folder)
         self._waiting = None
         self.current = call
+        if self._choices != NO_CHOICE:
+            call.choose(self._choices)
         for note in parts.notes:
             call.say(Health(0.0, "customer line", fine=True, note=note))
         if not_kept:

@@ -32,6 +32,7 @@ from monitor.pipeline.load_shedding import LoadStep
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
     from pathlib import Path
 
+    from monitor.call.prompt_choices import PromptChoices
     from monitor.live.call_end import CallEnd
     from monitor.live.parts import CallParts
     from rules.model import Prompt
@@ -92,6 +93,7 @@ class LiveCall:
         self._progress_s = -math.inf
         self._words_trouble = self._keeping_trouble = ""
         self._snoozed_until_s: float | None = None
+        self._share_wrong = False
         self._seen: set[tuple[str, float]] = set()
         """Rule and start of the prompts that a screen confirmed."""
 
@@ -161,6 +163,19 @@ class LiveCall:
     def dismiss(self) -> None:
         """Take the prompt down."""
         self._say_all(self._pipeline.dismiss())
+
+    def mark_wrong(self, prompt: Prompt) -> None:
+        """Note that the prompt was wrong, for others only if the agent shares it, and take it down."""
+        if self._share_wrong:
+            self.say(Mark(prompt.since_s, "wrong", rule=prompt.rule))
+        else:
+            self._parts.keep_wrong(prompt)
+        self.dismiss()
+
+    def choose(self, choices: PromptChoices) -> None:
+        """Show the prompts that the agent wants. Nothing records what they are."""
+        self._share_wrong = choices.share_wrong
+        self._say_all(self._pipeline.choose(choices.choice))
 
     def confirm_seen(self, prompt: Prompt) -> None:
         """A screen has shown the prompt; what is said of it later says so."""

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING
 from audio.block import Speaker
 from audio.values import Usual
 from monitor.call.info import CallDetails
+from monitor.call.prompt_choices import PromptChoices
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
     from monitor.call.events import LiveEvent
     from monitor.live.sound_watch import SoundItem
     from monitor.live.writer_thread import WritingThread
     from monitor.pipeline.pipeline import Pipeline
+    from rules.model import Prompt
+
+NO_CHOICE = PromptChoices()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,6 +33,8 @@ class CallParts:
     """Takes, at the end of the call, the agent's usual values and how many seconds the agent spoke."""
     notify: Callable[[LiveEvent], object] = lambda _event: None
     """Takes all events of the call, for other systems."""
+    keep_wrong: Callable[[Prompt], object] = lambda _prompt: None
+    """Notes for the agent alone that a prompt was wrong."""
     usual_known: bool = False
     """Whether a saved profile of the agent's usual is in force."""
     notes: tuple[str, ...] = ()
@@ -56,5 +62,9 @@ class SessionParts:
     """Closes the sound cards."""
     close_notices: Callable[[], object] = lambda: None
     """Closes the connections to other systems; called when the last call is written."""
+    choices: PromptChoices = NO_CHOICE
+    """The prompts that the agent wants, when the session starts."""
+    save_choices: Callable[[PromptChoices, PromptChoices], PromptChoices] = lambda _before, after: after
+    """Saves a change of them, and says in what it gives if it can't."""
     prepare_unkept_call: Callable[[CallDetails], CallParts] | None = None
     """Like `prepare_call`, for a call that is not saved because its folder can't be created."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy an
 
     from monitor.call.events import LiveEvent
     from monitor.call.info import CallDetails
+    from monitor.call.prompt_choices import PromptChoices
     from monitor.live.live_call import Show
     from monitor.live.parts import SessionParts
     from rules.model import Prompt
@@ -141,6 +142,14 @@ class Session:
     def dismiss(self) -> None:
         """Take the prompt down."""
         self._request(lambda calls: calls.in_progress.dismiss())
+
+    def mark_wrong(self, prompt: Prompt) -> None:
+        """Note that the prompt was wrong, and take it down."""
+        self._request(lambda calls: calls.in_progress.mark_wrong(prompt))
+
+    def choose(self, choices: PromptChoices) -> None:
+        """Show the prompts that the agent wants from here on, in this call and the next, and save the choice."""
+        self._request(lambda calls: calls.choose(choices))
 
     def confirm_seen(self, prompt: Prompt) -> None:
         """Whoever shows the session has shown the prompt."""

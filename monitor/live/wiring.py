@@ -4,16 +4,20 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import Literal
 
 from audio.block import Speaker
 from audio.devices.capture import Capture
+from audio.files.names import text_of
 from audio.files.recording import open_recording
 from audio.values import Usual
 from monitor.call import files
 from monitor.call.consent import REFUSED
 from monitor.call.folder import root_folder
 from monitor.call.info import CallDetails, CallInfo, CallKind
+from monitor.call.prompt_choices import PromptChoices
+from monitor.live import own_prompts
 from monitor.live.call_sequence import NOTHING_KNOWN
 from monitor.live.call_wiring import CallWiring, is_refused
 from monitor.live.options import PlayedFile, SessionOptions, SoundCards
@@ -22,7 +26,10 @@ from monitor.live.sound_watch import SoundItem
 from monitor.live.writer_thread import WritingThread
 from monitor.notify.notify import Notifier
 from monitor.privacy.spool_folder import remove_spools_without_call
-from monitor.setup import profile
+from monitor.settings import config
+from monitor.setup import profile, wrong_prompts
+from monitor.setup.wrong_prompts import WrongPrompt
+from rules.model import Prompt
 
 BLOCK_S = 0.032
 """A recording is played in pieces as long as a frame, as a sound card would deliver it."""
@@ -62,6 +69,8 @@ class SessionWiring:
     wiring: CallWiring
     sound: Sound
     notices: Notifier
+    choices: PromptChoices
+    """The prompts that the agent wants."""
 
     @property
     def parts(self) -> SessionParts:
@@ -76,6 +85,8 @@ class SessionWiring:
             warm_up=self.wiring.load_model or (lambda: None),
             close_source=self.sound.close,
             close_notices=self.notices.close,
+            choices=self.choices,
+            save_choices=partial(own_prompts.save, config.file()),
             prepare_unkept_call=partial(self.prepare_call, kept=False),
         )
 
@@ -104,6 +115,7 @@ class SessionWiring:
             WritingThread(guard) if guard else None,
             partial(_learn, info, sound.microphone),
             self.notices.of_call(info, guard.folder.name if guard else ""),
+            keep_wrong=partial(_keep_wrong, options.settings.agent.name, guard.folder) if guard else lambda _: None,
             usual_known="agent" in profiles,
             notes=(*sound.notes, REFUSED) if is_refused(info) else sound.notes,
         )
@@ -117,6 +129,7 @@ def open_session(options: SessionOptions) -> SessionParts:
         DeviceError: a device is missing or cannot be opened.
         ModelError: the model cannot be found.
         RuleError: a rule file is wrong.
+        ConfigError: the settings switch off a kind of prompt that there is not.
         CallFolderError: there is no key to seal calls with; or, when a call starts, its folder can't be written to.
         WebhookError: the settings of the webhook are wrong.
         TelemetryError: the port for Prometheus is taken.
@@ -125,6 +138,7 @@ def open_session(options: SessionOptions) -> SessionParts:
         files.check_key()  # before the devices are opened
     remove_spools_without_call()
     wiring = CallWiring.of(options.settings, options.model, options.rules)
+    choices = own_prompts.choices_in(options.settings.prompts, wiring.rulebook, config.file())
     with ExitStack() as unless_it_opens:
         match options.source:
             case PlayedFile():
@@ -134,7 +148,7 @@ def open_session(options: SessionOptions) -> SessionParts:
         unless_it_opens.callback(sound.close)
         notices = Notifier(options.settings.webhook, options.prometheus_port)
         unless_it_opens.pop_all()
-    return SessionWiring(options, wiring, sound, notices).parts
+    return SessionWiring(options, wiring, sound, notices, choices).parts
 
 
 def _of_recording(played: PlayedFile) -> Sound:
@@ -143,7 +157,7 @@ def _of_recording(played: PlayedFile) -> Sound:
     return Sound(
         blocks=blocks,
         speakers=recording.speakers,
-        name=played.path.name,
+        name=text_of(played.path.name),
         kind="recording",
         speed=played.speed,
         known=played.known,
@@ -173,6 +187,11 @@ def _of_devices(cards: SoundCards, wiring: CallWiring) -> Sound:
 def _profiles(info: CallInfo, microphone: str) -> dict[Speaker, Usual]:
     usual = profile.load(info.agent, microphone, info.started.date()) if microphone else None
     return {"agent": usual} if usual else {}
+
+
+def _keep_wrong(agent: str, folder: Path, prompt: Prompt) -> None:
+    with suppress(OSError):  # the prompt goes all the same, and the call is complete without it
+        wrong_prompts.add(agent, WrongPrompt(f"{folder.parent.name}/{folder.name}", prompt.rule, prompt.since_s))
 
 
 def _learn(info: CallInfo, microphone: str, heard: Usual, spoken_s: float) -> None:

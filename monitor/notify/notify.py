@@ -17,6 +17,7 @@ import platformdirs
 from audio.values import PartialWords
 from monitor.call.events import CallEvent, CallOver, Ended, LiveEvent, Progress, SessionNote, SessionState
 from monitor.call.info import CallInfo, identity
+from monitor.call.prompt_choices import PromptChoices
 from monitor.privacy.live_mask import LiveMask
 from monitor.settings import config
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:  # a call starts sooner without the HTTP library
 
 Tell = Callable[[LiveEvent], object]
 _SECRET = b"whsec_"
-_FOR_THE_SCREEN = PartialWords | Progress | CallOver | SessionState | SessionNote
+_FOR_THE_SCREEN = PartialWords | Progress | CallOver | SessionState | SessionNote | PromptChoices
 
 
 def outbox() -> Path:

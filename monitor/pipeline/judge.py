@@ -20,6 +20,7 @@ from monitor.pipeline.measure import Measured, Pending, Tick
 from monitor.pipeline.readings import Readings
 from monitor.pipeline.sentence_model import MeaningError
 from monitor.pipeline.whisper_pool import WordsLateError
+from rules.budget import PromptChoice
 from rules.judge import Judge
 from rules.model import Easing, Firing, Goodbye, Judged, Prompt, Reading, Spoken, SpokenWord, Verdict, Watermark
 from rules.prompter import Prompter
@@ -90,6 +91,10 @@ class JudgeStage:
     def dismiss(self) -> Iterator[CallEvent]:
         """Take the prompt down."""
         yield from self._change(self._prompter.dismiss(self.now_s))
+
+    def choose(self, choice: PromptChoice) -> Iterator[CallEvent]:
+        """Show the prompts that the agent wants."""
+        yield from self._change(self._prompter.choose(choice, self.now_s))
 
     def snooze(self, until_s: float) -> Iterator[CallEvent]:
         """Show no prompts before `until_s`."""

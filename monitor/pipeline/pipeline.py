@@ -11,6 +11,7 @@ from monitor.pipeline.load_shedding import LoadStep
 from monitor.pipeline.measure import Measured, MeasureStage, warm_up
 from monitor.pipeline.transcription import Transcription
 from monitor.pipeline.whisper_pool import FILE, LIVE
+from rules.budget import PromptChoice
 from rules.rulebook import Rulebook
 
 
@@ -78,6 +79,10 @@ class Pipeline:
     def dismiss(self) -> Iterator[CallEvent]:
         """Take the prompt down, as the agent wishes."""
         yield from self._judging.dismiss()
+
+    def choose(self, choice: PromptChoice) -> Iterator[CallEvent]:
+        """Show the prompts that the agent wants from here on."""
+        yield from self._judging.choose(choice)
 
     def snooze(self, until_s: float) -> Iterator[CallEvent]:
         """Show no prompts before `until_s` of media time."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -25,10 +26,14 @@ from monitor.recordings.recorded_call import RecordedCall
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
-SUFFIXES = frozenset(
-    {".aac", ".aif", ".aiff", ".au", ".flac", ".m4a", ".mka", ".mp3", ".mp4", ".oga", ".ogg", ".opus", ".wav", ".webm"}
+_SUFFIXES = (
+    ".3gp .aac .aif .aifc .aiff .amr .asf .au .awb .caf .flac .gsm .m4a .m4b .mka .mkv .mov .mp3 .mp4 .oga .ogg .opus "
+    ".rf64 .snd .w64 .wav .webm .wma"
 )
+SUFFIXES = frozenset(_SUFFIXES.split())
 """Files in a folder with these suffixes count as recordings."""
+BESIDE = frozenset({".csv", ".json", ".jsonl", ".parquet", ".toml"})
+"""Files that say who was recorded."""
 
 PATIENCE_S = 600.0
 PATIENCE_TIMES = 20.0
@@ -123,6 +128,14 @@ def recordings(path: Path) -> list[Path]:
     return found
 
 
+def passed_over(path: Path) -> int:
+    """How many files of a folder are neither recordings nor say who was recorded."""
+    if not path.is_dir():
+        return 0
+    files = (file for file in path.rglob("*") if file.is_file() and not file.name.startswith("."))
+    return sum(file.suffix.lower() not in SUFFIXES | BESIDE for file in files)
+
+
 def attempt(
     work: Work,
     call: RecordedCall,
@@ -135,6 +148,10 @@ def attempt(
         analyzed = work(call, progress=_patient(call, progress, clock))
     except EXPECTED as error:
         return Result(call, None, str(error))
+    except Exception as error:  # noqa: BLE001 - a fault of ours costs this recording, and not the others
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{type(error).__name__} in {Path(where.filename).name}, line {where.lineno}"
+        return Result(call, None, f"{call.name} met a fault of Tone Monitor ({place}). Report it with the recording.")
     # A gap of no length is where a recording breaks off; one with a length is left out on purpose.
     gaps = analyzed.analysis.gaps if analyzed.analysis else ()
     broken = next((gap.why for gap in gaps if gap.what == "sound" and gap.start_s == gap.end_s), "")

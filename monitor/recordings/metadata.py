@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from audio.files.names import text_of
 from monitor.recordings.known import Known, from_fields, is_field, unknown_field
 from monitor.recordings.pairs import call_name
 from monitor.recordings.table import Row, read_rows
@@ -105,7 +106,7 @@ def _take(row: Row, table: Path, by_name: Mapping[str, Sequence[Path]], found: _
     if _said(fields) == _said(row.fields):
         found.remarks.append(f"{where}: it says the same as row {first}.")
     else:
-        found.faults[path] = f"{where}: it contradicts row {first} about {path.name}. Delete one of them."
+        found.faults[path] = f"{where}: it contradicts row {first} about {text_of(path.name)}. Delete one of them."
 
 
 def _names(calls: Sequence[tuple[Path, ...]]) -> Mapping[str, Sequence[Path]]:

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from audio.files.names import text_of
 from audio.files.recording import AgentChannel
 from monitor.base.start_time import read_started
 from monitor.recordings.errors import MetadataError
@@ -43,10 +44,10 @@ class NamePattern:
         Raises:
             ValueError: it has a date that does not exist, or text that can't be used; the message is a sentence.
         """
-        whole = path.absolute().as_posix()
-        single = f"{call_name(path)}{path.suffix}"
+        name, whole = text_of(path.name), text_of(path.absolute().as_posix())
+        single = text_of(f"{call_name(path)}{path.suffix}")
         for expression in self.expressions:
-            places = (whole,) if "/" in expression.pattern.replace(_START, "") else (path.name, single)
+            places = (whole,) if "/" in expression.pattern.replace(_START, "") else (name, single)
             if found := next((match for place in places if (match := expression.search(place))), None):
                 return self._known({name: value for name, value in found.groupdict().items() if value})
         return None

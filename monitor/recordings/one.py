@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from audio.block import AudioBlock, seconds
+from audio.files.names import text_of
 from audio.files.pair import PairedRecording, open_pair
 from audio.files.recording import LONGEST_H, AgentChannel, Recording, open_recording
 from audio.values import SoundLost
@@ -108,7 +110,17 @@ def analyze(  # noqa: PLR0913 - the Python API: one argument an option of the co
     return found
 
 
-def analyze_recording(call: RecordedCall, options: AnalysisOptions, progress: OnProgress | None = None) -> Analyzed:
+def analyze_one_of_many(call: RecordedCall, options: AnalysisOptions, progress: OnProgress | None = None) -> Analyzed:
+    """The same as `analyze_recording`, with rules that are read once for all recordings of a program."""
+    return analyze_recording(call, options, progress, _shared(options.settings, options.model, options.rules))
+
+
+def analyze_recording(
+    call: RecordedCall,
+    options: AnalysisOptions,
+    progress: OnProgress | None = None,
+    wiring: CallWiring | None = None,
+) -> Analyzed:
     """Measure and transcribe a recording, apply the rules, and save it as a call; raises as `analyze` does.
 
     A call whose analysis fails is not saved; one that is stopped by Ctrl-C is kept as far as it goes, and replaced when
@@ -117,7 +129,7 @@ def analyze_recording(call: RecordedCall, options: AnalysisOptions, progress: On
     sealing.use(lambda: options.settings.privacy)
     agent = call.known.agent_channel or options.agent
     sound = _opened(call, agent, options.longest_h, progress)
-    wiring = CallWiring.of(options.settings, options.model, options.rules)
+    wiring = wiring or CallWiring.of(options.settings, options.model, options.rules)
     info = replace(
         wiring.info(call.name, sound.speakers, "recording"), agent_channel=agent, sound_hash=sound.sound_hash
     )
@@ -140,9 +152,14 @@ def analyze_recording(call: RecordedCall, options: AnalysisOptions, progress: On
         if root and writer:
             drop(root, url, writer.folder)
         raise
-    call_source = " + ".join(map(str, call.files))
+    call_source = " + ".join(map(text_of, call.files))
     found = replace(found, call=replace(found.call, source=call_source))
     return Analyzed(found, writer.folder if writer else None, earlier)
+
+
+@lru_cache(maxsize=1)
+def _shared(settings: config.Settings, model: str, rules: tuple[Path, ...]) -> CallWiring:
+    return CallWiring.of(settings, model, rules)
 
 
 def analyze_sound(

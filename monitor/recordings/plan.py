@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from audio.files.names import text_of
 from monitor.base.errors import MonitorError
 from monitor.recordings.known import Known, merged
 from monitor.recordings.metadata import Metadata, read_metadata
@@ -130,5 +131,5 @@ def _remarks(sources: Sources, table: Metadata | None, unread: Sequence[Path]) -
 
 
 def _some(paths: Sequence[Path]) -> str:
-    names = ", ".join(path.name for path in paths[:SOME])
+    names = ", ".join(text_of(path.name) for path in paths[:SOME])
     return names if len(paths) <= SOME else f"{names} and {len(paths) - SOME} more"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from audio.files.names import text_of
 from audio.files.recording import AgentChannel
 from monitor.recordings.known import Known
 
@@ -20,7 +21,7 @@ class RecordedCall:
     @property
     def name(self) -> str:
         """The names of its files, for people and for call.toml."""
-        return " + ".join(path.name for path in self.files)
+        return " + ".join(text_of(path.name) for path in self.files)
 
     def sides(self, agent: AgentChannel) -> tuple[Path, Path, float]:
         """The agent's file, the customer's, and how much later that one starts, for a call of two files.

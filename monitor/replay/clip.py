@@ -19,7 +19,7 @@ from audio.files.stored_sound import RecordedSound
 from audio.values import Backchannel, DeadAir, Interruption, Turn, Word
 from monitor.base import atomic
 from monitor.base.clock import clock
-from monitor.base.errors import MonitorError
+from monitor.base.errors import CallFolderError, MonitorError
 from monitor.call.analysis import Analysis, ToneCurves, UtteranceText
 from monitor.call.events import Gap
 from monitor.call.files import STORAGE
@@ -93,6 +93,14 @@ def seconds(text: str) -> float:
     if not 1 <= len(parts) <= 3 or not all(0 <= part < math.inf for part in parts):  # noqa: PLR2004 - h:mm:ss
         raise ClipError(f"{text!r} is not a time in a call. Write seconds, m:ss or h:mm:ss.")
     return sum(part * 60.0**place for place, part in enumerate(reversed(parts)))
+
+
+def said(folder: Path, start_s: float, end_s: float, to: Path) -> str:
+    """Save a part of a call, and say where it is or why it is not; the arguments are those of `export`."""
+    try:
+        return f"Saved the clip as {export(folder, start_s, end_s, to)}."
+    except (CallFolderError, ClipError) as error:
+        return str(error)
 
 
 def suggested(folder: Path, start_s: float, end_s: float) -> Path:

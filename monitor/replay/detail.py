@@ -1,6 +1,6 @@
 """The detail: the prompt that was up, or would have been, at the cursor, and the evidence for the selected flag."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from audio.values import Interruption
@@ -20,7 +20,14 @@ _AT_REST = {"listening", "waiting"}
 NEAR_S = 2.0
 """Marks this close to the cursor are shown."""
 
-_SAID = {"confirm": "confirmed", "dismiss": "dismissed", "note": "note", "tag": "tag", "flag": "bookmark"}
+_SAID = {
+    "confirm": "confirmed",
+    "dismiss": "dismissed",
+    "note": "note",
+    "tag": "tag",
+    "flag": "bookmark",
+    "wrong": "wrong prompt",
+}
 
 
 def detail_lines(view: ReplayView, width: int, height: int) -> tuple[Line, ...]:
@@ -36,6 +43,15 @@ def detail_lines(view: ReplayView, width: int, height: int) -> tuple[Line, ...]:
     texts = _texts(view, carded=len(top) > 1)
     lines = [line for text, ink in texts for line in wrap(((printable(text), ink),), max(width - 2, 1))]
     return (*top, *rows_of(lines))[:height]
+
+
+def note_texts(marks: Sequence[Mark]) -> tuple[tuple[str, str], ...]:
+    """Who noted what, where in the call and when, and the note itself."""
+    return tuple(
+        (f"{clock(mark.at_s)}  {_mark(replace(mark, text=''))}", mark.text)
+        for mark in marks
+        if mark.text and mark.kind in {"note", "confirm", "dismiss"}
+    )
 
 
 def _texts(view: ReplayView, *, carded: bool) -> Iterator[tuple[str, Ink]]:

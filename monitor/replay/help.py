@@ -36,6 +36,7 @@ BINDINGS: list[BindingType] = [
     Binding("c", "confirm", "confirm the flag"),
     Binding("d", "ask_dismiss", "dismiss the flag"),
     Binding("t", "ask('tag')", "tag"),
+    Binding("v", "notes", "view notes"),
     Binding("r", "reviewed", "mark reviewed"),
     Binding("left_square_bracket", "look('clip_in')", "clip from here"),
     Binding("right_square_bracket", "look('clip_out')", "clip to here"),
@@ -75,7 +76,7 @@ _HELP = (
     ("+ - 0", "zoom in, out, whole call"),
     ("s S m", "faster, slower, speaker"),
     ("c d", "confirm, dismiss the flag"),
-    ("n t", "note, tag here"),
+    ("n t v", "note, tag here, view notes"),
     ("r", "mark reviewed, or undo"),
     ("[ ]", "clip from here, to here"),
     ("x", "share the clip"),
@@ -87,6 +88,8 @@ _SIGNS = (
     "prompts ► appeared, ━ stayed       flags ◆ ! · of a rule, F agent's bookmark",
     "marks ✓ confirmed, × dismissed, n note, t tag        missing × sound, w words",
 )
+WIDE = 108
+"""From this width on, the help leaves room for the timeline it explains."""
 _COLUMN = 36
 """Width of a key and its action."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from audio.block import Speaker
 from audio.values import Backchannel, DeadAir, Interruption
 from monitor.call.events import Gap
+from monitor.pipeline.metrics import BY_NAME
 from monitor.replay.curves import anywhere, edges, highest, lowest
 from monitor.replay.view import ReplayView
 
@@ -99,6 +100,41 @@ def gaps(view: ReplayView, shown: Window) -> dict[int, str]:
     missing = [gap for gap in view.log.of(Gap) if gap.end_s > gap.start_s]
     words = _filled(shown, ((gap.start_s, gap.end_s) for gap in missing if gap.what == "words"), "words")
     return words | _filled(shown, ((gap.start_s, gap.end_s) for gap in missing if gap.what == "sound"), "sound")
+
+
+def empty_lanes(view: ReplayView, *, tight: bool) -> frozenset[str]:
+    """The lanes that show nothing anywhere in the call, so that zooming folds and unfolds none.
+
+    Args:
+        view: of the call; while it is in progress, only lanes of marks and of absent speakers are empty.
+        tight: whether rates and pitches that are as usual throughout count as nothing.
+    """
+    log = view.log
+    holds: dict[str, bool] = {
+        "overlap": log.in_progress or _overlaps(view),
+        "prompts": log.in_progress or bool(view.shown),
+        "flags": log.in_progress or bool(view.moments),
+        "marks": any(mark.kind in {"note", "tag", "confirm", "dismiss"} for mark in log.marks),
+        "missing": any(gap.end_s > gap.start_s for gap in log.of(Gap)),
+    }
+    for speaker, curves in log.curves.items():
+        speaks = speaker in log.speakers and (log.in_progress or bool(curves.speaking.any()))
+        holds[f"{speaker} level"] = speaks
+        for lane, metric, values in (
+            ("rate", BY_NAME["rate_over_baseline_pct"], curves.rate_over_baseline_pct),
+            ("pitch", BY_NAME["pitch_over_baseline_st"], curves.pitch_over_baseline_st),
+        ):
+            least, most = metric.band or metric.scale
+            unusual = bool(((values >= most) | (values <= least)).any())
+            holds[f"{speaker} {lane}"] = speaks and (unusual or not tight)
+    return frozenset(lane for lane, held in holds.items() if not held)
+
+
+def _overlaps(view: ReplayView) -> bool:
+    agent, customer = (view.log.curves[speaker].speaking for speaker in ("agent", "customer"))
+    steps = min(len(agent), len(customer))
+    events = (view.log.of(DeadAir), view.log.of(Backchannel), view.log.of(Interruption))
+    return any(map(bool, events)) or bool((agent[:steps] & customer[:steps]).any())
 
 
 def _filled(shown: Window, stretches: Iterable[tuple[float, float]], what: str) -> dict[int, str]:

@@ -1,10 +1,12 @@
 """A call in lines of plain text, in the order in which it happened: for pipes and screen readers."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from audio.values import Utterance
 from monitor.base.clock import clock
+from monitor.call import hold, marks
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
 from monitor.call.marks import kind_text
 from monitor.call.outcomes import prompt_outcome_text
@@ -25,6 +27,10 @@ def lines(folder: Path) -> Iterator[str]:
     if log.info and log.info.consent.status != "unknown":
         yield f"Consent: {log.info.consent}."
     yield from notes(log, sound_s(log))
+    if held := hold.in_force(folder, datetime.now().astimezone().date()):
+        yield f"The call is {held}."
+    for one in marks.edits(folder):
+        yield f"Corrected by {one.by or 'somebody'} on {one.made[:16].replace('T', ' ')}: {one.field}."
     logged = [event for event in log.events if not isinstance(event, Mark)]
     recording = log.kind == "recording"
     for event in sorted((*logged, *log.marks), key=_at_s):

@@ -18,8 +18,9 @@ from monitor.call import marks
 from monitor.call.events import Mark
 from monitor.replay import clip
 from monitor.replay.call_log import CallReader, notes
-from monitor.replay.detail import DetailPane
-from monitor.replay.help import BINDINGS, QUESTIONS, ReplayHelp, ReplayKeys
+from monitor.replay.detail import DetailPane, note_texts
+from monitor.replay.help import BINDINGS, QUESTIONS, WIDE, ReplayHelp, ReplayKeys
+from monitor.replay.notes_screen import NotesScreen
 from monitor.replay.pane import ReplayLines
 from monitor.replay.playback import Playback, sound_s
 from monitor.replay.timeline import Timeline
@@ -31,8 +32,6 @@ PAINT_S = 1 / 15
 """How often the cursor is painted during playback."""
 FOLLOW_S = 0.5
 """How often a call in progress is read again."""
-WIDE = 108
-"""From this width on, the help leaves room for the timeline it explains."""
 LEAD_S = 5.0
 """How long before a flag its playback starts."""
 
@@ -67,6 +66,8 @@ class ReplayScreen(Screen[None]):
         self._follow = follow
         self.signer = signer
         self._marked = marked
+        self.words = ""
+        """Of a filter of calls: the replay opens where they were said."""
         self._output = output
         self.listening: Playback | None = None
         """Set when the sound output is there."""
@@ -94,6 +95,7 @@ class ReplayScreen(Screen[None]):
             return
         following = self._follow and log.in_progress
         self.view = opened(log, notes(log, sound_s(log), goes_on=following), following=following)
+        self.view = self.view.search_words(self.words) if self.words else self.view
         self.set_interval(PAINT_S, self.keep_up)
         if following:
             self.set_interval(FOLLOW_S, self._catch_up)
@@ -214,6 +216,10 @@ class ReplayScreen(Screen[None]):
             mark = self._shown.note("note" if what == "note" else "tag", text)
             self._mark(mark, f"{'Noted' if mark.kind == 'note' else 'Tagged'} at {clock(mark.at_s)}.")
 
+    def action_notes(self) -> None:
+        """Show all notes in full."""
+        self.app.push_screen(NotesScreen(self._shown.log.folder.name, note_texts(self._shown.log.marks)))
+
     def action_help(self) -> None:
         """Show or hide the help."""
         self.set_class(self.size.width < WIDE, "-narrow")
@@ -291,10 +297,4 @@ class ReplayScreen(Screen[None]):
         self.show(replace(view.updated(log, view.notes), said=said))
 
     def _export(self, to: Path) -> None:
-        view = self._shown
-        try:
-            written = clip.export(view.log.folder, *view.stretch_s, to)
-        except (CallFolderError, clip.ClipError) as error:
-            self.show(replace(view, said=str(error)))
-            return
-        self.show(replace(view, said=f"Saved the clip as {written}."))
+        self.show(replace(self._shown, said=clip.said(self._shown.log.folder, *self._shown.stretch_s, to)))

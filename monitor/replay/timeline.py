@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from textual import events
+from textual.geometry import Size
 
 from audio.block import Speaker
 from monitor.agent.level_trace import SILENT_DBFS
@@ -10,12 +11,15 @@ from monitor.agent.traces import BARS, glyph
 from monitor.base.clock import clock
 from monitor.base.lines import Ink, Line, Span
 from monitor.pipeline.metrics import BY_NAME, Metric
-from monitor.replay.lanes import ToneColumn, Window, gaps, overlap, tone, window
+from monitor.replay.lanes import ToneColumn, Window, empty_lanes, gaps, overlap, tone, window
 from monitor.replay.pane import ReplayLines, joined
 from monitor.replay.view import ReplayView
 
 LABEL = 16
 """Cells left of the lanes."""
+
+ROOMY = 22
+"""From this many rows on, a screen has room for lanes in which nothing is unusual."""
 
 Cells = list[Span]
 
@@ -57,37 +61,49 @@ def usual_span(high: float | None, low: float | None, metric: Metric) -> Span:
     return ("▁", "plain") if low <= least else ("─", "usual")
 
 
-def timeline_lines(view: ReplayView, width: int) -> tuple[Line, ...]:
-    """Draw all lanes with the cursor across them."""
+def timeline_lines(view: ReplayView, width: int, *, tight: bool = False) -> tuple[Line, ...]:
+    """Draw the lanes that hold something, with the cursor across them.
+
+    Args:
+        view: of the call.
+        width: in cells.
+        tight: whether there is room only for what is unusual.
+    """
     shown = window(view, max(width - LABEL, 1))
     cursor = shown.column(view.at_s)
+    empty = empty_lanes(view, tight=tight)
     lines = []
-    for label, ink, cells in _lanes(view, shown):
+    for name, label, ink, cells in _lanes(view, shown):
+        if name in empty:
+            continue
         if 0 <= cursor < len(cells):
             cells[cursor] = cells[cursor][0], "cursor"
         lines.append(joined([(f"{label:<{LABEL}}"[:width], ink), *cells]))
     return tuple(lines)
 
 
-def _lanes(view: ReplayView, shown: Window) -> list[tuple[str, Ink, Cells]]:
+def _lanes(view: ReplayView, shown: Window) -> list[tuple[str, str, Ink, Cells]]:
+    """The name, the label, its ink and the cells of each lane."""
     agent, customer = tone(view, "agent", shown), tone(view, "customer", shown)
     return [
-        (f" {_zoom(view)}", "dim", _axis(view, shown)),
+        ("time", f" {_zoom(view)}", "dim", _axis(view, shown)),
         *_speaker_lanes("agent", "you", agent),
         *_speaker_lanes("customer", "customer", customer),
-        (" overlap", "plain", _cells(shown, overlap(view, shown), _OVERLAPS.__getitem__)),
-        (" would prompt" if view.log.kind == "recording" else " prompts", "plain", _prompts(view, shown)),
-        (" flags", "plain", _flags(view, shown)),
-        (" marks", "plain", _marks(view, shown)),
-        (" missing", "plain", _cells(shown, gaps(view, shown), _GAPS.__getitem__)),
+        ("overlap", " overlap", "plain", _cells(shown, overlap(view, shown), _OVERLAPS.__getitem__)),
+        ("prompts", " would prompt" if view.log.kind == "recording" else " prompts", "plain", _prompts(view, shown)),
+        ("flags", " flags", "plain", _flags(view, shown)),
+        ("marks", " marks", "plain", _marks(view, shown)),
+        ("missing", " missing", "plain", _cells(shown, gaps(view, shown), _GAPS.__getitem__)),
     ]
 
 
-def _speaker_lanes(speaker: Speaker, ink: Ink, columns: tuple[ToneColumn, ...]) -> list[tuple[str, Ink, Cells]]:
+def _speaker_lanes(speaker: Speaker, ink: Ink, columns: tuple[ToneColumn, ...]) -> list[tuple[str, str, Ink, Cells]]:
+    rate = [usual_span(column.fastest_pct, column.slowest_pct, _RATE) for column in columns]
+    pitch = [usual_span(column.highest_st, column.lowest_st, _PITCH) for column in columns]
     return [
-        (f" {speaker:<9}level", ink, [level_span(column, ink) for column in columns]),
-        (f"{'':10}rate", ink, [usual_span(column.fastest_pct, column.slowest_pct, _RATE) for column in columns]),
-        (f"{'':10}pitch", ink, [usual_span(column.highest_st, column.lowest_st, _PITCH) for column in columns]),
+        (f"{speaker} level", f" {speaker:<9}level", ink, [level_span(column, ink) for column in columns]),
+        (f"{speaker} rate", f"{'':10}rate", ink, rate),
+        (f"{speaker} pitch", f"{'':10}pitch", ink, pitch),
     ]
 
 
@@ -150,9 +166,24 @@ def _cells(shown: Window, columns: Mapping[int, str], span: Callable[[str], Span
 class Timeline(ReplayLines):
     """All lanes; a click goes to its time."""
 
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's
+        """Take as many rows as there are lanes."""
+        return self._rows(viewport.height) if self._view else 1
+
+    def show(self, view: ReplayView) -> None:
+        """Draw the view; lanes that came or went change the layout."""
+        self._view = view
+        if self.size.height != self._rows(self.screen.size.height):
+            self.refresh(layout=True)
+        super().show(view)
+
     def draw(self, view: ReplayView, width: int, height: int) -> tuple[Line, ...]:
         """Draw as many lanes as there are rows."""
-        return timeline_lines(view, width)[:height]
+        return timeline_lines(view, width, tight=self.screen.size.height < ROOMY)[:height]
+
+    def _rows(self, screen_height: int) -> int:
+        view = self._view
+        return len(timeline_lines(view, LABEL + 1, tight=screen_height < ROOMY)) if view else 1
 
     def on_click(self, event: events.Click) -> None:
         """Go to the time that was clicked."""

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from audio.values import Utterance, Word
+from monitor.base.fold import fold
+from monitor.catalogue import hits
+from monitor.catalogue.hits import Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,16 +18,6 @@ class Place:
     """Number of the utterance."""
     word: int
     """Number of the word in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Words that were searched for."""
-
-    line: int
-    first: int
-    last: int
-    """Numbers of the first and the last word found."""
 
 
 class Transcript:
@@ -61,7 +54,7 @@ class Transcript:
         return starts[at] if 0 <= at < len(starts) else None
 
     def search(self, text: str) -> tuple[Found, ...]:
-        """Find a phrase, ignoring case and punctuation; its last word may be incomplete."""
+        """Find a phrase, ignoring case, accents and punctuation; its last word may be incomplete."""
         wanted = [plain for word in text.split() if (plain := _plain(word))]
         if not wanted:
             return ()
@@ -73,6 +66,10 @@ class Transcript:
             if plain[first : first + len(whole)] == whole and plain[first + len(whole)].startswith(start)
         )
 
+    def search_words(self, query: str) -> tuple[Found, ...]:
+        """Find the words and phrases of a filter of calls, in the order in which they were said."""
+        return hits.find(query, self.lines)
+
     def start_of(self, found: Found) -> float:
         """When a search result begins."""
         return self.lines[found.line].words[found.first].start_s
@@ -83,4 +80,4 @@ def _all(spoken: Utterance) -> Sequence[tuple[int, Word]]:
 
 
 def _plain(text: str) -> str:
-    return "".join(letter for letter in text.casefold() if letter.isalnum())
+    return "".join(letter for letter in fold(text) if letter.isalnum())

@@ -9,9 +9,10 @@ from typing import Literal
 from audio.playback.player import Mix
 from monitor.call.events import Mark
 from monitor.call.marks import reviewed
+from monitor.catalogue.hits import Found
 from monitor.replay.call_log import CallLog
 from monitor.replay.moments import Moment, ShownPrompt, moment_at, moments, prompts_shown
-from monitor.replay.transcript import Found, Transcript
+from monitor.replay.transcript import Transcript
 
 ZOOMS_S = (30.0, 60.0, 120.0, 300.0, 600.0, 1800.0)
 """Seconds that the timeline can show, besides the whole call."""
@@ -39,6 +40,8 @@ class ReplayView:
     out_s: float | None = None
     """Start and end of the clip to export."""
     searched: str = ""
+    of_filter: bool = False
+    """Whether these are words of a filter of calls, which need not follow one another."""
     found: tuple[Found, ...] = ()
     playing: bool = False
     speed: float = 1.0
@@ -97,7 +100,7 @@ class ReplayView:
         fresh = replace(
             self, log=log, transcript=transcript, moments=moments(log), shown=prompts_shown(log), notes=notes
         )
-        fresh = replace(fresh, found=transcript.search(self.searched))
+        fresh = replace(fresh, found=(transcript.search_words if self.of_filter else transcript.search)(self.searched))
         if self.chosen:
             same = [one for one in fresh.moments if (one.rule, one.start_s) == (self.chosen.rule, self.chosen.start_s)]
             fresh = replace(fresh, chosen=same[0] if same else None)
@@ -152,8 +155,14 @@ class ReplayView:
 
     def search(self, text: str) -> ReplayView:
         """Search for words, and go to the first result from the cursor on."""
-        found = self.transcript.search(text)
-        view = replace(self, searched=text, found=found)
+        return self._to(self.transcript.search(text), text, of_filter=False)
+
+    def search_words(self, query: str) -> ReplayView:
+        """Search for the words of a filter of calls, and go to the first result from the cursor on."""
+        return self._to(self.transcript.search_words(query), query, of_filter=True)
+
+    def _to(self, found: tuple[Found, ...], text: str, *, of_filter: bool) -> ReplayView:
+        view = replace(self, searched=text, of_filter=of_filter, found=found)
         if not text.strip():
             return replace(view, searched="", said="")
         if not found:

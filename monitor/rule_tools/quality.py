@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -14,7 +15,10 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, selec
 from monitor.catalogue import schema
 from monitor.catalogue.catalogue import Catalogue
 from monitor.rule_tools.effect import RECORDINGS, Done, Effect, effect, text
+from monitor.setup.wrong_prompts import WrongPrompt
 
+AT_ONCE = 500
+"""Folders that are looked up in one query."""
 _JUDGED = ("followed", "partly", "no_change")
 
 
@@ -46,6 +50,8 @@ class RuleQuality:
     """Flags that a supervisor confirmed."""
     refused: int
     """Flags that a supervisor dismissed."""
+    wrong: int = 0
+    """Prompts that agents marked as wrong: those that they share, and the own ones of the agent of this machine."""
 
     @property
     def right(self) -> float | None:
@@ -54,12 +60,16 @@ class RuleQuality:
         return self.confirmed / judged if judged else None
 
 
-def quality(catalogue: Catalogue, *, since: date | None = None) -> tuple[RuleQuality, ...]:
+def quality(
+    catalogue: Catalogue, *, since: date | None = None, own_wrong: Iterable[WrongPrompt] = ()
+) -> tuple[RuleQuality, ...]:
     """Count the outcomes of flags and prompts for each rule, the most frequent rule first.
 
     Args:
         catalogue: of the calls.
         since: only calls of this day and later.
+        own_wrong: the prompts that the agent of this machine marked as wrong for themselves; those of other calls are
+            left out.
 
     Raises:
         CatalogueError: it does not answer.
@@ -71,7 +81,11 @@ def quality(catalogue: Catalogue, *, since: date | None = None) -> tuple[RuleQua
     with catalogue.reading() as connection:
         fired = _flags(connection, wanted)
         prompted = _prompts(connection, wanted)
-    found = [_quality(rule, fired.get(rule, (0, 0, 0)), prompted.get(rule, [])) for rule in fired.keys() | prompted]
+        wrong = _wrong(connection, wanted, own_wrong)
+    found = [
+        replace(_quality(rule, fired.get(rule, (0, 0, 0)), prompted.get(rule, [])), wrong=wrong[rule])
+        for rule in fired.keys() | prompted
+    ]
     return tuple(sorted(found, key=lambda one: (-one.flags, one.rule)))
 
 
@@ -95,15 +109,15 @@ def to_json(found: Sequence[RuleQuality]) -> bytes:
 
 
 _HEADS = (
-    *("rule", "flags", "shown", "followed", "partly", "no change", "not yet", "dismissed", "unseen", "unknown"),
-    *("with prompt", "without", "difference", "confirmed", "refused", "right"),
+    *("rule", "flags", "shown", "followed", "partly", "no change", "not yet", "dismissed", "wrong"),
+    *("unseen", "unknown", "with prompt", "without", "difference", "confirmed", "refused", "right"),
 )
 
 
 def _cells(one: RuleQuality) -> tuple[str, ...]:
     counts = (
         *(one.flags, one.shown, one.followed, one.partly, one.no_change, one.not_yet),
-        *(one.dismissed, one.unseen, one.unknown),
+        *(one.dismissed, one.wrong, one.unseen, one.unknown),
     )
     return (
         *(one.rule, *map(str, counts)),
@@ -171,6 +185,30 @@ def _quality(rule: str, flags: tuple[int, int, int], prompts: Sequence[Row[Any]]
 
 def _done(after: Counter[str]) -> Done:
     return Done(after["followed"], sum(after[outcome] for outcome in _JUDGED))
+
+
+def _wrong(connection: Connection, calls: Select[tuple[int]], own: Iterable[WrongPrompt]) -> Counter[str]:
+    """How often each rule's prompts were marked as wrong in some calls."""
+    marks = schema.marks.c
+    shared = select(marks.rule, func.count()).where(marks.kind == "wrong", marks.call.in_(calls)).group_by(marks.rule)
+    wrong: Counter[str] = Counter()
+    for rule, times in connection.execute(shared):
+        wrong[rule] += times
+    by_call: dict[str, list[str]] = {}
+    for one in own:
+        by_call.setdefault(one.call, []).append(one.rule)
+    listed = select(schema.calls.c.folder).where(schema.calls.c.key.in_(calls))
+    for folders in _batched(by_call, AT_ONCE):
+        for folder in connection.scalars(listed.where(schema.calls.c.folder.in_(folders))):
+            wrong.update(by_call[folder])
+    return wrong
+
+
+def _batched(names: Iterable[str], size: int) -> Iterator[list[str]]:
+    """The names in lists of at most that size."""
+    rest = iter(names)
+    while batch := list(islice(rest, size)):
+        yield batch
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -11,6 +11,7 @@ import platformdirs
 
 from monitor.settings.consent import ConsentStatus
 from monitor.settings.settings_file import ConfigError, Place, Value, read
+from rules.budget import Amount
 
 HTTPS = r"^(https://.+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/.*)?)?$"
 """Anything that leaves the machine goes over https."""
@@ -85,6 +86,18 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Prompts:
+    """Which prompts the agent gets; the key c on the agent's screen changes them, too."""
+
+    off: tuple[str, ...] = ()
+    """Kinds of prompts that are switched off, by their action, such as "slow_down". Safety can't be switched off."""
+    amount: Amount = "usual"
+    """How many prompts: "fewer" (40 s apart, 3 in 10 min), "usual" (20 s, 6) or "more" (12 s, 10)."""
+    share_wrong: bool = False
+    """Whether others see which prompts the agent marked as wrong with x, from now on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
     """Retention in days; `purge` deletes what is older."""
 
@@ -138,6 +151,7 @@ class Settings:
     recordings: Recordings = field(default_factory=Recordings)
     words: Words = field(default_factory=Words)
     rules: Rules = field(default_factory=Rules)
+    prompts: Prompts = field(default_factory=Prompts)
     retention: Retention = field(default_factory=Retention)
     privacy: Privacy = field(default_factory=Privacy)
     webhook: Webhook = field(default_factory=Webhook)

@@ -48,7 +48,9 @@ def _convert(value: object, kind: Any, where: str, base: Path) -> Value:  # noqa
     converted: Value = strict_toml.convert(value, kind, where, ConfigError)
     if kind == Place:
         return _located(str(converted), where, base)
-    return tuple(_located(name, where, base) for name in converted) if isinstance(converted, tuple) else converted
+    if kind == tuple[Place, ...] and isinstance(converted, tuple):
+        return tuple(_located(name, where, base) for name in converted)
+    return converted
 
 
 def _located(name: str, where: str, base: Path) -> str:

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-import tomli_w
-
 from monitor.call.folder import root_folder
 from monitor.settings import config
 from monitor.settings.config import Setting
-from monitor.settings.settings_file import Value
 from monitor.setup import profile
+from monitor.setup.settings_edit import toml
 
 
 def lines() -> Iterator[str]:
@@ -34,13 +32,6 @@ def lines() -> Iterator[str]:
             yield f"\n[{table}]"
         yield f"# {abouts[table, setting.name]}"
         yield f"{f'{setting.name} = {toml(setting.value)}':<32}  # {setting.source}"
-
-
-def toml(value: Value) -> str:
-    """A value as TOML writes it after the =."""
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(toml, value))}]"
-    return tomli_w.dumps({"value": value}).partition(" = ")[2].rstrip("\n")
 
 
 def _places(in_force: list[Setting]) -> Iterator[tuple[str, str]]:

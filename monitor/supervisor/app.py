@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from monitor.base.discreet_app import DiscreetApp
 from monitor.catalogue.catalogue import Catalogue
-from monitor.catalogue.query import Filter, Order
+from monitor.catalogue.filter_line import FilterLine
+from monitor.catalogue.query import Order
 from monitor.supervisor.calls_screen import CallsScreen
 
 
@@ -13,18 +16,26 @@ class SupervisorApp(DiscreetApp[None]):
 
     Args:
         catalogue: their index.
-        wanted: the filter to start with.
+        start: the filter to start with.
         order: the order to start with.
         signer: name on reviews; the login name if empty.
+        rule_files: a team's rules, which a filter may name.
     """
 
     CSS_PATH = "supervisor.tcss"
     TITLE = "Tone Monitor"
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, catalogue: Catalogue, wanted: Filter, order: Order, signer: str = "") -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        start: FilterLine,
+        order: Order,
+        signer: str = "",
+        rule_files: tuple[Path, ...] = (),
+    ) -> None:
         super().__init__()
-        self._list = CallsScreen(catalogue, wanted, order, signer)
+        self._list = CallsScreen(catalogue, start, order, signer, rule_files)
 
     def get_default_screen(self) -> CallsScreen:
         """Start on the list."""

@@ -13,8 +13,10 @@ from monitor.base.lines import Ink, Line, Span, fit, length, wrap
 from monitor.call.outcomes import outcome_text, outcome_without
 from monitor.call.state import CallState
 from monitor.catalogue.filter_text import written
+from monitor.catalogue.hits import Hit
 from monitor.catalogue.query import Count, Details, Filter, Order
-from monitor.catalogue.rows import SEVERITIES, CallRow, FlagRow, MarkRow, PromptRow
+from monitor.catalogue.rows import SEVERITIES, CallRow, FlagRow, PromptRow
+from monitor.supervisor.call_notes import hit_line, note_lines
 from monitor.supervisor.plain_list import BOOKMARK, STATE_WORDS, on_hold
 
 SIGNS: dict[str, tuple[str, Ink]] = {
@@ -30,8 +32,10 @@ WIDE = 100
 """From this many columns on there is room for prompts and tags."""
 WORST = 28
 """Columns of the worst flag then."""
-FLAG_LINES, NOTE_LINES = 2, 2
-"""Most rows of flags and of notes in the details."""
+NARROW = 72
+"""Below this many columns, length and number of flags make room for the worst flag."""
+FLAG_LINES = 2
+"""Most rows of flags in the details."""
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _KEYS = "enter replay  r reviewed  / filter  w worst or newest  ? help  q quit"
@@ -40,14 +44,19 @@ _HELP = (
     "enter               open the replay  ►   prompt",
     "r                   mark reviewed    ·   note",
     "u                   undo that        ✓   reviewed",
-    "w                   worst or newest  ●   in progress",
-    "/                   filter           ×   broken off",
+    "v                   view the notes   ●   in progress",
+    "w                   worst or newest  ×   broken off",
+    "/                   filter",
+    "s                   save the filter; @NAME uses it",
     "",
-    "Filters: agent:NAME  rule:RULE  since:DAY  until:DAY  severity:note  urgent",
-    "unreviewed  flagged (the agent set a bookmark)  and words that were said:",
-    'refund  "my router"  cancel*         DAY is 2026-03-01, today, yesterday or 7d',
-    "An empty filter shows all calls.",
-    "Unreviewed calls come first; dismissed flags don't count.",
+    "Filters: agent:NAME  customer:NAME  tag:TAG  reviewer:NAME",
+    "rule:RULE  severity:note  urgent  unreviewed  flagged (by",
+    "the agent's bookmark)  since:DAY  until:DAY  length:5m..10m",
+    "kind:live  kind:recording  attribute:queue=billing",
+    'and words that were said: refund  "my router"  cancel*',
+    "DAY is 2026-03-01, today, yesterday, monday, 7d or 12h.",
+    "Unreviewed calls come first, then the severest flag, then",
+    "the most of such flags in 10 minutes, unless dismissed.",
     "? closes this.",
 )
 
@@ -76,6 +85,12 @@ class CallListView:
     """Position in the whole list of the chosen call."""
     details: Details | None = None
     """Of the chosen call."""
+    hits: tuple[Hit, ...] = ()
+    """Where the words of the filter were said in the chosen call."""
+    searched: Filter = ALL
+    """The filter of these hits."""
+    text: str = ""
+    """The filter as it was written."""
     message: str = ""
     """What has just happened or gone wrong."""
     trouble: bool = False
@@ -106,7 +121,7 @@ def filter_line(view: CallListView, width: int) -> Line:
         return ((fit(f" {view.message}", width), "note"),)
     if view.wanted == ALL:
         return ((" all calls; / filters", "dim"),)
-    return ((" filter ", "dim"), (fit(written(view.wanted), width - 8), "plain"))
+    return ((" filter ", "dim"), (fit(view.text or written(view.wanted), width - 8), "plain"))
 
 
 def heading_line(width: int) -> Line:
@@ -137,7 +152,7 @@ def _call_line(call: CallRow, state: CallState, today: date, width: int, *, chos
         (f"{sign} ", sign_ink),
     ]
     room = width - length(tuple(spans))
-    worst = fit(_worst(call), min(room, WORST) if width >= WIDE else room)
+    worst = _worst(call, min(room, WORST) if width >= WIDE else room)
     spans.append((worst, ink))
     held = ["on hold"] if on_hold(call, today) else []
     if width >= WIDE and (call.prompts or call.tags or held):
@@ -148,11 +163,13 @@ def _call_line(call: CallRow, state: CallState, today: date, width: int, *, chos
     return tuple(spans)
 
 
-def _worst(call: CallRow) -> str:
+def _worst(call: CallRow, room: int) -> str:
+    """The worst flag and its time; its name is cut before its time is."""
     if call.worst_at_s is None:
         return ""
     more = f" ×{call.worst_count}" if call.worst_count > 1 else ""
-    return f"{call.worst_rule or BOOKMARK} {clock(call.worst_at_s)}{more}"
+    when = f" {clock(call.worst_at_s)}{more}"
+    return fit(fit(call.worst_rule or BOOKMARK, max(room - len(when), 0)) + when, room)
 
 
 def _prompts(call: CallRow) -> str:
@@ -195,8 +212,9 @@ def detail_lines(view: CallListView, width: int) -> Iterator[Line]:
     if on_hold(call, view.today):
         why = "; ".join(filter(None, (call.hold_reason, call.hold_by and f"by {call.hold_by}")))
         yield ((fit(f" on hold until {call.hold_until}" + (f" ({why})" if why else ""), width), "note"),)
+    yield from hit_line(view.hits, width)
     yield from _flag_lines(details.flags, width)
-    yield from _note_lines(details.marks, width)
+    yield from note_lines(details.marks, width)
 
 
 def help_lines() -> Iterator[Line]:
@@ -233,6 +251,8 @@ def long_when(call: CallRow) -> str:
 
 
 def _columns(started: str, agent: str, long: str, flags: str, width: int) -> tuple[str, str]:
+    if width < NARROW:
+        return f"{started:<12}", f"  {fit(agent, 10):<10}"
     name = 20 if width >= WIDE else 16
     return f"{started:<12}", f"  {fit(agent, name):<{name}}  {long:>7}  {flags:>5}"
 
@@ -262,16 +282,3 @@ def _flag_lines(flags: tuple[FlagRow, ...], width: int) -> Iterator[Line]:
     for number, line in enumerate(lines[:FLAG_LINES], 1):
         cut: Line = ((" …", "dim"),) if number == FLAG_LINES < len(lines) else ()
         yield (*line, *cut)
-
-
-def _note_lines(marks: tuple[MarkRow, ...], width: int) -> Iterator[Line]:
-    """Show the beginning of what people noted."""
-    spans: list[Span] = []
-    for mark in marks:
-        if mark.text and mark.kind in {"note", "dismiss"}:
-            did = "dismissed" if mark.kind == "dismiss" else "noted"
-            spans += [(f"{mark.made_by or 'somebody'} {did} {clock(mark.at_s)}:", "usual"), (mark.text, "plain")]
-    lines = wrap(tuple(spans), width - 4)
-    for number, line in enumerate(lines[:NOTE_LINES], 1):
-        cut: Line = ((" …", "dim"),) if number == NOTE_LINES < len(lines) else ()
-        yield ((" ", "plain"), *line, *cut)

@@ -16,41 +16,27 @@ from textual.widgets import Input
 from textual.worker import Worker
 
 from monitor.base.errors import CallFolderError
-from monitor.base.lines import Inked
 from monitor.call import marks
 from monitor.call.events import Mark
-from monitor.catalogue import query
+from monitor.catalogue import query, rule_ids, saved_filters
 from monitor.catalogue.catalogue import Catalogue, persistent
 from monitor.catalogue.errors import CatalogueError, FilterError
-from monitor.catalogue.filter_text import parse, written
+from monitor.catalogue.filter_line import FilterLine, read_line
 from monitor.catalogue.open_calls import OpenCalls
 from monitor.catalogue.reindex import reindex
 from monitor.catalogue.rows import CallRow
 from monitor.catalogue.update import refresh
 from monitor.settings.config import ConfigError
-from monitor.supervisor.call_list import (
-    CallListView,
-    brief,
-    call_lines,
-    detail_lines,
-    filter_line,
-    head_line,
-    heading_line,
-    help_lines,
-    keys_line,
-)
-from monitor.supervisor.plain_list import state
+from monitor.supervisor.call_list import CallListView, brief
+from monitor.supervisor.call_notes import note_texts
+from monitor.supervisor.page import Place, page
+from monitor.supervisor.panes import PANES, Pane, paint
+from rules.errors import RuleError
 
+FILTER_HINT = "agent:NAME since:DAY urgent flagged unreviewed @SAVED, or words that were said"
+NAME_HINT = "Save this filter as … (enter saves, esc does not)"
 LOOK_AGAIN_S = 5.0
 """New calls, and calls in progress, appear this late."""
-
-
-class Pane(Inked):
-    """Some rows of the screen."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.id = name
 
 
 class CallsScreen(Screen[None]):
@@ -58,9 +44,10 @@ class CallsScreen(Screen[None]):
 
     Args:
         catalogue: their index.
-        wanted: the filter to start with.
+        start: the filter to start with.
         order: the order to start with.
         signer: name on marks; the login name if empty.
+        rule_files: a team's rules, which a filter may name.
     """
 
     AUTO_FOCUS = ""
@@ -74,6 +61,8 @@ class CallsScreen(Screen[None]):
         Binding("enter", "replay", "replay"),
         Binding("slash", "filter", "filter"),
         Binding("escape", "leave_filter", "leave the filter"),
+        Binding("s", "save", "save the filter"),
+        Binding("v", "notes", "view notes"),
         Binding("r", "review", "reviewed"),
         Binding("u", "undo", "undo"),
         Binding("w", "order", "worst or newest"),
@@ -81,26 +70,32 @@ class CallsScreen(Screen[None]):
         Binding("q,ctrl+c,ctrl+q", "app.quit", "quit"),
     ]
 
-    def __init__(self, catalogue: Catalogue, wanted: query.Filter, order: query.Order, signer: str = "") -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        start: FilterLine,
+        order: query.Order,
+        signer: str = "",
+        rule_files: tuple[Path, ...] = (),
+    ) -> None:
         super().__init__()
-        self.view = CallListView(_today(), wanted, order)
+        self.view = CallListView(_today(), start.wanted, order, text=start.text)
+        self._rule_files = rule_files
         self._catalogue = catalogue
         self._signer = signer
         self._open_calls = OpenCalls(catalogue)
         self._filling: Worker[None] | None = None
         self._failed = False
         self._undo: CallRow | None = None
+        self._named = False
+        """Whether the line for the filter asks for a name."""
 
     def compose(self) -> ComposeResult:
         """Stack the panes."""
-        yield Pane("head")
-        yield Pane("filter-line")
-        yield Input(id="filter", placeholder="agent:NAME since:DAY urgent flagged unreviewed, or words that were said")
-        yield Pane("headings")
-        yield Pane("list")
-        yield Pane("help")
-        yield Pane("details")
-        yield Pane("keys")
+        for name in PANES:
+            yield Pane(name)
+            if name == "filter-line":
+                yield Input(id="filter")
 
     def on_mount(self) -> None:
         """Look for new calls at regular intervals."""
@@ -146,34 +141,42 @@ class CallsScreen(Screen[None]):
 
             try:
                 folder = self._folder(call.folder)
-                self.app.push_screen(
-                    ReplayScreen(folder, follow=not call.closed, signer=self._signer, marked=self._marked)
-                )
+                replay = ReplayScreen(folder, follow=not call.closed, signer=self._signer, marked=self._marked)
+                replay.words = self.view.wanted.words if self.view.hits else ""
+                self.app.push_screen(replay)
             except CallFolderError as error:
                 self._tell(str(error), trouble=True)
 
     def action_filter(self) -> None:
         """Open the line for the filter."""
-        line = self.query_one(Input)
-        line.value = written(self.view.wanted)
-        self.add_class("-filtering")
-        line.focus()
+        self._ask_for(FILTER_HINT, self.view.text, named=False)
+
+    def action_save(self) -> None:
+        """Ask for a name to save the filter under."""
+        if self.view.text:
+            self._ask_for(NAME_HINT, "", named=True)
+        else:
+            self._tell("There is no filter to save. / writes one.")
 
     def action_leave_filter(self) -> None:
         """Keep the filter as it was; outside the filter line, show all calls."""
         if self.has_class("-filtering"):
             self._close_filter()
         else:
-            self._want(query.Filter())
+            self._want(FilterLine())
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Apply the filter, or say what is wrong with it."""
+        """Apply or save the filter, or say what is wrong with it."""
         try:
-            wanted = parse(event.value, self.view.today)
-        except FilterError as error:
+            if self._named:
+                saved_filters.save(self._catalogue.root, event.value.strip(), self.view.text)
+                self._tell(f"Saved. @{event.value.strip()} in a filter stands for it.")
+            else:
+                line = read_line(self._catalogue.root, event.value, datetime.now().astimezone())
+                rule_ids.check(self._catalogue, line.wanted, self._rule_files)
+                self._want(line)
+        except (FilterError, CatalogueError, RuleError) as error:
             self._tell(str(error), trouble=True)
-        else:
-            self._want(wanted)
         self._close_filter()
 
     def action_order(self) -> None:
@@ -193,6 +196,16 @@ class CallsScreen(Screen[None]):
         if self._undo:
             self._review(self._undo, done=False)
             self._ask(self.view.cursor)
+        else:
+            self._tell("There is no review to undo.")
+
+    def action_notes(self) -> None:
+        """Show all that people noted about the chosen call, in full."""
+        if call := self.view.chosen:
+            from monitor.replay.notes_screen import NotesScreen  # the list needs none of it
+
+            made = self.view.details.marks if self.view.details else ()
+            self.app.push_screen(NotesScreen(brief(call, self.view.today), note_texts(made)))
 
     def action_help(self) -> None:
         """Show or hide the help."""
@@ -224,10 +237,17 @@ class CallsScreen(Screen[None]):
         chosen = self.view.chosen
         self._ask(self.view.cursor, chosen.folder if chosen else "")
 
-    def _want(self, wanted: query.Filter) -> None:
-        self.view = replace(self.view, wanted=wanted)
+    def _want(self, line: FilterLine) -> None:
+        self.view = replace(self.view, wanted=line.wanted, text=line.text)
         self._tell("")
         self._ask(0)
+
+    def _ask_for(self, hint: str, value: str, *, named: bool) -> None:
+        self._named = named
+        line = self.query_one(Input)
+        line.placeholder, line.value = hint, value
+        self.add_class("-filtering")
+        line.focus()
 
     def _close_filter(self) -> None:
         self.remove_class("-filtering")
@@ -241,7 +261,7 @@ class CallsScreen(Screen[None]):
     def _ask(self, cursor: int, folder: str = "") -> None:
         """Show the calls around a place, or around where a call is now."""
         try:
-            view = persistent(lambda: self._asked(cursor, folder))
+            view = persistent(lambda: page(self._catalogue, self.view, Place(cursor, folder, max(self._room, 1))))
         except CatalogueError as error:
             self._failed = True
             self.view = replace(self.view, message=str(error), trouble=True)
@@ -250,45 +270,12 @@ class CallsScreen(Screen[None]):
             self._failed = False
         self._paint()
 
-    def _asked(self, cursor: int, folder: str) -> CallListView:
-        view, room = self.view, max(self._room, 1)
-        found = query.count(self._catalogue, view.wanted)
-        cursor = max(0, min(cursor, found.calls - 1))
-        first = min(max(view.first, cursor - room + 1), cursor, max(found.calls - room, 0))
-        calls = query.calls(self._catalogue, view.wanted, view.order, limit=room, first=first)
-        here = next((place for place, call in enumerate(calls, first) if call.folder == folder), cursor)
-        states = tuple(state(self._catalogue.root, call) for call in calls)
-        view = replace(
-            view,
-            today=_today(),
-            found=found,
-            unsearched=query.unsearched(self._catalogue, view.wanted),
-            first=first,
-            calls=calls,
-            states=states,
-            cursor=here,
-            details=None,
-        )
-        if chosen := view.chosen:
-            view = replace(view, details=query.details(self._catalogue, chosen.folder))
-        return view
-
     @property
     def _room(self) -> int:
         return self.query_one("#list").size.height
 
     def _paint(self) -> None:
-        view, width = self.view, self.size.width
-        for name, lines in (
-            ("head", [head_line(view, width)]),
-            ("filter-line", [filter_line(view, width)]),
-            ("headings", [heading_line(width)]),
-            ("list", call_lines(view, width)),
-            ("details", detail_lines(view, width)),
-            ("help", help_lines()),
-            ("keys", [keys_line(width)]),
-        ):
-            self.query_one(f"#{name}", Pane).paint(tuple(lines))
+        paint(self, self.view)
 
     def _folder(self, name: str) -> Path:
         return self._catalogue.root / name

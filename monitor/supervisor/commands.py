@@ -17,6 +17,7 @@ from monitor.base.terminal import say, say_all, show
 from monitor.call.folder import root_folder
 from monitor.catalogue import query
 from monitor.catalogue.catalogue import Catalogue, open_catalogue
+from monitor.catalogue.filter_line import FilterLine, read_line
 from monitor.catalogue.reindex import Reindexed
 from monitor.catalogue.reindex import reindex as bring_in_line
 from monitor.settings.config import ConfigError, Settings
@@ -48,18 +49,44 @@ def print_calls(
     found = query.calls(catalogue, wanted, order, limit=limit)
     unsearched = query.unsearched(catalogue, wanted)
     if as_json:
-        show(plain_list.to_json(catalogue.root, found) + b"\n")
+        show(plain_list.to_json(catalogue.root, found, wanted.words) + b"\n")
     else:
-        say_all(plain_list.lines(catalogue.root, found, today()))
+        say_all(plain_list.lines(catalogue.root, found, today(), wanted.words))
     if unsearched:
-        say(f"{count(unsearched, 'sealed call')} not searched: the words of sealed calls are not indexed.", err=True)
+        say(
+            f"{count(unsearched, 'sealed call')} not searched: the words, customers and attributes of sealed calls are "
+            "not indexed.",
+            err=True,
+        )
 
 
-def show_calls(catalogue: Catalogue, wanted: query.Filter, order: query.Order, signer: str) -> None:
-    """Show saved calls on the screen; the arguments are those of `SupervisorApp`."""
+def show_calls(catalogue: Catalogue, start: FilterLine, order: query.Order, settings: Settings, signer: str) -> None:
+    """Show saved calls on the screen.
+
+    Args:
+        catalogue: that lists them.
+        start: the filter to start with.
+        order: the order to start with.
+        settings: which rules a filter may name.
+        signer: of reviews; the login name if empty.
+    """
     from monitor.supervisor.app import SupervisorApp  # lines need no screen
 
-    SupervisorApp(catalogue, wanted, order, signer).run(mouse=False)
+    SupervisorApp(catalogue, start, order, signer, rule_files(settings)).run(mouse=False)
+
+
+def filter_line(root: Path, text: str) -> FilterLine:
+    """Read a filter; it may name filters saved in the calls folder.
+
+    Raises:
+        FilterError: it cannot be understood, or the saved filters cannot be read.
+    """
+    return read_line(root, text, datetime.now().astimezone())
+
+
+def rule_files(settings: Settings) -> tuple[Path, ...]:
+    """The team's rule files that the settings name."""
+    return tuple(Path(file) for file in settings.rules.files)
 
 
 def reindex(calls: Path | None, url: str, *, anew: bool) -> Reindexed:

@@ -11,8 +11,10 @@ from pathlib import Path
 import msgspec
 
 from monitor.base.clock import clock
+from monitor.base.errors import CallFolderError
 from monitor.call.state import CallState
 from monitor.call.state import state as state_of
+from monitor.catalogue.hits import Hit, in_call
 from monitor.catalogue.rows import SEVERITIES, CallRow
 
 _WIDTHS = ("<16", "<16", ">7", "<11", ">5", ">7", "<34", "<8", "<10", "<0")
@@ -40,8 +42,8 @@ def on_hold(call: CallRow, today: date) -> bool:
     return call.hold_until >= today.isoformat()
 
 
-def lines(root: Path, calls: Iterable[CallRow], today: date) -> Iterator[str]:
-    """A line of headings, then one for each call."""
+def lines(root: Path, calls: Iterable[CallRow], today: date, words: str = "") -> Iterator[str]:
+    """A line of headings, then one for each call, and one below it for each place where the words were said."""
     yield _line(
         "started", "agent", "length", "state", "flags", "prompts", "worst flag", "reviewed", "on hold to", "call"
     )
@@ -58,6 +60,24 @@ def lines(root: Path, calls: Iterable[CallRow], today: date) -> Iterator[str]:
             call.hold_until if on_hold(call, today) else "–",
             call.folder,
         )
+        for hit in hits(root, call, words):
+            yield f"    {clock(hit.at_s):>7}  {hit.speaker:<8}  {hit.text}"
+
+
+def hits(root: Path, call: CallRow, words: str) -> tuple[Hit, ...]:
+    """Where the words of a filter were said in a call; none if its log cannot be read.
+
+    Args:
+        root: the folder of all calls.
+        call: its row in the catalogue.
+        words: of the filter.
+    """
+    if not words:
+        return ()
+    try:
+        return in_call(root / call.folder, words)
+    except CallFolderError:
+        return ()
 
 
 def worst(call: CallRow) -> str:
@@ -68,9 +88,13 @@ def worst(call: CallRow) -> str:
     return f"{SEVERITIES[call.worst]} {name} {clock(call.worst_at_s)}"
 
 
-def to_json(root: Path, calls: Iterable[CallRow]) -> bytes:
-    """An array with an object for each call."""
-    return msgspec.json.format(msgspec.json.encode([_object(root, call) for call in calls]), indent=1)
+def to_json(root: Path, calls: Iterable[CallRow], words: str = "") -> bytes:
+    """An array with an object for each call; with words, it says where they were said."""
+    objects = [
+        _object(root, call) | ({"hits": [asdict(hit) for hit in hits(root, call, words)]} if words else {})
+        for call in calls
+    ]
+    return msgspec.json.format(msgspec.json.encode(objects), indent=1)
 
 
 def _object(root: Path, call: CallRow) -> dict[str, object]:

@@ -101,8 +101,8 @@ def _key(name: str, attributes: Mapping[str, str]) -> str:
         return ATTRIBUTE + attribute
     known = (*KEYS, *_SYNONYMS, *(ATTRIBUTE + one for one in sorted(attributes)))
     raise EditError(
-        f'"{name}" is nothing that can be edited{suggestion(plain, known).removesuffix(".")}. '
-        f"Write {ATTRIBUTE}NAME=VALUE for an attribute."
+        f'"{name}" is nothing that can be edited{suggestion(plain, known)} Write {ATTRIBUTE}NAME=VALUE for an '
+        "attribute."
     )
 
 

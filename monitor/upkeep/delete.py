@@ -15,6 +15,7 @@ from monitor.base.counts import count
 from monitor.base.errors import CallFolderError
 from monitor.base.terminal import say
 from monitor.call.folder import root_folder
+from monitor.catalogue import saved_filters
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.update import forget_deleted, refresh
 from monitor.settings.config import Retention
@@ -31,7 +32,7 @@ class Named:
     agent_or_call: str = ""
     """Whole name of an agent; otherwise a call, as `find.find` takes it."""
     profiles: Sequence[Path] = ()
-    """The voice profiles of the agent, if it is one."""
+    """The voice profiles of the agent, if it is one, and what else is kept beside them."""
     customer: str = ""
     """Whole id of a customer."""
 
@@ -76,6 +77,7 @@ def forget(calls: Path | None, named: Named, catalogue: str, *, sure: bool, even
     Raises:
         CallFolderError: nothing has that name, or a call is in progress or on hold.
         CatalogueError: the catalogue may still hold words of what was deleted.
+        FilterError: the saved filters that name the agent cannot be removed.
         click.Abort: the answer to the question was no.
     """
     root = root_folder(calls)
@@ -86,6 +88,8 @@ def forget(calls: Path | None, named: Named, catalogue: str, *, sure: bool, even
     if not sure:
         which = f"the call {found[0].deletion.call}" if len(found) == 1 else _summary(found)
         click.confirm(f"Delete {which}{voice} permanently?", abort=True, err=True)
+    if person := named.customer or signed_by:
+        saved_filters.forget(root, person)
     for path in named.profiles:
         path.unlink(missing_ok=True)
     return _delete(root, catalogue, found, signed_by=signed_by)

@@ -83,7 +83,7 @@ def due(root: Path, retention: Retention, now: datetime) -> Iterator[Due | Held]
             continue
         found = [
             Due(folder, Deletion(now.isoformat(), what, _name(folder), f"older than {days} days"))
-            for what, days in _past(age_days, retention)
+            for what, days in past(age_days, retention)
             if what == "call" or (_sound(folder) if what == "sound" else _has_words(folder))
         ]
         held = hold.in_force(folder, now.date()) if found else None
@@ -91,6 +91,17 @@ def due(root: Path, retention: Retention, now: datetime) -> Iterator[Due | Held]
             yield Held(_name(folder), held)
         else:
             yield from found
+
+
+def past(age_days: int, retention: Retention) -> Iterator[tuple[Kind, int]]:
+    """What is past its retention period at an age, and after how many days it was."""
+    if age_days >= retention.numbers_days:
+        yield "call", retention.numbers_days
+        return
+    if age_days >= retention.audio_days:
+        yield "sound", retention.audio_days
+    if age_days >= retention.transcript_days:
+        yield "words", retention.transcript_days
 
 
 def of_agent(root: Path, name: str, now: datetime) -> tuple[Due, ...]:
@@ -178,16 +189,6 @@ def _of_person(root: Path, name: str, now: datetime, named: Callable[[CallInfo],
         folder for folder in _folders(root) if (info := _info(folder, needed=True)) and named(info).casefold() == folded
     )
     return tuple(_asked_for(folder, now) for folder in theirs) if name else ()
-
-
-def _past(age_days: int, retention: Retention) -> Iterator[tuple[Kind, int]]:
-    if age_days >= retention.numbers_days:
-        yield "call", retention.numbers_days
-        return
-    if age_days >= retention.audio_days:
-        yield "sound", retention.audio_days
-    if age_days >= retention.transcript_days:
-        yield "words", retention.transcript_days
 
 
 def _folders(root: Path) -> Iterator[Path]:

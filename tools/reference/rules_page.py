@@ -6,13 +6,13 @@ import msgspec
 
 from monitor.pipeline.metrics import BY_NAME
 from rules import template
+from rules.budget import Budget
 from rules.check import ADVICE_WORDS, TITLE_WORDS
 from rules.conditions import Condition, MetricCondition, PhraseCondition, TalkCondition
 from rules.errors import RuleError
 from rules.load import LIBRARY, load
 from rules.rulebook import (
     Answer,
-    Budget,
     ChecklistPlan,
     Item,
     OutcomeTest,

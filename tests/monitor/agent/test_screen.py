@@ -17,6 +17,8 @@ from monitor.agent.app import AgentApp
 from monitor.agent.card_widget import PromptCard
 from monitor.agent.view import AgentView
 from monitor.call.events import Health, LiveEvent, Progress, PromptCleared, PromptShown, SessionState
+from monitor.call.prompt_choices import PromptChoices
+from rules.budget import PromptKind
 from tests import screens
 from tests.fakes import FakeCall
 from tests.screens import Row
@@ -515,3 +517,55 @@ def test_the_screen_loads_no_sound_or_word_engine() -> None:
     )
     code = f"import sys, monitor.agent.app; sys.exit(bool(set({engines!r}) & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+CHOICES = PromptChoices((PromptKind("slow_down", "Slow down"), PromptKind("paraphrase", "Paraphrase")))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_choice_of_prompts_leaves_the_card_in_sight_and_escape_closes_it(size: tuple[int, int]) -> None:
+    events = [*STATES["prompt"], CHOICES]
+    shown, chosen = state_frame("prompt", size), frame(events, size, keys=["c"])
+    card = CARD_ROWS[size]
+    assert rows(chosen)[: card.stop] == rows(shown)[: card.stop]
+    text = "\n".join(rows(chosen)[card.stop :])
+    assert all(word in text for word in ("How many prompts", "[usual]", "Slow down", "Esc close"))
+    assert rows(frame(events, size, keys=["c", "escape"])) == rows(shown)
+    assert rows(frame(events, size, keys=["c", "c"])) == rows(shown)
+    assert rows(frame(events, size, keys=["c", "question_mark"])) == rows(frame(events, size, keys=["question_mark"]))
+
+
+@pytest.mark.parametrize(
+    ("keys", "chosen"),
+    [
+        (["left"], CHOICES.with_amount("fewer")),
+        (["left", "left"], CHOICES.with_amount("fewer")),
+        (["right"], CHOICES.with_amount("more")),
+        (["enter", "enter"], CHOICES.with_amount("fewer")),
+        (["up", "down", "enter"], CHOICES.switched("slow_down")),
+        (["down", "enter", "enter"], CHOICES),
+        (["down", "down", "enter"], CHOICES.switched("paraphrase")),
+        ([*["down"] * 9, "enter"], replace(CHOICES, share_wrong=True)),
+    ],
+)
+async def test_the_keys_change_the_choice_during_a_call(keys: list[str], chosen: PromptChoices) -> None:
+    call = FakeCall([(0.0, CHOICES), (0.0, Progress(60.0))])
+    async with AgentApp(call).run_test(size=DOCKED) as pilot:
+        await all_painted(pilot, call)
+        await pilot.press("down", "enter", "left", "right")
+        assert call.chosen == []
+        await pilot.press("c", *keys)
+        assert call.chosen[-1] == chosen
+        assert pilot.app.choice.choices == chosen
+
+
+async def test_x_marks_the_prompt_on_the_card_as_wrong_and_nothing_else() -> None:
+    call = FakeCall([(0.0, Progress(60.0))])
+    async with AgentApp(call).run_test() as pilot:
+        await all_painted(pilot, call)
+        await pilot.press("x")
+        assert call.wrong == []
+        call.show(PromptShown(SLOW_DOWN))
+        await painted(pilot)
+        await pilot.press("x")
+        assert call.wrong == [SLOW_DOWN]

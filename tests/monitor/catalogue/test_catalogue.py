@@ -20,7 +20,9 @@ from monitor.call.files import is_sealed
 from monitor.catalogue import live_rows, query, schema
 from monitor.catalogue.catalogue import FILE, Catalogue, open_catalogue
 from monitor.catalogue.errors import CatalogueError
+from monitor.catalogue.filter_values import Length
 from monitor.catalogue.folder_reader import FolderReader
+from monitor.catalogue.hits import Hit, in_call
 from monitor.catalogue.live_rows import CallIndex
 from monitor.catalogue.query import Count, Filter
 from monitor.catalogue.reindex import reindex
@@ -133,9 +135,58 @@ def test_filters_leave_what_was_asked_for(empty: Catalogue) -> None:
         assert query.count(empty, wanted).calls == len(found)
 
 
+def test_people_tags_and_attributes_are_found_without_accents_and_case(empty: Catalogue) -> None:
+    known = {"queue": "Größere Fälle", "lang": "es"}
+    about = replace(info(agent="Ana María Weiß"), customer="C4003 Núñez", attributes=known)
+    made = [Mark(0.0, "tag", "To Coach"), Mark(0.0, "tag", "ja"), Mark(0.0, "reviewed", by="Łukasz Ørsted")]
+    make(empty.root, [], about, made, name="ana")
+    make(empty.root, [], info(after(days=1)), [Mark(0.0, "tag", "coach")], name="other")
+    reindex(empty)
+    for wanted, found in (
+        (Filter(agent="maria weiss"), ["ana"]),
+        (Filter(customer="nunez"), ["ana"]),
+        (Filter(customer="c4003"), ["ana"]),
+        (Filter(customer="C4004"), []),
+        (Filter(tags=("to coach",)), ["ana"]),
+        (Filter(tags=("COACH",)), ["other"]),
+        (Filter(tags=("to coach", "já")), ["ana"]),
+        (Filter(tags=("to coach", "coach")), []),
+        (Filter(reviewer="lukasz orsted"), ["ana"]),
+        (Filter(attributes=("queue=GROSSERE FALLE",)), ["ana"]),
+        (Filter(attributes=("queue=grossere",)), []),
+        (Filter(attributes=("queue", "lang=ES")), ["ana"]),
+        (Filter(attributes=("que",)), []),
+        (Filter(length=Length(119, 121)), ["other", "ana"]),
+        (Filter(length=Length(121)), []),
+        (Filter(since=after(minutes=1)), ["other"]),
+        (Filter(until=after(hours=1)), ["ana"]),
+    ):
+        assert names(empty, wanted) == found, wanted
+
+
+def test_a_short_call_is_not_worse_for_being_short(empty: Catalogue) -> None:
+    flags = {"hour": (3300.0, 30), "minutes": (180.0, 4), "seconds": (10.0, 3)}
+    for name, (duration_s, many) in flags.items():
+        events = [fired("slow-down", float(at)) for at in range(many)]
+        about = replace(info(), duration_s=duration_s)
+        put(empty, [rows(f"2026-03-02/093015-{name}", about, events, [], FilesState())])
+    assert names(empty) == ["minutes", "seconds", "hour"], "13.3, 10 and 5.5 in ten minutes"
+
+
+def test_a_hit_has_the_words_around_it_and_its_time(tmp_path: Path) -> None:
+    spoken = "so I really do want that whole Refúnd, please, by the end of this week"
+    folder = make(tmp_path, [said("no refunds"), said(spoken, 60.0, "agent"), said("my second router", 90.0)])
+    assert in_call(folder, "refund week") == (
+        Hit(67.0, "agent", "… really do want that whole Refúnd, please, by the end of …"),
+        Hit(74.0, "agent", "… by the end of this week"),
+    )
+    assert [hit.at_s for hit in in_call(folder, 'refu* "second router"')] == [6.0, 67.0, 91.0]
+    assert in_call(folder, "nothing") == ()
+
+
 def test_words_are_found_as_they_were_said(empty: Catalogue) -> None:
     make(empty.root, [said("I can't believe it, THE Refund for 2 routers…"), said("hasn’t come", 60.0)], name="refund")
-    make(empty.root, [said("Refunds? At nine o'clock, naïve"), said("100% sure_thing C++", 60.0)], name="clock")
+    make(empty.root, [said("Refunds? At nine o'clock, naïve Straße"), said("100% sure_thing C++", 60.0)], name="clock")
     make(empty.root, name="silent")
     reindex(empty)
     for words, found in (
@@ -153,7 +204,8 @@ def test_words_are_found_as_they_were_said(empty: Catalogue) -> None:
         ("o'clock", ["clock"]),
         ("clock", []),
         ("naïve 100%", ["clock"]),
-        ("naive", []),
+        ("naive", ["clock"]),
+        ("STRASSE", ["clock"]),
         ("sure thing c", ["clock"]),
         ("/", []),
         ('"', []),
@@ -205,6 +257,9 @@ FILTERS = st.builds(
     flagged=st.booleans(),
     unreviewed=st.booleans(),
     words=st.just("") | QUERIES,
+    tags=st.sampled_from([(), ("x",)]),
+    attributes=st.sampled_from([(), ("a=%",), ("a",)]),
+    length=st.sampled_from([None, Length(60.0, 180.0)]),
 )
 
 

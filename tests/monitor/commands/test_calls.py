@@ -3,7 +3,7 @@
 import json
 import os
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,11 +16,14 @@ from monitor.call.events import Mark, to_line
 from monitor.catalogue.catalogue import FILE
 from monitor.catalogue.errors import FilterError
 from monitor.catalogue.filter_text import parse, written
+from monitor.catalogue.filter_values import Length
 from monitor.catalogue.query import Filter
 from monitor.cli import main
 from tests.made_calls import after, fired, info, make, prompted, said
 
 TODAY = date(2026, 3, 9)
+NOW = datetime(2026, 3, 9, 14, 30, tzinfo=UTC)
+"""A Monday."""
 
 
 def call(*arguments: str | Path) -> Result:
@@ -113,6 +116,9 @@ def test_json_has_an_object_for_each_call(kept: Path) -> None:
         (["--rule", "slow-down"], ["fast"]),
         (["--severity", "urgent"], ["upset"]),
         (["--flag"], ["open"]),
+        (["--kind", "live"], ["upset", "fast", "open"]),
+        (["--kind", "recording"], []),
+        (["--where", "agent:ADA flagged"], ["open"]),
         (["--unreviewed"], ["upset", "fast"]),
         (["--words", '"my refund"'], ["fast"]),
         (["--limit", "1"], ["upset"]),
@@ -161,7 +167,7 @@ def test_reindexing_says_what_it_read_and_what_is_damaged(kept: Path) -> None:
 
 def test_a_filter_is_made_of_parts_and_words() -> None:
     known = 'agent:"sam porter" since:7d until:yesterday rule:slow-down severity:prompt flagged unreviewed'
-    assert parse(f'{known} my "new router" it\'s', TODAY) == Filter(
+    assert parse(f'{known} my "new router" it\'s', NOW) == Filter(
         agent="sam porter",
         since=date(2026, 3, 2),
         until=date(2026, 3, 8),
@@ -171,14 +177,91 @@ def test_a_filter_is_made_of_parts_and_words() -> None:
         unreviewed=True,
         words='my "new router" it\'s',
     )
-    assert parse("urgent since:today", TODAY) == Filter(severity="urgent", since=TODAY)
-    assert parse("", TODAY) == parse("agent:", TODAY) == Filter()
-    assert parse("agent since rule", TODAY) == Filter(words="agent since rule")
-    assert parse('"urgent" flag', TODAY) == Filter(words='"urgent" flag')
-    assert parse("http:x note:y", TODAY).words == "http:x note:y"
-    for wrong in ("severity:bad", "since:", "since:2026-13-01", "until:9999999d"):
+    assert parse("urgent since:today", NOW) == Filter(severity="urgent", since=TODAY)
+    assert parse("", NOW) == parse("agent:", NOW) == Filter()
+    assert parse("agent since rule", NOW) == Filter(words="agent since rule")
+    assert parse('"urgent" flag', NOW) == Filter(words='"urgent" flag')
+    assert parse("http://x 9:30", NOW).words == "http://x 9:30"
+    wrong = ("severity:bad", "since:", "since:2026-13-01", "until:9999999d", "length:", "length:long", "length:..x")
+    for part in wrong:
         with pytest.raises(FilterError, match=r"\.$"):
-            parse(wrong, TODAY)
+            parse(part, NOW)
+
+
+def test_days_hours_and_lengths_are_written_as_people_do() -> None:
+    assert parse("since:monday until:Sunday", NOW) == Filter(since=TODAY, until=date(2026, 3, 8))
+    assert parse("since:tuesday", NOW) == Filter(since=date(2026, 3, 3))
+    assert parse("since:12h", NOW) == Filter(since=NOW - timedelta(hours=12))
+    assert parse("since:2026-03-09T08:00", NOW) == Filter(since=NOW.replace(hour=8, minute=0))
+    for text, length in (
+        ("5m..10m", Length(300, 600)),
+        ("1h30m..", Length(5400)),
+        ("..90s", Length(0, 90)),
+        (">2:30", Length(150)),
+        ("<1:00:00", Length(0, 3600)),
+    ):
+        assert parse(f"length:{text}", NOW) == Filter(length=length)
+
+
+def test_a_misspelt_filter_names_the_nearest() -> None:
+    assert parse("kind:Recording", NOW) == Filter(kind="recording")
+    with pytest.raises(FilterError, match="not a kind of call"):
+        parse("kind:recorded", NOW)
+    for text, nearest in (("agnet:sam", "agent"), ("custmer:C1", "customer"), ("Sinse:today", "since")):
+        with pytest.raises(FilterError, match=f'did you mean "{nearest}"'):
+            parse(text, NOW)
+    with pytest.raises(FilterError, match=r"choose from agent, .*customer.* put them in quotes"):
+        parse("note: refund", NOW)
+    assert parse('"note: refund"', NOW).words == '"note: refund"'
+
+
+def test_a_saved_filter_stands_for_its_parts() -> None:
+    saved = {"week": "since:7d unreviewed", "money": "@week refund", "round": "@round"}
+    assert parse("@money agent:sam", NOW, saved) == Filter(
+        agent="sam", since=date(2026, 3, 2), unreviewed=True, words="refund"
+    )
+    for text, sentence in (("@wek", 'did you mean "week"'), ("@round", "stands in itself")):
+        with pytest.raises(FilterError, match=sentence):
+            parse(text, NOW, saved)
+
+
+def test_filters_are_saved_listed_used_and_removed(kept: Path) -> None:
+    assert call("calls", "--agent", "ada", "--since", "2026-03-04", "--save", "late").exit_code == 0
+    assert call("calls", "--saved").stdout == "@late  agent:ada since:2026-03-04\n"
+    assert [one["folder"][-4:] for one in json.loads(call("calls", "--json", "--where", "@late").stdout)] == ["open"]
+    assert "did you mean" in call("calls", "--where", "@lat").stderr
+    assert "Write one first" in call("calls", "--save", "all").stderr
+    assert "a name has letters" in call("calls", "--agent", "ada", "--save", "my own").stderr
+    assert call("calls", "--unsave", "late").exit_code == 0
+    assert call("calls", "--saved").stdout == ""
+    assert 'There is no saved filter "late"' in call("calls", "--unsave", "late").stderr
+    (kept / "filters.toml").write_text("late = 1")
+    assert "Can't read the saved filters in" in call("calls", "--saved").stderr
+
+
+def test_forgetting_a_person_removes_the_filters_that_name_them(kept: Path) -> None:
+    call("calls", "--agent", "ADÁ", "--save", "hers")
+    call("calls", "--agent", "sam", "--save", "his")
+    assert call("forget", "Ada", "--yes", "--calls", kept).exit_code in {0, 1}
+    assert call("calls", "--saved").stdout == "@his  agent:sam\n"
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_rule_that_there_is_not_is_an_error_and_one_that_never_fired_is_none() -> None:
+    done = call("calls", "--rule", "slowdown")
+    assert (done.exit_code, done.stderr) == (1, 'There is no rule "slowdown"; did you mean "slow-down"?\n')
+    assert len(call("calls", "--rule", "lower-volume").stdout.splitlines()) == 1
+    assert len(call("calls", "--rule", "escalate-upset").stdout.splitlines()) == 2
+
+
+@pytest.mark.usefixtures("kept")
+def test_words_are_shown_where_they_were_said() -> None:
+    listed = call("calls", "--words", "refund").stdout.splitlines()
+    assert listed[1].endswith("2026-03-02/093015-fast")
+    assert listed[2:] == ["       0:06  customer  my refund"]
+    (one,) = json.loads(call("calls", "--json", "--words", "refund").stdout)
+    assert one["hits"] == [{"at_s": 6.0, "speaker": "customer", "text": "my refund"}]
+    assert json.loads(call("calls", "--json", "--words", "urgent").stdout) == [], "these are words"
 
 
 NAMES = st.text("abc äß-%", max_size=6).map(str.strip)
@@ -189,8 +272,14 @@ WORDS = st.lists(st.text("xyz'", min_size=1, max_size=4), max_size=3).map(" ".jo
     st.builds(
         Filter,
         agent=NAMES,
-        since=st.none() | st.dates(),
+        customer=NAMES,
+        tags=st.lists(NAMES.filter(bool), max_size=2).map(tuple),
+        reviewer=NAMES,
+        attributes=st.lists(NAMES.filter(bool), max_size=2).map(tuple),
+        length=st.none() | st.builds(Length, st.integers(0, 9000), st.none() | st.integers(1, 9000)),
+        since=st.none() | st.dates() | st.datetimes(timezones=st.just(UTC)),
         until=st.none() | st.dates(),
+        kind=st.sampled_from([None, "live", "recording"]),
         rule=st.sampled_from(["", "slow-down"]),
         severity=st.sampled_from([None, "note", "prompt", "urgent"]),
         flagged=st.booleans(),
@@ -199,12 +288,12 @@ WORDS = st.lists(st.text("xyz'", min_size=1, max_size=4), max_size=3).map(" ".jo
     )
 )
 def test_a_written_filter_is_read_as_it_was(wanted: Filter) -> None:
-    assert parse(written(wanted), TODAY) == wanted
+    assert parse(written(wanted), NOW) == wanted
 
 
 @pytest.mark.slow
 @given(st.text())
 def test_no_text_breaks_the_filter(text: str) -> None:
     with suppress(FilterError):
-        wanted = parse(text, TODAY)
-        assert parse(written(wanted), TODAY) == wanted
+        wanted = parse(text, NOW)
+        assert parse(written(wanted), NOW) == wanted

@@ -15,10 +15,13 @@ from monitor.call.events import Ended, Health, Mark, Progress, PromptCleared, Pr
 from monitor.call.folder import CallWriter
 from monitor.call.info import CallDetails, CallInfo, read_info
 from monitor.call.log import read_events
+from monitor.call.prompt_choices import PromptChoices
+from monitor.live.live_call import LiveCall
 from monitor.live.parts import CallParts, SessionParts
 from monitor.live.session import Session
 from monitor.live.writer_thread import WritingThread
 from monitor.privacy.guard import CardGuard
+from rules.budget import PromptChoice, PromptKind
 from rules.model import Prompt
 from tests.fakes import FakePipeline
 
@@ -201,3 +204,59 @@ def test_a_recording_is_played_at_its_pace(monkeypatch: pytest.MonkeyPatch) -> N
     assert len(waits) == 5
     assert waits[-1] <= 0.25, "half a second of sound at twice its speed"
     assert waits[-1] > 0.15
+
+
+def marked_wrong(folder: Path, *, share: bool) -> tuple[FakePipeline, list[Prompt], bytes]:
+    """Mark a prompt as wrong in a call; what was kept for the agent alone, and the log."""
+    own: list[Prompt] = []
+    pipeline, writer = FakePipeline({1: [PromptShown(PROMPT)]}), writer_in(folder)
+    call = LiveCall(CallParts(pipeline, WritingThread(writer), keep_wrong=own.append), lambda _: None)  # type: ignore[arg-type]
+    call.choose(PromptChoices(share_wrong=share))
+    for block in blocks(3):
+        call.hear(block)
+    call.mark_wrong(PROMPT)
+    call.end("stopped")
+    return pipeline, own, (writer.folder / "events.jsonl").read_bytes()
+
+
+def test_that_a_prompt_was_wrong_stays_with_the_agent_and_takes_it_down(tmp_path: Path) -> None:
+    pipeline, own, log = marked_wrong(tmp_path, share=False)
+    assert own == [PROMPT]
+    assert "dismiss" in pipeline.asked
+    assert b"wrong" not in log
+
+
+def test_that_a_prompt_was_wrong_is_in_the_log_if_the_agent_shares_it(tmp_path: Path) -> None:
+    pipeline, own, log = marked_wrong(tmp_path, share=True)
+    assert own == []
+    assert "dismiss" in pipeline.asked
+    assert b'"kind":"wrong"' in log
+    assert b'"rule":"slow-down"' in log
+
+
+def test_a_choice_of_prompts_holds_for_this_call_and_the_next_and_is_saved() -> None:
+    pipelines = [FakePipeline(), FakePipeline()]
+    calls, saved, shown = iter(pipelines), [], []
+    first = PromptChoices((PromptKind("slow_down", "Slow down"),), PromptChoice(amount="fewer"))
+    then = first.switched("slow_down")
+
+    def save(before: PromptChoices, after: PromptChoices) -> PromptChoices:
+        saved.append((before, after))
+        return replace(after, trouble="Can't write it.")
+
+    def sound() -> Iterator[AudioBlock]:
+        yield from blocks(1)
+        played.choose(then)
+        yield from blocks(3)[1:]
+        played.start_call()
+        yield from blocks(5)[3:]
+
+    parts = SessionParts(sound(), lambda _: CallParts(next(calls)), 0, choices=first, save_choices=save)  # type: ignore[arg-type]
+    played = Session(lambda: parts)
+    played.run(shown.append)
+    assert played.failure is None
+    assert saved == [(first, then)]
+    assert pipelines[0].asked[:2] == ["choose fewer, off none", "choose fewer, off slow_down"]
+    assert pipelines[1].asked[0] == "choose fewer, off slow_down"
+    told = [event for event in shown if isinstance(event, PromptChoices)]
+    assert told == [first, replace(then, trouble="Can't write it.")]

@@ -18,12 +18,14 @@ from monitor.call.events import Ended, Mark, to_line
 from monitor.call.folder import CallWriter
 from monitor.call.info import CallInfo, read_info, write_info
 from monitor.replay import plain
+from monitor.replay.notes_screen import NotesScreen
 from monitor.replay.replay_app import ReplayApp
 from monitor.replay.replay_screen import ReplayScreen
 from monitor.replay.timeline import LABEL, Timeline
 from monitor.replay.transcript_pane import HEAD, TranscriptPane, transcript_rows
 from monitor.replay.view import ReplayView
 from tests import screens
+from tests.made_calls import info, make, said
 from tests.made_conversations import made_call, made_events
 from tests.outputs import FakeOutput
 from tests.screens import Row
@@ -455,9 +457,48 @@ async def test_a_call_without_words_says_so(tmp_path: Path) -> None:
     lines = (folder / "events.jsonl").read_bytes().splitlines(keepends=True)
     (folder / "events.jsonl").write_bytes(b"".join(line for line in lines if b'"utterance"' not in line))
     async with replaying(folder) as replay:
-        assert "There is no transcript." in "\n".join(replay.rows()[14:])
+        assert "There is no transcript." in "\n".join(replay.rows())
         assert "no transcript" in (await replay.press("down")).said
         assert (await replay.press("enter")).said
+
+
+async def test_lanes_without_anything_fold_and_come_back(tmp_path: Path) -> None:
+    about = replace(info(), speakers=("agent",))
+    folder = make(tmp_path, [said("good morning", 0.0, "agent"), Mark(1.0, "flag")], about)
+    async with replaying(folder, size=(60, 20)) as replay:
+        lanes = [row[:LABEL].strip() for row in replay.rows()[1 : 1 + replay.screen.query_one(Timeline).size.height]]
+        assert lanes == ["whole call", "agent    level", "flags"]
+        await replay.press("n")
+        await replay.type("calm here")
+        await replay.until(lambda: "marks" in "".join(replay.rows()[1:6]), "the lane of marks is there")
+
+
+async def test_a_small_screen_shows_only_unusual_rates_and_pitches(tmp_path: Path) -> None:
+    usual = [
+        ToneSample(
+            "agent", 3.0, 3.1, speaking=True, level_dbfs=-20.0, rate_over_baseline_pct=2.0, pitch_over_baseline_st=9.0
+        )
+    ]
+    folder = make(tmp_path, [said("good morning", 0.0, "agent"), *usual])
+    async with replaying(folder, size=(60, 20)) as replay:
+        assert [row[:LABEL].strip() for row in replay.rows()[2:4]] == ["agent    level", "pitch"]
+        await replay.pilot.resize_terminal(60, 40)
+        await replay.until(lambda: "rate" in "".join(replay.rows()[1:6]), "there is room for the rate")
+
+
+async def test_v_shows_a_long_note_whole(folder: Path) -> None:
+    async with replaying(folder) as replay:
+        await replay.press("n")
+        await replay.type("this gets faster " * 30 + "and then calm")
+        await replay.press("v")
+        await replay.until(lambda: isinstance(replay.pilot.app.screen, NotesScreen), "the notes are shown")
+        await replay.pilot.pause()
+        notes = screens.painted(replay.pilot.app.screen)
+        shown = " ".join("".join(segment.text for row in notes for segment in row).split())
+        assert "note by" in shown
+        assert "and then calm" in shown
+        await replay.press("escape")
+        assert replay.pilot.app.screen is replay.screen
 
 
 async def test_a_call_that_broke_off_opens_and_says_so(tmp_path: Path) -> None:

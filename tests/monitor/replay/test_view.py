@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from audio.values import Backchannel, DeadAir, Interruption, Utterance, Word
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
+from monitor.catalogue.hits import Found
 from monitor.replay.call_log import CallLog
 from monitor.replay.curves import TonePoint, no_curves
 from monitor.replay.lanes import Window, gaps, overlap, tone, window
 from monitor.replay.moments import card_at, moment_at, moments, prompts_shown
-from monitor.replay.transcript import Found, Transcript
+from monitor.replay.transcript import Transcript
 from monitor.replay.view import ReplayView, opened
 from rules.model import Firing, Prompt
 

@@ -13,6 +13,8 @@ from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.reindex import reindex
 from monitor.cli import main
 from monitor.rule_tools.quality import lines, quality
+from monitor.setup import wrong_prompts
+from monitor.setup.wrong_prompts import WrongPrompt
 from tests.made_calls import after, fired, info, make, prompted
 
 COUNTS = (
@@ -52,9 +54,9 @@ def test_every_outcome_is_counted_by_rule(root: Path) -> None:
         (pytest.approx(200 / 3), None, 0.5),
         (None, 100.0, None),
     ]
-    assert [line.split()[:15] for line in lines(found)][1:3] == [
-        ["slow-down", "3", "3", "2", "0", "1", "0", "0", "0", "0", "67%", "of", "3", "–", "too"],
-        ["paraphrase", "1", "1", "0", "0", "0", "0", "0", "1", "0", "–", "100%", "of", "1", "too"],
+    assert [line.split()[:16] for line in lines(found)][1:3] == [
+        ["slow-down", "3", "3", "2", "0", "1", "0", "0", "0", "0", "0", "67%", "of", "3", "–", "too"],
+        ["paraphrase", "1", "1", "0", "0", "0", "0", "0", "0", "1", "0", "–", "100%", "of", "1", "too"],
     ]
 
 
@@ -94,3 +96,28 @@ def test_the_command_prints_a_table_or_json(root: Path) -> None:
     assert done.stdout.splitlines()[1].split()[:3] == ["slow-down", "3", "3"]
     done = CliRunner().invoke(main, ["rules", "quality", "--calls", str(root), "--json", "--since", "2026-03-03"])
     assert [one["rule"] for one in json.loads(done.stdout)] == ["paraphrase", "slow-down"]
+
+
+def test_wrong_prompts_count_where_they_are_shared_or_the_agents_own(root: Path) -> None:
+    shared = Mark(5.0, "wrong", rule="slow-down")
+    make(root, [fired("slow-down", 5.0), *prompted("slow-down", 5.0, "no_change"), shared], name="three")
+    own = [WrongPrompt(folder_of(root, "one"), "slow-down", 5.0), WrongPrompt("2020-01-01/gone", "slow-down", 5.0)]
+    with open_catalogue(root) as catalogue:
+        reindex(catalogue)
+        wrong = {one.rule: one.wrong for one in quality(catalogue, own_wrong=own)}
+        assert wrong == {"slow-down": 2, "paraphrase": 0}
+        assert {one.rule: one.wrong for one in quality(catalogue)} == {"slow-down": 1, "paraphrase": 0}
+
+
+def test_the_command_counts_the_wrong_prompts_of_the_agent_of_this_machine(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TONE_MONITOR_PROFILES", str(tmp_path / "profiles"))
+    for agent in ("", "Somebody else"):
+        wrong_prompts.add(agent, WrongPrompt(folder_of(root, "one"), "slow-down", 5.0))
+    done = CliRunner().invoke(main, ["rules", "quality", "--calls", str(root), "--json"])
+    assert {one["rule"]: one["wrong"] for one in json.loads(done.stdout)} == {"slow-down": 1, "paraphrase": 0}
+
+
+def folder_of(root: Path, name: str) -> str:
+    return str(next(root.glob(f"*/*{name}")).relative_to(root))

@@ -285,7 +285,9 @@ def test_the_list_holds_what_is_left_without_words_and_says_that_they_were_not_s
     assert (listed["sealed"], listed["customer"], listed["agent"], listed["flags"]) == (True, "", "Sam Porter", 3)
     found = run("calls", "--words", WORD)
     assert found.stdout.count("\n") == 1
-    assert found.stderr == "1 sealed call not searched: the words of sealed calls are not indexed.\n"
+    assert found.stderr == (
+        "1 sealed call not searched: the words, customers and attributes of sealed calls are not indexed.\n"
+    )
     with open_catalogue(calls) as catalogue:
         (note,) = [mark for mark in query.details(catalogue, listed["folder"]).marks if mark.kind == "note"]
         assert (note.text, note.made_by) == ("", "Robin")
@@ -527,6 +529,7 @@ NO_FILES_OF_CALLS = {
     "call/files.py": "the way itself",
     "call/folder.py": "packs its own parts, by the way it was made with",
     "call/lock.py": "locks the log, and reads nothing of it",
+    "catalogue/saved_filters.py": "filters that people saved by name",
     "catalogue/site.py": "the id of the calls folder",
     "catalogue/sqlite_file.py": "locks the folder of the catalogue",
     "doctor/words.py": "the built-in call",
@@ -547,6 +550,7 @@ NO_FILES_OF_CALLS = {
     "setup/profile.py": "the voice profile",
     "setup/settings_edit.py": "settings",
     "setup/shortcut.py": "the desktop's shortcut",
+    "setup/wrong_prompts.py": "beside the voice profile",
     "upkeep/repair.py": "brings to the disk",
     "upkeep/retention.py": "the log of deletions",
 }

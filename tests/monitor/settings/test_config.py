@@ -87,7 +87,7 @@ def test_a_file_from_a_windows_editor_is_read(path: Path) -> None:
 
 
 def test_every_setting_can_be_written_as_its_default(path: Path) -> None:
-    from monitor.setup.in_force import toml  # noqa: PLC0415 - what the file would say
+    from monitor.setup.settings_edit import toml  # noqa: PLC0415 - what the file would say
 
     tables = asdict(Settings())
     path.write_text(

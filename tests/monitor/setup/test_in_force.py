@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.cli import main
-from monitor.setup.in_force import toml
+from monitor.setup.settings_edit import toml
 from tests import sounds
 
 

@@ -89,3 +89,34 @@ def test_a_folder_that_takes_nothing_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ConfigError, match="Can't write the settings file"):
         save(tmp_path / "file" / "config.toml", {NAME: "Kim"})
+
+
+OFF, AMOUNT, SHARED = ("prompts", "off"), ("prompts", "amount"), ("prompts", "share_wrong")
+
+
+def test_lists_and_switches_are_written_on_one_line() -> None:
+    after = changed(BY_HAND, {OFF: ("slow_down", "escalate"), SHARED: True})
+    assert after == BY_HAND + '\n[prompts]\noff = ["slow_down", "escalate"]\nshare_wrong = true\n'
+    assert changed(after, {OFF: (), SHARED: False}) == BY_HAND + "\n[prompts]\noff = []\nshare_wrong = false\n"
+
+
+def test_a_list_over_several_lines_is_replaced_with_what_is_around_it_kept() -> None:
+    text = '# mine\n[prompts]\namount = "fewer"  # since May\noff = {}  # both\n\n[words]\n'
+    after = changed(text.format('[\n  "slow_down",\n  "escalate",\n]'), {OFF: ("paraphrase",)})
+    assert after == text.format('["paraphrase"]')
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[prompts]\noff = [\n  "slow_down",  # too often\n]\n',
+        '[prompts]\noff = ["a]b"]\n',
+        'prompts = { off = ["x"] }\n',
+    ],
+)
+def test_a_list_that_would_lose_a_comment_or_is_not_understood_is_left_alone(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=r'Write this into it: off = \["paraphrase"\] under \[prompts\]\.'):
+        save(path, {OFF: ("paraphrase",)})
+    assert path.read_text("utf-8") == text

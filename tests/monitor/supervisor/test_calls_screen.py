@@ -21,10 +21,12 @@ from monitor.call import marks
 from monitor.call.events import Mark
 from monitor.catalogue import query
 from monitor.catalogue.catalogue import Catalogue, open_catalogue
+from monitor.catalogue.filter_line import FilterLine
 from monitor.catalogue.query import Filter
 from monitor.catalogue.reindex import reindex
 from monitor.catalogue.update import refresh
 from monitor.replay import replay_screen
+from monitor.replay.replay_screen import ReplayScreen
 from monitor.supervisor.app import SupervisorApp
 from monitor.supervisor.call_list import when
 from tests import screens
@@ -33,6 +35,7 @@ from tests.screens import Row
 from tests.waiting import until_on
 
 SIZES = ((110, 26), (80, 24))
+SMALL = (60, 20)
 
 
 @pytest.fixture
@@ -58,7 +61,7 @@ def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Catal
 async def showing(
     catalogue: Catalogue, size: tuple[int, int] = (110, 26), wanted: Filter | None = None
 ) -> AsyncIterator[Pilot[None]]:
-    async with SupervisorApp(catalogue, wanted or Filter(), "worst").run_test(size=size) as pilot:
+    async with SupervisorApp(catalogue, FilterLine("", wanted or Filter()), "worst").run_test(size=size) as pilot:
         await settled(pilot)
         yield pilot
 
@@ -207,7 +210,7 @@ async def test_r_marks_as_reviewed_and_u_takes_it_back(catalogue: Catalogue) -> 
         assert "Not reviewed: 02 Mar 10:30" in await pressed(pilot, "u")
         assert listed(pilot)[0] == "upset"
         assert not marks.reviewed(marks.read(folder))
-        await pressed(pilot, "u")
+        assert "There is no review to undo." in await pressed(pilot, "u")
         assert len(marks.read(folder)) == 5
         await pressed(pilot, "end", "r")
         assert not query.calls(catalogue, Filter(agent="Zoe"))[0].reviewed
@@ -231,7 +234,59 @@ async def test_slash_filters_and_escape_shows_all_again(catalogue: Catalogue) ->
         assert len(listed(pilot)) == 5
         assert "No calls match this filter." in await filtered(pilot, "nowhere")
         assert "'soon' is not a day" in await filtered(pilot, "since:soon")
+        assert 'There is no filter "agnet:"; did you mean "agent"?' in await filtered(pilot, "agnet:sam")
+        assert 'There is no rule "slowdown"; did you mean "slow-down"?' in await filtered(pilot, "rule:slowdown")
         assert pilot.app.focused is None
+
+
+async def test_s_saves_the_filter_under_a_name_that_others_can_use(catalogue: Catalogue) -> None:
+    async with showing(catalogue) as pilot:
+        assert "There is no filter to save." in await pressed(pilot, "s")
+        await filtered(pilot, "agent:sam refund")
+        await pressed(pilot, "s")
+        pilot.app.screen.query_one(Input).value = "money"
+        assert "Saved. @money in a filter stands for it." in await pressed(pilot, "enter")
+        await pressed(pilot, "escape")
+        await filtered(pilot, "@money unreviewed")
+        assert listed(pilot) == ["fast"]
+        assert 'There is no saved filter "mony"; did you mean "money"?' in await filtered(pilot, "@mony")
+        await pressed(pilot, "s")
+        pilot.app.screen.query_one(Input).value = "no name"
+        assert "a name has letters" in await pressed(pilot, "enter")
+
+
+async def test_what_was_searched_is_shown_with_its_time_and_opens_there(catalogue: Catalogue) -> None:
+    async with showing(catalogue) as pilot:
+        await filtered(pilot, "refund")
+        assert "found 0:08 customer: where is my refund" in "\n".join(rows(painted(pilot)))
+        await pressed(pilot, "enter")
+        replay = pilot.app.screen
+        assert isinstance(replay, ReplayScreen)
+        await until_on(pilot, lambda: bool(replay.view and replay.view.found), "the replay found the words")
+        assert replay.view
+        assert (replay.view.at_s, replay.view.said) == (8.0, "“refund”: 1 of 1")
+
+
+async def test_a_long_note_can_be_read_whole(catalogue: Catalogue) -> None:
+    note = "listen to how fast this gets and " * 40 + "practise the pause"
+    marks.add(catalogue.root / "2026-03-02/103015-upset", Mark(70.0, "note", note, by="Robin"))
+    reindex(catalogue)
+    async with showing(catalogue) as pilot:
+        await until_on(pilot, lambda: chosen(pilot) == "upset", "the call is chosen")
+        assert "…  v shows all" in "\n".join(rows(painted(pilot)))
+        shown = await pressed(pilot, "v", "end")
+        assert "practise the pause" in " ".join(shown.split())
+        assert "v shows all" in await pressed(pilot, "escape")
+
+
+async def test_a_narrow_screen_keeps_the_worst_flag_and_its_time(catalogue: Catalogue) -> None:
+    long = [fired("paraphrase-before-solving-anything", 754.0, "urgent"), fired("x", 800.0, "urgent")]
+    refresh(catalogue, make(catalogue.root, long, info(after(days=1), "Ada Byron"), name="long"))
+    async with showing(catalogue, SMALL) as pilot:
+        shown = rows(painted(pilot))
+        assert "!! paraphrase-before-… 12:34 ×2" in shown[4]
+        assert "!! escalate-upset 1:05" in shown[5]
+        assert [len(row) for row in shown] == [60] * 20
 
 
 async def test_the_filter_is_written_with_all_keys(catalogue: Catalogue) -> None:
@@ -253,7 +308,7 @@ async def test_question_mark_explains_and_closes(catalogue: Catalogue) -> None:
 
 @pytest.mark.parametrize("key", ["q", "ctrl+c", "ctrl+q"])
 async def test_q_leaves(catalogue: Catalogue, key: str) -> None:
-    app = SupervisorApp(catalogue, Filter(), "worst")
+    app = SupervisorApp(catalogue, FilterLine(), "worst")
     async with app.run_test() as pilot:
         await pilot.press(key)
         await until_on(pilot, lambda: not app.is_running, "the screen is gone")

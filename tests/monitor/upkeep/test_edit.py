@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from monitor.base.errors import CallFolderError
 from monitor.call import hold, lock, marks
 from monitor.call.events import Mark
 from monitor.call.find import find
@@ -110,7 +111,7 @@ def test_what_is_so_already_is_not_logged(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "reason"),
     [
-        (["custmer=C2"], 'did you mean "customer"'),
+        (["custmer=C2"], 'did you mean "customer"? Write attribute.NAME=VALUE'),
         (["customer"], "has no “=”"),
         (["customer=C2", "customer_id=C3"], "customer is given twice"),
         (["consent=givn"], 'did you mean "given"'),
@@ -158,6 +159,13 @@ def test_a_call_moves_to_the_day_of_its_new_start_and_keeps_its_id_and_marks(fol
         assert find(named, root) == moved
     (edited,) = marks.edits(moved)
     assert (edited.was, edited.now) == ("2026-03-02T09:30:15+00:00", "2025-11-30T23:59:30+01:00")
+
+
+def test_a_mark_on_a_call_that_has_moved_is_told_and_makes_no_folder(folder: Path) -> None:
+    corrected(folder.name, "started=2025-11-30T09:00")
+    with pytest.raises(CallFolderError, match="moved to another day or deleted"):
+        marks.add(folder, NOTE)
+    assert not folder.exists()
 
 
 def test_a_time_without_an_offset_is_that_of_this_machine(folder: Path, root: Path) -> None:

@@ -74,6 +74,17 @@ def test_a_hold_is_set_renewed_and_lifted_and_listed_with_reason_and_name(folder
     assert all(b"4711" not in path.read_bytes() for path in root.rglob("*") if path.is_file() and path.name != FILE)
 
 
+def test_the_replay_says_what_was_corrected_and_that_a_call_is_on_hold(folder: Path) -> None:
+    corrected(folder.name, "hold=2999-01-01", "reason=complaint 4711", "agent=Ada Byron")
+    printed = run("replay", folder.name, "--plain").stdout
+    assert "The call is on hold until 2999-01-01 (complaint 4711; by Robin)." in printed
+    assert [line.partition(" on ")[0] for line in printed.splitlines() if line.startswith("Corrected")] == [
+        "Corrected by Robin",
+        "Corrected by Robin",
+    ]
+    assert ": agent." in printed
+
+
 def test_a_hold_that_is_damaged_is_listed_and_can_be_set_again(folder: Path, root: Path) -> None:
     (folder / hold.FILE).write_bytes(b"until = ")
     run("reindex")

@@ -1,0 +1,53 @@
+"""The panel in which an agent chooses prompts, as lines."""
+
+from dataclasses import replace
+
+import pytest
+
+from monitor.agent.choices import ChoiceView, choice_lines
+from monitor.base.lines import length
+from monitor.call.prompt_choices import PromptChoices
+from rules.budget import PromptChoice, PromptKind
+
+KINDS = tuple(PromptKind(f"made_{number}", f"Kind {number}") for number in range(12))
+CHOICES = PromptChoices(KINDS, PromptChoice(off=("made_3",), amount="more"))
+SIZES = [(46, 5), (80, 12), (120, 25), (20, 2)]
+
+
+def drawn(view: ChoiceView, width: int, height: int) -> list[str]:
+    lines = choice_lines(view, width, height)
+    assert len(lines) <= height
+    assert all(length(line) <= width for line in lines)
+    return ["".join(text for text, _ in line) for line in lines]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_row_can_be_reached_in_every_window(size: tuple[int, int]) -> None:
+    view, reached = ChoiceView(CHOICES), []
+    for _ in range(20):
+        reached += [row for row in drawn(view, *size) if "►" in row]
+        view = view.moved(1)
+    assert len(reached) == 20
+    assert [row for row in reached if "Kind 11" in row]
+    assert "Share what was" in reached[-1]
+
+
+def test_each_row_says_how_it_stands() -> None:
+    rows = drawn(ChoiceView(CHOICES), 46, 20)
+    assert rows[0] == " ► How many prompts      fewer  usual [more]"
+    assert rows[1] == "   Kind 0               on"
+    assert rows[4] == "   Kind 3               off"
+    assert rows[-3:] == [
+        "   Share what was wrong no",
+        "   Safety               always on",
+        " ↑ ↓ choose  enter change  Esc close  1 of 14",
+    ]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_choice_that_is_not_saved_says_so_and_keeps_the_cursor_in_sight(size: tuple[int, int]) -> None:
+    trouble = "Can't change the settings file: it is not laid out one setting per line."
+    for row in range(14):
+        rows = drawn(ChoiceView(replace(CHOICES, trouble=trouble), row), *size)
+        assert sum("►" in line for line in rows) == 1
+        assert any("Not saved" in line for line in rows)
