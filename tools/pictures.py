@@ -186,6 +186,12 @@ STATES: dict[str, list[LiveEvent]] = {
         ),
         *talk(),
     ],
+    "screen-restarted": [
+        SessionNote(
+            "Screen restarted", "Report this: KeyError in agent.gauges:41.", "Calls are not affected."
+        ),
+        *talk(),
+    ],
     "disk-full": [*talk(rate_pct=23.0), PromptShown(SLOW_DOWN), DISK_FULL],
     "kept-again": [*talk(rate_pct=23.0), PromptShown(SLOW_DOWN), DISK_FULL, KEPT_AGAIN],
     "usual-known": [SessionState("call", usual_known=True), Progress(1.0, recording="on")],
@@ -200,7 +206,9 @@ STATES: dict[str, list[LiveEvent]] = {
     "ended": [
         *talk(),
         PromptShown(SLOW_DOWN),
-        PromptCleared(replace(SLOW_DOWN, until_s=75.4, outcome="followed")),
+        PromptCleared(
+            replace(SLOW_DOWN, until_s=75.4, seen=True, outcome="followed", after="followed", taken_down="eased")
+        ),
         Mark(30.0, "flag"),
         utterance("agent", 56.4, 75.0, "So if I understand you right, the new router was put in on Monday."),
         Ended(75.0, "end of sound"),

@@ -1,6 +1,6 @@
 """The composition root of a session: its sound, its notices, and how its calls get their parts."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -122,7 +122,7 @@ class SessionWiring:
             keep_wrong=partial(_keep_wrong, options.settings.agent.name, guard.folder) if guard else lambda _: None,
             usual_known="agent" in profiles,
             prompting=prompting(self.wiring.rulebook.rules),
-            notes=(*sound.notes, REFUSED) if is_refused(info) else sound.notes,
+            notes=(*sound.notes, *_notes(info, sound.microphone, known="agent" in profiles)),
         )
 
 
@@ -195,6 +195,17 @@ def _of_devices(cards: SoundCards, wiring: CallWiring) -> Sound:
 def _profiles(info: CallInfo, microphone: str) -> dict[Speaker, Usual]:
     usual = profile.load(info.agent, microphone, info.started.date()) if microphone else None
     return {"agent": usual} if usual else {}
+
+
+def _notes(info: CallInfo, microphone: str, *, known: bool) -> Iterator[str]:
+    """What a call has to do without, besides sound."""
+    if is_refused(info):
+        yield REFUSED
+    if microphone and not known and (other := profile.elsewhere(info.agent, microphone, info.started.date())):
+        yield (
+            f"The voice profile is for {other}, not for {microphone}: prompts start after 20 s of speech. "
+            "Run tone-monitor calibrate."
+        )
 
 
 def _keep_wrong(agent: str, folder: Path, prompt: Prompt) -> None:

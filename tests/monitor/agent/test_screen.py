@@ -42,6 +42,7 @@ TITLES = {
     "silent-line": "Check the line",
     "snoozed-and-silent-line": "Check the line",
     "second-session": "Second session",
+    "screen-restarted": "Screen restarted",
     "disk-full": "Not recording",
     "kept-again": "Recording again",
     "usual-known": "Listening",
