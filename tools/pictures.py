@@ -187,9 +187,7 @@ STATES: dict[str, list[LiveEvent]] = {
         *talk(),
     ],
     "screen-restarted": [
-        SessionNote(
-            "Screen restarted", "Report this: KeyError in agent.gauges:41.", "Calls are not affected."
-        ),
+        SessionNote("Screen restarted", "Report this: KeyError in agent.gauges:41.", "Calls are not affected."),
         *talk(),
     ],
     "disk-full": [*talk(rate_pct=23.0), PromptShown(SLOW_DOWN), DISK_FULL],
