@@ -25,13 +25,13 @@ from monitor.call.events import (
     SessionState,
 )
 from monitor.call.info import CallInfo
-from monitor.call.prompt_choices import PromptChoices
 from monitor.catalogue.catalogue import open_catalogue
-from monitor.catalogue.query import Filter
+from monitor.catalogue.filter_line import FilterLine
 from monitor.catalogue.reindex import reindex
 from monitor.pipeline.metrics import BY_NAME
 from monitor.replay.replay_app import ReplayApp
 from monitor.replay.replay_screen import ReplayScreen
+from monitor.settings.prompt_choices import PromptChoices
 from monitor.supervisor.app import SupervisorApp
 from rules.budget import PromptChoice
 from rules.load import load
@@ -187,9 +187,7 @@ STATES: dict[str, list[LiveEvent]] = {
         *talk(),
     ],
     "screen-restarted": [
-        SessionNote(
-            "Screen restarted", "Report this: KeyError in agent.gauges:41.", "Calls are not affected."
-        ),
+        SessionNote("Screen restarted", "Report this: KeyError in agent.gauges:41.", "Calls are not affected."),
         *talk(),
     ],
     "disk-full": [*talk(rate_pct=23.0), PromptShown(SLOW_DOWN), DISK_FULL],
@@ -252,7 +250,7 @@ async def calls_picture(size: tuple[int, int]) -> str:
             make(calls, flags, of(agent, hours, 97.0 * hours), reviewed)
         with open_catalogue(calls) as catalogue:
             reindex(catalogue)
-            app = SupervisorApp(catalogue, Filter(), "worst")
+            app = SupervisorApp(catalogue, FilterLine(), "worst")
             async with app.run_test(size=size) as pilot:
                 await pilot.pause()
                 await pilot.pause()

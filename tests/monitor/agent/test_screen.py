@@ -17,7 +17,7 @@ from monitor.agent.app import AgentApp
 from monitor.agent.card_widget import PromptCard
 from monitor.agent.view import AgentView
 from monitor.call.events import Health, LiveEvent, Mark, Progress, PromptCleared, PromptShown, SessionState
-from monitor.call.prompt_choices import PromptChoices
+from monitor.settings.prompt_choices import PromptChoices
 from rules.budget import PromptKind
 from tests import screens
 from tests.fakes import FakeCall
