@@ -148,10 +148,9 @@ class SessionNote:
 
 @dataclass(frozen=True, slots=True)
 class CallOver:
-    """Whether the agent is asked if the call is over, when that changes, for the screen alone: not part of the log."""
+    """Whether the agent is asked if a call without speech since then is over, for the screen alone: not in the log."""
 
     since_s: float
-    """Media time since which nobody has spoken."""
     ends_s: float | None
     """Media time at which the call ends unless somebody speaks or answers; None when it is no longer asked."""
 
