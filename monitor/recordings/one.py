@@ -10,7 +10,7 @@ from pathlib import Path
 from audio.block import AudioBlock, seconds
 from audio.files.names import text_of
 from audio.files.pair import PairedRecording, open_pair
-from audio.files.recording import LONGEST_H, AgentChannel, Recording, open_recording
+from audio.files.recording import LONGEST_H, ONE_SPEAKER, AgentChannel, Recording, open_recording
 from audio.values import SoundLost
 from monitor.call import hold
 from monitor.call.analysis import Analysis
@@ -22,15 +22,13 @@ from monitor.call.info import CallInfo, readable_info
 from monitor.call.sink import MemorySink
 from monitor.call.summary import analysed_call, analysis
 from monitor.catalogue.live_rows import ImportIndex
-from monitor.live.call_wiring import CallWiring
+from monitor.live.call_wiring import AHEAD_S, CallWiring
+from monitor.pipeline.one_track import TWO_PEOPLE
 from monitor.pipeline.pipeline import Pipeline
 from monitor.recordings.recorded_call import RecordedCall
 from monitor.recordings.same_sound import drop, earlier_call, one_at_a_time
 from monitor.sealed import sealing
 from monitor.settings import config
-
-AHEAD_S = 10.0
-"""A recording is measured in long pieces: the result is the same as frame by frame, at a fraction of the cost."""
 
 IMPORTED_LATE = "imported after its retention period"
 """Why such a call is on hold."""
@@ -133,7 +131,10 @@ def analyze_recording(
     sound = _opened(call, agent, options.longest_h, progress)
     wiring = wiring or CallWiring.of(options.settings, options.model, options.rules)
     info = replace(
-        wiring.info(call.name, sound.speakers, "recording"), agent_channel=agent, sound_hash=sound.sound_hash
+        wiring.info(call.name, sound.speakers, "recording"),
+        agent_channel=agent,
+        mixed=wiring.is_mixed(sound),
+        sound_hash=sound.sound_hash,
     )
     details = call.known.details
     info = wiring.info_with(info, replace(details, consent=details.consent or Consent()))
@@ -200,7 +201,13 @@ def analyze_sound(
             raise
         guard.note(Ended(heard_s, "end of sound"))
     call = analysed_call(info, sound.duration_s, kept.folder.name)
-    return analysis(replace(call, notes=sound.notes), kept.events)
+    return analysis(replace(call, notes=_notes(sound, mixed=info.mixed)), kept.events)
+
+
+def _notes(sound: Sound, *, mixed: bool) -> tuple[str, ...]:
+    if not mixed:
+        return sound.notes
+    return (f"{TWO_PEOPLE}: nothing is measured or prompted.", *(one for one in sound.notes if ONE_SPEAKER not in one))
 
 
 def _opened(call: RecordedCall, agent: AgentChannel, longest_h: float, progress: OnProgress | None) -> Sound:

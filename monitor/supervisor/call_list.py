@@ -17,7 +17,7 @@ from monitor.catalogue.hits import Hit
 from monitor.catalogue.query import Count, Details, Filter, Order
 from monitor.catalogue.rows import SEVERITIES, CallRow, FlagRow, PromptRow
 from monitor.supervisor.call_notes import hit_line, note_lines
-from monitor.supervisor.plain_list import BOOKMARK, STATE_WORDS, on_hold, who
+from monitor.supervisor.plain_list import BOOKMARK, STATE_WORDS, on_hold, sound_state, who
 
 SIGNS: dict[str, tuple[str, Ink]] = {
     "": ("  ", "dim"),
@@ -50,9 +50,9 @@ _HELP = (
     "s                   save the filter; @NAME uses it",
     "",
     "Filters: agent:NAME  customer:NAME  tag:TAG  reviewer:NAME",
-    "rule:RULE  severity:note  urgent  unreviewed  flagged (by",
-    "the agent's bookmark)  since:DAY  until:DAY  length:5m..10m",
-    "kind:live  kind:recording  attribute:queue=billing",
+    "rule:RULE  severity:note  urgent  unreviewed  held",
+    "flagged (the agent's bookmark)  since:DAY  until:DAY",
+    "length:5m..10m  kind:recording  attribute:queue=billing",
     'and words that were said: refund  "my router"  cancel*',
     "DAY is 2026-03-01, today, yesterday, monday, 7d or 12h.",
     "Unreviewed calls come first, then the severest flag, then",
@@ -163,6 +163,8 @@ def _call_line(call: CallRow, state: CallState, today: date, width: int, *, chos
 
 def _worst(call: CallRow, room: int) -> str:
     """The worst flag and its time; its name is cut before its time is."""
+    if state := sound_state(call):
+        return fit(state, room)
     if call.worst_at_s is None:
         return ""
     more = f" ×{call.worst_count}" if call.worst_count > 1 else ""
@@ -206,7 +208,8 @@ def detail_lines(view: CallListView, width: int) -> Iterator[Line]:
     shown = [f"{count(call.prompts, 'prompt')}{due}: {', '.join(f'{n} {name}' for name, n in outcomes.items())}"]
     reviewed = [f"reviewed by {call.reviewed_by or 'somebody'}"] if call.reviewed else []
     tags = [f"tags {call.tags}"] if call.tags else []
-    facts = [*talk, *(shown if outcomes else ["no prompts"]), *reviewed, *tags]
+    heard = [sound_state(call)] if sound_state(call) else talk
+    facts = [*heard, *(shown if outcomes else ["no prompts"]), *reviewed, *tags]
     yield ((fit(" " + " · ".join(facts), width), "dim"),)
     if on_hold(call, view.today):
         why = "; ".join(filter(None, (call.hold_reason, call.hold_by and f"by {call.hold_by}")))

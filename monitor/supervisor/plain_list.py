@@ -85,8 +85,17 @@ def hits(root: Path, call: CallRow, words: str) -> tuple[Hit, ...]:
         return ()
 
 
+def sound_state(call: CallRow) -> str:
+    """What keeps a call from being judged: two people on one track, or no speech; empty for most calls."""
+    if call.mixed:
+        return "two people on one track"
+    return "no speech" if call.closed and not (call.agent_talk_s or call.customer_talk_s or call.flags) else ""
+
+
 def worst(call: CallRow) -> str:
-    """The worst flag of a call; empty if it has none."""
+    """The worst flag of a call, or why it cannot have one; empty if it has none."""
+    if state := sound_state(call):
+        return state
     if call.worst_at_s is None:
         return ""
     name = call.worst_rule or BOOKMARK
