@@ -209,7 +209,7 @@ _NAMES = {kind: name for name, kind in KINDS.items()}
 _BEGINS = b'{"event":"'
 _PLACED = re.compile(rb'\{"event":"[a-z_]+","place":(\d{1,9}),')
 _DECODERS = {name.encode(): msgspec.json.Decoder(kind) for name, kind in KINDS.items() if kind is not PromptCleared}
-"""Straight from a line to its type, in a third of the time. Prompts are few, and had another form in older versions."""
+"""Straight from a line to its type, which is faster. Prompts are few, and older versions wrote them in another way."""
 _BELIEVABLE = {"_s": (0.0, 1e6), "_hz": (1.0, 1e5), "_db": (-1e3, 1e3), "_dbfs": (-1e3, 1e3)}
 """The range of each unit; a log with a value outside it was damaged."""
 _CHECKED = {
