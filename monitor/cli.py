@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from monitor.base.fallback_characters import ERRORS
 from monitor.base.version import __version__
 from monitor.commands.analyze import analyze
 from monitor.commands.calibrate import calibrate
@@ -49,10 +50,10 @@ class Program(click.Group):
     """The command line of a terminal of any encoding."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - passes on what click gives
-        """Run a command; a character that a terminal cannot show or give becomes a question mark, not a failure."""
+        """Run a command; for a character that a terminal cannot show, one that is like it stands in."""
         for stream in (sys.stdin, sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
-                stream.reconfigure(errors="replace")
+                stream.reconfigure(errors=ERRORS)
         return super().main(*args, **kwargs)
 
 

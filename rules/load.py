@@ -23,6 +23,7 @@ from rules.rulebook import (
     ToneTest,
 )
 from rules.strict_toml import convert, read_text, read_toml, suggestion
+from rules.two_voices import VoicesCondition
 
 LIBRARY = Path(__file__).with_name("library")
 WORDS = Path(__file__).with_name("words")
@@ -53,8 +54,8 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str]) -> Rulebook:
 
     A table of a team's file replaces the rule of that id; with `extends = "id"` it inherits all fields of an earlier
     rule and changes only the given ones. The same goes for report items, [items.id], checklists, [checklists.id], and
-    tests of what the agent does after a prompt, [outcomes.action]; [budget] and [meaning] change single lines. Its list
-    `words/complaint.txt`, beside the file, replaces the shipped list of that name.
+    tests of what the agent does after a prompt, [outcomes.action]; [budget], [meaning] and [one_track] change single
+    lines. Its list `words/complaint.txt`, beside the file, replaces the shipped list of that name.
 
     Args:
         paths: the team's files.
@@ -65,14 +66,17 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str]) -> Rulebook:
     """
     tables: dict[str, dict[str, _Table]] = {"rule": {}, "items": {}, "checklists": {}, "outcomes": {}}
     budget: dict[str, Any] = {}
+    one_track: dict[str, Any] = {}
     meanings: dict[str, float] = {}
-    budget_path = LIBRARY
+    budget_path = one_track_path = LIBRARY
     for path in [*sorted(LIBRARY.glob("*.toml")), *paths]:
         for name, values in read_toml(path, RuleError).items():
             if not isinstance(values, dict):
                 raise RuleError(f'In {path}, "{name}" is outside any rule. Move it under the [id] of its rule.')
             if name == "budget":
                 budget, budget_path = budget | values, path
+            elif name == "one_track":
+                one_track, one_track_path = one_track | values, path
             elif name == "meaning":
                 meanings |= _meanings(values, f"In {path}, [meaning]")
             elif name in tables:
@@ -106,6 +110,7 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str]) -> Rulebook:
         tuple(checklists.values()),
         meanings,
         outcomes,
+        _fill(VoicesCondition, one_track, f"In {one_track_path}, [one_track]"),
     )
 
 

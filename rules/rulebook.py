@@ -11,6 +11,7 @@ import msgspec
 from rules.budget import Budget, PromptKind
 from rules.conditions import Condition, MetricCondition, listened_for
 from rules.model import SPEAKERS, Severity, Speaker
+from rules.two_voices import VoicesCondition
 
 Maturity = Literal["stable", "trial"]
 When = Literal["now", "pause"]
@@ -208,6 +209,15 @@ class ToneTest:
     """Followed under this value. Without it, what the rule's first condition on the metric has as `clear_below`."""
     looks_back_s: float
     """Seconds of speech in one reading of the metric: fresh readings hold none from before the prompt."""
+    sooner: str = ""
+    """A metric in the same unit that looks back less far: it counts where the call ends before the first is fresh."""
+    sooner_looks_back_s: float = 0.0
+    """The same of that metric."""
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """All that it reads."""
+        return (self.metric, self.sooner) if self.sooner else (self.metric,)
 
     @property
     def listened_for(self) -> tuple[tuple[str, Speaker], ...]:
@@ -249,6 +259,8 @@ class Rulebook:
     """Lists that sentences of the same meaning also match, and the score from which they do."""
     outcomes: Mapping[str, OutcomeTest] = field(default_factory=dict)
     """By action: how what the agent did after a prompt is judged."""
+    one_track: VoicesCondition | None = None
+    """When a track is that of two people; None for never."""
 
     def __getitem__(self, rule_id: str) -> Rule:
         """The rule of that id; KeyError if there is none."""
@@ -274,13 +286,10 @@ class Rulebook:
     @cached_property
     def fingerprint(self) -> str:
         """Twelve hex digits that change when anything a judgement depends on changes."""
-        content = msgspec.json.encode([asdict(rule) for rule in self.rules], order="sorted")
-        content += msgspec.json.encode([asdict(self.budget), dict(self.words)], order="sorted")
-        content += msgspec.json.encode([asdict(part) for part in self.parts], order="sorted")
-        content += msgspec.json.encode(dict(self.meanings), order="sorted")
-        outcomes = {action: asdict(test) for action, test in self.outcomes.items()}
-        content += msgspec.json.encode(outcomes, order="sorted")
-        return hashlib.sha256(content).hexdigest()[:12]
+        judged = (*self.rules, *self.parts, self.budget, *filter(None, (self.one_track,)))
+        tests = {action: asdict(test) for action, test in self.outcomes.items()}
+        content = [[asdict(one) for one in judged], dict(self.words), dict(self.meanings), tests]
+        return hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()[:12]
 
     @cached_property
     def _by_id(self) -> dict[str, Rule]:

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from threading import Thread
 from typing import ClassVar, Protocol
@@ -24,7 +25,7 @@ from monitor.call.events import (
     SessionNote,
     SessionState,
 )
-from monitor.call.prompt_choices import PromptChoices
+from monitor.settings.prompt_choices import PromptChoices
 from rules.model import Prompt
 
 PAINT_S = 0.2
@@ -76,10 +77,11 @@ class SessionControls(Protocol):
 
 
 class AgentApp(DiscreetApp[AgentView]):
-    """Shows a session to its agent; `run` returns the last view.
+    """Shows a session to its agent; `view` is what it showed last.
 
     Args:
-        session: Started once the screen is up, stopped when it closes.
+        session: Started once the screen is up, stopped when the screen closes, but not when it fails.
+        failed: The screen before this one, which failed; what it showed is shown again, and no event is lost.
     """
 
     CSS_PATH = "agent.tcss"
@@ -110,13 +112,14 @@ class AgentApp(DiscreetApp[AgentView]):
     class Stopped(Message):
         """The session is over, and its calls are written."""
 
-    def __init__(self, session: SessionControls) -> None:
+    def __init__(self, session: SessionControls, failed: "AgentApp | None" = None) -> None:
         super().__init__()
-        self.view = AgentView()
-        self.choice = ChoiceView()
+        self.view: AgentView = failed.view if failed else AgentView()
+        self.news: deque[LiveEvent] = failed.news if failed else deque()
+        """The events that the view does not know yet."""
+        self.choice: ChoiceView = failed.choice if failed else ChoiceView()
         self._session = session
         self._page = AgentScreen()
-        self._news: deque[LiveEvent] = deque()
         self._painted: Prompt | None = None
         self._stopper = Thread(target=self._stop, name="end of the session", daemon=True)
 
@@ -127,26 +130,31 @@ class AgentApp(DiscreetApp[AgentView]):
     def on_mount(self) -> None:
         """Start the session behind the first picture."""
         self.set_interval(PAINT_S, self.catch_up)
+        self.call_after_refresh(lambda: self._page.show_choice(self.choice))
         self.call_after_refresh(self._session.start, self.show)
 
     def show(self, event: LiveEvent) -> None:
         """Take an event from any thread, without waiting.
 
-        Urgent events wake the screen; a session that failed closes it, and the program says why.
+        Urgent events wake the screen.
         """
-        self._news.append(event)
+        self.news.append(event)
         if isinstance(event, _AT_ONCE):
-            self.post_message(self.News())
-        if isinstance(event, SessionState) and event.state == "failed":
-            self.post_message(self.Stopped())
+            with suppress(RuntimeError):  # a screen that has just failed, whose successor shows the event
+                self.post_message(self.News())
 
     def catch_up(self) -> None:
-        """Bring the view up to the newest event and paint what changed."""
-        for _ in range(len(self._news)):
-            event = self._news.popleft()
+        """Bring the view up to the newest event and paint what changed.
+
+        A session that failed closes the screen, and the program says why.
+        """
+        for _ in range(len(self.news)):
+            event = self.news.popleft()
             if isinstance(event, PromptChoices):
                 self._take_choices(event)
             self.view = self.view.after(event)
+        if self.view.session == "failed":
+            self.exit(self.view)
         self._page.show(self.view)
         if (prompt := self.view.prompt) and prompt != self._painted:
             self._painted = prompt
@@ -247,8 +255,8 @@ class AgentApp(DiscreetApp[AgentView]):
         self.exit(self.view)
 
     def on_unmount(self) -> None:
-        """Stop the session even if the screen closes unasked."""
-        if not self.view.quitting:
+        """Stop the session even if the screen closes unasked; one that failed leaves it to the next."""
+        if not (self.view.quitting or self.failed_in or self.terminal_gone):
             self._stopper.start()
             self._stopper.join(STOP_S)
 

@@ -106,7 +106,8 @@ def _troubles(view: AgentView) -> Iterator[Card]:
 
 def _trouble(trouble: Health) -> Card:
     title, advice = _TROUBLES[trouble.part, trouble.cause]
-    fact, advice = (trouble.note, advice) if advice else ("", trouble.note)
+    # The card's own advice stands in for the note's, which is its second sentence.
+    fact, advice = (trouble.note.partition(". ")[0].rstrip(".") + ".", advice) if advice else ("", trouble.note)
     return Card("trouble", title, fact, advice, part=trouble.part)
 
 

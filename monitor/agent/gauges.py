@@ -10,17 +10,14 @@ LABEL = 10
 """Cells left of every scale and trace, so that they line up."""
 NUMBER = 10
 
-
-PROMPTING = frozenset(["level_over_baseline_db", "rate_over_baseline_pct"])
-"""Gauges that light up beyond the usual; no rule prompts on pitch alone, so its gauge asks for no attention."""
 NO_BASELINE = " no baseline yet "
 
 
-def gauge_line(metric: Metric, value: float | None, width: int, *, baseline: bool = True) -> Line:
+def gauge_line(metric: Metric, value: float | None, width: int, *, baseline: bool = True, prompts: bool = True) -> Line:
     """Draw one gauge: the usual range between its marks, a bar from the middle to the value, the value in figures.
 
     Outside the usual range the end of the bar changes from ● to ◆, and an arrow shows the side. Without a baseline, the
-    scale says so.
+    scale says so. Where no rule prompts on the metric, the bar asks for no attention.
     """
     label, scale = f" {metric.title:<{LABEL - 1}}", max((width - LABEL - NUMBER - 2) // 2 * 2 + 1, 3)
     low, high = (_place(edge, metric, scale) for edge in metric.band or metric.scale)
@@ -35,7 +32,7 @@ def gauge_line(metric: Metric, value: float | None, width: int, *, baseline: boo
     start, end = sorted((scale // 2, place))
     bar = ["━"] * (end - start + 1)
     bar[0 if place < scale // 2 else -1] = "◆" if arrow else "●"
-    lit: Ink = "plain" if not arrow else "prompt" if metric.name in PROMPTING else "dim"
+    lit: Ink = "plain" if not arrow else "prompt" if prompts else "dim"
     number = f"{round(value):+}".replace("-", "−") if round(value) else "0"
     return (
         (label, "plain"),
@@ -66,7 +63,7 @@ class Gauges(AgentLines):
         tone = view.agent.tone
         values = [None if tone is None else getattr(tone, metric.name) for metric in GAUGES]
         lines = (
-            gauge_line(metric, value, width, baseline=not view.baseline_missing)
+            gauge_line(metric, value, width, baseline=not view.baseline_missing, prompts=metric.name in view.prompting)
             for metric, value in zip(GAUGES, values, strict=True)
         )
         return tuple(lines)[:height]

@@ -7,7 +7,7 @@ from typing import Literal
 
 from audio.block import Speaker
 from audio.values import Interruption, PartialWords, ToneSample, Turn, Utterance
-from monitor.agent.gauge_metrics import GAUGES
+from monitor.agent.gauge_metrics import GAUGES, PROMPTING
 from monitor.agent.level_trace import LOST_DBFS, SILENT_DBFS, TRACE_S
 from monitor.agent.speaker_view import SpeakerView
 from monitor.call.events import (
@@ -56,6 +56,8 @@ class AgentView:
     customer: SpeakerView = field(default_factory=SpeakerView)
     usual_known: bool = False
     """Whether there is a baseline: a saved profile, or one learnt from the agent's first words."""
+    prompting: frozenset[str] = PROMPTING
+    """The metrics of the agent on which a rule may prompt."""
     prompt: Prompt | None = field(default=None, repr=False)
     progress: Progress = _NOT_STARTED
     troubles: tuple[Health, ...] = ()
@@ -287,6 +289,7 @@ def _(event: SessionState, view: AgentView) -> AgentView:
         loud_before = view.loud_before + 1 if view.loud else 0
         return AgentView(
             usual_known=event.usual_known,
+            prompting=view.prompting if event.prompting is None else event.prompting,
             troubles=view.troubles,
             put_away=view.put_away - {ENDED},
             session_note=view.session_note,

@@ -1,5 +1,6 @@
 """Text on its way to a terminal: the name of a call, a file or a device must not control it."""
 
+import os
 import re
 import sys
 from collections.abc import Iterable
@@ -35,3 +36,34 @@ def show(content: bytes) -> None:
         say_all(content.decode("utf-8", "replace").removesuffix("\n").replace("\r\n", "\n").split("\n"))
     else:
         click.echo(content, nl=False)
+
+
+def takes_screen(*, keys: bool = False) -> bool:
+    """Whether a screen can be shown; otherwise, lines are printed.
+
+    Args:
+        keys: whether the screen is of no use without a keyboard.
+    """
+    streams = (sys.stdin, sys.stdout, sys.stderr) if keys else (sys.stdout, sys.stderr)
+    return all(stream is not None and stream.isatty() for stream in streams) and _places_text()
+
+
+def shows_progress() -> bool:
+    """Whether the standard error is a terminal on which a progress bar can move."""
+    return sys.stderr is not None and sys.stderr.isatty() and _places_text()
+
+
+def _places_text() -> bool:
+    """Whether the terminal can place text anywhere, as its name says; one that is not known probably can."""
+    if sys.platform == "win32":
+        return True
+    name = os.environ.get("TERM", "")
+    if name in {"", "dumb", "unknown"}:
+        return False
+    import curses
+
+    try:
+        curses.setupterm(name, sys.stderr.fileno())
+        return bool(curses.tigetstr("cup"))
+    except (curses.error, OSError, ValueError):
+        return True

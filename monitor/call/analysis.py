@@ -50,6 +50,8 @@ class Call:
     """What else was known at the start, such as contacts_30d = "3"."""
     channels: tuple[Speaker, ...] = ()
     """Who is on each channel of the sound, in order."""
+    mixed: bool = False
+    """Whether two people are on its one track: then there are no figures, turns, flags or prompts."""
 
     @property
     def identity(self) -> Identity | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from monitor.settings.consent import STATUSES, ConsentStatus
 
-REFUSED = "The customer refused to be recorded: no sound and no words are kept, and none are transcribed."
+REFUSED = "The customer refused to be recorded: no sound and no words are saved, and none are transcribed."
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from audio.values import (
 )
 from monitor.call.info import Edited
 from monitor.call.old_prompts import renewed
-from monitor.call.prompt_choices import PromptChoices
+from monitor.settings.prompt_choices import PromptChoices
 from rules.model import Checklist, Easing, Firing, Noticed, Prompt, Ticked
 
 
@@ -131,6 +131,8 @@ class SessionState:
     """Whether the customer's speech starts the next call."""
     usual_known: bool = False
     """Whether the call begins with a saved profile of the agent's usual."""
+    prompting: frozenset[str] | None = None
+    """The metrics of the agent on which a rule of the call may prompt; None where no call begins."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,8 @@ class CallInfo:
     `source` is a file is a recording."""
     agent_channel: Literal["", "left", "right", "mono"] = ""
     """The agent's channel in the recording that was analysed; empty for a call from sound cards."""
+    mixed: bool = False
+    """Whether two people are on the one track of a recording: then nothing is judged, and nobody has figures."""
     sound_hash: str = ""
     """Of the sound that was analysed, by which the same recording is recognised; empty for a call from sound cards."""
 

@@ -145,8 +145,7 @@ def _append(path: Path, events: Sequence[Mark | Edited], what: str, again: str) 
             os.fsync(file.fileno())
     except FileNotFoundError as error:
         raise CallFolderError(
-            f"Can't write {what}: the call is no longer in {path.parent}. It was moved to another day or deleted; open "
-            "it again from the list."
+            f"Can't write {what} to {path}: the call was moved to another day or deleted. Open it again from the list."
         ) from error
     except OSError as error:
         raise CallFolderError(

@@ -39,7 +39,7 @@ def analysis(call: Call, events: Iterable[Logged]) -> Analysis:
     """
     said = by_kind(events)
     summed_up = in_numbers(call, said, tone_by_speaker(said), pitch_by_speaker(said))
-    return replace(summed_up, tone={speaker: _curves(said, speaker, call.duration_s) for speaker in call.speakers})
+    return replace(summed_up, tone={speaker: _curves(said, speaker, call.duration_s) for speaker in measured_in(call)})
 
 
 def tone_by_speaker(said: ByKind) -> dict[Speaker, Tone]:
@@ -69,10 +69,11 @@ def in_numbers(call: Call, said: ByKind, tone: Mapping[Speaker, Tone], pitch: Ma
         version=1,
         call=call,
         speakers={
-            speaker: _figures(said, speaker, tone[speaker], pitch[speaker], spoken_steps) for speaker in call.speakers
+            speaker: _figures(said, speaker, tone[speaker], pitch[speaker], spoken_steps)
+            for speaker in measured_in(call)
         },
         tone={},
-        turns=tuple(sorted(said.of(Turn), key=lambda turn: (turn.start_s, turn.speaker))),
+        turns=() if call.mixed else tuple(sorted(said.of(Turn), key=lambda turn: (turn.start_s, turn.speaker))),
         interruptions=tuple(said.of(Interruption)),
         dead_air=tuple(said.of(DeadAir)),
         utterances=tuple(
@@ -91,6 +92,11 @@ def in_numbers(call: Call, said: ByKind, tone: Mapping[Speaker, Tone], pitch: Ma
         backchannels=tuple(said.of(Backchannel)),
         marks=tuple(said.of(Mark)),
     )
+
+
+def measured_in(call: Call | CallInfo) -> tuple[Speaker, ...]:
+    """Whose figures are known: nobody's, where two people are on one track."""
+    return () if call.mixed else call.speakers
 
 
 def of_folder(folder: Path) -> Analysis:
@@ -127,6 +133,7 @@ def analysed_call(info: CallInfo, duration_s: float, folder_name: str = "") -> C
         customer=which.customer,
         attributes=which.attributes,
         channels=which.channels,
+        mixed=info.mixed,
     )
 
 

@@ -28,8 +28,8 @@ def line(event: object) -> str | None:
             said = event.start_s, "flag", f"{event.rule} ({event.severity}, {event.speaker})"
         case Mark():
             said = event.at_s, "mark", kind_text(event.kind)
-        case Health():
-            said = event.at_s, "monitor", event.note
+        case Health(note=note) if note:
+            said = event.at_s, "monitor", note
         case CallOver(since_s=since_s, ends_s=float(ends_s)):
             said = since_s, "over?", f"Nobody has spoken since. The call ends at {clock(ends_s)}. {KEEP}"
         case Ended():
@@ -76,6 +76,8 @@ def summary(analysis: Analysis) -> Iterator[str]:
     """Sum a call up in a few lines."""
     yield f"{analysis.call.source}: {clock(analysis.call.duration_s)}, {count(len(analysis.utterances), 'utterance')}"
     yield from analysis.call.notes
+    if analysis.call.mixed:
+        return
     yield f"{'':<10}{'talk':>7}{'share':>8}{'syll/s':>8}{'words/min':>11}{'level':>11}{'pitch':>9}"
     for speaker, figures in analysis.speakers.items():
         yield _figures(speaker, figures)

@@ -65,6 +65,8 @@ class FolderReader:
         return rows(f"{self._folder.parent.name}/{self._folder.name}", info, events, made, found)
 
     def _read_on(self, *, to_the_end: bool) -> None:
+        if self._log.is_replaced:  # as when a call ended in silence
+            self._log, self._events, self._known_s = LogReader(self._folder), [], 0.0
         with suppress(NoLogError):  # who and when is listed anyway
             found = self._log.lines()
             lines = sort_lines([*found, *self._log.rest()] if to_the_end else found)

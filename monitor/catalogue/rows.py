@@ -40,6 +40,8 @@ class CallRow:
     source: str
     kind: CallKind
     """Whether the agent could see the prompts."""
+    mixed: bool
+    """Whether two people are on its one track, so that nothing is known of either."""
     closed: bool
     """Whether the call has ended."""
     duration_s: float
@@ -180,7 +182,7 @@ def rows(folder: str, info: CallInfo, events: Sequence[CallEvent], made: Sequenc
     worst = max((flag.severity for flag in standing), default=0)
     as_bad = [flag for flag in standing if flag.severity == worst]
     ends_s = [files.known_s, info.duration_s, *(end.at_s for end in said.of(Ended))]
-    talk_s = {who: _talk_s(said, who) for who in ("agent", "customer")}
+    talk_s = {who: 0.0 if info.mixed else _talk_s(said, who) for who in ("agent", "customer")}
     reviewed = marks.reviewed(every)
     call = CallRow(
         folder=folder,
@@ -191,6 +193,7 @@ def rows(folder: str, info: CallInfo, events: Sequence[CallEvent], made: Sequenc
         customer=_plain(info.customer),
         source=_plain(info.source),
         kind=info.kind,
+        mixed=info.mixed,
         closed=info.closed,
         duration_s=round(max(ends_s), 1),
         agent_talk_s=talk_s["agent"],

@@ -78,6 +78,7 @@ calls = Table(
     Column("attributes_folded", NAME, nullable=False),
     Column("source", Text, nullable=False),
     Column("kind", NAME, nullable=False),
+    Column("mixed", Boolean, nullable=False),
     Column("closed", Boolean, nullable=False),
     Column("duration_s", Double, nullable=False),
     Column("agent_talk_s", Double, nullable=False),

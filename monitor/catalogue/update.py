@@ -7,7 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, text
+from sqlalchemy import Connection, Table, delete, text
 
 from monitor.base.fold import fold
 from monitor.catalogue import schema
@@ -73,7 +73,7 @@ def remove(catalogue: Catalogue, folders: Sequence[str]) -> None:
 
 
 def forget_deleted(catalogue: Catalogue) -> None:
-    """Remove every trace of deleted words from the files of the catalogue.
+    """Remove every trace of deleted calls and words from the files of the catalogue.
 
     Raises:
         CatalogueError: the catalogue can't be changed.
@@ -81,13 +81,26 @@ def forget_deleted(catalogue: Catalogue) -> None:
     if catalogue.engine.dialect.name == "sqlite":
         with catalogue.writing() as connection:
             connection.execute(text("INSERT INTO words_index(words_index) VALUES ('optimize')"))
-        with catalogue.reading() as connection:
+    _clean(catalogue, schema.words, schema.marks, schema.calls)
+
+
+def forget_corrected(catalogue: Catalogue) -> None:
+    """Remove every trace of names that were corrected: without the words, which takes long in a large catalogue.
+
+    Raises:
+        CatalogueError: the catalogue can't be changed.
+    """
+    _clean(catalogue, schema.calls)
+
+
+def _clean(catalogue: Catalogue, *tables: Table) -> None:
+    with catalogue.reading() as connection:
+        if connection.dialect.name == "sqlite":
             connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-    else:
-        with catalogue.reading() as connection:
-            outside = connection.execution_options(isolation_level="AUTOCOMMIT")
-            for table in (schema.words, schema.marks, schema.calls):
-                outside.execute(text(f"VACUUM {table.name}"))
+            return
+        outside = connection.execution_options(isolation_level="AUTOCOMMIT")
+        for table in tables:
+            outside.execute(text(f"VACUUM {table.name}"))
 
 
 def tidy(catalogue: Catalogue) -> None:

@@ -66,6 +66,8 @@ STEPS = {
         """ALTER TABLE calls ADD COLUMN sound_hash TEXT COLLATE "C" NOT NULL DEFAULT ''""",
         "ALTER TABLE calls ALTER COLUMN sound_hash DROP DEFAULT",
         "CREATE INDEX calls_sound ON calls (site, sound_hash)",
+        "ALTER TABLE calls ADD COLUMN mixed BOOLEAN NOT NULL DEFAULT FALSE",
+        "ALTER TABLE calls ALTER COLUMN mixed DROP DEFAULT",
         *READ_AGAIN,
     ),
 }

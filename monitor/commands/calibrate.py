@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from monitor.base.terminal import takes_screen
 from monitor.commands.options import in_force, in_sentences
 
 
@@ -45,6 +46,6 @@ def calibrate(*, agent: str, path: Path | None, anyway: bool, plain: bool) -> No
     else:
         source = calibration_session.microphone(wanted, streams)
     today = datetime.now().astimezone().date()
-    plain = plain or path is not None or not sys.stdout.isatty()
+    plain = plain or path is not None or not takes_screen()
     kept = calibration_session.run(source, settings.agent.name, plain=plain, anyway=anyway, today=today)
     sys.exit(0 if kept else 1)

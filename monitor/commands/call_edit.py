@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.base.terminal import say
+from monitor.base.terminal import say, shows_progress
 from monitor.commands.options import calls_option, in_force, in_sentences, reviewer_option
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _past_retention(done: Done, days: Retention) -> Iterator[str]:
 def _analyze_again(settings: Settings, folder: Path, channel: AgentChannel) -> None:
     from monitor.recordings.again import analyze_again
 
-    with click.progressbar(length=1, label=folder.name, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+    with click.progressbar(length=1, label=folder.name, file=sys.stderr, hidden=not shows_progress()) as bar:
 
         def progress(done_s: float, of_s: float) -> None:
             bar.length = max(1, round(of_s))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Literal
 
 import click
 
-from monitor.base.terminal import say_all
+from monitor.base.terminal import say_all, takes_screen
 from monitor.commands.options import calls_option, in_force, in_sentences, reviewer_option
 
 
@@ -40,6 +39,7 @@ from monitor.commands.options import calls_option, in_force, in_sentences, revie
 )
 @click.option("--flag", "flagged", is_flag=True, help="Only calls in which the agent set a bookmark.")
 @click.option("--tag", multiple=True, help="Only calls with this tag. Can be repeated.")
+@click.option("--held", is_flag=True, help="Only calls on hold, which `purge` keeps.")
 @click.option("--unreviewed", is_flag=True, help="Only calls not yet marked as reviewed.")
 @click.option("--reviewed-by", default="", metavar="NAME", help="Only calls reviewed by this person.")
 @click.option(
@@ -117,7 +117,7 @@ def calls(  # noqa: PLR0913 - one argument an option
         rule_ids.check(catalogue, line.wanted, commands.rule_files(settings))
         if save:
             saved_filters.save(root, save, line.text)
-        if as_json or plain or not sys.stdout.isatty():
+        if as_json or plain or not takes_screen(keys=True):
             commands.print_calls(catalogue, line.wanted, order, limit=limit, as_json=as_json)
         else:
             commands.show_calls(catalogue, line, order, settings, reviewer or settings.reviewer.name)

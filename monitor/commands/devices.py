@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
+from monitor.base.terminal import takes_screen
 from monitor.commands.options import in_sentences
 
 
@@ -17,4 +16,4 @@ def devices(*, plain: bool) -> None:
     from audio.devices.portaudio import PortAudio
     from monitor.setup.device_screen import show
 
-    show(PortAudio(), plain=plain or not sys.stdout.isatty())
+    show(PortAudio(), plain=plain or not takes_screen())

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from monitor.base.counts import count
-from monitor.base.terminal import say, say_all, show
+from monitor.base.terminal import say, say_all, show, shows_progress
 from monitor.call.folder import root_folder
 from monitor.catalogue import query, rule_ids
 from monitor.catalogue.catalogue import open_catalogue
@@ -90,7 +90,7 @@ def _sources(folders: Collection[Path], failed: Callable[[str], object], *, reda
         len(folders),
         "Calls",
         file=sys.stderr,
-        hidden=not sys.stderr.isatty(),
+        hidden=not shows_progress(),
     ) as read:
         yield from read
 

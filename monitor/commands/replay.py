@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
-from monitor.base.terminal import say
+from monitor.base.terminal import say, takes_screen
 from monitor.commands.options import calls_option, in_force, in_sentences, plain_option, reviewer_option
 
 
@@ -58,7 +57,7 @@ def replay(  # noqa: PLR0913 - one argument an option
 
         start_s, end_s = map(seconds, clip)
         say(export(folder, start_s, end_s, out or suggested(folder, start_s, end_s), "opus" if opus else "flac"))
-    elif plain or not sys.stdout.isatty():
+    elif plain or not takes_screen(keys=True):
         from monitor.replay.plain import lines
 
         for line in lines(folder):

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from monitor.base.terminal import takes_screen
 from monitor.commands.options import in_force, in_sentences
 
 
@@ -59,7 +60,7 @@ def setup(  # noqa: PLR0913 - one argument an option
     choices = Choices(
         ask=sys.stdin.isatty() and not yes,
         calibrate=not no_calibrate,
-        plain=plain or not sys.stdout.isatty(),
+        plain=plain or not takes_screen(),
         dry_run=dry_run,
     )
     sys.exit(0 if walk(Answers(agent, customer, name), in_force(), machine, choices) else 1)

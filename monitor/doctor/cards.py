@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from monitor.doctor.diagnosis import Diagnosis
-from monitor.privacy.spool_folder import spool_folder, spools_without_call
+from monitor.privacy.spool_folder import remove_spools_without_call, spool_folder
 
 
 def check(*, on: bool, repairs: bool) -> Iterator[Diagnosis]:
@@ -26,5 +26,4 @@ def check(*, on: bool, repairs: bool) -> Iterator[Diagnosis]:
         )
         yield Diagnosis("cards", "ok", told)
     if repairs:
-        for path in spools_without_call():
-            path.unlink(missing_ok=True)
+        remove_spools_without_call()

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from monitor.call import marks
 from monitor.call.analysis import Analysis
+from monitor.call.files import sound_parts
 from monitor.call.info import CallInfo, Identity, identity, read_info
-from monitor.call.sound import sound_parts
 from monitor.call.summary import of_folder
 from monitor.privacy.redaction import Redacted, redacted
 from monitor.privacy.stretches import HiddenStretch

@@ -20,13 +20,13 @@ from monitor.live.parts import NO_CHOICE
 from monitor.live.sound_watch import SoundWatch
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
-    from monitor.call.prompt_choices import PromptChoices
     from monitor.live.auto_start import PreRoll, Waiting
     from monitor.live.outcome import Outcome
     from monitor.live.pace import Pace
     from monitor.live.parts import CallParts, SessionParts
     from monitor.live.screen_feed import ScreenFeed
     from monitor.live.sound_watch import SoundItem
+    from monitor.settings.prompt_choices import PromptChoices
 
 NOTHING_KNOWN = CallDetails()
 
@@ -182,7 +182,7 @@ class CallSequence:
         for note in parts.notes:
             call.say(Health(0.0, "customer line", fine=True, note=note))
         if not_kept:
-            call.say(Health(0.0, "recording", fine=False, note=f"This call is not kept: {not_kept}"))
+            call.say(Health(0.0, "recording", fine=False, note=f"This call is not saved: {not_kept}"))
         for trouble in self._watch.troubles:
             call.say(trouble)
         for block in pre_roll.blocks if pre_roll else ():

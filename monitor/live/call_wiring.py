@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
-from audio.block import Speaker
-from audio.values import Usual
+from audio.block import AudioBlock, Speaker
+from audio.values import SoundLost, Usual
 from monitor.call.consent import Consent
 from monitor.call.folder import CallObserver, CallWriter
 from monitor.call.info import CallDetails, CallInfo, CallKind, new_info
 from monitor.call.sink import LateEventSink
 from monitor.catalogue.live_rows import CallIndex
+from monitor.pipeline import one_track
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.whisper_model import NONE, SharedModel, loader
@@ -21,6 +22,20 @@ from monitor.privacy.guard import CardGuard, guarded
 from monitor.settings.config import Settings
 from rules.load import load
 from rules.rulebook import Rulebook
+
+AHEAD_S = 10.0
+"""A recording is measured in long pieces: the result is the same as frame by frame, at a fraction of the cost."""
+
+
+class Recorded(Protocol):
+    """Sound that can be read more than once."""
+
+    @property
+    def speakers(self) -> tuple[Speaker, ...]:
+        """Who is in it."""
+
+    def sound(self, piece_s: float, /) -> Iterator[AudioBlock | SoundLost]:
+        """Read it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +67,11 @@ class CallWiring:
             kind: whether its agent can see prompts.
         """
         return new_info(source, speakers, self.model, self.rulebook.fingerprint, kind)
+
+    def is_mixed(self, recording: Recorded) -> bool:
+        """Whether a recording holds two people on one track, of whom neither can be judged."""
+        alone = len(recording.speakers) == 1
+        return alone and one_track.is_mixed(recording.sound(AHEAD_S), self.rulebook.one_track)
 
     def info_with(self, info: CallInfo, details: CallDetails) -> CallInfo:
         """The same with what whoever starts the call knows of it; after a refusal the call has no words.
@@ -105,7 +125,7 @@ class CallWiring:
         """Create the pipeline of a call; the arguments are those of `Pipeline`."""
         return Pipeline(
             info.speakers,
-            self.rulebook,
+            replace(self.rulebook, rules=(), items=(), checklists=()) if info.mixed else self.rulebook,
             None if info.model == NONE else self.load_model,
             live=live,
             gives_up=gives_up,

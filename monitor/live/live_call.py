@@ -32,9 +32,9 @@ from monitor.pipeline.load_shedding import LoadStep
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
     from pathlib import Path
 
-    from monitor.call.prompt_choices import PromptChoices
     from monitor.live.call_end import CallEnd
     from monitor.live.parts import CallParts
+    from monitor.settings.prompt_choices import PromptChoices
     from rules.model import Prompt
 
 Show = Callable[[LiveEvent], None]
@@ -241,7 +241,7 @@ class LiveCall:
         trouble = self._writer.trouble if self._writer else ""
         if trouble != self._keeping_trouble:
             self._keeping_trouble = trouble
-            note = trouble or "The call is being kept again."
+            note = trouble or "The call is being saved again."
             yield Health(round(self.heard_s, 3), "recording", fine=not trouble, note=note)
 
     def _show_call_end(self) -> None:

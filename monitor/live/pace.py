@@ -5,6 +5,9 @@ import time
 from collections.abc import Callable
 from threading import Event
 
+CATCH_UP_S = 3.0
+"""How long a session that is to end processes what came before it was told so; Windows ends a program after five."""
+
 
 class Pace:
     """Media time compared with the wall clock.
@@ -21,6 +24,10 @@ class Pace:
         self._lag_s = lag_s
         self._began_s = math.nan
         self._heard_s = 0.0
+        self._last_s: float | None = None
+        """Media time of the moment at which the session was stopped."""
+        self._give_up_s = math.inf
+        """On the monotonic clock."""
 
     def start(self) -> None:
         """Say that the sound starts now."""
@@ -31,6 +38,18 @@ class Pace:
         self._heard_s = max(self._heard_s, until_s)
         if self._speed:
             self.stopped.wait(max(0.0, self._began_s + until_s / self._speed - time.monotonic()))
+
+    def is_over(self, end_s: float) -> bool:
+        """Whether the session is stopped, and sound that ends at that time came later, or there is no more time for it.
+
+        On a busy machine the session is behind: what was said before it was stopped is still to be kept.
+        """
+        if not self.stopped.is_set():
+            return False
+        if self._last_s is None:
+            self._last_s = end_s + self.lag_s()
+            self._give_up_s = time.monotonic() + CATCH_UP_S
+        return end_s > self._last_s or time.monotonic() > self._give_up_s
 
     def lag_s(self) -> float:
         """How late the last sound came."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from audio.block import Speaker
 from audio.values import Usual
 from monitor.call.info import CallDetails
-from monitor.call.prompt_choices import PromptChoices
+from monitor.settings.prompt_choices import PromptChoices
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
     from monitor.call.events import LiveEvent
@@ -37,6 +37,8 @@ class CallParts:
     """Notes for the agent alone that a prompt was wrong."""
     usual_known: bool = False
     """Whether a saved profile of the agent's usual is in force."""
+    prompting: frozenset[str] | None = None
+    """The metrics of the agent on which a rule may prompt; None if that is not known."""
     notes: tuple[str, ...] = ()
     """Sentences about what the call has to do without, reported when it starts."""
 

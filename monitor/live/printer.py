@@ -9,6 +9,7 @@ from collections import deque
 from threading import Condition, Thread
 from typing import TYPE_CHECKING
 
+from monitor.base.fallback_characters import ERRORS
 from monitor.base.terminal import printable
 from monitor.call.text import dropped
 
@@ -110,7 +111,7 @@ def unbuffered(stream: TextIO | None) -> Callable[[str], None]:
     encoding = stream.encoding
 
     def write(line: str) -> None:
-        rest = f"{printable(line)}{os.linesep}".encode(encoding, "replace")
+        rest = f"{printable(line)}{os.linesep}".encode(encoding, ERRORS)
         while rest:
             written = output.write(rest)
             if written is None:  # another program made the output non-blocking, and it is full

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from monitor.base.end_signals import EndSignals
-from monitor.base.terminal import say, say_all
+from monitor.base.terminal import say, say_all, takes_screen
 from monitor.call.events import SessionNote
 from monitor.live.errors import SessionError
 from monitor.live.session import Session
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from monitor.live.live_call import Show
     from monitor.live.options import SessionOptions
     from monitor.live.parts import SessionParts
     from monitor.live.printer import Printer
@@ -59,15 +60,20 @@ def run(options: SessionOptions, open_session: Callable[[SessionOptions], Sessio
         ask_after_s=settings.calls.end_after_s,
     )
     with EndSignals(session.stop_soon) as end, ExitStack() as stack:
-        if options.plain or not sys.stdout.isatty():
+        if options.plain or not takes_screen():
             printer = _printer(drop_late_lines=options.has_a_pace)
             session.run(_printing(printer.put, session.confirm_seen, masked=settings.privacy.card_guard))
         else:
-            from monitor.agent.app import AgentApp  # lines need no screen
+            from monitor.live.on_screen import run_on_screen  # lines need no screen
 
-            view = AgentApp(session).run(mouse=False)
-            session.stop()
-            for trouble in view.troubles if view else ():
+            def plain_lines(why: str) -> Show:
+                nonlocal printer
+                printer = _printer(drop_late_lines=options.has_a_pace)
+                printer.put(why)
+                return _printing(printer.put, session.confirm_seen, masked=settings.privacy.card_guard)
+
+            view = run_on_screen(session, plain_lines)
+            for trouble in view.troubles:
                 if trouble.part == "recording":  # or it would be gone with the screen
                     say(trouble.note, err=True)
     failure, last = session.failure, list[str]()
@@ -116,7 +122,7 @@ def _sum_up(folders: Iterable[Path]) -> Iterator[str]:
         analysis = of_folder(folder)
         yield from summary(analysis)
         yield from feedback(analysis)
-        yield f"Kept in {folder}"
+        yield f"Saved in {folder}"
 
 
 def _reported(failure: OSError | None) -> Exception | None:

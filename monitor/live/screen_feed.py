@@ -18,7 +18,8 @@ class ScreenFeed:
     """Passes events on to the screen; those of a call that come after the next one has started are not shown.
 
     Calls report events on the session's thread and, at their end, on a thread of their own: a lock keeps the last words
-    of a call from reaching the screen after the next call has started. `show` is set once, before any of them runs.
+    of a call from reaching the screen after the next call has started. `show` may be replaced at any time, by the next
+    screen, and never raises anything: no screen may end a call.
     """
 
     def __init__(self) -> None:
@@ -31,7 +32,7 @@ class ScreenFeed:
         """Start a call on the screen; give what shows its events. `parts.notify` gets all of them, too."""
         with self._lock:
             self._calls += 1
-            self.show(SessionState("call", usual_known=parts.usual_known))
+            self.show(SessionState("call", usual_known=parts.usual_known, prompting=parts.prompting))
             return partial(self._show_of, self._calls, parts.notify)
 
     def _show_of(self, call: int, notify: Callable[[LiveEvent], object], event: LiveEvent) -> None:

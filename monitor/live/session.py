@@ -23,12 +23,13 @@ if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy an
 
     from monitor.call.events import LiveEvent
     from monitor.call.info import CallDetails
-    from monitor.call.prompt_choices import PromptChoices
     from monitor.live.live_call import Show
     from monitor.live.parts import SessionParts
+    from monitor.settings.prompt_choices import PromptChoices
     from rules.model import Prompt
 
 Act = Callable[[CallSequence], None]
+JOIN_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,16 @@ class Session:
         return self._outcome.folders
 
     def start(self, show: Show) -> None:
-        """Start, and hand everything to `show` from now on, on threads of the session."""
-        self._thread = Thread(target=self.run, args=(show,), name="session")
-        self._thread.start()
+        """Start, and hand everything to `show` from now on, on threads of the session; started, just hand it over."""
+        self._screen.show = show
+        if self._thread is None:
+            self._thread = Thread(target=self._run, name="session")
+            self._thread.start()
+
+    def join(self) -> None:
+        """Wait until the session is over."""
+        while self._thread and self._thread.is_alive():
+            self._thread.join(JOIN_S)  # on Windows, Ctrl-C does not interrupt a join without a timeout
 
     def stop(self) -> None:
         """Stop the session, end the call in progress, and wait until all of it is written."""
@@ -101,6 +109,9 @@ class Session:
     def run(self, show: Show) -> None:
         """Run the session here, to its end. A KeyboardInterrupt stops it as `stop` does."""
         self._screen.show = show
+        self._run()
+
+    def _run(self) -> None:
         with ExitStack() as last:
             try:
                 self._play(last)
@@ -110,7 +121,7 @@ class Session:
                 self._calls.join()
         # A reference to the session at the end of the program must not keep its sound cards open.
         self._calls = None
-        show(SessionState("failed" if self.failure else "over"))
+        self._screen.show(SessionState("failed" if self.failure else "over"))
 
     def tell(self, event: LiveEvent) -> None:
         """Show what concerns the session rather than a call."""
@@ -187,8 +198,8 @@ class Session:
                 for heard in parts.source:
                     if isinstance(heard, AudioBlock):
                         pace.wait(seconds(heard.end))
-                    if self._stopped.is_set():
-                        break
+                        if pace.is_over(seconds(heard.end)):
+                            break
                     calls.hear(heard)
                     self._do_requests(calls)
                 why = "stopped" if self._stopped.is_set() else "end of sound"

@@ -1,6 +1,6 @@
 """The composition root of a session: its sound, its notices, and how its calls get their parts."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -12,11 +12,11 @@ from audio.devices.capture import Capture
 from audio.files.names import text_of
 from audio.files.recording import open_recording
 from audio.values import Usual
+from monitor.agent.gauge_metrics import prompting
 from monitor.call import files
 from monitor.call.consent import REFUSED
 from monitor.call.folder import root_folder
 from monitor.call.info import CallDetails, CallInfo, CallKind
-from monitor.call.prompt_choices import PromptChoices
 from monitor.live import own_prompts
 from monitor.live.call_sequence import NOTHING_KNOWN
 from monitor.live.call_wiring import CallWiring, is_refused
@@ -25,7 +25,10 @@ from monitor.live.parts import CallParts, SessionParts
 from monitor.live.sound_watch import SoundItem
 from monitor.live.writer_thread import WritingThread
 from monitor.notify.notify import Notifier
+from monitor.pipeline.one_track import TWO_PEOPLE
+from monitor.privacy.spool_folder import remove_spools_without_call
 from monitor.settings import config
+from monitor.settings.prompt_choices import PromptChoices
 from monitor.setup import profile, wrong_prompts
 from monitor.setup.wrong_prompts import WrongPrompt
 from rules.model import Prompt
@@ -51,6 +54,8 @@ class Sound:
     """What is known of its calls, unless who starts one knows more."""
     agent_channel: Literal["", "left", "right", "mono"] = ""
     """The agent's channel in a recording."""
+    mixed: bool = False
+    """Whether a recording holds two people on one track."""
     microphone: str = ""
     """The device whose profile is used; empty for none."""
     notes: tuple[str, ...] = ()
@@ -100,7 +105,7 @@ class SessionWiring:
             details = sound.known
         details = replace(details, agent=details.agent or sound.agent)
         info = self.wiring.info_with(self.wiring.info(sound.name, sound.speakers, sound.kind), details)
-        info = replace(info, agent_channel=sound.agent_channel)
+        info = replace(info, agent_channel=sound.agent_channel, mixed=sound.mixed)
         guard = None
         if kept:
             writer = self.wiring.writer(root_folder(options.calls), info, record=options.record)
@@ -116,7 +121,8 @@ class SessionWiring:
             self.notices.of_call(info, guard.folder.name if guard else ""),
             keep_wrong=partial(_keep_wrong, options.settings.agent.name, guard.folder) if guard else lambda _: None,
             usual_known="agent" in profiles,
-            notes=(*sound.notes, REFUSED) if is_refused(info) else sound.notes,
+            prompting=prompting(self.wiring.rulebook.rules),
+            notes=(*sound.notes, *_notes(info, sound.microphone, known="agent" in profiles)),
         )
 
 
@@ -135,12 +141,13 @@ def open_session(options: SessionOptions) -> SessionParts:
     """
     if isinstance(options.source, SoundCards):
         files.check_key()  # before the devices are opened
+    remove_spools_without_call()
     wiring = CallWiring.of(options.settings, options.model, options.rules)
     choices = own_prompts.choices_in(options.settings.prompts, wiring.rulebook, config.file())
     with ExitStack() as unless_it_opens:
         match options.source:
             case PlayedFile():
-                sound = _of_recording(options.source)
+                sound = _of_recording(options.source, wiring)
             case SoundCards():
                 sound = _of_devices(options.source, wiring)
         unless_it_opens.callback(sound.close)
@@ -149,9 +156,10 @@ def open_session(options: SessionOptions) -> SessionParts:
     return SessionWiring(options, wiring, sound, notices, choices).parts
 
 
-def _of_recording(played: PlayedFile) -> Sound:
+def _of_recording(played: PlayedFile, wiring: CallWiring) -> Sound:
     recording = open_recording(played.path, played.agent, storage=files.STORAGE)
     blocks = recording.sound(BLOCK_S)
+    mixed = wiring.is_mixed(recording)
     return Sound(
         blocks=blocks,
         speakers=recording.speakers,
@@ -159,6 +167,8 @@ def _of_recording(played: PlayedFile) -> Sound:
         kind="recording",
         speed=played.speed,
         known=played.known,
+        mixed=mixed,
+        notes=(f"{TWO_PEOPLE}: nothing is prompted.",) if mixed else (),
         agent_channel=played.agent,
     )
 
@@ -185,6 +195,17 @@ def _of_devices(cards: SoundCards, wiring: CallWiring) -> Sound:
 def _profiles(info: CallInfo, microphone: str) -> dict[Speaker, Usual]:
     usual = profile.load(info.agent, microphone, info.started.date()) if microphone else None
     return {"agent": usual} if usual else {}
+
+
+def _notes(info: CallInfo, microphone: str, *, known: bool) -> Iterator[str]:
+    """What a call has to do without, besides sound."""
+    if is_refused(info):
+        yield REFUSED
+    if microphone and not known and (other := profile.elsewhere(info.agent, microphone, info.started.date())):
+        yield (
+            f"The voice profile is for {other}, not for {microphone}: prompts start after 20 s of speech. "
+            "Run tone-monitor calibrate."
+        )
 
 
 def _keep_wrong(agent: str, folder: Path, prompt: Prompt) -> None:

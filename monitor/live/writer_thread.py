@@ -101,10 +101,10 @@ class WritingThread:
                 _ADVICE.get(number, "Check the disk"),
             )
             if self._thread.is_alive():
-                return f"{why}: the call is not kept. {advice}; recording resumes automatically."
-            return f"{why}: the end of this call is not kept. {advice} before the next one."
+                return f"{why}: the call is not being saved. {advice}; saving continues automatically."
+            return f"{why}: the end of this call is not saved. {advice} before the next one."
         if self._lost_from:
-            return "The disk can't keep up: the call is not kept. Close other programs that use it."
+            return "The disk can't keep up: the call is not being saved. Close other programs that use it."
         return ""
 
     def hear(self, block: AudioBlock) -> None:

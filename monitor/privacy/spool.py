@@ -144,11 +144,32 @@ class Spool:
     def _write(self, path: Path, records: Iterable[Record]) -> None:
         try:
             self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+            _lock(self._file)
             self._size = _put(self._file, b"".join(map(_packed, records)))
         except OSError:
             self._file = -1
             with suppress(OSError):
                 path.unlink(missing_ok=True)
+
+
+def is_in_use(path: Path) -> bool:
+    """Whether a program has the spool open to write to it."""
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    try:
+        return not _lock(handle)
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int) -> bool:
+    """Lock an open file until it is closed, however that happens; whether nobody else has locked it."""
+    import fcntl  # there are spools on Linux alone
+
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def read(path: Path) -> Iterator[Record]:

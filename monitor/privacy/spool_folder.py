@@ -8,7 +8,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from monitor.privacy.spool import SUFFIX, CallHeader, read
+from monitor.privacy.spool import SUFFIX, CallHeader, is_in_use, read
 
 _SHARED_MEMORY = "/dev/shm"  # noqa: S108 - a folder of our own in it, looked at before it is used
 _IN_MEMORY = frozenset({"tmpfs", "ramfs"})
@@ -33,9 +33,12 @@ def spool_of(folder: Path) -> Path | None:
     return None
 
 
-def spools_without_call() -> list[Path]:
-    """Spools whose call was deleted."""
-    return [path for where in _places() for path in where.glob("*") if not ((call := _call_of(path)) and call.is_dir())]
+def remove_spools_without_call() -> None:
+    """Remove the spools whose call was deleted, unless a program still writes to them: its disk may come back."""
+    for path in [path for where in _places() for path in where.glob("*")]:
+        with suppress(OSError):
+            if not ((call := _call_of(path)) and call.is_dir()) and not is_in_use(path):
+                path.unlink()
 
 
 def _candidates() -> list[Path]:

@@ -71,6 +71,7 @@ def analyze_again(  # noqa: PLR0913 - what `analyze` takes
         rules=wiring.rulebook.fingerprint,
         version=__version__,
         agent_channel=agent_channel,
+        mixed=wiring.is_mixed(sound),
         closed=False,
         duration_s=0.0,
     )

@@ -17,7 +17,7 @@ import click
 
 from audio.files.encoding import SoundError
 from monitor.base.failures import EXPECTED
-from monitor.base.terminal import printable, say, say_all, show
+from monitor.base.terminal import printable, say, say_all, show, shows_progress
 from monitor.call.analysis import Analysis
 from monitor.call.text import summary
 from monitor.recordings.one import Analyzed, OnProgress
@@ -112,8 +112,12 @@ def _count(result: Result, counts: Counts) -> None:
         say(result.sentence, err=True)
     if result.analyzed and result.analyzed.earlier:
         counts.earlier += 1
-        known = result.analyzed.earlier
+        known, unlike = result.analyzed.earlier, ", ".join(result.analyzed.unlike)
         say(f"{result.call.name} is already analysed as {known}. To save it again, use --again.", err=True)
+        if unlike:
+            say(
+                f"What is said of it now is not in that call: {unlike}. Use `tone-monitor call edit {known}`.", err=True
+            )
     elif result.analyzed and result.analyzed.folder:
         counts.saved += 1
 
@@ -182,7 +186,7 @@ def _patient(call: RecordedCall, progress: OnProgress, clock: Callable[[], float
 def _one_by_one(calls: Sequence[RecordedCall], work: Work) -> Iterator[Result]:
     for call in calls:
         with click.progressbar(
-            length=1, label=printable(call.name), file=sys.stderr, hidden=not sys.stderr.isatty()
+            length=1, label=printable(call.name), file=sys.stderr, hidden=not shows_progress()
         ) as bar:
             result = attempt(work, call, partial(_advance, bar))
         yield result
@@ -201,7 +205,7 @@ def _side_by_side(calls: Sequence[RecordedCall], work: Work, jobs: int) -> Itera
             len(calls),
             "recordings",
             file=sys.stderr,
-            hidden=not sys.stderr.isatty(),
+            hidden=not shows_progress(),
         ) as results,
     ):
         yield from results

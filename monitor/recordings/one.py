@@ -10,7 +10,7 @@ from pathlib import Path
 from audio.block import AudioBlock, seconds
 from audio.files.names import text_of
 from audio.files.pair import PairedRecording, open_pair
-from audio.files.recording import LONGEST_H, AgentChannel, Recording, open_recording
+from audio.files.recording import LONGEST_H, ONE_SPEAKER, AgentChannel, Recording, open_recording
 from audio.values import SoundLost
 from monitor.call import hold
 from monitor.call.analysis import Analysis
@@ -18,19 +18,17 @@ from monitor.call.consent import Consent
 from monitor.call.events import CallEvent, Ended, Gap
 from monitor.call.files import STORAGE
 from monitor.call.folder import CallWriter
-from monitor.call.info import CallInfo
+from monitor.call.info import CallInfo, readable_info
 from monitor.call.sink import MemorySink
 from monitor.call.summary import analysed_call, analysis
 from monitor.catalogue.live_rows import ImportIndex
-from monitor.live.call_wiring import CallWiring
+from monitor.live.call_wiring import AHEAD_S, CallWiring
+from monitor.pipeline.one_track import TWO_PEOPLE
 from monitor.pipeline.pipeline import Pipeline
 from monitor.recordings.recorded_call import RecordedCall
 from monitor.recordings.same_sound import drop, earlier_call, one_at_a_time
 from monitor.sealed import sealing
 from monitor.settings import config
-
-AHEAD_S = 10.0
-"""A recording is measured in long pieces: the result is the same as frame by frame, at a fraction of the cost."""
 
 IMPORTED_LATE = "imported after its retention period"
 """Why such a call is on hold."""
@@ -69,6 +67,8 @@ class Analyzed:
     """Where the call is saved."""
     earlier: str = ""
     """The call that has the same sound, as day and folder name; then no other is saved."""
+    unlike: tuple[str, ...] = ()
+    """What is known of the recording now and not in that call: the names of the fields."""
 
 
 def analyze(  # noqa: PLR0913 - the Python API: one argument an option of the command
@@ -131,17 +131,22 @@ def analyze_recording(
     sound = _opened(call, agent, options.longest_h, progress)
     wiring = wiring or CallWiring.of(options.settings, options.model, options.rules)
     info = replace(
-        wiring.info(call.name, sound.speakers, "recording"), agent_channel=agent, sound_hash=sound.sound_hash
+        wiring.info(call.name, sound.speakers, "recording"),
+        agent_channel=agent,
+        mixed=wiring.is_mixed(sound),
+        sound_hash=sound.sound_hash,
     )
     details = call.known.details
     info = wiring.info_with(info, replace(details, consent=details.consent or Consent()))
     url = options.settings.calls.catalogue
     earlier, writer = "", None
+    unlike: tuple[str, ...] = ()
     if root := options.calls:
         with one_at_a_time(root):
             earlier = "" if options.again else earlier_call(root, url, sound.sound_hash)
+            unlike = _unlike(call, root / earlier) if earlier else ()
             if earlier and options.skip_known:
-                return Analyzed(None, root / earlier, earlier)
+                return Analyzed(None, root / earlier, earlier, unlike)
             writer = None if earlier else wiring.writer(root, info, index=ImportIndex(url))
     try:
         if writer and options.keep_until:
@@ -154,7 +159,12 @@ def analyze_recording(
         raise
     call_source = " + ".join(map(text_of, call.files))
     found = replace(found, call=replace(found.call, source=call_source))
-    return Analyzed(found, writer.folder if writer else None, earlier)
+    return Analyzed(found, writer.folder if writer else None, earlier, unlike)
+
+
+def _unlike(call: RecordedCall, folder: Path) -> tuple[str, ...]:
+    info = readable_info(folder)
+    return call.known.unlike(info) if info else ()
 
 
 @lru_cache(maxsize=1)
@@ -191,7 +201,13 @@ def analyze_sound(
             raise
         guard.note(Ended(heard_s, "end of sound"))
     call = analysed_call(info, sound.duration_s, kept.folder.name)
-    return analysis(replace(call, notes=sound.notes), kept.events)
+    return analysis(replace(call, notes=_notes(sound, mixed=info.mixed)), kept.events)
+
+
+def _notes(sound: Sound, *, mixed: bool) -> tuple[str, ...]:
+    if not mixed:
+        return sound.notes
+    return (f"{TWO_PEOPLE}: nothing is measured or prompted.", *(one for one in sound.notes if ONE_SPEAKER not in one))
 
 
 def _opened(call: RecordedCall, agent: AgentChannel, longest_h: float, progress: OnProgress | None) -> Sound:

@@ -13,9 +13,9 @@ from monitor.call import marks
 from monitor.call.by_kind import ByKind, Kind, by_kind
 from monitor.call.consent import REFUSED
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
+from monitor.call.files import sound_parts
 from monitor.call.info import CallInfo, CallKind, readable_info
 from monitor.call.log import LogReader, sort_lines
-from monitor.call.sound import sound_parts
 from monitor.call.state import CallState, state
 from monitor.replay.curves import LONGEST_S, Curves, TonePoint, no_curves
 from rules.model import Firing
@@ -94,6 +94,8 @@ class CallReader:
         Raises:
             CallFolderError: there is no log.
         """
+        if self._reader.is_replaced:  # as when a call ended in silence
+            self._log, self._reader = CallLog(self._log.folder), LogReader(self._log.folder)
         folder, reader = self._log.folder, self._reader
         lines = sort_lines(reader.lines())
         steps: dict[Speaker, list[TonePoint]] = {speaker: [] for speaker in SPEAKERS}

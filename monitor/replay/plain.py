@@ -23,7 +23,8 @@ def lines(folder: Path) -> Iterator[str]:
         CallFolderError: the folder holds no log.
     """
     log = CallReader(folder).catch_up()
-    yield f"{log.folder.name}, {clock(log.duration_s)} long"
+    file = f", {log.info.source}" if log.info and log.info.kind == "recording" else ""
+    yield f"{log.folder.name}, {clock(log.duration_s)} long{file}"
     if log.info and log.info.consent.status != "unknown":
         yield f"Consent: {log.info.consent}."
     yield from notes(log, sound_s(log))

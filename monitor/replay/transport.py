@@ -3,8 +3,12 @@
 from monitor.base.clock import clock
 from monitor.base.counts import count
 from monitor.base.lines import Line, Span, fit, length
+from monitor.pipeline.one_track import TWO_PEOPLE
 from monitor.replay.pane import ReplayLines, printable
 from monitor.replay.view import ReplayView
+
+LONGEST_FILE = 30
+"""Columns of the name of a recording."""
 
 
 def status_line(view: ReplayView, width: int) -> Line:
@@ -13,10 +17,14 @@ def status_line(view: ReplayView, width: int) -> Line:
     who = [name for name in (info.agent, info.customer) if name] if info else []
     started = [f"{info.started:%Y-%m-%d %H:%M}"] if info else []
     texts = [*started, *map(printable, who), clock(view.log.duration_s), count(len(view.moments), "flag")]
+    if info and info.mixed:
+        texts.append(TWO_PEOPLE.lower())
     if view.reviewed:
         texts.append("✓ reviewed")
     if view.following:
         texts.append("● following")
+    if info and info.kind == "recording":
+        texts.append(fit(printable(info.source), LONGEST_FILE))
     left: list[Span] = [(" " + view.log.folder.name, "strong"), ("  " + " · ".join(texts), "dim")]
     room = width - length(tuple(left)) - 3
     right = fit(" ".join(view.notes), max(room, 0))

@@ -8,8 +8,7 @@ from audio.block import SAMPLE_RATE_HZ, Samples
 from audio.files.opus import ogg_opus
 from audio.files.stored_sound import RecordedSound
 from monitor.base.errors import CallFolderError
-from monitor.call.files import STORAGE
-from monitor.call.sound import sound_parts
+from monitor.call.files import STORAGE, sound_parts
 from monitor.privacy.stretches import HiddenStretch, silenced
 from monitor.report.moments import ReportMoment
 

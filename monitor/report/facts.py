@@ -6,6 +6,7 @@ from audio.block import Speaker
 from monitor.call.analysis import SpeakerFigures
 from monitor.call.events import Gap, Health, Mark
 from monitor.call.info import CallInfo
+from monitor.call.summary import measured_in
 from monitor.report import in_short as short
 from monitor.report.bands import Bands, BandStretch, bands, stretches
 from monitor.report.exchange import Exchange, exchange
@@ -56,7 +57,7 @@ def of_call(kept: StoredCall, titles: Titles = BY_ID) -> Facts:
         kept: what was saved of it.
         titles: of rules and report items; without a title, the id stands in.
     """
-    speakers = kept.info.speakers
+    speakers = measured_in(kept.info)
     turns, fired, shown = exchange(kept), flags(kept, titles), prompts(kept)
     signals, promises = escalations(fired), promised(kept.analysis.noticed, kept.info.started, titles)
     counted = counts(kept.analysis.noticed, titles)
@@ -65,7 +66,9 @@ def of_call(kept: StoredCall, titles: Titles = BY_ID) -> Facts:
         id=kept.id,
         info=kept.info,
         duration_s=kept.duration_s,
-        in_short=(
+        in_short=short.not_told_apart(kept.duration_s)
+        if kept.info.mixed
+        else (
             short.who_spoke(kept.duration_s, kept.analysis.speakers),
             short.own_bands(tone.get("agent")),
             short.what_happened(shown, signals, turns, promises, kept.info),

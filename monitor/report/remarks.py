@@ -31,7 +31,7 @@ def missing(facts: Facts) -> Iterator[str]:
     """What is missing from the report, and why."""
     if not facts.info.closed:
         yield "The call broke off or is still in progress. This report covers what was saved so far."
-    if len(facts.info.speakers) == 1:
+    if len(facts.info.speakers) == 1 and not facts.info.mixed:
         yield "The recording has one channel, taken as the agent’s. If it has two people, the figures mix them."
     if facts.info.consent.status == "refused":
         yield REFUSED
@@ -73,6 +73,21 @@ def turns(facts: Facts) -> Iterator[str]:
 
 def measured(facts: Facts) -> Iterator[str]:
     """How it was measured, for readers who want to check."""
+    if facts.info.mixed:
+        yield (
+            "The pitches of the stretches of speech form two groups that are far apart and take turns, as two voices "
+            "do. One voice that keeps jumping so far would be taken for two."
+        )
+    else:
+        yield from _measures(facts)
+    heard = "not transcribed" if facts.info.model == "none" else f"transcribed by Whisper (model: {facts.info.model})"
+    yield (
+        f"The words were {heard}; they can be wrong, so listen before you rely on a quotation. "
+        f"Rulebook {facts.info.rules}, Tone Monitor {facts.info.version}, consent: {facts.info.consent}."
+    )
+
+
+def _measures(facts: Facts) -> Iterator[str]:
     yield (
         "Volume is the mean energy of the last 2 s of speech. Rate is syllables a second over the last 8 s of speech, "
         "counted in the sound, without pauses over 0.25 s. Pitch is the median fundamental frequency of the last 2 s "
@@ -89,11 +104,6 @@ def measured(facts: Facts) -> Iterator[str]:
             "This is a recording, so nobody could see its prompts: they are those that would have come up. What the "
             "agent did after one is what happens without a prompt."
         )
-    heard = "not transcribed" if facts.info.model == "none" else f"transcribed by Whisper (model: {facts.info.model})"
-    yield (
-        f"The words were {heard}; they can be wrong, so listen before you rely on a quotation. "
-        f"Rulebook {facts.info.rules}, Tone Monitor {facts.info.version}, consent: {facts.info.consent}."
-    )
 
 
 def _kept(what: str) -> str:

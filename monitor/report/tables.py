@@ -27,7 +27,7 @@ class Table:
 
 def speakers(facts: Facts) -> Table:
     """Both speakers in numbers, and what is usual for the agent."""
-    columns = [facts.figures[speaker] for speaker in facts.info.speakers]
+    columns = list(facts.figures.values())
     usual = facts.figures["agent"].baseline if "agent" in facts.figures else None
     rows = (
         ("Talk time", *(clock(own.talk_time_s) for own in columns), NOTHING),
@@ -50,7 +50,7 @@ def speakers(facts: Facts) -> Table:
         ),
         ("Spread of the pitch, semitones", *(number(own.pitch_sd_st) for own in columns), NOTHING),
     )
-    return Table("The speakers", ("measure", *facts.info.speakers, "agent’s usual"), rows)
+    return Table("The speakers", ("measure", *facts.figures, "agent’s usual"), rows)
 
 
 def bands(facts: Facts) -> Table:
@@ -62,7 +62,7 @@ def bands(facts: Facts) -> Table:
 
 def stretches(facts: Facts) -> Table:
     """The curves in rows."""
-    columns = [facts.stretches[speaker] for speaker in facts.info.speakers]
+    columns = list(facts.stretches.values())
     heads = [f"{speaker} {what}" for speaker in facts.info.speakers for what in ("talk", "volume", "rate", "pitch")]
     rows = tuple(
         (
@@ -86,7 +86,7 @@ def stretches(facts: Facts) -> Table:
 def turns(facts: Facts) -> Table:
     """How the two took turns."""
     own = facts.exchange
-    speakers: tuple[Speaker, ...] = facts.info.speakers
+    speakers: tuple[Speaker, ...] = tuple(facts.figures)
     rows = [
         ("Turns", *(str(own.turns[speaker]) for speaker in speakers)),
         ("Median turn", *(number(own.median_turn_s[speaker], 1, "s") for speaker in speakers)),

@@ -24,15 +24,9 @@ def call(facts: Facts) -> Iterator[str]:
     yield ""
     for sentence in (*facts.in_short, *remarks.missing(facts)):
         yield from paragraph(sentence)
-    for table in (tables.stretches, tables.speakers, tables.bands, tables.turns):
-        yield from lines(table(facts))
-    for sentence in remarks.turns(facts):
-        yield from paragraph(sentence)
-    for table in (
-        *(tables.prompts, tables.flags, tables.escalations, tables.checklists),
-        *(tables.counts, tables.pairs, tables.promised, tables.marks),
-    ):
-        yield from lines(table(facts))
+    if not facts.info.mixed:
+        yield from _measures(facts)
+    yield from lines(tables.marks(facts))
     for moment in facts.moments:
         yield ""
         yield f"{clock(moment.start_s)}–{clock(moment.end_s)}  {', '.join(moment.why)}"
@@ -41,6 +35,18 @@ def call(facts: Facts) -> Iterator[str]:
     yield ""
     for sentence in remarks.measured(facts):
         yield from paragraph(sentence)
+
+
+def _measures(facts: Facts) -> Iterator[str]:
+    for table in (tables.stretches, tables.speakers, tables.bands, tables.turns):
+        yield from lines(table(facts))
+    for sentence in remarks.turns(facts):
+        yield from paragraph(sentence)
+    for table in (
+        *(tables.prompts, tables.flags, tables.escalations, tables.checklists),
+        *(tables.counts, tables.pairs, tables.promised),
+    ):
+        yield from lines(table(facts))
 
 
 def team(facts: TeamFacts, missing: Iterable[str] = ()) -> Iterator[str]:

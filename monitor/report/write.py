@@ -58,7 +58,7 @@ def page_of(folder: Path, kept: StoredCall, *, clips: bool = False, beside: bool
     tone = {speaker: curves(kept, speaker) for speaker in kept.info.speakers}
     return page.call(
         facts,
-        timeline(facts, tone, kept.analysis.turns),
+        "" if facts.info.mixed else timeline(facts, tone, kept.analysis.turns),
         sound=RECORDING if beside and (folder / RECORDING).is_file() else None,
         clips=cut(folder, facts.moments, kept.silent) if clips else (),
     )

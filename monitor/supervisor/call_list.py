@@ -17,7 +17,7 @@ from monitor.catalogue.hits import Hit
 from monitor.catalogue.query import Count, Details, Filter, Order
 from monitor.catalogue.rows import SEVERITIES, CallRow, FlagRow, PromptRow
 from monitor.supervisor.call_notes import hit_line, note_lines
-from monitor.supervisor.plain_list import BOOKMARK, STATE_WORDS, on_hold
+from monitor.supervisor.plain_list import BOOKMARK, STATE_WORDS, on_hold, sound_state, who
 
 SIGNS: dict[str, tuple[str, Ink]] = {
     "": ("  ", "dim"),
@@ -50,9 +50,9 @@ _HELP = (
     "s                   save the filter; @NAME uses it",
     "",
     "Filters: agent:NAME  customer:NAME  tag:TAG  reviewer:NAME",
-    "rule:RULE  severity:note  urgent  unreviewed  flagged (by",
-    "the agent's bookmark)  since:DAY  until:DAY  length:5m..10m",
-    "kind:live  kind:recording  attribute:queue=billing",
+    "rule:RULE  severity:note  urgent  unreviewed  held",
+    "flagged (the agent's bookmark)  since:DAY  until:DAY",
+    "length:5m..10m  kind:recording  attribute:queue=billing",
     'and words that were said: refund  "my router"  cancel*',
     "DAY is 2026-03-01, today, yesterday, monday, 7d or 12h.",
     "Unreviewed calls come first, then the severest flag, then",
@@ -140,9 +140,7 @@ def call_lines(view: CallListView, width: int) -> Iterator[Line]:
 
 def _call_line(call: CallRow, state: CallState, today: date, width: int, *, chosen: bool) -> Line:
     ink: Ink = "strong" if chosen else "dim" if call.reviewed else "plain"
-    started, rest = _columns(
-        when(call, today), call.agent or "–", clock(call.duration_s), str(call.flags or "–"), width
-    )
+    started, rest = _columns(when(call, today), who(call) or "–", clock(call.duration_s), str(call.flags or "–"), width)
     sign, sign_ink = SIGNS[SEVERITIES[call.worst]]
     spans: list[Span] = [
         ("✓" if call.reviewed else " ", "note"),
@@ -165,6 +163,8 @@ def _call_line(call: CallRow, state: CallState, today: date, width: int, *, chos
 
 def _worst(call: CallRow, room: int) -> str:
     """The worst flag and its time; its name is cut before its time is."""
+    if state := sound_state(call):
+        return fit(state, room)
     if call.worst_at_s is None:
         return ""
     more = f" ×{call.worst_count}" if call.worst_count > 1 else ""
@@ -198,7 +198,8 @@ def detail_lines(view: CallListView, width: int) -> Iterator[Line]:
     if not call or not details:
         return
     state = view.states[view.cursor - view.first]
-    facts = [long_when(call), call.agent or "no agent named", call.customer, _state(call, state)]
+    file = call.source if call.kind == "recording" else ""
+    facts = [long_when(call), call.agent or "no agent named", call.customer, file, _state(call, state)]
     yield ((fit(" " + " · ".join(filter(None, facts)), width), "strong"),)
     talk_s = call.agent_talk_s + call.customer_talk_s
     talk = [f"agent did {100 * call.agent_talk_s / talk_s:.0f} % of the talking"] if talk_s else []
@@ -207,7 +208,8 @@ def detail_lines(view: CallListView, width: int) -> Iterator[Line]:
     shown = [f"{count(call.prompts, 'prompt')}{due}: {', '.join(f'{n} {name}' for name, n in outcomes.items())}"]
     reviewed = [f"reviewed by {call.reviewed_by or 'somebody'}"] if call.reviewed else []
     tags = [f"tags {call.tags}"] if call.tags else []
-    facts = [*talk, *(shown if outcomes else ["no prompts"]), *reviewed, *tags]
+    heard = [sound_state(call)] if sound_state(call) else talk
+    facts = [*heard, *(shown if outcomes else ["no prompts"]), *reviewed, *tags]
     yield ((fit(" " + " · ".join(facts), width), "dim"),)
     if on_hold(call, view.today):
         why = "; ".join(filter(None, (call.hold_reason, call.hold_by and f"by {call.hold_by}")))
@@ -224,7 +226,7 @@ def help_lines() -> Iterator[Line]:
 
 def brief(call: CallRow, today: date) -> str:
     """Name a call in a few words."""
-    return f"{' '.join(when(call, today).split())}, {call.agent or 'no agent named'}"
+    return f"{' '.join(when(call, today).split())}, {who(call) or 'no agent named'}"
 
 
 def keys_line(width: int) -> Line:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.base.counts import count
-from monitor.base.terminal import say, say_all, show
+from monitor.base.terminal import say, say_all, show, shows_progress
 from monitor.call.folder import root_folder
 from monitor.catalogue import query
 from monitor.catalogue.catalogue import Catalogue, open_catalogue
@@ -72,7 +72,7 @@ def show_calls(catalogue: Catalogue, start: FilterLine, order: query.Order, sett
     """
     from monitor.supervisor.app import SupervisorApp  # lines need no screen
 
-    SupervisorApp(catalogue, start, order, signer, rule_files(settings)).run(mouse=False)
+    SupervisorApp(catalogue, start, order, signer, rule_files(settings)).present()
 
 
 def filter_line(root: Path, text: str) -> FilterLine:
@@ -141,7 +141,7 @@ def own_name(settings: Settings) -> str:
 
 
 def _with_bar(catalogue: Catalogue) -> Reindexed:
-    with click.progressbar(length=1, label="Calls", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+    with click.progressbar(length=1, label="Calls", file=sys.stderr, hidden=not shows_progress()) as bar:
         return bring_in_line(catalogue, partial(_advance, bar))
 
 

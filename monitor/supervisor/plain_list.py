@@ -37,6 +37,11 @@ def state(root: Path, call: CallRow) -> CallState:
     return "ended" if call.closed else state_of(root / call.folder, time.time())
 
 
+def who(call: CallRow) -> str:
+    """Whose call it is: the agent; if nobody is named, the file of a recording; else nothing."""
+    return call.agent or (call.source if call.kind == "recording" else "")
+
+
 def on_hold(call: CallRow, today: date) -> bool:
     """Whether a call must not be deleted today."""
     return call.hold_until >= today.isoformat()
@@ -50,7 +55,7 @@ def lines(root: Path, calls: Iterable[CallRow], today: date, words: str = "") ->
     for call in calls:
         yield _line(
             call.started[:16].replace("T", " "),
-            call.agent or "–",
+            who(call) or "–",
             clock(call.duration_s),
             STATE_WORDS[state(root, call)],
             str(call.flags),
@@ -80,8 +85,17 @@ def hits(root: Path, call: CallRow, words: str) -> tuple[Hit, ...]:
         return ()
 
 
+def sound_state(call: CallRow) -> str:
+    """What keeps a call from being judged: two people on one track, or no speech; empty for most calls."""
+    if call.mixed:
+        return "two people on one track"
+    return "no speech" if call.closed and not (call.agent_talk_s or call.customer_talk_s or call.flags) else ""
+
+
 def worst(call: CallRow) -> str:
-    """The worst flag of a call; empty if it has none."""
+    """The worst flag of a call, or why it cannot have one; empty if it has none."""
+    if state := sound_state(call):
+        return state
     if call.worst_at_s is None:
         return ""
     name = call.worst_rule or BOOKMARK

@@ -13,7 +13,7 @@ import click
 
 from monitor.base.counts import count
 from monitor.base.errors import CallFolderError
-from monitor.base.terminal import say
+from monitor.base.terminal import say, shows_progress
 from monitor.call.folder import root_folder
 from monitor.catalogue import saved_filters
 from monitor.catalogue.catalogue import open_catalogue
@@ -109,7 +109,7 @@ def _found(root: Path, named: Named) -> tuple[tuple[Due, ...], str]:
 
 def _delete(root: Path, url: str, found: Sequence[Due], signed_by: str = "") -> bool:
     deleted: list[Due] = []
-    with click.progressbar(found, label="Deleting", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+    with click.progressbar(found, label="Deleting", file=sys.stderr, hidden=not shows_progress()) as bar:
         for one in bar:
             try:
                 retention.delete(root, one)

@@ -15,7 +15,7 @@ from monitor.call import find, hold, lock, marks
 from monitor.call.info import read_info, write_info
 from monitor.call.state import state
 from monitor.catalogue.catalogue import open_catalogue
-from monitor.catalogue.update import forget_deleted, moved
+from monitor.catalogue.update import forget_corrected, moved
 from monitor.sealed.errors import SealedError
 from monitor.upkeep.corrections import Correction, EditError, Known, correction
 
@@ -81,7 +81,7 @@ def edit(  # noqa: PLR0913 - who corrects what, where, and how
         ) from error
     with open_catalogue(root, catalogue_url) as catalogue:
         moved(catalogue, _folders_before(place), place)
-        forget_deleted(catalogue)  # the customer's old id, for one
+        forget_corrected(catalogue)
     return Done(place, planned, page_removed)
 
 

@@ -13,7 +13,7 @@ import click
 from audio.files.storage import PLAIN, Storage
 from monitor.base.counts import count
 from monitor.base.errors import CallFolderError
-from monitor.base.terminal import say
+from monitor.base.terminal import say, shows_progress
 from monitor.call import files
 from monitor.call.find import find, folders
 from monitor.call.folder import root_folder
@@ -46,7 +46,7 @@ def run(calls: Path | None, named: Sequence[str], catalogue_url: str, *, sealed:
     storage = Storage((lambda path: file.create(path, key)) if sealed else PLAIN.create, files.reading)
     done: list[Path] = []
     failed = 0
-    with click.progressbar(found, label="Calls", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+    with click.progressbar(found, label="Calls", file=sys.stderr, hidden=not shows_progress()) as bar:
         for folder in bar:
             try:
                 if bring_to(folder, storage, sealed=sealed):

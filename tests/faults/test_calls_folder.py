@@ -77,7 +77,7 @@ def test_a_call_in_a_session_goes_on_without_being_kept_and_the_card_says_so(tmp
     assert sum(isinstance(event, Ended) for event in shown) == 3
     told = [event for event in shown if isinstance(event, Health) and event.part == "recording" and event.at_s == 0]
     assert [health.fine for health in told] == [False]
-    assert told[0].note.startswith("This call is not kept: Can't write to the calls folder")
+    assert told[0].note.startswith("This call is not saved: Can't write to the calls folder")
     view = AgentView().after(SessionState("call")).after(told[0])
     assert card_of(view).title == "Not recording"
 
@@ -95,8 +95,8 @@ def test_a_folder_that_cannot_be_written_for_a_while_is_gone_on_with(
     writing.note(Mark(1.0, "flag"))
     until(lambda: writing.trouble != "", "the disk has failed")
     assert writing.trouble == (
-        "The calls folder can't be written to any more: the call is not kept. "
-        "Check the disk; recording resumes automatically."
+        "The calls folder can't be written to any more: the call is not being saved. "
+        "Check the disk; saving continues automatically."
     )
     disk.room = float("inf")
     until(lambda: writing.trouble == "", "the call is kept again")
@@ -112,6 +112,6 @@ def test_a_folder_that_is_deleted_during_the_call_is_said(tmp_path: Path) -> Non
     shutil.rmtree(writing.folder)
     writing.note(Mark(1.0, "flag"))
     until(lambda: writing.trouble != "", "the disk has failed")
-    assert writing.trouble.startswith("The call's folder is gone: the call is not kept.")
+    assert writing.trouble.startswith("The call's folder is gone: the call is not being saved.")
     writing.close()
-    assert writing.trouble.startswith("The call's folder is gone: the end of this call is not kept.")
+    assert writing.trouble.startswith("The call's folder is gone: the end of this call is not saved.")

@@ -79,7 +79,7 @@ def test_room_within_a_minute_and_nothing_is_missing(guards: bool, tmp_path: Pat
     say(writing, 5, 20)
     until(lambda: writing.trouble != "", "the disk has failed")
     assert writing.recording == "off"
-    assert writing.trouble.startswith("The disk is full: the call is not kept. Make room;")
+    assert writing.trouble.startswith("The disk is full: the call is not being saved. Make room;")
     say(writing, 20, 40)
     disk.room = float("inf")
     until(lambda: writing.trouble == "", "the call is kept again")
@@ -179,8 +179,8 @@ def test_the_screen_says_that_it_is_full_and_that_it_is_kept_again(tmp_path: Pat
     call.end("stopped")
     full, again = healths()
     assert (full.part, full.fine) == ("recording", False)
-    assert full.note == "The disk is full: the call is not kept. Make room; recording resumes automatically."
-    assert (again.part, again.fine, again.note) == ("recording", True, "The call is being kept again.")
+    assert full.note == "The disk is full: the call is not being saved. Make room; saving continues automatically."
+    assert (again.part, again.fine, again.note) == ("recording", True, "The call is being saved again.")
     kept: list[CallEvent] = [event for event in read_events(writing.folder) if isinstance(event, Health)]
     assert kept == [full, again]
 
@@ -201,7 +201,7 @@ def test_a_call_that_ends_on_a_full_disk_says_so_and_can_be_closed_later(tmp_pat
         2.9 + 0.1,
         "recording",
         fine=False,
-        note="The disk is full: the end of this call is not kept. Make room before the next one.",
+        note="The disk is full: the end of this call is not saved. Make room before the next one.",
     )
     assert not read_info(writing.folder).closed
     disk.room = float("inf")

@@ -100,7 +100,7 @@ def said(folder: Path) -> list[str]:
 
 
 def sum_of(folder: Path) -> list[str]:
-    return [*summary(of_folder(folder)), f"Kept in {folder}"]
+    return [*summary(of_folder(folder)), f"Saved in {folder}"]
 
 
 def full_pipe() -> tuple[int, int, int]:

@@ -75,7 +75,7 @@ def test_the_demo_plays_the_built_in_call_without_a_terminal(place: Path) -> Non
     printed = run(command, place)
     for title in ("Slow down", "Lower volume", "Paraphrase", "Offer a supervisor"):
         assert f"PROMPT    {title}" in printed
-    assert "Kept in" in printed
+    assert "Saved in" in printed
 
 
 def test_the_tests_are_run_by_the_command_that_the_readme_names() -> None:

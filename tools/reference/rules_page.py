@@ -23,6 +23,7 @@ from rules.rulebook import (
     ToneTest,
 )
 from rules.strict_toml import read_toml
+from rules.two_voices import VoicesCondition
 from tools.reference.fields import NO_DEFAULT, Field, documented, first_line, type_words
 from tools.reference.markdown import page, table
 
@@ -34,7 +35,7 @@ team's file writes is laid over the shipped rules in `{LIBRARY.parent.name}/{LIB
 - `extends = "other-id"` in it takes over all keys of that rule, and changes only those that are given.
 - `[items.some-id]` is a report item, `[checklists.some-id]` a checklist, `[outcomes.some_action]` a test of what the
   agent does after a prompt; `extends` works there, too.
-- `[budget]` and `[meaning]` change single lines.
+- `[budget]`, `[meaning]` and `[one_track]` change single lines.
 - Phrase lists are files of a folder `words` beside the rule file, a phrase a line; one with the name of a shipped list
   (`rules/words`) replaces it. `(this|that)` stands for either; `#` begins a comment.
 """
@@ -121,6 +122,7 @@ def rules_page() -> str:
         _keys("A checklist", ChecklistPlan, "[checklists.some-id]"),
         _keys("Step plan", StepPlan, "[[checklists.some-id.steps]]", level="###"),
         _keys("The budget", Budget, "[budget]", shipped=book.budget),
+        _keys("Two people on one track", VoicesCondition, "[one_track]", shipped=book.one_track),
         _OUTCOMES,
         _keys("Tone test", ToneTest, "[outcomes.some_action]", level="###"),
         _keys("Speech test", SpeechTest, "[outcomes.some_action]", level="###"),

@@ -1,10 +1,10 @@
 """Estimates and differences in words: the same on the page and in the terminal, and the notes on how they are made."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
-from monitor.base.chance import FEWEST_CALLS, MANY_AGENTS, Estimate
-from monitor.report.team.numbers import MEASURES, Measure
+from monitor.base.chance import FEWEST_CALLS, MANY_AGENTS, Estimate, holm
+from monitor.report.team.numbers import MEASURES
 from monitor.report.team.team_facts import Standing, TeamFacts
 from monitor.report.wording import number
 from monitor.rule_tools.effect import RECORDINGS
@@ -14,19 +14,19 @@ WITHIN, BEYOND = "within chance", "more than chance"
 BY_NAME = {measure.name: measure for measure in MEASURES}
 
 
-def estimated(own: Estimate, measure: Measure) -> str:
+def estimated(own: Estimate, digits: int) -> str:
     """An average with its 95 % range."""
     if own.value is None or own.low is None or own.high is None:
         return TOO_LITTLE if own.calls else "–"
-    low, high = number(own.low, measure.digits), number(own.high, measure.digits)
-    return f"{number(own.value, measure.digits)} ({low}–{high})"
+    low, high = number(own.low, digits), number(own.high, digits)
+    return f"{number(own.value, digits)} ({low}–{high})"
 
 
-def difference(own: Estimate, measure: Measure, more_digits: int = 0) -> str:
+def difference(own: Estimate, digits: int) -> str:
     """A difference with its 95 % range."""
     if own.value is None or own.low is None or own.high is None:
         return TOO_LITTLE
-    value, low, high = (_signed(one, measure.digits + more_digits) for one in (own.value, own.low, own.high))
+    value, low, high = (_signed(one, digits) for one in (own.value, own.low, own.high))
     return f"{value} ({low} to {high})"
 
 
@@ -35,9 +35,13 @@ def verdict(own: Estimate) -> str:
     return TOO_LITTLE if own.value is None else BEYOND if own.beyond_chance else WITHIN
 
 
-def spread_verdict(p: float | None) -> str:
-    """The same of the differences between agents."""
-    return TOO_LITTLE if p is None else BEYOND if p < 0.05 else WITHIN  # noqa: PLR2004 - as for 95 % ranges
+def spread_verdicts(apart: Mapping[str, float | None]) -> Iterator[str]:
+    """The same of the differences between agents, for each measure, all of them counted together."""
+    made = [name for name, p in apart.items() if p is not None]
+    beyond = dict(zip(made, holm([apart[name] or 0.0 for name in made]), strict=True))
+    for measure in MEASURES:
+        found = beyond.get(measure.name)
+        yield TOO_LITTLE if found is None else BEYOND if found else WITHIN
 
 
 def standing(facts: TeamFacts) -> Iterator[str]:
@@ -69,7 +73,8 @@ def notes(facts: TeamFacts) -> Iterator[str]:
         "A difference compares each agent only with that agent’s own calls. Within chance: the interval holds zero, or "
         "shuffling the days within each agent’s calls gives as much in 5 % of the cases or more (permutation test, "
         "Phipson and Smyth 2010; both by scipy.stats). “In short” names a difference only if it remains when all "
-        "comparisons of this page are counted (Holm 1979)."
+        "comparisons of this page are counted, and so does the row of differences between agents, over all measures "
+        "(Holm 1979)."
     )
     if facts.prompts:
         yield RECORDINGS
@@ -82,25 +87,26 @@ def day(of: date) -> str:
 
 def _sentence(one: Standing, facts: TeamFacts) -> str:
     own = one.estimate
-    more = "more" if (own.value or 0) > 0 else "less"
     if one.what == "prompt":
-        low, high = _bounds(own, 0)
-        much = number(abs(own.value or 0), 0)
-        often = "more" if more == "more" else "less"
+        found = next(prompt.effect for prompt in facts.prompts if prompt.title == one.name)
+        often = "more" if (own.value or 0) > 0 else "less"
         return (
-            f"With “{one.name}”, agents did what it asks for {often} often than without: "
-            f"{much} percentage points {more} ({low} to {high})."
+            f"Agents who saw “{one.name}” did what it asks for {often} often than where nobody saw it: "
+            f"{number(found.seen_pct, 0)} and {number(found.unseen_pct, 0)} %, "
+            f"a difference of {_amount(own, 0, 'points')}."
         )
     measure = BY_NAME[one.name]
-    low, high = _bounds(own, measure.digits)
-    much = f"{number(abs(own.value or 0), measure.digits)} {measure.unit}"
-    since = f"From {day(facts.change.at)} on" if one.what == "change" and facts.change else "Week by week"
-    return f"{since}, {measure.title[0].lower()}{measure.title[1:]}: {much} {more} ({low} to {high} {more})."
+    title = measure.title[0].lower() + measure.title[1:]
+    way = "up" if (own.value or 0) > 0 else "down"
+    if one.what == "change" and facts.change:
+        return f"Since {day(facts.change.at)}: {title} {way} by {_amount(own, measure.digits, measure.unit)}."
+    return f"Week by week: {title} {way} by {_amount(own, measure.digits + 1, measure.unit)} a week."
 
 
-def _bounds(own: Estimate, digits: int) -> tuple[str, str]:
-    small, large = sorted((abs(own.low or 0), abs(own.high or 0)))
-    return number(small, digits), number(large, digits)
+def _amount(own: Estimate, digits: int, unit: str) -> str:
+    low, high = sorted((abs(own.low or 0), abs(own.high or 0)))
+    value = number(abs(own.value or 0), digits)
+    return f"{value} {unit} (95 % range {number(low, digits)} to {number(high, digits)})"
 
 
 def _signed(value: float, digits: int) -> str:

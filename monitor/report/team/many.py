@@ -13,7 +13,9 @@ from pathlib import Path
 
 import click
 
+from monitor.base.counts import count
 from monitor.base.errors import CallFolderError
+from monitor.base.terminal import shows_progress
 from monitor.call.find import folders
 from monitor.call.info import CallInfo, readable_info
 from monitor.report import text
@@ -76,6 +78,13 @@ def _facts(root: Path, wanted: Wanted) -> tuple[TeamFacts, list[str]]:
     abouts = [(folder, readable_info(folder)) for folder in folders(root)]
     unread = sum(info is None for _, info in abouts)
     found = [(folder, info) for folder, info in abouts if info and _is_wanted(info, wanted)]
+    mixed = sum(info.mixed for _, info in found)
+    found = [(folder, info) for folder, info in found if not info.mixed]
+    if mixed and not found:
+        raise ReportError(
+            f"All such calls in {root} are recordings of two people on one track, which can't be measured. "
+            "Choose other days or another agent."
+        )
     if not found:
         raise ReportError(f"{root} has no such calls. Try other days or another agent, or set --calls.")
     own_names = wanted.names or wanted.agent is not None
@@ -97,7 +106,9 @@ def _facts(root: Path, wanted: Wanted) -> tuple[TeamFacts, list[str]]:
         )
     who = f"Calls of {wanted.agent}" if wanted.agent is not None else "Calls of the team"
     missing = [f"{unread} of {len(abouts)} call folders could not be read and are left out of this report."]
-    return of_calls(calls, who, change_at=wanted.change_at, titles=shipped()), missing if unread else []
+    said = [f"{count(mixed, 'call')} with two people on one track can’t be measured and count nowhere here."]
+    told = [*(missing if unread else []), *(said if mixed else [])]
+    return of_calls(calls, who, change_at=wanted.change_at, titles=shipped()), told
 
 
 def _numbers(wanted: Sequence[Path]) -> list[CallNumbers | None]:
@@ -116,7 +127,7 @@ def _numbers(wanted: Sequence[Path]) -> list[CallNumbers | None]:
             length=len(to_count),
             label="reading calls",
             file=sys.stderr,
-            hidden=not sys.stderr.isatty(),
+            hidden=not shows_progress(),
         ) as counted,
     ):
         for at, numbers in zip(unknown, counted, strict=True):

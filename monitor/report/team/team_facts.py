@@ -103,7 +103,7 @@ class TeamFacts:
     """By the name of the measure, as the following."""
     averages: Estimates
     trends: Estimates
-    """A week; none with too few weeks."""
+    """A week; none with too few weeks, or where two periods are compared."""
     weeks: tuple[Week, ...]
     agents: tuple[AgentRow, ...]
     """In alphabetical order; none if there are too few."""
@@ -113,8 +113,8 @@ class TeamFacts:
     """The most frequent first."""
     prompts: tuple[PromptQuality, ...]
     """In alphabetical order."""
-    steps: tuple[tuple[str, int, float], ...]
-    """Checklist, calls that have it, and the share of its steps that were done."""
+    steps: tuple[tuple[str, Estimate], ...]
+    """Checklist, and the share of its steps that were done, in percent."""
     items: tuple[tuple[str, int, int], ...]
     """What the agents said, the calls with it, and how often."""
     change: Change | None
@@ -140,11 +140,8 @@ def of_calls(
     mondays = _mondays(own[0].day, own[-1].day)
     names = sorted({call.agent for call in own})
     several = len(names) >= FEWEST_AGENTS
-    change, trends, prompts = (
-        _change(own, change_at) if change_at else None,
-        estimates.trends(own),
-        qualities(own, titles),
-    )
+    change, prompts = _change(own, change_at) if change_at else None, qualities(own, titles)
+    trends = {} if change else estimates.trends(own)  # one question at a time: each further one hides what there is
     apart = estimates.agents_apart(own) if several else {}
     return TeamFacts(
         who=who,
@@ -162,7 +159,7 @@ def of_calls(
         agents_apart=apart,
         issues=_issues(own, mondays, titles),
         prompts=prompts,
-        steps=_steps(own),
+        steps=estimates.steps_done(own),
         items=_items(own, titles),
         change=change,
         standing=_standing(change, trends, prompts, apart),
@@ -234,15 +231,6 @@ def _standing(
     compared += [Standing("prompt", prompt.title, prompt.effect.difference) for prompt in prompts]
     stands = estimates.stand([one.estimate for one in compared], apart.values())
     return tuple(one for one, does in zip(compared, stands, strict=True) if does)
-
-
-def _steps(calls: Sequence[OneCall]) -> tuple[tuple[str, int, float], ...]:
-    titles = sorted({title for call in calls for title in call.numbers.steps})
-    found = {title: [call.numbers.steps[title] for call in calls if title in call.numbers.steps] for title in titles}
-    return tuple(
-        (title, len(own), 100 * sum(done for done, _ in own) / max(1, sum(of for _, of in own)))
-        for title, own in found.items()
-    )
 
 
 def _items(calls: Sequence[OneCall], titles: Titles) -> tuple[tuple[str, int, int], ...]:

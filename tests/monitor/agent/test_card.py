@@ -29,6 +29,7 @@ def test_a_muted_headset_gets_a_card_only_while_the_customer_waits_for_an_answer
     assert card_of(waited).state == "listening"
     waited = spoke(waited, "customer", 12.0 + 5.0, speaking=False)
     assert (card_of(waited).title, card_of(waited).advice) == ("Are you muted?", "Unmute yourself, then answer.")
+    assert card_of(waited).fact == "No sound from the microphone."
     assert card_of(spoke(waited, "customer", 17.1)).state == "listening"
     assert card_of(waited.after(replace(MUTED, at_s=18.0, fine=True))).state == "listening"
 
@@ -86,9 +87,9 @@ def test_a_call_that_is_no_longer_kept_goes_before_a_prompt_for_some_seconds() -
 
 
 def test_a_call_that_is_kept_again_says_so_even_while_a_prompt_is_up() -> None:
-    again = replace(DISK_FULL, at_s=12.0, fine=True, note="The call is being kept again.")
+    again = replace(DISK_FULL, at_s=12.0, fine=True, note="The call is being saved again.")
     view = HEARD.after(DISK_FULL).after(PromptShown(PROMPT)).after(again).after(Progress(13.0, recording="on"))
-    assert (card_of(view).title, card_of(view).advice) == ("Recording again", "The call is being kept again.")
+    assert (card_of(view).title, card_of(view).advice) == ("Recording again", "The call is being saved again.")
     assert card_of(view.after(Progress(20.1, recording="on"))).state == "prompt"
     assert card_of(HEARD.after(again)).state == "listening"
 

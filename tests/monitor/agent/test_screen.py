@@ -16,8 +16,8 @@ from monitor.agent import app as app_module
 from monitor.agent.app import AgentApp
 from monitor.agent.card_widget import PromptCard
 from monitor.agent.view import AgentView
-from monitor.call.events import Health, LiveEvent, Progress, PromptCleared, PromptShown, SessionState
-from monitor.call.prompt_choices import PromptChoices
+from monitor.call.events import Health, LiveEvent, Mark, Progress, PromptCleared, PromptShown, SessionState
+from monitor.settings.prompt_choices import PromptChoices
 from rules.budget import PromptKind
 from tests import screens
 from tests.fakes import FakeCall
@@ -42,6 +42,7 @@ TITLES = {
     "silent-line": "Check the line",
     "snoozed-and-silent-line": "Check the line",
     "second-session": "Second session",
+    "screen-restarted": "Screen restarted",
     "disk-full": "Not recording",
     "kept-again": "Recording again",
     "usual-known": "Listening",
@@ -485,17 +486,29 @@ async def test_only_lines_that_changed_are_painted_again() -> None:
         assert len(drawn) == 1
 
 
-def test_a_crash_prints_no_words_of_the_call(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_crash_says_where_it_was_and_shows_no_words_of_the_call(capsys: pytest.CaptureFixture[str]) -> None:
     class Crashing(FakeCall):
         def start(self, show: Callable[[LiveEvent], None]) -> None:
             spoken = "".join(reversed("ognam"))
             show(spoken)
-            raise OSError(5, "The sound card went away.")
+            raise OSError(5, spoken)
 
-    AgentApp(Crashing()).run(headless=True)
-    printed = capsys.readouterr().err
-    assert "The sound card went away." in printed
-    assert "mango" not in printed
+    app = AgentApp(Crashing())
+    app.run(headless=True)
+    assert app.failed_in.startswith("OSError in ")
+    assert "mango" not in app.failed_in
+    assert capsys.readouterr().err == ""
+
+
+async def test_a_screen_that_follows_a_failed_one_shows_what_that_showed_and_what_it_has_missed() -> None:
+    call = FakeCall()
+    failed = AgentApp(call)
+    failed.view = failed.view.after(Progress(70.0)).after(PromptShown(SLOW_DOWN))
+    failed.show(Mark(3.0, "flag"))
+    async with AgentApp(call, failed=failed).run_test(size=TALL) as pilot:
+        shown = "\n".join(rows(await painted(pilot)))
+        assert SLOW_DOWN.title in shown
+        assert "1 bookmark" in shown
 
 
 async def test_a_picture_is_the_same_every_time_and_names_no_host() -> None:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from audio.values import ToneSample
 from monitor.agent.card import Card, State
 from monitor.agent.card_widget import card_lines
-from monitor.agent.gauges import gauge_line
+from monitor.agent.gauge_metrics import GAUGES, PROMPTING, prompting
+from monitor.agent.gauges import Gauges, gauge_line
 from monitor.agent.last_words import minute_lines, words_lines
 from monitor.agent.level_trace import LOST_DBFS, SILENT_DBFS, Trace
 from monitor.agent.speaker_view import SpeakerView
@@ -16,8 +17,10 @@ from monitor.agent.status import status_ends
 from monitor.agent.traces import glyph, trace_lines
 from monitor.agent.view import AgentView
 from monitor.base.lines import Ink, Line, fit, length, wrap
-from monitor.call.events import Health, Mark, Progress
+from monitor.call.events import Health, Mark, Progress, SessionState
 from monitor.pipeline.metrics import BY_NAME
+from rules.conditions import MetricCondition
+from rules.load import load
 
 VOLUME = BY_NAME["level_over_baseline_db"]
 RATE = BY_NAME["rate_over_baseline_pct"]
@@ -62,11 +65,26 @@ def test_a_value_beyond_the_usual_changes_shape_arrow_and_ink() -> None:
     assert inks(beyond, "◆") == inks(beyond, "▲") == {"prompt"}
 
 
-def test_pitch_beyond_the_usual_keeps_its_shape_and_asks_for_no_attention() -> None:
-    line = gauge_line(BY_NAME["pitch_over_baseline_st"], -6.0, 80)
+def test_a_gauge_on_which_no_rule_prompts_keeps_its_shape_and_asks_for_no_attention() -> None:
+    line = gauge_line(BY_NAME["pitch_over_baseline_st"], -6.0, 80, prompts=False)
     assert "◆" in text(line)
     assert "−6 st ▼" in text(line)
     assert inks(line, "◆") == inks(line, "▼") == {"dim"}
+
+
+def test_the_gauges_follow_the_rules_of_the_call() -> None:
+    shipped = load((), metrics=BY_NAME)
+    assert prompting(shipped.rules) & {gauge.name for gauge in GAUGES} == PROMPTING
+    on_trial = [replace(rule, maturity="trial") for rule in shipped.rules]
+    assert prompting(on_trial) == frozenset()
+    high = (MetricCondition(metric="pitch_over_baseline_st", above=4.0, speaker="agent"),)
+    on_pitch = [replace(shipped["slow-down"], conditions=high)]
+    view = AgentView().after(SessionState("call", prompting=prompting(on_pitch)))
+    view = view.after(
+        ToneSample("agent", 1.0, 1.1, speaking=True, level_over_baseline_db=9.0, pitch_over_baseline_st=6.0)
+    )
+    volume, _, pitch = Gauges().draw(view, 80, 3)
+    assert (inks(volume, "▲"), inks(pitch, "▲")) == ({"dim"}, {"prompt"})
 
 
 def test_the_words_of_a_minute_move_up_half_a_page_when_it_is_full() -> None:

@@ -82,6 +82,7 @@ def test_json_has_an_object_for_each_call(kept: Path) -> None:
         "customer": "x",
         "source": "made",
         "kind": "live",
+        "mixed": False,
         "sound_hash": "",
         "duration_s": 120.0,
         "agent_talk_s": 2.0,

@@ -195,7 +195,7 @@ def test_a_rule_that_does_not_do_what_its_case_says_is_named(tmp_path: Path) -> 
 def test_live_without_a_terminal_prints_lines_and_keeps_no_sound_if_told(tmp_path: Path, calls_folder: Path) -> None:
     done = call("live", "--from", noise(tmp_path / "a.wav"), "--speed", "0", "--model", "none", "--no-record")
     assert done.exit_code == 0
-    assert f"Kept in {only_call(calls_folder)}" in done.stdout
+    assert f"Saved in {only_call(calls_folder)}" in done.stdout
     assert sorted(path.name for path in only_call(calls_folder).iterdir()) == ["call.toml", "events.jsonl"]
 
 

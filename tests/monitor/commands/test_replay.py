@@ -1,6 +1,5 @@
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner, Result
@@ -29,7 +28,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool]]:
     monkeypatch.setattr(
         replay_app, "run", lambda folder, _settings, _signer, *, follow: seen.append((folder.name, follow))
     )
-    monkeypatch.setattr(command, "sys", SimpleNamespace(stdout=SimpleNamespace(isatty=lambda: True)))
+    monkeypatch.setattr(command, "takes_screen", lambda *, keys: keys)
     return seen
 
 
@@ -60,8 +59,8 @@ def test_marks_are_signed_by_the_reviewer_and_never_in_the_agents_name(
     signers: list[str] = []
     (tmp_path / "config.toml").write_text(settings)
     monkeypatch.setenv("TONE_MONITOR_CONFIG", str(tmp_path / "config.toml"))
-    monkeypatch.setattr(command, "sys", SimpleNamespace(stdout=SimpleNamespace(isatty=lambda: True)))
-    monkeypatch.setattr(replay_app.ReplayApp, "run", lambda app: signers.append(app.replay.signer))
+    monkeypatch.setattr(command, "takes_screen", lambda *, keys: keys)
+    monkeypatch.setattr(replay_app.ReplayApp, "present", lambda app: signers.append(app.replay.signer))
     assert replay("--calls", calls, "--reviewer", named).exit_code == 0
     assert signers == [signer]
 

@@ -44,6 +44,7 @@ def test_a_softphone_begins_flags_and_ends_calls(tmp_path: Path) -> None:
     started = run("call", "start", "--customer-id", "4711", "--attribute", "contacts_30d=3")
     assert started.stdout.startswith("In a call with customer 4711 for 0:0")
     assert json.loads(run("call", "status", "--json").stdout)["customer"] == "4711"
+    assert run("call", "keep").stdout.startswith("In a call with customer 4711")
     assert run("call", "flag").stdout.startswith("Bookmarked (session ")
     assert run("call", "stop").stdout.startswith("Waiting for a call (session ")
     again = run("call", "stop")
@@ -58,7 +59,7 @@ def test_a_softphone_begins_flags_and_ends_calls(tmp_path: Path) -> None:
     events = list(read_events(infos["4711"]))
     assert [event.kind for event in events if isinstance(event, Mark)] == ["flag"]
     assert isinstance(events[-1], Ended)
-    assert printed.count("Kept in") == 2
+    assert printed.count("Saved in") == 2
 
 
 def test_without_a_session_a_softphone_is_told_so() -> None:
@@ -80,7 +81,7 @@ def test_speech_begins_a_call_of_a_recording_too(tmp_path: Path) -> None:
     (folder,) = (tmp_path / "calls").glob("*/*/")
     whole_s = 176.0
     assert whole_s - 8 < read_info(folder).duration_s <= whole_s + 1
-    assert f"Kept in {folder}" in done.stdout
+    assert f"Saved in {folder}" in done.stdout
 
 
 def test_no_call_begins_by_itself_where_nobody_but_the_agent_is_heard() -> None:
@@ -98,26 +99,15 @@ def test_a_recording_takes_no_device_for_the_customer() -> None:
 def test_what_was_not_kept_is_told_again_when_the_screen_is_gone(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    class Screen:
-        """Is gone at once, with what it showed last."""
-
-        def __init__(self, _session: object) -> None:
-            pass
-
-        def run(self, *, mouse: bool) -> AgentView:
-            del mouse
-            return AgentView(
-                troubles=(
-                    Health(9.0, "microphone", fine=False, note="No sound."),
-                    Health(9.0, "recording", fine=False, note="The disk is full: the end of this call is not kept."),
-                )
-            )
-
-    monkeypatch.setattr("monitor.agent.app.AgentApp", Screen)
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    troubles = (
+        Health(9.0, "microphone", fine=False, note="No sound."),
+        Health(9.0, "recording", fine=False, note="The disk is full: the end of this call is not saved."),
+    )
+    monkeypatch.setattr("monitor.live.on_screen.run_on_screen", lambda *_: AgentView(troubles=troubles))
+    monkeypatch.setattr(live, "takes_screen", lambda: True)
     options = SessionOptions(source=PlayedFile(sample.CALL), settings=Settings())
     live.run(options, lambda _: SessionParts((), lambda _: pytest.fail("No call starts.")))
-    assert capsys.readouterr().err == "The disk is full: the end of this call is not kept.\n"
+    assert capsys.readouterr().err == "The disk is full: the end of this call is not saved.\n"
 
 
 class Impatient(FakeStreams):

@@ -11,9 +11,13 @@ from audio.values import ToneSample
 from monitor.call.events import CallOver, Ended, SessionState
 from monitor.call.info import read_info
 from monitor.call.log import read_events
+from monitor.call.text import line
+from monitor.catalogue.folder_reader import FolderReader
 from monitor.live.parts import SessionParts
 from monitor.live.session import Session
+from monitor.replay.call_log import CallReader
 from tests.monitor.live.desk import Desk, spoken
+from tests.waiting import until
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +49,7 @@ def test_a_call_begins_with_the_customers_first_words_and_ends_with_their_silenc
     assert desk.states()[:3] == ["waiting", "call", "ending"]
     (asked,) = [event for event in desk.shown if isinstance(event, CallOver)]
     assert asked.ends_s == pytest.approx(asked.since_s + 20.0 + 60.0, abs=0.2)
+    assert "`tone-monitor call keep`" in (line(asked) or "")
 
 
 def test_a_call_that_was_begun_by_hand_ends_in_silence_too(tmp_path: Path) -> None:
@@ -101,3 +106,24 @@ def test_speech_begins_calls_where_the_customer_is_heard() -> None:
         Session(lambda opened=opened: opened, auto=None).run(shown.append)  # type: ignore[misc]
         states = [event.state for event in shown if isinstance(event, SessionState)]
         assert states[0] == state
+
+
+def test_who_follows_a_call_sees_what_is_left_of_it(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    session = desk.session(spoken(100), spoken(100, (2, 4)), auto=True)
+    listed: list[FolderReader] = []
+    followed: list[CallReader] = []
+    seen_s: list[float] = []
+
+    def look() -> None:
+        (folder,) = session.folders
+        until(lambda: any(event.end_s > 30 for event in read_events(folder) if isinstance(event, ToneSample)), "log")
+        listed.append(FolderReader(folder))
+        followed.append(CallReader(folder))
+        seen_s.extend([listed[0].read().call.duration_s, followed[0].catch_up().duration_s])
+
+    desk.at_s = {40.0: look}
+    desk.run(session)
+    assert min(seen_s) > 30
+    kept_s = pytest.approx(9.0, abs=0.3)
+    assert (listed[0].read().call.duration_s, followed[0].catch_up().duration_s) == (kept_s, kept_s)

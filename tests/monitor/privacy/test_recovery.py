@@ -52,6 +52,9 @@ def kill(guard: CardGuard) -> Path:
     writer = guard._writer  # noqa: SLF001 - only the system can let go of these from outside
     for file in (writer._recorder._file, writer._events, writer._lock):  # type: ignore[attr-defined]  # noqa: SLF001
         file.close()
+    if (spool := guard._spool) and spool._file >= 0:  # noqa: SLF001
+        os.close(spool._file)  # noqa: SLF001
+        spool._file = -1  # noqa: SLF001
     return guard.folder
 
 

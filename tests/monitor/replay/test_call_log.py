@@ -11,10 +11,11 @@ from audio.values import Interruption, ToneSample, Utterance, Word
 from monitor.base.errors import CallFolderError
 from monitor.call import marks
 from monitor.call.events import Ended, Gap, Health, Mark, PromptCleared, PromptShown, to_line
+from monitor.call.files import sound_parts
 from monitor.call.folder import CallWriter
 from monitor.call.info import CallInfo
 from monitor.call.log import read_events
-from monitor.call.sound import sound_parts
+from monitor.replay import plain
 from monitor.replay.call_log import CallReader, notes, read
 from monitor.replay.curves import STEP_S, TonePoint, anywhere, edges, highest, lowest, no_curves
 from monitor.replay.detail import detail_lines
@@ -23,6 +24,7 @@ from monitor.replay.transcript_pane import transcript_rows
 from monitor.replay.transport import status_line, transport_line
 from monitor.replay.view import opened
 from rules.model import Firing, Prompt
+from tests.made_calls import fired, info, make
 from tests.made_conversations import made_call, made_events
 
 INFO = CallInfo(datetime(2026, 3, 1, 9, 30, tzinfo=UTC), "made", ("agent", "customer"), "none", "abc", "0.1.0")
@@ -244,3 +246,11 @@ def test_each_column_has_the_extremes_of_its_steps(
 def test_columns_lie_where_their_times_say() -> None:
     assert edges(60.0, 30.0, 3).tolist() == [600, 700, 800, 900]
     assert STEP_S == 0.1
+
+
+def test_the_replay_of_a_recording_names_its_file(tmp_path: Path) -> None:
+    about = replace(info(), kind="recording", source=f"{'long-' * 10}.wav")
+    folder = make(tmp_path, [fired("slow-down", 5.0)], about)
+    head = "".join(text for text, _ in status_line(opened(CallReader(folder).catch_up(), ()), 120))
+    assert "long-long-long-long-long-long…" in head
+    assert "long-.wav" in next(iter(plain.lines(folder)))

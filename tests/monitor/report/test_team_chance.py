@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -12,7 +13,7 @@ from monitor.report.team.estimates import OneCall
 from monitor.report.team.numbers import MEASURES, CallNumbers, PromptNumbers
 from monitor.report.team.team_facts import TeamFacts, of_calls
 from monitor.report.team.team_figures import scale
-from monitor.report.team.team_tables import in_short
+from monitor.report.team.team_tables import in_short, trends
 from rules.model import Outcome
 from tests.monitor.base.made_numbers import calls
 
@@ -51,8 +52,24 @@ def test_of_calls_drawn_at_random_no_change_is_named() -> None:
 def test_half_as_many_prompts_are_named_with_their_range() -> None:
     facts = report(*made(240, 3, halved=True))
     assert ("change", CHANGED) in [(one.what, one.name) for one in facts.standing]
-    (told,) = [sentence for sentence in in_short(facts) if sentence.startswith("From 16 February 2026 on, prompts due")]
-    assert re.search(r": \d\.\d in 10 min less \(\d\.\d to \d\.\d less\)\.$", told)
+    (told,) = [
+        sentence for sentence in in_short(facts) if sentence.startswith("Since 16 February 2026: prompts due down")
+    ]
+    assert re.search(r" by \d\.\d in 10 min \(95 % range \d\.\d to \d\.\d\)\.$", told)
+
+
+def test_what_changes_week_by_week_is_named_where_no_periods_are_compared() -> None:
+    rising = [
+        replace(
+            call, numbers=replace(call.numbers, values={**call.numbers.values, CHANGED: (call.day - FIRST).days / 7})
+        )
+        for call in made(120, 3)
+    ]
+    facts = of_calls(rising, "Calls of the team")
+    assert "Week by week: prompts due up by 1.00 in 10 min (95 % range 1.00 to 1.00) a week." in list(in_short(facts))
+    assert report(*rising).trends == {}
+    (row,) = [row for row in trends(facts).rows if row[0] == "Prompts due"]
+    assert row[2:] == ("120", "+1.00 (+1.00 to +1.00)", "more than chance")
 
 
 def test_a_side_without_calls_is_said() -> None:

@@ -29,6 +29,7 @@ from monitor.replay import replay_screen
 from monitor.replay.replay_screen import ReplayScreen
 from monitor.supervisor.app import SupervisorApp
 from monitor.supervisor.call_list import when
+from monitor.supervisor.plain_list import lines
 from tests import screens
 from tests.made_calls import after, fired, info, make, prompted, said
 from tests.screens import Row
@@ -399,3 +400,17 @@ async def test_the_prompts_of_a_recording_would_have_come_up(catalogue: Catalogu
         text = await filtered(pilot, "agent:lee")
         assert "1 prompt, none confirmed seen" in text
         assert "1 prompt: 1 nobody saw it" in text
+
+
+async def test_a_recording_without_an_agent_goes_by_the_name_of_its_file(catalogue: Catalogue) -> None:
+    for number, agent in enumerate(("", "Kim")):
+        about = replace(info(after(hours=6 + number), agent), kind="recording", source=f"file-{number}.wav")
+        make(catalogue.root, [], about, name=f"rec{number}")
+    reindex(catalogue)
+    async with showing(catalogue) as pilot:
+        assert any("file-0.wav" in line and "15:30" in line for line in rows(painted(pilot)))
+        assert "Kim · file-1.wav" in await filtered(pilot, "agent:kim")
+    today = datetime(2026, 3, 2, tzinfo=UTC).date()
+    printed = "\n".join(lines(catalogue.root, query.calls(catalogue, Filter()), today))
+    assert "file-0.wav" in printed
+    assert "file-1.wav" not in printed

@@ -90,13 +90,17 @@ def test_a_customer_is_forgotten_and_leaves_no_trace(root: Path) -> None:
     kept = imported(root.parent, 22, "Ada Byron", CUSTOMER)
     for folder, customer in ((wrong, CUSTOMER), (kept, "C-2")):
         assert run("call", "edit", folder.name, f"customer={customer}").exit_code == 0
-    run("calls", "--plain")
-    run("report", "--team", "--text")
+    for name, customer in (("theirs", CUSTOMER), ("others", "C-2")):
+        assert run("calls", "--plain", "--customer", customer, "--save", name).exit_code == 0
+    assert run("report", "--team", "--text").exit_code == 0
+    assert run("export", "--to", "json", "--new", "-o", root.parent / "copies").exit_code == 0
     assert run("forget", "--customer", CUSTOMER.lower(), "--yes").stdout == "Deleted all of 2 calls.\n"
     (left,) = root.glob("*/*/")
     assert read_info(left).customer == "C-2"
     assert [path for path in root.rglob("*") if path.is_file() and CUSTOMER.encode() in path.read_bytes()] == []
     assert len((root / LOG).read_text().splitlines()) == 2
+    assert run("calls", "--saved").stdout == "@others  customer:C-2\n"
+    assert run("export", "--to", "json", "--new", "-o", root.parent / "copies").exit_code == 0
     assert "No call in" in run("forget", "--customer", CUSTOMER, "--yes").stderr
 
 

@@ -19,9 +19,9 @@ from monitor import sample
 from monitor.base.errors import CallFolderError
 from monitor.call import lock
 from monitor.call.events import Ended, Gap
+from monitor.call.files import sound_parts
 from monitor.call.info import read_info
 from monitor.call.log import read_events
-from monitor.call.sound import sound_parts
 from monitor.upkeep import repair
 from tests.broken_calls import broken_call
 from tests.waiting import kept_bytes, until
