@@ -67,9 +67,10 @@ def _outcome(action: str, test: OutcomeTest, metrics: Collection[str], rules: It
     if action not in actions:
         yield f"is about an action that no rule has{suggestion(action, actions)}"
     if isinstance(test, ToneTest):
-        if test.metric not in metrics:
-            yield f'reads an unknown metric "{test.metric}"{suggestion(test.metric, sorted(metrics))}'
-        if test.looks_back_s < 0:
+        for metric in test.metrics:
+            if metric not in metrics:
+                yield f'reads an unknown metric "{metric}"{suggestion(metric, sorted(metrics))}'
+        if test.looks_back_s < 0 or test.sooner_looks_back_s < 0:
             yield "has a negative time. Set looks_back_s to 0 or more."
     elif not test.said:
         yield "names no phrase list. Name at least one in said."

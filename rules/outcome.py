@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rules.model import Judged, Prompt, Reading
 from rules.rulebook import Rulebook, SpeechTest, ToneTest
 from rules.speech_outcome import SpeechOutcome
-from rules.tone_outcome import STEADY, ToneOutcome, clear_below
+from rules.tone_outcome import STEADY, ToneOutcome, limits_of
 from rules.utterance_reader import ReadUtterance
 
 
@@ -25,7 +25,8 @@ class Outcomes:
         self._over = False
         self._latest: dict[str, float] = {}
         """The agent's last reading of each metric that a test reads."""
-        self._read = {test.metric for test in rulebook.outcomes.values() if isinstance(test, ToneTest)}
+        tests = [test for test in rulebook.outcomes.values() if isinstance(test, ToneTest)]
+        self._read = {metric for test in tests for metric in test.metrics}
 
     def feed(self, item: Prompt | Reading | ReadUtterance) -> Iterator[Judged]:
         """Take a prompt when it is put up, the next reading, or the next utterance."""
@@ -54,8 +55,8 @@ class Outcomes:
         if isinstance(test, SpeechTest):
             self._open.append(SpeechOutcome(prompt, test))
             return
-        below = clear_below(self._rulebook[prompt.rule], test) if test else None
-        if test is None or below is None:
+        limits = limits_of(self._rulebook[prompt.rule], test) if test else None
+        if test is None or limits is None:
             yield Judged(prompt.rule, prompt.since_s, "not_applicable")
         else:
-            self._open.append(ToneOutcome(prompt, test, below, self._latest.get(test.metric)))
+            self._open.append(ToneOutcome(prompt, test, limits, self._latest))

@@ -208,6 +208,15 @@ class ToneTest:
     """Followed under this value. Without it, what the rule's first condition on the metric has as `clear_below`."""
     looks_back_s: float
     """Seconds of speech in one reading of the metric: fresh readings hold none from before the prompt."""
+    sooner: str = ""
+    """A metric in the same unit that looks back less far: it counts where the call ends before the first is fresh."""
+    sooner_looks_back_s: float = 0.0
+    """The same of that metric."""
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """All that it reads."""
+        return (self.metric, self.sooner) if self.sooner else (self.metric,)
 
     @property
     def listened_for(self) -> tuple[tuple[str, Speaker], ...]:

@@ -16,6 +16,8 @@ LARGEST_BYTES = 2**20
 """Of a file; everything that is shipped is smaller together."""
 LONGEST_QUOTE = 80
 """Characters of a wrong value that an error shows."""
+MOST_LISTED = 12
+"""Names that an error lists to choose from."""
 
 _IN_WORDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a text in quotes"}
 
@@ -71,7 +73,10 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     """What to write instead of an unknown name, to end an error's sentence with."""
     known = list(known)
     close = difflib.get_close_matches(name, known, n=1)
-    return f'; did you mean "{close[0]}"?' if close else f"; choose from {', '.join(known)}."
+    if close:
+        return f'; did you mean "{close[0]}"?'
+    listed = ", ".join(known[:MOST_LISTED])
+    return f"; choose from {listed}." if len(known) <= MOST_LISTED else f"; choose from {len(known)}, such as {listed}."
 
 
 def _quoted(value: object) -> str:

@@ -1,6 +1,8 @@
 """Judges whether the agent's voice changed after a prompt that asked for it."""
 
+import math
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import median
 
@@ -22,12 +24,23 @@ STEADY = "level_dbfs"
 """A metric that is read whenever the agent speaks: it counts their speech."""
 
 
-def clear_below(rule: Rule, test: ToneTest) -> float | None:
-    """The value under which a prompt of the rule counts as followed; None if the rule does not say."""
-    if test.below is not None:
-        return test.below
-    limits = (c.clear_below for c in rule.conditions if isinstance(c, MetricCondition) and c.metric == test.metric)
-    return next((limit for limit in limits if limit is not None), None)
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Between what values a voice is on its way back."""
+
+    below: float
+    """Under it, a prompt is followed."""
+    above: float
+    """From it on, the rule would fire again: nothing has changed, however far over it the voice was."""
+
+
+def limits_of(rule: Rule, test: ToneTest) -> Limits | None:
+    """The limits for a prompt of the rule; None if it does not say under what value it clears."""
+    conditions = [c for c in rule.conditions if isinstance(c, MetricCondition) and c.metric == test.metric]
+    clears = (c.clear_below for c in conditions)
+    below = test.below if test.below is not None else next((limit for limit in clears if limit is not None), None)
+    above = next((c.above for c in conditions if c.above is not None), math.inf)
+    return None if below is None else Limits(below, above)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +55,15 @@ class _Fresh:
 class ToneOutcome:
     """Whether the agent's voice changed after one prompt."""
 
-    def __init__(self, prompt: Prompt, test: ToneTest, below: float, before: float | None) -> None:
+    def __init__(self, prompt: Prompt, test: ToneTest, limits: Limits, before: Mapping[str, float]) -> None:
         self._prompt = prompt
         self._test = test
-        self._below = below
-        self._half = None if before is None else before / 2
-        """Half of what the agent was over their usual, which the metric has as 0."""
+        self._limits = limits
+        self._half = {metric: before[metric] / 2 for metric in test.metrics if metric in before}
+        """Half of what the agent was over their usual, which the metrics have as 0."""
         self._speech_s = 0.0
         self._counted_to_s = prompt.since_s
-        self._fresh: deque[_Fresh] = deque()
+        self._fresh: dict[str, deque[_Fresh]] = {metric: deque() for metric in test.metrics}
 
     def judged(self, after: Outcome) -> Judged:
         """The outcome as the verdict on the prompt."""
@@ -62,20 +75,26 @@ class ToneOutcome:
             return None
         self._speech_s += max(0.0, item.end_s - max(item.start_s, self._counted_to_s))
         self._counted_to_s = max(self._counted_to_s, item.end_s)
-        if item.metric == self._test.metric and self._speech_s >= self._test.looks_back_s:
-            self._fresh.append(_Fresh(self._speech_s, item.value))
-            while self._fresh[0].speech_s <= self._speech_s - LASTS_S + TOLERANCE_S:
-                self._fresh.popleft()
-        if not self._fresh or self._fresh[-1].speech_s - self._fresh[0].speech_s < LEAST_READINGS_S - TOLERANCE_S:
+        looks_back_s = self._test.looks_back_s if item.metric == self._test.metric else self._test.sooner_looks_back_s
+        if item.metric in self._fresh and self._speech_s >= looks_back_s:
+            fresh = self._fresh[item.metric]
+            fresh.append(_Fresh(self._speech_s, item.value))
+            while fresh[0].speech_s <= self._speech_s - LASTS_S + TOLERANCE_S:
+                fresh.popleft()
+        fresh = self._fresh[self._test.metric]
+        if not fresh or fresh[-1].speech_s - fresh[0].speech_s < LEAST_READINGS_S - TOLERANCE_S:
             return None
-        stays = self._speech_s >= LEAST_SPEECH_S - TOLERANCE_S and max(it.value for it in self._fresh) < self._below
+        highest = max(reading.value for reading in fresh)
+        stays = self._speech_s >= LEAST_SPEECH_S - TOLERANCE_S and highest < self._limits.below
         return self.flush() if stays or self._speech_s >= MOST_SPEECH_S - TOLERANCE_S else None
 
     def flush(self) -> Outcome:
         """The outcome by their latest speech."""
-        if self._speech_s < LEAST_SPEECH_S - TOLERANCE_S or not self._fresh:
+        read = next((metric for metric, fresh in self._fresh.items() if fresh), None)
+        if self._speech_s < LEAST_SPEECH_S - TOLERANCE_S or read is None:
             return "not_yet"
-        value = median(fresh.value for fresh in self._fresh)
-        if value < self._below:
+        value = median(fresh.value for fresh in self._fresh[read])
+        if value < self._limits.below:
             return "followed"
-        return "partly" if self._half is not None and value <= self._half else "no_change"
+        halved = read in self._half and value <= self._half[read] and value < self._limits.above
+        return "partly" if halved else "no_change"

@@ -6,8 +6,8 @@ from threading import Event, Thread
 from audio.block import AudioBlock, seconds
 from audio.values import PartialWords
 from monitor.call.events import CallEvent, Mark, Progress, SessionState
-from monitor.call.prompt_choices import PromptChoices
 from monitor.pipeline.load_shedding import LoadStep
+from monitor.settings.prompt_choices import PromptChoices
 from rules.budget import PromptChoice
 from rules.model import Prompt
 

@@ -25,13 +25,13 @@ from monitor.call.events import (
     SessionState,
 )
 from monitor.call.info import CallInfo
-from monitor.call.prompt_choices import PromptChoices
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.filter_line import FilterLine
 from monitor.catalogue.reindex import reindex
 from monitor.pipeline.metrics import BY_NAME
 from monitor.replay.replay_app import ReplayApp
 from monitor.replay.replay_screen import ReplayScreen
+from monitor.settings.prompt_choices import PromptChoices
 from monitor.supervisor.app import SupervisorApp
 from rules.budget import PromptChoice
 from rules.load import load
@@ -186,6 +186,10 @@ STATES: dict[str, list[LiveEvent]] = {
         ),
         *talk(),
     ],
+    "screen-restarted": [
+        SessionNote("Screen restarted", "Report this: KeyError in agent.gauges:41.", "Calls are not affected."),
+        *talk(),
+    ],
     "disk-full": [*talk(rate_pct=23.0), PromptShown(SLOW_DOWN), DISK_FULL],
     "kept-again": [*talk(rate_pct=23.0), PromptShown(SLOW_DOWN), DISK_FULL, KEPT_AGAIN],
     "usual-known": [SessionState("call", usual_known=True), Progress(1.0, recording="on")],
@@ -200,7 +204,9 @@ STATES: dict[str, list[LiveEvent]] = {
     "ended": [
         *talk(),
         PromptShown(SLOW_DOWN),
-        PromptCleared(replace(SLOW_DOWN, until_s=75.4, outcome="followed")),
+        PromptCleared(
+            replace(SLOW_DOWN, until_s=75.4, seen=True, outcome="followed", after="followed", taken_down="eased")
+        ),
         Mark(30.0, "flag"),
         utterance("agent", 56.4, 75.0, "So if I understand you right, the new router was put in on Monday."),
         Ended(75.0, "end of sound"),

@@ -25,7 +25,7 @@ from monitor.call.events import (
     SessionNote,
     SessionState,
 )
-from monitor.call.prompt_choices import PromptChoices
+from monitor.settings.prompt_choices import PromptChoices
 from rules.model import Prompt
 
 PAINT_S = 0.2

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from monitor.base.lines import Line, Lines, fit, wrap
-from monitor.call.prompt_choices import PromptChoices
+from monitor.settings.prompt_choices import PromptChoices
 from rules.budget import AMOUNTS
 
 Step = Literal[-1, 0, 1]

@@ -24,6 +24,6 @@ def told_as(error: BaseException) -> str:
 def place(error: Exception) -> str:
     """Where an error came from: its kind, and the last line of ours that it passed, but no value."""
     frames = [(str(frame.f_globals.get("__name__", "")), line) for frame, line in walk_tb(error.__traceback__)]
-    ours = [place for place in frames if place[0].split(".")[0] in {"monitor", "rules", "audio"}]
+    ours = [at for at in frames if at[0].split(".")[0] in {"monitor", "rules", "audio"}]
     module, line = (ours or frames or [("an unknown place", 0)])[-1]
-    return f"{type(error).__name__} in {module}, line {line}"
+    return f"{type(error).__name__} in {module.removeprefix('monitor.')}:{line}"

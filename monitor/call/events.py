@@ -21,7 +21,7 @@ from audio.values import (
 )
 from monitor.call.info import Edited
 from monitor.call.old_prompts import renewed
-from monitor.call.prompt_choices import PromptChoices
+from monitor.settings.prompt_choices import PromptChoices
 from rules.model import Checklist, Easing, Firing, Noticed, Prompt, Ticked
 
 

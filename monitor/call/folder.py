@@ -157,7 +157,7 @@ class CallWriter:
             write_info(self.folder, dataclasses.replace(self._info, closed=True, duration_s=duration_s))
 
     def _drop_events(self, from_s: float) -> None:
-        from monitor.call.cut import cut_lines  # few calls end in such a silence
+        from monitor.call.log import cut_lines  # few calls end in such a silence
 
         with _writing(self.folder):
             files.write(self.folder / lock.LOG, cut_lines(files.read(self.folder / lock.LOG), from_s))

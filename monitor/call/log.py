@@ -1,24 +1,50 @@
-"""The one way to read a call's log: all of it or as it grows, and whatever is readable if it is torn or damaged."""
+"""The one way to read a call's log: all of it or as it grows, and whatever is readable if it is torn or damaged.
+
+A call that ended in a silence has its log cut here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
+from audio.values import (
+    Backchannel,
+    DeadAir,
+    Interruption,
+    PitchSample,
+    ToneSample,
+    Turn,
+    Utterance,
+)
 from monitor.base.errors import CallFolderError
 from monitor.call import files
-from monitor.call.events import CallEvent, from_lines, in_order
+from monitor.call.events import (
+    CallEvent,
+    Gap,
+    Health,
+    Mark,
+    PromptCleared,
+    PromptShown,
+    from_lines,
+    in_order,
+    to_line,
+)
 from monitor.call.lock import LOG
+from rules.model import Easing, Firing, Noticed, Prompt, Ticked
 
-__all__ = ["LOG", "Lines", "LogReader", "NoLogError", "read_events", "sort_lines"]
+__all__ = ["LOG", "Lines", "LogReader", "NoLogError", "cut", "cut_lines", "read_events", "sort_lines"]
 
 _TONE, _PITCH = b'{"event":"tone",', b'{"event":"pitch",'
 """How nearly all lines of a log begin; most readers decode them in a faster way than other events."""
 _DAMAGED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+_SLACK_S = 1e-3
+"""Times are rounded to a thousandth of a second."""
 
 Row = TypeVar("Row")
 
@@ -139,3 +165,48 @@ def read_events(folder: Path) -> Iterator[CallEvent]:
     """
     reader = LogReader(folder)
     yield from from_lines(in_order([*reader.lines(), *reader.rest()]))
+
+
+def cut(events: Iterable[CallEvent], until_s: float) -> Iterator[CallEvent]:
+    """The events as they would be if the call had ended earlier: nothing that came later, nothing that lasts longer.
+
+    Args:
+        events: of a call, in which nobody spoke after `until_s`: so no judgement depends on what is left out.
+        until_s: the new end.
+    """
+    for event in events:
+        if (kept := _cut(event, until_s)) is not None:
+            yield kept
+
+
+def cut_lines(log: bytes, until_s: float) -> bytes:
+    """Do the same with the lines of a log, and put them into their order."""
+    return b"".join(map(to_line, cut(from_lines(in_order(log.splitlines())), until_s)))
+
+
+def _cut(event: CallEvent, until_s: float) -> CallEvent | None:
+    """The event with its new end; None for one that came later."""
+    kept, at_s = event, 0.0
+    match event:
+        case ToneSample(end_s=end_s) | PitchSample(end_s=end_s):
+            at_s = end_s - _SLACK_S
+        case Turn() | Interruption() | Backchannel() | DeadAir() | Utterance() | Noticed() | Gap():
+            at_s, kept = event.start_s, replace(event, end_s=min(event.end_s, until_s))
+        case Firing(start_s=start_s):
+            at_s = start_s
+        case Easing() | Ticked() | Mark() | Health():
+            at_s = event.at_s
+        case PromptShown(prompt):
+            at_s = prompt.since_s
+        case PromptCleared(prompt):
+            went_later = prompt.until_s is not None and prompt.until_s > until_s
+            if went_later and prompt.after is None:  # it was still up, and another event says what became of it
+                return None
+            at_s, kept = prompt.since_s, replace(event, prompt=_prompt(prompt, until_s) if went_later else prompt)
+        case _:  # what is reported at the end of a call, whenever that is
+            pass
+    return kept if at_s <= until_s else None
+
+
+def _prompt(prompt: Prompt, until_s: float) -> Prompt:
+    return replace(prompt, until_s=until_s, taken_down="call_ended")

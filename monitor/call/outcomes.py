@@ -41,7 +41,8 @@ def outcome_without(after: str | None) -> str:
 
 def prompt_outcome_text(prompt: Prompt) -> str:
     """All that is known of what a prompt did: "no change, dismissed", or "nobody saw it, done anyway"."""
-    parts = [outcome_text(prompt.outcome, seen=prompt.seen)]
+    unseen = prompt.outcome and prompt.seen is False
+    parts = [outcome_text("unseen" if unseen else prompt.outcome, seen=prompt.seen)]
     if prompt.after not in {None, "not_applicable"}:
         if prompt.seen is False:
             parts.append(outcome_without(prompt.after))

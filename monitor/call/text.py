@@ -28,8 +28,8 @@ def line(event: object) -> str | None:
             said = event.start_s, "flag", f"{event.rule} ({event.severity}, {event.speaker})"
         case Mark():
             said = event.at_s, "mark", kind_text(event.kind)
-        case Health():
-            said = event.at_s, "monitor", event.note
+        case Health(note=note) if note:
+            said = event.at_s, "monitor", note
         case CallOver(since_s=since_s, ends_s=float(ends_s)):
             said = since_s, "over?", f"Nobody has spoken since. The call ends at {clock(ends_s)}. {KEEP}"
         case Ended():

@@ -31,8 +31,8 @@ def parse(text: str, now: datetime, saved: Mapping[str, str] | None = None) -> F
     Args:
         text: parts separated by spaces: agent:NAME, mine:NAME (the whole name), customer:NAME, tag:TAG, reviewer:NAME,
             attribute:KEY=VALUE, kind:live|recording, rule:RULE, severity:note|prompt|urgent, since:DAY, until:DAY,
-            length:5m..10m, the words urgent, flagged and unreviewed, or @NAME for a saved filter; anything else, and
-            text in quotes, is searched in what was said.
+            length:5m..10m, the words urgent, flagged, unreviewed and held, or @NAME for a saved filter; anything else,
+            and text in quotes, is searched in what was said.
         now: what "today" and "12h" mean, with its offset from UTC.
         saved: texts of saved filters by their names.
 
@@ -150,4 +150,5 @@ _WORDS: Mapping[str, dict[str, object]] = {
     "urgent": {"severity": "urgent"},
     "flagged": {"flagged": True},
     "unreviewed": {"unreviewed": True},
+    "held": {"held": True},
 }

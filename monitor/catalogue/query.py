@@ -54,6 +54,8 @@ class Filter:
     flagged: bool = False
     """Only those in which the agent set a bookmark."""
     unreviewed: bool = False
+    held: bool = False
+    """Only those on hold today."""
     words: str = ""
     """What was said in them, see `search.terms`."""
 
@@ -209,6 +211,8 @@ def _conditions(catalogue: Catalogue, wanted: Filter) -> Iterator[ColumnElement[
         yield table.worst >= SEVERITIES.index(wanted.severity)
     if wanted.flagged:
         yield table.flagged
+    if wanted.held:
+        yield table.hold_until >= datetime.now().astimezone().date().isoformat()
     if wanted.unreviewed:
         yield ~table.reviewed
     if wanted.words:

@@ -39,6 +39,7 @@ from monitor.commands.options import calls_option, in_force, in_sentences, revie
 )
 @click.option("--flag", "flagged", is_flag=True, help="Only calls in which the agent set a bookmark.")
 @click.option("--tag", multiple=True, help="Only calls with this tag. Can be repeated.")
+@click.option("--held", is_flag=True, help="Only calls on hold, which `purge` keeps.")
 @click.option("--unreviewed", is_flag=True, help="Only calls not yet marked as reviewed.")
 @click.option("--reviewed-by", default="", metavar="NAME", help="Only calls reviewed by this person.")
 @click.option(

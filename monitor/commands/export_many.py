@@ -16,6 +16,7 @@ from monitor.base.terminal import say, say_all, show, shows_progress
 from monitor.call.folder import root_folder
 from monitor.catalogue import query, rule_ids
 from monitor.catalogue.catalogue import open_catalogue
+from monitor.catalogue.filter_text import of_options
 from monitor.commands.options import in_force
 from monitor.export import exported, formats
 from monitor.export.formats import Options
@@ -26,8 +27,7 @@ from monitor.supervisor.commands import filter_line, reindex, rule_files
 
 def filter_text(where: str, *, agent: str = "", since: str | None = None, until: str | None = None) -> str:
     """A filter as people write it, from one and from options."""
-    named = {"agent": f'"{agent}"' if agent else "", "since": since, "until": until}
-    return " ".join(filter(None, [where, *(f"{name}:{value}" for name, value in named.items() if value)]))
+    return " ".join(filter(None, [where, of_options({"agent": agent, "since": since, "until": until})]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

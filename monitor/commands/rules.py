@@ -59,7 +59,7 @@ def rules_test(*, cases: tuple[Path, ...], rules: tuple[Path, ...]) -> None:
 def rules_try(*, file: Path, calls: tuple[Path, ...], as_json: bool) -> None:
     """Back-test a rule file on saved calls.
 
-    It lists each prompt that was shown beside what the rules in the file would show. CALL is the folder of a call, or
+    It lists each prompt of a call beside what the rules in the file would show. CALL is the folder of a call, or
     a folder with calls in it.
     """
     from monitor.rule_tools import backtest

@@ -27,7 +27,7 @@ def check(agent: str, wanted: str, streams: Streams, today: date) -> Iterator[Di
         wanted = wanted.removesuffix(suffix)
     try:
         device = choose(wanted, streams.inputs(), "agent").name
-        found = profile.read(profile.path_of(agent, device))
+        found = profile.of(agent, device)
     except DeviceError:
         told = "There is no microphone, so no voice profile can be used. Plug one in, then calibrate."
         yield Diagnosis("profile", "look", told)

@@ -20,13 +20,13 @@ from monitor.live.parts import NO_CHOICE
 from monitor.live.sound_watch import SoundWatch
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
-    from monitor.call.prompt_choices import PromptChoices
     from monitor.live.auto_start import PreRoll, Waiting
     from monitor.live.outcome import Outcome
     from monitor.live.pace import Pace
     from monitor.live.parts import CallParts, SessionParts
     from monitor.live.screen_feed import ScreenFeed
     from monitor.live.sound_watch import SoundItem
+    from monitor.settings.prompt_choices import PromptChoices
 
 NOTHING_KNOWN = CallDetails()
 

@@ -32,9 +32,9 @@ from monitor.pipeline.load_shedding import LoadStep
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
     from pathlib import Path
 
-    from monitor.call.prompt_choices import PromptChoices
     from monitor.live.call_end import CallEnd
     from monitor.live.parts import CallParts
+    from monitor.settings.prompt_choices import PromptChoices
     from rules.model import Prompt
 
 Show = Callable[[LiveEvent], None]

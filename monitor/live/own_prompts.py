@@ -3,8 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from monitor.call.prompt_choices import PromptChoices
 from monitor.settings.config import ConfigError, Prompts
+from monitor.settings.prompt_choices import PromptChoices
 from monitor.settings.settings_file import Value
 from monitor.setup import settings_edit
 from rules.budget import PromptChoice

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from audio.block import Speaker
 from audio.values import Usual
 from monitor.call.info import CallDetails
-from monitor.call.prompt_choices import PromptChoices
+from monitor.settings.prompt_choices import PromptChoices
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
     from monitor.call.events import LiveEvent

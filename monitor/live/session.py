@@ -23,9 +23,9 @@ if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy an
 
     from monitor.call.events import LiveEvent
     from monitor.call.info import CallDetails
-    from monitor.call.prompt_choices import PromptChoices
     from monitor.live.live_call import Show
     from monitor.live.parts import SessionParts
+    from monitor.settings.prompt_choices import PromptChoices
     from rules.model import Prompt
 
 Act = Callable[[CallSequence], None]

@@ -104,6 +104,8 @@ class SoundWatch:
             trouble = _CLIPPING
         if trouble != side.reported:
             relief = _CLEAR if side.reported == _CLIPPING else _HEARD[heard.speaker]
+            if heard.speaker == "customer" and side.cause == "silent" and not in_call:
+                relief = ""  # the line is not back: the call is over
             side.reported = trouble
             side.cause = ("gone" if side.gone else "silent" if silent else "clipped") if trouble else None
             yield _health(heard.speaker, _at_s(heard), trouble, side.back or relief, cause=side.cause)

@@ -1,6 +1,6 @@
 """The composition root of a session: its sound, its notices, and how its calls get their parts."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -17,7 +17,6 @@ from monitor.call import files
 from monitor.call.consent import REFUSED
 from monitor.call.folder import root_folder
 from monitor.call.info import CallDetails, CallInfo, CallKind
-from monitor.call.prompt_choices import PromptChoices
 from monitor.live import own_prompts
 from monitor.live.call_sequence import NOTHING_KNOWN
 from monitor.live.call_wiring import CallWiring, is_refused
@@ -29,6 +28,7 @@ from monitor.notify.notify import Notifier
 from monitor.pipeline.one_track import TWO_PEOPLE
 from monitor.privacy.spool_folder import remove_spools_without_call
 from monitor.settings import config
+from monitor.settings.prompt_choices import PromptChoices
 from monitor.setup import profile, wrong_prompts
 from monitor.setup.wrong_prompts import WrongPrompt
 from rules.model import Prompt
@@ -122,7 +122,7 @@ class SessionWiring:
             keep_wrong=partial(_keep_wrong, options.settings.agent.name, guard.folder) if guard else lambda _: None,
             usual_known="agent" in profiles,
             prompting=prompting(self.wiring.rulebook.rules),
-            notes=(*sound.notes, REFUSED) if is_refused(info) else sound.notes,
+            notes=(*sound.notes, *_notes(info, sound.microphone, known="agent" in profiles)),
         )
 
 
@@ -195,6 +195,17 @@ def _of_devices(cards: SoundCards, wiring: CallWiring) -> Sound:
 def _profiles(info: CallInfo, microphone: str) -> dict[Speaker, Usual]:
     usual = profile.load(info.agent, microphone, info.started.date()) if microphone else None
     return {"agent": usual} if usual else {}
+
+
+def _notes(info: CallInfo, microphone: str, *, known: bool) -> Iterator[str]:
+    """What a call has to do without, besides sound."""
+    if is_refused(info):
+        yield REFUSED
+    if microphone and not known and (other := profile.elsewhere(info.agent, microphone, info.started.date())):
+        yield (
+            f"The voice profile is for {other}, not for {microphone}: prompts start after 20 s of speech. "
+            "Run tone-monitor calibrate."
+        )
 
 
 def _keep_wrong(agent: str, folder: Path, prompt: Prompt) -> None:

@@ -11,9 +11,9 @@ from audio.block import Speaker
 from audio.values import PitchSample, ToneSample
 from monitor.call.analysis import Analysis
 from monitor.call.by_kind import by_kind
-from monitor.call.cut import cut
 from monitor.call.events import CallEvent, Ended, Mark
 from monitor.call.info import CallInfo
+from monitor.call.log import cut
 from monitor.call.summary import analysed_call, in_numbers
 from monitor.call.tone_arrays import Pitch, Tone, while_speaking
 from monitor.notify.messages import CallFigures

@@ -17,9 +17,9 @@ import platformdirs
 from audio.values import PartialWords
 from monitor.call.events import CallEvent, CallOver, Ended, LiveEvent, Progress, SessionNote, SessionState
 from monitor.call.info import CallInfo, identity
-from monitor.call.prompt_choices import PromptChoices
 from monitor.privacy.live_mask import LiveMask
 from monitor.settings import config
+from monitor.settings.prompt_choices import PromptChoices
 
 if TYPE_CHECKING:  # a call starts sooner without the HTTP library
     from monitor.call.analysis import Analysis

@@ -12,7 +12,7 @@ import msgspec
 from audio.files.recording import AgentChannel
 from monitor.base.start_time import read_started
 from monitor.call.consent import Consent
-from monitor.call.info import CallDetails
+from monitor.call.info import CallDetails, CallInfo
 from monitor.live.control import MOST_ATTRIBUTES, Key, Value
 from monitor.settings.consent import STATUSES
 from rules.strict_toml import suggestion
@@ -52,6 +52,18 @@ class Known:
     def details(self) -> CallDetails:
         """The part of it that call.toml keeps of any call."""
         return CallDetails(self.customer, self.attributes, self.consent, self.agent, self.started)
+
+    def unlike(self, info: CallInfo) -> tuple[str, ...]:
+        """The fields in which a saved call says something else, or nothing."""
+        pairs = (
+            ("agent", self.agent, info.agent),
+            ("customer", self.customer, info.customer),
+            ("started", self.started, info.started),
+            ("consent", self.consent and self.consent.status, info.consent.status),
+            ("agent_channel", self.agent_channel, info.agent_channel),
+            *((f"attribute.{name}", value, info.attributes.get(name)) for name, value in self.attributes.items()),
+        )
+        return tuple(name for name, here, there in pairs if here and here != there)
 
 
 def merged(sources: Iterable[Known]) -> Known:

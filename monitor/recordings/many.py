@@ -112,8 +112,12 @@ def _count(result: Result, counts: Counts) -> None:
         say(result.sentence, err=True)
     if result.analyzed and result.analyzed.earlier:
         counts.earlier += 1
-        known = result.analyzed.earlier
+        known, unlike = result.analyzed.earlier, ", ".join(result.analyzed.unlike)
         say(f"{result.call.name} is already analysed as {known}. To save it again, use --again.", err=True)
+        if unlike:
+            say(
+                f"What is said of it now is not in that call: {unlike}. Use `tone-monitor call edit {known}`.", err=True
+            )
     elif result.analyzed and result.analyzed.folder:
         counts.saved += 1
 

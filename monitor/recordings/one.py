@@ -18,7 +18,7 @@ from monitor.call.consent import Consent
 from monitor.call.events import CallEvent, Ended, Gap
 from monitor.call.files import STORAGE
 from monitor.call.folder import CallWriter
-from monitor.call.info import CallInfo
+from monitor.call.info import CallInfo, readable_info
 from monitor.call.sink import MemorySink
 from monitor.call.summary import analysed_call, analysis
 from monitor.catalogue.live_rows import ImportIndex
@@ -67,6 +67,8 @@ class Analyzed:
     """Where the call is saved."""
     earlier: str = ""
     """The call that has the same sound, as day and folder name; then no other is saved."""
+    unlike: tuple[str, ...] = ()
+    """What is known of the recording now and not in that call: the names of the fields."""
 
 
 def analyze(  # noqa: PLR0913 - the Python API: one argument an option of the command
@@ -138,11 +140,13 @@ def analyze_recording(
     info = wiring.info_with(info, replace(details, consent=details.consent or Consent()))
     url = options.settings.calls.catalogue
     earlier, writer = "", None
+    unlike: tuple[str, ...] = ()
     if root := options.calls:
         with one_at_a_time(root):
             earlier = "" if options.again else earlier_call(root, url, sound.sound_hash)
+            unlike = _unlike(call, root / earlier) if earlier else ()
             if earlier and options.skip_known:
-                return Analyzed(None, root / earlier, earlier)
+                return Analyzed(None, root / earlier, earlier, unlike)
             writer = None if earlier else wiring.writer(root, info, index=ImportIndex(url))
     try:
         if writer and options.keep_until:
@@ -155,7 +159,12 @@ def analyze_recording(
         raise
     call_source = " + ".join(map(text_of, call.files))
     found = replace(found, call=replace(found.call, source=call_source))
-    return Analyzed(found, writer.folder if writer else None, earlier)
+    return Analyzed(found, writer.folder if writer else None, earlier, unlike)
+
+
+def _unlike(call: RecordedCall, folder: Path) -> tuple[str, ...]:
+    info = readable_info(folder)
+    return call.known.unlike(info) if info else ()
 
 
 @lru_cache(maxsize=1)

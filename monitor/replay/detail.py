@@ -8,7 +8,7 @@ from monitor.agent.card_widget import card_lines
 from monitor.base.clock import clock
 from monitor.base.lines import Ink, Line, fit, length, wrap
 from monitor.call.events import Gap, Mark
-from monitor.call.outcomes import prompt_outcome_text
+from monitor.call.outcomes import MAYBE_SEEN, outcome_text, prompt_outcome_text
 from monitor.call.text import instruction
 from monitor.replay.moments import Moment, card_at
 from monitor.replay.pane import ReplayLines, printable, rows_of
@@ -38,7 +38,7 @@ def detail_lines(view: ReplayView, width: int, height: int) -> tuple[Line, ...]:
     if card.state in _AT_REST:
         top: tuple[Line, ...] = () if recording else (((" agent's screen: ", "dim"), (card.title, "plain")),)
     else:
-        edge: Line = (("would have come up" if recording else "agent's screen", "dim"),)
+        edge: Line = ((_whose_card(view), "dim"),)
         top = card_lines(card, width, CARD_ROWS, (edge, ((clock(view.at_s), "dim"),)))
     texts = _texts(view, carded=len(top) > 1)
     lines = [line for text, ink in texts for line in wrap(((printable(text), ink),), max(width - 2, 1))]
@@ -52,6 +52,16 @@ def note_texts(marks: Sequence[Mark]) -> tuple[tuple[str, str], ...]:
         for mark in marks
         if mark.text and mark.kind in {"note", "confirm", "dismiss"}
     )
+
+
+def _whose_card(view: ReplayView) -> str:
+    """Who had the card before their eyes."""
+    if view.log.kind == "recording":
+        return "would have come up"
+    up = next((one.prompt for one in reversed(view.shown) if one.is_up(view.at_s)), None)
+    if up and up.outcome and not up.seen:
+        return MAYBE_SEEN if up.seen is None else outcome_text("unseen", seen=False)
+    return "agent's screen"
 
 
 def _texts(view: ReplayView, *, carded: bool) -> Iterator[tuple[str, Ink]]:

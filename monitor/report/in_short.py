@@ -86,7 +86,7 @@ def _would_have(prompts: Sequence[Prompt]) -> str:
     if not prompts:
         return "No prompt would have come up"
     done = sum(prompt.after == "followed" for prompt in prompts)
-    asked_for = "it asks" if len(prompts) == 1 and done else f"{done or 'none'} of them ask"
+    asked_for = "it asks" if len(prompts) == 1 and done else f"{_part(done, len(prompts))} of them ask"
     return f"{count(len(prompts), 'prompt')} would have come up, and the agent did what {asked_for} for anyway"
 
 
@@ -110,7 +110,11 @@ def _shown(seen: Sequence[Prompt]) -> str:
     if len(seen) == 1:
         return f"1 prompt was shown, and {BECAME.get(seen[0].outcome, BECAME[None])}"
     followed = sum(prompt.outcome == "followed" for prompt in seen)
-    return f"{len(seen)} prompts were shown, and the agent did what {followed or 'none'} of them asked for"
+    return f"{len(seen)} prompts were shown, and the agent did what {_part(followed, len(seen))} of them asked for"
+
+
+def _part(number: int, of: int) -> str:
+    return "all" if number == of else str(number or "none")
 
 
 def _events(escalations: Sequence[Flag], turns: Exchange, promised: Sequence[Promised]) -> Iterator[str]:

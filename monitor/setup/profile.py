@@ -144,7 +144,7 @@ def load(agent: str, device: str, today: date, *, language: str = "en") -> Usual
         language: spoken in the call.
     """
     try:
-        profile = read(path_of(agent, device, language))
+        profile = of(agent, device, language)
     except ProfileError:
         return None
     return None if profile is None or profile.expired(today) else profile.as_usual()
@@ -158,7 +158,7 @@ def refresh(  # noqa: PLR0913 - what identifies a profile, and what a call measu
     Raises:
         ProfileError: the profile is not readable, or cannot be written.
     """
-    before = read(path_of(agent, device, language))
+    before = of(agent, device, language)
     if before is None or before.expired(today):
         return False
     after = before.after_call(heard, speech_s, today)
@@ -166,6 +166,34 @@ def refresh(  # noqa: PLR0913 - what identifies a profile, and what a call measu
         return False
     save(after)
     return True
+
+
+def of(agent: str, device: str, language: str = "en") -> Profile | None:
+    """The profile of an agent at a device, however old; None if there is none.
+
+    Raises:
+        ProfileError: its file is not readable, or is a copy of another profile.
+    """
+    path = path_of(agent, device, language)
+    found = read(path)
+    if found and (found.agent, found.device, found.language) != (agent, device, language):
+        raise ProfileError(
+            f"{path} is the voice profile of {found.agent or 'someone'} at {found.device}, not at {device}. "
+            "Run tone-monitor calibrate."
+        )
+    return found
+
+
+def elsewhere(agent: str, device: str, today: date) -> str:
+    """Another device at which the usual voice of an agent is known; empty without one."""
+    for path in files():
+        try:
+            found = read(path)
+        except ProfileError:
+            continue
+        if found and found.agent == agent and found.device != device and not found.expired(today):
+            return found.device
+    return ""
 
 
 def read(path: Path) -> Profile | None:

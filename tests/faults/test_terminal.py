@@ -147,7 +147,7 @@ def test_a_list_or_replay_that_fails_says_so_in_one_sentence(calls: Path, comman
     with Terminal(program=program, size=(110, 30)) as terminal:
         assert terminal.wait() == 1
         assert terminal.restored()
-        assert "The screen failed (KeyError in __main__, line 3). Calls are not affected." in terminal.shown
+        assert "The screen failed (KeyError in __main__:3). Calls are not affected." in terminal.shown
         assert "Traceback" not in terminal.shown
         assert "no such key" not in terminal.shown
 

@@ -96,7 +96,7 @@ def test_the_fingerprint_changes_with_rules_words_and_budget_and_with_nothing_el
             '[q]\nextends = "slowdown"',
             'rule "q" extends "slowdown", which was not defined before; did you mean "slow-down"?',
         ),
-        ("[q]\nextends = 3", 'rule "q" extends "3", which was not defined before; choose from '),
+        ("[q]\nextends = 3", 'rule "q" extends "3", which was not defined before; choose from 5'),
         (f"{MADE}\nhold = 3", 'rule "quiet" has an unknown field "hold"; did you mean "hold_s"?'),
         (
             f'{MADE}\nhold_s = "3"',

@@ -95,6 +95,33 @@ def test_speech_is_counted_where_the_rate_of_short_turns_is_not_read() -> None:
     assert outcome(FAST, slow, speech(30.0, 3.0, AT_S - 3.0, rate)) == "followed"
 
 
+RATE, LATELY = "rate_over_baseline_pct", "rate_lately_over_baseline_pct"
+FAST_BEFORE = [*speech(38.0, 3.0, AT_S - 3.0, RATE), *speech(38.0, 3.0, AT_S - 3.0, LATELY)]
+
+
+def rates(slow: float, fast: float, seconds: float) -> list[Reading]:
+    """Speech of which the last 4 s are slower than the last 8 s."""
+    both = [*speech(slow, seconds, metric=LATELY), *speech(fast, seconds, metric=RATE)]
+    return sorted(both, key=lambda reading: reading.end_s)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "slow", "after"),
+    [(4.6, 0.0, "not_yet"), (5.0, 0.0, "followed"), (8.6, 10.0, "partly"), (8.6, 30.0, "no_change")],
+)
+def test_a_call_that_ends_soon_is_judged_by_the_shorter_look_back(seconds: float, slow: float, after: str) -> None:
+    assert outcome(FAST, rates(slow, 38.0, seconds), FAST_BEFORE) == after
+
+
+def test_the_shorter_look_back_does_not_count_where_the_longer_one_is_fresh() -> None:
+    assert outcome(FAST, rates(0.0, 38.0, 10.0), FAST_BEFORE) == "no_change"
+
+
+@pytest.mark.parametrize(("value", "after"), [(14.9, "partly"), (15.0, "no_change")])
+def test_whoever_would_be_prompted_again_has_not_changed(value: float, after: str) -> None:
+    assert outcome(FAST, speech(value, 15.0, metric=RATE), FAST_BEFORE) == after
+
+
 def test_what_she_does_after_her_next_ten_seconds_of_speech_is_not_counted() -> None:
     unread = speech(-20.0, 1.0, AT_S + 30.0, "level_dbfs")
     assert outcome(LOUD, [*speech(9.0, 13.5), *unread, *speech(1.0, 9.0, AT_S + 60.0)], BEFORE) == "no_change"
@@ -202,6 +229,10 @@ def test_words_that_come_late_change_nothing_but_the_delay() -> None:
         ("[outcomes.slow_down]\nmetric = 'rate'\nlooks_back_s = 2", 'reads an unknown metric "rate"'),
         ("[outcomes.slow_down]\nmetric = 'level_dbfs'", 'is missing the field "looks_back_s"'),
         ("[outcomes.slow_down]\nmetric = 'level_dbfs'\nlooks_back_s = -1", "negative time"),
+        (
+            "[outcomes.slow_down]\nmetric = 'level_dbfs'\nlooks_back_s = 1\nsooner = 'rat'",
+            'reads an unknown metric "rat"',
+        ),
         ("[outcomes]\nslow_down = 3", "is not a table"),
     ],
 )

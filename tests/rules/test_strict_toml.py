@@ -67,3 +67,4 @@ def test_a_wrong_value_is_not_quoted_at_length() -> None:
 def test_an_unknown_name_is_answered_with_the_nearest_or_all_known_ones() -> None:
     assert suggestion("fodler", ["folder", "record"]) == '; did you mean "folder"?'
     assert suggestion("qqq", ["folder", "record"]) == "; choose from folder, record."
+    assert suggestion("qqq", [f"name-{n}" for n in range(50)]).startswith("; choose from 50, such as name-0, name-1,")

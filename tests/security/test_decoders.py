@@ -16,9 +16,10 @@ from audio.files import ffmpeg
 from audio.files import recording as files
 from audio.files.encoding import SoundError
 from audio.files.recording import open_recording
-from monitor.call.analysis import Analysis
 from monitor.cli import main
 from monitor.recordings import many
+from monitor.recordings.one import Analyzed
+from monitor.recordings.recorded_call import RecordedCall
 from tests.security import bombs
 
 LOOK = """
@@ -194,11 +195,11 @@ def test_one_bad_recording_stops_no_other(good: Path) -> None:
 
 
 def test_a_recording_that_takes_for_ever_is_given_up(good: Path) -> None:
-    def endless(_: Path, progress: Callable[[float, float], None]) -> Analysis:
+    def endless(_: RecordedCall, progress: Callable[[float, float], None]) -> Analyzed:
         while True:
             progress(0.0, 2.0)
 
     now_s = iter(range(0, 10_000, 100))
-    analysis, told = many.attempt(endless, good, clock=now_s.__next__)
-    assert analysis is None
-    assert told == (f"Gave up on {good} after 20 times its length. Split it, or choose a smaller --model.")
+    result = many.attempt(endless, RecordedCall((good,)), clock=now_s.__next__)
+    assert result.analyzed is None
+    assert result.sentence == (f"Gave up on {good} after 20 times its length. Split it, or choose a smaller --model.")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from monitor.base.chance import FEWEST_CALLS, MANY_AGENTS, Estimate, holm
-from monitor.report.team.numbers import MEASURES, Measure
+from monitor.report.team.numbers import MEASURES
 from monitor.report.team.team_facts import Standing, TeamFacts
 from monitor.report.wording import number
 from monitor.rule_tools.effect import RECORDINGS
@@ -14,19 +14,19 @@ WITHIN, BEYOND = "within chance", "more than chance"
 BY_NAME = {measure.name: measure for measure in MEASURES}
 
 
-def estimated(own: Estimate, measure: Measure) -> str:
+def estimated(own: Estimate, digits: int) -> str:
     """An average with its 95 % range."""
     if own.value is None or own.low is None or own.high is None:
         return TOO_LITTLE if own.calls else "–"
-    low, high = number(own.low, measure.digits), number(own.high, measure.digits)
-    return f"{number(own.value, measure.digits)} ({low}–{high})"
+    low, high = number(own.low, digits), number(own.high, digits)
+    return f"{number(own.value, digits)} ({low}–{high})"
 
 
-def difference(own: Estimate, measure: Measure, more_digits: int = 0) -> str:
+def difference(own: Estimate, digits: int) -> str:
     """A difference with its 95 % range."""
     if own.value is None or own.low is None or own.high is None:
         return TOO_LITTLE
-    value, low, high = (_signed(one, measure.digits + more_digits) for one in (own.value, own.low, own.high))
+    value, low, high = (_signed(one, digits) for one in (own.value, own.low, own.high))
     return f"{value} ({low} to {high})"
 
 

@@ -62,6 +62,18 @@ def agents_apart(calls: Sequence[OneCall]) -> dict[str, float | None]:
     return {measure.name: p for measure, p in zip(MEASURES, found, strict=True)}
 
 
+def steps_done(calls: Sequence[OneCall]) -> tuple[tuple[str, Estimate], ...]:
+    """The share of each checklist's steps that were done, in percent, in alphabetical order."""
+    titles = sorted({title for call in calls for title in call.numbers.steps})
+    found = []
+    for title in titles:
+        rows = [(*call.numbers.steps[title], call.agent) for call in calls if title in call.numbers.steps]
+        done, of = np.array([row[:2] for row in rows if row[1]], dtype=float).reshape(-1, 2).T
+        _, agents = np.unique([row[2] for row in rows if row[1]], return_inverse=True)
+        found.append((title, chance.averages((100 * done / of)[np.newaxis], of, agents)[0]))
+    return tuple(found)
+
+
 def stand(estimates: Iterable[Estimate], others: Iterable[float | None] = ()) -> list[bool]:
     """Which differences stand when all comparisons of a page are looked at together, after Holm.
 

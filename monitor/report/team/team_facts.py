@@ -113,8 +113,8 @@ class TeamFacts:
     """The most frequent first."""
     prompts: tuple[PromptQuality, ...]
     """In alphabetical order."""
-    steps: tuple[tuple[str, int, float], ...]
-    """Checklist, calls that have it, and the share of its steps that were done."""
+    steps: tuple[tuple[str, Estimate], ...]
+    """Checklist, and the share of its steps that were done, in percent."""
     items: tuple[tuple[str, int, int], ...]
     """What the agents said, the calls with it, and how often."""
     change: Change | None
@@ -159,7 +159,7 @@ def of_calls(
         agents_apart=apart,
         issues=_issues(own, mondays, titles),
         prompts=prompts,
-        steps=_steps(own),
+        steps=estimates.steps_done(own),
         items=_items(own, titles),
         change=change,
         standing=_standing(change, trends, prompts, apart),
@@ -231,15 +231,6 @@ def _standing(
     compared += [Standing("prompt", prompt.title, prompt.effect.difference) for prompt in prompts]
     stands = estimates.stand([one.estimate for one in compared], apart.values())
     return tuple(one for one, does in zip(compared, stands, strict=True) if does)
-
-
-def _steps(calls: Sequence[OneCall]) -> tuple[tuple[str, int, float], ...]:
-    titles = sorted({title for call in calls for title in call.numbers.steps})
-    found = {title: [call.numbers.steps[title] for call in calls if title in call.numbers.steps] for title in titles}
-    return tuple(
-        (title, len(own), 100 * sum(done for done, _ in own) / max(1, sum(of for _, of in own)))
-        for title, own in found.items()
-    )
 
 
 def _items(calls: Sequence[OneCall], titles: Titles) -> tuple[tuple[str, int, int], ...]:

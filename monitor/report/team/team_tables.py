@@ -61,7 +61,8 @@ def _prompted(facts: TeamFacts) -> str:
         parts.append(f"{unseen} more would have come up" if shown else f"{count(unseen, 'prompt')} would have come up")
     if unknown:
         parts.append(f"whether {count(unknown, 'prompt')} of earlier versions were seen is not known")
-    return ", and ".join(parts) or "No prompt was shown"
+    nothing = "No prompt would have come up" if facts.recordings == len(facts.calls) else "No prompt was shown"
+    return ", and ".join(parts) or nothing
 
 
 def notes(facts: TeamFacts) -> Iterator[str]:
@@ -81,7 +82,7 @@ def spreads(facts: TeamFacts) -> Table:
     """How each measure varies over the calls."""
     rows = tuple(
         (
-            *(measure.title, measure.unit, str(own.calls), estimated(facts.averages[measure.name], measure)),
+            *(measure.title, measure.unit, str(own.calls), estimated(facts.averages[measure.name], measure.digits)),
             *(_middle(own, measure), _half(own, measure)),
         )
         for measure in MEASURES
@@ -102,7 +103,7 @@ def trends(facts: TeamFacts) -> Table:
     rows = tuple(
         (
             *(measure.title, measure.unit, str(own.calls)),
-            *(words.difference(own, measure, more_digits=1), verdict(own)),
+            *(words.difference(own, measure.digits + 1), verdict(own)),
         )
         for measure in MEASURES
         if (own := facts.trends.get(measure.name))
@@ -156,17 +157,17 @@ def prompts(facts: TeamFacts) -> Table:
 
 def steps(facts: TeamFacts) -> Table:
     """How much of the checklists was done."""
-    rows = tuple((title, str(calls), number(share, 0, "%")) for title, calls, share in facts.steps)
-    return Table("Checklists", ("checklist", "calls", "steps done"), rows)
+    rows = tuple((title, str(own.calls), estimated(own, 0)) for title, own in facts.steps)
+    return Table("Checklists", ("checklist", "calls", "steps done, % (95 % range)"), rows)
 
 
 def items(facts: TeamFacts) -> Table:
     """What the agents said."""
     rows = tuple(
-        (title, str(calls), number(100 * calls / len(facts.calls), 0, "%"), number(times / len(facts.calls), 1))
+        (title, str(calls), _share(calls, len(facts.calls)), number(times / len(facts.calls), 1))
         for title, calls, times in facts.items
     )
-    return Table("What agents said", ("item", "calls with it", "share of the calls", "times per call"), rows)
+    return Table("What agents said", ("item", "calls with it", "share (95 % range)", "times per call"), rows)
 
 
 def comparison(facts: TeamFacts) -> Table:
@@ -176,7 +177,7 @@ def comparison(facts: TeamFacts) -> Table:
         (
             *(measure.title, measure.unit),
             *(_side(side[measure.name], measure) for side in (change.before, change.after)),
-            *(words.difference(own, measure), verdict(own)),
+            *(words.difference(own, measure.digits), verdict(own)),
         )
         for measure in (MEASURES if change else ())
         if change and (own := change.differences[measure.name])
@@ -186,14 +187,15 @@ def comparison(facts: TeamFacts) -> Table:
 
 
 def _side(own: Estimate, measure: Measure) -> str:
-    return f"{estimated(own, measure)}, {_calls(own.calls)}" if own.calls else "no calls"
+    return f"{estimated(own, measure.digits)}, {_calls(own.calls)}" if own.calls else "no calls"
 
 
 def _estimates(calls: int, averages: Estimates) -> tuple[str, ...]:
     """The cells of a week or an agent; a measure that fewer calls have says so."""
     measured = max(own.calls for own in averages.values())
     cells = (
-        estimated(own, measure) + (f", {_calls(own.calls)}" if own.value is not None and own.calls < measured else "")
+        estimated(own, measure.digits)
+        + (f", {_calls(own.calls)}" if own.value is not None and own.calls < measured else "")
         for measure in MEASURES
         if (own := averages[measure.name])
     )

@@ -6,7 +6,7 @@ import pytest
 
 from monitor.agent.choices import ChoiceView, choice_lines
 from monitor.base.lines import length
-from monitor.call.prompt_choices import PromptChoices
+from monitor.settings.prompt_choices import PromptChoices
 from rules.budget import PromptChoice, PromptKind
 
 KINDS = tuple(PromptKind(f"made_{number}", f"Kind {number}") for number in range(12))

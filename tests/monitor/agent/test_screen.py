@@ -17,7 +17,7 @@ from monitor.agent.app import AgentApp
 from monitor.agent.card_widget import PromptCard
 from monitor.agent.view import AgentView
 from monitor.call.events import Health, LiveEvent, Mark, Progress, PromptCleared, PromptShown, SessionState
-from monitor.call.prompt_choices import PromptChoices
+from monitor.settings.prompt_choices import PromptChoices
 from rules.budget import PromptKind
 from tests import screens
 from tests.fakes import FakeCall
@@ -42,6 +42,7 @@ TITLES = {
     "silent-line": "Check the line",
     "snoozed-and-silent-line": "Check the line",
     "second-session": "Second session",
+    "screen-restarted": "Screen restarted",
     "disk-full": "Not recording",
     "kept-again": "Recording again",
     "usual-known": "Listening",

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from audio.values import DeadAir, ToneSample, Turn, Usual
-from monitor.call.cut import cut, cut_lines
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown, from_lines, to_line
+from monitor.call.log import cut, cut_lines
 from rules.model import Prompt
 
 END_S = 10.0

@@ -5,7 +5,9 @@ import pytest
 
 from audio.block import AudioBlock
 from audio.values import ToneSample
-from monitor.live.call_end import ANSWER_S, HOLD_S, KEPT_S, CallEnd
+from monitor.live.call_end import ANSWER_S, CLOSING, HOLD, HOLD_S, KEPT_S, CallEnd
+from monitor.pipeline.metrics import BY_NAME
+from rules.load import load
 from rules.model import Noticed
 from tests.audio_files import recording
 
@@ -57,6 +59,10 @@ class Line:
         self.end.note(ToneSample("agent", self.now / 10, (self.now + 1) / 10, speaking=speaking))
         self.now += 1
         self.end.look(self.now_s)
+
+
+def test_the_report_items_that_it_listens_to_are_shipped() -> None:
+    assert {HOLD, CLOSING} <= {item.id for item in load((), metrics=BY_NAME).items}
 
 
 def test_after_a_minute_it_is_asked_and_a_minute_later_the_call_is_over() -> None:

@@ -15,12 +15,12 @@ from monitor.call.events import Ended, Health, Mark, Progress, PromptCleared, Pr
 from monitor.call.folder import CallWriter
 from monitor.call.info import CallDetails, CallInfo, read_info
 from monitor.call.log import read_events
-from monitor.call.prompt_choices import PromptChoices
 from monitor.live.live_call import LiveCall
 from monitor.live.parts import CallParts, SessionParts
 from monitor.live.session import Session
 from monitor.live.writer_thread import WritingThread
 from monitor.privacy.guard import CardGuard
+from monitor.settings.prompt_choices import PromptChoices
 from rules.budget import PromptChoice, PromptKind
 from rules.model import Prompt
 from tests.fakes import FakePipeline

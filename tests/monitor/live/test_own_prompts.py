@@ -12,7 +12,6 @@ from monitor import sample
 from monitor.call.events import PromptCleared, PromptShown
 from monitor.call.folder import CallWriter
 from monitor.call.info import CallInfo, read_info
-from monitor.call.prompt_choices import PromptChoices
 from monitor.call.summary import of_folder
 from monitor.live.own_prompts import choices_in, save
 from monitor.live.parts import CallParts, SessionParts
@@ -22,6 +21,7 @@ from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.settings import config
 from monitor.settings.config import ConfigError, Prompts
+from monitor.settings.prompt_choices import PromptChoices
 from rules.budget import PromptChoice, PromptKind
 from rules.load import load
 from tests.made_rules import SHIPPED

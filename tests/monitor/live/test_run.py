@@ -44,6 +44,7 @@ def test_a_softphone_begins_flags_and_ends_calls(tmp_path: Path) -> None:
     started = run("call", "start", "--customer-id", "4711", "--attribute", "contacts_30d=3")
     assert started.stdout.startswith("In a call with customer 4711 for 0:0")
     assert json.loads(run("call", "status", "--json").stdout)["customer"] == "4711"
+    assert run("call", "keep").stdout.startswith("In a call with customer 4711")
     assert run("call", "flag").stdout.startswith("Bookmarked (session ")
     assert run("call", "stop").stdout.startswith("Waiting for a call (session ")
     again = run("call", "stop")

@@ -11,6 +11,7 @@ from audio.values import ToneSample
 from monitor.call.events import CallOver, Ended, SessionState
 from monitor.call.info import read_info
 from monitor.call.log import read_events
+from monitor.call.text import line
 from monitor.catalogue.folder_reader import FolderReader
 from monitor.live.parts import SessionParts
 from monitor.live.session import Session
@@ -48,6 +49,7 @@ def test_a_call_begins_with_the_customers_first_words_and_ends_with_their_silenc
     assert desk.states()[:3] == ["waiting", "call", "ending"]
     (asked,) = [event for event in desk.shown if isinstance(event, CallOver)]
     assert asked.ends_s == pytest.approx(asked.since_s + 20.0 + 60.0, abs=0.2)
+    assert "`tone-monitor call keep`" in (line(asked) or "")
 
 
 def test_a_call_that_was_begun_by_hand_ends_in_silence_too(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ import numpy as np
 from audio.block import AudioBlock, Speaker
 from audio.values import SoundLost, SourceState
 from monitor.call.events import Health
+from monitor.call.text import line
 from monitor.live.sound_watch import SoundItem, SoundWatch
 
 
@@ -28,6 +29,14 @@ def test_a_microphone_that_gives_nothing_for_three_seconds_is_told_and_so_is_its
 def test_a_silent_line_is_told_after_a_minute_of_a_call_and_never_between_calls() -> None:
     assert told(sound(0, 90, speaker="customer")) == [(60.0, "customer line", False)]
     assert told(sound(0, 90, speaker="customer"), in_call=False) == []
+
+
+def test_a_silent_line_is_no_trouble_any_more_when_the_call_ends_and_not_said_to_be_back() -> None:
+    watch = SoundWatch()
+    assert [health.fine for one in sound(0, 61, speaker="customer") for health in watch.feed(one)] == [False]
+    after = [health for one in sound(61, 62, speaker="customer") for health in watch.feed(one, in_call=False)]
+    assert [(health.fine, health.note) for health in after] == [(True, "")]
+    assert line(after[0]) is None
 
 
 def test_a_device_that_went_is_one_trouble_though_silence_stands_in_for_it() -> None:

@@ -1,7 +1,8 @@
 """A session as it is wired: on sound cards and on a recording, from the options of a command to a call's folder."""
 
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from tests.sound_cards import Card, FakeStreams, device
 
 LONG_ENOUGH_S = 2.0
 NORMS = profile.Norms(level_dbfs=-26.0, articulation_rate_sps=4.5)
+RATE_METRICS = {"articulation_rate_sps", "rate_over_baseline_pct"}
 SETTINGS = Settings(agent=Agent(name="Kim"), devices=Devices(agent="Headset"))
 
 
@@ -45,6 +47,10 @@ def on_cards(folder: Path, cards: SoundCards) -> tuple[Session, list[object]]:
 
     session.run(show)
     return session, shown
+
+
+def started(shown: list[object]) -> SessionState:
+    return next(event for event in shown if isinstance(event, SessionState) and event.state == "call")
 
 
 def first_tone(session: Session) -> ToneSample:
@@ -85,14 +91,44 @@ def test_a_call_from_sound_cards_starts_with_the_profile_of_its_agent(
     session, shown = on_cards(tmp_path / "calls", SoundCards("Headset"))
     assert asked == [("Kim", "Headset")]
     assert first_tone(session).level_over_baseline_db is not None
-    assert SessionState("call", usual_known=True) in shown
+    assert started(shown).usual_known
+    assert started(shown).prompting == {"level_over_baseline_db", "balance_over_baseline_db", *RATE_METRICS}
 
 
 @pytest.mark.usefixtures("streams")
 def test_without_a_profile_it_knows_no_usual_level_at_its_start(tmp_path: Path) -> None:
     session, shown = on_cards(tmp_path / "calls", SoundCards("Headset"))
     assert first_tone(session).level_over_baseline_db is None
-    assert SessionState("call", usual_known=False) in shown
+    assert not started(shown).usual_known
+
+
+@pytest.mark.usefixtures("streams")
+def test_a_profile_of_another_microphone_is_named_and_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TONE_MONITOR_PROFILES", str(tmp_path / "profiles"))
+    today = datetime.now(UTC).date()
+    saved = profile.save(
+        profile.Profile(agent="Kim", device="Webcam", language="en", confirmed=today, usual=NORMS, calibrated=NORMS)
+    )
+    saved.rename(profile.path_of("Kim", "Headset"))  # as a copy from another machine
+    session, shown = on_cards(tmp_path / "calls", SoundCards("Headset"))
+    assert session.failure is None
+    assert first_tone(session).level_over_baseline_db is None
+    (note,) = [event.note for event in shown if isinstance(event, Health) and "profile" in event.note]
+    assert note.startswith("The voice profile is for Webcam, not for Headset: prompts start after 20 s of speech.")
+    with pytest.raises(profile.ProfileError, match="is the voice profile of Kim at Webcam, not at Headset"):
+        profile.of("Kim", "Headset")
+
+
+@pytest.mark.usefixtures("streams")
+def test_a_device_that_is_gone_since_the_setup_is_one_sentence_and_no_call_begins(tmp_path: Path) -> None:
+    settings = replace(SETTINGS, devices=Devices(agent="Jabra"))
+    options = SessionOptions(source=SoundCards(), settings=settings, calls=tmp_path, model="none")
+    session = Session(lambda: open_session(options))
+    session.run(lambda _: None)
+    assert str(session.failure) == (
+        'There is no input "Jabra" for the agent. Inputs: Headset (0), Line (1). Plug it in, or choose another.'
+    )
+    assert not list(tmp_path.iterdir())
 
 
 def test_sound_cards_are_let_go_of_when_the_rest_of_a_session_cannot_be_opened(

@@ -139,7 +139,7 @@ def test_the_same_sound_is_saved_once_whatever_its_container_and_name(calls: Pat
     soundfile.write(folder / "b.flac", sound, rate_hz)
     twice = analyze(calls, folder, "--agent", "right")
     assert twice.exit_code == 0
-    assert [line.partition(". To")[0] for line in twice.stderr.splitlines()] == [
+    assert [line.partition(". To")[0] for line in twice.stderr.splitlines() if "already" in line] == [
         f"{name} is already analysed as {place}" for name in ("a.wav", "b.flac")
     ]
     assert f"no calls saved in {calls}. 2 already analysed, not saved again: --again does that." in twice.stdout
@@ -152,6 +152,18 @@ def test_the_same_sound_is_saved_once_whatever_its_container_and_name(calls: Pat
     assert len(list(calls.glob("*-*-*/*"))) == 1
     assert analyze(calls, first, "--again").exit_code == 0
     assert len(list(calls.glob("*-*-*/*"))) == 2
+
+
+def test_what_is_known_only_later_is_named_and_not_lost_in_silence(calls: Path, folder: Path) -> None:
+    first = recording(folder / "a.wav")
+    analyze(calls, first)
+    (place,) = listed(calls).values()
+    known = ["--agent-name", "Sam", "--attribute", "queue=7", "--agent", "left"]
+    done = analyze(calls, first, *known)
+    edit = f"`tone-monitor call edit {place}`"
+    assert f"What is said of it now is not in that call: agent, attribute.queue. Use {edit}." in done.stderr
+    assert run("call", "edit", place, "agent=Sam", "attribute.queue=7", "--calls", calls).exit_code == 0
+    assert "not in that call" not in analyze(calls, first, *known).stderr
 
 
 @pytest.mark.slow

@@ -226,6 +226,19 @@ async def test_the_prompts_of_a_recording_would_have_come_up(folder: Path) -> No
     assert not any("PROMPT" in line or "followed" in line for line in told)
 
 
+@pytest.mark.parametrize(
+    ("seen", "said"), [(b"true", "agent's screen"), (b"false", "nobody saw it"), (b"null", "not known whether it was")]
+)
+async def test_a_card_says_who_had_it_before_their_eyes(folder: Path, seen: bytes, said: str) -> None:
+    log = folder / "events.jsonl"
+    written = log.read_bytes()
+    log.unlink()  # it is that of all tests
+    log.write_bytes(written.replace(b'"seen":true', b'"seen":' + seen))
+    async with replaying(folder) as replay:
+        await replay.press("f", "right")
+        assert any(said in row for row in replay.rows()), "\n".join(replay.rows())
+
+
 async def test_what_was_heard_and_who_is_responsible_stand_in_the_detail(folder: Path) -> None:
     async with replaying(folder) as replay:
         await replay.press("f", "f", "f", "f", "right")

@@ -59,12 +59,15 @@ def test_a_hold_is_set_renewed_and_lifted_and_listed_with_reason_and_name(folder
     assert "2999-01-01" in run("calls", "--plain").stdout.splitlines()[1]
     (one,) = json.loads(run("calls", "--json").stdout)
     assert (one["hold_until"], one["hold_reason"], one["hold_by"]) == ("2999-01-01", "complaint 4711", "Robin")
+    make(root)
+    assert len(json.loads(run("calls", "--json", "--held").stdout)) == 1
     corrected(folder.name, "hold=2999-02-01")
     held = hold.read(folder)
     assert held
     assert (held.until, held.reason) == (date(2999, 2, 1), "complaint 4711")
     corrected(folder.name, "hold=")
     assert hold.read(folder) is None
+    assert json.loads(run("calls", "--json", "--where", "held").stdout) == []
     assert "2999" not in run("calls", "--plain").stdout
     assert [(edited.field, edited.was, edited.now) for edited in marks.edits(folder)] == [
         ("hold", "", "2999-01-01"),
