@@ -1,5 +1,6 @@
 """The conditions of rules: a metric beyond a limit, phrases, a long stretch of talk."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rules.model import Speaker
@@ -81,3 +82,28 @@ def listened_for(condition: Condition) -> tuple[tuple[str, Speaker], ...]:
     if isinstance(condition, PhraseCondition):
         return tuple((name, condition.speaker) for name in (*condition.phrases, *condition.until))
     return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoicesCondition:
+    """When the stretches of speech on one track, in two groups by pitch, are those of two people."""
+
+    voiced_s: float
+    """Least voiced speech of which anything is said."""
+    apart_st: float
+    """Least distance between the pitches of the groups."""
+    smaller_share: float
+    """Least share of the smaller group."""
+    changes: float
+    """Least share of neighbouring stretches of different groups: people take turns."""
+    timbre: float
+    """How surely the timbre must tell the groups apart, 0.5 to 1: an upset voice is higher, and the same voice."""
+    separation: float
+    """Groups this many times as far apart as they are wide need no other timbre."""
+
+    def met(self, measured: Mapping[str, float]) -> bool:
+        """Whether a track with these measures, named as the fields are, holds two people."""
+        reached = {name for name, value in measured.items() if value >= getattr(self, name)}
+        return reached >= {"voiced_s", "apart_st", "smaller_share", "changes"} and bool(
+            reached & {"timbre", "separation"}
+        )

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, get_type_hints
 
 from rules.budget import Budget
 from rules.check import check, check_outcome, check_part
-from rules.conditions import MetricCondition, PhraseCondition, TalkCondition
+from rules.conditions import MetricCondition, PhraseCondition, TalkCondition, VoicesCondition
 from rules.errors import RuleError
 from rules.rulebook import (
     Answer,
@@ -23,7 +23,6 @@ from rules.rulebook import (
     ToneTest,
 )
 from rules.strict_toml import convert, read_text, read_toml, suggestion
-from rules.two_voices import VoicesCondition
 
 LIBRARY = Path(__file__).with_name("library")
 WORDS = Path(__file__).with_name("words")

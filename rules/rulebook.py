@@ -9,9 +9,8 @@ from typing import Literal
 import msgspec
 
 from rules.budget import Budget, PromptKind
-from rules.conditions import Condition, MetricCondition, listened_for
+from rules.conditions import Condition, MetricCondition, VoicesCondition, listened_for
 from rules.model import SPEAKERS, Severity, Speaker
-from rules.two_voices import VoicesCondition
 
 Maturity = Literal["stable", "trial"]
 When = Literal["now", "pause"]

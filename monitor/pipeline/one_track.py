@@ -9,7 +9,7 @@ from audio.block import AudioBlock
 from audio.measure.frames import Framer
 from audio.measure.speech import VoiceActivity
 from audio.measure.voice_contrast import VoicedStretch, VoiceStretches, contrast
-from rules.two_voices import VoicesCondition
+from rules.conditions import VoicesCondition
 
 ENOUGH_S = 180.0
 """Voiced speech: more tells nothing new, and a recording of an hour need not be heard twice."""
@@ -45,4 +45,4 @@ def is_mixed(sound: Iterable[object], condition: VoicesCondition | None) -> bool
         found += voices.feed(frame)
     found += voices.flush()
     measured = contrast(found)
-    return measured is not None and condition.met(**asdict(measured))
+    return measured is not None and condition.met(asdict(measured))

@@ -8,9 +8,11 @@ from audio.values import Utterance
 from monitor.base.clock import clock
 from monitor.call import hold, marks
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
+from monitor.call.info import CallInfo
 from monitor.call.marks import kind_text
 from monitor.call.outcomes import prompt_outcome_text
 from monitor.call.text import instruction, line
+from monitor.pipeline.one_track import TWO_PEOPLE
 from monitor.replay.call_log import CallReader, notes
 from monitor.replay.playback import sound_s
 from rules.model import Firing
@@ -25,8 +27,7 @@ def lines(folder: Path) -> Iterator[str]:
     log = CallReader(folder).catch_up()
     file = f", {log.info.source}" if log.info and log.info.kind == "recording" else ""
     yield f"{log.folder.name}, {clock(log.duration_s)} long{file}"
-    if log.info and log.info.consent.status != "unknown":
-        yield f"Consent: {log.info.consent}."
+    yield from _about(log.info) if log.info else ()
     yield from notes(log, sound_s(log))
     if held := hold.in_force(folder, datetime.now().astimezone().date()):
         yield f"The call is {held}."
@@ -46,6 +47,13 @@ def lines(folder: Path) -> Iterator[str]:
             yield f"{clock(event.at_s):>6}  {'mark':<8}  {noted}"
         elif said := line(event):
             yield said
+
+
+def _about(info: CallInfo) -> Iterator[str]:
+    if info.mixed:
+        yield f"{TWO_PEOPLE}: nothing was measured or prompted."
+    if info.consent.status != "unknown":
+        yield f"Consent: {info.consent}."
 
 
 def _at_s(event: CallEvent) -> float:

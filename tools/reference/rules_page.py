@@ -8,7 +8,7 @@ from monitor.pipeline.metrics import BY_NAME
 from rules import template
 from rules.budget import Budget
 from rules.check import ADVICE_WORDS, TITLE_WORDS
-from rules.conditions import Condition, MetricCondition, PhraseCondition, TalkCondition
+from rules.conditions import Condition, MetricCondition, PhraseCondition, TalkCondition, VoicesCondition
 from rules.errors import RuleError
 from rules.load import LIBRARY, load
 from rules.rulebook import (
@@ -23,7 +23,6 @@ from rules.rulebook import (
     ToneTest,
 )
 from rules.strict_toml import read_toml
-from rules.two_voices import VoicesCondition
 from tools.reference.fields import NO_DEFAULT, Field, documented, first_line, type_words
 from tools.reference.markdown import page, table
 

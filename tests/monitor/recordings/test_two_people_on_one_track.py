@@ -14,6 +14,7 @@ from monitor.catalogue import query
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.reindex import reindex
 from monitor.cli import main
+from monitor.replay import plain
 from monitor.report.errors import ReportError
 from monitor.report.facts import of_call
 from monitor.report.stored_call import read
@@ -49,6 +50,7 @@ def test_the_list_says_so_and_gives_no_talk_to_anybody(tmp_path: Path) -> None:
 
 
 def test_the_report_says_so_and_shows_no_measures(mixed: Path) -> None:
+    assert "Two people on one track: nothing was measured or prompted." in list(plain.lines(mixed))
     told = "\n".join(report_text(of_call(read(mixed))))
     assert "Two people on one track" in told
     assert "Articulation rate" not in told

@@ -54,7 +54,7 @@ def test_the_report_in_short_is_made_from_the_numbers(facts: Facts) -> None:
 def test_a_call_without_speech_says_so_and_nothing_else() -> None:
     silent = of_call(kept("a/b", replace(INFO, duration_s=5.0), [Ended(5.0, "end of sound")]))
     assert silent.in_short == (
-        "The call lasted 0:05. The agent was not heard.",
+        "The call lasted 0:05. No speech was heard.",
         "The agent spoke too little to learn what is usual for this voice.",
         "No prompt was shown; no escalation signal, no interruption, no promise.",
     )
