@@ -184,14 +184,20 @@ STATES: dict[str, list[LiveEvent]] = {
     "ended": [
         *talk(),
         PromptShown(SLOW_DOWN),
-        PromptCleared(
-            replace(SLOW_DOWN, until_s=75.4, seen=True, outcome="followed", after="followed", taken_down="eased")
-        ),
+        PromptCleared(replace(SLOW_DOWN, until_s=75.4, outcome="followed")),
         Mark(30.0, "flag"),
         utterance("agent", 56.4, 75.0, "So if I understand you right, the new router was put in on Monday."),
         Ended(75.0, "end of sound"),
     ],
 }
+STATES["ended-earned"] = [
+    *talk(),
+    PromptShown(SLOW_DOWN),
+    PromptCleared(
+        replace(SLOW_DOWN, until_s=75.4, seen=True, outcome="followed", after="followed", taken_down="eased")
+    ),
+    Ended(75.0, "end of sound"),
+]
 STATES["ended-and-waiting"] = [SessionState("call"), *STATES["ended"], SessionState("waiting")]
 """What has happened when a picture is taken."""
 
