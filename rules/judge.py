@@ -12,7 +12,7 @@ from rules.checklist import ChecklistWatch
 from rules.conditions import MetricCondition
 from rules.metric_rule import MetricRule
 from rules.model import Goodbye, Prompt, Reading, Speaker, Spoken, Verdict, Watermark
-from rules.outcome import Outcomes
+from rules.outcomes.outcome import Outcomes
 from rules.report_items import ReportItems
 from rules.rulebook import ChecklistPlan, Rule, Rulebook
 from rules.utterance_reader import ReadUtterance, UtteranceReader

@@ -37,6 +37,7 @@ class Terminal:
         size: columns and rows.
         program: Python code to run instead of the command line.
         controlling: whether closing the terminal sends SIGHUP.
+        pass_fds: files that it gets, too.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Terminal:
         size: tuple[int, int] = (80, 24),
         program: str = "",
         controlling: bool = True,
+        pass_fds: Sequence[int] = (),
     ) -> None:
         self._master, slave = os.openpty()
         columns, rows = size
@@ -56,7 +58,13 @@ class Terminal:
             command = [sys.executable, "-c", CONTROLLING, *command]
         variables = os.environ | {"TERM": "xterm-256color"} | (environment or {})
         self.process = subprocess.Popen(
-            command, stdin=slave, stdout=slave, stderr=slave, env=variables, start_new_session=not controlling
+            command,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=variables,
+            start_new_session=not controlling,
+            pass_fds=pass_fds,
         )
         self._slave = slave
         self._output = b""

@@ -173,16 +173,10 @@ STATES: dict[str, list[LiveEvent]] = {
         ),
     ],
     "silent-line": [*talk(), SILENT_LINE],
-    "snoozed-and-silent-line": [
-        *talk(),
-        SILENT_LINE,
-        Progress(72.0, recording="on", snoozed_until_s=192.0),
-    ],
+    "snoozed-and-silent-line": [*talk(), SILENT_LINE, Progress(72.0, recording="on", snoozed_until_s=192.0)],
     "second-session": [
         SessionNote(
-            "Second session",
-            "Another session gets telephone commands.",
-            "End the other, or use --session 4242.",
+            "Second session", "Another session gets telephone commands.", "End the other, or use --session 4242."
         ),
         *talk(),
     ],

@@ -148,10 +148,9 @@ class SessionNote:
 
 @dataclass(frozen=True, slots=True)
 class CallOver:
-    """Whether the agent is asked if the call is over, when that changes, for the screen alone: not part of the log."""
+    """Whether the agent is asked if a call without speech since then is over, for the screen alone: not in the log."""
 
     since_s: float
-    """Media time since which nobody has spoken."""
     ends_s: float | None
     """Media time at which the call ends unless somebody speaks or answers; None when it is no longer asked."""
 
@@ -210,8 +209,7 @@ _NAMES = {kind: name for name, kind in KINDS.items()}
 _BEGINS = b'{"event":"'
 _PLACED = re.compile(rb'\{"event":"[a-z_]+","place":(\d{1,9}),')
 _DECODERS = {name.encode(): msgspec.json.Decoder(kind) for name, kind in KINDS.items() if kind is not PromptCleared}
-"""Straight from a line to its type, in a third of the time that a detour over its values takes. Prompts are few, and
-older versions wrote them in another way."""
+"""Straight from a line to its type, which is faster. Prompts are few, and older versions wrote them in another way."""
 _BELIEVABLE = {"_s": (0.0, 1e6), "_hz": (1.0, 1e5), "_db": (-1e3, 1e3), "_dbfs": (-1e3, 1e3)}
 """The range of each unit; a log with a value outside it was damaged."""
 _CHECKED = {

@@ -7,7 +7,7 @@ from typing import Literal
 
 import click
 
-from monitor.base.terminal import say_all, takes_screen
+from monitor.base.terminal import say, say_all, takes_screen
 from monitor.commands.options import calls_option, in_force, in_sentences, reviewer_option
 
 
@@ -95,7 +95,7 @@ def calls(  # noqa: PLR0913 - one argument an option
 
     With --mine, agents see everything recorded about them, including notes by others. They can open, export and delete
     (`forget`) their calls like any other. Data about them is also in their voice profile and, beside it, in the list of
-    prompts that they marked as wrong, which nobody else sees.
+    prompts that they marked as wrong. The list is printed on stderr for them alone.
     """
     from monitor.call.folder import root_folder
     from monitor.catalogue import rule_ids, saved_filters
@@ -119,5 +119,10 @@ def calls(  # noqa: PLR0913 - one argument an option
             saved_filters.save(root, save, line.text)
         if as_json or plain or not takes_screen(keys=True):
             commands.print_calls(catalogue, line.wanted, order, limit=limit, as_json=as_json)
+            if mine:
+                from monitor.setup import wrong_prompts  # few ask for their own
+
+                for own in wrong_prompts.lines(settings.agent.name):
+                    say(own, err=True)
         else:
             commands.show_calls(catalogue, line, order, settings, reviewer or settings.reviewer.name)

@@ -14,7 +14,7 @@ NAMES = {"agent": "Agent", "customer": "Customer"}
 
 
 def vtt(source: Source, *, named: bool = True) -> str:
-    """Write the transcript as WebVTT captions, each in the voice of its speaker.
+    """Write the transcript as WebVTT captions, each in the voice of its speaker; in none if two are on one track.
 
     Args:
         source: the call.
@@ -22,8 +22,9 @@ def vtt(source: Source, *, named: bool = True) -> str:
     """
     blocks = ["WEBVTT - what was said", *([_whose(source)] if named else []), *_notes(source)]
     for number, spoken in enumerate(_spoken(source), start=1):
-        voice = f"<v {NAMES[spoken.speaker]}>{_escaped(_one_line(spoken))}"
-        blocks.append(f"{number}\n{_clock(spoken.start_s, '.')} --> {_clock(spoken.end_s, '.')}\n{voice}")
+        text = _escaped(_one_line(spoken))
+        voice = "" if source.info.mixed else f"<v {NAMES[spoken.speaker]}>"
+        blocks.append(f"{number}\n{_clock(spoken.start_s, '.')} --> {_clock(spoken.end_s, '.')}\n{voice}{text}")
     return "\n\n".join(blocks) + "\n"
 
 
@@ -42,10 +43,10 @@ def prompts_vtt(source: Source) -> str:
 
 
 def srt(source: Source) -> str:
-    """Write the transcript as SubRip captions, each headed by its speaker."""
+    """Write the transcript as SubRip captions, each headed by its speaker; by none if two are on one track."""
     return "\n".join(
         f"{number}\n{_clock(spoken.start_s, ',')} --> {_clock(spoken.end_s, ',')}\n"
-        f"{NAMES[spoken.speaker]}: {_one_line(spoken).replace('-->', '->')}\n"
+        f"{'' if source.info.mixed else f'{NAMES[spoken.speaker]}: '}{_one_line(spoken).replace('-->', '->')}\n"
         for number, spoken in enumerate(_spoken(source), start=1)
     )
 

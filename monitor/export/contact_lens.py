@@ -30,7 +30,7 @@ def contact_lens(source: Source) -> bytes:
     """
     analysis = source.analysis
     turns = tuple(
-        _turn(number, spoken, analysis.tone[spoken.speaker])
+        _turn(number, spoken, analysis.tone.get(spoken.speaker))
         for number, spoken in enumerate(analysis.utterances, start=1)
     )
     redacted = source.redacted or any(turn.redaction for turn in turns)
@@ -51,6 +51,7 @@ def contact_lens(source: Source) -> bytes:
                 version=source.info.version,
                 call_id=source.id,
                 call=source.identity,
+                mixed=analysis.call.mixed,
                 rules=analysis.call.rules,
                 speakers=analysis.speakers,
                 firings=analysis.firings,
@@ -64,7 +65,7 @@ def contact_lens(source: Source) -> bytes:
     )
 
 
-def _turn(number: int, spoken: UtteranceText, tone: ToneCurves) -> shape.SpokenTurn:
+def _turn(number: int, spoken: UtteranceText, tone: ToneCurves | None) -> shape.SpokenTurn:
     hidden = tuple(_masked(spoken.words))
     return shape.SpokenTurn(
         id=f"utterance-{number}",
@@ -91,17 +92,21 @@ def _masked(words: Sequence[Word]) -> Iterator[shape.Span]:
         yield _span(start_s, end_s)
 
 
-def _loudness(spoken: UtteranceText, tone: ToneCurves) -> list[float | None]:
+def _loudness(spoken: UtteranceText, tone: ToneCurves | None) -> list[float | None]:
     """A value for each clock second that the turn touches, as in Amazon's example: 4,640 to 6,610 ms has three."""
     begin_ms, end_ms = _ms(spoken.start_s), max(_ms(spoken.end_s), _ms(spoken.start_s) + 1)
     scores: list[float | None] = []
     for second in range(begin_ms // 1000, (end_ms - 1) // 1000 + 1):
         from_s, to_s = max(spoken.start_s, second), min(spoken.end_s, second + 1)
-        first, last = (round(at_s / tone.step_s) for at_s in (from_s, to_s))
-        over = [value for value in tone.level_over_baseline_db[first:last] if value is not None]
+        over = _over_usual(tone, from_s, to_s) if tone else []
         score = USUAL_LOUDNESS + LOUDNESS_PER_DB * sum(over) / len(over) if over else None
         scores.append(None if score is None else round(min(100.0, max(0.0, score)), 2))
     return scores
+
+
+def _over_usual(tone: ToneCurves, from_s: float, to_s: float) -> list[float]:
+    first, last = (round(at_s / tone.step_s) for at_s in (from_s, to_s))
+    return [value for value in tone.level_over_baseline_db[first:last] if value is not None]
 
 
 def _categories(prompts: Sequence[Prompt], duration_s: float) -> shape.Categories:

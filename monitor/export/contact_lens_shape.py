@@ -140,6 +140,8 @@ class OwnPart(_Part, frozen=True):
     version: str
     call_id: str
     call: Identity
+    mixed: bool
+    """Whether two people are on its one track: then nobody has figures, and all turns stand under one role."""
     rules: str
     speakers: Mapping[Speaker, SpeakerFigures]
     firings: Sequence[FiringRow]

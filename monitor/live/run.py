@@ -85,7 +85,7 @@ def run(options: SessionOptions, open_session: Callable[[SessionOptions], Sessio
         printer.close(last, within_s=LAST_LINES_S if end.unattended else math.inf)
         failure = failure or (None if end.unattended else _reported(printer.failure))
     else:
-        with suppress(*([OSError] if end.unattended else [])):  # the terminal may be gone
+        with suppress(OSError):  # the terminal may be gone
             say_all(last)
     if failure:
         raise failure

@@ -17,6 +17,8 @@ from monitor.recordings.known import field_name
 from monitor.recordings.sidecar import flat
 
 LONGEST_FIELD = 2**17
+LONGEST_LINE = 2**20
+"""Characters; a longer line is damage, and is read in pieces that are no rows."""
 DELIMITERS = ",;\t|"
 ROWS_AT_ONCE = 10_000
 
@@ -62,11 +64,11 @@ def read_rows(path: Path) -> Iterator[Row]:
 
 def _csv(path: Path) -> Iterator[Row]:
     with _opened(path) as file:
-        head = file.readline()
+        head = file.readline(LONGEST_LINE)
         file.seek(0)
         delimiter = max(DELIMITERS, key=head.count)
         csv.field_size_limit(LONGEST_FIELD)
-        reader = csv.reader(file, delimiter=delimiter)
+        reader = csv.reader(_lines(file), delimiter=delimiter)
         try:
             names = [field_name(name) for name in next(reader, [])]
         except csv.Error:
@@ -91,7 +93,7 @@ def _csv(path: Path) -> Iterator[Row]:
 
 def _json_lines(path: Path) -> Iterator[Row]:
     with _opened(path) as file:
-        for number, line in enumerate(file, 1):
+        for number, line in enumerate(_lines(file), 1):
             if not line.strip():
                 continue
             try:
@@ -131,6 +133,11 @@ def _check_columns(path: Path, names: list[str]) -> None:
         raise MetadataError(f"{path} has no column file, which says which recording a row is about. Columns: {some}.")
     if twice := next((name for name in names if name and names.count(name) > 1), None):
         raise MetadataError(f"{path} has two columns {twice}. Rename or delete one.")
+
+
+def _lines(file: IO[str]) -> Iterator[str]:
+    while line := file.readline(LONGEST_LINE):
+        yield line
 
 
 def _opened(path: Path) -> IO[str]:

@@ -6,6 +6,7 @@ call, the rule and the time; it holds no words.
 
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from monitor.base import atomic
+from monitor.base.counts import count
 from monitor.setup import profile
 
 
@@ -53,6 +55,14 @@ def add(agent: str, wrong: WrongPrompt) -> None:
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | atomic.NO_LINK, 0o600)
     with os.fdopen(file, "ab") as lines:
         lines.write(msgspec.json.encode(wrong) + b"\n")
+
+
+def lines(agent: str) -> Iterator[str]:
+    """How often the agent marked the prompts of each rule as wrong, for the agent alone; nothing without any."""
+    rules = Counter(wrong.rule for wrong in of_agent(agent))
+    if rules:
+        counts = ", ".join(f"{rule} {times}" for rule, times in sorted(rules.items()))
+        yield f"You marked {count(rules.total(), 'prompt')} as wrong, which only you see: {counts}."
 
 
 def of_agent(agent: str) -> Iterator[WrongPrompt]:

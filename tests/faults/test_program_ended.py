@@ -10,7 +10,6 @@ import pytest
 
 from tests.made_calls import fired, make
 from tests.monitor.live.ended_call import Way, end_after
-from tests.terminals import PATIENCE_S, ProgramOnTerminal
 from tests.waiting import Lateness, until
 
 pytestmark = [
@@ -46,9 +45,11 @@ def test_every_screen_restores_the_terminal(tmp_path: Path, command: str) -> Non
     (tmp_path / "run").mkdir(mode=0o700)
     if command != "demo":
         make(tmp_path / "calls", [fired("slow-down", 5.0)])
-    arguments = [command, "--calls", tmp_path / "calls", *(["--model", "none"] if command == "demo" else [])]
-    with ProgramOnTerminal("from monitor.cli import main; main()", arguments, tmp_path / "run") as program:
-        until(lambda: program.on_screen, "the screen is shown")
-        program.process.send_signal(signal.SIGTERM)
-        assert program.process.wait(PATIENCE_S) == 0
-        assert program.restored
+    arguments = [command, "--calls", str(tmp_path / "calls"), *(["--model", "none"] if command == "demo" else [])]
+    from tests.pseudo_terminal import Terminal  # noqa: PLC0415 - Windows has none
+
+    with Terminal(*arguments, environment={"XDG_RUNTIME_DIR": str(tmp_path / "run")}) as terminal:
+        until(lambda: b"\x1b[?1049h" in terminal.output, "the screen is shown")
+        terminal.process.send_signal(signal.SIGTERM)
+        assert terminal.wait() == 0
+        assert terminal.restored()

@@ -18,7 +18,7 @@ _CURVES = (
 def _utterances(source: Source) -> Iterator[Row]:
     for spoken in source.analysis.utterances:
         yield {
-            "speaker": spoken.speaker,
+            "speaker": None if source.info.mixed else spoken.speaker,
             "start_s": spoken.start_s,
             "end_s": spoken.end_s,
             "text": spoken.text,
@@ -30,7 +30,7 @@ UTTERANCES = Table(
     "utterances",
     "One row for each utterance in words.",
     (
-        SPEAKER,
+        Column("speaker", "text", "Whose: agent or customer; empty if two people are on one track."),
         START,
         END,
         Column("text", "free text", "What was said, as it was recognised."),

@@ -1,5 +1,6 @@
 """Whose call it is, and what people said of it, in every export."""
 
+import csv
 import json
 import re
 from dataclasses import replace
@@ -12,7 +13,7 @@ from click.testing import CliRunner
 from monitor.call import marks
 from monitor.call.events import Mark
 from monitor.cli import main
-from tests.report_calls import INFO, folder
+from tests.report_calls import INFO, events, folder
 
 IDENTITY = {
     "id": "2026-03-02/093000-aaaaaa",
@@ -79,3 +80,19 @@ def test_the_captions_begin_with_a_note_that_says_whose_call_it_is(call: Path, t
 def test_every_json_says_whose_call_it_is(call: Path, kind: str) -> None:
     made = json.dumps(exported(call, kind))
     assert all(json.dumps(value) in made for value in IDENTITY.values())
+
+
+def test_where_two_people_are_on_one_track_no_export_says_who_spoke(tmp_path: Path) -> None:
+    said = [event for event in events() if getattr(event, "speaker", "agent") == "agent"]
+    mixed = folder(tmp_path, info=replace(INFO, speakers=("agent",), mixed=True), said=said)
+    for kind, name in (("vtt", "call.vtt"), ("srt", "call.srt"), ("vcon", "call.json"), ("csv", "tables")):
+        done = CliRunner().invoke(main, ["export", str(mixed), "--to", kind, "-o", str(tmp_path / name)])
+        assert done.exit_code == 0, done.output
+    assert "<v " not in (tmp_path / "call.vtt").read_text("utf-8")
+    assert "Agent:" not in (tmp_path / "call.srt").read_text("utf-8")
+    with (tmp_path / "tables/utterances.csv").open(newline="", encoding="utf-8-sig") as file:
+        assert {row["speaker"] for row in csv.DictReader(file)} == {""}
+    lens = exported(mixed, "contact-lens")
+    assert lens["ToneMonitor"]["Mixed"] is True
+    assert lens["ConversationCharacteristics"]["TalkTime"]["TotalTimeMillis"] == 0
+    assert all(score is None for turn in lens["Transcript"] for score in turn["LoudnessScore"])

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +14,9 @@ from monitor.call import marks
 from monitor.call.events import Mark
 from monitor.call.lock import hold
 from monitor.cli import main
+from monitor.export.source import Source, read
+from monitor.export.tables.csv_tables import write_csv
+from monitor.export.tables.parquet_tables import write_parquet
 from tests.made_calls import START, fired, info, make, said
 
 NOTE = Mark(3.0, "note", "listen to this", "Sue", "2026-03-03T08:04:00+00:00")
@@ -172,3 +175,19 @@ def test_options_that_do_not_go_together_are_told(root: Path, arguments: list[st
     done = export(root, *arguments)
     assert done.exit_code == 2
     assert said_so in done.stderr
+
+
+@pytest.mark.parametrize("write", [write_csv, write_parquet])
+def test_an_export_that_breaks_off_leaves_what_was_there(
+    root: Path, tmp_path: Path, write: Callable[[Path, Iterable[Source]], list[Path]]
+) -> None:
+    def interrupted() -> Iterator[Source]:
+        yield read(next(root.glob("*/*-000001")))
+        raise KeyboardInterrupt
+
+    to = tmp_path / "out"
+    written = write(to, [read(next(root.glob("*/*-000002")))])
+    before = {path: path.read_bytes() for path in written}
+    with pytest.raises(KeyboardInterrupt):
+        write(to, interrupted())
+    assert {path: path.read_bytes() for path in to.iterdir()} == before

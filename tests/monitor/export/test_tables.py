@@ -212,3 +212,16 @@ def test_the_dictionary_has_every_column_of_what_was_written(tables: Path) -> No
         assert [column for where, column in listed if where == name] == found
         section = page.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
         assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == found[1 if name in SHORT else len(IDENTITY) :]
+
+
+def test_the_query_on_the_page_gives_each_call_as_it_was_exported_last(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[3] / "docs/exports.md").read_text("utf-8")
+    (query,) = re.findall(r"```sql\n(.+?)```", page, re.DOTALL)
+    call = folder(tmp_path / "calls", info=ABOUT, said=SAID)
+    export = ["export", "--calls", str(tmp_path / "calls"), "--to", "parquet", "--new", "-o", str(tmp_path / "tables")]
+    for verdict in ("dismiss", "confirm"):
+        marks.add(call, Mark(42.0, "confirm" if verdict == "confirm" else "dismiss", rule="lower-volume"))
+        assert CliRunner().invoke(main, export).exit_code == 0
+    assert len(list((tmp_path / "tables").glob("flags-*.parquet"))) == 2
+    found = duckdb.sql(query.replace("'tables/", f"'{tmp_path}/tables/")).pl()
+    assert found.filter(pl.col("rule") == "lower-volume")["verdict"].to_list() == ["confirm"]

@@ -16,7 +16,6 @@ from monitor.call.events import Ended
 from monitor.call.info import read_info
 from monitor.call.log import read_events
 from monitor.privacy.spool_folder import spool_of
-from tests.terminals import PATIENCE_S, ProgramOnTerminal
 
 Way = Literal["SIGINT", "SIGTERM", "SIGHUP", "closed terminal"]
 
@@ -67,22 +66,29 @@ def end_after(seconds: float, way: Way, *, screen: bool, model: str = "none", ti
         model: for its words.
         times: how many signals are sent, a tenth of a second apart.
     """
+    from tests.pseudo_terminal import Terminal  # noqa: PLC0415 - Windows has none
+
     with TemporaryDirectory() as root:
         reports, report = os.pipe()
-        arguments = (sample.CALL, root, model, str(report), "screen" if screen else "plain")
-        with ProgramOnTerminal(PLAY, arguments, Path(root), [report]) as program, os.fdopen(reports) as first_sound:
+        arguments = (str(sample.CALL), root, model, str(report), "screen" if screen else "plain")
+        runtime = {"XDG_RUNTIME_DIR": root}
+        with (
+            Terminal(*arguments, environment=runtime, program=PLAY, pass_fds=[report]) as terminal,
+            os.fdopen(reports) as first_sound,
+        ):
             os.close(report)
             began_s = float(first_sound.readline())
             time.sleep(max(0.0, began_s + seconds - time.monotonic()))
             lived_s = time.monotonic() - began_s
             if way == "closed terminal":
-                program.close()
+                terminal.close()
             else:
                 for _ in range(times):
-                    program.process.send_signal(signal.Signals[way])
+                    terminal.process.send_signal(signal.Signals[way])
                     time.sleep(0.1)
-            code = program.process.wait(PATIENCE_S)
-            restored = way == "closed terminal" or (program.restored and program.on_screen == screen)
+            code = terminal.wait()
+            on_screen = b"\x1b[?1049h" in terminal.output
+            restored = way == "closed terminal" or (terminal.restored() and on_screen == screen)
         (folder,) = Path(root).glob("*/*/")
         return _found(folder, lived_s, code, restored=restored)
 

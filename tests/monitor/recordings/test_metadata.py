@@ -116,21 +116,30 @@ def test_a_missing_table_is_reported(tmp_path: Path) -> None:
         read_metadata(tmp_path / "none.csv", [])
 
 
-def test_a_hundred_thousand_rows_are_read_in_little_memory_and_told_in_few_lines(tmp_path: Path) -> None:
-    rows = "".join(
-        f"call-{number}.wav,Agent {number % 50},C{number},2026-03-01T09:30:00Z\n" for number in range(100_000)
-    )
-    (tmp_path / "calls.csv").write_text(f"file,agent,customer,started\n{rows}", "utf-8")
-    tracemalloc.start()
-    try:
-        found = read_metadata(tmp_path / "calls.csv", [(tmp_path / "call-99999.wav",)])
-        peak_bytes = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
+def made(folder: Path, count: int) -> Metadata:
+    """What a table of so many rows says about the recording of the last one."""
+    rows = "".join(f"call-{number}.wav,Agent {number % 50},C{number},2026-03-01T09:30:00Z\n" for number in range(count))
+    return read(folder, f"file,agent,customer,started\n{rows}", f"call-{count - 1}.wav")
+
+
+@pytest.mark.slow
+def test_of_a_hundred_thousand_rows_the_right_one_is_found_and_few_lines_are_told(tmp_path: Path) -> None:
+    found = made(tmp_path, 100_000)
     assert [known.customer for known in found.known.values()] == ["C99999"]
     assert len(found.remarks) == MOST_TOLD + 1
     assert found.remarks[-1].endswith(f"{99_999 - MOST_TOLD} more rows match no recording here.")
-    assert peak_bytes < 4_000_000
+
+
+def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
+    peaks = []
+    for count in (1_000, 5_000):
+        tracemalloc.start()
+        try:
+            made(tmp_path, count)
+            peaks.append(tracemalloc.get_traced_memory()[1])
+        finally:
+            tracemalloc.stop()
+    assert peaks[1] - peaks[0] < 1_500_000, "the text of the table itself takes 0.5 MB, twice"
 
 
 def test_two_files_of_a_call_have_one_row_or_one_each(tmp_path: Path) -> None:
@@ -144,3 +153,17 @@ def test_two_files_of_a_call_have_one_row_or_one_each(tmp_path: Path) -> None:
         "next-out.wav": "Kim",
     }
     assert not found.without_row
+
+
+@pytest.mark.parametrize("name", ["calls.csv", "calls.jsonl"])
+def test_a_line_without_an_end_is_told_and_not_read_into_memory_whole(tmp_path: Path, name: str) -> None:
+    start = "file,agent\n" if name.endswith("csv") else ""
+    (tmp_path / name).write_text(start + "x" * 20_000_000, "utf-8")
+    tracemalloc.start()
+    try:
+        found = read_metadata(tmp_path / name, [])
+        peak_bytes = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert found.remarks
+    assert peak_bytes < 16_000_000

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from monitor.cli import main
 from monitor.setup import wrong_prompts
 from monitor.setup.wrong_prompts import WrongPrompt
 
@@ -45,3 +47,17 @@ def test_the_list_goes_with_the_agent_who_is_forgotten() -> None:
     wrong_prompts.add("Kim", ONE)
     assert wrong_prompts.files_of("KIM") == [wrong_prompts.path_of("Kim")]
     assert wrong_prompts.files_of("") == wrong_prompts.files_of("Robin") == []
+
+
+def test_the_agent_alone_reads_how_often_each_rule_was_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('[agent]\nname = "Kim"\n', "utf-8")
+    monkeypatch.setenv("TONE_MONITOR_CONFIG", str(config))
+    (tmp_path / "calls").mkdir()
+    wrong_prompts.add("Kim", ONE)
+    wrong_prompts.add("Kim", OTHER)
+    said = "You marked 2 prompts as wrong, which only you see: paraphrase 1, slow-down 1.\n"
+    listing = ["calls", "--plain", "--calls", str(tmp_path / "calls")]
+    assert said in CliRunner().invoke(main, [*listing, "--mine"]).stderr
+    done = CliRunner().invoke(main, [*listing, "--agent", "Kim"])
+    assert (done.exit_code, done.stderr) == (0, "")

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from rules.model import Judged, Prompt, Reading
+from rules.outcomes.speech_outcome import SpeechOutcome
+from rules.outcomes.tone_outcome import STEADY, ToneOutcome, limits_of
 from rules.rulebook import Rulebook, SpeechTest, ToneTest
-from rules.speech_outcome import SpeechOutcome
-from rules.tone_outcome import STEADY, ToneOutcome, limits_of
 from rules.utterance_reader import ReadUtterance
 
 

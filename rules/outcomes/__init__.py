@@ -1,0 +1,1 @@
+"""What became of prompts: judged by what the agent did next."""
