@@ -62,7 +62,9 @@ def calls(find: Callable[[], Sequence[Path]], catalogue: str, *, repairs: bool) 
     from monitor.catalogue.live_rows import CallIndex
     from monitor.doctor import folders
 
-    return folders.check(find(), time.time(), repairs=repairs, repaired=CallIndex(catalogue).ended)
+    return folders.check(
+        find(), time.time(), repairs=repairs, repaired=CallIndex(catalogue).ended, catalogue_url=catalogue
+    )
 
 
 def made(name: str, check: Check) -> Iterator[Diagnosis]:
