@@ -34,7 +34,7 @@ class Row:
     fields: Mapping[str, str]
     """Values by the names that `field_name` gives."""
     fault: str = ""
-    """A sentence if it can't be read; then there are no fields."""
+    """Why it can't be used; then there are no fields, or those that could be read."""
 
 
 def read_rows(path: Path) -> Iterator[Row]:
@@ -85,10 +85,11 @@ def _csv(path: Path) -> Iterator[Row]:
                 return
             if not any(value.strip() for value in values):
                 continue
-            if len(values) > len(names):
-                yield Row(number, {}, f"it has {len(values)} values, and the heading {len(names)} names")
-                continue
-            yield Row(number, dict(zip(names, values, strict=False)))
+            fields = dict(zip(names, values, strict=False))
+            extra = len(values) > len(names)
+            yield Row(
+                number, fields, f"it has {len(values)} values, and the heading {len(names)} names" if extra else ""
+            )
 
 
 def _json_lines(path: Path) -> Iterator[Row]:

@@ -95,6 +95,19 @@ def test_damaged_rows_and_names_without_a_recording_are_told_by_row(tmp_path: Pa
     assert lines.known
 
 
+def test_a_damaged_row_keeps_out_its_recording_or_all_that_it_may_be_about(tmp_path: Path) -> None:
+    found = read(tmp_path, "file,agent\na.wav,Sam,too many\nb.wav,Kim\n", "a.wav", "b.wav")
+    table_at = tmp_path / "calls.csv"
+    assert found.faults == {tmp_path / "a.wav": f"{table_at}, row 2: it has 3 values, and the heading 2 names."}
+    assert [path.name for path in found.known] == ["b.wav"]
+    assert not found.without_row
+    found = read(tmp_path, '{"file": "b.wav"}\n{oops\n', "a.wav", "b.wav", name="calls.jsonl")
+    assert [path.name for path in found.known] == ["b.wav"]
+    assert "has no row for a.wav, unless row 2 is it, which can't be read." in found.faults[tmp_path / "a.wav"]
+    found = read(tmp_path, "file,agent\n" + "?,Sam,too many\n" * 100, "b.wav")
+    assert (len(found.remarks), found.remarks[-1]) == (21, f"{table_at}: 80 more rows can't be read.")
+
+
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [
