@@ -70,6 +70,11 @@ class CallLog:
         return self.info.kind if self.info else "live"
 
     @property
+    def mixed(self) -> bool:
+        """Whether two people are on the one track."""
+        return self.info is not None and self.info.mixed
+
+    @property
     def speakers(self) -> tuple[Speaker, ...]:
         """Whose channels the recording has."""
         return self.info.speakers if self.info else SPEAKERS
