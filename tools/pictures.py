@@ -2,8 +2,6 @@
 
 import asyncio
 import math
-import re
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -24,29 +22,17 @@ from monitor.call.events import (
     SessionNote,
     SessionState,
 )
-from monitor.call.info import CallInfo
-from monitor.catalogue.catalogue import open_catalogue
-from monitor.catalogue.filter_line import FilterLine
-from monitor.catalogue.reindex import reindex
 from monitor.pipeline.metrics import BY_NAME
-from monitor.replay.replay_app import ReplayApp
-from monitor.replay.replay_screen import ReplayScreen
 from monitor.settings.prompt_choices import PromptChoices
-from monitor.supervisor.app import SupervisorApp
 from rules.budget import PromptChoice
 from rules.load import load
 from rules.model import Prompt
 from tests.fakes import FakeCall
-from tests.made_calls import after, fired, info, make, prompted
-from tests.made_conversations import made_call
-from tests.outputs import FakeOutput
+from tools.picture_of_calls import SUPERVISOR_SIZES, calls_picture, portable, replay_picture
 
 ROOT = Path(__file__).parent.parent
 
 SIZES = ((80, 24), (46, 10), (120, 40))
-SUPERVISOR_SIZES = ((110, 26), (80, 24))
-REVIEWED_AFTER_H = 5
-"""Older calls of the list have been reviewed."""
 
 LOUDEST_DBFS: dict[Speaker, float] = {"agent": -16.0, "customer": -22.0}
 TURNS: tuple[tuple[Speaker, float, float], ...] = (
@@ -198,14 +184,20 @@ STATES: dict[str, list[LiveEvent]] = {
     "ended": [
         *talk(),
         PromptShown(SLOW_DOWN),
-        PromptCleared(
-            replace(SLOW_DOWN, until_s=75.4, seen=True, outcome="followed", after="followed", taken_down="eased")
-        ),
+        PromptCleared(replace(SLOW_DOWN, until_s=75.4, outcome="followed")),
         Mark(30.0, "flag"),
         utterance("agent", 56.4, 75.0, "So if I understand you right, the new router was put in on Monday."),
         Ended(75.0, "end of sound"),
     ],
 }
+STATES["ended-earned"] = [
+    *talk(),
+    PromptShown(SLOW_DOWN),
+    PromptCleared(
+        replace(SLOW_DOWN, until_s=75.4, seen=True, outcome="followed", after="followed", taken_down="eased")
+    ),
+    Ended(75.0, "end of sound"),
+]
 STATES["ended-and-waiting"] = [SessionState("call"), *STATES["ended"], SessionState("waiting")]
 """What has happened when a picture is taken."""
 
@@ -221,56 +213,6 @@ async def picture(events: list[LiveEvent], size: tuple[int, int], *keys: str) ->
         await pilot.press(*keys)
         await pilot.pause()
         return portable(app.export_screenshot(title="Tone Monitor"))
-
-
-async def calls_picture(size: tuple[int, int]) -> str:
-    """Draw a list of made calls, the worst one chosen."""
-    with tempfile.TemporaryDirectory() as folder:
-        calls = Path(folder)
-
-        def of(agent: str, hours: int, duration_s: float) -> CallInfo:
-            return replace(info(after(hours=hours), agent), duration_s=duration_s)
-
-        upset = [
-            fired("slow-down", 65.0),
-            *prompted("slow-down", 65.0, "followed"),
-            fired("escalate-upset", 71.0, "urgent"),
-        ]
-        note = Mark(71.0, "note", "The second refusal could have come with an offer.", by="Robin")
-        make(calls, upset, of("Ada", 1, 542.0), [note, Mark(0.0, "tag", "training")])
-        for hours, agent in enumerate(("Grace", "Ada", "Katherine", "Grace", "Mary", "Ada"), start=2):
-            flags = [fired("lower-volume", 30.0 * n) for n in range(1, hours % 3 + 1)]
-            reviewed = [Mark(0.0, "reviewed", by="Robin")] if hours > REVIEWED_AFTER_H else []
-            make(calls, flags, of(agent, hours, 97.0 * hours), reviewed)
-        with open_catalogue(calls) as catalogue:
-            reindex(catalogue)
-            app = SupervisorApp(catalogue, FilterLine(), "worst")
-            async with app.run_test(size=size) as pilot:
-                await pilot.pause()
-                await pilot.pause()
-                return portable(app.export_screenshot(title="Tone Monitor"))
-
-
-async def replay_picture(size: tuple[int, int]) -> str:
-    """Draw the replay of a made call, a second behind its first flag."""
-    with tempfile.TemporaryDirectory() as calls:
-        screen = ReplayScreen(made_call(Path(calls), 600, sound=True), output=FakeOutput)
-        async with ReplayApp(screen).run_test(size=size) as pilot:
-            while not (screen.view and screen.view.output):
-                await pilot.pause(0.05)
-            await pilot.press("f", "right")
-            await pilot.pause()
-            return portable(screen.app.export_screenshot(title="Tone Monitor"))
-
-
-def portable(svg: str) -> str:
-    """Let an SVG ask no other host for anything."""
-    svg = re.sub(r"\s*@font-face \{.*?\}", "", svg, flags=re.DOTALL)
-    svg = re.sub(r"\s*<!--.*?-->", "", svg)
-    svg = svg.replace("Fira Code, monospace", "'DejaVu Sans Mono', Menlo, Consolas, monospace")
-    # Characters high enough for upright lines to meet, and room for them in the last row.
-    svg = svg.replace("font-size: 20px", "font-size: 21px")
-    return re.sub(r'(<rect x="0" y="0" width="[\d.]+" height=")([\d.]+)', lambda m: f"{m[1]}{float(m[2]) + 2:g}", svg)
 
 
 async def main() -> None:

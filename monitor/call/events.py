@@ -132,7 +132,7 @@ class SessionState:
     usual_known: bool = False
     """Whether the call begins with a saved profile of the agent's usual."""
     prompting: frozenset[str] | None = None
-    """The metrics of the agent on which a rule of the call may prompt; None where no call begins."""
+    """The metrics of the agent on which a rule may prompt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,8 +292,5 @@ def _event(line: bytes) -> CallEvent | None:
 
 
 def _believable(event: CallEvent) -> bool:
-    for name, low, high in _CHECKED[type(event)]:
-        value = getattr(event, name)
-        if value is not None and not low <= value <= high:
-            return False
-    return True
+    checked = ((getattr(event, name), low, high) for name, low, high in _CHECKED[type(event)])
+    return all(value is None or low <= value <= high for value, low, high in checked)

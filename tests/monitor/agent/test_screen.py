@@ -51,6 +51,7 @@ TITLES = {
     "call-over": "Call over?",
     "paused": "Recording paused",
     "ended": "Call ended",
+    "ended-earned": "Call ended",
     "ended-and-waiting": "Call ended",
 }
 EMOTIONS = (
@@ -343,6 +344,11 @@ def test_the_summary_of_a_call_is_not_cut_off_in_a_small_window(state: str) -> N
     card = " ".join(row.strip(" ║") for row in rows(state_frame(state, DOCKED))[1:4])
     assert card.startswith("■ Call ended · 1:15 · you talked 56 % 1 prompt, 1 followed; 1 bookmark. ")
     assert card.endswith(("q quits.", "s starts a call."))
+
+
+def test_what_the_agent_did_right_is_not_cut_off_in_a_small_window() -> None:
+    card = " ".join(row.strip(" ║") for row in rows(state_frame("ended-earned", DOCKED))[1:4])
+    assert card == "■ Call ended · 1:15 · you talked 56 % You slowed down within 6 s of the prompt at 1:10."
 
 
 def test_a_large_window_has_a_larger_title_and_the_words_of_about_a_minute() -> None:

@@ -102,12 +102,12 @@ def test_a_mono_mix_is_neither_judged_nor_prompted_however_it_is_read(
     assert done.exit_code == 0
     assert "Two people on one track: nothing is measured or prompted." in done.stdout
     assert "One channel" not in done.stdout
-    (saved,) = calls.glob("*/*")
+    (saved,) = calls.glob("*-*-*/*")
     assert read_info(saved).mixed
     assert of_folder(saved).checklists == {}
     played = ["live", "--from", str(sound), "--speed", "0", "--plain", "--model", "none"]
     done = CliRunner().invoke(main, [*played, "--calls", str(tmp_path / "live")])
     assert done.exit_code == 0
     assert "Two people on one track: nothing is prompted." in done.stdout
-    (lived,) = (tmp_path / "live").glob("*/*")
+    (lived,) = (tmp_path / "live").glob("*-*-*/*")
     assert read_info(lived).mixed
