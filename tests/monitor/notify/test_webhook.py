@@ -236,7 +236,7 @@ def test_what_is_told_while_another_notice_is_sent_is_sent_before_the_end(
     receiver: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sending, closing = threading.Event(), threading.Event()
-    sent = Webhook._sent
+    sent = Webhook._sent  # noqa: SLF001 - a request that lasts until the end has begun
 
     def slow(self: Webhook, name: str, body: bytes) -> bool:
         sending.set()
@@ -250,7 +250,7 @@ def test_what_is_told_while_another_notice_is_sent_is_sent_before_the_end(
     hook.tell(told(1))
     closer = threading.Thread(target=hook.close, args=(10.0,))
     closer.start()
-    until(lambda: hook._closing, "the end has begun")
+    until(lambda: hook._closing, "the end has begun")  # noqa: SLF001 - nothing else shows it
     closing.set()
     closer.join()
     assert len(receiver.taken) == 2
