@@ -177,6 +177,7 @@ def test_only_the_calls_asked_for_are_reported(tmp_path: Path) -> None:
     many_calls(tmp_path)
     told = "\n".join(many.texts(tmp_path, many.Wanted(agent="Ada")))
     assert "2 calls of 1 agent from 2 March 2026 to 5 March 2026" in told
+    assert "\n".join(many.texts(tmp_path, many.Wanted(agent="adá"))) == told, "as in every filter"
     told = "\n".join(many.texts(tmp_path, many.Wanted(since=date(2026, 3, 3), until=date(2026, 3, 4))))
     assert "2 calls of 2 agents from 3 March 2026 to 4 March 2026" in told
     with pytest.raises(ReportError, match=r"has no such calls\. Try other days"):
