@@ -109,6 +109,21 @@ def test_a_damaged_row_keeps_out_its_recording_or_all_that_it_may_be_about(tmp_p
 
 
 @pytest.mark.parametrize(
+    "damaged", ['b.wav,"Kim\nc.wav,Lee\n', 'b.wav,"Kim\nc.wav,"Lee"\n', 'b.wav,"Kim\nc.wav,Lee"\n']
+)
+def test_a_missing_quotation_mark_swallows_no_rows_in_silence(tmp_path: Path, damaged: str) -> None:
+    found = read(tmp_path, f"file,agent\na.wav,Sam\n{damaged}", "a.wav", "b.wav", "c.wav")
+    assert [path.name for path in found.known] == ["a.wav"]
+    assert {path.name for path in found.faults} == {"b.wav", "c.wav"}
+    assert "row 3:" in found.remarks[0]
+
+
+def test_a_line_break_in_a_column_that_is_ignored_is_none_of_our_business(tmp_path: Path) -> None:
+    found = read(tmp_path, 'file,notes,agent\na.wav,"two\nlines",Sam\nb.wav,,Kim\n', "a.wav", "b.wav")
+    assert [known.agent for known in found.known.values()] == ["Sam", "Kim"]
+
+
+@pytest.mark.parametrize(
     ("name", "content", "why"),
     [
         ("calls.csv", b"", "has no column file"),
