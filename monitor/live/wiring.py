@@ -106,24 +106,31 @@ class SessionWiring:
         details = replace(details, agent=details.agent or sound.agent)
         info = self.wiring.info_with(self.wiring.info(sound.name, sound.speakers, sound.kind), details)
         info = replace(info, agent_channel=sound.agent_channel, mixed=sound.mixed)
-        guard = None
-        if kept:
-            writer = self.wiring.writer(root_folder(options.calls), info, record=options.record)
-            guard = self.wiring.guard(writer, info, live=True)
         profiles = _profiles(info, sound.microphone)
-        pipeline = self.wiring.pipeline(
-            info, live=sound.speed != 0, gives_up=sound.speed in {None, 1.0}, profiles=profiles
-        )
-        return CallParts(
-            pipeline,
-            WritingThread(guard) if guard else None,
-            partial(_learn, info, sound.microphone),
-            self.notices.of_call(info, guard.folder.name if guard else ""),
-            keep_wrong=partial(_keep_wrong, options.settings.agent.name, guard.folder) if guard else lambda _: None,
-            usual_known="agent" in profiles,
-            prompting=prompting(self.wiring.rulebook.rules),
-            notes=(*sound.notes, *_notes(info, sound.microphone, known="agent" in profiles)),
-        )
+        with ExitStack() as unless_complete:
+            writer = None
+            if kept:
+                folder = self.wiring.writer(root_folder(options.calls), info, record=options.record)
+                writer = WritingThread(self.wiring.guard(folder, info, live=True))
+                unless_complete.callback(writer.close)
+            pipeline = self.wiring.pipeline(
+                info, live=sound.speed != 0, gives_up=sound.speed in {None, 1.0}, profiles=profiles
+            )
+            unless_complete.callback(pipeline.close)
+            parts = CallParts(
+                pipeline,
+                writer,
+                partial(_learn, info, sound.microphone),
+                self.notices.of_call(info, writer.folder.name if writer else ""),
+                keep_wrong=partial(_keep_wrong, options.settings.agent.name, writer.folder)
+                if writer
+                else lambda _: None,
+                usual_known="agent" in profiles,
+                prompting=prompting(self.wiring.rulebook.rules),
+                notes=(*sound.notes, *_notes(info, sound.microphone, known="agent" in profiles)),
+            )
+            unless_complete.pop_all()
+        return parts
 
 
 def open_session(options: SessionOptions) -> SessionParts:
