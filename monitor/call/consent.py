@@ -6,6 +6,10 @@ from datetime import datetime
 from monitor.settings.consent import STATUSES, ConsentStatus
 
 REFUSED = "The customer refused to be recorded: no sound and no words are saved, and none are transcribed."
+REFUSED_AFTERWARDS = (
+    "The customer refused to be recorded, but sound or words were saved before that was known. `tone-monitor forget` "
+    "deletes the call."
+)
 
 
 @dataclass(frozen=True, slots=True)

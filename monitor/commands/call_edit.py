@@ -101,4 +101,7 @@ def _lines(done: Done) -> Iterator[str]:
     if done.page_removed:
         yield "Removed report.html, which showed the old values. Make it again with `tone-monitor report`."
     if any(one.field == "consent" and one.now == "refused" for one in edited):
-        yield "The sound and words of the call are still saved. Delete it with `tone-monitor forget`."
+        yield (
+            "Sound and words that were saved before are still there. To delete the whole call, run "
+            f"`tone-monitor forget {done.folder.name}`."
+        )

@@ -26,7 +26,12 @@ def purge(*, dry_run: bool, calls: Path | None) -> None:
     from monitor.upkeep import delete
 
     settings = in_force()
-    sys.exit(0 if delete.by_age(calls, settings.retention, settings.calls.catalogue, dry_run=dry_run) else 1)
+    try:
+        deleted = delete.by_age(calls, settings.retention, settings.calls.catalogue, dry_run=dry_run)
+    finally:
+        if not dry_run:
+            _forget_exported(calls)
+    sys.exit(0 if deleted else 1)
 
 
 @click.command()
@@ -55,4 +60,16 @@ def forget(*, named: str, customer: str, even_held: bool, sure: bool, calls: Pat
     catalogue = in_force().calls.catalogue
     own = [*profile.of_agent(named), *wrong_prompts.files_of(named)]
     whom = delete.Named(agent_or_call=named, profiles=own, customer=customer)
-    sys.exit(0 if delete.forget(calls, whom, catalogue, sure=sure, even_held=even_held) else 1)
+    try:
+        deleted = delete.forget(calls, whom, catalogue, sure=sure, even_held=even_held)
+    finally:
+        _forget_exported(calls)
+    sys.exit(0 if deleted else 1)
+
+
+def _forget_exported(calls: Path | None) -> None:
+    """Also where the catalogue fails after calls were deleted, or an earlier deletion was killed here."""
+    from monitor.call.folder import root_folder
+    from monitor.export import exported
+
+    exported.forget_gone(root_folder(calls))

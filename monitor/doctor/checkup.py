@@ -44,6 +44,7 @@ def checkup(root: Path | None, today: date, in_force: Callable[[], Settings], *,
         "disk": partial(_disk, folder),
         "sealing": partial(_sealing, folder, settings.privacy),
         "cards": partial(_cards, settings.privacy, repairs=repairs),
+        "unfinished": partial(_unfinished, folder, settings.calls.catalogue, repairs=repairs),
         "calls": partial(calls, lambda: list(call_folders(folder)), settings.calls.catalogue, repairs=repairs),
         "speed": _speed,
         "model": partial(_words, settings.words.model),
@@ -62,7 +63,22 @@ def calls(find: Callable[[], Sequence[Path]], catalogue: str, *, repairs: bool) 
     from monitor.catalogue.live_rows import CallIndex
     from monitor.doctor import folders
 
-    return folders.check(find(), time.time(), repairs=repairs, repaired=CallIndex(catalogue).ended)
+    return folders.check(
+        find(), time.time(), repairs=repairs, repaired=CallIndex(catalogue).ended, catalogue_url=catalogue
+    )
+
+
+def _unfinished(root: Path, catalogue: str, *, repairs: bool) -> Iterator[Diagnosis]:
+    from monitor.catalogue.live_rows import CallIndex
+    from monitor.upkeep import unfinished
+
+    places = list(unfinished.unfinished(root))
+    if places and repairs:
+        unfinished.clear(root, CallIndex(catalogue).marked)
+    for place in places:
+        told = f"A call was being analyzed again in {place} when the program was killed. "
+        done = "That is removed; the call is whole." if repairs else "To remove that, run tone-monitor doctor."
+        yield Diagnosis("calls", "look", told + done)
 
 
 def made(name: str, check: Check) -> Iterator[Diagnosis]:

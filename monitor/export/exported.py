@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -82,8 +82,7 @@ def note(root: Path, before: Exported, done: Iterable[tuple[str, str]]) -> None:
     Raises:
         ExportError: it cannot be noted.
     """
-    calls = {call: state for call, state in (dict(before.calls) | dict(done)).items() if (root / call).is_dir()}
-    now = Exported(before.to, before.kind, datetime.now(UTC), calls)
+    now = Exported(before.to, before.kind, datetime.now(UTC), _there(root, dict(before.calls) | dict(done)))
     path = _file(root, before.kind, Path(before.to))
     try:
         atomic.write(path, msgspec.json.encode(now))
@@ -92,6 +91,34 @@ def note(root: Path, before: Exported, done: Iterable[tuple[str, str]]) -> None:
             f"The export is complete, but can't be noted in {path}: {error.strerror}. Change its permissions; until "
             "then, --new repeats it."
         ) from error
+
+
+def forget_gone(root: Path) -> None:
+    """Remove the ids of calls that are gone from what is kept about exports; a damaged file is removed as a whole.
+
+    Args:
+        root: the folder of all calls.
+
+    Raises:
+        ExportError: a file cannot be changed.
+    """
+    for path in (root / FOLDER).glob("*.json"):
+        try:
+            kept = msgspec.json.decode(path.read_bytes(), type=Exported)
+            there = _there(root, kept.calls)
+            if there != kept.calls:
+                atomic.write(path, msgspec.json.encode(replace(kept, calls=there)))
+        except msgspec.DecodeError:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise ExportError(
+                f"Can't remove the ids of deleted calls from {path}: {error.strerror}. Delete this file; the next "
+                "export with --new then exports everything again."
+            ) from error
+
+
+def _there(root: Path, calls: States) -> dict[str, str]:
+    return {call: state for call, state in calls.items() if (root / call).is_dir()}
 
 
 def _file(root: Path, kind: str, to: Path) -> Path:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitor.call import marks
+from monitor.call import hold, marks
 from monitor.call.analysis import Analysis
 from monitor.call.files import sound_parts
+from monitor.call.hold import Hold
 from monitor.call.info import CallInfo, Identity, identity, read_info
 from monitor.call.summary import of_folder
 from monitor.privacy.redaction import Redacted, redacted
@@ -25,6 +26,8 @@ class Source:
     """Whether anything was masked."""
     silent: tuple[HiddenStretch, ...]
     """What must be silenced in the recording."""
+    hold: Hold | None = None
+    """What keeps it from being deleted; it may be over."""
 
     @property
     def id(self) -> str:
@@ -56,4 +59,5 @@ def read(folder: Path, *, redact: bool = True) -> Source:
         sound=sound_parts(folder),
         redacted=told.analysis != analysis,
         silent=told.stretches,
+        hold=hold.known(folder),
     )

@@ -106,8 +106,9 @@ class Webhook:
         wait_s = FIRST_WAIT_S
         while not self._stopped:
             self._wake.clear()
+            closing = self._closing  # asked before the folder is read: after that, nothing more comes
             failed = not all(self._delivered(path) for path in self._waiting())
-            if self._closing:
+            if closing:
                 return
             self._wake.wait(wait_s if failed else None)
             wait_s = min(LONGEST_WAIT_S, 2 * wait_s) if failed else FIRST_WAIT_S

@@ -24,6 +24,7 @@ from monitor.live.call_wiring import CallWiring
 from monitor.recordings.one import OnProgress, analyze_sound
 from monitor.sealed import sealing
 from monitor.settings.config import Settings
+from monitor.upkeep import unfinished
 
 SOUND = "audio.flac"
 PAGE = "report.html"
@@ -112,10 +113,12 @@ def _held(folder: Path) -> Iterator[None]:
 @contextmanager
 def _beside(root: Path) -> Iterator[Path]:
     """A place on the same disk that no list of calls looks at, gone afterwards."""
-    place = root / f".again-{secrets.token_hex(4)}"
+    place = root / f"{unfinished.PREFIX}{secrets.token_hex(4)}"
     try:
         atomic.make_folder(place)
-        yield place
+        (place / unfinished.LOCK).touch(mode=0o600)
+        with lock.hold_file(place / unfinished.LOCK):
+            yield place
     except OSError as error:
         raise CallFolderError(
             f"Can't write to the calls folder {root}: {error.strerror or error}. Free some disk space or change its "
@@ -130,7 +133,8 @@ def _replace(folder: Path, new: Path, place: Path) -> None:
     for path in folder.iterdir():
         if not path.name.startswith("audio") and path.name not in {lock.LOG, files.ABOUT, PAGE}:
             (shutil.copytree if path.is_dir() else shutil.copy2)(path, new / path.name)
-    old = place / "before"
+    old = place / unfinished.BEFORE / folder.parent.name / folder.name
+    atomic.make_folder(old.parent)
     folder.rename(old)
     try:
         new.rename(folder)

@@ -65,6 +65,15 @@ class Known:
         )
         return tuple(name for name, here, there in pairs if here and here != there)
 
+    def contradicts(self, other: Known) -> tuple[str, ...]:
+        """The fields that a call has once, and about which the two say different things."""
+        pairs = (
+            ("agent", self.agent, other.agent),
+            ("customer", self.customer, other.customer),
+            ("consent", self.consent and self.consent.status, other.consent and other.consent.status),
+        )
+        return tuple(name for name, here, there in pairs if here and there and here != there)
+
 
 def merged(sources: Iterable[Known]) -> Known:
     """All that is known; what stands first counts."""

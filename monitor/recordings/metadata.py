@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from audio.files.names import text_of
+from monitor.base.counts import count
 from monitor.recordings.known import Known, from_fields, is_field, unknown_field
 from monitor.recordings.pairs import call_name
 from monitor.recordings.table import Row, read_rows
 
 MOST_TOLD = 20
-"""Rows without a recording that are told one by one."""
+"""Rows without a recording, and those that can't be read, that are told one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class _Found:
     remarks: list[str] = field(default_factory=list)
     elsewhere: int = 0
     """Rows that name no recording."""
+    unread: list[int] = field(default_factory=list)
+    """Numbers of the rows that can't be read, and may be about any recording."""
 
 
 def read_metadata(table: Path, calls: Sequence[tuple[Path, ...]]) -> Metadata:
@@ -67,28 +70,47 @@ def read_metadata(table: Path, calls: Sequence[tuple[Path, ...]]) -> Metadata:
     if found.elsewhere > MOST_TOLD:
         more = found.elsewhere - MOST_TOLD
         found.remarks.append(f"{table}: {more} more row{'s' if more > 1 else ''} match no recording here.")
-    known = {}
-    for path, (number, fields) in found.rows.items():
-        if path not in found.faults:
-            try:
-                known[path] = from_fields({name: value for name, value in fields.items() if is_field(name)})
-            except ValueError as error:
-                found.faults[path] = f"{table}, row {number}: {error}"
+    known = dict(_usable(found, table))
+    _keep_out(found, table, calls)
     told = {*found.rows, *found.faults}
     without = tuple(files[0] for files in calls if not told.intersection(files))
     return Metadata(known, found.faults, tuple(found.remarks), without)
 
 
+def _usable(found: _Found, table: Path) -> Iterator[tuple[Path, Known]]:
+    """What the rows of recordings say; a wrong value becomes a fault."""
+    for path, (number, fields) in found.rows.items():
+        if path not in found.faults:
+            try:
+                yield path, from_fields({name: value for name, value in fields.items() if is_field(name)})
+            except ValueError as error:
+                found.faults[path] = f"{table}, row {number}: {error}"
+
+
+def _keep_out(found: _Found, table: Path, calls: Sequence[tuple[Path, ...]]) -> None:
+    """Keep out the recordings without a row, if a row that can't be read may be theirs."""
+    if len(found.unread) > MOST_TOLD:
+        found.remarks.append(f"{table}: {count(len(found.unread) - MOST_TOLD, 'more row')} can't be read.")
+    for files in calls if found.unread else ():
+        if not {*found.rows, *found.faults}.intersection(files):
+            found.faults[files[0]] = (
+                f"{table} has no row for {text_of(files[0].name)}, unless row {found.unread[0]} is it, which can't be "
+                "read. Write that row again, or delete it."
+            )
+
+
 def _take(row: Row, table: Path, by_name: Mapping[str, Sequence[Path]], found: _Found) -> None:
     where = f"{table}, row {row.number}"
-    if row.fault:
-        found.remarks.append(f"{where}: {row.fault}.")
-        return
     named = _normal(row.fields.get("file", ""))
+    matches = list(_matching(named, table.parent, by_name))
+    if row.fault and not matches:
+        found.unread.append(row.number)
+        if len(found.unread) <= MOST_TOLD:
+            found.remarks.append(f"{where}: {row.fault}.")
+        return
     if not named:
         found.remarks.append(f"{where}: it names no file.")
         return
-    matches = list(_matching(named, table.parent, by_name))
     if not matches:
         found.elsewhere += 1
         if found.elsewhere <= MOST_TOLD:
@@ -98,14 +120,19 @@ def _take(row: Row, table: Path, by_name: Mapping[str, Sequence[Path]], found: _
         for path in matches:
             found.faults[path] = f"{where}: {named} is the name of {len(matches)} recordings. Write its folder, too."
         return
-    (path,) = matches
-    if path not in found.rows:
+    _note(matches[0], row, where, found)
+
+
+def _note(path: Path, row: Row, where: str, found: _Found) -> None:
+    """Take the row of one recording."""
+    if row.fault:
+        found.faults[path] = f"{where}: {row.fault}."
+    elif path not in found.rows:
         found.rows[path] = row.number, row.fields
-        return
-    first, fields = found.rows[path]
-    if _said(fields) == _said(row.fields):
-        found.remarks.append(f"{where}: it says the same as row {first}.")
+    elif _said(found.rows[path][1]) == _said(row.fields):
+        found.remarks.append(f"{where}: it says the same as row {found.rows[path][0]}.")
     else:
+        first = found.rows[path][0]
         found.faults[path] = f"{where}: it contradicts row {first} about {text_of(path.name)}. Delete one of them."
 
 

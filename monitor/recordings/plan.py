@@ -89,6 +89,9 @@ def _age_days(call: RecordedCall, today: date) -> int | None:
 
 def _call(files: tuple[Path, ...], sources: Sources, table: Metadata | None, unread: list[Path]) -> RecordedCall:
     known = [_known(path, sources, table, unread) for path in files]
+    if apart := merged([sources.given, known[0]]).contradicts(merged([sources.given, known[-1]])):
+        names = " and ".join(text_of(path.name) for path in files)
+        raise ValueError(f"{names} are one call, but differ in {', '.join(apart)}. Correct one, or use --no-pairs.")
     together = merged([sources.given, *known])
     starts = [one.started for one in known]
     if len(files) == 1 or sources.given.started or None in starts:

@@ -6,14 +6,14 @@ import codecs
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from monitor.recordings.errors import MetadataError
-from monitor.recordings.known import field_name
+from monitor.recordings.known import field_name, is_field
 from monitor.recordings.sidecar import flat
 
 LONGEST_FIELD = 2**17
@@ -34,7 +34,7 @@ class Row:
     fields: Mapping[str, str]
     """Values by the names that `field_name` gives."""
     fault: str = ""
-    """A sentence if it can't be read; then there are no fields."""
+    """Why it can't be used; then there are no fields, or those that could be read."""
 
 
 def read_rows(path: Path) -> Iterator[Row]:
@@ -68,7 +68,7 @@ def _csv(path: Path) -> Iterator[Row]:
         file.seek(0)
         delimiter = max(DELIMITERS, key=head.count)
         csv.field_size_limit(LONGEST_FIELD)
-        reader = csv.reader(_lines(file), delimiter=delimiter)
+        reader = csv.reader(_lines(file), delimiter=delimiter, strict=True)
         try:
             names = [field_name(name) for name in next(reader, [])]
         except csv.Error:
@@ -85,10 +85,15 @@ def _csv(path: Path) -> Iterator[Row]:
                 return
             if not any(value.strip() for value in values):
                 continue
-            if len(values) > len(names):
-                yield Row(number, {}, f"it has {len(values)} values, and the heading {len(names)} names")
-                continue
-            yield Row(number, dict(zip(names, values, strict=False)))
+            yield _row(number, names, values)
+
+
+def _row(number: int, names: Sequence[str], values: Sequence[str]) -> Row:
+    fields = dict(zip(names, values, strict=False))
+    if any("\n" in fields[name].strip() for name in fields if name == "file" or is_field(name)):
+        return Row(number, {}, "a value has a line break, so a quotation mark may be missing")
+    extra = len(values) > len(names)
+    return Row(number, fields, f"it has {len(values)} values, and the heading {len(names)} names" if extra else "")
 
 
 def _json_lines(path: Path) -> Iterator[Row]:

@@ -11,7 +11,7 @@ from audio.block import Speaker
 from audio.values import Backchannel, DeadAir, Interruption, Utterance
 from monitor.call import marks
 from monitor.call.by_kind import ByKind, Kind, by_kind
-from monitor.call.consent import REFUSED
+from monitor.call.consent import REFUSED, REFUSED_AFTERWARDS
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
 from monitor.call.files import sound_parts
 from monitor.call.info import CallInfo, CallKind, readable_info
@@ -68,6 +68,11 @@ class CallLog:
     def kind(self) -> CallKind:
         """Whether the agent could see the prompts."""
         return self.info.kind if self.info else "live"
+
+    @property
+    def mixed(self) -> bool:
+        """Whether two people are on the one track."""
+        return self.info is not None and self.info.mixed
 
     @property
     def speakers(self) -> tuple[Speaker, ...]:
@@ -151,7 +156,7 @@ def notes(log: CallLog, sound_s: float, *, goes_on: bool = False) -> tuple[str, 
         (over and log.in_progress, "This call is still in progress."),
         (over and log.state == "broken off" and not log.closed and log.info is not None, "This call broke off."),
         (log.kind == "recording", "Recording: nobody saw a prompt."),
-        (refused, REFUSED),
+        (refused, REFUSED_AFTERWARDS if sound_s or log.utterances else REFUSED),
         (over and sound_s == 0 and not refused, "There is no sound."),
         (over and 0 < sound_s < log.duration_s - 1, f"Only the first {sound_s:.0f} s have sound."),
         (over and not log.utterances and not refused, "There is no transcript."),

@@ -126,7 +126,7 @@ def empty_lanes(view: ReplayView, *, tight: bool) -> frozenset[str]:
         ):
             least, most = metric.band or metric.scale
             unusual = bool(((values >= most) | (values <= least)).any())
-            holds[f"{speaker} {lane}"] = speaks and (unusual or not tight)
+            holds[f"{speaker} {lane}"] = speaks and not log.mixed and (unusual or not tight)
     return frozenset(lane for lane, held in holds.items() if not held)
 
 

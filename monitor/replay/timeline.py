@@ -87,8 +87,8 @@ def _lanes(view: ReplayView, shown: Window) -> list[tuple[str, str, Ink, Cells]]
     agent, customer = tone(view, "agent", shown), tone(view, "customer", shown)
     return [
         ("time", f" {_zoom(view)}", "dim", _axis(view, shown)),
-        *_speaker_lanes("agent", "you", agent),
-        *_speaker_lanes("customer", "customer", customer),
+        *_speaker_lanes("agent", "both" if view.log.mixed else "agent", "you", agent),
+        *_speaker_lanes("customer", "customer", "customer", customer),
         ("overlap", " overlap", "plain", _cells(shown, overlap(view, shown), _OVERLAPS.__getitem__)),
         ("prompts", " would prompt" if view.log.kind == "recording" else " prompts", "plain", _prompts(view, shown)),
         ("flags", " flags", "plain", _flags(view, shown)),
@@ -97,11 +97,13 @@ def _lanes(view: ReplayView, shown: Window) -> list[tuple[str, str, Ink, Cells]]
     ]
 
 
-def _speaker_lanes(speaker: Speaker, ink: Ink, columns: tuple[ToneColumn, ...]) -> list[tuple[str, str, Ink, Cells]]:
+def _speaker_lanes(
+    speaker: Speaker, label: str, ink: Ink, columns: tuple[ToneColumn, ...]
+) -> list[tuple[str, str, Ink, Cells]]:
     rate = [usual_span(column.fastest_pct, column.slowest_pct, _RATE) for column in columns]
     pitch = [usual_span(column.highest_st, column.lowest_st, _PITCH) for column in columns]
     return [
-        (f"{speaker} level", f" {speaker:<9}level", ink, [level_span(column, ink) for column in columns]),
+        (f"{speaker} level", f" {label:<9}level", ink, [level_span(column, ink) for column in columns]),
         (f"{speaker} rate", f"{'':10}rate", ink, rate),
         (f"{speaker} pitch", f"{'':10}pitch", ink, pitch),
     ]

@@ -16,9 +16,9 @@ def status_line(view: ReplayView, width: int) -> Line:
     info = view.log.info
     who = [name for name in (info.agent, info.customer) if name] if info else []
     started = [f"{info.started:%Y-%m-%d %H:%M}"] if info else []
+    if view.log.mixed:
+        started.append(TWO_PEOPLE.lower())
     texts = [*started, *map(printable, who), clock(view.log.duration_s), count(len(view.moments), "flag")]
-    if info and info.mixed:
-        texts.append(TWO_PEOPLE.lower())
     if view.reviewed:
         texts.append("✓ reviewed")
     if view.following:

@@ -26,6 +26,8 @@ class Facts:
 
     id: str
     info: CallInfo
+    saved: bool
+    """Whether its sound or words are saved."""
     duration_s: float
     in_short: tuple[str, ...]
     """Three sentences made from the numbers below."""
@@ -65,6 +67,7 @@ def of_call(kept: StoredCall, titles: Titles = BY_ID) -> Facts:
     return Facts(
         id=kept.id,
         info=kept.info,
+        saved=kept.has_sound or bool(kept.analysis.utterances),
         duration_s=kept.duration_s,
         in_short=short.not_told_apart(kept.duration_s)
         if kept.info.mixed

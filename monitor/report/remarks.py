@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from monitor.base.clock import clock
-from monitor.call.consent import REFUSED
+from monitor.call.consent import REFUSED, REFUSED_AFTERWARDS
 from monitor.call.info import CallKind
 from monitor.report.facts import Facts
 from monitor.report.wording import number
@@ -34,7 +34,7 @@ def missing(facts: Facts) -> Iterator[str]:
     if len(facts.info.speakers) == 1 and not facts.info.mixed:
         yield "The recording has one channel, taken as the agent’s. If it has two people, the figures mix them."
     if facts.info.consent.status == "refused":
-        yield REFUSED
+        yield REFUSED_AFTERWARDS if facts.saved else REFUSED
     elif facts.info.model == "none":
         yield "The call was not transcribed, so everything that depends on words is missing from this report."
     if facts.info.sound_deleted:
@@ -80,11 +80,12 @@ def measured(facts: Facts) -> Iterator[str]:
         )
     else:
         yield from _measures(facts)
-    heard = "not transcribed" if facts.info.model == "none" else f"transcribed by Whisper (model: {facts.info.model})"
     yield (
-        f"The words were {heard}; they can be wrong, so listen before you rely on a quotation. "
-        f"Rulebook {facts.info.rules}, Tone Monitor {facts.info.version}, consent: {facts.info.consent}."
-    )
+        "The words were not transcribed. "
+        if facts.info.model == "none"
+        else f"The words were transcribed by Whisper (model: {facts.info.model}); they can be wrong, so listen before "
+        "you rely on a quotation. "
+    ) + (f"Rulebook {facts.info.rules}, Tone Monitor {facts.info.version}, consent: {facts.info.consent}.")
 
 
 def _measures(facts: Facts) -> Iterator[str]:

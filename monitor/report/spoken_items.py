@@ -66,7 +66,9 @@ def pairs(counts: Sequence[Count], titles: Titles) -> tuple[tuple[str, str], ...
 
 
 def checklists(kept: StoredCall) -> tuple[Checklist, ...]:
-    """The checklists as they stood at the end, each once."""
+    """The checklists as they stood at the end, each once; none of a call without words, in which no step is heard."""
+    if kept.info.model == "none":
+        return ()
     return tuple({checklist.id: checklist for checklist in kept.of(Checklist)}.values())
 
 

@@ -10,6 +10,7 @@ from monitor.call import marks, summary, tone_arrays
 from monitor.call.analysis import Analysis
 from monitor.call.by_kind import ByKind, Kind, by_kind
 from monitor.call.events import Mark
+from monitor.call.files import sound_parts
 from monitor.call.info import CallInfo, read_info
 from monitor.call.tone_arrays import Logged, Pitch, Tone
 from monitor.privacy.event_words import masked_text
@@ -36,6 +37,7 @@ class StoredCall:
     """In the order of the call: those made while it went on and those made later."""
     silent: tuple[HiddenStretch, ...]
     """What must not be heard: digits that were masked."""
+    has_sound: bool
     _said: ByKind = field(repr=False)
 
     def of(self, kind: type[Kind]) -> Sequence[Kind]:
@@ -54,10 +56,18 @@ def read(folder: Path) -> StoredCall:
         CallFolderError: it holds none.
     """
     info = read_info(folder)
-    return kept(f"{info.started:%Y-%m-%d}/{folder.resolve().name}", info, tone_arrays.read(folder), marks.read(folder))
+    return kept(
+        f"{info.started:%Y-%m-%d}/{folder.resolve().name}",
+        info,
+        tone_arrays.read(folder),
+        marks.read(folder),
+        has_sound=bool(sound_parts(folder)),
+    )
 
 
-def kept(name: str, info: CallInfo, events: Iterable[Logged], later: Iterable[Mark] = ()) -> StoredCall:
+def kept(
+    name: str, info: CallInfo, events: Iterable[Logged], later: Iterable[Mark] = (), *, has_sound: bool = False
+) -> StoredCall:
     """Sort out what is known of a call.
 
     Args:
@@ -65,6 +75,7 @@ def kept(name: str, info: CallInfo, events: Iterable[Logged], later: Iterable[Ma
         info: who, when and with what.
         events: all that was said of it.
         later: what people noted afterwards.
+        has_sound: whether its sound is saved.
     """
     said = by_kind(events)
     duration_s = info.duration_s or summary.heard_s(said)
@@ -84,5 +95,6 @@ def kept(name: str, info: CallInfo, events: Iterable[Logged], later: Iterable[Ma
         pitch=pitch,
         marks=tuple(replace(mark, text=masked_text(mark.text, told.spoken)) for mark in noted),
         silent=told.stretches,
+        has_sound=has_sound,
         _said=said.replaced(Firing, fired),
     )

@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from itertools import islice
 from typing import Any
 
 import msgspec
@@ -17,8 +16,6 @@ from monitor.catalogue.catalogue import Catalogue
 from monitor.rule_tools.effect import RECORDINGS, Done, Effect, effect, text
 from monitor.setup.wrong_prompts import WrongPrompt
 
-AT_ONCE = 500
-"""Folders that are looked up in one query."""
 _JUDGED = ("followed", "partly", "no_change")
 
 
@@ -194,21 +191,15 @@ def _wrong(connection: Connection, calls: Select[tuple[int]], own: Iterable[Wron
     wrong: Counter[str] = Counter()
     for rule, times in connection.execute(shared):
         wrong[rule] += times
-    by_call: dict[str, list[str]] = {}
+    by_name: dict[str, list[str]] = {}
     for one in own:
-        by_call.setdefault(one.call, []).append(one.rule)
-    listed = select(schema.calls.c.folder).where(schema.calls.c.key.in_(calls))
-    for folders in _batched(by_call, AT_ONCE):
-        for folder in connection.scalars(listed.where(schema.calls.c.folder.in_(folders))):
-            wrong.update(by_call[folder])
+        by_name.setdefault(one.call.rpartition("/")[2], []).append(one.rule)
+    if by_name:
+        listed = select(schema.calls.c.folder).where(schema.calls.c.key.in_(calls))
+        for folder in connection.scalars(listed):
+            # The day of a folder changes when the start of its call is corrected; its name stays.
+            wrong.update(by_name.get(folder.rpartition("/")[2], ()))
     return wrong
-
-
-def _batched(names: Iterable[str], size: int) -> Iterator[list[str]]:
-    """The names in lists of at most that size."""
-    rest = iter(names)
-    while batch := list(islice(rest, size)):
-        yield batch
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -19,7 +19,7 @@ from monitor.catalogue import saved_filters
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.update import forget_deleted, refresh
 from monitor.settings.config import Retention
-from monitor.upkeep import retention, signatures
+from monitor.upkeep import retention, signatures, unfinished
 from monitor.upkeep.retention import Due, Held
 
 _WHAT = {"sound": "the sound of", "words": "the words of", "call": "all of"}
@@ -50,6 +50,8 @@ def by_age(calls: Path | None, days: Retention, catalogue: str, *, dry_run: bool
         CatalogueError: the catalogue may still hold words of what was deleted.
     """
     root = root_folder(calls)
+    if not dry_run:
+        _clear(root)
     past = tuple(retention.due(root, days, _now()))
     found = [one for one in past if isinstance(one, Due)]
     held = [one for one in past if isinstance(one, Held)]
@@ -81,6 +83,7 @@ def forget(calls: Path | None, named: Named, catalogue: str, *, sure: bool, even
         click.Abort: the answer to the question was no.
     """
     root = root_folder(calls)
+    _clear(root)
     found, signed_by = _found(root, named)
     if not even_held and (held := retention.held(found, _now().date())):
         raise CallFolderError(_on_hold(held))
@@ -93,6 +96,17 @@ def forget(calls: Path | None, named: Named, catalogue: str, *, sure: bool, even
     for path in named.profiles:
         path.unlink(missing_ok=True)
     return _delete(root, catalogue, found, signed_by=signed_by)
+
+
+def _clear(root: Path) -> None:
+    """Remove the sound and words that a new analysis left when it was killed: no list of calls shows them."""
+    try:
+        unfinished.clear(root)
+    except OSError as error:
+        raise CallFolderError(
+            f"Can't remove what an unfinished analysis left in {root}: {error.strerror or error}. Change its "
+            "permissions, then try again."
+        ) from error
 
 
 def _found(root: Path, named: Named) -> tuple[tuple[Due, ...], str]:

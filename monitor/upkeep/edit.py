@@ -12,7 +12,7 @@ from pathlib import Path
 from monitor.base import atomic
 from monitor.base.errors import CallFolderError
 from monitor.call import find, hold, lock, marks
-from monitor.call.info import read_info, write_info
+from monitor.call.info import CallInfo, read_info, write_info
 from monitor.call.state import state
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.update import forget_corrected, moved
@@ -71,7 +71,7 @@ def edit(  # noqa: PLR0913 - who corrects what, where, and how
             planned = correction(_known(folder), written, by, now)
             planned = replace(planned, edited=(*turned, *planned.edited))
             page_removed = _write(folder, planned)
-        place = _move_to_its_day(root, folder, planned)
+        place = _move_to_its_day(folder, planned.known.info)
     except lock.HeldError as error:
         raise CallFolderError(f"The call {folder} is open in another program. End it there, then try again.") from error
     except OSError as error:
@@ -79,10 +79,38 @@ def edit(  # noqa: PLR0913 - who corrects what, where, and how
             f"Can't edit the call {folder}: {error.strerror or error}. Free some disk space or change its permissions, "
             "then edit it again."
         ) from error
-    with open_catalogue(root, catalogue_url) as catalogue:
+    _list(place, catalogue_url)
+    return Done(place, planned, page_removed)
+
+
+def is_misplaced(folder: Path) -> bool:
+    """Whether an ended call is not in the folder of its day: a correction of its start did not get to the move.
+
+    Raises:
+        CallFolderError: there is no readable call.toml.
+    """
+    info, resolved = read_info(folder), folder.resolve()
+    if not info.closed or resolved.parent == _day(resolved, info):
+        return False
+    return any(one.field == "started" for one in marks.edits(folder))
+
+
+def finish_move(folder: Path, catalogue_url: str) -> Path:
+    """Move a misplaced call to the folder of its day, and list it there.
+
+    Raises:
+        CatalogueError: the call is moved, and the catalogue is out of date.
+        OSError: it cannot be moved.
+    """
+    place = _move_to_its_day(folder.resolve(), read_info(folder))
+    _list(place, catalogue_url)
+    return place
+
+
+def _list(place: Path, catalogue_url: str) -> None:
+    with open_catalogue(place.parents[1], catalogue_url) as catalogue:
         moved(catalogue, _folders_before(place), place)
         forget_corrected(catalogue)
-    return Done(place, planned, page_removed)
 
 
 def _folders_before(folder: Path) -> list[str]:
@@ -129,9 +157,9 @@ def _write(folder: Path, planned: Correction) -> bool:
     return outdated
 
 
-def _move_to_its_day(root: Path, folder: Path, planned: Correction) -> Path:
+def _move_to_its_day(folder: Path, info: CallInfo) -> Path:
     """Move a call to the day on which it started, in one step; its id stays."""
-    day = root.resolve() / f"{planned.known.info.started:%Y-%m-%d}"
+    day = _day(folder, info)
     if folder.parent == day:
         return folder
     target = day / folder.name
@@ -143,3 +171,7 @@ def _move_to_its_day(root: Path, folder: Path, planned: Correction) -> Path:
         with suppress(OSError):
             folder.parent.rmdir()
     return target
+
+
+def _day(folder: Path, info: CallInfo) -> Path:
+    return folder.parents[1] / f"{info.started:%Y-%m-%d}"

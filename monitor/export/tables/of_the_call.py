@@ -73,6 +73,9 @@ def _calls(source: Source) -> Iterator[Row]:
         "reviewer": analysis.review.reviewer,
         "reviewed_at": moment(analysis.review.reviewed_at, zone),
         "tags": " ".join(analysis.review.tags),
+        "hold_until": source.hold.until if source.hold else None,
+        "hold_reason": source.hold.reason if source.hold else "",
+        "hold_by": source.hold.by if source.hold else "",
     }
     for speaker, figures in analysis.speakers.items():
         row |= {f"{speaker}_{name}": value for name, value in _figures(figures).items()}
@@ -102,6 +105,9 @@ CALLS = Table(
         Column("reviewer", "free text", "Who did."),
         Column("reviewed_at", "time", "When."),
         Column("tags", "free text", "Tags, separated by spaces."),
+        Column("hold_until", "day", "Last day on which it must be kept, for a dispute; empty without a hold."),
+        Column("hold_reason", "free text", "Why it must be kept."),
+        Column("hold_by", "free text", "Who decided that."),
         *(
             Column(
                 f"{speaker}_{column.name}",

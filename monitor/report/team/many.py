@@ -15,6 +15,7 @@ import click
 
 from monitor.base.counts import count
 from monitor.base.errors import CallFolderError
+from monitor.base.fold import fold
 from monitor.base.terminal import shows_progress
 from monitor.call.find import folders
 from monitor.call.info import CallInfo, readable_info
@@ -104,7 +105,7 @@ def _facts(root: Path, wanted: Wanted) -> tuple[TeamFacts, list[str]]:
         raise ReportError(
             f"Can't read any of the {len(found)} calls in {root}. Change their permissions, or set --calls."
         )
-    who = f"Calls of {wanted.agent}" if wanted.agent is not None else "Calls of the team"
+    who = f"Calls of {' and '.join(shown.values())}" if wanted.agent is not None else "Calls of the team"
     missing = [f"{unread} of {len(abouts)} call folders could not be read and are left out of this report."]
     said = [f"{count(mixed, 'call')} with two people on one track can’t be measured and count nowhere here."]
     told = [*(missing if unread else []), *(said if mixed else [])]
@@ -157,7 +158,7 @@ def _counted(folder: Path) -> CallNumbers | None:
 def _is_wanted(info: CallInfo, wanted: Wanted) -> bool:
     day = info.started.date()
     return (
-        (wanted.agent is None or info.agent == wanted.agent)
+        (wanted.agent is None or fold(info.agent) == fold(wanted.agent))
         and (wanted.since is None or day >= wanted.since)
         and (wanted.until is None or day <= wanted.until)
     )

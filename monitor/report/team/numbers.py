@@ -51,6 +51,8 @@ class CallNumbers:
     """How often the agent did each item, by the item's id."""
     steps: dict[str, tuple[int, int]]
     """Steps done and steps there are, by the checklist's title."""
+    transcribed: bool = True
+    """Whether there were words, in which items and steps could be heard."""
 
 
 def _share_pct(facts: Facts) -> float | None:
@@ -110,4 +112,5 @@ def numbers(facts: Facts) -> CallNumbers:
             checklist.title: (sum(step.at_s is not None for step in checklist.steps), len(checklist.steps))
             for checklist in facts.checklists
         },
+        transcribed=facts.info.model != "none",
     )

@@ -162,9 +162,10 @@ def steps(facts: TeamFacts) -> Table:
 
 
 def items(facts: TeamFacts) -> Table:
-    """What the agents said."""
+    """What the agents said, in the calls that were transcribed."""
+    transcribed = sum(call.numbers.transcribed for call in facts.calls)
     rows = tuple(
-        (title, str(calls), _share(calls, len(facts.calls)), number(times / len(facts.calls), 1))
+        (title, str(calls), _share(calls, transcribed), number(times / transcribed, 1))
         for title, calls, times in facts.items
     )
     return Table("What agents said", ("item", "calls with it", "share (95 % range)", "times per call"), rows)

@@ -13,7 +13,7 @@ import soundfile
 from click.testing import CliRunner, Result
 
 from monitor import sample
-from monitor.call.consent import REFUSED, Consent
+from monitor.call.consent import REFUSED, REFUSED_AFTERWARDS, Consent
 from monitor.call.info import CallDetails, read_info, write_info
 from monitor.cli import main
 from monitor.live import control
@@ -109,6 +109,14 @@ def test_after_a_refusal_the_tone_is_measured_and_neither_sound_nor_words_are_ke
     assert read_info(kept).model == "none"
     assert REFUSED in [getattr(event, "note", "") for event in shown]
     assert REFUSED in run("replay", kept, "--plain").stdout
+
+
+def test_a_refusal_after_the_call_is_not_taken_for_sound_that_was_never_saved(tmp_path: Path) -> None:
+    place = folder(tmp_path, info=replace(INFO, consent=Consent("refused")), said=events())
+    for command in (["replay", place, "--plain"], ["report", place, "--text"]):
+        shown = " ".join(run(*command).stdout.split())
+        assert REFUSED_AFTERWARDS in shown
+        assert REFUSED not in shown
 
 
 def test_reports_replays_and_exports_show_it(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,8 @@ from monitor.export.source import Source, read
 from monitor.export.tables.csv_tables import write_csv
 from monitor.export.tables.parquet_tables import write_parquet
 from tests.made_calls import START, fired, info, make, said
+
+RETENTION_DAYS = 7
 
 NOTE = Mark(3.0, "note", "listen to this", "Sue", "2026-03-03T08:04:00+00:00")
 
@@ -160,6 +162,24 @@ def test_calls_that_are_gone_are_forgotten(root: Path, tmp_path: Path) -> None:
     assert place.new() == ["000001"]
     (record,) = (root / "exports").glob("*.json")
     assert [call[-6:] for call in json.loads(record.read_bytes())["calls"]] == ["000001", "000002"]
+
+
+@pytest.mark.parametrize("deletion", [["forget", "Kim Lee", "--yes"], ["purge"]])
+def test_deleted_calls_leave_no_id_in_what_is_kept_about_exports(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deletion: list[str]
+) -> None:
+    (tmp_path / "config.toml").write_text(f"[retention]\nnumbers_days = {RETENTION_DAYS}\n", "utf-8")
+    monkeypatch.setenv("TONE_MONITOR_CONFIG", str(tmp_path / "config.toml"))
+    kept = make(root, [], info(datetime.now(UTC)), name="000009")
+    Place(root, tmp_path / "out").new()
+    Place(root, tmp_path / "out", "json").new()
+    (root / "exports" / "damaged.json").write_text("{")
+    done = CliRunner().invoke(main, [*deletion, "--calls", str(root)])
+    assert done.exit_code == 0, done.output
+    there = {path.relative_to(root).as_posix() for path in root.glob("*/*-0000*")}
+    records = [set(json.loads(path.read_bytes())["calls"]) for path in (root / "exports").iterdir()]
+    assert records == [there, there]
+    assert kept.exists()
 
 
 @pytest.mark.parametrize(

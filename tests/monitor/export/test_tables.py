@@ -17,9 +17,10 @@ import pytest
 from click.testing import CliRunner
 
 from audio.values import Utterance, Word
-from monitor.call import marks
+from monitor.call import hold, marks
 from monitor.call.consent import Consent
 from monitor.call.events import CallEvent, Mark
+from monitor.call.hold import Hold
 from monitor.cli import main
 from monitor.commands import export as command
 from monitor.export.tables.all_tables import IDENTITY, SHORT, TABLES, columns
@@ -68,6 +69,20 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def written(tables: Path, name: str) -> list[dict[str, str]]:
     with (tables / f"{name}.csv").open(newline="", encoding="utf-8-sig") as file:
         return list(csv.DictReader(file))
+
+
+def test_a_hold_is_in_the_calls(tmp_path: Path) -> None:
+    call = folder(tmp_path, info=ABOUT, said=[])
+    to = tmp_path / "tables"
+    CliRunner().invoke(main, ["export", str(call), "--to", "csv", "-o", str(to)])
+    (row,) = written(to, "calls")
+    assert (row["hold_until"], row["hold_reason"], row["hold_by"]) == ("", "", "")
+    hold.put(call, Hold(date(2999, 1, 2), "complaint 4711", "Sue", "2026-03-03T08:02:00+00:00"))
+    for kind in ("csv", "parquet"):
+        CliRunner().invoke(main, ["export", str(call), "--to", kind, "-o", str(to)])
+    (row,) = written(to, "calls")
+    assert (row["hold_until"], row["hold_reason"], row["hold_by"]) == ("2999-01-02", "complaint 4711", "Sue")
+    assert pl.read_parquet(to / "calls.parquet")["hold_until"].to_list() == [date(2999, 1, 2)]
 
 
 def rows(tables: Path, name: str) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from monitor.notify import cloud_events, webhook
 from monitor.notify.cloud_events import CONTENT_TYPE, Notice
 from monitor.notify.webhook import Webhook, WebhookError
 from rules.model import Firing, Prompt
+from tests.waiting import until
 
 STARTED = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
 PROMPT = Prompt("paraphrase", "paraphrase", "prompt", "Paraphrase", "“nobody came”", "Say it back: router", 12.5)
@@ -229,6 +230,31 @@ def test_what_could_not_be_sent_is_sent_by_the_next_run(receiver: Receiver, tmp_
         hook.tell(told(1))
         receiver.wait_for(lambda: len(receiver.taken) == 2)
     assert [taken["id"] for taken in receiver.taken] == [f"{CALL.id}/0", f"{CALL.id}/1"]
+
+
+def test_what_is_told_while_another_notice_is_sent_is_sent_before_the_end(
+    receiver: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sending, closing = threading.Event(), threading.Event()
+    sent = Webhook._sent  # noqa: SLF001 - a request that lasts until the end has begun
+
+    def slow(self: Webhook, name: str, body: bytes) -> bool:
+        sending.set()
+        assert closing.wait(10)
+        return sent(self, name, body)
+
+    monkeypatch.setattr(Webhook, "_sent", slow)
+    hook = Webhook(receiver.url, KEY, tmp_path, datetime.now(UTC).timestamp)
+    hook.tell(told(0))
+    assert sending.wait(10)
+    hook.tell(told(1))
+    closer = threading.Thread(target=hook.close, args=(10.0,))
+    closer.start()
+    until(lambda: hook._closing, "the end has begun")  # noqa: SLF001 - nothing else shows it
+    closing.set()
+    closer.join()
+    assert len(receiver.taken) == 2
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_outbox_does_not_grow_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

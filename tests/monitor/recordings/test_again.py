@@ -1,9 +1,11 @@
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
+from click.testing import CliRunner
 
 from audio.values import Turn
 from monitor.base.errors import CallFolderError
@@ -14,12 +16,14 @@ from monitor.call.log import read_events
 from monitor.call.summary import of_folder
 from monitor.catalogue import query
 from monitor.catalogue.catalogue import open_catalogue
+from monitor.cli import main
 from monitor.recordings.again import analyze_again
 from monitor.recordings.known import Known
 from monitor.recordings.one import AnalysisOptions, analyze_recording
 from monitor.recordings.recorded_call import RecordedCall
 from monitor.sealed import keys, sealing
 from monitor.settings.config import Privacy, Settings
+from monitor.upkeep import unfinished
 from tests.sounds import silence, syllables
 
 PLAIN = Settings()
@@ -69,6 +73,39 @@ def test_a_swapped_recording_is_turned_and_keeps_its_id_marks_and_row(tmp_path: 
     expected = analyze_recording(RecordedCall((tmp_path / "a.wav",)), fresh).analysis
     assert expected
     assert of_folder(folder).speakers == expected.speakers
+
+
+@pytest.mark.parametrize("renames", [0, 1, 2])
+def test_what_a_program_leaves_that_was_killed_is_cleared_up_and_the_call_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, renames: int
+) -> None:
+    folder = imported(tmp_path)
+    root, before, rename = folder.parents[1], read_info(folder), Path.rename
+    left = iter([True] * renames)
+
+    def killed(self: Path, target: Path) -> Path:
+        if not next(left, False):
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    def never(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", killed)
+        patch.setattr(shutil, "rmtree", never)
+        with pytest.raises(KeyboardInterrupt):
+            analyze_again(folder, "right", PLAIN)
+    (place,) = unfinished.unfinished(root)
+    assert folder.exists() == (renames != 1)
+    with lock.hold_file(place / unfinished.LOCK):
+        unfinished.clear(root)
+        assert place.exists(), "a program is at work there"
+    done = CliRunner().invoke(main, ["forget", "Nobody", "--yes", "--calls", str(root)])
+    assert "There is no call" in done.stderr
+    assert not place.exists()
+    assert list(root.glob("*/*/")) == [folder]
+    assert read_info(folder) == replace(before, agent_channel="right" if renames == 2 else "left")
 
 
 def test_turning_it_twice_gives_the_first_analysis_back(tmp_path: Path) -> None:

@@ -235,6 +235,18 @@ def test_two_files_become_one_call_aligned_by_their_starts(calls: Path, folder: 
     assert "2 calls saved" in apart.stdout
 
 
+def test_two_files_of_one_call_that_differ_in_who_it_was_are_not_imported(calls: Path, folder: Path) -> None:
+    recording(folder / "1-in.wav", 1, channels=1)
+    recording(folder / "1-out.wav", 2, channels=1)
+    recording(folder / "2.wav", 3)
+    (folder / "t.csv").write_text("file,agent,customer\n1-out.wav,Sam,C1\n1-in.wav,Kim,C1\n2.wav,Kim,C2\n", "utf-8")
+    done = analyze(calls, folder, "--metadata", folder / "t.csv")
+    assert done.exit_code == 1
+    assert "1-out.wav and 1-in.wav are one call, but differ in agent." in done.stderr
+    assert list(saved(calls)) == ["2.wav"]
+    assert analyze(calls, folder, "--metadata", folder / "t.csv", "--agent-name", "Sam").exit_code == 0
+
+
 def test_the_date_of_the_file_is_taken_only_when_asked_for(calls: Path, folder: Path) -> None:
     path = recording(folder / "a.wav")
     os.utime(path, (LAST_WEEK.timestamp(), LAST_WEEK.timestamp()))

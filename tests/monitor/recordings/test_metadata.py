@@ -95,6 +95,34 @@ def test_damaged_rows_and_names_without_a_recording_are_told_by_row(tmp_path: Pa
     assert lines.known
 
 
+def test_a_damaged_row_keeps_out_its_recording_or_all_that_it_may_be_about(tmp_path: Path) -> None:
+    found = read(tmp_path, "file,agent\na.wav,Sam,too many\nb.wav,Kim\n", "a.wav", "b.wav")
+    table_at = tmp_path / "calls.csv"
+    assert found.faults == {tmp_path / "a.wav": f"{table_at}, row 2: it has 3 values, and the heading 2 names."}
+    assert [path.name for path in found.known] == ["b.wav"]
+    assert not found.without_row
+    found = read(tmp_path, '{"file": "b.wav"}\n{oops\n', "a.wav", "b.wav", name="calls.jsonl")
+    assert [path.name for path in found.known] == ["b.wav"]
+    assert "has no row for a.wav, unless row 2 is it, which can't be read." in found.faults[tmp_path / "a.wav"]
+    found = read(tmp_path, "file,agent\n" + "?,Sam,too many\n" * 100, "b.wav")
+    assert (len(found.remarks), found.remarks[-1]) == (21, f"{table_at}: 80 more rows can't be read.")
+
+
+@pytest.mark.parametrize(
+    "damaged", ['b.wav,"Kim\nc.wav,Lee\n', 'b.wav,"Kim\nc.wav,"Lee"\n', 'b.wav,"Kim\nc.wav,Lee"\n']
+)
+def test_a_missing_quotation_mark_swallows_no_rows_in_silence(tmp_path: Path, damaged: str) -> None:
+    found = read(tmp_path, f"file,agent\na.wav,Sam\n{damaged}", "a.wav", "b.wav", "c.wav")
+    assert [path.name for path in found.known] == ["a.wav"]
+    assert {path.name for path in found.faults} == {"b.wav", "c.wav"}
+    assert "row 3:" in found.remarks[0]
+
+
+def test_a_line_break_in_a_column_that_is_ignored_is_none_of_our_business(tmp_path: Path) -> None:
+    found = read(tmp_path, 'file,notes,agent\na.wav,"two\nlines",Sam\nb.wav,,Kim\n', "a.wav", "b.wav")
+    assert [known.agent for known in found.known.values()] == ["Sam", "Kim"]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [

@@ -14,7 +14,11 @@ from monitor.catalogue import query
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.reindex import reindex
 from monitor.cli import main
-from monitor.replay import plain
+from monitor.replay import call_log, plain
+from monitor.replay.timeline import timeline_lines
+from monitor.replay.transcript import Transcript
+from monitor.replay.transport import status_line
+from monitor.replay.view import ReplayView
 from monitor.report.errors import ReportError
 from monitor.report.facts import of_call
 from monitor.report.stored_call import read
@@ -22,7 +26,7 @@ from monitor.report.team import many
 from monitor.report.text import call as report_text
 from monitor.supervisor import plain_list
 from tests.audio_files import audio_file
-from tests.report_calls import INFO, folder
+from tests.report_calls import INFO, events, folder
 
 MIXED = replace(INFO, speakers=("agent",), kind="recording", mixed=True)
 
@@ -59,6 +63,15 @@ def test_the_report_says_so_and_shows_no_measures(mixed: Path) -> None:
     assert done.exit_code == 0
     assert "Two people on one track" in page
     assert "The call over time" not in page
+
+
+def test_the_replay_shows_one_level_of_both_and_says_so_on_a_small_screen(tmp_path: Path) -> None:
+    mixed = folder(tmp_path, "093000-mixed", MIXED, events())
+    view = ReplayView(call_log.read(mixed), Transcript(()))
+    assert "two people on one track" in "".join(text for text, _ in status_line(view, 60))[:60]
+    labels = ["".join(text for text, _ in line)[:16] for line in timeline_lines(view, 60)]
+    assert " both     level " in labels
+    assert not [label for label in labels if any(name in label for name in ("agent", "rate", "pitch"))]
 
 
 @pytest.mark.usefixtures("mixed")

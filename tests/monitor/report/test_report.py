@@ -18,6 +18,7 @@ from monitor.report.curves import COLUMNS, curves
 from monitor.report.exchange import overlap_s, patience
 from monitor.report.facts import NOT_FOR, Facts, of_call
 from monitor.report.figures import timeline
+from monitor.report.remarks import measured
 from monitor.report.spoken_items import counts, pairs
 from monitor.report.stored_call import StoredCall, kept, read
 from monitor.report.titles import BY_ID, shipped
@@ -69,6 +70,13 @@ def test_silences_of_one_channel_are_no_dead_air() -> None:
 def test_of_words_that_were_not_transcribed_nothing_is_said() -> None:
     told = of_call(kept("a/b", replace(INFO, model="none"), [])).in_short[2]
     assert told == "No prompt was shown; no interruption; there is no transcript."
+
+
+def test_no_step_of_a_checklist_counts_as_left_out_where_nothing_was_transcribed(facts: Facts) -> None:
+    silent = of_call(kept("a/b", replace(INFO, model="none"), events()))
+    assert facts.checklists
+    assert silent.checklists == ()
+    assert "can be wrong" not in " ".join(measured(silent))
 
 
 def test_the_agents_tone_is_held_against_the_agents_own_usual(facts: Facts) -> None:

@@ -15,7 +15,7 @@ from monitor.report import page, text
 from monitor.report.errors import ReportError
 from monitor.report.facts import NOT_FOR, of_call
 from monitor.report.stored_call import kept
-from monitor.report.team import many, store
+from monitor.report.team import many, store, team_tables
 from monitor.report.team.estimates import OneCall
 from monitor.report.team.numbers import numbers
 from monitor.report.team.pseudonyms import KEY, pseudonyms
@@ -48,6 +48,14 @@ def test_weeks_begin_on_monday_and_none_is_left_out(team: TeamFacts) -> None:
         (date(2026, 3, 16), 4),
     ]
     assert [week.averages["level_in_pct"] for week in team.weeks] == [Estimate(4), Estimate(0), Estimate(4)], "too few"
+
+
+def test_calls_without_words_do_not_lower_the_share_of_those_in_which_something_was_said() -> None:
+    heard = numbers(of_call(kept("a/b", INFO, events(), MARKS)))
+    wordless = numbers(of_call(kept("a/c", replace(INFO, model="none"), short_call(0, 1.0, "followed")[1])))
+    both = of_calls([OneCall("A", date(2026, 3, 2), own) for own in (heard, wordless)], "Calls of the team")
+    assert not wordless.steps
+    assert {row[2].split(" ")[0] for row in team_tables.items(both).rows} == {"100"}
 
 
 def test_before_and_after_are_held_together(team: TeamFacts) -> None:
@@ -169,6 +177,7 @@ def test_only_the_calls_asked_for_are_reported(tmp_path: Path) -> None:
     many_calls(tmp_path)
     told = "\n".join(many.texts(tmp_path, many.Wanted(agent="Ada")))
     assert "2 calls of 1 agent from 2 March 2026 to 5 March 2026" in told
+    assert "\n".join(many.texts(tmp_path, many.Wanted(agent="adá"))) == told, "as in every filter"
     told = "\n".join(many.texts(tmp_path, many.Wanted(since=date(2026, 3, 3), until=date(2026, 3, 4))))
     assert "2 calls of 2 agents from 3 March 2026 to 4 March 2026" in told
     with pytest.raises(ReportError, match=r"has no such calls\. Try other days"):

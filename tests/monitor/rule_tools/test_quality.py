@@ -15,6 +15,7 @@ from monitor.cli import main
 from monitor.rule_tools.quality import lines, quality
 from monitor.setup import wrong_prompts
 from monitor.setup.wrong_prompts import WrongPrompt
+from monitor.upkeep.edit import edit
 from tests.made_calls import after, fired, info, make, prompted
 
 COUNTS = (
@@ -107,6 +108,15 @@ def test_wrong_prompts_count_where_they_are_shared_or_the_agents_own(root: Path)
         wrong = {one.rule: one.wrong for one in quality(catalogue, own_wrong=own)}
         assert wrong == {"slow-down": 2, "paraphrase": 0}
         assert {one.rule: one.wrong for one in quality(catalogue)} == {"slow-down": 1, "paraphrase": 0}
+
+
+def test_an_own_wrong_prompt_counts_after_the_day_of_its_call_was_corrected(root: Path) -> None:
+    own = [WrongPrompt(folder_of(root, "one"), "slow-down", 5.0)]
+    edit(root, own[0].call, ["started=2025-11-30T09:00"], by="Robin", catalogue_url="", analyze_again=lambda *_: None)
+    assert folder_of(root, "one").startswith("2025-11-30/")
+    with open_catalogue(root) as catalogue:
+        reindex(catalogue)
+        assert {one.rule: one.wrong for one in quality(catalogue, own_wrong=own)}["slow-down"] == 1
 
 
 def test_the_command_counts_the_wrong_prompts_of_the_agent_of_this_machine(

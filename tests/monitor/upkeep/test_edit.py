@@ -243,7 +243,7 @@ def test_pseudonyms_follow_an_agent_who_was_corrected(folder: Path, root: Path) 
 
 
 def test_a_refusal_after_the_call_says_that_sound_and_words_are_still_there(folder: Path) -> None:
-    assert "still saved" in corrected(folder.name, "consent=refused").stdout
+    assert f"`tone-monitor forget {folder.name}`" in corrected(folder.name, "consent=refused").stdout
 
 
 def test_the_list_follows_when_a_call_turns_out_to_be_of_last_year(folder: Path) -> None:

@@ -13,9 +13,13 @@ from monitor.catalogue import query
 from monitor.catalogue.catalogue import Catalogue, open_catalogue
 from monitor.catalogue.query import Filter
 from monitor.catalogue.reindex import reindex
+from monitor.doctor.folders import check
 from monitor.upkeep.edit import edit
 from tests.faults.power import losses
 from tests.made_calls import make, said
+
+LATER_S = 4e9
+"""A day long after all calls, as file times count it."""
 
 NOTE = Mark(3.0, "note", "listen", by="Robin")
 
@@ -80,3 +84,22 @@ def test_a_program_killed_before_the_list_knew_leaves_one_row_after_the_next_cor
     assert listed(tmp_path) == [(f"2026-03-02/{folder.name}", "Sam Porter")]
     correct(tmp_path, folder.name, "started=2025-11-30T09:00")
     assert listed(tmp_path) == [(f"2025-11-30/{folder.name}", "Sam Porter")]
+
+
+def test_doctor_finishes_a_move_that_was_interrupted(tmp_path: Path) -> None:
+    folder = make(tmp_path)
+    with open_catalogue(tmp_path) as catalogue:
+        reindex(catalogue)
+    correct(tmp_path, folder.name, "started=2025-11-30T09:00")
+    moved = tmp_path / "2025-11-30" / folder.name
+    folder.parent.mkdir()
+    moved.rename(folder)
+    moved.parent.rmdir()
+    (found,) = [one for one in check([folder], LATER_S, repairs=False) if one.verdict != "ok"]
+    assert "old day" in found.told
+    assert "--no-repair" in found.told
+    (found,) = [one for one in check([folder], LATER_S, repairs=True) if one.verdict != "ok"]
+    assert str(moved) in found.told
+    assert not folder.exists()
+    assert listed(tmp_path) == [(f"2025-11-30/{folder.name}", "Sam Porter")]
+    assert {one.verdict for one in check([moved], LATER_S, repairs=True)} == {"ok"}
