@@ -16,26 +16,9 @@ from monitor.call.events import Ended
 from monitor.call.info import read_info
 from monitor.call.log import read_events
 from monitor.privacy.spool_folder import spool_of
+from tests.monitor.live.played_call import PLAY
 
 Way = Literal["SIGINT", "SIGTERM", "SIGHUP", "closed terminal"]
-
-PLAY = """
-import os, sys, time
-from pathlib import Path
-from monitor.live import pace
-from monitor.live.options import PlayedFile, SessionOptions
-from monitor.live.run import run
-from monitor.settings.config import settings
-
-start = pace.Pace.start
-def started(self):
-    start(self)
-    os.write(int(sys.argv[4]), f"{time.monotonic()}\\n".encode())
-pace.Pace.start = started
-options = dict(settings=settings(), plain=sys.argv[5] == "plain", calls=Path(sys.argv[2]), model=sys.argv[3])
-run(SessionOptions(source=PlayedFile(Path(sys.argv[1])), **options))
-"""
-"""The program as it is, except that it reports when the first sound was heard."""
 
 
 @dataclass(frozen=True, slots=True)

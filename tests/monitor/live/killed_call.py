@@ -15,25 +15,7 @@ from monitor import sample
 from monitor.call.info import read_info
 from monitor.call.log import read_events
 from monitor.upkeep.repair import repair
-
-PLAY = """
-import os, sys, time
-from pathlib import Path
-from monitor.live import pace
-from monitor.live.options import PlayedFile, SessionOptions
-from monitor.live.run import run
-from monitor.settings.config import settings
-
-start = pace.Pace.start
-def started(self):
-    start(self)
-    os.write(int(sys.argv[4]), f"{time.monotonic()}\\n".encode())
-pace.Pace.start = started
-source = PlayedFile(Path(sys.argv[1]))
-run(SessionOptions(source=source, settings=settings(), plain=True, calls=Path(sys.argv[2]), model=sys.argv[3]))
-"""
-"""The program as it is, except that it reports when the first sound was heard, on the monotonic clock, by a pipe of its
-own: on standard output the report could run into a line that another thread prints."""
+from tests.monitor.live.played_call import PLAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +33,7 @@ def kill_after(seconds: float, model: str = "none") -> Loss:
     with TemporaryDirectory() as root:
         reports, report = os.pipe()
         process = subprocess.Popen(
-            [sys.executable, "-c", PLAY, str(sample.CALL), root, model, str(report)],
+            [sys.executable, "-c", PLAY, str(sample.CALL), root, model, str(report), "plain"],
             stdout=subprocess.DEVNULL,
             env=os.environ | {"XDG_RUNTIME_DIR": root},
             pass_fds=[report],

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from monitor.base.errors import CallFolderError
 from monitor.call import hold, lock, marks
@@ -17,10 +16,10 @@ from monitor.catalogue import query
 from monitor.catalogue.catalogue import Catalogue, open_catalogue
 from monitor.catalogue.query import Filter
 from monitor.catalogue.reindex import reindex
-from monitor.cli import main
 from monitor.report.team.pseudonyms import key, pseudonyms
 from monitor.sealed import keys
 from tests.made_calls import START, info, make, said
+from tests.monitor.upkeep.commands import corrected, run
 
 NOTE = Mark(3.0, "note", "listen", by="Robin")
 YEAR_AGO = datetime.now().astimezone() - timedelta(days=365)
@@ -39,18 +38,6 @@ def folder(root: Path) -> Path:
     (folder / "audio.flac").write_bytes(b"sound")
     run("reindex")
     return folder
-
-
-def run(*arguments: str | Path) -> Result:
-    done = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-    return done
-
-
-def corrected(call: Path | str, *written: str) -> Result:
-    done = run("call", "edit", call, *written, "--reviewer", "Robin")
-    assert done.exit_code == 0, done.output
-    return done
 
 
 def listed(root: Path) -> list[dict[str, str]]:

@@ -6,16 +6,15 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from monitor.call import hold, marks
 from monitor.catalogue import query
 from monitor.catalogue.catalogue import FILE, open_catalogue
 from monitor.catalogue.query import Filter
-from monitor.cli import main
 from monitor.sealed import keys
 from monitor.upkeep.retention import LOG
 from tests.made_calls import info, make, said
+from tests.monitor.upkeep.commands import corrected, run
 
 NOW = datetime.now().astimezone()
 
@@ -39,18 +38,6 @@ def folder(root: Path) -> Path:
     folder = kept(root, 1)
     run("reindex")
     return folder
-
-
-def run(*arguments: str | Path) -> Result:
-    done = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-    return done
-
-
-def corrected(call: Path | str, *written: str) -> Result:
-    done = run("call", "edit", call, *written, "--reviewer", "Robin")
-    assert done.exit_code == 0, done.output
-    return done
 
 
 def test_a_hold_is_set_renewed_and_lifted_and_listed_with_reason_and_name(folder: Path, root: Path) -> None:
