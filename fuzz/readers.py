@@ -48,6 +48,7 @@ from rules.rulebook import Rulebook
 BLOCKS = 2_000
 """A recording is read so far; how long a damaged header makes it is no matter here."""
 TODAY = date(2026, 3, 2)
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TOKEN = b"the token of the session"
 """Stands in an input for the one that counts."""
 SOCKET = b"the way to the session"
@@ -205,7 +206,7 @@ def address(path: Path) -> None:
 
 def call_filter(path: Path) -> None:
     """What a supervisor types to find calls."""
-    wanted = filter_text.parse(path.read_bytes().decode("utf-8", "replace"), TODAY)
+    wanted = filter_text.parse(path.read_bytes().decode("utf-8", "replace"), NOW)
     filter_text.written(wanted)
 
 

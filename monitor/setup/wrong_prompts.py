@@ -34,7 +34,7 @@ _LINE = msgspec.json.Decoder(WrongPrompt)
 
 def path_of(agent: str) -> Path:
     """The file of an agent."""
-    key = hashlib.sha256(agent.casefold().encode()).hexdigest()[:8]
+    key = hashlib.sha256(agent.casefold().encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return profile.folder() / f"wrong-prompts-{key}.jsonl"
 
 
