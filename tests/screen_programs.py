@@ -16,7 +16,7 @@ from tests.waiting import until
 PROGRAM = """
 import asyncio, json, sys
 from pathlib import Path
-from monitor.catalogue.query import Filter
+from monitor.catalogue.filter_line import FilterLine
 from monitor.supervisor import calls_screen
 from monitor.supervisor.app import SupervisorApp
 from monitor.supervisor.commands import up_to_date
@@ -39,7 +39,7 @@ async def steer(pilot):
         print(json.dumps({"calls": calls, "found": found, "trouble": trouble}), file=sys.__stdout__, flush=True)
 
 async def show(catalogue):
-    async with SupervisorApp(catalogue, Filter(), "worst", "robin").run_test(size=(110, 40)) as pilot:
+    async with SupervisorApp(catalogue, FilterLine(), "worst", "robin").run_test(size=(110, 40)) as pilot:
         await steer(pilot)
 
 with up_to_date(Path(sys.argv[1]), sys.argv[2]) as catalogue:

@@ -345,7 +345,8 @@ def test_no_digit_of_a_secret_is_ever_written_and_all_else_is(data: st.DataObjec
     ):
         utterances.append(said(" ".join(words), round(at_s, 2), speaker))
         at_s = utterances[-1].end_s + pause_s
-    late_s = data.draw(st.lists(st.floats(0, 20), min_size=len(utterances), max_size=len(utterances)))
+    latest_s = data.draw(st.sampled_from([HOLD_BACK_S, 2 * HOLD_BACK_S]))
+    late_s = data.draw(st.lists(st.floats(0, latest_s), min_size=len(utterances), max_size=len(utterances)))
     block_s = data.draw(st.sampled_from([0.032, 0.5, 3.0, 10.0]))
     length_s = round(at_s + 3.0, 1)
     kept = run(length_s, utterances, late_s=late_s, block_s=block_s)
@@ -355,22 +356,21 @@ def test_no_digit_of_a_secret_is_ever_written_and_all_else_is(data: st.DataObjec
     secrets = [secret for one in utterances for secret in judge.feed(one.speaker, _saids(one))] + list(judge.flush())
     hidden = {(secret.speaker, word.start_s): word for secret in secrets for word in secret.words}
     written = {(one.speaker, word.start_s): word.text for one in kept.of(Utterance) for word in one.words}
-    for one in utterances:
-        for word in one.words:
-            if (one.speaker, word.start_s) in hidden:
-                assert "•" in written[one.speaker, word.start_s]
-            else:
-                assert written[one.speaker, word.start_s] == word.text
-    for speaker in SPEAKERS:
-        silent = kept.silent(speaker)
-        assert silent == reference.silent(speaker)
-        for word in hidden.values():
-            assert any(start_s <= word.start_s and word.end_s <= end_s for start_s, end_s in silent)
-        for start_s, end_s in silent:
-            assert any(start_s < word.end_s and word.start_s < end_s for word in hidden.values())
-        assert kept.heard(speaker) == round(length_s * SAMPLE_RATE_HZ)
-    assert sorted(kept.of(Utterance), key=_order) == sorted(reference.of(Utterance), key=_order)
-    assert kept.of(Gap) == reference.of(Gap)
+    for key, word in hidden.items():
+        assert "•" in written[key]
+        assert any(start_s <= word.start_s and word.end_s <= end_s for start_s, end_s in kept.silent(key[0]))
+    assert {kept.heard(speaker) for speaker in SPEAKERS} == {round(length_s * SAMPLE_RATE_HZ)}
+    if latest_s == HOLD_BACK_S:  # words that come later may be masked for a number that they do not belong to
+        plain = {(one.speaker, word.start_s): word.text for one in utterances for word in one.words}
+        assert {key: text for key, text in written.items() if key not in hidden} == {
+            key: text for key, text in plain.items() if key not in hidden
+        }
+        assert [kept.silent(speaker) for speaker in SPEAKERS] == [reference.silent(speaker) for speaker in SPEAKERS]
+        assert sorted(kept.of(Utterance), key=_order) == sorted(reference.of(Utterance), key=_order)
+        assert kept.of(Gap) == reference.of(Gap)
+        for speaker, silent in ((speaker, kept.silent(speaker)) for speaker in SPEAKERS):
+            for start_s, end_s in silent:
+                assert any(start_s < word.end_s and word.start_s < end_s for word in hidden.values()), speaker
 
 
 @pytest.mark.slow

@@ -19,7 +19,7 @@ from monitor.replay import plain
 from monitor.replay.call_log import CallReader, notes, read
 from monitor.replay.curves import STEP_S, TonePoint, anywhere, edges, highest, lowest, no_curves
 from monitor.replay.detail import detail_lines
-from monitor.replay.timeline import timeline_lines
+from monitor.replay.timeline import empty_lanes, timeline_lines
 from monitor.replay.transcript_pane import transcript_rows
 from monitor.replay.transport import status_line, transport_line
 from monitor.replay.view import opened
@@ -129,7 +129,7 @@ def test_every_log_opens_and_is_drawn_however_damaged(
     assert 0 < log.duration_s <= 86_400
     view = opened(log, notes(log, 0.0))
     for seen in (view, view.at(0.6), view.to_moment(1), view.to_line(1), view.search("good m"), view.zoomed(1).at(9e9)):
-        assert len(timeline_lines(seen, 80)) == 12
+        assert len(timeline_lines(seen, 80)) + len(empty_lanes(seen, tight=False)) == 12
         assert transcript_rows(seen, 50, 8)
         assert detail_lines(seen, 40, 9)
         assert status_line(seen, 80)
