@@ -33,8 +33,8 @@ SNOOZES_MIN = (2.0, 10.0, math.inf)
 """How long prompts are snoozed by the first, second and third press; the fourth brings them back."""
 NEWS_S = 8.0
 """For so long a call that is no longer kept, or is kept again, goes before a prompt."""
-MUTED_S = 5.0
-"""How long a silent microphone leaves the customer without an answer before it gets a card."""
+ANSWER_S = (5.0, 20.0)
+"""From when to when after the customer's last word a silent microphone gets a card; who still waits asks again."""
 SNOOZE_MORE_MIN = 1.0
 """A further press must add at least this much; otherwise the next step is taken."""
 
@@ -108,9 +108,9 @@ class AgentView:
 
     @property
     def unanswered(self) -> bool:
-        """Whether the customer spoke last and has waited for an answer."""
-        spoke_s = self.customer.spoke_until_s
-        return spoke_s >= self.agent.spoke_until_s and self.measured_s - spoke_s >= MUTED_S
+        """Whether the customer spoke last and is waiting for an answer."""
+        spoke_s, (least_s, most_s) = self.customer.spoke_until_s, ANSWER_S
+        return 0 < spoke_s >= self.agent.spoke_until_s and least_s <= self.measured_s - spoke_s < most_s
 
     @property
     def break_due(self) -> bool:

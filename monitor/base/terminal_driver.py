@@ -76,6 +76,10 @@ class TerminalDriver(LinuxDriver):
             return
         super().process_message(message)
 
+    def _get_terminal_size(self) -> tuple[int, int]:
+        # Textual takes two different sizes where a terminal gives none, and draws without end for the difference.
+        return self._app.console.size
+
     def _read(self) -> bytes:
         """Read what has been sent; nothing if the input is at its end."""
         try:

@@ -74,6 +74,13 @@ def whole_call(calls: Path) -> list[object]:
     return events
 
 
+def test_a_terminal_that_does_not_know_its_size_gets_a_screen_that_obeys() -> None:
+    with Terminal("calls", size=(0, 0)) as terminal:
+        terminal.until_shown("No calls have been saved yet.")
+        terminal.send(b"q")
+        assert terminal.wait() == 0
+
+
 def test_no_bytes_from_the_terminal_end_a_call(calls: Path, played: list[str]) -> None:
     with Terminal(*played) as terminal:
         at = terminal.until_shown("● recording")

@@ -39,6 +39,16 @@ def test_an_agent_who_spoke_last_and_muted_the_headset_gets_no_card() -> None:
     assert card_of(spoke(view, "customer", 60.0, speaking=False)).state == "listening"
 
 
+def test_a_muted_headset_gets_no_card_before_anybody_has_spoken_or_once_nobody_waits_any_more() -> None:
+    new = AgentView().after(Progress(9.0, recording="on")).after(MUTED)
+    assert card_of(spoke(new, "customer", 9.0, speaking=False)).state == "listening"
+    left = spoke(spoke(HEARD, "customer", 12.0).after(MUTED), "customer", 12.0 + 20.0, speaking=False)
+    assert card_of(left).state == "listening"
+    assert left.muted
+    asked_again = spoke(spoke(left, "customer", 33.0), "customer", 38.0, speaking=False)
+    assert card_of(asked_again).title == "Are you muted?"
+
+
 def test_a_muted_headset_covers_neither_pause_nor_snooze_nor_the_end() -> None:
     view = spoke(spoke(HEARD, "customer", 12.0).after(MUTED), "customer", 20.0, speaking=False)
     assert card_of(view).state == "trouble"
