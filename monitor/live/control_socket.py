@@ -59,13 +59,14 @@ def listen(folder: Path, token: str, session: str, started: str) -> tuple[socket
 
 
 def sessions_in(folder: Path) -> list[Address]:
-    """The sessions of a folder that answer, the oldest first."""
-    answering = []
+    """The sessions of a folder, the oldest first; also those that are too busy to answer just now."""
+    found = []
     for path, address in _addresses(folder):
         if connection := _reached(path, address):
             connection.close()
-            answering.append(address)
-    return answering
+        if connection or path.exists():
+            found.append(address)
+    return found
 
 
 def reach(folder: Path, session: str = "") -> tuple[Address, socket.socket] | None:

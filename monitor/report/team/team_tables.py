@@ -167,6 +167,7 @@ def items(facts: TeamFacts) -> Table:
     rows = tuple(
         (title, str(calls), _share(calls, transcribed), number(times / transcribed, 1))
         for title, calls, times in facts.items
+        if transcribed
     )
     return Table("What agents said", ("item", "calls with it", "share (95 % range)", "times per call"), rows)
 

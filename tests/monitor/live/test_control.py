@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.call.info import CallDetails
-from monitor.live import control
+from monitor.live import control, control_socket
 from monitor.live.control import Control, ControlError, Request, ask, details
 from monitor.live.errors import SessionError
 from monitor.live.session import Status
@@ -112,6 +112,17 @@ def test_the_second_session_answers_when_the_first_is_gone_and_says_so(
             assert told.empty()
         assert ask("status", folder=tmp_path).session == "2"
         assert not told.get(timeout=10)
+
+
+def test_a_session_that_is_too_busy_to_answer_is_not_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(_: object) -> socket.socket:
+        raise BlockingIOError
+
+    with Control(FakeSession().obey, tmp_path, session="1"):
+        with monkeypatch.context() as patch:
+            patch.setattr(control_socket, "_connected", busy)
+            assert [address.session for address in control_socket.sessions_in(tmp_path)] == ["1"]
+        assert ask("status", folder=tmp_path).session == "1"
 
 
 def test_a_session_alone_has_nothing_to_say(tmp_path: Path) -> None:
