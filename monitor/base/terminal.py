@@ -4,6 +4,9 @@ import os
 import re
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -67,3 +70,9 @@ def _places_text() -> bool:
         return bool(curses.tigetstr("cup"))
     except (curses.error, OSError, ValueError):
         return True
+
+
+def let_go(stream: TextIO) -> None:
+    """Write nowhere what still waits in a stream whose terminal is gone: at its end Python would fail to write it."""
+    with Path(os.devnull).open("wb") as nowhere, suppress(OSError, ValueError):
+        os.dup2(nowhere.fileno(), stream.fileno())

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from monitor.base.end_signals import EndSignals
-from monitor.base.terminal import say, say_all, takes_screen
+from monitor.base.terminal import let_go, say, say_all, takes_screen
 from monitor.call.events import SessionNote
 from monitor.live.errors import SessionError
 from monitor.live.session import Session
@@ -75,7 +75,8 @@ def run(options: SessionOptions, open_session: Callable[[SessionOptions], Sessio
             view = run_on_screen(session, plain_lines)
             for trouble in view.troubles:
                 if trouble.part == "recording":  # or it would be gone with the screen
-                    say(trouble.note, err=True)
+                    with suppress(OSError):
+                        say(trouble.note, err=True)
     failure, last = session.failure, list[str]()
     try:
         last.extend(() if failure else _sum_up(session.folders))
@@ -85,8 +86,10 @@ def run(options: SessionOptions, open_session: Callable[[SessionOptions], Sessio
         printer.close(last, within_s=LAST_LINES_S if end.unattended else math.inf)
         failure = failure or (None if end.unattended else _reported(printer.failure))
     else:
-        with suppress(OSError):  # the terminal may be gone
+        try:
             say_all(last)
+        except OSError:  # the terminal is gone
+            let_go(sys.stdout)
     if failure:
         raise failure
 
