@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TextIO
 
 import click
 
@@ -72,7 +71,11 @@ def _places_text() -> bool:
         return True
 
 
-def let_go(stream: TextIO) -> None:
-    """Write nowhere what still waits in a stream whose terminal is gone: at its end Python would fail to write it."""
-    with Path(os.devnull).open("wb") as nowhere, suppress(OSError, ValueError):
-        os.dup2(nowhere.fileno(), stream.fileno())
+def drop_unwritten() -> None:
+    """Drop what a terminal that is gone did not take: Python would try again at its end, and end with an error."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            with Path(os.devnull).open("wb") as nowhere, suppress(OSError, ValueError):
+                os.dup2(nowhere.fileno(), stream.fileno())

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from monitor.base.end_signals import EndSignals
-from monitor.base.terminal import let_go, say, say_all, takes_screen
+from monitor.base.terminal import drop_unwritten, say, say_all, takes_screen
 from monitor.call.events import SessionNote
 from monitor.live.errors import SessionError
 from monitor.live.session import Session
@@ -86,10 +86,9 @@ def run(options: SessionOptions, open_session: Callable[[SessionOptions], Sessio
         printer.close(last, within_s=LAST_LINES_S if end.unattended else math.inf)
         failure = failure or (None if end.unattended else _reported(printer.failure))
     else:
-        try:
+        with suppress(OSError):  # the terminal may be gone
             say_all(last)
-        except OSError:  # the terminal is gone
-            let_go(sys.stdout)
+        drop_unwritten()
     if failure:
         raise failure
 
