@@ -157,6 +157,7 @@ def test_both_sizes_show_gauges_and_traces_and_the_larger_one_words() -> None:
     assert "+23 % ▲" in docked[6].replace("  ", " ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 def test_states_tell_apart_without_colour(size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")

@@ -146,6 +146,7 @@ def test_sound_cards_are_let_go_of_when_the_rest_of_a_session_cannot_be_opened(
     assert streams.closed
 
 
+@pytest.mark.slow
 def test_a_recording_has_no_agent_and_its_sound_is_kept_only_on_wish(tmp_path: Path) -> None:
     options = SessionOptions(
         source=PlayedFile(sample.CALL, speed=0), settings=SETTINGS, calls=tmp_path, model="none", record=False

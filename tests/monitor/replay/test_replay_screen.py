@@ -500,9 +500,8 @@ async def test_a_small_screen_shows_only_unusual_rates_and_pitches(tmp_path: Pat
 
 
 async def test_v_shows_a_long_note_whole(folder: Path) -> None:
+    marks.add(folder, Mark(3.0, "note", "this gets faster " * 30 + "and then calm", "Sue", "2026-03-03T08:04:00+00:00"))
     async with replaying(folder) as replay:
-        await replay.press("n")
-        await replay.type("this gets faster " * 30 + "and then calm")
         await replay.press("v")
         await replay.until(lambda: isinstance(replay.pilot.app.screen, NotesScreen), "the notes are shown")
         await replay.pilot.pause()
