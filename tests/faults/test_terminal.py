@@ -96,7 +96,7 @@ def test_no_bytes_from_the_terminal_end_a_call(calls: Path, played: list[str]) -
     whole_call(calls)
 
 
-@pytest.mark.parametrize(("command", "shown"), [("calls", "r reviewed"), ("replay", "? all keys")])
+@pytest.mark.parametrize(("command", "shown"), [("calls", "r reviewed"), ("replay", "space play")])
 def test_none_ends_the_list_or_the_replay(calls: Path, command: str, shown: str) -> None:
     made_call(calls, 30)
     with Terminal(command, size=(110, 30)) as terminal:
