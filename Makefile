@@ -7,7 +7,7 @@ FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c '$(FITS)' 2>/dev/null && echo $$p && break; done)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test test-slow test-install check lint audit bench docs fuzz lock pictures clean
+.PHONY: demo test test-slow test-failed test-install check lint audit bench docs fuzz lock pictures clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/tone-monitor demo
@@ -23,6 +23,10 @@ test: $(VENV)/.dev
 
 test-slow: $(VENV)/.dev
 	$(PYTEST) -m slow --hypothesis-profile full
+
+# The tests that failed the last time, one after the other.
+test-failed: $(VENV)/.dev
+	$(BIN)/python -m pytest -n0 --last-failed --last-failed-no-failures none
 
 # The wheel with all its packages on each of the Pythons of pyproject.toml that is on this machine: 1 GB and some minutes each.
 test-install: $(VENV)/.dev
