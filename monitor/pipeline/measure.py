@@ -5,12 +5,13 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 from audio.block import AudioBlock, Speaker
+from audio.measure.echo_watch import EchoWatch
 from audio.measure.frames import Frame, Framer
 from audio.measure.pitch import detector
 from audio.measure.speech import SpeechModel, VoiceActivity
 from audio.measure.tone import ToneMeter
 from audio.measure.turns import TurnTaking
-from audio.values import Measure, SpeechFrame, Usual, Utterance
+from audio.values import EchoHeard, Measure, SpeechFrame, Usual, Utterance
 from audio.words.utterances import Cut, Growing, Pausing, Resumed, UtteranceCutter
 from monitor.pipeline.transcription import Transcription
 
@@ -34,7 +35,7 @@ class Pending:
     words: Future[Utterance]
 
 
-Measured = Measure | Pending | Tick
+Measured = Measure | EchoHeard | Pending | Tick
 
 
 def warm_up() -> None:
@@ -60,6 +61,7 @@ class MeasureStage:
     ) -> None:
         self._framer = Framer(speakers)
         self._voice = VoiceActivity(speakers)
+        self._echo = EchoWatch()
         self._tone = ToneMeter(speakers, profiles)
         self._turns = TurnTaking(speakers)
         self._background = background
@@ -85,6 +87,7 @@ class MeasureStage:
             yield from self._measure(moment)
 
     def _measure(self, frames: Sequence[SpeechFrame]) -> Iterator[Measured]:
+        yield from self._echo.feed(frames)
         yield from self._tone.feed(frames)
         yield from self._turns.feed(frames)
         for frame in frames if self._cutters else ():
