@@ -14,10 +14,11 @@ import click
 
 from monitor.base.counts import count
 from monitor.base.terminal import say
-from monitor.commands.options import calls_option, in_force, in_sentences, model_option, rules_option
+from monitor.commands.options import calls_option, engine_option, in_force, in_sentences, model_option, rules_option
 from monitor.commands.recording_options import PIPE, RecordingOptions, recording_options, standard_input
 
 if TYPE_CHECKING:
+    from audio.engines import Engine
     from audio.files.recording import AgentChannel
     from audio.files.storage import Storage
     from monitor.call.analysis import Analysis
@@ -71,6 +72,7 @@ if TYPE_CHECKING:
 )
 @calls_option
 @model_option
+@engine_option
 @rules_option
 @in_sentences
 def analyze(  # noqa: PLR0913 - one argument an option
@@ -89,6 +91,7 @@ def analyze(  # noqa: PLR0913 - one argument an option
     jobs: int,
     calls: Path | None,
     model: str,
+    engine: Engine,
     rules: tuple[Path, ...],
 ) -> None:
     """Analyze recordings with the pipeline of a live call.
@@ -134,6 +137,7 @@ def analyze(  # noqa: PLR0913 - one argument an option
         keep_until=keep_until.date() if keep_until else None,
         raw=raw,
         storage=storage,
+        engine=engine,
     )
     work = partial(one.analyze_one_of_many, options=options)
     wanted = [call for call in planned.calls if call not in past]

@@ -11,6 +11,7 @@ import click
 from monitor.base.terminal import say
 from monitor.commands.options import (
     calls_option,
+    engine_option,
     in_force,
     in_sentences,
     model_option,
@@ -20,6 +21,7 @@ from monitor.commands.options import (
 from monitor.commands.recording_options import PIPE, RecordingOptions, recording_options, standard_input
 
 if TYPE_CHECKING:
+    from audio.engines import Engine
     from audio.files.recording import AgentChannel
     from monitor.live.options import PlayedFile
 
@@ -68,6 +70,7 @@ if TYPE_CHECKING:
 @plain_option
 @calls_option
 @model_option
+@engine_option
 @rules_option
 @in_sentences
 def live(  # noqa: PLR0913 - one argument an option
@@ -82,6 +85,7 @@ def live(  # noqa: PLR0913 - one argument an option
     plain: bool,
     calls: Path | None,
     model: str,
+    engine: Engine,
     rules: tuple[Path, ...],
     about: RecordingOptions,
 ) -> None:
@@ -110,6 +114,7 @@ def live(  # noqa: PLR0913 - one argument an option
             plain=plain,
             calls=calls,
             model=model,
+            engine=engine,
             rules=rules,
             prometheus_port=prometheus_port,
         )

@@ -5,8 +5,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 from audio.block import AudioBlock, Speaker
+from audio.engines import DEFAULT, Engine
+from audio.measure.engine import tone_engine
 from audio.measure.frames import Frame, Framer
-from audio.measure.pitch import detector
 from audio.measure.speech import SpeechModel, VoiceActivity
 from audio.measure.tone import ToneMeter
 from audio.measure.turns import TurnTaking
@@ -37,10 +38,10 @@ class Pending:
 Measured = Measure | Pending | Tick
 
 
-def warm_up() -> None:
-    """Load what all calls of a process share: the models of voice activity and pitch."""
+def warm_up(engine: Engine = DEFAULT) -> None:
+    """Load what all calls of a process share: the model of voice activity, and what measures tone."""
     SpeechModel()
-    detector("swift")
+    tone_engine(engine)
 
 
 class MeasureStage:
@@ -50,6 +51,7 @@ class MeasureStage:
         speakers: who is in the call; sound of all of them must come.
         background: transcribes; None to measure tone alone.
         profiles: what is usual for a speaker from earlier calls, where known.
+        engine: what measures tone.
     """
 
     def __init__(
@@ -57,10 +59,11 @@ class MeasureStage:
         speakers: Sequence[Speaker],
         background: Transcription | None,
         profiles: Mapping[Speaker, Usual] | None = None,
+        engine: Engine = DEFAULT,
     ) -> None:
         self._framer = Framer(speakers)
         self._voice = VoiceActivity(speakers)
-        self._tone = ToneMeter(speakers, profiles)
+        self._tone = ToneMeter(speakers, profiles, tone_engine(engine))
         self._turns = TurnTaking(speakers)
         self._background = background
         self._cutters = {speaker: UtteranceCutter(speaker) for speaker in speakers if background}
