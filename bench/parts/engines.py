@@ -30,7 +30,7 @@ from tests import sounds
 from tests.audio_files import AUDIO, recording
 
 RUNS = 3
-SERIES = "Tone engine"
+COST = "What an engine costs"
 _LOAD = """
 import json, re, time
 from pathlib import Path
@@ -51,13 +51,14 @@ def rows() -> Iterator[Row]:
     spoken = {"made speech": phrases}
     if AUDIO.exists():
         spoken["real speech on a known contour"] = sentences_of_known_pitch()
-    for name in ENGINES:
-        for what, heard in spoken.items():
+    for what, heard in spoken.items():
+        for name in ENGINES:
             yield from _pitch_rows(name, what, heard)
-        if AUDIO.exists():
-            yield from _real_rows(name)
-        yield _row(name, "volume, largest difference from the exact power", _level_error_db(name, phrases[0][1]), "dB")
-        yield from _load_rows(name)
+    for what, sentences in sentences_of_known_rate().items() if AUDIO.exists() else ():
+        for name in ENGINES:
+            yield from _rate_rows(name, what, sentences)
+    for name in ENGINES:
+        yield from _cost_rows(name, phrases[0][1])
 
 
 def _pitch_rows(name: Engine, what: str, spoken: list[tuple[Hertz, Samples]]) -> Iterator[Row]:
@@ -66,20 +67,26 @@ def _pitch_rows(name: Engine, what: str, spoken: list[tuple[Hertz, Samples]]) ->
         gross, voicing = errors(
             [(truth, pitch.track(through(sound), SAMPLE_RATE_HZ, name).hz) for truth, sound in spoken]
         )
-        yield _row(name, f"pitch of {what}, {band}, gross errors", gross, "%")
-        yield _row(name, f"pitch of {what}, {band}, voicing errors", voicing, "%")
+        yield Row(f"{band}, gross errors", gross, "%", series=f"Pitch of {what}", at=name)
+        yield Row(f"{band}, voicing errors", voicing, "%", series=f"Pitch of {what}", at=name)
 
 
-def _real_rows(name: Engine) -> Iterator[Row]:
-    for what, sentences in sentences_of_known_rate().items():
-        for band in ("wide band", "telephone"):
-            correlation, error = rate_errors(sentences, telephone=band == "telephone", engine=name)
-            yield _row(name, f"rate, {what}, {band}, correlation", correlation, "")
-            yield _row(name, f"rate, {what}, {band}, mean error", error, "%")
-    sound = recording("call_center/aws_lca_acme_bank_agent.wav")[: 60 * SAMPLE_RATE_HZ]
-    talk = [frame for frame in speech_frames(sound) if frame.speech]
-    cost_ms = median(meter_ms(talk, name) for _ in range(RUNS))
-    yield _row(name, "CPU live, per second of speech without a pause", cost_ms, "ms")
+def _rate_rows(name: Engine, what: str, sentences: list[tuple[str, float, float]]) -> Iterator[Row]:
+    for band in ("wide band", "telephone"):
+        correlation, error = rate_errors(sentences, telephone=band == "telephone", engine=name)
+        yield Row(f"{band}, correlation", correlation, "", series=f"Rate of {what}", at=name)
+        yield Row(f"{band}, mean error", error, "%", series=f"Rate of {what}", at=name)
+
+
+def _cost_rows(name: Engine, sound: Samples) -> Iterator[Row]:
+    if AUDIO.exists():
+        spoken = recording("call_center/aws_lca_acme_bank_agent.wav")[: 60 * SAMPLE_RATE_HZ]
+        talk = [frame for frame in speech_frames(spoken) if frame.speech]
+        cost_ms = median(meter_ms(talk, name) for _ in range(RUNS))
+        yield Row("CPU live, per second of speech without a pause", cost_ms, "ms", series=COST, at=name)
+    error_db = _level_error_db(name, sound)
+    yield Row("volume: largest difference from the exact power", error_db, "dB", series=COST, at=name)
+    yield from _load_rows(name)
 
 
 def _level_error_db(name: Engine, sound: Samples) -> float:
@@ -94,8 +101,4 @@ def _load_rows(name: Engine) -> Iterator[Row]:
     command = [sys.executable, "-c", _LOAD.replace("ENGINE", name)]
     loads = [json.loads(subprocess.run(command, capture_output=True, check=True).stdout) for _ in range(RUNS)]
     for what, unit, values in zip(("CPU to load", "memory"), ("s", "MB"), zip(*loads, strict=True), strict=True):
-        yield _row(name, what, median(values), unit)
-
-
-def _row(engine: Engine, name: str, value: float, unit: str) -> Row:
-    return Row(name, value, unit, series=SERIES, at=engine)
+        yield Row(what, median(values), unit, series=COST, at=name)

@@ -18,7 +18,13 @@ from monitor.commands.options import (
     plain_option,
     rules_option,
 )
-from monitor.commands.recording_options import PIPE, RecordingOptions, recording_options, standard_input
+from monitor.commands.recording_options import (
+    PIPE,
+    RecordingOptions,
+    recording_options,
+    standard_input,
+    take_keys_from_terminal,
+)
 
 if TYPE_CHECKING:
     from audio.engines import Engine
@@ -135,6 +141,7 @@ def _played(source: Path, speed: float, agent: AgentChannel | None, about: Recor
     raw, storage = about.raw_format, None
     if source == PIPE:
         source, storage = STANDARD_INPUT, standard_input()
+        take_keys_from_terminal()
     planned = plan([source], about.sources(agent))
     for sentence in planned.remarks:
         say(sentence, err=True)
