@@ -11,12 +11,13 @@ from contextlib import suppress
 from dataclasses import replace
 
 from audio.block import SAMPLE_RATE_HZ, seconds
-from audio.values import Measure, Utterance
+from audio.values import Measure, MicrophoneChange, Utterance
 from audio.words.model import ModelError
 from monitor.call.events import CallEvent, Gap, Health, PromptShown
 from monitor.pipeline.cleared_prompts import ClearedPrompts
 from monitor.pipeline.meaning import meaning_for
 from monitor.pipeline.measure import Measured, Pending, Tick
+from monitor.pipeline.microphone import microphone_health
 from monitor.pipeline.readings import Readings
 from monitor.pipeline.sentence_model import MeaningError
 from monitor.pipeline.whisper_pool import WordsLateError
@@ -116,6 +117,8 @@ class JudgeStage:
                     yield from self._utterance(item)
                 case Tick():
                     yield from self._tick(item)
+                case MicrophoneChange():
+                    yield from microphone_health(item)
                 case _:
                     yield from self._take(item)
 

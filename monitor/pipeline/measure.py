@@ -10,7 +10,7 @@ from audio.measure.pitch import detector
 from audio.measure.speech import SpeechModel, VoiceActivity
 from audio.measure.tone import ToneMeter
 from audio.measure.turns import TurnTaking
-from audio.values import Measure, SpeechFrame, Usual, Utterance
+from audio.values import Measure, MicrophoneChange, SpeechFrame, Usual, Utterance
 from audio.words.utterances import Cut, Growing, Pausing, Resumed, UtteranceCutter
 from monitor.pipeline.transcription import Transcription
 
@@ -34,7 +34,7 @@ class Pending:
     words: Future[Utterance]
 
 
-Measured = Measure | Pending | Tick
+Measured = Measure | MicrophoneChange | Pending | Tick
 
 
 def warm_up() -> None:
