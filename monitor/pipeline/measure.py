@@ -12,7 +12,7 @@ from audio.measure.frames import Frame, Framer
 from audio.measure.speech import SpeechModel, VoiceActivity
 from audio.measure.tone import ToneMeter
 from audio.measure.turns import TurnTaking
-from audio.values import EchoHeard, Measure, SpeechFrame, Usual, Utterance
+from audio.values import EchoHeard, Measure, MicrophoneChange, SpeechFrame, Usual, Utterance
 from audio.words.utterances import Cut, Growing, Pausing, Resumed, UtteranceCutter
 from monitor.pipeline.transcription import Transcription
 
@@ -36,7 +36,7 @@ class Pending:
     words: Future[Utterance]
 
 
-Measured = Measure | EchoHeard | Pending | Tick
+Measured = Measure | EchoHeard | MicrophoneChange | Pending | Tick
 
 
 def warm_up(engine: Engine = DEFAULT) -> None:
