@@ -11,12 +11,13 @@ from contextlib import suppress
 from dataclasses import replace
 
 from audio.block import SAMPLE_RATE_HZ, seconds
-from audio.values import EchoHeard, Measure, Utterance
+from audio.values import EchoHeard, Measure, MicrophoneChange, Utterance
 from audio.words.model import ModelError
 from monitor.call.events import CallEvent, Gap, Health, PromptShown
 from monitor.pipeline.cleared_prompts import ClearedPrompts
 from monitor.pipeline.meaning import meaning_for
 from monitor.pipeline.measure import Measured, Pending, Tick
+from monitor.pipeline.microphone import microphone_health
 from monitor.pipeline.readings import Readings
 from monitor.pipeline.sentence_model import MeaningError
 from monitor.pipeline.whisper_pool import WordsLateError
@@ -121,6 +122,8 @@ class JudgeStage:
                 case EchoHeard(at_s, heard):
                     self._readings.echo = heard
                     yield Health(round(at_s, 3), "echo", fine=not heard, note=ECHO if heard else NO_ECHO)
+                case MicrophoneChange():
+                    yield from microphone_health(item)
                 case _:
                     yield from self._take(item)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from statistics import pstdev
 
 from audio.block import Speaker
+from audio.measure.effort import effort_db
+from audio.measure.microphone import SPREAD_S, spread_db
 from audio.values import Interruption, Measure, PitchSample, ToneSample, Utterance
 from monitor.pipeline.metrics import TONE
 from rules.model import Reading
@@ -60,6 +62,9 @@ class _Voice:
     interruptions: deque[float] = field(default_factory=deque)
     pitches_st: deque[float] = field(default_factory=lambda: deque(maxlen=RANGE_PITCHES))
     pitch_count: int = 0
+    levels_db: deque[float] = field(default_factory=lambda: deque(maxlen=SPREAD_S))
+    """Level over the usual, once for each second of speech."""
+    level_count: int = 0
 
 
 class Readings:
@@ -160,9 +165,23 @@ class Readings:
                 usual = _usual_rate_sps(sample) if metric.name == "articulation_rate_sps" else None
                 yield Reading(sample.speaker, metric.name, sample.start_s, sample.end_s, float(value), usual)
         over_st, over_db = sample.pitch_over_baseline_st, sample.level_over_baseline_db
+        brighter_db = sample.balance_over_baseline_db
+        if over_st is not None and brighter_db is not None:
+            harder_db = round(effort_db(brighter_db, over_st), 2)
+            yield Reading(sample.speaker, "effort_over_baseline_db", sample.start_s, sample.end_s, harder_db)
+        if over_db is not None:
+            yield from self._level_spread(sample, over_db)
         if over_st is not None and over_db is not None:
             residual_st = round(over_st - PITCH_BY_LEVEL_ST * over_db, 2)
             yield Reading(sample.speaker, "pitch_residual_st", sample.start_s, sample.end_s, residual_st)
+
+    def _level_spread(self, sample: ToneSample, over_db: float) -> Iterator[Reading]:
+        voice = self._voices[sample.speaker]
+        voice.level_count += 1
+        if voice.level_count % STEPS_PER_S == 0:
+            voice.levels_db.append(over_db)
+            if (spread := spread_db(voice.levels_db)) is not None:
+                yield Reading(sample.speaker, "level_spread_db", sample.start_s, sample.end_s, round(spread, 2))
 
     def _pitch_range(self, sample: PitchSample) -> Iterator[Reading]:
         voice = self._voices[sample.speaker]

@@ -7,7 +7,9 @@ from datetime import date
 import numpy as np
 
 from audio.block import AudioBlock, Speaker, seconds
+from audio.engines import DEFAULT, Engine
 from audio.measure.echo_watch import EchoWatch
+from audio.measure.engine import tone_engine
 from audio.measure.frames import FRAME, Framer
 from audio.measure.level import FULL_SCALE, power_db
 from audio.measure.speech import VoiceActivity
@@ -42,6 +44,8 @@ class Calibrated:
     speech_s: float
     noise_floor_dbfs: float | None
     findings: tuple[Finding, ...]
+    engine: Engine = DEFAULT
+    """What measured it."""
 
     @property
     def good(self) -> bool:
@@ -67,6 +71,7 @@ class Calibrated:
             usual=norms,
             calibrated=norms,
             noise_floor_dbfs=self.noise_floor_dbfs,
+            engine=self.engine,
         )
 
 
@@ -76,15 +81,19 @@ class Calibration:
     Args:
         loopback: whether the device delivers what an output plays.
         speakers: whose sound comes, the agent first; with the customer's, his voice in the microphone is left out.
+        engine: what measures tone.
     """
 
-    def __init__(self, *, loopback: bool = False, speakers: Sequence[Speaker] = ("agent",)) -> None:
+    def __init__(
+        self, *, loopback: bool = False, speakers: Sequence[Speaker] = ("agent",), engine: Engine = DEFAULT
+    ) -> None:
         self._loopback = loopback
+        self._engine: Engine = engine
         self._framer = Framer(speakers)
         self._voice = VoiceActivity(speakers)
         self._watch = EchoWatch()
         self._echo = False
-        self._tone = ToneMeter(["agent"])
+        self._tone = ToneMeter(["agent"], engine=tone_engine(engine))
         self._noise_floor_dbfs: float | None = None
         self._frames = 0
         self._peak = 0.0
@@ -132,6 +141,7 @@ class Calibration:
             speech_s=round(self._speech_s, 1),
             noise_floor_dbfs=self._noise_floor_dbfs,
             findings=tuple(findings(self._sound)),
+            engine=self._engine,
         )
 
     @property

@@ -81,7 +81,7 @@ def test_every_trouble_says_what_to_do_and_goes_until_it_comes_again(
     assert card_of(view.after(trouble)).state == "listening"
     assert card_of(view.after(SessionState("call")).after(Progress(0.2)).after(trouble)).state == "listening"
     assert card_of(view.after(replace(trouble, note="Something else."))).state == "trouble"
-    view = view.after(replace(trouble, fine=True)).without("kept again")
+    view = view.after(replace(trouble, fine=True)).without("news")
     assert card_of(view).state == "listening"
     assert card_of(view.after(trouble)).state == "trouble"
 
