@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from audio.block import AudioBlock, Speaker
 from audio.engines import DEFAULT, Engine
+from audio.measure.echo_watch import EchoWatch
 from audio.measure.engine import tone_engine
 from audio.measure.frames import Frame, Framer
 from audio.measure.speech import SpeechModel, VoiceActivity
 from audio.measure.tone import ToneMeter
 from audio.measure.turns import TurnTaking
-from audio.values import Measure, SpeechFrame, Usual, Utterance
+from audio.values import EchoHeard, Measure, MicrophoneChange, SpeechFrame, Usual, Utterance
 from audio.words.utterances import Cut, Growing, Pausing, Resumed, UtteranceCutter
 from monitor.pipeline.transcription import Transcription
 
@@ -35,7 +36,7 @@ class Pending:
     words: Future[Utterance]
 
 
-Measured = Measure | Pending | Tick
+Measured = Measure | EchoHeard | MicrophoneChange | Pending | Tick
 
 
 def warm_up(engine: Engine = DEFAULT) -> None:
@@ -63,6 +64,7 @@ class MeasureStage:
     ) -> None:
         self._framer = Framer(speakers)
         self._voice = VoiceActivity(speakers)
+        self._echo = EchoWatch()
         self._tone = ToneMeter(speakers, profiles, tone_engine(engine))
         self._turns = TurnTaking(speakers)
         self._background = background
@@ -88,6 +90,7 @@ class MeasureStage:
             yield from self._measure(moment)
 
     def _measure(self, frames: Sequence[SpeechFrame]) -> Iterator[Measured]:
+        yield from self._echo.feed(frames)
         yield from self._tone.feed(frames)
         yield from self._turns.feed(frames)
         for frame in frames if self._cutters else ():
