@@ -19,6 +19,8 @@ class SpeechFrame:
     """Of speech, 0 … 1, from the voice-activity model."""
     speech: bool
     """After hysteresis and the cross-talk guard."""
+    picks_up: bool = False
+    """Whether it holds a voice that is only the other speaker's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,14 @@ class SourceState:
     fine: bool
     note: str
     """One plain sentence for the agent's screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class EchoHeard:
+    """The customer begins, or ceases, to be heard in the agent's microphone. No event: the log has it as health."""
+
+    at_s: float
+    heard: bool
 
 
 Measure = ToneSample | PitchSample | Usual | Turn | Interruption | Backchannel | DeadAir | Utterance

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from audio.block import SAMPLE_RATE_HZ, Speaker, seconds
 from audio.measure.baseline import Baseline
+from audio.measure.engine import ToneEngine, tone_engine
 from audio.measure.frames import FRAME
 from audio.measure.level import LevelMeter, Levels, power_db
 from audio.measure.microphone import MicrophoneWatch, OverUsual
 from audio.measure.pitch import HOP as PITCH_HOP
-from audio.measure.pitch import Engine, PitchPiece, PitchTracker
+from audio.measure.pitch import PitchPiece, PitchTracker
 from audio.measure.rate import LEAST_FRAMES, RateMeter
 from audio.values import MicrophoneChange, PitchSample, SpeechFrame, ToneSample, Usual
 
@@ -51,13 +52,16 @@ class ToneMeter:
     Args:
         speakers: who is in the call.
         profiles: what is usual for a speaker from earlier calls, where known.
-        engine: of the pitch.
+        engine: what measures it; the default one if None.
     """
 
     def __init__(
-        self, speakers: Sequence[Speaker], profiles: Mapping[Speaker, Usual] | None = None, engine: Engine = "swift"
+        self,
+        speakers: Sequence[Speaker],
+        profiles: Mapping[Speaker, Usual] | None = None,
+        engine: ToneEngine | None = None,
     ) -> None:
-        known = profiles or {}
+        known, engine = profiles or {}, engine or tone_engine()
         self._voices = {speaker: _Voice(speaker, known.get(speaker, _unknown(speaker)), engine) for speaker in speakers}
 
     def feed(self, frames: Sequence[SpeechFrame]) -> Iterator[ToneSample | PitchSample | MicrophoneChange]:
@@ -86,12 +90,13 @@ class ToneMeter:
 class _Voice:
     """All meters and baselines of one speaker."""
 
-    def __init__(self, speaker: Speaker, profile: Usual, engine: Engine) -> None:
+    def __init__(self, speaker: Speaker, profile: Usual, engine: ToneEngine) -> None:
         self._speaker: Speaker = speaker
-        self._tracker = PitchTracker(engine)
-        self._levels = LevelMeter()
+        self._engine = engine
+        self._tracker = PitchTracker(engine.name)
+        self._levels = LevelMeter(engine.power)
         self._pitches = _Pitches()
-        self._rate = RateMeter()
+        self._rate = RateMeter(engine.spectra)
         self._first_noise_dbfs: float | None = None
         self._spoken_frames = 0
         self._step = 0
@@ -193,7 +198,7 @@ class _Voice:
             start_s=seconds(self._step * STEP),
             end_s=seconds((self._step + 1) * STEP),
             speaking=2 * len(spoken) >= len(self._step_frames),
-            level_dbfs=_rounded(_level(spoken)),
+            level_dbfs=_rounded(_level(spoken, self._engine)),
             level_over_baseline_db=_over(levels.level_dbfs, self._usual_level),
             balance_db=_rounded(levels.balance_db),
             balance_over_baseline_db=_over(levels.balance_db, self._usual_balance),
@@ -262,11 +267,10 @@ def hertz(st: float) -> float:
     return float(2 ** (st / 12))
 
 
-def _level(frames: Sequence[SpeechFrame]) -> float | None:
+def _level(frames: Sequence[SpeechFrame], engine: ToneEngine) -> float | None:
     if not frames:
         return None
-    power = sum(float(frame.samples.astype("f8") @ frame.samples) for frame in frames)
-    return power_db(power / (FRAME * len(frames)))
+    return power_db(sum(engine.power(frame.samples) for frame in frames) / len(frames))
 
 
 def _over(value: float | None, baseline: Baseline) -> float | None:

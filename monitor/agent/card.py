@@ -20,6 +20,7 @@ _TROUBLES: dict[tuple[str, str | None], tuple[str, str]] = {
     ("microphone", "gone"): ("Check your microphone", ""),
     ("microphone", "silent"): ("Are you muted?", "Unmute yourself, then answer."),
     ("microphone", "clipped"): ("Turn microphone down", "Lower its level in the sound settings."),
+    ("echo", None): ("Echo in your microphone", "Use a headset."),
     ("customer line", None): ("Check the line", ""),
     ("customer line", "gone"): ("Check the line", ""),
     ("customer line", "silent"): ("Check the line", "If you hear them, check the softphone."),

@@ -84,7 +84,7 @@ class Health:
     """How well the monitor itself is doing, when that changes."""
 
     at_s: float
-    part: Literal["microphone", "customer line", "words", "recording", "voice"]
+    part: Literal["microphone", "echo", "customer line", "words", "recording", "voice"]
     """What it is about."""
     fine: bool
     """Whether it works."""

@@ -150,7 +150,7 @@ def open_session(options: SessionOptions) -> SessionParts:
     if isinstance(options.source, SoundCards):
         files.check_key()  # before the devices are opened
     remove_spools_without_call()
-    wiring = CallWiring.of(options.settings, options.model, options.rules)
+    wiring = CallWiring.of(options.settings, options.model, options.rules, options.engine)
     choices = own_prompts.choices_in(options.settings.prompts, wiring.rulebook, config.file())
     with ExitStack() as unless_it_opens:
         match options.source:
@@ -165,7 +165,7 @@ def open_session(options: SessionOptions) -> SessionParts:
 
 
 def _of_recording(played: PlayedFile, wiring: CallWiring) -> Sound:
-    recording = open_recording(played.path, played.agent, storage=files.STORAGE)
+    recording = open_recording(played.path, played.agent, storage=played.storage or files.STORAGE, raw=played.raw)
     blocks = recording.sound(BLOCK_S)
     mixed = wiring.is_mixed(recording)
     return Sound(
@@ -204,8 +204,8 @@ def _profiles(info: CallInfo, microphone: str) -> dict[Speaker, Usual]:
     if not microphone:
         return {}
     whose = (info.agent, microphone, info.started.date())
-    usual = profile.load(*whose)
-    if usual is None and (other := profile.elsewhere(*whose)):
+    usual = profile.load(*whose, engine=info.engine)
+    if usual is None and (other := profile.elsewhere(*whose)) and other.engine == info.engine:
         usual = other.at_another_device()
     return {"agent": usual} if usual else {}
 
@@ -214,7 +214,12 @@ def _notes(info: CallInfo, microphone: str, *, known: bool) -> Iterator[str]:
     """What a call has to do without, besides sound."""
     if is_refused(info):
         yield REFUSED
-    if microphone and not known and (other := profile.elsewhere(info.agent, microphone, info.started.date())):
+    if microphone and not known and (engine := profile.other_engine(info.agent, microphone, info.engine)):
+        yield (
+            f"The voice profile was measured by {engine}, and this call is by {info.engine}: prompts start after 20 s "
+            "of speech. Run tone-monitor calibrate."
+        )
+    elif microphone and not known and (other := profile.elsewhere(info.agent, microphone, info.started.date())):
         yield (
             f"The voice profile is for {other.device}, not for {microphone}: "
             "your volume is judged after 20 s of speech. Run tone-monitor calibrate."
@@ -229,4 +234,4 @@ def _keep_wrong(agent: str, folder: Path, prompt: Prompt) -> None:
 def _learn(info: CallInfo, microphone: str, heard: Usual, spoken_s: float) -> None:
     if microphone:
         with suppress(profile.ProfileError):  # the call is complete without it; `tone-monitor doctor` reports it
-            profile.refresh(info.agent, microphone, heard, spoken_s, info.started.date())
+            profile.refresh(info.agent, microphone, heard, spoken_s, info.started.date(), engine=info.engine)

@@ -64,6 +64,7 @@ def test_a_muted_headset_covers_neither_pause_nor_snooze_nor_the_end() -> None:
     [
         ("microphone", "gone", "Check your microphone", "What to do."),
         ("microphone", "clipped", "Turn microphone down", "Lower its level in the sound settings."),
+        ("echo", None, "Echo in your microphone", "Use a headset."),
         ("customer line", "silent", "Check the line", "If you hear them, check the softphone."),
         ("customer line", "gone", "Check the line", "What to do."),
         ("recording", None, "Not recording", "What to do."),
