@@ -128,7 +128,7 @@ class LevelMeter:
         if frame.speech:
             self._speech.append(energies)
             self._decide_band(energies)
-        elif energies.power > NO_ROOM:
+        elif energies.power > NO_ROOM and not frame.picks_up:
             self._between.append(energies)
             self._count_noise()
         while self._between and self._between[0].start <= frame.start - NOISE_FRAMES * FRAME:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import librosa
 import numpy as np
 import pytest
@@ -56,6 +58,12 @@ def test_noise_floor_is_the_level_between_the_words() -> None:
     levels = after(sounds.speech_frames(sound, speech=spoken))
     assert levels.noise_floor_dbfs == pytest.approx(-55, abs=1)
     assert levels.level_dbfs == pytest.approx(-20, abs=0.1)
+
+
+def test_the_voice_of_the_other_in_the_microphone_is_no_noise() -> None:
+    room = sounds.speech_frames(sounds.noise(4, -60), speech=False)
+    echo = [replace(frame, picks_up=True) for frame in sounds.speech_frames(sounds.noise(8, -30), speech=False)]
+    assert after([*room, *echo]).noise_floor_dbfs == pytest.approx(-60, abs=1)
 
 
 def test_a_muted_line_tells_no_noise_floor() -> None:
