@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -109,8 +109,15 @@ class LakeOptions:
             retry=self.retry,
             as_lines=as_lines,
         )
-        unit = UnitOptions(analysis=options, lake=self.folder, openness=self.openness, timeout_s=patience.timeout_s)
-        return fill(filling, unit, jobs_engine(jobs, patience), datetime.now().astimezone().date())
+        unit = UnitOptions(
+            analysis=options,
+            lake=self.folder,
+            openness=self.openness,
+            timeout_s=patience.timeout_s,
+            file_date=sources.file_date,
+            oldest=datetime.now().astimezone().date() - timedelta(options.settings.retention.numbers_days - 1),
+        )
+        return fill(filling, unit, jobs_engine(jobs, patience))
 
     @property
     def part(self) -> Shard:
