@@ -98,7 +98,7 @@ class LakeOptions:
             as_lines: print a JSON line for each.
         """
         from monitor.archive.fill import Filling, fill, jobs_engine
-        from monitor.archive.plan import UnitOptions, places
+        from monitor.archive.manifest import UnitOptions, places
 
         assert self.folder  # noqa: S101 - the caller has looked
         filling = Filling(
