@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from monitor.commands.recording_options import PIPE
+
 if TYPE_CHECKING:
     from monitor.archive.row import Openness
     from monitor.archive.shard import Shard
@@ -60,10 +62,11 @@ class LakeOptions:
     names: bool
     attributes_kept: tuple[str, ...]
 
-    def check(self, **others: object) -> None:
+    def check(self, paths: Sequence[Path], **others: object) -> None:
         """Refuse options that don't fit together.
 
         Args:
+            paths: that were given.
             others: by name: options of `analyze` that make no sense with a lake, with their values.
 
         Raises:
@@ -75,7 +78,10 @@ class LakeOptions:
             if given := next((name for name, value in own.items() if value), None):
                 raise click.UsageError(f"{given} needs --lake.")
         elif given := next((name for name, value in others.items() if value), None):
-            raise click.UsageError(f"--{given.replace('_', '-')} can't be used with --lake, which saves no calls.")
+            name = given.strip("_").replace("_", "-")
+            raise click.UsageError(f"--{name} can't be used with --lake, which saves no calls.")
+        elif PIPE in paths:
+            raise click.UsageError("“-” can't be used with --lake. Name a file.")
 
     def fill(  # noqa: PLR0913 - what `analyze` was given
         self,
