@@ -102,11 +102,13 @@ def many_rows(archive: Path, root: Path) -> Iterator[Row]:
 def memory_rows(archive: Path, root: Path) -> Iterator[Row]:
     """The most memory of a run with one worker."""
     for model, what in (("none", "tone only"), ("default", "words by tiny.en")):
-        with subprocess.Popen(
-            _analyze(archive, root / f"memory-{model}", model=model), stdout=subprocess.DEVNULL
-        ) as job:
-            with PeakMemory(job.pid) as memory:
-                failed = job.wait()
+        with (
+            subprocess.Popen(
+                _analyze(archive, root / f"memory-{model}", model=model), stdout=subprocess.DEVNULL
+            ) as job,
+            PeakMemory(job.pid) as memory,
+        ):
+            failed = job.wait()
         if failed:
             raise RuntimeError("analyze failed; it has said why.")
         yield Row(f"memory of a run with one worker, {what}", memory.peak_mb, "MB")
