@@ -1,4 +1,4 @@
-"""An archive of recordings into a lake: its cost in shards, what is lost or done twice when it is killed, its memory."""
+"""An archive of recordings into a lake: the cost of shards, what is lost or done twice when it is killed, memory."""
 
 import json
 import os
@@ -133,7 +133,8 @@ def _cpu_s(commands: Sequence[Sequence[str]]) -> float:
     """CPU seconds of programs that run side by side, and of all processes that they wait for."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     jobs = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for command in commands]
-    if any([job.wait() for job in jobs]):
+    codes = [job.wait() for job in jobs]
+    if any(codes):
         raise RuntimeError("analyze failed; it has said why.")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
