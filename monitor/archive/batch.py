@@ -12,8 +12,8 @@ from monitor.archive.key import digest
 from monitor.archive.lake import Lake
 from monitor.archive.shard import Shard
 from monitor.archive.unit import Done, Failed, Unit, mark_of, recording_id
+from monitor.base.workers import Lost
 from monitor.recordings.many import sentence_of
-from monitor.recordings.workers import Lost
 
 Result = Done | Failed
 Engine = Callable[[Iterable[Unit]], Generator[tuple[Unit, Result | Lost], None, None]]

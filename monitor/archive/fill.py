@@ -13,9 +13,9 @@ from monitor.archive.manifest import UnitOptions, archive_plan
 from monitor.archive.shard import Shard
 from monitor.archive.unit import work
 from monitor.base.terminal import say
+from monitor.base.workers import side_by_side
 from monitor.recordings.patience import Patience
 from monitor.recordings.plan import Sources
-from monitor.recordings.workers import side_by_side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,8 +17,8 @@ from click.testing import CliRunner, Result
 from monitor.archive import batch, fill
 from monitor.archive.lake import Lake
 from monitor.archive.unit import Done, Failed, Unit, work
+from monitor.base.workers import Lost
 from monitor.cli import main
-from monitor.recordings.workers import Lost
 
 
 def clips(folder: Path, count: int, seconds: float = 0.3) -> Path:
