@@ -35,11 +35,11 @@ def rows() -> Iterator[Row]:
     """Everything."""
     with TemporaryDirectory() as temporary:
         root = Path(temporary)
-        archive = _stretches(root / "clips", CLIPS, CLIP_S)
+        archive = stretches(root / "clips", CLIPS, CLIP_S)
         yield from shard_rows(archive, root)
         yield from kill_rows(archive, root)
-        yield from many_rows(_stretches(root / "many", MANY, (MANY_S,)), root)
-        yield from memory_rows(_stretches(root / "words", WORDS, CLIP_S), root)
+        yield from many_rows(stretches(root / "many", MANY, (MANY_S,)), root)
+        yield from memory_rows(stretches(root / "words", WORDS, CLIP_S), root)
 
 
 def shard_rows(archive: Path, root: Path) -> Iterator[Row]:
@@ -114,7 +114,14 @@ def memory_rows(archive: Path, root: Path) -> Iterator[Row]:
         yield Row(f"memory of a run with one worker, {what}", memory.peak_mb, "MB")
 
 
-def _stretches(folder: Path, count: int, lengths_s: Sequence[int]) -> Path:
+def stretches(folder: Path, count: int, lengths_s: Sequence[int]) -> Path:
+    """Write stretches of the built-in call, no two of them the same.
+
+    Args:
+        folder: to make.
+        count: how many.
+        lengths_s: their lengths, in turn.
+    """
     folder.mkdir()
     sound, rate = soundfile.read(sample.CALL, dtype="int16")
     for number in range(count):
