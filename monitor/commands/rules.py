@@ -54,24 +54,33 @@ def rules_test(*, cases: tuple[Path, ...], rules: tuple[Path, ...]) -> None:
 @rules.command("try")
 @click.argument("file", type=click.Path(path_type=Path), metavar="RULES")
 @click.argument("calls", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="CALL…")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON object for each call.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object for each call, or one with --summary.")
+@click.option("--summary", is_flag=True, help="Print only a table: each rule's prompts before and after.")
+@click.option(
+    "--table",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also write a row for each call and rule to a .csv or .parquet file.",
+)
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Calls to judge at a time.")
 @in_sentences
-def rules_try(*, file: Path, calls: tuple[Path, ...], as_json: bool) -> None:
+def rules_try(  # noqa: PLR0913 - one argument an option
+    *, file: Path, calls: tuple[Path, ...], as_json: bool, summary: bool, table: Path | None, jobs: int
+) -> None:
     """Back-test a rule file on saved calls.
 
     It lists each prompt of a call beside what the rules in the file would show. CALL is the folder of a call, or
-    a folder with calls in it.
+    a folder with calls in it. A call that can't be read is reported, and the others are judged.
     """
-    from monitor.rule_tools import backtest
+    from monitor.rule_tools import backtest_print
+    from monitor.rule_tools.backtest import calls_in
+    from monitor.rule_tools.backtest_run import Backtest, run
 
-    done = []
-    for tried in backtest.try_rules([file], calls):
-        done.append(tried)
-        for line in [tried.to_json().decode()] if as_json else backtest.lines(tried):
-            say(line)
-    if not as_json and len(done) > 1:
-        for line in backtest.totals(done):
-            say(line)
+    wanted = Backtest(files=(file,), privacy=in_force().privacy, whole=not summary)
+    folders = calls_in(calls)
+    tried = run(wanted, folders, jobs)
+    failed = backtest_print.show(tried, len(folders), as_json=as_json, summary=summary, table_file=table)
+    sys.exit(1 if failed else 0)
 
 
 @rules.command("quality")
