@@ -21,6 +21,7 @@ from monitor.commands.devices import devices
 from monitor.commands.doctor import doctor
 from monitor.commands.export import export
 from monitor.commands.key import key
+from monitor.commands.lake import lake
 from monitor.commands.live import live
 from monitor.commands.options import from_settings, use_settings
 from monitor.commands.purge import forget, purge
@@ -75,6 +76,7 @@ for command in (
     live,
     call,
     analyze,
+    lake,
     calls,
     replay,
     reindex,
