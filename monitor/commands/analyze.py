@@ -20,7 +20,7 @@ from monitor.commands.recording_options import RecordingOptions, recording_optio
 if TYPE_CHECKING:
     from audio.files.recording import AgentChannel
     from monitor.call.analysis import Analysis
-    from monitor.recordings.many import Counts
+    from monitor.recordings.many import Counts, Form
     from monitor.settings.config import Settings
 
 
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 )
 @click.option("--notify", is_flag=True, help="Tell the webhook in the settings of each call, as of a live one.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object, or an array for several recordings.")
+@click.option("--jsonl", "as_lines", is_flag=True, help="Print a JSON object a line, as each recording ends.")
 @click.option(
     "--longest",
     type=click.FloatRange(min=0, min_open=True),
@@ -57,6 +58,12 @@ if TYPE_CHECKING:
     show_default=True,
     metavar="HOURS",
     help="Refuse longer recordings.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Give up a recording after this time. Default: 20 times its length and 10 minutes.",
 )
 @click.option(
     "--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Recordings to analyze at the same time."
@@ -76,7 +83,9 @@ def analyze(  # noqa: PLR0913 - one argument an option
     keep_until: datetime | None,
     notify: bool,
     as_json: bool,
+    as_lines: bool,
     longest: float,
+    timeout: float | None,
     jobs: int,
     calls: Path | None,
     model: str,
@@ -97,8 +106,11 @@ def analyze(  # noqa: PLR0913 - one argument an option
 
     from monitor.call.folder import root_folder
     from monitor.recordings import many, one  # numpy alone takes longer than `--help` may
+    from monitor.recordings.patience import Patience
     from monitor.recordings.plan import past_retention, plan
 
+    if as_json and as_lines:
+        raise click.UsageError("Choose --json or --jsonl.")
     settings, now = in_force(), datetime.now().astimezone()
     files = [file for path in paths for file in many.recordings(path)]
     planned = plan(files, replace(about.sources(agent), table=metadata, pairs=not no_pairs))
@@ -109,6 +121,7 @@ def analyze(  # noqa: PLR0913 - one argument an option
     root = root_folder(calls)
     days = settings.retention.numbers_days
     past = () if keep_until else past_retention(planned.calls, days, now.date())
+    form: Form = "json" if as_json else "jsonl" if as_lines else "text"
     several = len(planned.calls) + len(planned.faults) > 1
     options = one.AnalysisOptions(
         settings=settings,
@@ -117,20 +130,20 @@ def analyze(  # noqa: PLR0913 - one argument an option
         calls=root,
         longest_h=longest,
         again=again,
-        skip_known=several and not as_json,
+        skip_known=several and form == "text",
         keep_until=keep_until.date() if keep_until else None,
     )
     work = partial(one.analyze_one_of_many, options=options)
     wanted = [call for call in planned.calls if call not in past]
     with _told(settings, notify=notify) as done:
-        counts = many.run(wanted, work, as_json=as_json, several=several, jobs=jobs, done=done)
+        counts = many.run(wanted, work, form=form, several=several, jobs=jobs, patience=Patience(timeout), done=done)
     if past:
         say(
             f"Not imported: {count(len(past), 'recording')} past the retention period of {days} days. To import them, "
             "say with --keep-until how long to keep them.",
             err=True,
         )
-    if several and not as_json:
+    if several and form == "text":
         say(_summary(counts, root))
     sys.exit(1 if counts.failed or planned.faults or not wanted else 0)
 
