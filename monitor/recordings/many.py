@@ -18,12 +18,12 @@ import msgspec
 from audio.files.encoding import SoundError
 from monitor.base.failures import EXPECTED
 from monitor.base.terminal import printable, say, say_all, show, shows_progress
+from monitor.base.workers import Lost, side_by_side
 from monitor.call.analysis import Analysis
 from monitor.call.text import summary
 from monitor.recordings.one import Analyzed, OnProgress
 from monitor.recordings.patience import Patience
 from monitor.recordings.recorded_call import RecordedCall
-from monitor.recordings.workers import Lost, side_by_side
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar

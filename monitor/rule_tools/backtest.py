@@ -108,14 +108,35 @@ def try_call(call: Path, info: CallInfo, rulebook: Rulebook) -> Tried:
     Raises:
         CallFolderError: the folder holds no readable call.
     """
-    events = list(read_events(call))
-    words = info.model != NONE and not info.words_deleted
-    again = judged_again(events, rulebook, words=words, attributes=info.attributes)
+    name, events = f"{call.parent.name}/{call.name}", list(read_events(call))
+    return try_events(name, events, rulebook, words=has_words(info), attributes=info.attributes)
+
+
+def has_words(info: CallInfo) -> bool | None:
+    """Whether a call was transcribed; None if it was, and its words are deleted."""
+    if info.model == NONE:
+        return False
+    return None if info.words_deleted else True
+
+
+def try_events(
+    call: str, events: Sequence[CallEvent], rulebook: Rulebook, *, words: bool | None, attributes: Mapping[str, str]
+) -> Tried:
+    """Judge the events of a call by other rules.
+
+    Args:
+        call: its name.
+        events: all of it, in the order of its log.
+        rulebook: the rules to try.
+        words: whether it was transcribed; None if its words are gone: rules that read words are then left out.
+        attributes: what was known about it before it began.
+    """
+    again = judged_again(events, rulebook, words=bool(words), attributes=attributes)
     changes = _changes(prompts(events), prompts(again))
-    if info.words_deleted:
+    if words is None:
         read_words = {rule.id for rule in rulebook.rules if rule.reads_words}
         changes = [change for change in changes if change.rule not in read_words]
-    return Tried(f"{call.parent.name}/{call.name}", tuple(changes))
+    return Tried(call, tuple(changes))
 
 
 def judged_again(

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from monitor.base.errors import CallFolderError
-from monitor.base.failures import told_as
-from monitor.base.side_by_side import side_by_side
+from monitor.base.failures import place, told_as
+from monitor.base.workers import Lost, side_by_side
 from monitor.call.info import read_info
 from monitor.pipeline.metrics import BY_NAME
 from monitor.rule_tools.backtest import Tried, try_call
@@ -21,6 +21,10 @@ from rules.load import load
 if TYPE_CHECKING:
     from monitor.settings.config import Privacy
     from rules.rulebook import Rulebook
+
+Call = TypeVar("Call")
+LIMIT_S = 600.0
+"""A call that takes longer is given up: an hour of one takes half a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +80,65 @@ def run(backtest: Backtest, calls: Iterable[Path], jobs: int) -> Iterator[CallTr
 
     Raises:
         RuleError: a rule file is wrong.
-        WorkerLostError: a process was killed.
+        WorkersError: no process can be started.
     """
-    _rulebook(backtest.files)  # a mistake in it is reported before any process starts
-    yield from side_by_side(partial(try_one, backtest), calls, jobs)
+    rulebook(backtest.files)  # a mistake in it is reported before any process starts
+    return in_order(partial(try_one, backtest), calls, _name, jobs)
+
+
+def in_order(
+    work: Callable[[Call], CallTried], calls: Iterable[Call], name: Callable[[Call], str], jobs: int
+) -> Iterator[CallTried]:
+    """Judge calls side by side, and give what was found in their order.
+
+    Args:
+        work: judges one call; picklable for more than one job.
+        calls: taken as the work gets on.
+        name: of a call.
+        jobs: how many to judge at the same time.
+
+    Raises:
+        WorkersError: no process can be started.
+    """
+    if jobs == 1:
+        yield from map(work, calls)
+        return
+    waiting: dict[int, CallTried] = {}
+    following = 0
+    for (number, call), found in side_by_side(enumerate(calls), partial(_work, work), jobs, lambda _: LIMIT_S):
+        waiting[number] = (
+            found if isinstance(found, CallTried) else CallTried(name(call), sentence=_lost(name(call), found))
+        )
+        while following in waiting:
+            yield waiting.pop(following)
+            following += 1
+
+
+def _work(work: Callable[[Call], CallTried], task: tuple[int, Call], progress: object) -> CallTried:  # noqa: ARG001
+    return work(task[1])
+
+
+def _lost(name: str, lost: Lost) -> str:
+    return f"Can't judge {name} again: its process {lost.how} twice ({lost.why}). Leave it out, or use fewer --jobs."
+
+
+def _name(call: Path) -> str:
+    return f"{call.parent.name}/{call.name}"
 
 
 def try_one(backtest: Backtest, call: Path) -> CallTried:
-    """Judge one call by other rules; one that can't be read gives the sentence that says so."""
+    """Judge one call by other rules; one that can't be judged gives the sentence that says why."""
     sealing.use(lambda: backtest.privacy)
-    name = f"{call.parent.name}/{call.name}"
     try:
         info = read_info(call)
-        tried = try_call(call, info, _rulebook(backtest.files))
+        tried = try_call(call, info, rulebook(backtest.files))
     except CallFolderError as error:
-        return CallTried(name, sentence=told_as(error))
+        return CallTried(_name(call), sentence=told_as(error))
+    except Exception as error:  # noqa: BLE001 - a fault of ours costs this call, and not the others
+        sentence = f"{_name(call)} met a fault of Tone Monitor ({place(error)}). Report it."
+        return CallTried(_name(call), sentence=sentence)
     return CallTried(
-        name,
+        _name(call),
         info.agent,
         info.duration_s,
         counts(tried),
@@ -110,5 +156,10 @@ def counts(tried: Tried) -> Mapping[str, RuleCounts]:
 
 
 @lru_cache(maxsize=1)
-def _rulebook(files: Sequence[Path]) -> Rulebook:
+def rulebook(files: tuple[Path, ...]) -> Rulebook:
+    """The rules to try, read once in each process.
+
+    Raises:
+        RuleError: a file is wrong.
+    """
     return load(files, metrics=BY_NAME)

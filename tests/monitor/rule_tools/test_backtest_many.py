@@ -2,6 +2,8 @@
 
 import csv
 import json
+import os
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -13,11 +15,10 @@ import pytest
 from click.testing import CliRunner
 
 from audio.values import ToneSample
-from monitor.base.side_by_side import WorkerLostError, side_by_side
 from monitor.call.info import read_info, write_info
 from monitor.cli import main
 from monitor.rule_tools.backtest_figures import ALL, MOST_GROUPS, BacktestTotals
-from monitor.rule_tools.backtest_run import CallTried, RuleCounts
+from monitor.rule_tools.backtest_run import CallTried, RuleCounts, in_order
 from tests.made_calls import START, info, make, prompted
 
 OFF = "".join(f'[{rule}]\nextends = "{rule}"\nenabled = false\n' for rule in ("lower-volume", "lower-volume-strong"))
@@ -127,31 +128,20 @@ def made(prompts: "np.ndarray[tuple[int], np.dtype[np.int64]]", *, calls: int, a
     return totals
 
 
-def end_the_process(_: int) -> int:
-    import os  # noqa: PLC0415
-    import signal  # noqa: PLC0415
-
-    os.kill(os.getpid(), signal.SIGKILL)
-    return 0
+def judged_or_killed(call: str) -> CallTried:
+    if call == "poison":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return CallTried(call)
 
 
 @pytest.mark.slow
-def test_a_killed_process_is_a_sentence() -> None:
-    with pytest.raises(WorkerLostError, match="fewer --jobs"):
-        list(side_by_side(end_the_process, range(3), 2))
-
-
-def test_items_are_taken_as_the_work_gets_on() -> None:
-    taken = []
-
-    def items() -> Iterator[int]:
-        for item in range(1000):
-            taken.append(item)
-            yield item
-
-    results = side_by_side(str, items(), 1)
-    assert next(results) == "0"
-    assert len(taken) == 1
+def test_a_call_that_kills_its_process_is_reported_and_the_others_are_judged_in_order() -> None:
+    calls = ["a", "poison", "b", "c"]
+    found = list(in_order(judged_or_killed, calls, str, 2))
+    assert [one.call for one in found] == calls
+    assert [one.sentence for one in found if one.sentence] == [
+        "Can't judge poison again: its process died twice (SIGKILL). Leave it out, or use fewer --jobs."
+    ]
 
 
 def test_csv_is_read_by_other_programs(root: Path, rules: Path, tmp_path: Path) -> None:

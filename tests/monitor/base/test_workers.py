@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.recordings import workers
-from monitor.recordings.workers import Lost, WorkersError, side_by_side
+from monitor.base import workers
+from monitor.base.workers import Lost, WorkersError, side_by_side
 
 pytestmark = pytest.mark.slow
 
