@@ -12,6 +12,7 @@ import click
 from monitor.base.fallback_characters import ERRORS
 from monitor.base.version import __version__
 from monitor.commands.analyze import analyze
+from monitor.commands.archive import archive, lake
 from monitor.commands.calibrate import calibrate
 from monitor.commands.call import call
 from monitor.commands.calls import calls
@@ -21,7 +22,6 @@ from monitor.commands.devices import devices
 from monitor.commands.doctor import doctor
 from monitor.commands.export import export
 from monitor.commands.key import key
-from monitor.commands.lake import lake
 from monitor.commands.live import live
 from monitor.commands.options import from_settings, use_settings
 from monitor.commands.purge import forget, purge
@@ -76,6 +76,7 @@ for command in (
     live,
     call,
     analyze,
+    archive,
     lake,
     calls,
     replay,

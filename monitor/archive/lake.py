@@ -73,6 +73,23 @@ class Lake:
         with using(self.folder):
             yield from (path.stem for path in self.calls.glob("??/*.parquet"))
 
+    def present(self) -> set[str]:
+        """All calls of the lake."""
+        found = set(self.own_calls())
+        with using(self.folder):
+            for part in self.packed():
+                found.update(
+                    self._parquet.read_table(part, columns=[CALL.name], partitioning=None)[CALL.name].to_pylist()
+                )
+        return found
+
+    def tidy(self) -> None:
+        """Delete what runs that were killed have left half written."""
+        with using(self.folder):
+            for folder in (self.folder, self.parts, *self.calls.glob("??")):
+                for half in atomic.leftovers(folder):
+                    half.unlink(missing_ok=True)
+
     def packed(self) -> tuple[Path, ...]:
         """The parts that count."""
         with using(self.folder):

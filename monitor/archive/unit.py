@@ -28,6 +28,7 @@ from monitor.call.summary import analysed_call, analysis
 from monitor.export.tables.column import Row
 from monitor.live.call_wiring import CallWiring
 from monitor.recordings.one import AnalysisOptions, OnProgress, Sound, events_of, open_call, shared_wiring
+from monitor.recordings.patience import Patience
 from monitor.recordings.recorded_call import RecordedCall
 from monitor.sealed import sealing
 
@@ -47,6 +48,8 @@ class Unit:
     options: AnalysisOptions
     lake: Path
     openness: Openness = field(default_factory=Openness)
+    timeout_s: float | None = None
+    """How long it may take; None to go by its length."""
     version: str = __version__
     """Of the program that planned it; a worker of another version refuses it."""
 
@@ -105,7 +108,8 @@ def mark_of(secret: bytes, unit: Unit) -> str:
 def work(unit: Unit, progress: OnProgress | None = None) -> Done | Failed:
     """Put the row of a recorded call into the lake, unless it is there.
 
-    It raises nothing: whatever goes wrong with one recording is its `Failed`, with a sentence.
+    It raises nothing: whatever goes wrong with one recording is its `Failed`, with a sentence. One that takes too long
+    fails, too; one that hangs in a library has to be ended from outside, see `Patience.killed_after_s`.
 
     Args:
         unit: what to work.
@@ -116,7 +120,8 @@ def work(unit: Unit, progress: OnProgress | None = None) -> Done | Failed:
         _check_version(unit.version)
         lake = Lake(unit.lake)
         recording, mark = recording_id(lake.secret, unit.name), mark_of(lake.secret, unit)
-        return _done(unit, lake, recording, mark, progress)
+        patient = Patience(unit.timeout_s).gives_up(unit.name, progress or (lambda *_: None))
+        return _done(unit, lake, recording, mark, patient)
     except SoundError as error:
         return Failed(unit.name, recording, told_as(error), mark)
     except EXPECTED as error:  # of the lake, the model, the rules: not the recording's fault
@@ -137,7 +142,7 @@ def _wiring(options: AnalysisOptions) -> CallWiring:
     return shared_wiring(options.settings, options.model, options.rules)
 
 
-def _done(unit: Unit, lake: Lake, recording: str, mark: str, progress: OnProgress | None) -> Done:
+def _done(unit: Unit, lake: Lake, recording: str, mark: str, progress: OnProgress) -> Done:
     options, secret = unit.options, lake.secret
     sealing.use(lambda: options.settings.privacy)
     agent = unit.call.known.agent_channel or options.agent

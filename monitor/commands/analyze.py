@@ -14,6 +14,7 @@ import click
 
 from monitor.base.counts import count
 from monitor.base.terminal import say
+from monitor.commands.lake_options import LakeOptions, lake_options
 from monitor.commands.options import calls_option, in_force, in_sentences, model_option, rules_option
 from monitor.commands.recording_options import RecordingOptions, recording_options
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, metavar="FILE|DIR…", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="FILE|DIR…", type=click.Path(path_type=Path))
 @click.option(
     "--agent",
     type=click.Choice(["left", "right", "mono"]),
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
 @click.option(
     "--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Recordings to analyze at the same time."
 )
+@lake_options
 @calls_option
 @model_option
 @rules_option
@@ -87,6 +89,7 @@ def analyze(  # noqa: PLR0913 - one argument an option
     longest: float,
     timeout: float | None,
     jobs: int,
+    lake: LakeOptions,
     calls: Path | None,
     model: str,
     rules: tuple[Path, ...],
@@ -101,21 +104,34 @@ def analyze(  # noqa: PLR0913 - one argument an option
 
     A recording whose sound is saved already is not saved again, and several of them are not even analyzed again, except
     with --again.
+
+    Without FILE or DIR, the recordings are those that the table of --metadata names. With --lake, a run that was
+    interrupted continues where it ended.
     """
     from functools import partial
 
     from monitor.call.folder import root_folder
     from monitor.recordings import many, one  # numpy alone takes longer than `--help` may
+    from monitor.recordings.metadata import files_named
     from monitor.recordings.patience import Patience
     from monitor.recordings.plan import past_retention, plan
 
     if as_json and as_lines:
         raise click.UsageError("Choose --json or --jsonl.")
-    settings, now = in_force(), datetime.now().astimezone()
-    files = [file for path in paths for file in many.recordings(path)]
-    planned = plan(files, replace(about.sources(agent), table=metadata, pairs=not no_pairs))
+    if not paths and not metadata:
+        raise click.UsageError("Missing argument 'FILE|DIR…'.")
+    lake.check(calls=_is_given("calls"), json=as_json, notify=notify, keep_until=keep_until)
+    settings, now, patience = in_force(), datetime.now().astimezone(), Patience(timeout)
+    sources = replace(about.sources(agent), table=metadata, pairs=not no_pairs)
+    options = one.AnalysisOptions(settings=settings, model=model, rules=rules, longest_h=longest, again=again)
     if others := sum(map(many.passed_over, paths)):
         say(f"Passed over {count(others, 'file')} that {'is' if others == 1 else 'are'} no recording.", err=True)
+    if lake.folder:
+        sys.exit(0 if lake.fill(paths, sources, options, patience, jobs=jobs, as_lines=as_lines) else 1)
+    files = [file for path in paths for file in many.recordings(path)]
+    if metadata and not paths:
+        files = list(files_named(metadata))
+    planned = plan(files, sources)
     for sentence in (*planned.remarks, *planned.faults):
         say(sentence, err=True)
     root = root_folder(calls)
@@ -123,20 +139,16 @@ def analyze(  # noqa: PLR0913 - one argument an option
     past = () if keep_until else past_retention(planned.calls, days, now.date())
     form: Form = "json" if as_json else "jsonl" if as_lines else "text"
     several = len(planned.calls) + len(planned.faults) > 1
-    options = one.AnalysisOptions(
-        settings=settings,
-        model=model,
-        rules=rules,
+    options = replace(
+        options,
         calls=root,
-        longest_h=longest,
-        again=again,
         skip_known=several and form == "text",
         keep_until=keep_until.date() if keep_until else None,
     )
     work = partial(one.analyze_one_of_many, options=options)
     wanted = [call for call in planned.calls if call not in past]
     with _told(settings, notify=notify) as done:
-        counts = many.run(wanted, work, form=form, several=several, jobs=jobs, patience=Patience(timeout), done=done)
+        counts = many.run(wanted, work, form=form, several=several, jobs=jobs, patience=patience, done=done)
     if past:
         say(
             f"Not imported: {count(len(past), 'recording')} past the retention period of {days} days. To import them, "
@@ -146,6 +158,11 @@ def analyze(  # noqa: PLR0913 - one argument an option
     if several and form == "text":
         say(_summary(counts, root))
     sys.exit(1 if counts.failed or planned.faults or not wanted else 0)
+
+
+def _is_given(option: str) -> bool:
+    """Whether an option stands on the command line, and is not just in the settings."""
+    return click.get_current_context().get_parameter_source(option) is click.core.ParameterSource.COMMANDLINE
 
 
 @contextmanager

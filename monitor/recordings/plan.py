@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -48,13 +48,14 @@ class Plan:
     """Sentences about what else was noticed."""
 
 
-def plan(files: Sequence[Path], sources: Sources) -> Plan:
+def plan(files: Sequence[Path], sources: Sources, wanted: Callable[[tuple[Path, ...]], bool] = lambda _: True) -> Plan:
     """Find out what is known of recordings.
 
     Args:
         files: the recordings.
         sources: where it is looked up, first to last: what was given, the row of the table, the file beside it, its
             name, its own tags.
+        wanted: whether a call of these files is looked at; others are not, but their rows count as used.
 
     Raises:
         MetadataError: the table can't be read.
@@ -64,7 +65,7 @@ def plan(files: Sequence[Path], sources: Sources) -> Plan:
     calls: list[RecordedCall] = []
     faults: list[str] = []
     unread: list[Path] = []
-    for one in in_files:
+    for one in filter(wanted, in_files):
         try:
             calls.append(_call(one, sources, table, unread))
         except (MonitorError, ValueError) as error:

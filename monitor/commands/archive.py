@@ -1,4 +1,4 @@
-"""`tone-monitor lake`: questions to the numbers of an archive, and its upkeep."""
+"""`tone-monitor archive` and `lake`: how far an archive of recordings is, and questions to its numbers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,28 @@ import click
 from monitor.base.counts import count
 from monitor.base.terminal import say, say_all, show
 from monitor.commands.options import Sentence, in_sentences
+
+
+@click.group()
+def archive() -> None:
+    """Look after a lake that `analyze --lake` fills."""
+
+
+@archive.command()
+@click.argument("lake", type=click.Path(path_type=Path), metavar="LAKE")
+@click.option("--all", "every", is_flag=True, help="List every failed recording.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
+@in_sentences
+def status(lake: Path, *, every: bool, as_json: bool) -> None:
+    """Show what is done, what failed and what is left."""
+    from monitor.archive import status as archive_status  # numpy alone takes longer than `--help` may
+
+    found = archive_status.status(lake)
+    if as_json:
+        show(found.to_json() + b"\n")
+    else:
+        say_all(archive_status.sentences(found, every=every))
+
 
 lake_option = click.option(
     "--lake",

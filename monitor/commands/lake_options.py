@@ -1,0 +1,144 @@
+"""Options of `analyze` that fill a lake with numbers instead of a folder with calls."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from monitor.archive.row import Openness
+    from monitor.archive.shard import Shard
+    from monitor.recordings.one import AnalysisOptions
+    from monitor.recordings.patience import Patience
+    from monitor.recordings.plan import Sources
+
+Command = Callable[..., None]
+
+_OPTIONS = (
+    click.option(
+        "--lake",
+        "folder",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="Save no calls, but a row of numbers for each in Parquet files in this folder. What is there already is "
+        "not analyzed again; agents have pseudonyms.",
+    ),
+    click.option(
+        "--shard",
+        default="",
+        metavar="I/N",
+        help="With --lake: analyze only part I of N, counted from 1. “auto/N” takes the part from the scheduler: "
+        "Kubernetes indexed jobs, AWS Batch or SLURM arrays.",
+    ),
+    click.option("--retry", is_flag=True, help="With --lake: try recordings again that failed before."),
+    click.option("--names", is_flag=True, help="With --lake: keep names of agents, customers and files."),
+    click.option(
+        "--keep-attribute",
+        "attributes_kept",
+        multiple=True,
+        metavar="NAME",
+        help="With --lake: keep the values of this attribute, such as queue; of others, only short numbers are kept. "
+        "Can be repeated.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LakeOptions:
+    """The values of these options."""
+
+    folder: Path | None
+    shard: str
+    retry: bool
+    names: bool
+    attributes_kept: tuple[str, ...]
+
+    def check(self, **others: object) -> None:
+        """Refuse options that don't fit together.
+
+        Args:
+            others: by name: options of `analyze` that make no sense with a lake, with their values.
+
+        Raises:
+            click.UsageError: two of them were given.
+        """
+        if self.folder is None:
+            own = {"--shard": self.shard, "--retry": self.retry, "--names": self.names}
+            own["--keep-attribute"] = self.attributes_kept
+            if given := next((name for name, value in own.items() if value), None):
+                raise click.UsageError(f"{given} needs --lake.")
+        elif given := next((name for name, value in others.items() if value), None):
+            raise click.UsageError(f"--{given.replace('_', '-')} can't be used with --lake, which saves no calls.")
+
+    def fill(  # noqa: PLR0913 - what `analyze` was given
+        self,
+        paths: Sequence[Path],
+        sources: Sources,
+        options: AnalysisOptions,
+        patience: Patience,
+        *,
+        jobs: int,
+        as_lines: bool,
+    ) -> bool:
+        """Fill the lake; whether every recording is in it afterwards.
+
+        Args:
+            paths: files and folders; the files that the table of metadata names, if there are none.
+            sources: where it is looked up what is known of recordings.
+            options: how they are analysed.
+            patience: how long each may take.
+            jobs: how many at the same time.
+            as_lines: print a JSON line for each.
+        """
+        from monitor.archive.fill import Filling, fill, jobs_engine
+        from monitor.archive.plan import UnitOptions, places
+
+        assert self.folder  # noqa: S101 - the caller has looked
+        filling = Filling(
+            files=places(paths, sources.table),
+            given=tuple(str(path.absolute()) for path in (*paths, *filter(None, [sources.table]))),
+            sources=sources,
+            shard=self.part,
+            retry=self.retry,
+            as_lines=as_lines,
+        )
+        unit = UnitOptions(analysis=options, lake=self.folder, openness=self.openness, timeout_s=patience.timeout_s)
+        return fill(filling, unit, jobs_engine(jobs, patience), datetime.now().astimezone().date())
+
+    @property
+    def part(self) -> Shard:
+        """The part of the archive to analyze.
+
+        Raises:
+            ShardError: it is none, or can't be found out.
+        """
+        from monitor.archive.shard import Shard, read_shard
+
+        return read_shard(self.shard, os.environ) if self.shard else Shard()
+
+    @property
+    def openness(self) -> Openness:
+        """What gets into the lake as it is."""
+        from monitor.archive.row import Openness
+
+        return Openness(self.names, tuple(sorted(self.attributes_kept)))
+
+
+def lake_options(command: Command) -> Command:
+    """Give a command these options, whose values it takes together as `lake`."""
+
+    @wraps(command)
+    def together(*args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passes on what click gives
+        values = {field.name: kwargs.pop(field.name) for field in fields(LakeOptions)}
+        command(*args, lake=LakeOptions(**values), **kwargs)
+
+    for option in reversed(_OPTIONS):
+        together = option(together)
+    return together
