@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
@@ -37,6 +37,13 @@ _OPTIONS = (
         help="With --lake: analyze only part I of N, counted from 1. “auto/N” takes the part from the scheduler: "
         "Kubernetes indexed jobs, AWS Batch or SLURM arrays.",
     ),
+    click.option(
+        "--cluster",
+        default="",
+        metavar="ADDRESS|local",
+        help="With --lake: work on a Dask cluster, given by the address of its scheduler, such as "
+        "tls://scheduler:8786. “local” makes one of --jobs processes here.",
+    ),
     click.option("--retry", is_flag=True, help="With --lake: try recordings again that failed before."),
     click.option("--names", is_flag=True, help="With --lake: keep names of agents, customers and files."),
     click.option(
@@ -56,6 +63,7 @@ class LakeOptions:
 
     folder: Path | None
     shard: str
+    cluster: str
     retry: bool
     names: bool
     attributes_kept: tuple[str, ...]
@@ -71,7 +79,7 @@ class LakeOptions:
         """
         if self.folder is None:
             own = {"--shard": self.shard, "--retry": self.retry, "--names": self.names}
-            own["--keep-attribute"] = self.attributes_kept
+            own |= {"--keep-attribute": self.attributes_kept, "--cluster": self.cluster}
             if given := next((name for name, value in own.items() if value), None):
                 raise click.UsageError(f"{given} needs --lake.")
         elif given := next((name for name, value in others.items() if value), None):
@@ -97,10 +105,15 @@ class LakeOptions:
             jobs: how many at the same time.
             as_lines: print a JSON line for each.
         """
+        from monitor.archive.cluster import cluster_engine
         from monitor.archive.fill import Filling, fill, jobs_engine
         from monitor.archive.plan import UnitOptions, places
 
         assert self.folder  # noqa: S101 - the caller has looked
+        lake = self.folder
+        if self.cluster:  # workers are in folders of their own
+            paths, lake = [path.absolute() for path in paths], lake.absolute()
+            sources = replace(sources, table=sources.table and sources.table.absolute())
         filling = Filling(
             files=places(paths, sources.table),
             given=tuple(str(path.absolute()) for path in (*paths, *filter(None, [sources.table]))),
@@ -109,8 +122,9 @@ class LakeOptions:
             retry=self.retry,
             as_lines=as_lines,
         )
-        unit = UnitOptions(analysis=options, lake=self.folder, openness=self.openness, timeout_s=patience.timeout_s)
-        return fill(filling, unit, jobs_engine(jobs, patience), datetime.now().astimezone().date())
+        unit = UnitOptions(analysis=options, lake=lake, openness=self.openness, timeout_s=patience.timeout_s)
+        engine = cluster_engine(self.cluster, jobs, patience) if self.cluster else jobs_engine(jobs, patience)
+        return fill(filling, unit, engine, datetime.now().astimezone().date())
 
     @property
     def part(self) -> Shard:
