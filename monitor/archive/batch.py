@@ -44,6 +44,8 @@ class Counts:
     known: int = 0
     elsewhere: int = 0
     """That another run is working on."""
+    too_old: int = 0
+    """That are past their retention period."""
     failed: int = 0
     failed_before: int = 0
     not_begun: int = 0
@@ -61,7 +63,8 @@ class Counts:
         if isinstance(result, Failed):
             self.failed += 1
         else:
-            setattr(self, result.how, getattr(self, result.how) + 1)
+            name = result.how.replace(" ", "_")
+            setattr(self, name, getattr(self, name) + 1)
 
 
 def todo(units: Iterable[Unit], lake: Lake, *, retry: bool) -> Todo:

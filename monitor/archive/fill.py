@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from monitor.archive import batch, progress
 from monitor.archive.lake import Lake
-from monitor.archive.plan import ArchivePlan, UnitOptions, archive_plan
+from monitor.archive.plan import UnitOptions, archive_plan
 from monitor.archive.shard import Shard
 from monitor.archive.unit import work
 from monitor.base.terminal import say
 from monitor.base.workers import side_by_side
 from monitor.recordings.patience import Patience
-from monitor.recordings.plan import Sources, past_retention
+from monitor.recordings.plan import Sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,17 +43,16 @@ def jobs_engine(jobs: int, patience: Patience) -> batch.Engine:
     return partial(side_by_side, work=work, jobs=jobs, limit_s=patience.killed_after_s)
 
 
-def fill(filling: Filling, options: UnitOptions, engine: batch.Engine, today: date) -> bool:
+def fill(filling: Filling, options: UnitOptions, engine: batch.Engine) -> bool:
     """Work what is left of a shard, and print what became of it.
 
     Args:
         filling: what to fill the lake with.
         options: what all units share.
         engine: works the units.
-        today: by which the retention period counts.
 
     Returns:
-        Whether every recording of the shard is in the lake, or past its retention.
+        Whether every recording of the shard is in the lake, or past its retention period.
 
     Raises:
         MonitorError: the lake, the metadata, the model or the workers can't be used at all.
@@ -65,7 +63,6 @@ def fill(filling: Filling, options: UnitOptions, engine: batch.Engine, today: da
     planned = archive_plan(filling.files, filling.sources, options, filling.shard)
     for sentence in (*planned.remarks, *planned.faults):
         say(sentence, err=True)
-    planned = _within_retention(planned, options, today)
     todo = batch.todo(planned.units, lake, retry=filling.retry)
     with progress.told(len(todo.units), as_lines=filling.as_lines) as tell:
         counts = batch.run(
@@ -79,15 +76,3 @@ def fill(filling: Filling, options: UnitOptions, engine: batch.Engine, today: da
     for sentence in progress.summary(counts, str(lake.folder), len(lake.present())):
         say(sentence, err=filling.as_lines)
     return not (planned.faults or counts.failed or counts.failed_before or counts.not_begun)
-
-
-def _within_retention(planned: ArchivePlan, options: UnitOptions, today: date) -> ArchivePlan:
-    days = options.analysis.settings.retention.numbers_days
-    past = set(map(id, past_retention([unit.call for unit in planned.units], days, today)))
-    if past:
-        say(
-            f"Not analyzed: {len(past):,} past the retention period of {days} days. To analyze them, raise "
-            "retention.numbers_days in the settings.",
-            err=True,
-        )
-    return replace(planned, units=tuple(unit for unit in planned.units if id(unit.call) not in past))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from audio.files.names import text_of
@@ -30,12 +31,14 @@ class ArchivePlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitOptions:
-    """What all units of a run share."""
+    """What all units of a run share; see `Unit`."""
 
     analysis: AnalysisOptions
     lake: Path
     openness: Openness
     timeout_s: float | None = None
+    file_date: bool = False
+    oldest: date | None = None
 
 
 def places(paths: Sequence[Path], table: Path | None = None) -> Mapping[Path, str]:
@@ -78,7 +81,7 @@ def archive_plan(files: Mapping[Path, str], sources: Sources, options: UnitOptio
     Raises:
         MetadataError: the table of metadata can't be read.
     """
-    planned = plan(list(files), sources, lambda call: shard.has(_name(call, files)))
+    planned = plan(list(files), replace(sources, tags=False), lambda call: shard.has(_name(call, files)))
     units = tuple(_unit(call, files, options) for call in planned.calls)
     return ArchivePlan(units, planned.faults, planned.remarks)
 
@@ -92,6 +95,8 @@ def _unit(call: RecordedCall, files: Mapping[Path, str], options: UnitOptions) -
         lake=options.lake,
         openness=options.openness,
         timeout_s=options.timeout_s,
+        file_date=options.file_date,
+        oldest=options.oldest,
     )
 
 

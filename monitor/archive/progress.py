@@ -106,11 +106,14 @@ def summary(counts: Counts, lake: str, calls: int) -> Iterator[str]:
         (counts.rewritten, "with corrected metadata"),
         (counts.known, "in the lake before"),
         (counts.elsewhere, "being analyzed by another run"),
+        (counts.too_old, "past the retention period"),
         (counts.failed, "failed"),
         (counts.not_begun, "not begun"),
     )
     ended = ", ".join(f"{number:,} {what}" for number, what in parts if number) or "none to analyze"
     yield f"Recordings: {ended}. The lake {lake} has {calls:,} call{'' if calls == 1 else 's'}."
+    if counts.too_old:
+        yield "To analyze those past the retention period, raise retention.numbers_days in the settings."
     if counts.failed_before:
         yield f"Not tried: {count(counts.failed_before, 'recording')} that failed before. --retry tries them again."
     if counts.stopped:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import traceback
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -29,11 +30,13 @@ from monitor.export.tables.column import Row
 from monitor.live.call_wiring import CallWiring
 from monitor.recordings.one import AnalysisOptions, OnProgress, Sound, events_of, open_call, shared_wiring
 from monitor.recordings.patience import Patience
+from monitor.recordings.plan import dated
 from monitor.recordings.recorded_call import RecordedCall
 from monitor.sealed import sealing
 
-How = Literal["worked", "rewritten", "known", "elsewhere"]
-"""What was done: analysed; its metadata corrected; nothing, as it was there; nothing, as another worker is at it."""
+How = Literal["worked", "rewritten", "known", "elsewhere", "too old"]
+"""What was done: analysed; its metadata corrected; nothing, as it was there, as another worker is at it, or as it is
+past its retention period."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,10 @@ class Unit:
     openness: Openness = field(default_factory=Openness)
     timeout_s: float | None = None
     """How long it may take; None to go by its length."""
+    file_date: bool = False
+    """Whether a recording that nobody knows a date of started when its file was last changed."""
+    oldest: date | None = None
+    """The first day of which anything may be kept."""
     version: str = __version__
     """Of the program that planned it; a worker of another version refuses it."""
 
@@ -98,7 +105,7 @@ def mark_of(secret: bytes, unit: Unit) -> str:
     """
     options = unit.options
     known = (
-        (unit.revision, unit.call.known, unit.call.customer_late_s, unit.openness),
+        (unit.revision, unit.call.known, unit.call.customer_late_s, unit.openness, unit.file_date),
         (options.agent, options.model, _wiring(options).rulebook.fingerprint, MEASURES),
         (options.settings.privacy.card_guard, options.settings.calls.consent, options.settings.calls.consent_method),
     )
@@ -143,6 +150,12 @@ def _wiring(options: AnalysisOptions) -> CallWiring:
 
 
 def _done(unit: Unit, lake: Lake, recording: str, mark: str, progress: OnProgress) -> Done:
+    unit = replace(
+        unit, call=dated(unit.call, file_date=unit.file_date)
+    )  # here, as a file may hang or crash its reader
+    started = unit.call.known.started
+    if started and unit.oldest and started.date() < unit.oldest:
+        return Done(unit.name, recording, "", "too old", mark)
     options, secret = unit.options, lake.secret
     sealing.use(lambda: options.settings.privacy)
     agent = unit.call.known.agent_channel or options.agent
@@ -154,8 +167,7 @@ def _done(unit: Unit, lake: Lake, recording: str, mark: str, progress: OnProgres
             return replace(done, how="elsewhere")
         info = _info(unit, sound, agent)
         key = figures_key(secret, options, _wiring(options).rulebook, info, unit.call.customer_late_s)
-        dated = unit.call.known.started is not None
-        about = details(secret, info, unit.openness, dated=dated)
+        about = details(secret, info, unit.openness, dated=started is not None)
         origin: Row = {
             CALL.name: call,
             "recording": recording,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -122,9 +122,16 @@ class LakeOptions:
             retry=self.retry,
             as_lines=as_lines,
         )
-        unit = UnitOptions(analysis=options, lake=lake, openness=self.openness, timeout_s=patience.timeout_s)
+        unit = UnitOptions(
+            analysis=options,
+            lake=lake,
+            openness=self.openness,
+            timeout_s=patience.timeout_s,
+            file_date=sources.file_date,
+            oldest=datetime.now().astimezone().date() - timedelta(options.settings.retention.numbers_days - 1),
+        )
         engine = cluster_engine(self.cluster, jobs, patience) if self.cluster else jobs_engine(jobs, patience)
-        return fill(filling, unit, engine, datetime.now().astimezone().date())
+        return fill(filling, unit, engine)
 
     @property
     def part(self) -> Shard:
