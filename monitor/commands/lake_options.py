@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from monitor.store.objects import url_of
+
 if TYPE_CHECKING:
     from monitor.archive.row import Openness
     from monitor.archive.shard import Shard
@@ -68,10 +70,11 @@ class LakeOptions:
     names: bool
     attributes_kept: tuple[str, ...]
 
-    def check(self, **others: object) -> None:
+    def check(self, paths: Sequence[Path | None], **others: object) -> None:
         """Refuse options that don't fit together.
 
         Args:
+            paths: where recordings and metadata are.
             others: by name: options of `analyze` that make no sense with a lake, with their values.
 
         Raises:
@@ -82,6 +85,8 @@ class LakeOptions:
             own |= {"--keep-attribute": self.attributes_kept, "--cluster": self.cluster}
             if given := next((name for name, value in own.items() if value), None):
                 raise click.UsageError(f"{given} needs --lake.")
+            if any(path and url_of(path) for path in paths):
+                raise click.UsageError("Recordings in an object store need --lake, which saves no calls.")
         elif given := next((name for name, value in others.items() if value), None):
             raise click.UsageError(f"--{given.replace('_', '-')} can't be used with --lake, which saves no calls.")
 
@@ -105,33 +110,37 @@ class LakeOptions:
             jobs: how many at the same time.
             as_lines: print a JSON line for each.
         """
+        from monitor.archive.archive_files import archive_files
         from monitor.archive.cluster import cluster_engine
         from monitor.archive.fill import Filling, fill, jobs_engine
-        from monitor.archive.plan import UnitOptions, places
+        from monitor.archive.plan import UnitOptions
 
         assert self.folder  # noqa: S101 - the caller has looked
-        lake = self.folder
+        lake, table = self.folder, sources.table
         if self.cluster:  # workers are in folders of their own
-            paths, lake = [path.absolute() for path in paths], lake.absolute()
-            sources = replace(sources, table=sources.table and sources.table.absolute())
-        filling = Filling(
-            files=places(paths, sources.table),
-            given=tuple(str(path.absolute()) for path in (*paths, *filter(None, [sources.table]))),
-            sources=sources,
-            shard=self.part,
-            retry=self.retry,
-            as_lines=as_lines,
-        )
-        unit = UnitOptions(
-            analysis=options,
-            lake=lake,
-            openness=self.openness,
-            timeout_s=patience.timeout_s,
-            file_date=sources.file_date,
-            oldest=datetime.now().astimezone().date() - timedelta(options.settings.retention.numbers_days - 1),
-        )
-        engine = cluster_engine(self.cluster, jobs, patience) if self.cluster else jobs_engine(jobs, patience)
-        return fill(filling, unit, engine)
+            paths, lake = [_anywhere(path) for path in paths], lake.absolute()
+            table = table and _anywhere(table)
+        with archive_files(paths, table) as archive:
+            filling = Filling(
+                files=archive.files,
+                given=tuple(str(_anywhere(path)) for path in (*paths, *filter(None, [table]))),
+                sources=replace(sources, table=archive.table),
+                table_url=archive.table_url,
+                shard=self.part,
+                retry=self.retry,
+                as_lines=as_lines,
+            )
+            unit = UnitOptions(
+                analysis=options,
+                lake=lake,
+                openness=self.openness,
+                timeout_s=patience.timeout_s,
+                file_date=sources.file_date,
+                oldest=datetime.now().astimezone().date() - timedelta(options.settings.retention.numbers_days - 1),
+                stored=archive.stored,
+            )
+            engine = cluster_engine(self.cluster, jobs, patience) if self.cluster else jobs_engine(jobs, patience)
+            return fill(filling, unit, engine)
 
     @property
     def part(self) -> Shard:
@@ -163,3 +172,8 @@ def lake_options(command: Command) -> Command:
     for option in reversed(_OPTIONS):
         together = option(together)
     return together
+
+
+def _anywhere(path: Path) -> Path:
+    """The same wherever it is read: an address of an object is so already."""
+    return path if url_of(path) else path.absolute()
