@@ -9,7 +9,7 @@ from pathlib import Path
 
 from audio.files.encoding import SoundError
 from audio.files.names import text_of
-from monitor.archive.plan import places
+from monitor.archive.manifest import places
 from monitor.recordings.many import SUFFIXES
 from monitor.recordings.metadata import files_named
 from monitor.store.copies import copies

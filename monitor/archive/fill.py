@@ -9,7 +9,7 @@ from pathlib import Path
 
 from monitor.archive import batch, progress
 from monitor.archive.lake import Lake
-from monitor.archive.plan import UnitOptions, archive_plan
+from monitor.archive.manifest import UnitOptions, archive_plan
 from monitor.archive.shard import Shard
 from monitor.archive.unit import work
 from monitor.base.terminal import say

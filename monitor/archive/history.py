@@ -139,7 +139,7 @@ class RunLog:
 
     def __init__(self, lake: Lake, start: Start) -> None:
         self._lake = lake
-        name = f"{start.started:%Y%m%dT%H%M%S}-{start.shard.replace('/', 'of')}-{secrets.token_hex(4)}{SUFFIX}"
+        name = f"{start.started:%Y%m%dT%H%M%S%f}-{start.shard.replace('/', 'of')}-{secrets.token_hex(4)}{SUFFIX}"
         with using(lake.folder):
             self._file: BinaryIO = os.fdopen(
                 os.open(lake.runs / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600), "wb", buffering=0

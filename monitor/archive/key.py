@@ -24,9 +24,9 @@ DIGITS = 24
 LETTERS = 8
 """Letters of a pseudonym."""
 
-FIGURE_OPTIONS = ("model", "rules", "agent", "settings")
+FIGURE_OPTIONS = ("model", "rules", "agent", "raw", "settings")
 """Fields of `AnalysisOptions` that `figures_key` takes into account: themselves, or what of them changes figures."""
-OTHER_OPTIONS = ("calls", "longest_h", "again", "skip_known", "keep_until")
+OTHER_OPTIONS = ("calls", "longest_h", "again", "skip_known", "keep_until", "storage")
 """Fields that change no figure."""
 
 

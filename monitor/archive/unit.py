@@ -112,7 +112,7 @@ def mark_of(secret: bytes, unit: Unit) -> str:
     options = unit.options
     known = (
         (unit.revision, unit.call.known, unit.call.customer_late_s, unit.openness, unit.file_date),
-        (options.agent, options.model, _wiring(options).rulebook.fingerprint, MEASURES),
+        (options.agent, options.raw, options.model, _wiring(options).rulebook.fingerprint, MEASURES),
         (options.settings.privacy.card_guard, options.settings.calls.consent, options.settings.calls.consent_method),
     )
     return digest(secret, "unit", unit.name, msgspec.json.encode(known, order="sorted").decode())
@@ -182,7 +182,7 @@ def _done(unit: Unit, lake: Lake, recording: str, mark: str, progress: OnProgres
     options, secret = unit.options, lake.secret
     sealing.use(lambda: options.settings.privacy)
     agent = unit.call.known.agent_channel or options.agent
-    sound = open_call(unit.call, agent, options.longest_h, progress)
+    sound = open_call(unit.call, agent, options, progress)
     call = digest(secret, "call", sound.sound_hash)
     done = Done(unit.name, recording, call, "worked", mark, sound.duration_s, _remark(sound))
     with lake.working_on(call) as ours:

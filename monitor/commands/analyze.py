@@ -16,10 +16,11 @@ from monitor.base.counts import count
 from monitor.base.terminal import say
 from monitor.commands.lake_options import LakeOptions, lake_options
 from monitor.commands.options import calls_option, in_force, in_sentences, model_option, rules_option
-from monitor.commands.recording_options import RecordingOptions, recording_options
+from monitor.commands.recording_options import PIPE, RecordingOptions, recording_options, standard_input
 
 if TYPE_CHECKING:
     from audio.files.recording import AgentChannel
+    from audio.files.storage import Storage
     from monitor.call.analysis import Analysis
     from monitor.recordings.many import Counts, Form
     from monitor.settings.config import Settings
@@ -40,6 +41,13 @@ if TYPE_CHECKING:
     metavar="TABLE",
     help="CSV, JSON lines or Parquet with a row a recording: file, agent, customer, started, consent, consent_method, "
     "consent_at, agent_channel, attribute.NAME.",
+)
+@click.option(
+    "--with",
+    "customer_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The other side of the call: FILE has the customer, the recording before it the agent.",
 )
 @click.option("--no-pairs", is_flag=True, help="Don't take files such as a-in.wav and a-out.wav for one call.")
 @click.option("--again", is_flag=True, help="Save recordings once more that are saved already.")
@@ -80,6 +88,7 @@ def analyze(  # noqa: PLR0913 - one argument an option
     agent: AgentChannel | None,
     about: RecordingOptions,
     metadata: Path | None,
+    customer_file: Path | None,
     no_pairs: bool,
     again: bool,
     keep_until: datetime | None,
@@ -97,7 +106,8 @@ def analyze(  # noqa: PLR0913 - one argument an option
     """Analyze recordings with the pipeline of a live call.
 
     Stereo has one speaker per channel; dual mono and mono work, too, and so do two files of one call that are named
-    like its sides. Sample rates from 8 to 48 kHz are supported. Formats: WAV of any kind, FLAC, MP3, Ogg, Opus and M4A.
+    like its sides. Sample rates from 8 to 48 kHz are supported. Formats: WAV of any kind, FLAC, MP3, Ogg, Opus and M4A,
+    and telephone formats without a header by their suffix or --raw. "-" is a recording that is piped in.
 
     Who and when is taken from the options, the row of --metadata, a JSON or TOML file of the same name beside the
     recording, its name and its own tags, in this order.
@@ -120,12 +130,28 @@ def analyze(  # noqa: PLR0913 - one argument an option
 
     if as_json and as_lines:
         raise click.UsageError("Choose --json or --jsonl.")
-    if not paths and not metadata:
+    if not paths and (customer_file or not metadata):
         raise click.UsageError("Missing argument 'FILE|DIR…'.")
-    lake.check((*paths, metadata), calls=_is_given("calls"), json=as_json, notify=notify, keep_until=keep_until)
+    lake.check(
+        (*paths, metadata),
+        calls=_is_given("calls"),
+        json=as_json,
+        notify=notify,
+        keep_until=keep_until,
+        with_=customer_file,
+    )
     settings, now, patience = in_force(), datetime.now().astimezone(), Patience(timeout)
-    sources = replace(about.sources(agent), table=metadata, pairs=not no_pairs)
-    options = one.AnalysisOptions(settings=settings, model=model, rules=rules, longest_h=longest, again=again)
+    storage, paths, customer_file = _piped(paths, customer_file)
+    sources = replace(about.sources(agent), table=metadata, pairs=not no_pairs, customer_file=customer_file)
+    options = one.AnalysisOptions(
+        settings=settings,
+        model=model,
+        rules=rules,
+        longest_h=longest,
+        again=again,
+        raw=about.raw_format,
+        storage=storage,
+    )
     if others := sum(map(many.passed_over, paths)):
         say(f"Passed over {count(others, 'file')} that {'is' if others == 1 else 'are'} no recording.", err=True)
     if lake.folder:
@@ -150,6 +176,7 @@ def analyze(  # noqa: PLR0913 - one argument an option
     work = partial(one.analyze_one_of_many, options=options)
     wanted = [call for call in planned.calls if call not in past]
     with _told(settings, notify=notify) as done:
+        jobs = min(jobs, len(wanted))
         counts = many.run(wanted, work, form=form, several=several, jobs=jobs, patience=patience, done=done)
     if past:
         say(
@@ -165,6 +192,21 @@ def analyze(  # noqa: PLR0913 - one argument an option
 def _is_given(option: str) -> bool:
     """Whether an option stands on the command line, and is not just in the settings."""
     return click.get_current_context().get_parameter_source(option) is click.core.ParameterSource.COMMANDLINE
+
+
+def _piped(paths: tuple[Path, ...], customer_file: Path | None) -> tuple[Storage, tuple[Path, ...], Path | None]:
+    """The recordings with the piped one, if "-" is among them, and how they are opened; checks what goes together."""
+    from audio.files.standard_input import STANDARD_INPUT
+    from monitor.call.files import STORAGE
+
+    if customer_file and (len(paths) > 1 or paths[0].is_dir() or customer_file.is_dir()):
+        raise click.UsageError("--with joins two files: name one recording before it and one after it.")
+    if PIPE not in {*paths, customer_file}:
+        return STORAGE, paths, customer_file
+    if len(paths) > 1 or customer_file == paths[0]:
+        raise click.UsageError("“-” is one recording: analyze it by itself, or together with the other side's file.")
+    first, second = (STANDARD_INPUT if path == PIPE else path for path in (paths[0], customer_file))
+    return standard_input(), (first or paths[0],), second
 
 
 @contextmanager

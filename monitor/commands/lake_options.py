@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from monitor.commands.recording_options import PIPE
 from monitor.store.objects import url_of
 
 if TYPE_CHECKING:
@@ -88,7 +89,10 @@ class LakeOptions:
             if any(path and url_of(path) for path in paths):
                 raise click.UsageError("Recordings in an object store need --lake, which saves no calls.")
         elif given := next((name for name, value in others.items() if value), None):
-            raise click.UsageError(f"--{given.replace('_', '-')} can't be used with --lake, which saves no calls.")
+            name = given.strip("_").replace("_", "-")
+            raise click.UsageError(f"--{name} can't be used with --lake, which saves no calls.")
+        elif PIPE in paths:
+            raise click.UsageError("“-” can't be used with --lake. Name a file.")
 
     def fill(  # noqa: PLR0913 - what `analyze` was given
         self,
@@ -113,7 +117,7 @@ class LakeOptions:
         from monitor.archive.archive_files import archive_files
         from monitor.archive.cluster import cluster_engine
         from monitor.archive.fill import Filling, fill, jobs_engine
-        from monitor.archive.plan import UnitOptions
+        from monitor.archive.manifest import UnitOptions
 
         assert self.folder  # noqa: S101 - the caller has looked
         lake, table = self.folder, sources.table

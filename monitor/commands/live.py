@@ -17,7 +17,7 @@ from monitor.commands.options import (
     plain_option,
     rules_option,
 )
-from monitor.commands.recording_options import RecordingOptions, recording_options
+from monitor.commands.recording_options import PIPE, RecordingOptions, recording_options, standard_input
 
 if TYPE_CHECKING:
     from audio.files.recording import AgentChannel
@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--from", "source", type=click.Path(path_type=Path), help="Play a recording as if it were a live call.")
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path),
+    help="Play a recording as if it were a live call; - for one that is piped in, once it has ended.",
+)
 @click.option(
     "--speed",
     type=click.FloatRange(min=0),
@@ -117,10 +122,14 @@ def _played(source: Path, speed: float, agent: AgentChannel | None, about: Recor
     Raises:
         MetadataError: what is said of it can't be used, or it is past its retention period.
     """
+    from audio.files.standard_input import STANDARD_INPUT
     from monitor.live.options import PlayedFile
     from monitor.recordings.errors import MetadataError
     from monitor.recordings.plan import past_retention, plan
 
+    raw, storage = about.raw_format, None
+    if source == PIPE:
+        source, storage = STANDARD_INPUT, standard_input()
     planned = plan([source], about.sources(agent))
     for sentence in planned.remarks:
         say(sentence, err=True)
@@ -133,7 +142,7 @@ def _played(source: Path, speed: float, agent: AgentChannel | None, about: Recor
             f"{source} is past the retention period of {days} days. Import it with `tone-monitor analyze "
             "--keep-until`, or say with --started when the call was."
         )
-    return PlayedFile(source, speed, call.known.agent_channel or "left", call.known.details)
+    return PlayedFile(source, speed, call.known.agent_channel or "left", call.known.details, raw, storage)
 
 
 def _channel(agent: str) -> AgentChannel | None:

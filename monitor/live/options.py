@@ -10,7 +10,9 @@ from monitor.call.info import CallDetails
 if TYPE_CHECKING:  # the screen is up sooner without
     from pathlib import Path
 
+    from audio.files.headerless import RawFormat
     from audio.files.recording import AgentChannel
+    from audio.files.storage import Storage
     from monitor.settings.config import Settings
 
 
@@ -25,6 +27,10 @@ class PlayedFile:
     """The agent's channel."""
     known: CallDetails = field(default_factory=CallDetails)
     """What is known of the call."""
+    raw: RawFormat | None = None
+    """How it is read if it has no header and no suffix that says so."""
+    storage: Storage | None = None
+    """How it is opened, if not as a file."""
 
 
 @dataclass(frozen=True, slots=True)

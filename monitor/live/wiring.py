@@ -164,7 +164,7 @@ def open_session(options: SessionOptions) -> SessionParts:
 
 
 def _of_recording(played: PlayedFile, wiring: CallWiring) -> Sound:
-    recording = open_recording(played.path, played.agent, storage=files.STORAGE)
+    recording = open_recording(played.path, played.agent, storage=played.storage or files.STORAGE, raw=played.raw)
     blocks = recording.sound(BLOCK_S)
     mixed = wiring.is_mixed(recording)
     return Sound(

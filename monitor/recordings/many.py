@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 import msgspec
 
+from audio.files import headerless
 from audio.files.encoding import SoundError
 from monitor.base.failures import EXPECTED
 from monitor.base.terminal import printable, say, say_all, show, shows_progress
@@ -32,7 +33,7 @@ _SUFFIXES = (
     ".3gp .aac .aif .aifc .aiff .amr .asf .au .awb .caf .flac .gsm .m4a .m4b .mka .mkv .mov .mp3 .mp4 .oga .ogg .opus "
     ".rf64 .snd .w64 .wav .webm .wma"
 )
-SUFFIXES = frozenset(_SUFFIXES.split())
+SUFFIXES = frozenset(_SUFFIXES.split()) | headerless.SUFFIXES.keys()
 """Files in a folder with these suffixes count as recordings."""
 BESIDE = frozenset({".csv", ".json", ".jsonl", ".parquet", ".toml"})
 """Files that say who was recorded."""

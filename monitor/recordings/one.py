@@ -8,9 +8,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from audio.block import AudioBlock, seconds
+from audio.files.headerless import RawFormat
 from audio.files.names import text_of
 from audio.files.pair import PairedRecording, open_pair
 from audio.files.recording import LONGEST_H, ONE_SPEAKER, AgentChannel, Recording, open_recording
+from audio.files.storage import Storage
 from audio.values import SoundLost
 from monitor.call import hold
 from monitor.call.analysis import Analysis
@@ -55,6 +57,10 @@ class AnalysisOptions:
     """Whether sound that is saved already is not analysed at all."""
     keep_until: date | None = None
     """Keep the call until this day, whatever its age."""
+    raw: RawFormat | None = None
+    """How recordings are read that have no header and no suffix that says so."""
+    storage: Storage = STORAGE
+    """How recordings are opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +134,7 @@ def analyze_recording(
     """
     sealing.use(lambda: options.settings.privacy)
     agent = call.known.agent_channel or options.agent
-    sound = open_call(call, agent, options.longest_h, progress)
+    sound = open_call(call, agent, options, progress)
     wiring = wiring or CallWiring.of(options.settings, options.model, options.rules)
     info = replace(
         wiring.info(call.name, sound.speakers, "recording"),
@@ -219,16 +225,29 @@ def _notes(sound: Sound, *, mixed: bool) -> tuple[str, ...]:
     return (f"{TWO_PEOPLE}: nothing is measured or prompted.", *(one for one in sound.notes if ONE_SPEAKER not in one))
 
 
-def open_call(call: RecordedCall, agent: AgentChannel, longest_h: float, progress: OnProgress | None) -> Sound:
-    """The sound of a recorded call; arguments and errors are those of `analyze`."""
+def open_call(call: RecordedCall, agent: AgentChannel, options: AnalysisOptions, progress: OnProgress | None) -> Sound:
+    """The sound of a recorded call; arguments and errors are those of `analyze_recording`."""
 
     def looked_through(so_far_s: float) -> None:
         if progress:
             progress(0.0, so_far_s)
 
     if len(call.files) == 1:
-        return open_recording(call.files[0], agent, longest_h=longest_h, looked_through=looked_through, storage=STORAGE)
-    return open_pair(*call.sides(agent), longest_h=longest_h, looked_through=looked_through, storage=STORAGE)
+        return open_recording(
+            call.files[0],
+            agent,
+            longest_h=options.longest_h,
+            looked_through=looked_through,
+            storage=options.storage,
+            raw=options.raw,
+        )
+    return open_pair(
+        *call.sides(agent),
+        longest_h=options.longest_h,
+        looked_through=looked_through,
+        storage=options.storage,
+        raw=options.raw,
+    )
 
 
 def _heard(sound: Sound, pipeline: Pipeline, progress: OnProgress | None) -> Iterator[AudioBlock | CallEvent]:

@@ -37,6 +37,8 @@ class Sources:
     """Whether the tags of recordings that nobody knows a date of are read now, and not by `dated`."""
     pairs: bool = True
     """Whether two files that are named like the sides of a call are one."""
+    customer_file: Path | None = None
+    """The other side of the one recording, whatever the names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def plan(files: Sequence[Path], sources: Sources, wanted: Callable[[tuple[Path, 
     Raises:
         MetadataError: the table can't be read.
     """
-    in_files = list(in_calls(files)) if sources.pairs else [(path,) for path in dict.fromkeys(files)]
+    in_files = list(_in_calls(files, sources))
     table = read_metadata(sources.table, in_files) if sources.table else None
     calls: list[RecordedCall] = []
     faults: list[str] = []
@@ -90,11 +92,18 @@ def _age_days(call: RecordedCall, today: date) -> int | None:
     return (today - call.known.started.date()).days if call.known.started else None
 
 
+def _in_calls(files: Sequence[Path], sources: Sources) -> Iterator[tuple[Path, ...]]:
+    if sources.customer_file:
+        return ((path, sources.customer_file) for path in files)
+    return in_calls(files) if sources.pairs else ((path,) for path in dict.fromkeys(files))
+
+
 def _call(files: tuple[Path, ...], sources: Sources, table: Metadata | None, unread: list[Path]) -> RecordedCall:
     known = [_known(path, sources, table, unread) for path in files]
     if apart := merged([sources.given, known[0]]).contradicts(merged([sources.given, known[-1]])):
         names = " and ".join(text_of(path.name) for path in files)
-        raise ValueError(f"{names} are one call, but differ in {', '.join(apart)}. Correct one, or use --no-pairs.")
+        advice = "Correct one." if sources.customer_file else "Correct one, or use --no-pairs."
+        raise ValueError(f"{names} are one call, but differ in {', '.join(apart)}. {advice}")
     together = merged([sources.given, *known])
     starts = [one.started for one in known]
     if len(files) == 1 or sources.given.started or None in starts:
