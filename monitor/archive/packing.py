@@ -29,7 +29,7 @@ UNDATED = "undated"
 """The month of calls of which nobody knows when they started."""
 PACKING = "packing"
 """The lock of whoever changes the parts."""
-ROWS, LOGS = 50_000, 100
+ROWS, LOGS = 20_000, 100
 """In a row group: logs are long, and one group is in memory at a time."""
 
 
@@ -178,7 +178,8 @@ def _copy(  # noqa: PLR0913 - from where, what, and where to
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    gone, waiting, written = pa.array(list(left_out), pa.string()), [], 0
+    gone, waiting = pa.array(list(left_out), pa.string()), list[pa.Table]()
+    waits = written = 0
     with ExitStack() as stack:
         file = stack.enter_context(atomic.replacing(path))
         writer = stack.enter_context(pq.ParquetWriter(file, kind, compression="zstd"))
@@ -189,8 +190,9 @@ def _copy(  # noqa: PLR0913 - from where, what, and where to
                     if number < left_in:
                         table = table.filter(pc.invert(pc.is_in(table[CALL.name], value_set=gone)))
                     waiting.append(table)
-                    if sum(map(len, waiting)) >= rows:
-                        written += _flush(writer, waiting)
+                    waits += len(table)
+                    if waits >= rows:
+                        written, waits = written + _flush(writer, waiting), 0
         written += _flush(writer, waiting)
     return written
 
