@@ -114,9 +114,7 @@ def try_call(call: Path, info: CallInfo, rulebook: Rulebook) -> Tried:
 
 def has_words(info: CallInfo) -> bool | None:
     """Whether a call was transcribed; None if it was, and its words are deleted."""
-    if info.model == NONE:
-        return False
-    return None if info.words_deleted else True
+    return None if info.words_deleted else info.model != NONE
 
 
 def try_events(
