@@ -26,6 +26,8 @@ EVERY_S = 60.0
 SOON_S = 5.0
 """Before that, the pace is that of programs that start."""
 
+_CLEAR_LINE = "\r\x1b[2K"
+
 
 @dataclass(slots=True)
 class Pace:
@@ -81,7 +83,9 @@ def told(total: int, *, as_lines: bool, clock: Callable[[], float] = time.monoto
             nonlocal said_s
             pace.done += 1
             pace.failed += isinstance(result, Failed)
-            if sentence := result.sentence if isinstance(result, Failed) else result.remark:
+            if sentence := _sentence(result):
+                if shows_progress():
+                    click.echo(_CLEAR_LINE, nl=False, err=True)  # the bar is drawn again below
                 say(sentence, err=True)
             if as_lines:
                 show(_line(result))
@@ -118,6 +122,13 @@ def summary(counts: Counts, lake: str, calls: int) -> Iterator[str]:
         yield f"Not tried: {count(counts.failed_before, 'recording')} that failed before. --retry tries them again."
     if counts.stopped:
         yield "Stopped: no recording is to blame for the last failures. Solve what they say, then run this again."
+
+
+def _sentence(result: Result) -> str:
+    if not isinstance(result, Failed):
+        return result.remark
+    # What is wrong with a recording names it; what is wrong with the lake does not.
+    return result.sentence if result.lasting else f"{result.name}: {result.sentence}"
 
 
 def _line(result: Result) -> bytes:
