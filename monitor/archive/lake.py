@@ -24,6 +24,7 @@ import msgspec
 
 from monitor.archive.columns import CALL, LOG, schema
 from monitor.archive.errors import LakeError
+from monitor.archive.packed_calls import may_hold
 from monitor.base import atomic
 from monitor.call import lock
 from monitor.export.tables.column import Row
@@ -113,7 +114,9 @@ class Lake:
             if path.exists():
                 return self._first(path, columns)
             for part in self.packed():
-                if found := self._first(part, columns and [name for name in columns if name != LOG], call):
+                if may_hold(part, call) and (
+                    found := self._first(part, columns and [name for name in columns if name != LOG], call)
+                ):
                     logs = columns is None or LOG in columns
                     return found | ((self._first(self.logs / part.name, None, call) or {}) if logs else {})
         return None
