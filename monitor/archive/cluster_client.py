@@ -29,6 +29,8 @@ _SETTINGS = {
     "distributed.worker.profile.enabled": False,  # samples what runs all the time, which nobody looks at
     "distributed.admin.tick.interval": "1s",
     "distributed.admin.system-monitor.interval": "10s",
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
     "distributed.scheduler.work-stealing": False,
     "distributed.scheduler.worker-saturation": 1.0,  # a worker has what it works on, so a lost one costs one unit
     "distributed.scheduler.allowed-failures": 0,  # what ended a worker is tried again by us, alone
@@ -106,6 +108,8 @@ def _local(jobs: int) -> Iterator[Client]:
                 n_workers=jobs,
                 threads_per_worker=1,
                 dashboard_address=None,
+                # Its HTTP server starts anyway: on any free port, and with nothing to show.
+                scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
                 # Whoever reaches a scheduler can run code as its user: others on this machine must not.
                 security=find_spec("cryptography") is not None,
                 silence_logs=logging.CRITICAL,
