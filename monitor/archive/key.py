@@ -24,7 +24,7 @@ DIGITS = 24
 LETTERS = 8
 """Letters of a pseudonym."""
 
-FIGURE_OPTIONS = ("model", "rules", "agent", "raw", "settings")
+FIGURE_OPTIONS = ("model", "rules", "agent", "raw", "engine", "settings")
 """Fields of `AnalysisOptions` that `figures_key` takes into account: themselves, or what of them changes figures."""
 OTHER_OPTIONS = ("calls", "longest_h", "again", "skip_known", "keep_until", "storage")
 """Fields that change no figure."""
@@ -68,6 +68,7 @@ def figures_key(
         "rules": rulebook.fingerprint,
         "attributes": dict(sorted(_judged(info.attributes, rulebook))),
         "model": info.model,
+        "engine": options.engine,
         "card_guard": options.settings.privacy.card_guard,
         "measures": MEASURES,
     }

@@ -6,7 +6,6 @@ can be pickled, it starts well in a new process, and the rules and the model sta
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -33,7 +32,7 @@ from monitor.live.call_wiring import CallWiring
 from monitor.recordings.one import AnalysisOptions, OnProgress, Sound, events_of, open_call, shared_wiring
 from monitor.recordings.patience import Patience
 from monitor.recordings.plan import dated
-from monitor.recordings.recorded_call import RecordedCall
+from monitor.recordings.recorded_call import RecordedCall, fault_of_ours
 from monitor.sealed import sealing
 from monitor.store.copies import copies
 from monitor.store.objects import NoObjectError, StoredObject
@@ -112,7 +111,7 @@ def mark_of(secret: bytes, unit: Unit) -> str:
     options = unit.options
     known = (
         (unit.revision, unit.call.known, unit.call.customer_late_s, unit.openness, unit.file_date),
-        (options.agent, options.raw, options.model, _wiring(options).rulebook.fingerprint, MEASURES),
+        (options.agent, options.raw, options.engine, options.model, _wiring(options).rulebook.fingerprint, MEASURES),
         (options.settings.privacy.card_guard, options.settings.calls.consent, options.settings.calls.consent_method),
     )
     return digest(secret, "unit", unit.name, msgspec.json.encode(known, order="sorted").decode())
@@ -141,10 +140,7 @@ def work(unit: Unit, progress: OnProgress | None = None) -> Done | Failed:
     except EXPECTED as error:  # of the lake, the model, the rules: not the recording's fault
         return Failed(unit.name, recording, told_as(error), mark, lasting=False)
     except Exception as error:  # noqa: BLE001 - a fault of ours costs this recording, and not the others
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        place = f"{type(error).__name__} in {Path(where.filename).name}, line {where.lineno}"
-        sentence = f"{unit.name} met a fault of Tone Monitor ({place}). Report it with the recording."
-        return Failed(unit.name, recording, sentence, mark)
+        return Failed(unit.name, recording, fault_of_ours(unit.name, error), mark)
 
 
 @contextmanager
@@ -169,7 +165,7 @@ def _check_version(planned_by: str) -> None:
 
 
 def _wiring(options: AnalysisOptions) -> CallWiring:
-    return shared_wiring(options.settings, options.model, options.rules)
+    return shared_wiring(options.settings, options.model, options.rules, options.engine)
 
 
 def _done(unit: Unit, lake: Lake, recording: str, mark: str, progress: OnProgress) -> Done:

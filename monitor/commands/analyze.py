@@ -15,10 +15,11 @@ import click
 from monitor.base.counts import count
 from monitor.base.terminal import say
 from monitor.commands.lake_options import LakeOptions, lake_options
-from monitor.commands.options import calls_option, in_force, in_sentences, model_option, rules_option
+from monitor.commands.options import calls_option, engine_option, in_force, in_sentences, model_option, rules_option
 from monitor.commands.recording_options import PIPE, RecordingOptions, recording_options, standard_input
 
 if TYPE_CHECKING:
+    from audio.engines import Engine
     from audio.files.recording import AgentChannel
     from audio.files.storage import Storage
     from monitor.call.analysis import Analysis
@@ -80,6 +81,7 @@ if TYPE_CHECKING:
 @lake_options
 @calls_option
 @model_option
+@engine_option
 @rules_option
 @in_sentences
 def analyze(  # noqa: PLR0913 - one argument an option
@@ -101,6 +103,7 @@ def analyze(  # noqa: PLR0913 - one argument an option
     lake: LakeOptions,
     calls: Path | None,
     model: str,
+    engine: Engine,
     rules: tuple[Path, ...],
 ) -> None:
     """Analyze recordings with the pipeline of a live call.
@@ -151,6 +154,7 @@ def analyze(  # noqa: PLR0913 - one argument an option
         again=again,
         raw=about.raw_format,
         storage=storage,
+        engine=engine,
     )
     if others := sum(map(many.passed_over, paths)):
         say(f"Passed over {count(others, 'file')} that {'is' if others == 1 else 'are'} no recording.", err=True)

@@ -130,7 +130,7 @@ def _voice(settings: Settings, today: date) -> Iterator[Diagnosis]:
     from audio.devices.portaudio import PortAudio
     from monitor.doctor import voice
 
-    return voice.check(settings.agent.name, settings.devices.agent, PortAudio(), today)
+    return voice.check(settings.agent.name, settings.devices.agent, PortAudio(), today, settings.tone.engine)
 
 
 def _disk(root: Path) -> Iterator[Diagnosis]:

@@ -149,7 +149,7 @@ def open_session(options: SessionOptions) -> SessionParts:
     if isinstance(options.source, SoundCards):
         files.check_key()  # before the devices are opened
     remove_spools_without_call()
-    wiring = CallWiring.of(options.settings, options.model, options.rules)
+    wiring = CallWiring.of(options.settings, options.model, options.rules, options.engine)
     choices = own_prompts.choices_in(options.settings.prompts, wiring.rulebook, config.file())
     with ExitStack() as unless_it_opens:
         match options.source:
@@ -200,7 +200,7 @@ def _of_devices(cards: SoundCards, wiring: CallWiring) -> Sound:
 
 
 def _profiles(info: CallInfo, microphone: str) -> dict[Speaker, Usual]:
-    usual = profile.load(info.agent, microphone, info.started.date()) if microphone else None
+    usual = profile.load(info.agent, microphone, info.started.date(), engine=info.engine) if microphone else None
     return {"agent": usual} if usual else {}
 
 
@@ -208,7 +208,12 @@ def _notes(info: CallInfo, microphone: str, *, known: bool) -> Iterator[str]:
     """What a call has to do without, besides sound."""
     if is_refused(info):
         yield REFUSED
-    if microphone and not known and (other := profile.elsewhere(info.agent, microphone, info.started.date())):
+    if microphone and not known and (engine := profile.other_engine(info.agent, microphone, info.engine)):
+        yield (
+            f"The voice profile was measured by {engine}, and this call is by {info.engine}: prompts start after 20 s "
+            "of speech. Run tone-monitor calibrate."
+        )
+    elif microphone and not known and (other := profile.elsewhere(info.agent, microphone, info.started.date())):
         yield (
             f"The voice profile is for {other}, not for {microphone}: prompts start after 20 s of speech. "
             "Run tone-monitor calibrate."
@@ -223,4 +228,4 @@ def _keep_wrong(agent: str, folder: Path, prompt: Prompt) -> None:
 def _learn(info: CallInfo, microphone: str, heard: Usual, spoken_s: float) -> None:
     if microphone:
         with suppress(profile.ProfileError):  # the call is complete without it; `tone-monitor doctor` reports it
-            profile.refresh(info.agent, microphone, heard, spoken_s, info.started.date())
+            profile.refresh(info.agent, microphone, heard, spoken_s, info.started.date(), engine=info.engine)

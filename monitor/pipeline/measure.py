@@ -5,12 +5,14 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 from audio.block import AudioBlock, Speaker
+from audio.engines import DEFAULT, Engine
+from audio.measure.echo_watch import EchoWatch
+from audio.measure.engine import tone_engine
 from audio.measure.frames import Frame, Framer
-from audio.measure.pitch import detector
 from audio.measure.speech import SpeechModel, VoiceActivity
 from audio.measure.tone import ToneMeter
 from audio.measure.turns import TurnTaking
-from audio.values import Measure, SpeechFrame, Usual, Utterance
+from audio.values import EchoHeard, Measure, MicrophoneChange, SpeechFrame, Usual, Utterance
 from audio.words.utterances import Cut, Growing, Pausing, Resumed, UtteranceCutter
 from monitor.pipeline.transcription import Transcription
 
@@ -34,13 +36,13 @@ class Pending:
     words: Future[Utterance]
 
 
-Measured = Measure | Pending | Tick
+Measured = Measure | EchoHeard | MicrophoneChange | Pending | Tick
 
 
-def warm_up() -> None:
-    """Load what all calls of a process share: the models of voice activity and pitch."""
+def warm_up(engine: Engine = DEFAULT) -> None:
+    """Load what all calls of a process share: the model of voice activity, and what measures tone."""
     SpeechModel()
-    detector("swift")
+    tone_engine(engine)
 
 
 class MeasureStage:
@@ -50,6 +52,7 @@ class MeasureStage:
         speakers: who is in the call; sound of all of them must come.
         background: transcribes; None to measure tone alone.
         profiles: what is usual for a speaker from earlier calls, where known.
+        engine: what measures tone.
     """
 
     def __init__(
@@ -57,10 +60,12 @@ class MeasureStage:
         speakers: Sequence[Speaker],
         background: Transcription | None,
         profiles: Mapping[Speaker, Usual] | None = None,
+        engine: Engine = DEFAULT,
     ) -> None:
         self._framer = Framer(speakers)
         self._voice = VoiceActivity(speakers)
-        self._tone = ToneMeter(speakers, profiles)
+        self._echo = EchoWatch()
+        self._tone = ToneMeter(speakers, profiles, tone_engine(engine))
         self._turns = TurnTaking(speakers)
         self._background = background
         self._cutters = {speaker: UtteranceCutter(speaker) for speaker in speakers if background}
@@ -85,6 +90,7 @@ class MeasureStage:
             yield from self._measure(moment)
 
     def _measure(self, frames: Sequence[SpeechFrame]) -> Iterator[Measured]:
+        yield from self._echo.feed(frames)
         yield from self._tone.feed(frames)
         yield from self._turns.feed(frames)
         for frame in frames if self._cutters else ():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from monitor.call.analysis import Analysis
 from monitor.call.text import summary
 from monitor.recordings.one import Analyzed, OnProgress
 from monitor.recordings.patience import Patience
-from monitor.recordings.recorded_call import RecordedCall
+from monitor.recordings.recorded_call import RecordedCall, fault_of_ours
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -167,9 +166,7 @@ def attempt(
     except EXPECTED as error:
         return Result(call, None, str(error))
     except Exception as error:  # noqa: BLE001 - a fault of ours costs this recording, and not the others
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        place = f"{type(error).__name__} in {Path(where.filename).name}, line {where.lineno}"
-        return Result(call, None, f"{call.name} met a fault of Tone Monitor ({place}). Report it with the recording.")
+        return Result(call, None, fault_of_ours(call.name, error))
     # A gap of no length is where a recording breaks off; one with a length is left out on purpose.
     gaps = analyzed.analysis.gaps if analyzed.analysis else ()
     broken = next((gap.why for gap in gaps if gap.what == "sound" and gap.start_s == gap.end_s), "")

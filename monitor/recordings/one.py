@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from audio.block import AudioBlock, seconds
+from audio.engines import DEFAULT, Engine
 from audio.files.headerless import RawFormat
 from audio.files.names import text_of
 from audio.files.pair import PairedRecording, open_pair
@@ -61,6 +62,8 @@ class AnalysisOptions:
     """How recordings are read that have no header and no suffix that says so."""
     storage: Storage = STORAGE
     """How recordings are opened."""
+    engine: Engine = DEFAULT
+    """What measures tone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,9 @@ def analyze(  # noqa: PLR0913 - the Python API: one argument an option of the co
 
 def analyze_one_of_many(call: RecordedCall, options: AnalysisOptions, progress: OnProgress | None = None) -> Analyzed:
     """The same as `analyze_recording`, with rules that are read once for all recordings of a program."""
-    return analyze_recording(call, options, progress, shared_wiring(options.settings, options.model, options.rules))
+    return analyze_recording(
+        call, options, progress, shared_wiring(options.settings, options.model, options.rules, options.engine)
+    )
 
 
 def analyze_recording(
@@ -135,7 +140,7 @@ def analyze_recording(
     sealing.use(lambda: options.settings.privacy)
     agent = call.known.agent_channel or options.agent
     sound = open_call(call, agent, options, progress)
-    wiring = wiring or CallWiring.of(options.settings, options.model, options.rules)
+    wiring = wiring or CallWiring.of(options.settings, options.model, options.rules, options.engine)
     info = replace(
         wiring.info(call.name, sound.speakers, "recording"),
         agent_channel=agent,
@@ -174,9 +179,9 @@ def _unlike(call: RecordedCall, folder: Path) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def shared_wiring(settings: config.Settings, model: str, rules: tuple[Path, ...]) -> CallWiring:
+def shared_wiring(settings: config.Settings, model: str, rules: tuple[Path, ...], engine: Engine) -> CallWiring:
     """What all calls of a process share: the rules are read once, and the model stays loaded."""
-    return CallWiring.of(settings, model, rules)
+    return CallWiring.of(settings, model, rules, engine)
 
 
 def analyze_sound(

@@ -13,7 +13,7 @@ from monitor.recordings.known import Known, merged
 from monitor.recordings.metadata import Metadata, read_metadata
 from monitor.recordings.names import NamePattern
 from monitor.recordings.pairs import in_calls
-from monitor.recordings.recorded_call import RecordedCall
+from monitor.recordings.recorded_call import RecordedCall, fault_of_ours
 from monitor.recordings.sidecar import from_sidecar
 from monitor.recordings.tags import from_tags
 
@@ -74,6 +74,8 @@ def plan(files: Sequence[Path], sources: Sources, wanted: Callable[[tuple[Path, 
             calls.append(_call(one, sources, table, unread))
         except (MonitorError, ValueError) as error:
             faults.append(str(error))
+        except Exception as error:  # noqa: BLE001 - a fault of ours costs this recording, and not the others
+            faults.append(fault_of_ours(RecordedCall(one).name, error))
     return Plan(tuple(calls), tuple(faults), tuple(_remarks(sources, table, unread)))
 
 

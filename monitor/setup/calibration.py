@@ -7,6 +7,8 @@ from datetime import date
 import numpy as np
 
 from audio.block import AudioBlock, seconds
+from audio.engines import DEFAULT, Engine
+from audio.measure.engine import tone_engine
 from audio.measure.frames import FRAME, Framer
 from audio.measure.level import FULL_SCALE, power_db
 from audio.measure.speech import VoiceActivity
@@ -41,6 +43,8 @@ class Calibrated:
     speech_s: float
     noise_floor_dbfs: float | None
     findings: tuple[Finding, ...]
+    engine: Engine = DEFAULT
+    """What measured it."""
 
     @property
     def good(self) -> bool:
@@ -66,6 +70,7 @@ class Calibrated:
             usual=norms,
             calibrated=norms,
             noise_floor_dbfs=self.noise_floor_dbfs,
+            engine=self.engine,
         )
 
 
@@ -74,13 +79,15 @@ class Calibration:
 
     Args:
         loopback: whether the device delivers what an output plays.
+        engine: what measures tone.
     """
 
-    def __init__(self, *, loopback: bool = False) -> None:
+    def __init__(self, *, loopback: bool = False, engine: Engine = DEFAULT) -> None:
         self._loopback = loopback
+        self._engine: Engine = engine
         self._framer = Framer(["agent"])
         self._voice = VoiceActivity(["agent"])
-        self._tone = ToneMeter(["agent"])
+        self._tone = ToneMeter(["agent"], engine=tone_engine(engine))
         self._noise_floor_dbfs: float | None = None
         self._frames = 0
         self._peak = 0.0
@@ -127,6 +134,7 @@ class Calibration:
             speech_s=round(self._speech_s, 1),
             noise_floor_dbfs=self._noise_floor_dbfs,
             findings=tuple(findings(self._sound)),
+            engine=self._engine,
         )
 
     @property

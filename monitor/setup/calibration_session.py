@@ -13,6 +13,7 @@ from audio.block import AudioBlock
 from audio.devices.choose import choose
 from audio.devices.device import DeviceError
 from audio.devices.streams import Streams
+from audio.engines import DEFAULT, Engine
 from audio.values import SoundLost, SourceState
 from monitor.base.indent import hanging
 from monitor.base.terminal import say, say_all
@@ -81,8 +82,14 @@ def _full_name(wanted: str, streams: Streams) -> str:
         return wanted
 
 
-def run(
-    source: AbstractContextManager[CalibrationSource], agent: str, *, plain: bool, anyway: bool, today: date
+def run(  # noqa: PLR0913 - one argument a decision of the caller
+    source: AbstractContextManager[CalibrationSource],
+    agent: str,
+    *,
+    plain: bool,
+    anyway: bool,
+    today: date,
+    engine: Engine = DEFAULT,
 ) -> bool:
     """Listen, report what was found, and save the profile if it is good; return whether it was saved.
 
@@ -92,13 +99,14 @@ def run(
         plain: print lines; else draw a meter.
         anyway: save it even if the sound is poor.
         today: the day from which the profile is valid.
+        engine: what measures it.
 
     Raises:
         DeviceError, SoundError: the source cannot be used.
         ProfileError: the profile cannot be written.
     """
     with source as listening:
-        calibration = Calibration(loopback=listening.loopback)
+        calibration = Calibration(loopback=listening.loopback, engine=engine)
         with _lines(listening) if plain else _screen(listening) as shown:
             listen(listening, calibration, shown)
     calibrated = calibration.result()

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import tomli_w
 
+from audio.engines import Engine
 from audio.values import Usual
 from monitor.base import atomic
 from monitor.base.errors import MonitorError
@@ -63,6 +64,8 @@ class Profile:
     """As measured by `tone-monitor calibrate`; calls never move the usual far from it."""
     noise_floor_dbfs: float | None = None
     """Noise floor of the room during the calibration."""
+    engine: Engine = "swift"
+    """What measured the numbers: no other one is compared with them."""
 
     def expired(self, today: date) -> bool:
         """Whether it is too old to use."""
@@ -132,7 +135,7 @@ def path_of(agent: str, device: str, language: str = "en") -> Path:
     return folder() / f"{'-'.join(words)[:60]}-{language}-{hashlib.sha256(key.encode()).hexdigest()[:8]}.toml"
 
 
-def load(agent: str, device: str, today: date, *, language: str = "en") -> Usual | None:
+def load(agent: str, device: str, today: date, *, language: str = "en", engine: Engine = "swift") -> Usual | None:
     """What is usual for an agent at a device, to start a call with; None if unknown or expired.
 
     A profile that cannot be read counts as none here, so that no call is held up; `tone-monitor doctor` reports it.
@@ -142,16 +145,24 @@ def load(agent: str, device: str, today: date, *, language: str = "en") -> Usual
         device: the microphone's name as `audio.devices.choose` gives it.
         today: the day of the call.
         language: spoken in the call.
+        engine: what measures the call.
     """
     try:
         profile = of(agent, device, language)
     except ProfileError:
         return None
-    return None if profile is None or profile.expired(today) else profile.as_usual()
+    return None if profile is None or profile.expired(today) or profile.engine != engine else profile.as_usual()
 
 
 def refresh(  # noqa: PLR0913 - what identifies a profile, and what a call measured
-    agent: str, device: str, heard: Usual, speech_s: float, today: date, *, language: str = "en"
+    agent: str,
+    device: str,
+    heard: Usual,
+    speech_s: float,
+    today: date,
+    *,
+    language: str = "en",
+    engine: Engine = "swift",
 ) -> bool:
     """Let a call that is over confirm the profile (`Profile.after_call`); return whether it did.
 
@@ -159,7 +170,7 @@ def refresh(  # noqa: PLR0913 - what identifies a profile, and what a call measu
         ProfileError: the profile is not readable, or cannot be written.
     """
     before = of(agent, device, language)
-    if before is None or before.expired(today):
+    if before is None or before.expired(today) or before.engine != engine:
         return False
     after = before.after_call(heard, speech_s, today)
     if after == before:
@@ -182,6 +193,15 @@ def of(agent: str, device: str, language: str = "en") -> Profile | None:
             "Run tone-monitor calibrate."
         )
     return found
+
+
+def other_engine(agent: str, device: str, engine: Engine, language: str = "en") -> str:
+    """The engine that measured the profile of an agent at a device, if it is another one; otherwise empty."""
+    try:
+        found = of(agent, device, language)
+    except ProfileError:
+        return ""
+    return found.engine if found and found.engine != engine else ""
 
 
 def elsewhere(agent: str, device: str, today: date) -> str:

@@ -87,7 +87,7 @@ def test_a_call_from_sound_cards_starts_with_the_profile_of_its_agent(
         agent="Kim", device="Headset", language="en", confirmed=date(2026, 1, 1), usual=NORMS, calibrated=NORMS
     )
     asked = []
-    monkeypatch.setattr(profile, "load", lambda *whose: asked.append(whose[:2]) or known.as_usual())
+    monkeypatch.setattr(profile, "load", lambda *whose, **_engine: asked.append(whose[:2]) or known.as_usual())
     session, shown = on_cards(tmp_path / "calls", SoundCards("Headset"))
     assert asked == [("Kim", "Headset")]
     assert first_tone(session).level_over_baseline_db is not None
