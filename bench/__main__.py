@@ -29,6 +29,8 @@ PARTS = {
     "end": "Calls whose program is ended by a signal, or whose terminal is closed",
     "endurance": "A call of eight hours",
     "batch": "Recordings",
+    "archive": "Archives: into a lake, in shards, killed and resumed",
+    "cluster": "Archives: on a cluster, back-tests over their logs, questions to a million calls",
     "imports": "1,000 recordings with metadata: imported, listed, reported, exported, forgotten",
     "replay": "Replay: opening a call and moving through it",
     "catalogue": "100,000 calls: listed, filtered, searched",

@@ -17,7 +17,7 @@ from monitor.call.events import CallEvent
 from tests import sounds
 
 READERS, NON_NATIVE = 16, 8
-CALM_S, CHANGED_S, AFTER_S = 26.0, 8.0, 2.0
+CALM_S, CHANGED_S, AFTER_S = 32.0, 8.0, 2.0
 SOON_S = 6.0
 STEPS_DB = (-12.0, -9.0, -6.0, 6.0, 9.0, 12.0)
 CLIPPING_DB = 30.0

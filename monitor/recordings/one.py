@@ -130,7 +130,7 @@ def analyze(  # noqa: PLR0913 - the Python API: one argument an option of the co
 def analyze_one_of_many(call: RecordedCall, options: AnalysisOptions, progress: OnProgress | None = None) -> Analyzed:
     """The same as `analyze_recording`, with rules that are read once for all recordings of a program."""
     return analyze_recording(
-        call, options, progress, _shared(options.settings, options.model, options.rules, options.engine)
+        call, options, progress, shared_wiring(options.settings, options.model, options.rules, options.engine)
     )
 
 
@@ -147,7 +147,7 @@ def analyze_recording(
     """
     sealing.use(lambda: options.settings.privacy)
     agent = call.known.agent_channel or options.agent
-    sound = _opened(call, agent, options, progress)
+    sound = open_call(call, agent, options, progress)
     wiring = wiring or CallWiring.of(options.settings, options.model, options.rules, options.engine)
     info = replace(
         wiring.info(call.name, sound.speakers, "recording"),
@@ -187,7 +187,8 @@ def _unlike(call: RecordedCall, folder: Path) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _shared(settings: config.Settings, model: str, rules: tuple[Path, ...], engine: Engine) -> CallWiring:
+def shared_wiring(settings: config.Settings, model: str, rules: tuple[Path, ...], engine: Engine) -> CallWiring:
+    """What all calls of a process share: the rules are read once, and the model stays loaded."""
     return CallWiring.of(settings, model, rules, engine)
 
 
@@ -203,6 +204,15 @@ def analyze_sound(
         writer: saves the call, and is closed; None to save nothing.
         progress: as for `analyze`.
     """
+    kept = events_of(sound, wiring, info, writer, progress)
+    call = analysed_call(info, sound.duration_s, kept.folder.name)
+    return analysis(replace(call, notes=_notes(sound, mixed=info.mixed)), kept.events)
+
+
+def events_of(
+    sound: Sound, wiring: CallWiring, info: CallInfo, writer: CallWriter | None, progress: OnProgress | None = None
+) -> MemorySink:
+    """The events that `analyze_sound` sums up; its arguments are the same."""
     with ExitStack() as stack:
         kept = MemorySink(writer, sound=False)
         guard = stack.enter_context(closing(wiring.guard(kept, info, live=False)))
@@ -219,8 +229,7 @@ def analyze_sound(
             guard.note(Ended(heard_s, "stopped" if isinstance(error, KeyboardInterrupt) else "error"))
             raise
         guard.note(Ended(heard_s, "end of sound"))
-    call = analysed_call(info, sound.duration_s, kept.folder.name)
-    return analysis(replace(call, notes=_notes(sound, mixed=info.mixed)), kept.events)
+    return kept
 
 
 def _notes(sound: Sound, *, mixed: bool) -> tuple[str, ...]:
@@ -229,7 +238,9 @@ def _notes(sound: Sound, *, mixed: bool) -> tuple[str, ...]:
     return (f"{TWO_PEOPLE}: nothing is measured or prompted.", *(one for one in sound.notes if ONE_SPEAKER not in one))
 
 
-def _opened(call: RecordedCall, agent: AgentChannel, options: AnalysisOptions, progress: OnProgress | None) -> Sound:
+def open_call(call: RecordedCall, agent: AgentChannel, options: AnalysisOptions, progress: OnProgress | None) -> Sound:
+    """The sound of a recorded call; arguments and errors are those of `analyze_recording`."""
+
     def looked_through(so_far_s: float) -> None:
         if progress:
             progress(0.0, so_far_s)

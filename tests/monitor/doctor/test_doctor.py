@@ -130,7 +130,7 @@ def test_the_usual_voice_is_known_at_one_microphone() -> None:
         "The voice profile of Kim at Headset is valid; it was last confirmed 3 days ago.",
     )
     assert voices("Kim", "headset:left", days=1)[1].endswith("yesterday.")
-    assert voices("Kim", "Webcam")[0] == "look"
+    assert voices("Kim", "Webcam")[1].endswith("Rate and pitch are known from Headset. Run tone-monitor calibrate.")
     assert voices("Robin")[0] == "look"
     assert voices("Kim", days=31)[0] == "look"
     assert voices("Kim", "gone") == (
