@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -33,6 +33,8 @@ class Todo:
     """Recordings whose rows are in the lake already, by the history."""
     failed_before: int
     """Recordings that would fail again."""
+    calls: Mapping[str, str]
+    """By recording: the call that it was before."""
 
 
 @dataclass(slots=True)
@@ -91,7 +93,7 @@ def todo(units: Iterable[Unit], lake: Lake, *, retry: bool) -> Todo:
             failed += 1
         else:
             left.append(unit)
-    return Todo(tuple(left), known, failed)
+    return Todo(tuple(left), known, failed, history.calls)
 
 
 def run(  # noqa: PLR0913 - what to work, where, and how to tell
@@ -126,8 +128,10 @@ def run(  # noqa: PLR0913 - what to work, where, and how to tell
                 elsewhere.append(unit)
                 continue
             _take(result, counts, log, tell)
+            _withdraw(result, work, lake)
         for _, result in _results(elsewhere, lake, engine, counts):  # by now, the other run may be done
             _take(result, counts, log, tell)
+            _withdraw(result, work, lake)
     return counts
 
 
@@ -136,6 +140,13 @@ def _take(result: Result, counts: Counts, log: RunLog, tell: Tell) -> None:
     if isinstance(result, Failed) or result.how != "elsewhere":
         log.note(result)
     tell(result)
+
+
+def _withdraw(result: Result, work: Todo, lake: Lake) -> None:
+    """Delete the row that a recording had with the sound it held before."""
+    before = work.calls.get(result.recording)
+    if before and isinstance(result, Done) and result.call not in {"", before}:
+        lake.withdraw(before, result.recording)
 
 
 def _results(units: Sequence[Unit], lake: Lake, engine: Engine, counts: Counts) -> Iterator[tuple[Unit, Result]]:

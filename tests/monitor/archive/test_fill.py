@@ -110,6 +110,19 @@ def test_corrected_metadata_rewrite_their_rows_and_no_others(tmp_path: Path) -> 
 
 
 @pytest.mark.usefixtures("here")
+def test_a_recording_that_was_still_being_copied_is_one_row_in_the_end(tmp_path: Path) -> None:
+    archive, lake = clips(tmp_path / "in", 2), tmp_path / "lake"
+    whole = (archive / "c00.wav").read_bytes()
+    (archive / "c00.wav").write_bytes(whole[: len(whole) // 2])
+    assert "c00.wav is truncated" in analyze(lake, archive).stderr
+    half = rows(lake)
+    (archive / "c00.wav").write_bytes(whole)
+    assert outcomes(analyze(lake, archive, "--jsonl")) == {"worked": 1}
+    assert len(rows(lake)) == 2
+    assert len(rows(lake).keys() & half.keys()) == 1
+
+
+@pytest.mark.usefixtures("here")
 def test_metadata_with_missing_doubled_and_unreadable_files_cost_those_only(tmp_path: Path) -> None:
     archive, lake = clips(tmp_path / "in", 4), tmp_path / "lake"
     (archive / "bad.wav").write_text("no sound")
