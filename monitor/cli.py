@@ -12,7 +12,7 @@ import click
 from monitor.base.fallback_characters import ERRORS
 from monitor.base.version import __version__
 from monitor.commands.analyze import analyze
-from monitor.commands.archive import archive
+from monitor.commands.archive import archive, lake
 from monitor.commands.calibrate import calibrate
 from monitor.commands.call import call
 from monitor.commands.calls import calls
@@ -77,6 +77,7 @@ for command in (
     call,
     analyze,
     archive,
+    lake,
     calls,
     replay,
     reindex,

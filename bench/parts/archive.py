@@ -2,29 +2,23 @@
 
 import json
 import os
-import resource
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import soundfile
-
 from bench.figures.table import Row
+from bench.instruments.archive_runs import analyze, cpu_s, stored_calls, stretches
 from bench.instruments.processes import PeakMemory, descendants
-from monitor import sample
 
 CLIPS = 60
 CLIP_S = (8, 12, 16, 20)
 """Lengths of the clips, in turn: stretches of the built-in call."""
 MANY = 2_000
 MANY_S = 2
-STEP_S = 0.37
-"""From the start of one stretch to that of the next; no two of them are the same."""
 ROUNDS = 3
 """Interleaved runs of which the medians count."""
 WORDS = 4
@@ -47,9 +41,9 @@ def shard_rows(archive: Path, root: Path) -> Iterator[Row]:
     ratios, whole_s = [], []
     for number in range(ROUNDS):
         alone, shared = root / f"whole{number}", root / f"shards{number}"
-        one_s = _cpu_s([_analyze(archive, alone, "--jobs", "2")])
-        both_s = _cpu_s([_analyze(archive, shared, "--shard", f"{shard}/2") for shard in (1, 2)])
-        if len(_calls(alone)) != len(_calls(shared)) or len(_calls(alone)) != len(list(archive.iterdir())):
+        one_s = cpu_s([analyze(archive, alone, "--jobs", "2")])
+        both_s = cpu_s([analyze(archive, shared, "--shard", f"{shard}/2") for shard in (1, 2)])
+        if {len(stored_calls(alone)), len(stored_calls(shared))} != {len(list(archive.iterdir()))}:
             raise RuntimeError("The lakes do not have a row for each clip.")
         ratios.append(both_s / one_s)
         whole_s.append(one_s)
@@ -61,18 +55,18 @@ def shard_rows(archive: Path, root: Path) -> Iterator[Row]:
 def kill_rows(archive: Path, root: Path) -> Iterator[Row]:
     """What is lost and what is done twice: a worker is killed after a quarter, then the whole run after a half."""
     lake, count = root / "killed", len(list(archive.iterdir()))
-    job = subprocess.Popen(_analyze(archive, lake, "--jobs", "2", "--jsonl"), stdout=subprocess.PIPE, text=True)
+    job = subprocess.Popen(analyze(archive, lake, "--jobs", "2", "--jsonl"), stdout=subprocess.PIPE, text=True)
     assert job.stdout  # noqa: S101 - it is piped
     ended = [job.stdout.readline() for _ in range(count // 4)]
     os.kill(_workers(job.pid)[0], signal.SIGKILL)
     ended += job.communicate()[0].splitlines()
     worked = Counter(one["recording"] for one in map(json.loads, ended) if one["outcome"] == "worked")
-    yield Row("a worker killed: recordings lost", count - len(_calls(lake)), "", "≤ 0")
+    yield Row("a worker killed: recordings lost", count - len(stored_calls(lake)), "", "≤ 0")
     yield Row("a worker killed: recordings twice", sum(worked.values()) - len(worked), "", "≤ 0")
-    yield Row("run again: recordings worked", _worked(_analyze(archive, lake, "--jobs", "2", "--jsonl")), "", "≤ 0")
+    yield Row("run again: recordings worked", _worked(analyze(archive, lake, "--jobs", "2", "--jsonl")), "", "≤ 0")
 
     lake = root / "resumed"
-    job = subprocess.Popen(_analyze(archive, lake, "--jobs", "2", "--jsonl"), stdout=subprocess.PIPE, text=True)
+    job = subprocess.Popen(analyze(archive, lake, "--jobs", "2", "--jsonl"), stdout=subprocess.PIPE, text=True)
     assert job.stdout  # noqa: S101 - it is piped
     for _ in range(count // 2):
         job.stdout.readline()
@@ -81,19 +75,19 @@ def kill_rows(archive: Path, root: Path) -> Iterator[Row]:
     job.communicate()
     while any(Path(f"/proc/{pid}").exists() for pid in orphans):
         time.sleep(0.1)
-    there = len(_calls(lake))
-    again = _worked(_analyze(archive, lake, "--jobs", "2", "--jsonl"))
-    yield Row("the run killed and resumed: recordings lost", count - len(_calls(lake)), "", "≤ 0")
+    there = len(stored_calls(lake))
+    again = _worked(analyze(archive, lake, "--jobs", "2", "--jsonl"))
+    yield Row("the run killed and resumed: recordings lost", count - len(stored_calls(lake)), "", "≤ 0")
     yield Row("the run killed and resumed: worked beyond what was left", again - (count - there), "", "≤ 0")
 
 
 def many_rows(archive: Path, root: Path) -> Iterator[Row]:
     """Thousands of short clips, and a second look at them."""
     count, lake = len(list(archive.iterdir())), root / "many-lake"
-    first_s = _cpu_s([_analyze(archive, lake, "--jobs", "2")])
-    again_s = _cpu_s([_analyze(archive, lake, "--jobs", "2")])
+    first_s = cpu_s([analyze(archive, lake, "--jobs", "2")])
+    again_s = cpu_s([analyze(archive, lake, "--jobs", "2")])
     size = sum(path.stat().st_size for path in lake.rglob("*") if path.is_file())
-    yield Row(f"{count:,} clips of {MANY_S} s: lost", count - len(_calls(lake)), "", "≤ 0")
+    yield Row(f"{count:,} clips of {MANY_S} s: lost", count - len(stored_calls(lake)), "", "≤ 0")
     yield Row(f"{count:,} clips of {MANY_S} s: CPU a clip", 1000 * first_s / count, "ms")
     yield Row(f"{count:,} clips of {MANY_S} s, run again: CPU a clip", 1000 * again_s / count, "ms")
     yield Row(f"{count:,} clips of {MANY_S} s: lake, a call", size / count / 1024, "kB")
@@ -103,9 +97,7 @@ def memory_rows(archive: Path, root: Path) -> Iterator[Row]:
     """The most memory of a run with one worker."""
     for model, what in (("none", "tone only"), ("default", "words by tiny.en")):
         with (
-            subprocess.Popen(
-                _analyze(archive, root / f"memory-{model}", model=model), stdout=subprocess.DEVNULL
-            ) as job,
+            subprocess.Popen(analyze(archive, root / f"memory-{model}", model=model), stdout=subprocess.DEVNULL) as job,
             PeakMemory(job.pid) as memory,
         ):
             failed = job.wait()
@@ -114,47 +106,10 @@ def memory_rows(archive: Path, root: Path) -> Iterator[Row]:
         yield Row(f"memory of a run with one worker, {what}", memory.peak_mb, "MB")
 
 
-def stretches(folder: Path, count: int, lengths_s: Sequence[int]) -> Path:
-    """Write stretches of the built-in call, no two of them the same.
-
-    Args:
-        folder: to make.
-        count: how many.
-        lengths_s: their lengths, in turn.
-    """
-    folder.mkdir()
-    sound, rate = soundfile.read(sample.CALL, dtype="int16")
-    for number in range(count):
-        frames = lengths_s[number % len(lengths_s)] * rate
-        start = round(number * STEP_S * rate) % (len(sound) - frames)
-        soundfile.write(folder / f"{number:04}.wav", sound[start : start + frames], rate)
-    return folder
-
-
-def _analyze(archive: Path, lake: Path, *options: str, model: str = "none") -> list[str]:
-    command = [sys.executable, "-m", "monitor", "analyze", str(archive), "--lake", str(lake), "--model", model]
-    return [*command, *options]
-
-
-def _cpu_s(commands: Sequence[Sequence[str]]) -> float:
-    """CPU seconds of programs that run side by side, and of all processes that they wait for."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    jobs = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for command in commands]
-    codes = [job.wait() for job in jobs]
-    if any(codes):
-        raise RuntimeError("analyze failed; it has said why.")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
 def _worked(command: Sequence[str]) -> int:
     """How many recordings a run has analysed."""
     printed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     return sum(json.loads(line)["outcome"] == "worked" for line in printed.splitlines())
-
-
-def _calls(lake: Path) -> list[Path]:
-    return list((lake / "calls").glob("*/*.parquet"))
 
 
 def _workers(pid: int) -> list[int]:

@@ -23,6 +23,11 @@ ATTRIBUTES = "attributes"
 SOURCE = "source"
 LOG = "log"
 
+FOLLOWED = (
+    Column("judged_count", "integer", "Prompts after which it could be judged what the agent did next."),
+    Column("followed_count", "integer", "Those after which the agent did what the prompt asks for, seen or not."),
+)
+"""Columns that save a question about millions of calls the list of each one's prompts."""
 ORIGIN = (
     Column("recording", "text", "Keyed hash of the recording's place in the archive."),
     Column("key", "text", "Keyed hash of everything that changes a figure: sound, options, rulebook, model, measures."),
@@ -36,7 +41,7 @@ CALL = Column("call", "text", "Keyed hash of the sound: one recording is one cal
 def call_columns() -> tuple[Column, ...]:
     """The columns of a call that are no list, in order."""
     kept = [one for one in columns(CALLS) if one.name in {*NAMES, ATTRIBUTES, SOURCE} or one.type != "free text"]
-    return (CALL, *kept[1:], *ORIGIN)
+    return (CALL, *kept[1:], *FOLLOWED, *ORIGIN)
 
 
 def nested_columns(name: str) -> tuple[Column, ...]:
@@ -50,6 +55,20 @@ def schema() -> pa.Schema:
 
     lists = (pa.field(name, pa.list_(pa.struct(list(_fields(nested_columns(name)))))) for name in NESTED)
     return pa.schema([*_fields(call_columns()), *lists, pa.field(LOG, pa.large_binary())])
+
+
+def part_schema() -> pa.Schema:
+    """Of a part: all but the logs."""
+    whole = schema()
+    return whole.remove(whole.get_field_index(LOG))
+
+
+def log_schema() -> pa.Schema:
+    """Of the logs of a part."""
+    import pyarrow as pa
+
+    whole = schema()
+    return pa.schema([whole.field(CALL.name), whole.field(LOG)])
 
 
 def _fields(shown: tuple[Column, ...]) -> Iterator[pa.Field]:

@@ -27,6 +27,8 @@ class Filling:
     given: tuple[str, ...]
     """What was given on the command line, the same for every shard."""
     sources: Sources
+    table_url: str
+    """The address of the table of metadata, if it is in an object store."""
     shard: Shard
     retry: bool
     as_lines: bool
@@ -62,7 +64,8 @@ def fill(filling: Filling, options: UnitOptions, engine: batch.Engine) -> bool:
     lake = Lake(options.lake)
     planned = archive_plan(filling.files, filling.sources, options, filling.shard)
     for sentence in (*planned.remarks, *planned.faults):
-        say(sentence, err=True)
+        copy, url = str(filling.sources.table), filling.table_url
+        say(sentence.replace(copy, url) if url else sentence, err=True)
     todo = batch.todo(planned.units, lake, retry=filling.retry)
     with progress.told(len(todo.units), as_lines=filling.as_lines) as tell:
         counts = batch.run(

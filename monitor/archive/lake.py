@@ -2,7 +2,8 @@
 
     LAKE/lake.key           the key of all ids and pseudonyms; whoever has it can try out names
     LAKE/calls/ab/ID.parquet    the row of one call; ID is its keyed hash, so no call is there twice
-    LAKE/parts/….parquet    rows of many calls, packed together; PACKED lists the parts that count
+    LAKE/parts/….parquet    rows of many calls, packed together, without logs; PACKED lists the parts that count
+    LAKE/logs/….parquet     the logs of the part of the same name
     LAKE/runs/….jsonl       what each run planned and finished, see `monitor.archive.runs`
     LAKE/locks/ID           held while a call is analysed
 
@@ -21,8 +22,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from monitor.archive.columns import CALL, schema
+from monitor.archive.columns import CALL, LOG, schema
 from monitor.archive.errors import LakeError
+from monitor.archive.packed_calls import may_hold
 from monitor.base import atomic
 from monitor.call import lock
 from monitor.export.tables.column import Row
@@ -55,10 +57,11 @@ class Lake:
             raise LakeError("A lake needs pyarrow: install it with pip install 'tone-monitor[parquet]'.") from error
         self.folder = folder
         self.calls, self.parts, self.runs = folder / "calls", folder / "parts", folder / "runs"
+        self.logs = folder / "logs"
         self._locks = folder / "locks"
         self._parquet = pq
         with using(folder):
-            for inner in (self.calls, self.parts, self.runs, self._locks):
+            for inner in (self.calls, self.parts, self.logs, self.runs, self._locks):
                 atomic.make_folder(inner)
             self.secret = _secret(folder / KEY)
 
@@ -111,8 +114,11 @@ class Lake:
             if path.exists():
                 return self._first(path, columns)
             for part in self.packed():
-                if found := self._first(part, columns, call):
-                    return found
+                if may_hold(part, call) and (
+                    found := self._first(part, columns and [name for name in columns if name != LOG], call)
+                ):
+                    logs = columns is None or LOG in columns
+                    return found | ((self._first(self.logs / part.name, None, call) or {}) if logs else {})
         return None
 
     def put(self, row: Row) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from monitor.recordings.metadata import files_named
 from monitor.recordings.one import AnalysisOptions
 from monitor.recordings.plan import Sources, plan
 from monitor.recordings.recorded_call import RecordedCall
+from monitor.store.objects import StoredObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class UnitOptions:
     timeout_s: float | None = None
     file_date: bool = False
     oldest: date | None = None
+    stored: Mapping[Path, StoredObject] = field(default_factory=dict)
+    """The recordings that are in an object store, by the paths that stand for them."""
 
 
 def places(paths: Sequence[Path], table: Path | None = None) -> Mapping[Path, str]:
@@ -90,7 +93,8 @@ def _unit(call: RecordedCall, files: Mapping[Path, str], options: UnitOptions) -
     return Unit(
         call=call,
         name=_name(call.files, files),
-        revision=" ".join(_revisions(call.files)),
+        revision=" ".join(_revisions(call.files, options.stored)),
+        objects=tuple(options.stored[path] for path in call.files if path in options.stored),
         options=options.analysis,
         lake=options.lake,
         openness=options.openness,
@@ -104,8 +108,11 @@ def _name(call: Iterable[Path], files: Mapping[Path, str]) -> str:
     return " + ".join(files[path] for path in call)
 
 
-def _revisions(files: Iterable[Path]) -> Iterator[str]:
+def _revisions(files: Iterable[Path], stored: Mapping[Path, StoredObject]) -> Iterator[str]:
     for path in files:
+        if one := stored.get(path):
+            yield one.revision
+            continue
         try:
             found = path.stat()
         except OSError:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import msgspec
 
-from monitor.archive.columns import ATTRIBUTES, CALLS, LOG, NESTED, SOURCE, call_columns, nested_columns
+from monitor.archive.columns import ATTRIBUTES, CALLS, FOLLOWED, LOG, NESTED, SOURCE, call_columns, nested_columns
 from monitor.archive.key import digest, pseudonym
 from monitor.call.analysis import Analysis
 from monitor.call.events import CallEvent, to_line
@@ -41,6 +41,7 @@ def figures(info: CallInfo, found: Analysis, noted: Sequence[tuple[CallEvent, in
     (whole,) = rows(CALLS, source)
     return (
         {column.name: whole.get(column.name) for column in call_columns()}
+        | _followed(found)
         | {name: list(_nested(name, source)) for name in NESTED}
         | {"complete": True, LOG: b"".join(map(to_line, without_words(_in_place(noted))))}
     )
@@ -70,6 +71,12 @@ def details(secret: bytes, info: CallInfo, openness: Openness, *, dated: bool) -
         "consent": info.consent.status,
         "consent_at": moment(info.consent.at, started.tzinfo) if dated else None,
     }
+
+
+def _followed(found: Analysis) -> Row:
+    judged = [prompt.after for prompt in found.prompts if prompt.after in {"followed", "partly", "no_change"}]
+    counts = len(judged), judged.count("followed")
+    return {column.name: count for column, count in zip(FOLLOWED, counts, strict=True)}
 
 
 def _nested(name: str, source: Source) -> Iterator[Row]:

@@ -6,6 +6,8 @@ can be pickled, it starts well in a new process, and the rules and the model sta
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -32,6 +34,8 @@ from monitor.recordings.patience import Patience
 from monitor.recordings.plan import dated
 from monitor.recordings.recorded_call import RecordedCall, fault_of_ours
 from monitor.sealed import sealing
+from monitor.store.copies import copies
+from monitor.store.objects import NoObjectError, StoredObject
 
 How = Literal["worked", "rewritten", "known", "elsewhere", "too old"]
 """What was done: analysed; its metadata corrected; nothing, as it was there, as another worker is at it, or as it is
@@ -56,6 +60,8 @@ class Unit:
     """Whether a recording that nobody knows a date of started when its file was last changed."""
     oldest: date | None = None
     """The first day of which anything may be kept."""
+    objects: tuple[StoredObject, ...] = ()
+    """What to fetch from an object store instead of reading the files of the call; all of them or none."""
     version: str = __version__
     """Of the program that planned it; a worker of another version refuses it."""
 
@@ -127,13 +133,30 @@ def work(unit: Unit, progress: OnProgress | None = None) -> Done | Failed:
         lake = Lake(unit.lake)
         recording, mark = recording_id(lake.secret, unit.name), mark_of(lake.secret, unit)
         patient = Patience(unit.timeout_s).gives_up(unit.name, progress or (lambda *_: None))
-        return _done(unit, lake, recording, mark, patient)
-    except SoundError as error:
+        with _files_here(unit) as here:
+            return _done(here, lake, recording, mark, patient)
+    except (SoundError, NoObjectError) as error:
         return Failed(unit.name, recording, told_as(error), mark)
     except EXPECTED as error:  # of the lake, the model, the rules: not the recording's fault
         return Failed(unit.name, recording, told_as(error), mark, lasting=False)
     except Exception as error:  # noqa: BLE001 - a fault of ours costs this recording, and not the others
         return Failed(unit.name, recording, fault_of_ours(unit.name, error), mark)
+
+
+@contextmanager
+def _files_here(unit: Unit) -> Iterator[Unit]:
+    """The unit with files of this machine: its own, or copies of its objects for as long as it is worked."""
+    if not unit.objects:
+        yield unit
+        return
+    with copies(unit.objects) as files:
+        try:
+            yield replace(unit, call=replace(unit.call, files=files))
+        except SoundError as error:
+            text = str(error)
+            for path, one in zip(files, unit.objects, strict=True):
+                text = text.replace(str(path), one.url)
+            raise SoundError(text) from error
 
 
 def _check_version(planned_by: str) -> None:

@@ -118,6 +118,8 @@ def analyze(  # noqa: PLR0913 - one argument an option
     A recording whose sound is saved already is not saved again, and several of them are not even analyzed again, except
     with --again.
 
+    With --lake, FILE, DIR and TABLE may be in an object store: s3://bucket/prefix, gs:// or az://.
+
     Without FILE or DIR, the recordings are those that the table of --metadata names. With --lake, a run that was
     interrupted continues where it ended.
     """
@@ -133,7 +135,14 @@ def analyze(  # noqa: PLR0913 - one argument an option
         raise click.UsageError("Choose --json or --jsonl.")
     if not paths and (customer_file or not metadata):
         raise click.UsageError("Missing argument 'FILE|DIR…'.")
-    lake.check(paths, calls=_is_given("calls"), json=as_json, notify=notify, keep_until=keep_until, with_=customer_file)
+    lake.check(
+        (*paths, metadata),
+        calls=_is_given("calls"),
+        json=as_json,
+        notify=notify,
+        keep_until=keep_until,
+        with_=customer_file,
+    )
     settings, now, patience = in_force(), datetime.now().astimezone(), Patience(timeout)
     storage, paths, customer_file = _piped(paths, customer_file)
     sources = replace(about.sources(agent), table=metadata, pairs=not no_pairs, customer_file=customer_file)

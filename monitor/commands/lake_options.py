@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from functools import wraps
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.commands.recording_options import PIPE
+from monitor.store.objects import url_of
 
 if TYPE_CHECKING:
     from monitor.archive.row import Openness
@@ -39,6 +40,13 @@ _OPTIONS = (
         help="With --lake: analyze only part I of N, counted from 1. “auto/N” takes the part from the scheduler: "
         "Kubernetes indexed jobs, AWS Batch or SLURM arrays.",
     ),
+    click.option(
+        "--cluster",
+        default="",
+        metavar="ADDRESS|local",
+        help="With --lake: work on a Dask cluster, given by the address of its scheduler, such as "
+        "tls://scheduler:8786. “local” makes one of --jobs processes here.",
+    ),
     click.option("--retry", is_flag=True, help="With --lake: try recordings again that failed before."),
     click.option("--names", is_flag=True, help="With --lake: keep names of agents, customers and files."),
     click.option(
@@ -58,15 +66,16 @@ class LakeOptions:
 
     folder: Path | None
     shard: str
+    cluster: str
     retry: bool
     names: bool
     attributes_kept: tuple[str, ...]
 
-    def check(self, paths: Sequence[Path], **others: object) -> None:
+    def check(self, paths: Sequence[Path | None], **others: object) -> None:
         """Refuse options that don't fit together.
 
         Args:
-            paths: that were given.
+            paths: where recordings and metadata are.
             others: by name: options of `analyze` that make no sense with a lake, with their values.
 
         Raises:
@@ -74,9 +83,11 @@ class LakeOptions:
         """
         if self.folder is None:
             own = {"--shard": self.shard, "--retry": self.retry, "--names": self.names}
-            own["--keep-attribute"] = self.attributes_kept
+            own |= {"--keep-attribute": self.attributes_kept, "--cluster": self.cluster}
             if given := next((name for name, value in own.items() if value), None):
                 raise click.UsageError(f"{given} needs --lake.")
+            if any(path and url_of(path) for path in paths):
+                raise click.UsageError("Recordings in an object store need --lake, which saves no calls.")
         elif given := next((name for name, value in others.items() if value), None):
             name = given.strip("_").replace("_", "-")
             raise click.UsageError(f"--{name} can't be used with --lake, which saves no calls.")
@@ -103,27 +114,37 @@ class LakeOptions:
             jobs: how many at the same time.
             as_lines: print a JSON line for each.
         """
+        from monitor.archive.archive_files import archive_files
+        from monitor.archive.cluster import cluster_engine
         from monitor.archive.fill import Filling, fill, jobs_engine
-        from monitor.archive.manifest import UnitOptions, places
+        from monitor.archive.manifest import UnitOptions
 
         assert self.folder  # noqa: S101 - the caller has looked
-        filling = Filling(
-            files=places(paths, sources.table),
-            given=tuple(str(path.absolute()) for path in (*paths, *filter(None, [sources.table]))),
-            sources=sources,
-            shard=self.part,
-            retry=self.retry,
-            as_lines=as_lines,
-        )
-        unit = UnitOptions(
-            analysis=options,
-            lake=self.folder,
-            openness=self.openness,
-            timeout_s=patience.timeout_s,
-            file_date=sources.file_date,
-            oldest=datetime.now().astimezone().date() - timedelta(options.settings.retention.numbers_days - 1),
-        )
-        return fill(filling, unit, jobs_engine(jobs, patience))
+        lake, table = self.folder, sources.table
+        if self.cluster:  # workers are in folders of their own
+            paths, lake = [_anywhere(path) for path in paths], lake.absolute()
+            table = table and _anywhere(table)
+        with archive_files(paths, table) as archive:
+            filling = Filling(
+                files=archive.files,
+                given=tuple(str(_anywhere(path)) for path in (*paths, *filter(None, [table]))),
+                sources=replace(sources, table=archive.table),
+                table_url=archive.table_url,
+                shard=self.part,
+                retry=self.retry,
+                as_lines=as_lines,
+            )
+            unit = UnitOptions(
+                analysis=options,
+                lake=lake,
+                openness=self.openness,
+                timeout_s=patience.timeout_s,
+                file_date=sources.file_date,
+                oldest=datetime.now().astimezone().date() - timedelta(options.settings.retention.numbers_days - 1),
+                stored=archive.stored,
+            )
+            engine = cluster_engine(self.cluster, jobs, patience) if self.cluster else jobs_engine(jobs, patience)
+            return fill(filling, unit, engine)
 
     @property
     def part(self) -> Shard:
@@ -155,3 +176,8 @@ def lake_options(command: Command) -> Command:
     for option in reversed(_OPTIONS):
         together = option(together)
     return together
+
+
+def _anywhere(path: Path) -> Path:
+    """The same wherever it is read: an address of an object is so already."""
+    return path if url_of(path) else path.absolute()

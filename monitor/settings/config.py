@@ -143,6 +143,14 @@ class Webhook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """The numbers of recordings that `analyze --lake` has analyzed."""
+
+    lakes: tuple[Place, ...] = ()
+    """Lakes from which `forget` deletes, too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reviewer:
     """The person who looks at saved calls on this machine."""
 
@@ -165,6 +173,7 @@ class Settings:
     retention: Retention = field(default_factory=Retention)
     privacy: Privacy = field(default_factory=Privacy)
     webhook: Webhook = field(default_factory=Webhook)
+    archive: Archive = field(default_factory=Archive)
     reviewer: Reviewer = field(default_factory=Reviewer)
 
 
