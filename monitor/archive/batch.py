@@ -7,9 +7,11 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from monitor.archive.errors import LakeError
 from monitor.archive.history import History, RunLog, Start, read_history
 from monitor.archive.key import digest
 from monitor.archive.lake import Lake
+from monitor.archive.packing import remove
 from monitor.archive.shard import Shard
 from monitor.archive.unit import Done, Failed, Unit, mark_of, recording_id
 from monitor.base.workers import Lost
@@ -127,11 +129,9 @@ def run(  # noqa: PLR0913 - what to work, where, and how to tell
             if isinstance(result, Done) and result.how == "elsewhere":
                 elsewhere.append(unit)
                 continue
-            _take(result, counts, log, tell)
-            _withdraw(result, work, lake)
+            _take(_settled(result, work, lake), counts, log, tell)
         for _, result in _results(elsewhere, lake, engine, counts):  # by now, the other run may be done
-            _take(result, counts, log, tell)
-            _withdraw(result, work, lake)
+            _take(_settled(result, work, lake), counts, log, tell)
     return counts
 
 
@@ -142,11 +142,21 @@ def _take(result: Result, counts: Counts, log: RunLog, tell: Tell) -> None:
     tell(result)
 
 
-def _withdraw(result: Result, work: Todo, lake: Lake) -> None:
-    """Delete the row that a recording had with the sound it held before."""
+def _settled(result: Result, work: Todo, lake: Lake) -> Result:
+    """The result once the row is gone that the recording had with the sound it held before.
+
+    Such as that of a copy that was not complete; left in the lake, the recording would be two calls.
+    """
     before = work.calls.get(result.recording)
-    if before and isinstance(result, Done) and result.call not in {"", before}:
-        lake.withdraw(before, result.recording)
+    if not before or isinstance(result, Failed) or result.call in {"", before}:
+        return result
+    try:
+        row = lake.row(before, ("recording",))
+        if row and row["recording"] == result.recording:
+            remove(lake, {before})
+    except LakeError as error:
+        return Failed(result.name, result.recording, str(error), result.mark, lasting=False)
+    return result
 
 
 def _results(units: Sequence[Unit], lake: Lake, engine: Engine, counts: Counts) -> Iterator[tuple[Unit, Result]]:

@@ -131,18 +131,6 @@ class Lake:
             # Statistics and dictionaries of a single row only cost space.
             self._parquet.write_table(table, file, compression="zstd", use_dictionary=False, write_statistics=False)
 
-    def withdraw(self, call: str, recording: str) -> None:
-        """Delete the row of a call that a recording no longer holds: it has other sound now, as its copy is complete.
-
-        Args:
-            call: its id.
-            recording: the recording; a row that another one has made stays.
-        """
-        path = self.path(call)
-        with using(self.folder):
-            if path.exists() and (row := self._first(path, ("recording",))) and row["recording"] == recording:
-                path.unlink(missing_ok=True)
-
     @contextmanager
     def working_on(self, call: str) -> Iterator[bool]:
         """Let no other worker of this lake analyse a call meanwhile; False if one does already.
