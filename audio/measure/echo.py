@@ -35,6 +35,8 @@ EXPLAINED = 0.44
 """Share of the energy of these frames (−2.5 dB remain) from which they hold nothing but echo."""
 LATEST_FRAMES = PARTS * BLOCK // (FRAME // STEP)
 """An echo may be heard for so many frames after the voice."""
+KEPT_FRAMES = 400 + LATEST_FRAMES
+"""12.8 s can be explained again, which is longer than any utterance."""
 
 
 class EchoPath:
@@ -49,9 +51,13 @@ class EchoPath:
         self._two_blocks: NDArray[np.float64] = np.zeros(2 * BLOCK)
         self._energies: deque[tuple[float, float]] = deque([(0.0, 0.0)] * FRAMES, FRAMES)
         self._quiet = LATEST_FRAMES
+        self._count = 0
+        self._kept: deque[tuple[NDArray[np.float32], NDArray[np.float32]]] = deque(maxlen=KEPT_FRAMES)
 
     def feed(self, own: NDArray[np.float32], other: NDArray[np.float32], *, other_speaks: bool) -> bool:
         """Take the next frame of both channels, shape (64,) at 2 kHz; return whether the own one is all echo."""
+        self._count += 1
+        self._kept.append((own.copy(), other.copy()))
         self._quiet = 0 if other_speaks else self._quiet + 1
         power = float(own @ own)
         rest = power
@@ -66,6 +72,26 @@ class EchoPath:
         self._energies.append((power, rest))
         heard = sum(power for power, _ in self._energies)
         return sum(rest for _, rest in self._energies) < (1 - EXPLAINED) * heard
+
+    def explained(self, first: int, last: int) -> float:
+        """Share of the energy of past frames that is echo, by what is known of the path now: 0 … 1.
+
+        Args:
+            first: number of the first frame, counted from the start.
+            last: number of the frame behind them.
+        """
+        oldest = self._count - len(self._kept)
+        frames = list(self._kept)[max(first - LATEST_FRAMES - oldest, 0) : max(last - oldest, 0)]
+        count = min(last - first, len(frames))
+        if count <= 0:
+            return 0.0
+        own, other = (np.concatenate([frame[side] for frame in frames]).astype(np.float64) for side in (0, 1))
+        response = np.fft.irfft(self._response, axis=1)[:, :BLOCK].ravel()
+        size = len(other) + len(response)
+        echo = np.fft.irfft(np.fft.rfft(other, size) * np.fft.rfft(response, size), size)[: len(own)]
+        heard, rest = own[-count * len(frames[0][0]) :], (own - echo)[-count * len(frames[0][0]) :]
+        power = float(heard @ heard)
+        return max(0.0, 1 - float(rest @ rest) / power) if power else 0.0
 
     def _learn(self, own: NDArray[np.float64], other: NDArray[np.float32]) -> NDArray[np.float64]:
         """Explain a block, learn from it, and return what was not explained."""

@@ -105,7 +105,7 @@ def _gain_db(seconds: list[OverUsual]) -> float:
     side = 1 if by_db > 0 else -1
     steady = all(side * second.level_db >= EACH_DB for second in seconds) and abs(by_db) >= LEAST_GAIN_DB
     shown_db = side * median(second.effort_db for second in seconds)
-    return by_db if steady and shown_db < VOICE_SHARE * abs(by_db) else 0.0
+    return by_db if steady and -abs(by_db) < shown_db < VOICE_SHARE * abs(by_db) else 0.0
 
 
 def _is_controlled(seconds: Sequence[OverUsual]) -> bool:

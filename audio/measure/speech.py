@@ -178,6 +178,10 @@ class VoiceActivity:
         """Return nothing: every frame has been answered."""
         return iter(())
 
+    def echo_share(self, first: int, last: int) -> float:
+        """Share of the agent's frames from `first` to before `last` that is the customer's echo, known by now."""
+        return self._echo.explained(first, last)
+
     def _is_echo(self, frame: Frame) -> bool:
         """Whether the agent's channel holds nothing but the customer; the same sound on both sides is no echo."""
         if self._likeness is None:

@@ -6,6 +6,7 @@ consonants rise less than vowels. Sources: Traunmüller and Eriksson 2000, Norde
 Di Benedetto 1999.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,8 @@ CONSONANT_SHARE = 0.6
 """Of the rise of vowels in decibels."""
 SHELF_HZ, SHELF_OCTAVES = 1000.0, 1.0
 PERIOD_MS = 5.0
+Line = Callable[[Samples], Samples]
+"""What a microphone makes of a sound."""
 WINDOW = 1024
 NEUTRAL = (0.1, 4.0)
 

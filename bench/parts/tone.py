@@ -18,6 +18,7 @@ from audio.measure.rate import syllable_nuclei
 from audio.measure.speech import VoiceActivity, speech_frames
 from audio.measure.tone import ToneMeter
 from audio.values import SpeechFrame
+from bench.comparisons import loudness
 from bench.figures.table import Row
 from bench.material.syllables import count_syllables
 from tests import sounds
@@ -34,6 +35,7 @@ PitchOf = Callable[[Samples], Hertz]
 def rows() -> Iterator[Row]:
     """Figures of the measuring engine."""
     yield from _made_pitch_rows()
+    yield from loudness.rows()
     if AUDIO.exists():
         yield from _real_pitch_rows()
         yield from _rate_rows()

@@ -40,6 +40,8 @@ def check(agent: str, wanted: str, streams: Streams, today: date, engine: Engine
     whose = f"The voice profile of {agent or 'the agent'} at {device}"
     if found is None:
         told = f"{whose} does not exist yet, so prompts start after 20 s of speech. {CALIBRATE}."
+        if other := profile.elsewhere(agent, device, today):
+            told = f"{whose} does not exist yet. Rate and pitch are known from {other.device}. {CALIBRATE}."
         yield Diagnosis("profile", "look", told)
     elif found.engine != engine:
         told = (

@@ -107,6 +107,7 @@ class SessionWiring:
         info = self.wiring.info_with(self.wiring.info(sound.name, sound.speakers, sound.kind), details)
         info = replace(info, agent_channel=sound.agent_channel, mixed=sound.mixed)
         profiles = _profiles(info, sound.microphone)
+        known = "agent" in profiles and profiles["agent"].level_dbfs is not None
         with ExitStack() as unless_complete:
             writer = None
             if kept:
@@ -125,9 +126,9 @@ class SessionWiring:
                 keep_wrong=partial(_keep_wrong, options.settings.agent.name, writer.folder)
                 if writer
                 else lambda _: None,
-                usual_known="agent" in profiles,
+                usual_known=known,
                 prompting=prompting(self.wiring.rulebook.rules),
-                notes=(*sound.notes, *_notes(info, sound.microphone, known="agent" in profiles)),
+                notes=(*sound.notes, *_notes(info, sound.microphone, known=known)),
             )
             unless_complete.pop_all()
         return parts
@@ -200,7 +201,12 @@ def _of_devices(cards: SoundCards, wiring: CallWiring) -> Sound:
 
 
 def _profiles(info: CallInfo, microphone: str) -> dict[Speaker, Usual]:
-    usual = profile.load(info.agent, microphone, info.started.date(), engine=info.engine) if microphone else None
+    if not microphone:
+        return {}
+    whose = (info.agent, microphone, info.started.date())
+    usual = profile.load(*whose, engine=info.engine)
+    if usual is None and (other := profile.elsewhere(*whose)) and other.engine == info.engine:
+        usual = other.at_another_device()
     return {"agent": usual} if usual else {}
 
 
@@ -215,8 +221,8 @@ def _notes(info: CallInfo, microphone: str, *, known: bool) -> Iterator[str]:
         )
     elif microphone and not known and (other := profile.elsewhere(info.agent, microphone, info.started.date())):
         yield (
-            f"The voice profile is for {other}, not for {microphone}: prompts start after 20 s of speech. "
-            "Run tone-monitor calibrate."
+            f"The voice profile is for {other.device}, not for {microphone}: "
+            "your volume is judged after 20 s of speech. Run tone-monitor calibrate."
         )
 
 

@@ -4,16 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from audio.block import AudioBlock, Speaker
+from audio.block import AudioBlock, Speaker, seconds
 from audio.engines import DEFAULT, Engine
 from audio.measure.echo_watch import EchoWatch
 from audio.measure.engine import tone_engine
-from audio.measure.frames import Frame, Framer
+from audio.measure.frames import FRAME, Frame, Framer
 from audio.measure.speech import SpeechModel, VoiceActivity
 from audio.measure.tone import ToneMeter
 from audio.measure.turns import TurnTaking
 from audio.values import EchoHeard, Measure, MicrophoneChange, SpeechFrame, Usual, Utterance
-from audio.words.utterances import Cut, Growing, Pausing, Resumed, UtteranceCutter
+from audio.words.utterances import PRE_ROLL_FRAMES, TAIL_FRAMES, Cut, Growing, Pausing, Resumed, UtteranceCutter
 from monitor.pipeline.transcription import Transcription
 
 
@@ -37,6 +37,10 @@ class Pending:
 
 
 Measured = Measure | EchoHeard | MicrophoneChange | Pending | Tick
+
+
+ECHO_SHARE = 0.65
+"""Of the energy of an utterance, from which it is the customer's: at its end the room is known better than before."""
 
 
 def warm_up(engine: Engine = DEFAULT) -> None:
@@ -101,8 +105,23 @@ class MeasureStage:
             agent_speaks=any(frame.speech for frame in frames if frame.speaker == "agent"),
         )
 
+    def _is_echo(self, cut: Cut) -> bool:
+        """Whether an utterance of the agent is the customer's voice in her microphone."""
+        first, last = cut.start // FRAME + PRE_ROLL_FRAMES, cut.end // FRAME - TAIL_FRAMES
+        return cut.speaker == "agent" and self._voice.echo_share(first, last) >= ECHO_SHARE
+
     def _transcribe(self, items: Iterable[Cut | Pausing | Resumed | Growing]) -> Iterator[Pending]:
         for item in items:
+            if isinstance(item, Cut) and self._background and self._is_echo(item):
+                self._background.drop(item.speaker)
+                yield Pending(item, _without_words(item))
+                continue
             words = self._background.feed(item) if self._background else None
             if isinstance(item, Cut) and words is not None:
                 yield Pending(item, words)
+
+
+def _without_words(cut: Cut) -> Future[Utterance]:
+    words: Future[Utterance] = Future()
+    words.set_result(Utterance(cut.speaker, seconds(cut.start), seconds(cut.end), (), seconds(cut.known)))
+    return words

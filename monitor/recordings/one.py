@@ -89,6 +89,7 @@ def analyze(  # noqa: PLR0913 - the Python API: one argument an option of the co
     calls: Path | None = None,
     progress: OnProgress | None = None,
     longest_h: float = LONGEST_H,
+    engine: Engine = DEFAULT,
 ) -> Analysis:
     """Measure and transcribe a recording, and apply the rules.
 
@@ -103,6 +104,7 @@ def analyze(  # noqa: PLR0913 - the Python API: one argument an option of the co
         progress: called repeatedly with the seconds done and the length of the recording, as far as it is known; an
             exception from it ends the work.
         longest_h: the longest recording accepted, in hours.
+        engine: what measures tone: "swift", or "librosa" for microphones with a wide band.
 
     Raises:
         SoundError: the recording cannot be used.
@@ -112,7 +114,13 @@ def analyze(  # noqa: PLR0913 - the Python API: one argument an option of the co
         ConfigError: the settings cannot be used.
     """
     options = AnalysisOptions(
-        settings=config.settings(), agent=agent, model=model, rules=tuple(rules), calls=calls, longest_h=longest_h
+        settings=config.settings(),
+        agent=agent,
+        model=model,
+        rules=tuple(rules),
+        calls=calls,
+        longest_h=longest_h,
+        engine=engine,
     )
     found = analyze_recording(RecordedCall((Path(path),)), options, progress).analysis
     assert found  # noqa: S101 - nothing was to be skipped

@@ -1,13 +1,14 @@
 """Half a minute of normal speech to a profile."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
-from audio.block import AudioBlock, seconds
+from audio.block import AudioBlock, Speaker, seconds
 from audio.engines import DEFAULT, Engine
+from audio.measure.echo_watch import EchoWatch
 from audio.measure.engine import tone_engine
 from audio.measure.frames import FRAME, Framer
 from audio.measure.level import FULL_SCALE, power_db
@@ -79,14 +80,19 @@ class Calibration:
 
     Args:
         loopback: whether the device delivers what an output plays.
+        speakers: whose sound comes, the agent first; with the customer's, his voice in the microphone is left out.
         engine: what measures tone.
     """
 
-    def __init__(self, *, loopback: bool = False, engine: Engine = DEFAULT) -> None:
+    def __init__(
+        self, *, loopback: bool = False, speakers: Sequence[Speaker] = ("agent",), engine: Engine = DEFAULT
+    ) -> None:
         self._loopback = loopback
         self._engine: Engine = engine
-        self._framer = Framer(["agent"])
-        self._voice = VoiceActivity(["agent"])
+        self._framer = Framer(speakers)
+        self._voice = VoiceActivity(speakers)
+        self._watch = EchoWatch()
+        self._echo = False
         self._tone = ToneMeter(["agent"], engine=tone_engine(engine))
         self._noise_floor_dbfs: float | None = None
         self._frames = 0
@@ -118,11 +124,12 @@ class Calibration:
         """Take sound; anything after enough speech is ignored."""
         moments = [tuple(self._voice.feed(frame)) for frame in self._framer.feed(block)]
         if len(moments) > 1:
-            self._tone.look_ahead(moments)
+            self._tone.look_ahead([moment[:1] for moment in moments])
         for moment in moments:
             if self.enough:
                 return
-            for measure in self._tone.feed(moment):
+            self._echo = self._echo or any(echo.heard for echo in self._watch.feed(moment))
+            for measure in self._tone.feed(moment[:1]):
                 if isinstance(measure, ToneSample) and measure.noise_floor_dbfs is not None:
                     self._noise_floor_dbfs = measure.noise_floor_dbfs
             yield self._count(moment[0])
@@ -148,6 +155,7 @@ class Calibration:
             between_s=self._heard_s - self._speech_s,
             noise_floor_dbfs=self._noise_floor_dbfs,
             loopback=self._loopback,
+            echo=self._echo,
         )
 
     def _count(self, frame: SpeechFrame) -> CalibrationProgress:

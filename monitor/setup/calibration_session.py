@@ -9,7 +9,7 @@ from typing import Protocol
 
 import click
 
-from audio.block import AudioBlock
+from audio.block import AudioBlock, Speaker
 from audio.devices.choose import choose
 from audio.devices.device import DeviceError
 from audio.devices.streams import Streams
@@ -34,6 +34,8 @@ class CalibrationSource:
     sound: Iterable[AudioBlock | SoundLost | SourceState]
     live: bool = True
     """Whether somebody is waiting; a recording is read to the end."""
+    speakers: tuple[Speaker, ...] = ("agent",)
+    """Whose sound it is, the agent first."""
 
 
 class CalibrationView(Protocol):
@@ -58,7 +60,7 @@ def microphone(wanted: str, streams: Streams) -> Iterator[CalibrationSource]:
 
 
 def recording(path: Path, wanted: str, streams: Streams) -> AbstractContextManager[CalibrationSource]:
-    """Take the agent's channel of a recording made with a microphone, which need not be plugged in now.
+    """Take a recording made with the agent's microphone, which need not be plugged in now.
 
     Raises:
         SoundError: the recording cannot be used.
@@ -66,8 +68,9 @@ def recording(path: Path, wanted: str, streams: Streams) -> AbstractContextManag
     """
     from audio.files.recording import open_recording  # a microphone needs no files
 
-    agent = (block for block in open_recording(path).blocks() if block.speaker == "agent")
-    return nullcontext(CalibrationSource(_full_name(wanted, streams), loopback=False, sound=agent, live=False))
+    heard = open_recording(path)
+    device, speakers = _full_name(wanted, streams), tuple(sorted(heard.speakers))
+    return nullcontext(CalibrationSource(device, loopback=False, sound=heard.blocks(), live=False, speakers=speakers))
 
 
 def _full_name(wanted: str, streams: Streams) -> str:
@@ -106,7 +109,7 @@ def run(  # noqa: PLR0913 - one argument a decision of the caller
         ProfileError: the profile cannot be written.
     """
     with source as listening:
-        calibration = Calibration(loopback=listening.loopback, engine=engine)
+        calibration = Calibration(loopback=listening.loopback, speakers=listening.speakers, engine=engine)
         with _lines(listening) if plain else _screen(listening) as shown:
             listen(listening, calibration, shown)
     calibrated = calibration.result()

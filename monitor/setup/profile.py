@@ -75,21 +75,37 @@ class Profile:
         """The numbers as `audio.measure.tone.ToneMeter` expects them."""
         return Usual("agent", **asdict(self.usual))
 
+    def at_another_device(self) -> Usual:
+        """What is the person's and not the microphone's: the level and the balance have to be learnt there."""
+        usual = self.usual
+        return Usual("agent", None, usual.articulation_rate_sps, usual.pitch_hz, None)
+
     def after_call(self, heard: Usual, speech_s: float, day: date) -> "Profile":
         """Move a little towards what was usual in a call, if that was the usual voice; otherwise change nothing.
 
-        Level, rate, pitch and balance all have to be near what was calibrated. Excitement moves them together, another
-        microphone moves the level: neither becomes the new normal, in one call or in a hundred.
+        Level, rate, pitch and balance all have to be near what was calibrated. Excitement moves them together: it never
+        becomes the new normal, in one call or in a hundred. A level that is off alone is the microphone's gain: the
+        profile takes it over.
 
         Args:
             heard: the agent's usual at the end of the call.
             speech_s: seconds that the agent spoke in it.
             day: the day of the call.
         """
-        if speech_s < LEAST_SPEECH_S or not _near(heard, self.calibrated):
+        known = self._with_gain_of(heard)
+        if speech_s < LEAST_SPEECH_S or not _near(heard, known.calibrated):
             return self
         confirmed = max(self.confirmed, day)
-        return replace(self, confirmed=confirmed, usual=_towards(heard, self.usual, self.calibrated))
+        return replace(known, confirmed=confirmed, usual=_towards(heard, known.usual, known.calibrated))
+
+    def _with_gain_of(self, heard: Usual) -> "Profile":
+        """The same voice at the level of a call, if pitch and balance can tell that it is no other voice."""
+        norms = self.calibrated
+        unsure = None in {heard.level_dbfs, heard.pitch_hz, norms.pitch_hz, heard.balance_db, norms.balance_db}
+        if unsure or heard.level_dbfs is None or abs(heard.level_dbfs - norms.level_dbfs) <= NEAR_LEVEL_DB:
+            return self
+        usual, calibrated = (replace(one, level_dbfs=heard.level_dbfs) for one in (self.usual, norms))
+        return replace(self, usual=usual, calibrated=calibrated)
 
 
 def _near(heard: Usual, norms: Norms) -> bool:
@@ -204,16 +220,16 @@ def other_engine(agent: str, device: str, engine: Engine, language: str = "en") 
     return found.engine if found and found.engine != engine else ""
 
 
-def elsewhere(agent: str, device: str, today: date) -> str:
-    """Another device at which the usual voice of an agent is known; empty without one."""
+def elsewhere(agent: str, device: str, today: date) -> Profile | None:
+    """The profile of an agent at another device; None without one."""
     for path in files():
         try:
             found = read(path)
         except ProfileError:
             continue
         if found and found.agent == agent and found.device != device and not found.expired(today):
-            return found.device
-    return ""
+            return found
+    return None
 
 
 def read(path: Path) -> Profile | None:

@@ -105,6 +105,21 @@ def test_a_call_that_is_kept_again_says_so_even_while_a_prompt_is_up() -> None:
     assert card_of(HEARD.after(again)).state == "listening"
 
 
+@pytest.mark.parametrize(
+    ("cause", "title"),
+    [("gain", "Microphone level changed"), ("gain control", "Gain control"), ("other voice", "Another voice")],
+)
+def test_what_the_voice_is_judged_by_is_said_for_a_while_and_hides_no_prompt(cause: str, title: str) -> None:
+    view = HEARD.after(Health(9.0, "voice", fine=True, note="Why.", cause=cause)).after(Progress(10.0))
+    assert (card_of(view).state, card_of(view).title, card_of(view).advice) == ("note", title, "Why.")
+    assert card_of(view.after(PromptShown(PROMPT))).state == "prompt"
+    assert card_of(view.without(card_of(view).part)).state == "listening"
+    assert card_of(view.after(Progress(17.1))).state == "listening"
+    clipped = Health(9.5, "microphone", fine=False, note="It is clipping.", cause="clipped")
+    assert card_of(view.after(clipped)).state == "trouble"
+    assert view.after(clipped).after(Health(9.7, "voice", fine=True, note="Why.", cause=cause)).troubles == (clipped,)
+
+
 def test_a_note_on_the_session_stays_through_calls_until_it_is_taken_down_or_over() -> None:
     note = SessionNote("Second session", "Another session has the commands.", "End it.")
     view = AgentView().after(note).after(SessionState("waiting"))
