@@ -39,7 +39,7 @@ class ToneSample:
     balance_db: float | None = None
     """Spectral balance: energy above 1 kHz over energy below, last 2 s of speech."""
     balance_over_baseline_db: float | None = None
-    """`balance_db` over the speaker's usual."""
+    """`balance_db` over the speaker's usual; not before it is known that a profile is this voice's (8 s of speech)."""
     noise_floor_dbfs: float | None = None
     """Level between the words: low percentile of the non-speech of the last 10 s."""
     noise_over_start_db: float | None = None

@@ -193,6 +193,7 @@ class _Voice:
         levels = self._levels.levels()
         rate = self._rate.rate_sps()
         usual_rate = self._usual_rate.usual
+        balance_over_db = _over(levels.balance_db, self._usual_balance)
         return ToneSample(
             speaker=self._speaker,
             start_s=seconds(self._step * STEP),
@@ -201,7 +202,7 @@ class _Voice:
             level_dbfs=_rounded(_level(spoken, self._engine)),
             level_over_baseline_db=_over(levels.level_dbfs, self._usual_level),
             balance_db=_rounded(levels.balance_db),
-            balance_over_baseline_db=_over(levels.balance_db, self._usual_balance),
+            balance_over_baseline_db=balance_over_db if self._microphone.sure else None,
             noise_floor_dbfs=_rounded(levels.noise_floor_dbfs),
             noise_over_start_db=self._noise_over_start(levels),
             articulation_rate_sps=_rounded(rate),
