@@ -27,6 +27,8 @@ from tests.audio_files import AUDIO, manifest, recording
 RUNS = 3
 PHRASES = 12
 MOMENTS_AHEAD = 125
+SILENCE_S, HEAD_S = 15.0, 0.1
+HEAD_DBFS, LINE_DBFS = -21.0, -85.0
 
 Hertz = NDArray[np.float64]
 PitchOf = Callable[[Samples], Hertz]
@@ -39,6 +41,7 @@ def rows() -> Iterator[Row]:
     if AUDIO.exists():
         yield from _real_pitch_rows()
         yield from _rate_rows()
+        yield from _head_rows()
         yield from _cost_rows()
 
 
@@ -155,6 +158,28 @@ def rate_errors(
         found.append(len(nuclei) / seconds)
     error = float(np.mean(np.abs(np.array(found) / truth - 1)))
     return float(np.corrcoef(truth, found)[0, 1]), 100 * error
+
+
+def _head_rows() -> Iterator[Row]:
+    """Of sentences that come after 15 s of nothing on a telephone line, how much is over before speech is heard."""
+    lost = [_head_lost_s(recording(name)) for name in _read_sentences()]
+    yield Row("head of a turn on the telephone that is not heard, p90", float(np.quantile(lost, 0.9)), "s", "≤ 0.1")
+    yield Row("heads of which more than 0.1 s is lost", 100 * float(np.mean(np.array(lost) > HEAD_S)), "%")
+
+
+def _read_sentences() -> list[str]:
+    return sorted(str(path.relative_to(AUDIO)) for path in AUDIO.glob("read_speech/librispeech/*.flac"))
+
+
+def _head_lost_s(sentence: Samples) -> float:
+    """From the first sample within 20 dB of the loudest to the first frame of speech; 2 s if there is none."""
+    sound = sentence[: 2 * SAMPLE_RATE_HZ]
+    start = int(np.flatnonzero(np.abs(sound) > 0.1 * np.abs(sound).max())[0])
+    line = np.concatenate([sounds.silence(SILENCE_S), sounds.telephone(sounds.at_level(sound, HEAD_DBFS))])
+    line += sounds.noise(len(line) / SAMPLE_RATE_HZ, LINE_DBFS)[: len(line)]
+    before = round(SILENCE_S * SAMPLE_RATE_HZ) + start
+    heard = next((frame.start for frame in speech_frames(line) if frame.speech), len(line))
+    return max(0.0, (heard - before) / SAMPLE_RATE_HZ)
 
 
 def _cost_rows() -> Iterator[Row]:

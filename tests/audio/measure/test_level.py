@@ -66,6 +66,13 @@ def test_the_voice_of_the_other_in_the_microphone_is_no_noise() -> None:
     assert after([*room, *echo]).noise_floor_dbfs == pytest.approx(-60, abs=1)
 
 
+def test_the_noise_floor_never_learns_from_a_voice_be_it_anothers() -> None:
+    room = sounds.speech_frames(sounds.noise(4, -55), speech=False)
+    leak = sounds.speech_frames(sounds.vowel(120, 10, -25), speech=False, start=len(room) * 512)
+    levels = after(room + [replace(frame, probability=0.8) for frame in leak])
+    assert levels.noise_floor_dbfs == pytest.approx(-55, abs=1)
+
+
 def test_a_muted_line_tells_no_noise_floor() -> None:
     assert after(sounds.speech_frames(sounds.silence(5), speech=False)).noise_floor_dbfs is None
 
