@@ -17,6 +17,7 @@ from bench.figures.table import show
 
 PARTS = {
     "tone": "Tone: pitch, rate and their cost",
+    "engines": "The engines of tone, side by side: accuracy, CPU, memory",
     "words": "Words: errors against plain faster-whisper, delays, invented words",
     "rules": "Rules: what they catch, how soon, and how often they are wrong",
     "outcomes": "Outcomes: whether what the agent did after a prompt is judged right",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from audio.errors import AudioError
+from audio.files.headerless import RawFormat
 from audio.files.storage import PLAIN, Storage
 
 TWO_MONO = (1, 1)
@@ -31,6 +32,10 @@ class Encoding:
     """Channels of each sound track in the file."""
     storage: Storage = PLAIN
     """How the file is opened."""
+    raw: RawFormat | None = None
+    """How its bytes are read if it has no header."""
+    parts: "tuple[Encoding, ...]" = ()
+    """The recordings that were joined in it, each with a storage that shows it alone."""
 
 
 @dataclass(frozen=True, slots=True)

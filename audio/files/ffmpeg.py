@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
-DEMUXERS = "aac,aiff,amr,asf,au,caf,flac,gsm,matroska,webm,mov,mp4,mp3,ogg,w64,wav"
+DEMUXERS = "aac,aiff,amr,asf,au,caf,flac,g722,gsm,matroska,webm,mov,mp4,mp3,ogg,w64,wav"
 """Containers of sound; no playlists, pictures, devices or network."""
 LARGEST_BYTES = 256 * 2**20
 """Limit of one allocation; the sample table of a twelve-hour MP4 file takes a quarter of it."""

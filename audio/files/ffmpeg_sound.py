@@ -58,7 +58,9 @@ def pieces(path: Path, how: Encoding, piece_s: float) -> Iterator[NDArray[np.flo
     size = max(1, round(piece_s * how.rate_hz))
     with ExitStack() as stack:
         containers = [
-            stack.enter_context(ffmpeg.opened(path, stack.enter_context(how.storage.read(path))))
+            stack.enter_context(
+                ffmpeg.opened(path, stack.enter_context(how.storage.read(path)), how.raw.codec if how.raw else None)
+            )
             for _ in range(2 if how.tracks == TWO_MONO else 1)
         ]
         if len(containers) == 1:

@@ -9,6 +9,7 @@ import numpy as np
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker
 from audio.files.encoding import SoundError
+from audio.files.headerless import RawFormat
 from audio.files.names import text_of
 from audio.files.recording import LONGEST_H, ONE_SPEAKER, Recording, open_recording, with_gaps
 from audio.files.sound_hash import of_both
@@ -64,6 +65,7 @@ def open_pair(  # noqa: PLR0913 - what `open_recording` takes, for two files
     longest_h: float = LONGEST_H,
     looked_through: Callable[[float], None] = lambda _: None,
     storage: Storage = PLAIN,
+    raw: RawFormat | None = None,
 ) -> PairedRecording:
     """Scan two files that are one call.
 
@@ -74,13 +76,20 @@ def open_pair(  # noqa: PLR0913 - what `open_recording` takes, for two files
         longest_h: as for `open_recording`.
         looked_through: as for `open_recording`, for one file after the other.
         storage: as for `open_recording`.
+        raw: as for `open_recording`, for both files.
 
     Raises:
         SoundError: one of them cannot be used, both are silent, or one starts only when the other has ended.
     """
     files = tuple(
         open_recording(
-            path, "mono", longest_h=longest_h, looked_through=looked_through, storage=storage, may_be_silent=True
+            path,
+            "mono",
+            longest_h=longest_h,
+            looked_through=looked_through,
+            storage=storage,
+            may_be_silent=True,
+            raw=raw,
         )
         for path in (agent, customer)
     )

@@ -12,6 +12,7 @@ import numpy as np
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker
 from audio.files.decode import encoding, pieces
 from audio.files.encoding import Encoding, Missing, SoundError
+from audio.files.headerless import RawFormat
 from audio.files.likeness import Likeness
 from audio.files.names import text_of
 from audio.files.resample import LOUDEST, Resampler
@@ -84,6 +85,7 @@ def open_recording(  # noqa: PLR0913 - one argument a decision of the caller
     looked_through: Callable[[float], None] = lambda _: None,
     storage: Storage = PLAIN,
     may_be_silent: bool = False,
+    raw: RawFormat | None = None,
 ) -> Recording:
     """Scan a recording.
 
@@ -95,11 +97,12 @@ def open_recording(  # noqa: PLR0913 - one argument a decision of the caller
         looked_through: called repeatedly with the seconds scanned so far; if it raises, the scan ends.
         storage: how the file is opened.
         may_be_silent: whether a file without any audible sound is accepted, such as one side of a call.
+        raw: how it is read if it has no header and no suffix that says so.
 
     Raises:
         SoundError: it cannot be used; the message says why and what to do.
     """
-    how = encoding(path, storage)
+    how = encoding(path, storage, raw=raw)
     if how.channels > 2:  # noqa: PLR2004 - agent and customer
         raise SoundError(f"{path} has {how.channels} channels. Choose a file with one or two, one per speaker.")
     if how.rate_hz < LOWEST_RATE_HZ:
@@ -107,7 +110,7 @@ def open_recording(  # noqa: PLR0913 - one argument a decision of the caller
     if how.rate_hz > HIGHEST_RATE_HZ:
         raise SoundError(f"{path} has a sample rate of {how.rate_hz} Hz. Convert it to at most {HIGHEST_RATE_HZ} Hz.")
     seen = _look_through(path, how, longest_h, looked_through)
-    if seen.missing and not how.cut_short and how.library == "libsndfile":
+    if seen.missing and not how.cut_short and not how.raw and how.library == "libsndfile":
         how = encoding(path, storage, past_damage=True)
         seen = _look_through(path, how, longest_h, looked_through)
     if not seen.frames:
@@ -148,7 +151,7 @@ class _Seen:
 
 
 def _look_through(path: Path, how: Encoding, longest_h: float, looked_through: Callable[[float], None]) -> _Seen:
-    size = path.stat().st_size
+    size = how.storage.size(path)
     frames = bad = 0
     missing: list[Missing] = []
     peaks = np.zeros(how.channels)

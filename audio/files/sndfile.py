@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.files.encoding import Encoding, Missing
+from audio.files.headerless import SUBTYPES, RawFormat
 from audio.files.storage import Storage, sound_file
 from audio.files.wav_header import Mended, data_chunk
 
@@ -56,7 +57,7 @@ def pieces(path: Path, how: Encoding, piece_s: float) -> Iterator[NDArray[np.flo
     import soundfile
 
     count = 0
-    with how.storage.read(path) as file, _sound(file) as sound:
+    with how.storage.read(path) as file, _raw(file, how.raw) if how.raw else _sound(file) as sound:
         try:
             while len(piece := sound.read(round(how.rate_hz * piece_s), dtype="float32", always_2d=True)):
                 count += len(piece)
@@ -77,6 +78,12 @@ def _sound(file: BinaryIO) -> Iterator["soundfile.SoundFile"]:
         file = cast("BinaryIO", io.BufferedReader(Mended(file, chunk)))
     with sound_file(file) as sound:
         yield sound
+
+
+def _raw(file: BinaryIO, form: RawFormat) -> AbstractContextManager["soundfile.SoundFile"]:
+    """Open a file without a header as sound."""
+    subtype, endian = SUBTYPES[form.codec]
+    return sound_file(file, "r", form.rate_hz, form.channels, subtype, endian, "RAW")
 
 
 def _cut_short(log: str) -> bool:

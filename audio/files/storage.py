@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     import soundfile
 
 
+def _size(path: Path) -> int:
+    return path.stat().st_size
+
+
 @dataclass(frozen=True, slots=True)
 class Storage:
     """The functions that open a file. What they return has a `fileno` for fsync."""
@@ -20,6 +24,8 @@ class Storage:
     create: Callable[[Path], BinaryIO]
     """Makes a new file, to be written and read without a buffer; raises FileExistsError if it exists."""
     read: Callable[[Path], BinaryIO]
+    size: Callable[[Path], int] = _size
+    """How many bytes a file takes."""
 
 
 def _create(path: Path) -> BinaryIO:

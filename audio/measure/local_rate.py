@@ -9,13 +9,11 @@ from numpy.typing import NDArray
 
 from audio.block import SAMPLE_RATE_HZ, Samples
 from audio.measure.frames import FRAME
+from audio.measure.nuclei import HOP, WINDOW, Spectra, power_spectra
 from audio.values import SpeechFrame
 
 WEIGHTS = "local_rate.npz"
 """Beside this module. docs/local-rate.md is its model card, bench/rate_model makes it."""
-WINDOW = 320
-"""20 ms of sound around the 8 ms of a step."""
-HOP = 128
 MOMENT = 2 * HOP
 """Samples from one moment to the next: 16 ms."""
 BAND_EDGES_HZ = (150, 269, 405, 560, 736, 937, 1167, 1428, 1727, 2067, 2454, 2896, 3400)
@@ -36,7 +34,6 @@ QUIETEST, LOUDEST = -1.0, 1.5
 FRAMES_AT_ONCE = 4
 """128 ms are measured at a time, which costs a fraction of each frame alone."""
 
-_HANN = np.hanning(WINDOW + 1)[:-1]
 _BINS = np.searchsorted(np.fft.rfftfreq(WINDOW, 1 / SAMPLE_RATE_HZ), BAND_EDGES_HZ)
 _BEFORE = (WINDOW - HOP) // 2
 
@@ -48,10 +45,13 @@ class LocalRate:
     """One speaker's frames in; the local rate at every moment that sounds out, 0.13 to 0.23 s behind the sound.
 
     The mean over a stretch of speech is its articulation rate, in syllables a second.
+
+    Args:
+        spectra: as for `NucleusFinder`: of windows of 20 ms, 8 ms apart, a step each.
     """
 
-    def __init__(self) -> None:
-        self._moments = Moments()
+    def __init__(self, spectra: Spectra = power_spectra) -> None:
+        self._moments = Moments(spectra)
         self._network = network()
 
     def feed(self, frame: SpeechFrame) -> Sequence[float]:
@@ -65,9 +65,13 @@ class Moments:
 
     What sounds is decided by level: voice activity has tails, and a pause under a quarter of a second vanishes when
     speech is fast, so that time measured by either shrinks less than the speech does.
+
+    Args:
+        spectra: as for `NucleusFinder`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, spectra: Spectra = power_spectra) -> None:
+        self._spectra = spectra
         self._frames: list[SpeechFrame] = []
         self._sound: Samples = np.zeros(_BEFORE, np.float32)
         self._speech: list[bool] = []
@@ -88,8 +92,10 @@ class Moments:
         sound = np.concatenate([self._sound, *(one.samples for one in self._frames)])
         self._speech += [one.speech for one in self._frames for _ in range(FRAME // HOP)]
         self._frames.clear()
-        powers = _powers(sound)
-        self._sound = sound[len(powers) * HOP :]
+        count = (len(sound) - WINDOW) // HOP + 1
+        power = self._spectra(sound, count) / WINDOW
+        powers = np.add.reduceat(power, _BINS, axis=1)[:, :-1] / WINDOW
+        self._sound = sound[count * HOP :]
         first = powers[:1] if not len(self._powers) else self._powers
         self._powers = np.concatenate([first, powers])
         self._hear()
@@ -156,11 +162,3 @@ def network() -> Network:
 
 
 _NOTHING: Bands = np.zeros((0, TAPS * (len(BAND_EDGES_HZ) - 1)), np.float32)
-
-
-def _powers(sound: Samples) -> NDArray[np.float64]:
-    """Power of each band at every step whose window is whole, shape (steps, 12)."""
-    windows = np.lib.stride_tricks.sliding_window_view(sound, WINDOW)[::HOP]
-    spectrum = np.fft.rfft(windows * _HANN)
-    power = (spectrum.real**2 + spectrum.imag**2) / WINDOW
-    return np.asarray(np.add.reduceat(power, _BINS, axis=1)[:, :-1] / WINDOW, np.float64)

@@ -73,7 +73,7 @@ TARGETS = (
     Target("Ended from outside: sound lost, worst", "end", "sound lost by .*"),
     Target("Ended from outside: events lost, worst", "end", "events lost by .*"),
     Target("Fast speech in real speech, caught within 4 s", "rules", r"tempo ×1\.3, stable: caught within 4 s"),
-    Target("Raised voice in real speech, caught within 4 s", "rules", "gain .*, stable: caught within 4 s"),
+    Target("Raised voice in real speech, caught within 4 s", "rules", "effort .*, stable: caught within 4 s"),
     Target(
         "Tone prompts in calm real speech, per 10 min", "rules", "prompts in .*, per 10 min|calm speech: prompts .*"
     ),

@@ -101,7 +101,7 @@ def check_key() -> None:
         keys.in_use()
 
 
-STORAGE = storage.Storage(creating, reading)
+STORAGE = storage.Storage(creating, reading, size)
 """How the sound of calls is opened."""
 
 

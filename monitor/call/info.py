@@ -13,6 +13,7 @@ import msgspec
 import tomli_w
 
 from audio.block import Speaker
+from audio.engines import Engine
 from monitor.base.errors import CallFolderError
 from monitor.base.version import __version__
 from monitor.call import consent, files
@@ -66,6 +67,8 @@ class CallInfo:
     """Whether two people are on the one track of a recording: then nothing is judged, and nobody has figures."""
     sound_hash: str = ""
     """Of the sound that was analysed, by which the same recording is recognised; empty for a call from sound cards."""
+    engine: Engine = "swift"
+    """What measured its tone; versions up to 0.3 had no other one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,13 @@ import click
 
 from monitor.base.counts import count
 from monitor.base.terminal import say
-from monitor.commands.options import calls_option, in_force, in_sentences, model_option, rules_option
-from monitor.commands.recording_options import RecordingOptions, recording_options
+from monitor.commands.options import calls_option, engine_option, in_force, in_sentences, model_option, rules_option
+from monitor.commands.recording_options import PIPE, RecordingOptions, recording_options, standard_input
 
 if TYPE_CHECKING:
+    from audio.engines import Engine
     from audio.files.recording import AgentChannel
+    from audio.files.storage import Storage
     from monitor.call.analysis import Analysis
     from monitor.recordings.many import Counts
     from monitor.settings.config import Settings
@@ -39,6 +41,13 @@ if TYPE_CHECKING:
     metavar="TABLE",
     help="CSV, JSON lines or Parquet with a row a recording: file, agent, customer, started, consent, consent_method, "
     "consent_at, agent_channel, attribute.NAME.",
+)
+@click.option(
+    "--with",
+    "customer_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The other side of the call: FILE has the customer, the recording before it the agent.",
 )
 @click.option("--no-pairs", is_flag=True, help="Don't take files such as a-in.wav and a-out.wav for one call.")
 @click.option("--again", is_flag=True, help="Save recordings once more that are saved already.")
@@ -63,6 +72,7 @@ if TYPE_CHECKING:
 )
 @calls_option
 @model_option
+@engine_option
 @rules_option
 @in_sentences
 def analyze(  # noqa: PLR0913 - one argument an option
@@ -71,6 +81,7 @@ def analyze(  # noqa: PLR0913 - one argument an option
     agent: AgentChannel | None,
     about: RecordingOptions,
     metadata: Path | None,
+    customer_file: Path | None,
     no_pairs: bool,
     again: bool,
     keep_until: datetime | None,
@@ -80,12 +91,14 @@ def analyze(  # noqa: PLR0913 - one argument an option
     jobs: int,
     calls: Path | None,
     model: str,
+    engine: Engine,
     rules: tuple[Path, ...],
 ) -> None:
     """Analyze recordings with the pipeline of a live call.
 
     Stereo has one speaker per channel; dual mono and mono work, too, and so do two files of one call that are named
-    like its sides. Sample rates from 8 to 48 kHz are supported. Formats: WAV of any kind, FLAC, MP3, Ogg, Opus and M4A.
+    like its sides. Sample rates from 8 to 48 kHz are supported. Formats: WAV of any kind, FLAC, MP3, Ogg, Opus and M4A,
+    and telephone formats without a header by their suffix or --raw. "-" is a recording that is piped in.
 
     Who and when is taken from the options, the row of --metadata, a JSON or TOML file of the same name beside the
     recording, its name and its own tags, in this order.
@@ -100,8 +113,11 @@ def analyze(  # noqa: PLR0913 - one argument an option
     from monitor.recordings.plan import past_retention, plan
 
     settings, now = in_force(), datetime.now().astimezone()
+    raw = about.raw_format
+    storage, paths, customer_file = _piped(paths, customer_file)
     files = [file for path in paths for file in many.recordings(path)]
-    planned = plan(files, replace(about.sources(agent), table=metadata, pairs=not no_pairs))
+    sources = replace(about.sources(agent), table=metadata, pairs=not no_pairs, customer_file=customer_file)
+    planned = plan(files, sources)
     if others := sum(map(many.passed_over, paths)):
         say(f"Passed over {count(others, 'file')} that {'is' if others == 1 else 'are'} no recording.", err=True)
     for sentence in (*planned.remarks, *planned.faults):
@@ -119,11 +135,14 @@ def analyze(  # noqa: PLR0913 - one argument an option
         again=again,
         skip_known=several and not as_json,
         keep_until=keep_until.date() if keep_until else None,
+        raw=raw,
+        storage=storage,
+        engine=engine,
     )
     work = partial(one.analyze_one_of_many, options=options)
     wanted = [call for call in planned.calls if call not in past]
     with _told(settings, notify=notify) as done:
-        counts = many.run(wanted, work, as_json=as_json, several=several, jobs=jobs, done=done)
+        counts = many.run(wanted, work, as_json=as_json, several=several, jobs=min(jobs, len(wanted)), done=done)
     if past:
         say(
             f"Not imported: {count(len(past), 'recording')} past the retention period of {days} days. To import them, "
@@ -133,6 +152,21 @@ def analyze(  # noqa: PLR0913 - one argument an option
     if several and not as_json:
         say(_summary(counts, root))
     sys.exit(1 if counts.failed or planned.faults or not wanted else 0)
+
+
+def _piped(paths: tuple[Path, ...], customer_file: Path | None) -> tuple[Storage, tuple[Path, ...], Path | None]:
+    """The recordings with the piped one, if "-" is among them, and how they are opened; checks what goes together."""
+    from audio.files.standard_input import STANDARD_INPUT
+    from monitor.call.files import STORAGE
+
+    if customer_file and (len(paths) > 1 or paths[0].is_dir() or customer_file.is_dir()):
+        raise click.UsageError("--with joins two files: name one recording before it and one after it.")
+    if PIPE not in {*paths, customer_file}:
+        return STORAGE, paths, customer_file
+    if len(paths) > 1 or customer_file == paths[0]:
+        raise click.UsageError("“-” is one recording: analyze it by itself, or together with the other side's file.")
+    first, second = (STANDARD_INPUT if path == PIPE else path for path in (paths[0], customer_file))
+    return standard_input(), (first or paths[0],), second
 
 
 @contextmanager

@@ -11,21 +11,34 @@ import click
 from monitor.base.terminal import say
 from monitor.commands.options import (
     calls_option,
+    engine_option,
     in_force,
     in_sentences,
     model_option,
     plain_option,
     rules_option,
 )
-from monitor.commands.recording_options import RecordingOptions, recording_options
+from monitor.commands.recording_options import (
+    PIPE,
+    RecordingOptions,
+    recording_options,
+    standard_input,
+    take_keys_from_terminal,
+)
 
 if TYPE_CHECKING:
+    from audio.engines import Engine
     from audio.files.recording import AgentChannel
     from monitor.live.options import PlayedFile
 
 
 @click.command()
-@click.option("--from", "source", type=click.Path(path_type=Path), help="Play a recording as if it were a live call.")
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path),
+    help="Play a recording as if it were a live call; - for one that is piped in, once it has ended.",
+)
 @click.option(
     "--speed",
     type=click.FloatRange(min=0),
@@ -63,6 +76,7 @@ if TYPE_CHECKING:
 @plain_option
 @calls_option
 @model_option
+@engine_option
 @rules_option
 @in_sentences
 def live(  # noqa: PLR0913 - one argument an option
@@ -77,6 +91,7 @@ def live(  # noqa: PLR0913 - one argument an option
     plain: bool,
     calls: Path | None,
     model: str,
+    engine: Engine,
     rules: tuple[Path, ...],
     about: RecordingOptions,
 ) -> None:
@@ -105,6 +120,7 @@ def live(  # noqa: PLR0913 - one argument an option
             plain=plain,
             calls=calls,
             model=model,
+            engine=engine,
             rules=rules,
             prometheus_port=prometheus_port,
         )
@@ -117,10 +133,15 @@ def _played(source: Path, speed: float, agent: AgentChannel | None, about: Recor
     Raises:
         MetadataError: what is said of it can't be used, or it is past its retention period.
     """
+    from audio.files.standard_input import STANDARD_INPUT
     from monitor.live.options import PlayedFile
     from monitor.recordings.errors import MetadataError
     from monitor.recordings.plan import past_retention, plan
 
+    raw, storage = about.raw_format, None
+    if source == PIPE:
+        source, storage = STANDARD_INPUT, standard_input()
+        take_keys_from_terminal()
     planned = plan([source], about.sources(agent))
     for sentence in planned.remarks:
         say(sentence, err=True)
@@ -133,7 +154,7 @@ def _played(source: Path, speed: float, agent: AgentChannel | None, about: Recor
             f"{source} is past the retention period of {days} days. Import it with `tone-monitor analyze "
             "--keep-until`, or say with --started when the call was."
         )
-    return PlayedFile(source, speed, call.known.agent_channel or "left", call.known.details)
+    return PlayedFile(source, speed, call.known.agent_channel or "left", call.known.details, raw, storage)
 
 
 def _channel(agent: str) -> AgentChannel | None:

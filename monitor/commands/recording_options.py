@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,11 +16,15 @@ import click
 from monitor.settings.consent import STATUSES
 
 if TYPE_CHECKING:
+    from audio.files.headerless import RawFormat
     from audio.files.recording import AgentChannel
+    from audio.files.storage import Storage
     from monitor.recordings.plan import Sources
 
 Command = Callable[..., None]
 
+PIPE = Path("-")
+"""Stands for a recording that is piped in."""
 FILE_DATE = "file"
 """Stands for the date of the file as the start of the call."""
 
@@ -44,6 +52,13 @@ _OPTIONS = (
         help="Something else known about the call, such as contacts_30d=3. Can be repeated.",
     ),
     click.option(
+        "--raw",
+        default="",
+        metavar="FORMAT:RATE",
+        help="How to read recordings without a header: ulaw, alaw, s16, s16be, g722, gsm or vox, then the sample rate, "
+        "and channels if there are two, such as s16:16000:2. Suffixes such as .ulaw, .sln16 and .g722 need none.",
+    ),
+    click.option(
         "--name-pattern",
         default="",
         metavar="PATTERN",
@@ -64,14 +79,37 @@ class RecordingOptions:
     consent: str | None
     consent_method: str
     attributes: tuple[str, ...]
+    raw: str
     name_pattern: str
 
     @property
     def any_given(self) -> bool:
         """Whether one was given that says something about a certain recording."""
         return any(
-            (self.agent_name, self.customer_id, self.started, self.consent, self.consent_method, self.attributes)
+            (
+                self.agent_name,
+                self.customer_id,
+                self.started,
+                self.consent,
+                self.consent_method,
+                self.attributes,
+                self.raw,
+            )
         )
+
+    @property
+    def raw_format(self) -> RawFormat | None:
+        """How recordings without a header are read, if it was given.
+
+        Raises:
+            click.BadParameter: there is no such format.
+        """
+        from audio.files.headerless import RawFormat
+
+        try:
+            return RawFormat.of(self.raw) if self.raw else None
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--raw") from error
 
     def sources(self, agent: AgentChannel | None) -> Sources:
         """Where it is looked up what is known of recordings.
@@ -122,3 +160,30 @@ def recording_options(command: Command) -> Command:
     for option in reversed(_OPTIONS):
         together = option(together)
     return together
+
+
+def standard_input() -> Storage:
+    """Where "-" is read from: the standard input, here and now to its end.
+
+    Raises:
+        click.UsageError: nothing is piped into it.
+        SoundError: it holds too much.
+    """
+    from audio.files.standard_input import with_standard_input
+    from monitor.call.files import STORAGE
+
+    if sys.stdin is None or sys.stdin.isatty():
+        raise click.UsageError(
+            "“-” stands for a recording that is piped in, as in: cat call.wav | tone-monitor analyze -"
+        )
+    return with_standard_input(STORAGE, sys.stdin.buffer)
+
+
+def take_keys_from_terminal() -> None:
+    """Let the terminal take the place of a pipe that has been read, so that the keys of a screen work."""
+    pipe = sys.stdin
+    if pipe is sys.__stdin__ and pipe and hasattr(os, "ctermid"):
+        with suppress(OSError):  # there is none
+            terminal = os.open(os.ctermid(), os.O_RDWR)
+            os.dup2(terminal, pipe.fileno())
+            os.close(terminal)

@@ -10,7 +10,10 @@ from monitor.call.info import CallDetails
 if TYPE_CHECKING:  # the screen is up sooner without
     from pathlib import Path
 
+    from audio.engines import Engine
+    from audio.files.headerless import RawFormat
     from audio.files.recording import AgentChannel
+    from audio.files.storage import Storage
     from monitor.settings.config import Settings
 
 
@@ -25,6 +28,10 @@ class PlayedFile:
     """The agent's channel."""
     known: CallDetails = field(default_factory=CallDetails)
     """What is known of the call."""
+    raw: RawFormat | None = None
+    """How it is read if it has no header and no suffix that says so."""
+    storage: Storage | None = None
+    """How it is opened, if not as a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,8 @@ class SessionOptions:
     """The folder of all calls; the default one if None."""
     model: str = "default"
     """The Whisper model."""
+    engine: Engine = "swift"
+    """What measures tone."""
     rules: tuple[Path, ...] = ()
     """A team's rule files."""
     prometheus_port: int | None = None

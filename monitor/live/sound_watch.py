@@ -14,11 +14,18 @@ SoundItem = AudioBlock | SoundLost | SourceState
 
 Cause = Literal["silent", "clipped", "gone"] | None
 
-SILENT_AFTER: dict[Speaker, int] = {"agent": 3 * SAMPLE_RATE_HZ, "customer": 60 * SAMPLE_RATE_HZ}
-"""Samples of digital silence after which a side is reported.
-
-A microphone always has some noise; a telephone line may send nothing at all between words, on mute and on hold.
-"""
+DEAD_AFTER = 3 * SAMPLE_RATE_HZ
+"""Samples of digital silence after which a microphone is reported, as it always has some noise;"""
+SILENT_AFTER = 60 * SAMPLE_RATE_HZ
+"""and after which a side is that may give nothing at all between words: a telephone line, on mute and on hold, and a
+headset with a noise gate, of which only the silence counts in which the customer does not speak either."""
+OPEN_AFTER = 2 * SAMPLE_RATE_HZ
+"""Samples of steady noise that tell a microphone from a headset with a noise gate, which closes within a second of the
+last word."""
+STEADY = 4.0
+"""Noise is steady while its peaks stay within 12 dB of the quietest sound so far; those of speech do not."""
+AUDIBLE = 0.01
+"""Peak from which a customer's line is taken to be speech or music: −40 dBFS."""
 NOTHING = 1e-6
 """Peak of digital silence: −120 dBFS, as some drivers give values that are not quite zero."""
 FULL_SCALE = 0.99
@@ -44,6 +51,16 @@ _HEARD = {"agent": "Sound from the microphone is back.", "customer": "Sound from
 class _Side:
     silent: int = 0
     """Samples of digital silence since the last sound."""
+    missed: int = 0
+    """Those of them in a call in which something could have been expected from this side."""
+    quietest: float = 0.0
+    """Peak of the quietest block that was no digital silence; 0 if there has been none yet."""
+    steady: int = 0
+    """Samples of noise since the last speech or digital silence."""
+    open: bool = False
+    """Whether it has given noise between words, and so has no noise gate."""
+    audible: bool = False
+    """Whether the last block was speech or music."""
     gone: str = ""
     """What the source reported about a device that is gone."""
     back: str = ""
@@ -57,9 +74,18 @@ class _Side:
     seconds: deque[bool] = field(default_factory=lambda: deque(maxlen=CLEAR_SECONDS))
     """Which of the last seconds were clipped."""
 
-    def hear(self, block: AudioBlock, *, heeded: bool) -> None:
+    def hear(self, block: AudioBlock, *, in_call: bool, other_speaks: bool) -> None:
         level = abs(block.samples)
-        self.silent = self.silent + len(level) if heeded and level.max(initial=0.0) < NOTHING else 0
+        peak = level.max(initial=0.0)
+        self.audible = peak >= AUDIBLE
+        if peak < NOTHING:
+            self.silent += len(level)
+            self.missed = self.missed + len(level) * (not other_speaks) if in_call else 0
+        else:
+            self.quietest = min(peak, self.quietest or peak)
+            self.steady = 0 if self.silent or peak > STEADY * self.quietest else self.steady + len(level)
+            self.open = self.open or self.steady >= OPEN_AFTER
+            self.silent = self.missed = 0
         self.clipped += int((level >= FULL_SCALE).sum())
         if (second := block.end // SAMPLE_RATE_HZ) > self.second:
             self.seconds.append(self.clipped > CLIPPED_SHARE * SAMPLE_RATE_HZ * (second - self.second))
@@ -69,6 +95,11 @@ class _Side:
     def is_clipping(self) -> bool:
         lately = list(self.seconds)[-_LATELY_SECONDS:]
         return sum(lately) >= CLIPPED_SECONDS or (self.reported == _CLIPPING and any(self.seconds))
+
+    @property
+    def may_be_gated(self) -> bool:
+        """Whether it has given sound, but never noise between words."""
+        return self.quietest > 0 and not self.open
 
 
 class SoundWatch:
@@ -97,19 +128,26 @@ class SoundWatch:
             case SourceState():
                 side.gone, side.back = heard.note, ""
             case AudioBlock():
-                side.hear(heard, heeded=in_call or heard.speaker == "agent")
-        silent = side.silent >= SILENT_AFTER[heard.speaker]
+                customer_speaks = self._sides["customer"].audible and heard.speaker == "agent"
+                side.hear(heard, in_call=in_call, other_speaks=customer_speaks)
+        silent = _is_silent(side, heard.speaker)
         trouble = side.gone or (_SILENT[heard.speaker] if silent else "")
         if not trouble and heard.speaker == "agent" and side.is_clipping:  # nobody here can lower the customer's level
             trouble = _CLIPPING
         if trouble != side.reported:
             relief = _CLEAR if side.reported == _CLIPPING else _HEARD[heard.speaker]
-            if heard.speaker == "customer" and side.cause == "silent" and not in_call:
-                relief = ""  # the line is not back: the call is over
+            if side.cause == "silent" and side.silent and not in_call:
+                relief = ""  # the sound is not back: the call is over
             side.reported = trouble
             side.cause = ("gone" if side.gone else "silent" if silent else "clipped") if trouble else None
             yield _health(heard.speaker, _at_s(heard), trouble, side.back or relief, cause=side.cause)
             side.back = ""
+
+
+def _is_silent(side: _Side, speaker: Speaker) -> bool:
+    if speaker == "agent" and not side.may_be_gated:
+        return side.silent >= DEAD_AFTER
+    return side.missed >= SILENT_AFTER
 
 
 def _health(speaker: Speaker, at_s: float, trouble: str, relief: str = "", *, cause: Cause) -> Health:

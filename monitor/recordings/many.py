@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import sys
 import time
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -15,13 +14,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from audio.files import headerless
 from audio.files.encoding import SoundError
 from monitor.base.failures import EXPECTED
 from monitor.base.terminal import printable, say, say_all, show, shows_progress
 from monitor.call.analysis import Analysis
 from monitor.call.text import summary
 from monitor.recordings.one import Analyzed, OnProgress
-from monitor.recordings.recorded_call import RecordedCall
+from monitor.recordings.recorded_call import RecordedCall, fault_of_ours
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -30,7 +30,7 @@ _SUFFIXES = (
     ".3gp .aac .aif .aifc .aiff .amr .asf .au .awb .caf .flac .gsm .m4a .m4b .mka .mkv .mov .mp3 .mp4 .oga .ogg .opus "
     ".rf64 .snd .w64 .wav .webm .wma"
 )
-SUFFIXES = frozenset(_SUFFIXES.split())
+SUFFIXES = frozenset(_SUFFIXES.split()) | headerless.SUFFIXES.keys()
 """Files in a folder with these suffixes count as recordings."""
 BESIDE = frozenset({".csv", ".json", ".jsonl", ".parquet", ".toml"})
 """Files that say who was recorded."""
@@ -153,9 +153,7 @@ def attempt(
     except EXPECTED as error:
         return Result(call, None, str(error))
     except Exception as error:  # noqa: BLE001 - a fault of ours costs this recording, and not the others
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        place = f"{type(error).__name__} in {Path(where.filename).name}, line {where.lineno}"
-        return Result(call, None, f"{call.name} met a fault of Tone Monitor ({place}). Report it with the recording.")
+        return Result(call, None, fault_of_ours(call.name, error))
     # A gap of no length is where a recording breaks off; one with a length is left out on purpose.
     gaps = analyzed.analysis.gaps if analyzed.analysis else ()
     broken = next((gap.why for gap in gaps if gap.what == "sound" and gap.start_s == gap.end_s), "")

@@ -8,9 +8,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from audio.block import AudioBlock, seconds
+from audio.engines import DEFAULT, Engine
+from audio.files.headerless import RawFormat
 from audio.files.names import text_of
 from audio.files.pair import PairedRecording, open_pair
 from audio.files.recording import LONGEST_H, ONE_SPEAKER, AgentChannel, Recording, open_recording
+from audio.files.storage import Storage
 from audio.values import SoundLost
 from monitor.call import hold
 from monitor.call.analysis import Analysis
@@ -55,6 +58,12 @@ class AnalysisOptions:
     """Whether sound that is saved already is not analysed at all."""
     keep_until: date | None = None
     """Keep the call until this day, whatever its age."""
+    raw: RawFormat | None = None
+    """How recordings are read that have no header and no suffix that says so."""
+    storage: Storage = STORAGE
+    """How recordings are opened."""
+    engine: Engine = DEFAULT
+    """What measures tone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,7 @@ def analyze(  # noqa: PLR0913 - the Python API: one argument an option of the co
     calls: Path | None = None,
     progress: OnProgress | None = None,
     longest_h: float = LONGEST_H,
+    engine: Engine = DEFAULT,
 ) -> Analysis:
     """Measure and transcribe a recording, and apply the rules.
 
@@ -94,6 +104,7 @@ def analyze(  # noqa: PLR0913 - the Python API: one argument an option of the co
         progress: called repeatedly with the seconds done and the length of the recording, as far as it is known; an
             exception from it ends the work.
         longest_h: the longest recording accepted, in hours.
+        engine: what measures tone: "swift", or "librosa" for microphones with a wide band.
 
     Raises:
         SoundError: the recording cannot be used.
@@ -103,7 +114,13 @@ def analyze(  # noqa: PLR0913 - the Python API: one argument an option of the co
         ConfigError: the settings cannot be used.
     """
     options = AnalysisOptions(
-        settings=config.settings(), agent=agent, model=model, rules=tuple(rules), calls=calls, longest_h=longest_h
+        settings=config.settings(),
+        agent=agent,
+        model=model,
+        rules=tuple(rules),
+        calls=calls,
+        longest_h=longest_h,
+        engine=engine,
     )
     found = analyze_recording(RecordedCall((Path(path),)), options, progress).analysis
     assert found  # noqa: S101 - nothing was to be skipped
@@ -112,7 +129,9 @@ def analyze(  # noqa: PLR0913 - the Python API: one argument an option of the co
 
 def analyze_one_of_many(call: RecordedCall, options: AnalysisOptions, progress: OnProgress | None = None) -> Analyzed:
     """The same as `analyze_recording`, with rules that are read once for all recordings of a program."""
-    return analyze_recording(call, options, progress, _shared(options.settings, options.model, options.rules))
+    return analyze_recording(
+        call, options, progress, _shared(options.settings, options.model, options.rules, options.engine)
+    )
 
 
 def analyze_recording(
@@ -128,8 +147,8 @@ def analyze_recording(
     """
     sealing.use(lambda: options.settings.privacy)
     agent = call.known.agent_channel or options.agent
-    sound = _opened(call, agent, options.longest_h, progress)
-    wiring = wiring or CallWiring.of(options.settings, options.model, options.rules)
+    sound = _opened(call, agent, options, progress)
+    wiring = wiring or CallWiring.of(options.settings, options.model, options.rules, options.engine)
     info = replace(
         wiring.info(call.name, sound.speakers, "recording"),
         agent_channel=agent,
@@ -168,8 +187,8 @@ def _unlike(call: RecordedCall, folder: Path) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _shared(settings: config.Settings, model: str, rules: tuple[Path, ...]) -> CallWiring:
-    return CallWiring.of(settings, model, rules)
+def _shared(settings: config.Settings, model: str, rules: tuple[Path, ...], engine: Engine) -> CallWiring:
+    return CallWiring.of(settings, model, rules, engine)
 
 
 def analyze_sound(
@@ -210,14 +229,27 @@ def _notes(sound: Sound, *, mixed: bool) -> tuple[str, ...]:
     return (f"{TWO_PEOPLE}: nothing is measured or prompted.", *(one for one in sound.notes if ONE_SPEAKER not in one))
 
 
-def _opened(call: RecordedCall, agent: AgentChannel, longest_h: float, progress: OnProgress | None) -> Sound:
+def _opened(call: RecordedCall, agent: AgentChannel, options: AnalysisOptions, progress: OnProgress | None) -> Sound:
     def looked_through(so_far_s: float) -> None:
         if progress:
             progress(0.0, so_far_s)
 
     if len(call.files) == 1:
-        return open_recording(call.files[0], agent, longest_h=longest_h, looked_through=looked_through, storage=STORAGE)
-    return open_pair(*call.sides(agent), longest_h=longest_h, looked_through=looked_through, storage=STORAGE)
+        return open_recording(
+            call.files[0],
+            agent,
+            longest_h=options.longest_h,
+            looked_through=looked_through,
+            storage=options.storage,
+            raw=options.raw,
+        )
+    return open_pair(
+        *call.sides(agent),
+        longest_h=options.longest_h,
+        looked_through=looked_through,
+        storage=options.storage,
+        raw=options.raw,
+    )
 
 
 def _heard(sound: Sound, pipeline: Pipeline, progress: OnProgress | None) -> Iterator[AudioBlock | CallEvent]:

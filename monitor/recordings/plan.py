@@ -13,7 +13,7 @@ from monitor.recordings.known import Known, merged
 from monitor.recordings.metadata import Metadata, read_metadata
 from monitor.recordings.names import NamePattern
 from monitor.recordings.pairs import in_calls
-from monitor.recordings.recorded_call import RecordedCall
+from monitor.recordings.recorded_call import RecordedCall, fault_of_ours
 from monitor.recordings.sidecar import from_sidecar
 from monitor.recordings.tags import from_tags
 
@@ -35,6 +35,8 @@ class Sources:
     """Whether a recording that nobody knows a date of started when its file was last changed."""
     pairs: bool = True
     """Whether two files that are named like the sides of a call are one."""
+    customer_file: Path | None = None
+    """The other side of the one recording, whatever the names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def plan(files: Sequence[Path], sources: Sources) -> Plan:
     Raises:
         MetadataError: the table can't be read.
     """
-    in_files = list(in_calls(files)) if sources.pairs else [(path,) for path in dict.fromkeys(files)]
+    in_files = list(_in_calls(files, sources))
     table = read_metadata(sources.table, in_files) if sources.table else None
     calls: list[RecordedCall] = []
     faults: list[str] = []
@@ -69,6 +71,8 @@ def plan(files: Sequence[Path], sources: Sources) -> Plan:
             calls.append(_call(one, sources, table, unread))
         except (MonitorError, ValueError) as error:
             faults.append(str(error))
+        except Exception as error:  # noqa: BLE001 - a fault of ours costs this recording, and not the others
+            faults.append(fault_of_ours(RecordedCall(one).name, error))
     return Plan(tuple(calls), tuple(faults), tuple(_remarks(sources, table, unread)))
 
 
@@ -87,11 +91,18 @@ def _age_days(call: RecordedCall, today: date) -> int | None:
     return (today - call.known.started.date()).days if call.known.started else None
 
 
+def _in_calls(files: Sequence[Path], sources: Sources) -> Iterator[tuple[Path, ...]]:
+    if sources.customer_file:
+        return ((path, sources.customer_file) for path in files)
+    return in_calls(files) if sources.pairs else ((path,) for path in dict.fromkeys(files))
+
+
 def _call(files: tuple[Path, ...], sources: Sources, table: Metadata | None, unread: list[Path]) -> RecordedCall:
     known = [_known(path, sources, table, unread) for path in files]
     if apart := merged([sources.given, known[0]]).contradicts(merged([sources.given, known[-1]])):
         names = " and ".join(text_of(path.name) for path in files)
-        raise ValueError(f"{names} are one call, but differ in {', '.join(apart)}. Correct one, or use --no-pairs.")
+        advice = "Correct one." if sources.customer_file else "Correct one, or use --no-pairs."
+        raise ValueError(f"{names} are one call, but differ in {', '.join(apart)}. {advice}")
     together = merged([sources.given, *known])
     starts = [one.started for one in known]
     if len(files) == 1 or sources.given.started or None in starts:

@@ -13,11 +13,11 @@ import msgspec
 
 from audio.block import SAMPLE_RATE_HZ
 from audio.measure.frames import FRAME
-from audio.values import Measure, ToneSample, Utterance
+from audio.values import EchoHeard, Measure, ToneSample, Utterance
 from audio.words.utterances import ONSET_FRAMES, PRE_ROLL_FRAMES
 from monitor.base.clock import clock
 from monitor.base.counts import count
-from monitor.call.events import CallEvent, PromptCleared, PromptShown
+from monitor.call.events import CallEvent, Health, PromptCleared, PromptShown
 from monitor.call.info import read_info
 from monitor.call.log import read_events
 from monitor.pipeline.judge import JudgeStage
@@ -158,6 +158,8 @@ def _measured(events: Sequence[CallEvent]) -> Iterator[Measured]:
             agent_speaks = event.speaking
         if isinstance(event, Measure):
             yield event
+        elif isinstance(event, Health) and event.part == "echo":
+            yield EchoHeard(event.at_s, heard=not event.fine)
     yield Tick(heard + FRAME, heard + FRAME - AWAITED, agent_speaks)
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, get_type_hints
 import msgspec
 import platformdirs
 
+from audio.engines import Engine
 from monitor.settings.consent import ConsentStatus
 from monitor.settings.settings_file import ConfigError, Place, Value, read
 from rules.budget import Amount
@@ -75,6 +76,14 @@ class Words:
 
     model: str = "default"
     """The built-in Whisper model, a faster-whisper name, a folder, or "none"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tone:
+    """How volume, pitch and rate are measured."""
+
+    engine: Engine = "swift"
+    """What measures them: "swift", right on telephone sound, or "librosa", for microphones with a wide band."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +159,7 @@ class Settings:
     calls: Calls = field(default_factory=Calls)
     recordings: Recordings = field(default_factory=Recordings)
     words: Words = field(default_factory=Words)
+    tone: Tone = field(default_factory=Tone)
     rules: Rules = field(default_factory=Rules)
     prompts: Prompts = field(default_factory=Prompts)
     retention: Retention = field(default_factory=Retention)

@@ -64,6 +64,7 @@ def test_a_muted_headset_covers_neither_pause_nor_snooze_nor_the_end() -> None:
     [
         ("microphone", "gone", "Check your microphone", "What to do."),
         ("microphone", "clipped", "Turn microphone down", "Lower its level in the sound settings."),
+        ("echo", None, "Echo in your microphone", "Use a headset."),
         ("customer line", "silent", "Check the line", "If you hear them, check the softphone."),
         ("customer line", "gone", "Check the line", "What to do."),
         ("recording", None, "Not recording", "What to do."),
@@ -80,7 +81,7 @@ def test_every_trouble_says_what_to_do_and_goes_until_it_comes_again(
     assert card_of(view.after(trouble)).state == "listening"
     assert card_of(view.after(SessionState("call")).after(Progress(0.2)).after(trouble)).state == "listening"
     assert card_of(view.after(replace(trouble, note="Something else."))).state == "trouble"
-    view = view.after(replace(trouble, fine=True)).without("kept again")
+    view = view.after(replace(trouble, fine=True)).without("news")
     assert card_of(view).state == "listening"
     assert card_of(view.after(trouble)).state == "trouble"
 

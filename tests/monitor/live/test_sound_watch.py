@@ -1,4 +1,7 @@
+from collections.abc import Iterator
+
 import numpy as np
+import pytest
 
 from audio.block import AudioBlock, Speaker
 from audio.values import SoundLost, SourceState
@@ -24,6 +27,50 @@ def test_a_microphone_that_gives_nothing_for_three_seconds_is_told_and_so_is_its
         (5.0, "microphone", False),
         (10.0, "microphone", True),
     ]
+
+
+@pytest.mark.parametrize("in_call", [True, False])
+def test_a_microphone_that_is_dead_from_the_start_is_told_after_three_seconds(in_call: bool) -> None:  # noqa: FBT001
+    assert told(sound(0, 9), in_call=in_call) == [(3.0, "microphone", False)]
+
+
+def conversation(*turns: tuple[Speaker, int], gate_s: int = 1) -> Iterator[AudioBlock]:
+    """A call in turns, on a headset whose noise gate closes for a second in every 25 of speech, and between turns."""
+    at_s = 0
+    for speaker, length_s in turns:
+        for second in range(at_s, at_s + length_s):
+            spoken = speaker == "agent" and (second - at_s) % 25 < 25 - gate_s
+            yield from sound(second, second + 1, level=spoken * (0.2 if second % 2 else 0.02))
+            yield from sound(second, second + 1, level=0.1 if speaker == "customer" else 0.0005, speaker="customer")
+        at_s += length_s
+
+
+def test_the_silence_of_a_headset_with_a_noise_gate_is_no_trouble_while_the_customer_speaks() -> None:
+    assert told(list(conversation(("agent", 3), ("customer", 90), ("agent", 60), ("customer", 300)))) == []
+
+
+def test_a_pause_of_both_on_such_a_headset_is_no_trouble_before_a_minute() -> None:
+    silent: Speaker = "nobody"  # type: ignore[assignment]
+    assert told(list(conversation(("agent", 3), (silent, 50), ("customer", 9), ("agent", 5)))) == []
+    assert told(list(conversation(("agent", 3), ("customer", 30), (silent, 90)))) == [(93.0, "microphone", False)]
+
+
+def test_between_calls_such_a_headset_is_no_trouble() -> None:
+    watch = SoundWatch()
+    call = [*conversation(("agent", 3), ("customer", 5))]
+    assert not [health for one in call for health in watch.feed(one)]
+    assert not [health for one in sound(8, 900) for health in watch.feed(one, in_call=False)]
+
+
+def test_a_microphone_that_gave_noise_between_words_is_told_even_while_the_customer_speaks() -> None:
+    noise = [*sound(0, 30, level=0.001), *conversation(("customer", 9))]
+    moved = [*noise[:30], *(AudioBlock(one.speaker, one.start + 480_000, one.samples) for one in noise[30:])]
+    assert told(moved) == [(33.0, "microphone", False)]
+
+
+def test_a_headset_that_was_unplugged_is_told_at_once_though_it_has_a_noise_gate() -> None:
+    gone = SourceState("agent", 8.0, fine=False, note="The headset is gone.")
+    assert told(list(conversation(("agent", 3), ("customer", 5))), [gone]) == [(8.0, "microphone", False)]
 
 
 def test_a_silent_line_is_told_after_a_minute_of_a_call_and_never_between_calls() -> None:

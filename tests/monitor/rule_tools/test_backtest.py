@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 
 from audio.block import SAMPLE_RATE_HZ, Speaker
 from audio.measure.frames import FRAME
-from audio.values import ToneSample, Utterance, Word
+from audio.values import EchoHeard, ToneSample, Utterance, Word
 from audio.words.utterances import Cut
 from monitor import sample
-from monitor.call.events import CallEvent, Ended, PromptShown
+from monitor.call.events import CallEvent, Ended, Health, PromptShown
 from monitor.call.folder import CallWriter
 from monitor.call.info import CallInfo
 from monitor.cli import main
-from monitor.pipeline.judge import JudgeStage
+from monitor.pipeline.judge import ECHO, JudgeStage
 from monitor.pipeline.measure import Measured, Pending, Tick
 from monitor.recordings.one import analyze
 from monitor.rule_tools.backtest import AWAITED, SAME_WITHIN_S, judged_again, prompts, try_rules
@@ -109,6 +109,15 @@ def test_the_same_rules_give_the_same_prompts(tone_db: list[float], lines: list[
     before, after = prompts(stored), prompts(judged_again(stored, SHIPPED, words=True))
     assert [(one.rule, one.fact) for one in after] == [(one.rule, one.fact) for one in before]
     assert [one.since_s for one in after] == pytest.approx([one.since_s for one in before], abs=SAME_WITHIN_S)
+
+
+def test_a_voice_that_may_be_an_echo_is_not_blamed_again() -> None:
+    judging = JudgeStage(SHIPPED, words=True, wait=False)
+    heard = [EchoHeard(0.0, heard=True), *stream([11.0], [])]
+    stored = [event for item in heard for event in judging.feed(item)]
+    assert prompts(judged([11.0], []))
+    assert [event.note for event in stored if isinstance(event, Health)] == [ECHO]
+    assert prompts(stored) == prompts(judged_again(stored, SHIPPED, words=True)) == ()
 
 
 @pytest.fixture(scope="module")
