@@ -92,12 +92,8 @@ def test_what_held_before_a_rule_fired_does_not_show_that_it_was_heeded() -> Non
     judge, said = Judge(SHIPPED), []
     for n in range(80):
         lately = 0.0 if n < 29 or n >= 60 else 20.0
-        values = {
-            "articulation_rate_sps": 5.9,
-            "rate_over_baseline_pct": 22.9,
-            "rate_ahead_s": n / 25,
-            "rate_lately_over_baseline_pct": lately,
-        }
+        values = {"articulation_rate_sps": 5.9, "rate_over_baseline_pct": 22.9, "rate_ahead_s": n / 25}
+        values["rate_lately_over_baseline_pct"] = lately
         for metric, value in values.items():
             said += judge.feed(Reading("agent", metric, n / 10, (n + 1) / 10, value))
     assert of(said, "slow-down") == [("fires", 3.1), ("eases", 8.0)]
