@@ -13,7 +13,7 @@ from audio.measure.level import LevelMeter, Levels, power_db
 from audio.measure.microphone import MicrophoneWatch, OverUsual
 from audio.measure.pitch import HOP as PITCH_HOP
 from audio.measure.pitch import PitchPiece, PitchTracker
-from audio.measure.rate import LEAST_FRAMES, RateMeter
+from audio.measure.rate import LATELY, RateMeter
 from audio.values import MicrophoneChange, PitchSample, SpeechFrame, ToneSample, Usual
 
 STEP = SAMPLE_RATE_HZ // 10
@@ -131,7 +131,7 @@ class _Voice:
     def feed(self, frame: SpeechFrame) -> Iterator[ToneSample | PitchSample | MicrophoneChange]:
         pieces = list(self._tracker.feed(frame))
         self._levels.feed(frame)
-        self._rate.feed(frame, pieces)
+        self._rate.feed(frame, self._usual_rate.usual)
         yield from self._pitch_samples(pieces)
         if frame.speech:
             self._spoken_frames += 1
@@ -209,7 +209,8 @@ class _Voice:
             rate_over_baseline_pct=_percent_over(rate, usual_rate),
             pitch_over_baseline_st=_over(self._pitches.median_st(), self._usual_pitch),
             clipped_pct=_rounded(levels.clipped_pct),
-            rate_lately_over_baseline_pct=_percent_over(self._rate.rate_sps(LEAST_FRAMES), usual_rate),
+            rate_lately_over_baseline_pct=_percent_over(self._rate.rate_sps(LATELY), usual_rate),
+            rate_ahead_s=None if usual_rate is None else round(self._rate.ahead_s, DIGITS),
         )
 
     def _noise_over_start(self, levels: Levels) -> float | None:

@@ -14,12 +14,14 @@ from audio.engines import DEFAULT, Engine
 from audio.measure import pitch
 from audio.measure.engine import tone_engine
 from audio.measure.frames import Framer
+from audio.measure.local_rate import LocalRate
 from audio.measure.rate import syllable_nuclei
 from audio.measure.speech import VoiceActivity, speech_frames
 from audio.measure.tone import ToneMeter
 from audio.values import SpeechFrame
 from bench.comparisons import loudness
 from bench.figures.table import Row
+from bench.material.filters import filtered
 from bench.material.syllables import count_syllables
 from tests import sounds
 from tests.audio_files import AUDIO, manifest, recording
@@ -42,6 +44,7 @@ def rows() -> Iterator[Row]:
         yield from _real_pitch_rows()
         yield from _rate_rows()
         yield from _head_rows()
+        yield from _tempo_rows()
         yield from _cost_rows()
 
 
@@ -144,6 +147,31 @@ def sentences_of_known_rate() -> dict[str, list[tuple[str, float, float]]]:
             seconds = float(labels["speech_span_s"])
             read.append((entry["file"], count_syllables(entry["transcript"]) / seconds, seconds))
     return {"German sentences, labelled": labelled, "English read speech": read}
+
+
+def _tempo_rows() -> Iterator[Row]:
+    """The rate of readers made faster, and of readers who lost packets, over their rate as they are."""
+    readers: dict[str, list[Samples]] = {}
+    for entry in manifest():
+        if "librispeech" in entry["file"]:
+            readers.setdefault(entry["speaker"], []).append(recording(entry["file"]))
+    whole = [np.concatenate(parts) for parts in readers.values()]
+    own = np.array([_rate(sound) for sound in whole])
+    for tempo, least, most in ((1.3, 1.27, 1.33), (1.5, 1.45, 1.55)):
+        ratio = np.array([_rate(filtered(sound, f"atempo={tempo}")) for sound in whole]) / own
+        within = 100 * np.mean((ratio >= least) & (ratio <= most))
+        yield Row(f"rate at ×{tempo} over the rate before, mean", float(ratio.mean()), "")
+        yield Row(f"rate at ×{tempo}: readers with {least} to {most}", within, f"% of {len(whole)}", "≥ 90")
+    random = np.random.default_rng(1)
+    for share in (0.01, 0.03, 0.05):
+        lost = np.array([_rate(sounds.lost_packets(sound, share, random)) for sound in whole]) / own
+        change = 100 * float(np.abs(lost - 1).max())
+        yield Row(f"{100 * share:.0f} % of packets lost: largest change of a reader's rate", change, "%", "≤ 5")
+
+
+def _rate(sound: Samples) -> float:
+    local = LocalRate()
+    return float(np.mean([rate_sps for frame in speech_frames(sound) for rate_sps in local.feed(frame)]))
 
 
 def rate_errors(
