@@ -48,6 +48,12 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="The other side of the call: FILE has the customer, the recording before it the agent.",
 )
+@click.option(
+    "--separate",
+    is_flag=True,
+    help="Tell two people on one track apart by their voices; every figure of either is then estimated. The first "
+    "words show who is the agent; --agent left is the voice that speaks first, right the other.",
+)
 @click.option("--no-pairs", is_flag=True, help="Don't take files such as a-in.wav and a-out.wav for one call.")
 @click.option("--again", is_flag=True, help="Save recordings once more that are saved already.")
 @click.option(
@@ -80,6 +86,7 @@ def analyze(  # noqa: PLR0913 - one argument an option
     about: RecordingOptions,
     metadata: Path | None,
     customer_file: Path | None,
+    separate: bool,
     no_pairs: bool,
     again: bool,
     keep_until: datetime | None,
@@ -131,6 +138,7 @@ def analyze(  # noqa: PLR0913 - one argument an option
         longest_h=longest,
         again=again,
         skip_known=several and not as_json,
+        separate=separate,
         keep_until=keep_until.date() if keep_until else None,
         raw=raw,
         storage=storage,

@@ -10,8 +10,8 @@ from pathlib import Path
 from audio.block import AudioBlock, seconds
 from audio.files.headerless import RawFormat
 from audio.files.names import text_of
-from audio.files.pair import PairedRecording, open_pair
-from audio.files.recording import LONGEST_H, ONE_SPEAKER, AgentChannel, Recording, open_recording
+from audio.files.pair import open_pair
+from audio.files.recording import LONGEST_H, ONE_SPEAKER, AgentChannel, open_recording
 from audio.files.storage import Storage
 from audio.values import SoundLost
 from monitor.call import hold
@@ -29,6 +29,7 @@ from monitor.pipeline.one_track import TWO_PEOPLE
 from monitor.pipeline.pipeline import Pipeline
 from monitor.recordings.recorded_call import RecordedCall
 from monitor.recordings.same_sound import drop, earlier_call, one_at_a_time
+from monitor.recordings.separation import Sound, separate
 from monitor.sealed import sealing
 from monitor.settings import config
 
@@ -36,7 +37,6 @@ IMPORTED_LATE = "imported after its retention period"
 """Why such a call is on hold."""
 
 OnProgress = Callable[[float, float], None]
-Sound = Recording | PairedRecording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +55,8 @@ class AnalysisOptions:
     """Whether sound that is saved already is saved once more."""
     skip_known: bool = False
     """Whether sound that is saved already is not analysed at all."""
+    separate: bool = False
+    """Whether two people on one track are told apart by their voices."""
     keep_until: date | None = None
     """Keep the call until this day, whatever its age."""
     raw: RawFormat | None = None
@@ -139,11 +141,14 @@ def analyze_recording(
     info = replace(
         wiring.info(call.name, sound.speakers, "recording"),
         agent_channel=agent,
-        mixed=wiring.is_mixed(sound),
         sound_hash=sound.sound_hash,
     )
     details = call.known.details
     info = wiring.info_with(info, replace(details, consent=details.consent or Consent()))
+    if options.separate:
+        sound, info = separate(sound, wiring, info, call.known.agent_channel)
+    else:
+        info = replace(info, mixed=wiring.is_mixed(sound))
     url = options.settings.calls.catalogue
     earlier, writer = "", None
     unlike: tuple[str, ...] = ()
