@@ -1,6 +1,7 @@
 """The values that leave the audio package: speech, tone, turns, words and gaps."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from audio.block import Samples, Speaker
 
@@ -18,6 +19,8 @@ class SpeechFrame:
     """Of speech, 0 … 1, from the voice-activity model."""
     speech: bool
     """After hysteresis and the cross-talk guard."""
+    picks_up: bool = False
+    """Whether it holds a voice that is only the other speaker's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class ToneSample:
     rate_over_baseline_pct: float | None = None
     """`articulation_rate_sps` over the speaker's usual, in per cent of it."""
     pitch_over_baseline_st: float | None = None
-    """Median pitch of the last 2 s of voiced speech over the usual, in semitones."""
+    """Median pitch of the last 1.25 s of voiced speech over the usual, in semitones."""
     clipped_pct: float | None = None
     """Share of the last 2 s of speech at full scale."""
     rate_lately_over_baseline_pct: float | None = None
@@ -158,6 +161,21 @@ class Usual:
     """Energy above 1 kHz over energy below."""
 
 
+MicrophoneKind = Literal["gain", "gain control", "other voice"]
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneChange:
+    """What is not the doing of a speaker's voice, said once, when it is found out."""
+
+    speaker: Speaker
+    at_s: float
+    kind: MicrophoneKind
+    """Another gain; gain control, which hides how loud the voice is; or a voice that is not the profile's."""
+    by_db: float = 0.0
+    """Of a gain: how much higher it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class SoundLost:
     """A gap in the sound, replaced by silence."""
@@ -179,6 +197,14 @@ class SourceState:
     fine: bool
     note: str
     """One plain sentence for the agent's screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class EchoHeard:
+    """The customer begins, or ceases, to be heard in the agent's microphone. No event: the log has it as health."""
+
+    at_s: float
+    heard: bool
 
 
 Measure = ToneSample | PitchSample | Usual | Turn | Interruption | Backchannel | DeadAir | Utterance

@@ -17,6 +17,8 @@ from bench.figures.table import show
 
 PARTS = {
     "tone": "Tone: pitch, rate and their cost",
+    "engines": "The engines of tone, side by side: accuracy, CPU, memory",
+    "room": "Rooms: the customer in the agent's microphone",
     "words": "Words: errors against plain faster-whisper, delays, invented words",
     "rules": "Rules: what they catch, how soon, and how often they are wrong",
     "outcomes": "Outcomes: whether what the agent did after a prompt is judged right",
@@ -27,6 +29,8 @@ PARTS = {
     "end": "Calls whose program is ended by a signal, or whose terminal is closed",
     "endurance": "A call of eight hours",
     "batch": "Recordings",
+    "archive": "Archives: into a lake, in shards, killed and resumed",
+    "cluster": "Archives: on a cluster, back-tests over their logs, questions to a million calls",
     "imports": "1,000 recordings with metadata: imported, listed, reported, exported, forgotten",
     "replay": "Replay: opening a call and moving through it",
     "catalogue": "100,000 calls: listed, filtered, searched",

@@ -12,6 +12,7 @@ import click
 from monitor.base.fallback_characters import ERRORS
 from monitor.base.version import __version__
 from monitor.commands.analyze import analyze
+from monitor.commands.archive import archive, lake
 from monitor.commands.calibrate import calibrate
 from monitor.commands.call import call
 from monitor.commands.calls import calls
@@ -75,6 +76,8 @@ for command in (
     live,
     call,
     analyze,
+    archive,
+    lake,
     calls,
     replay,
     reindex,

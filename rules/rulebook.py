@@ -212,11 +212,13 @@ class ToneTest:
     """A metric in the same unit that looks back less far: it counts where the call ends before the first is fresh."""
     sooner_looks_back_s: float = 0.0
     """The same of that metric."""
+    otherwise: str = ""
+    """The metric for rules that do not read the first."""
 
     @property
     def metrics(self) -> tuple[str, ...]:
         """All that it reads."""
-        return (self.metric, self.sooner) if self.sooner else (self.metric,)
+        return tuple(filter(None, (self.metric, self.sooner, self.otherwise)))
 
     @property
     def listened_for(self) -> tuple[tuple[str, Speaker], ...]:

@@ -122,12 +122,13 @@ def joined_pieces(
     """
     end = 0
     for one in whole.parts:
-        begin, last = end, one is whole.parts[-1]
+        begin, last, broken = end, one is whole.parts[-1], False
         resampled = _Resampled(one, whole)
         for piece in read(one):
             if isinstance(piece, Missing):
                 start, stop = (begin + round(at * whole.rate_hz / one.rate_hz) for at in (piece.start, piece.end))
-                if not piece.rest or last:
+                broken = piece.rest and not last
+                if not broken:
                     yield Missing(start, stop)
                 continue
             out = resampled.feed(piece)
@@ -136,6 +137,11 @@ def joined_pieces(
         out = resampled.flush()
         end += len(out)
         yield out
+        if broken:  # nobody knows how much is missing, so that the next part begins a millisecond later
+            lost = whole.rate_hz // 1000
+            yield Missing(end, end + lost)
+            yield np.zeros((lost, whole.channels), np.float32)
+            end += lost
 
 
 class _Resampled:

@@ -66,6 +66,11 @@ class Baseline:
         elif self.drifts:
             self._drift(value)
 
+    def restart(self, usual: float) -> None:
+        """Learn from the start, with this as all that is known: the values moved for a reason that is not the voice."""
+        self.seed, self._count = usual, 0
+        self._learnt.clear()
+
     def _learn(self, value: float) -> None:
         self._learnt.append(value)
         median = statistics.median(self._learnt)

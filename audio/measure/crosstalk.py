@@ -17,6 +17,8 @@ LATEST = RATE_HZ * 170 // 1000
 """The leaking voice may come up to 170 ms later: through a headset at once, through a phone line's echo this late."""
 EARLIEST = RATE_HZ // 100
 """Or 10 ms earlier, as far as two sound cards are apart."""
+SAME = 0.98
+"""Correlation from which two channels are one: no room leaves so much of a wave."""
 
 _TAPS = np.arange(-2 * STEP, 2 * STEP + 1)
 _LOW_PASS = (np.sinc(0.9 * _TAPS / STEP) * np.hamming(len(_TAPS))).astype(np.float32)
@@ -38,6 +40,17 @@ class Likeness:
         self._sound[:, -FRAME:] = frame
         self._recent[:, : -FRAME // STEP] = self._recent[:, FRAME // STEP :]
         self._recent[:, -FRAME // STEP :] = self._windows @ _LOW_PASS
+
+    @property
+    def newest(self) -> NDArray[np.float32]:
+        """The last frame of both channels at 2 kHz, shape (2, 64)."""
+        return self._recent[:, -FRAME // STEP :]
+
+    @property
+    def same(self) -> bool:
+        """Whether the last 128 ms of both channels are one sound at one time, whatever the gain."""
+        first, second = self._recent[:, -WINDOW:]
+        return float(first @ second) ** 2 > SAME**2 * float(first @ first) * float(second @ second)
 
     def of(self, channel: int) -> float:
         """How far the channel's last 128 ms are the other's, from up to 170 ms before: 0 … 1, a correlation.

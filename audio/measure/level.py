@@ -2,7 +2,7 @@
 
 import math
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,6 +50,12 @@ _HANN = np.hanning(FRAME + 1)[:-1]
 def power_db(power: float) -> float:
     """A power as a level in dBFS; −120 for digital silence."""
     return max(10.0 * math.log10(power), SILENCE_DBFS) if power > 0 else SILENCE_DBFS
+
+
+def mean_square(samples: Samples) -> float:
+    """The power of a sound, shape (n,)."""
+    exact = samples.astype(np.float64)
+    return float(exact @ exact) / len(exact)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,9 +107,13 @@ class LevelMeter:
 
     The spectral balance (alpha ratio: 1–5 kHz over 50 Hz–1 kHz) rises with vocal effort whatever the gain. On phone
     sound the upper band ends at 3.4 kHz; the first 2 s of speech decide which it is.
+
+    Args:
+        power: gives the mean square of a frame.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, power: Callable[[Samples], float] = mean_square) -> None:
+        self._power = power
         self._speech: deque[_Energies] = deque(maxlen=WINDOW_FRAMES)
         self._between: deque[_Energies] = deque(maxlen=NOISE_FRAMES)
         self._noise_frames = 0
@@ -114,7 +124,7 @@ class LevelMeter:
 
     def feed(self, frame: SpeechFrame) -> None:
         """Take the next frame."""
-        energies = _energies(frame)
+        energies = _energies(frame, self._power)
         if frame.speech:
             self._speech.append(energies)
             self._decide_band(energies)
@@ -171,12 +181,12 @@ class _Energies:
     clipped: int
 
 
-def _energies(frame: SpeechFrame) -> _Energies:
+def _energies(frame: SpeechFrame, power: Callable[[Samples], float]) -> _Energies:
     samples = frame.samples.astype(np.float64)
     spectrum = np.fft.rfft(samples * _HANN)
     bands = (spectrum.real**2 + spectrum.imag**2) @ _BANDS
     clipped = int(np.count_nonzero(np.abs(samples) >= FULL_SCALE))
-    return _Energies(frame.start, float(samples @ samples) / FRAME, bands, clipped)
+    return _Energies(frame.start, power(frame.samples), bands, clipped)
 
 
 def _quantile(frames: Iterable[_Energies], share: float) -> NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
 import math
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,7 @@ LEAST_POWER = 1e-10
 _HANN = np.hanning(WINDOW + 1)[:-1]
 _BINS = np.searchsorted(np.fft.rfftfreq(WINDOW, 1 / SAMPLE_RATE_HZ), BAND_EDGES_HZ)
 _WEIGHTS = np.hanning(SMOOTHING + 2)[1:-1] / np.hanning(SMOOTHING + 2).sum()
+Spectra = Callable[[Samples, int], NDArray[np.float64]]
 _LOOK_BACK = WINDOW // 2 + SMOOTHING // 2 * HOP
 """Samples that a value of the envelope needs before its place; it needs as many after it."""
 
@@ -43,9 +44,13 @@ class NucleusFinder:
     that of six bands, each compressed before they are added (a dip in one formant then counts, where the plain energy
     follows the first formant alone), and peaks are found as the sound comes: one is known once the intensity has
     fallen by the dip, or after 0.3 s.
+
+    Args:
+        spectra: gives the power spectra of a sound's first windows.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, spectra: Spectra | None = None) -> None:
+        self._spectra = spectra or power_spectra
         self._sound: Samples = np.zeros(_LOOK_BACK, np.float32)
         self._at = 0
         """Sample index of the next value of the envelope."""
@@ -71,7 +76,7 @@ class NucleusFinder:
             self._voiced.extend((~np.isnan(piece.hz)).tolist())
         count = (len(self._sound) - 2 * _LOOK_BACK) // HOP + 1
         if count > 0:
-            for value in _envelope(self._sound, count).tolist():
+            for value in _envelope(self._sound, count, self._spectra).tolist():
                 self._pick(value)
             self._sound = self._sound[count * HOP :]
         return iter(self._voiced_peaks())
@@ -116,12 +121,17 @@ class NucleusFinder:
         return found
 
 
-def _envelope(sound: Samples, count: int) -> NDArray[np.float64]:
+def power_spectra(sound: Samples, count: int) -> NDArray[np.float64]:
+    """The power of `count` windows of 20 ms, 8 ms apart, by frequency: shape (count, 161)."""
+    windows = np.lib.stride_tricks.sliding_window_view(sound, WINDOW)[: count * HOP : HOP]
+    spectrum = np.fft.rfft(windows * _HANN)
+    return np.asarray(spectrum.real**2 + spectrum.imag**2)
+
+
+def _envelope(sound: Samples, count: int, spectra: Spectra) -> NDArray[np.float64]:
     """Intensity at `count` places 8 ms apart, in dB, shape (count,)."""
     frames = count + SMOOTHING - 1
-    windows = np.lib.stride_tricks.sliding_window_view(sound, WINDOW)[: frames * HOP : HOP]
-    spectrum = np.fft.rfft(windows * _HANN)
-    power = (spectrum.real**2 + spectrum.imag**2) / WINDOW
+    power = spectra(sound, frames) / WINDOW
     bands = np.add.reduceat(power, _BINS, axis=1)[:, :-1] / WINDOW
     rough = 10 / COMPRESSION * np.log10(np.mean((bands + LEAST_POWER) ** COMPRESSION, axis=1))
     return np.asarray(np.sum([weight * rough[at : at + count] for at, weight in enumerate(_WEIGHTS)], axis=0))

@@ -5,12 +5,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from audio.block import SAMPLE_RATE_HZ, Samples
+from audio.engines import Engine
 from audio.measure.frames import FRAME
 from audio.measure.speech import OFF
 from audio.values import SpeechFrame
@@ -27,7 +27,6 @@ RIGHT_VALUES = 10
 """Sound that the engine needs on either side for a final value (0.16 s ahead)."""
 TRACK_HOP_S = 0.01
 
-Engine = Literal["swift", "librosa"]
 Detector = Callable[[Samples], NDArray[np.float64]]
 """Sound at 16 kHz, shape (256 n,), in; pitch in Hz at every 256th sample, NaN where unvoiced, shape (n,), out."""
 

@@ -7,8 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.block import SAMPLE_RATE_HZ, Samples, seconds
+from audio.engines import DEFAULT, Engine
+from audio.measure.engine import tone_engine
 from audio.measure.frames import FRAME
-from audio.measure.nuclei import NucleusFinder
+from audio.measure.nuclei import NucleusFinder, Spectra, power_spectra
 from audio.measure.pitch import PitchPiece, whole_pieces
 from audio.values import SpeechFrame
 
@@ -27,10 +29,13 @@ class RateMeter:
 
     The rate is that of the last 8 s of the speaker's own speech, pauses over 0.25 s removed, up to where the
     syllables are known: 0.2 to 0.7 s behind the sound.
+
+    Args:
+        spectra: as for `NucleusFinder`.
     """
 
-    def __init__(self) -> None:
-        self._finder = NucleusFinder()
+    def __init__(self, spectra: Spectra = power_spectra) -> None:
+        self._finder = NucleusFinder(spectra)
         self._sound: list[Samples] = []
         """Sound since pitch last became known; no syllable can be found before it does again."""
         self._nuclei: deque[int] = deque()
@@ -85,12 +90,13 @@ class RateMeter:
         del self._pause[: -PAUSE_FRAMES - 1]
 
 
-def syllable_nuclei(samples: Samples, rate: int) -> NDArray[np.float64]:
+def syllable_nuclei(samples: Samples, rate: int, engine: Engine = DEFAULT) -> NDArray[np.float64]:
     """Find the syllables of a whole sound that is speech.
 
     Args:
         samples: mono sound, shape (n,).
         rate: samples a second.
+        engine: what measures it.
 
     Returns:
         Time of each syllable's nucleus in seconds, in order, shape (syllables,).
@@ -98,6 +104,6 @@ def syllable_nuclei(samples: Samples, rate: int) -> NDArray[np.float64]:
     from audio.files.resample import resample  # soxr is for recordings at other rates
 
     sound = resample(samples, rate)
-    finder = NucleusFinder()
-    found = list(finder.feed(sound, whole_pieces(sound))) if len(sound) else []
+    finder = NucleusFinder(tone_engine(engine).spectra)
+    found = list(finder.feed(sound, whole_pieces(sound, engine))) if len(sound) else []
     return np.array([*found, *finder.flush()], np.float64) / SAMPLE_RATE_HZ

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker, seconds
 from audio.measure.crosstalk import Likeness
+from audio.measure.echo import EchoPath
 from audio.measure.frames import FRAME, Frame, Framer
 from audio.measure.level import SILENCE_DBFS, power_db
 from audio.values import SpeechFrame
@@ -146,32 +147,49 @@ class VoiceActivity:
 
     Speech begins at a probability of 0.5 and ends below 0.35. Where two channels hold a voice, the one whose wave is
     the other's a little later only hears the other; so does one that is 9 dB below the other (each against its usual
-    level of speaking alone, once known) and similar to it.
+    level of speaking alone, once known) and similar to it, and the agent's where it is all echo.
     """
 
     def __init__(self, speakers: Sequence[Speaker]) -> None:
         self._channels = {speaker: _Channel() for speaker in speakers}
         self._likeness = Likeness() if len(speakers) == 2 else None  # noqa: PLR2004 - each is the other's other
+        self._agent = speakers.index("agent") if "agent" in speakers else 0
+        self._echo = EchoPath()
 
     def feed(self, frame: Frame) -> Iterator[SpeechFrame]:
         """Feed each speaker's frame, in the order the speakers were named."""
         channels = tuple(self._channels.values())
         for channel, samples in zip(channels, frame.samples, strict=True):
             channel.feed(samples)
-        if self._likeness:
-            self._likeness.feed(frame.samples)
+        echo = self._is_echo(frame)
         voices = [channel for channel in channels if channel.recent]
         for channel in voices:
-            if len(voices) == 1 and channel.heard:
+            if len(voices) == 1 and channel.heard and not (echo and channel is channels[self._agent]):
                 channel.learn()
         for number, (speaker, samples) in enumerate(zip(self._channels, frame.samples, strict=True)):
             channel = channels[number]
-            speech = channel.heard and not (len(voices) > 1 and self._is_crosstalk(number))
-            yield SpeechFrame(speaker, frame.start, samples, channel.probability, speech)
+            picks_up = channel.heard and (
+                (len(voices) > 1 and self._is_crosstalk(number)) or (echo and number == self._agent)
+            )
+            speech = channel.heard and not picks_up
+            yield SpeechFrame(speaker, frame.start, samples, channel.probability, speech, picks_up)
 
     def flush(self) -> Iterator[SpeechFrame]:
         """Return nothing: every frame has been answered."""
         return iter(())
+
+    def echo_share(self, first: int, last: int) -> float:
+        """Share of the agent's frames from `first` to before `last` that is the customer's echo, known by now."""
+        return self._echo.explained(first, last)
+
+    def _is_echo(self, frame: Frame) -> bool:
+        """Whether the agent's channel holds nothing but the customer; the same sound on both sides is no echo."""
+        if self._likeness is None:
+            return False
+        self._likeness.feed(frame.samples)
+        customer_heard = tuple(self._channels.values())[1 - self._agent].heard
+        agent, customer = self._likeness.newest[self._agent], self._likeness.newest[1 - self._agent]
+        return self._echo.feed(agent, customer, other_speaks=customer_heard) and not self._likeness.same
 
     def _is_crosstalk(self, number: int) -> bool:
         if self._likeness is None:

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from audio.block import SAMPLE_RATE_HZ, Speaker, seconds
 from audio.measure.baseline import Baseline
+from audio.measure.engine import ToneEngine, tone_engine
 from audio.measure.frames import FRAME
 from audio.measure.level import LevelMeter, Levels, power_db
+from audio.measure.microphone import MicrophoneWatch, OverUsual
 from audio.measure.pitch import HOP as PITCH_HOP
-from audio.measure.pitch import Engine, PitchPiece, PitchTracker
+from audio.measure.pitch import PitchPiece, PitchTracker
 from audio.measure.rate import LEAST_FRAMES, RateMeter
-from audio.values import PitchSample, SpeechFrame, ToneSample, Usual
+from audio.values import MicrophoneChange, PitchSample, SpeechFrame, ToneSample, Usual
 
 STEP = SAMPLE_RATE_HZ // 10
 """Samples between two tone samples."""
@@ -20,8 +22,8 @@ SECOND_FRAMES = 31
 """Frames of speech that count as one second of it."""
 LEAST_STEP_PITCHES = 3
 """A step has a pitch if half of it is voiced."""
-PITCH_WINDOW = 125
-"""Pitch values in 2 s of voiced speech."""
+PITCH_WINDOW = 78
+"""Pitch values in 1.25 s of voiced speech, of which 2 s of speech usually have so much."""
 LEAST_PITCHES = 31
 """0.5 s of voiced speech, before which its pitch is not judged."""
 MOST_CLIPPED_PCT = 1.0
@@ -50,16 +52,19 @@ class ToneMeter:
     Args:
         speakers: who is in the call.
         profiles: what is usual for a speaker from earlier calls, where known.
-        engine: of the pitch.
+        engine: what measures it; the default one if None.
     """
 
     def __init__(
-        self, speakers: Sequence[Speaker], profiles: Mapping[Speaker, Usual] | None = None, engine: Engine = "swift"
+        self,
+        speakers: Sequence[Speaker],
+        profiles: Mapping[Speaker, Usual] | None = None,
+        engine: ToneEngine | None = None,
     ) -> None:
-        known = profiles or {}
+        known, engine = profiles or {}, engine or tone_engine()
         self._voices = {speaker: _Voice(speaker, known.get(speaker, _unknown(speaker)), engine) for speaker in speakers}
 
-    def feed(self, frames: Sequence[SpeechFrame]) -> Iterator[ToneSample | PitchSample]:
+    def feed(self, frames: Sequence[SpeechFrame]) -> Iterator[ToneSample | PitchSample | MicrophoneChange]:
         """Take the frames of one moment, one of each speaker."""
         return iter([sample for frame in frames for sample in self._voices[frame.speaker].feed(frame)])
 
@@ -85,17 +90,22 @@ class ToneMeter:
 class _Voice:
     """All meters and baselines of one speaker."""
 
-    def __init__(self, speaker: Speaker, profile: Usual, engine: Engine) -> None:
+    def __init__(self, speaker: Speaker, profile: Usual, engine: ToneEngine) -> None:
         self._speaker: Speaker = speaker
-        self._tracker = PitchTracker(engine)
-        self._levels = LevelMeter()
+        self._engine = engine
+        self._tracker = PitchTracker(engine.name)
+        self._levels = LevelMeter(engine.power)
         self._pitches = _Pitches()
-        self._rate = RateMeter()
+        self._rate = RateMeter(engine.spectra)
         self._first_noise_dbfs: float | None = None
         self._spoken_frames = 0
         self._step = 0
         self._step_frames: list[SpeechFrame] = []
-        drifts = speaker == "agent"
+        self._microphone = MicrophoneWatch(profiled=profile.pitch_hz is not None and profile.balance_db is not None)
+        self._start_from(profile)
+
+    def _start_from(self, profile: Usual) -> None:
+        drifts = self._speaker == "agent"
         pitch_st = None if profile.pitch_hz is None else semitones(profile.pitch_hz)
         self._usual_level = Baseline(LEAST_LEVEL_SPREAD_DB, seed=profile.level_dbfs, drifts=drifts)
         self._usual_balance = Baseline(LEAST_BALANCE_SPREAD_DB, seed=profile.balance_db, drifts=drifts)
@@ -118,7 +128,7 @@ class _Voice:
     def look_ahead(self, frames: Iterable[SpeechFrame]) -> None:
         self._tracker.look_ahead(frames)
 
-    def feed(self, frame: SpeechFrame) -> Iterator[ToneSample | PitchSample]:
+    def feed(self, frame: SpeechFrame) -> Iterator[ToneSample | PitchSample | MicrophoneChange]:
         pieces = list(self._tracker.feed(frame))
         self._levels.feed(frame)
         self._rate.feed(frame, pieces)
@@ -126,6 +136,7 @@ class _Voice:
         if frame.speech:
             self._spoken_frames += 1
             if self._spoken_frames % SECOND_FRAMES == 0:
+                yield from self._hear_microphone(seconds(frame.start + FRAME))
                 self._learn()
         self._step_frames.append(frame)
         if frame.start + FRAME + FRAME // 2 >= (self._step + 1) * STEP:
@@ -140,6 +151,29 @@ class _Voice:
         for step, hz in self._pitches.feed(pieces):
             start, end = step * STEP, (step + 1) * STEP
             yield PitchSample(self._speaker, seconds(start), seconds(end), round(hz, DIGITS))
+
+    def _hear_microphone(self, at_s: float) -> Iterator[MicrophoneChange]:
+        """Find out from one more second of speech what is not the voice's doing, and go by it from now on."""
+        levels = self._levels.levels()
+        level_db, balance_db, pitch_st = (
+            _over(value, baseline)
+            for value, baseline in (
+                (levels.level_dbfs, self._usual_level),
+                (levels.balance_db, self._usual_balance),
+                (self._pitches.median_st(), self._usual_pitch),
+            )
+        )
+        if level_db is None or balance_db is None or pitch_st is None:
+            return
+        for change in self._microphone.feed(OverUsual(level_db, balance_db, pitch_st)):
+            match change.kind:
+                case "gain":
+                    self._usual_level.restart((self._usual_level.usual or 0.0) + change.by_db)
+                    if self._first_noise_dbfs is not None:
+                        self._first_noise_dbfs += change.by_db
+                case "other voice":
+                    self._start_from(_unknown(self._speaker))
+            yield MicrophoneChange(self._speaker, round(at_s, 3), change.kind, round(change.by_db, DIGITS))
 
     def _learn(self) -> None:
         """Learn the usual from one more second of speech."""
@@ -164,7 +198,7 @@ class _Voice:
             start_s=seconds(self._step * STEP),
             end_s=seconds((self._step + 1) * STEP),
             speaking=2 * len(spoken) >= len(self._step_frames),
-            level_dbfs=_rounded(_level(spoken)),
+            level_dbfs=_rounded(_level(spoken, self._engine)),
             level_over_baseline_db=_over(levels.level_dbfs, self._usual_level),
             balance_db=_rounded(levels.balance_db),
             balance_over_baseline_db=_over(levels.balance_db, self._usual_balance),
@@ -191,7 +225,7 @@ class _Voice:
 
 
 class _Pitches:
-    """Pieces of pitch in, the pitch of each step out; remembers the last 2 s of voiced speech."""
+    """Pieces of pitch in, the pitch of each step out; remembers the last 1.25 s of voiced speech."""
 
     def __init__(self) -> None:
         self._step = 0
@@ -209,7 +243,7 @@ class _Pitches:
                     self._recent.append(hz)
 
     def median_st(self) -> float | None:
-        """Median of the last 2 s of voiced speech in semitones; None if there was less than 0.5 s."""
+        """Median of the last 1.25 s of voiced speech in semitones; None if there was less than 0.5 s."""
         return semitones(statistics.median(self._recent)) if len(self._recent) >= LEAST_PITCHES else None
 
     def _end_step(self) -> Iterator[tuple[int, float]]:
@@ -233,11 +267,10 @@ def hertz(st: float) -> float:
     return float(2 ** (st / 12))
 
 
-def _level(frames: Sequence[SpeechFrame]) -> float | None:
+def _level(frames: Sequence[SpeechFrame], engine: ToneEngine) -> float | None:
     if not frames:
         return None
-    power = sum(float(frame.samples.astype("f8") @ frame.samples) for frame in frames)
-    return power_db(power / (FRAME * len(frames)))
+    return power_db(sum(engine.power(frame.samples) for frame in frames) / len(frames))
 
 
 def _over(value: float | None, baseline: Baseline) -> float | None:

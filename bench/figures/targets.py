@@ -58,6 +58,8 @@ TARGETS = (
     Target("Recording, everything on, two speakers", "batch", "file, everything on, two speakers"),
     Target("Pitch over the telephone, gross errors", "tone", "pitch of made speech .*, swift, gross errors"),
     Target("Pitch over the telephone, voicing errors", "tone", "pitch of made speech .*, swift, voicing"),
+    Target("Customer's speech in a room taken for the agent's", "room", "room .* taken for the agent's"),
+    Target("Agent's speech kept in spite of an echo", "room", "room .* kept, .*"),
     Target("Syllable rate, correlation with labels", "tone", "syllable rate, German .*, correlation"),
     Target("Syllable rate, mean error", "tone", "syllable rate, German .*, mean error"),
     Target("Tone prompt after its condition holds, worst", "live", "tone prompt after its condition holds, worst"),
@@ -73,7 +75,7 @@ TARGETS = (
     Target("Ended from outside: sound lost, worst", "end", "sound lost by .*"),
     Target("Ended from outside: events lost, worst", "end", "events lost by .*"),
     Target("Fast speech in real speech, caught within 4 s", "rules", r"tempo ×1\.3, stable: caught within 4 s"),
-    Target("Raised voice in real speech, caught within 4 s", "rules", "gain .*, stable: caught within 4 s"),
+    Target("Raised voice in real speech, caught within 4 s", "rules", "effort .*, stable: caught within 4 s"),
     Target(
         "Tone prompts in calm real speech, per 10 min", "rules", "prompts in .*, per 10 min|calm speech: prompts .*"
     ),

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from bench.figures.table import Row
-from tests.monitor.live.long_call import Moment, simulate
+from tests.monitor.long_call import Moment, simulate
 
 HOURS = 8.0
 WARM_UP = 1 / 16

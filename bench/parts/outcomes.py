@@ -4,14 +4,14 @@ Made readings and words show what the judging makes of clear cases. Real speech,
 changed at a known time: made faster or louder until a prompt comes, and then for 1 to 5 s more, or to the end.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from random import Random
 
 import numpy as np
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
 from bench.figures.table import Row
-from bench.material import manipulated
+from bench.material import effort, manipulated
 from bench.material.filters import filtered
 from monitor.call.events import CallEvent, PromptCleared, PromptShown
 from monitor.pipeline.metrics import BY_NAME
@@ -27,11 +27,11 @@ MADE = 10
 """Cases of each kind, of those who do and of those who do not."""
 OBEYED_WITHIN_S = 5.0
 AT_S = 100.0
-CHANGES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "rate ×1.4": ("slow_down", ("atempo=1.4",)),
-    "volume +7 dB with effort": ("lower_volume", ("volume=7dB", "treble=g=5:f=1000")),
+CHANGES: dict[str, tuple[str, Callable[[Samples], Samples]]] = {
+    "rate ×1.4": ("slow_down", lambda sound: filtered(sound, "atempo=1.4")),
+    "effort +9 dB": ("lower_volume", lambda sound: effort.with_effort(sound, effort.RAISED_DB)),
 }
-"""What is asked for, and how FFmpeg changes the sound so that it is."""
+"""What is asked for, and what is done to the sound so that it is."""
 CHANGED_S, AFTER_S = 40.0, 30.0
 LEAST_AFTER_S = 18.0
 """So much must follow a prompt for it to be judged."""
@@ -137,10 +137,8 @@ def _talk(
 def _real_rows(random: Random) -> Iterator[Row]:
     all_done: list[Outcome] = []
     all_not_done: list[Outcome] = []
-    for name, (action, filters) in CHANGES.items():
-        judged = [
-            found for sentences in manipulated.sentences() if (found := _real(sentences, action, filters, random))
-        ]
+    for name, (action, change) in CHANGES.items():
+        judged = [found for sentences in manipulated.sentences() if (found := _real(sentences, action, change, random))]
         done, not_done = [found[0] for found in judged], [found[1] for found in judged]
         yield Row(f"real speech, {name}: speakers who get the prompt", len(judged), "")
         yield _share(f"real speech, {name}, back within 5 s: followed", done, "followed", "≥ 95")
@@ -152,13 +150,13 @@ def _real_rows(random: Random) -> Iterator[Row]:
 
 
 def _real(
-    sentences: Sequence[Samples], action: str, filters: Sequence[str], random: Random
+    sentences: Sequence[Samples], action: str, change: Callable[[Samples], Samples], random: Random
 ) -> tuple[Outcome, Outcome] | None:
     """What a speaker who comes back is judged to have done, and one who does not; None where no prompt comes."""
     half = len(sentences) // 2
     other, calm = sentences[:half], sentences[half:]
     before = manipulated.joined_at_level(calm, manipulated.CALM_S)
-    changed = filtered(manipulated.joined_at_level(other, CHANGED_S * 1.4), *filters)
+    changed = change(manipulated.joined_at_level(other, CHANGED_S * 1.4))
     changed = changed[: round(CHANGED_S * SAMPLE_RATE_HZ)]
     goes_on = np.concatenate([before, changed])
     prompt, not_done = _first(goes_on, action, len(before) / SAMPLE_RATE_HZ)

@@ -27,13 +27,14 @@ from tools.sample_call.voices import version
 
 CATCH = {
     "tempo ×1.3": ("slow-down", "slow-down-strong"),
-    "gain +10 dB": ("lower-volume", "lower-volume-strong"),
-    "gain +7 dB with effort": ("lower-volume", "lower-volume-strong"),
+    "effort +20 dB": ("lower-volume", "lower-volume-strong"),
+    "effort +9 dB": ("lower-volume", "lower-volume-strong"),
 }
 """What must be caught, and the rules that count for it."""
 IGNORE = {
     "nothing": "calm speech",
     "pitch +4 st": "higher pitch alone",
+    "gain +10 dB": "another gain alone",
     "noise +10 dB and gain +8 dB": "a voice raised because the room became loud",
 }
 """What nobody must be prompted about."""
@@ -181,7 +182,7 @@ def _ignored_rows() -> Iterator[Row]:
 
 def _gain_rows() -> Iterator[Row]:
     """The same calls 12 dB louder and softer throughout; all of them a little softer, so that little clips."""
-    calls = [_gained(call, SOFTER_DB) for call in islice(manipulated.calls("gain +7 dB with effort"), GAINED)]
+    calls = [_gained(call, SOFTER_DB) for call in islice(manipulated.calls("effort +9 dB"), GAINED)]
     told = [_told(_judged(call)) for call in calls]
     for gain_db in (-12, 12):
         changed = sum(
@@ -191,8 +192,8 @@ def _gain_rows() -> Iterator[Row]:
 
 
 def _profile_rows() -> Iterator[Row]:
-    """Loud from the first word: the usual is known from a call before, or it is not."""
-    calls = list(islice(manipulated.calls("gain +10 dB"), GAINED))
+    """Raised from the first word: the usual is known from a call before, or it is not."""
+    calls = list(islice(manipulated.calls("effort +9 dB"), GAINED))
     for name, known in (("with a profile", True), ("without", False)):
         caught = 0
         for call in calls:
@@ -201,7 +202,7 @@ def _profile_rows() -> Iterator[Row]:
             from_loud = replace(call, from_s=0.0, to_s=call.to_s - call.from_s, sound=loud)
             caught += _judged(from_loud, usual).caught_s(LOUD) is not None
         yield Row(
-            f"loud from the first word, {name}: caught",
+            f"raised from the first word, {name}: caught",
             100 * caught / len(calls),
             f"% of {len(calls)}",
             "≥ 100" if known else "",

@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 from parselmouth.praat import call
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
+from audio.engines import DEFAULT, Engine
 from audio.measure import pitch
+from audio.measure.engine import tone_engine
 from audio.measure.frames import Framer
 from audio.measure.rate import syllable_nuclei
 from audio.measure.speech import VoiceActivity, speech_frames
 from audio.measure.tone import ToneMeter
 from audio.values import SpeechFrame
+from bench.comparisons import loudness
 from bench.figures.table import Row
 from bench.material.syllables import count_syllables
 from tests import sounds
@@ -32,6 +35,7 @@ PitchOf = Callable[[Samples], Hertz]
 def rows() -> Iterator[Row]:
     """Figures of the measuring engine."""
     yield from _made_pitch_rows()
+    yield from loudness.rows()
     if AUDIO.exists():
         yield from _real_pitch_rows()
         yield from _rate_rows()
@@ -40,9 +44,9 @@ def rows() -> Iterator[Row]:
 
 def _made_pitch_rows() -> Iterator[Row]:
     """Made speech, of which pitch and voicing are known."""
-    phrases = [_phrase(seed) for seed in range(PHRASES)]
+    phrases = [phrase(seed) for seed in range(PHRASES)]
     for name, measure in ENGINES.items():
-        gross, voicing = _errors([(truth, measure(sounds.telephone(sound))) for truth, sound in phrases])
+        gross, voicing = errors([(truth, measure(sounds.telephone(sound))) for truth, sound in phrases])
         ours = name == "swift"
         yield Row(f"pitch of made speech over the telephone, {name}, gross errors", gross, "%", "≤ 1" if ours else "")
         yield Row(f"pitch of made speech over the telephone, {name}, voicing", voicing, "%", "≤ 6" if ours else "")
@@ -50,12 +54,17 @@ def _made_pitch_rows() -> Iterator[Row]:
 
 def _real_pitch_rows() -> Iterator[Row]:
     """Real sentences that Praat resynthesised on a known contour; what is voiced is Praat's guess."""
-    names = sorted(str(path.relative_to(AUDIO)) for path in AUDIO.glob("read_speech/librispeech/*.flac"))[::5]
-    sentences = [_resynthesised(recording(name)) for name in names]
+    sentences = sentences_of_known_pitch()
     for name, measure in ENGINES.items():
-        gross, _ = _errors([(truth, measure(sounds.telephone(sound))) for truth, sound in sentences])
+        gross, _ = errors([(truth, measure(sounds.telephone(sound))) for truth, sound in sentences])
         target = "≤ 1" if name == "swift" else ""
         yield Row(f"pitch of real speech over the telephone, {name}, gross errors", gross, "%", target)
+
+
+def sentences_of_known_pitch() -> list[tuple[Hertz, Samples]]:
+    """Real sentences resynthesised by Praat: pitch every 10 ms (NaN where unvoiced), and the sound."""
+    names = sorted(str(path.relative_to(AUDIO)) for path in AUDIO.glob("read_speech/librispeech/*.flac"))[::5]
+    return [_resynthesised(recording(name)) for name in names]
 
 
 def _resynthesised(sound: Samples) -> tuple[Hertz, Samples]:
@@ -69,7 +78,7 @@ def _resynthesised(sound: Samples) -> tuple[Hertz, Samples]:
     return np.where(voiced, hz, np.nan), made.astype(np.float32)
 
 
-def _phrase(seed: int) -> tuple[Hertz, Samples]:
+def phrase(seed: int) -> tuple[Hertz, Samples]:
     """Eight made syllables: pitch every 10 ms (NaN where unvoiced), and the sound."""
     random = np.random.default_rng(seed)
     f0 = random.uniform(90, 320)
@@ -102,7 +111,7 @@ ENGINES: dict[str, PitchOf] = {
 }
 
 
-def _errors(tracks: list[tuple[Hertz, Hertz]]) -> tuple[float, float]:
+def errors(tracks: list[tuple[Hertz, Hertz]]) -> tuple[float, float]:
     """Gross errors (over 20 % off, of what both call voiced) and wrong voicing decisions, in per cent."""
     lengths = [min(map(len, pair)) for pair in tracks]
     truth, found = (np.concatenate([pair[i][:n] for pair, n in zip(tracks, lengths, strict=True)]) for i in (0, 1))
@@ -113,6 +122,15 @@ def _errors(tracks: list[tuple[Hertz, Hertz]]) -> tuple[float, float]:
 
 def _rate_rows() -> Iterator[Row]:
     """Syllables a second of real sentences, against labels and against the syllables of the text."""
+    for name, sentences in sentences_of_known_rate().items():
+        for band in ("wide band", "telephone"):
+            correlation, error = rate_errors(sentences, telephone=band == "telephone")
+            yield Row(f"syllable rate, {name}, {band}, correlation", correlation, "", "≥ 0.85")
+            yield Row(f"syllable rate, {name}, {band}, mean error", error, "%", "≤ 8")
+
+
+def sentences_of_known_rate() -> dict[str, list[tuple[str, float, float]]]:
+    """Real sentences, by what they are: file, syllables a second, seconds."""
     labelled, read = [], []
     for entry in manifest():
         labels = dict(label.split("=", 1) for label in entry["labels"].split(";") if "=" in label)
@@ -122,19 +140,18 @@ def _rate_rows() -> Iterator[Row]:
         elif "librispeech" in entry["file"]:
             seconds = float(labels["speech_span_s"])
             read.append((entry["file"], count_syllables(entry["transcript"]) / seconds, seconds))
-    for name, sentences in (("German sentences, labelled", labelled), ("English read speech", read)):
-        for band in ("wide band", "telephone"):
-            correlation, error = _rate_errors(sentences, telephone=band == "telephone")
-            yield Row(f"syllable rate, {name}, {band}, correlation", correlation, "", "≥ 0.85")
-            yield Row(f"syllable rate, {name}, {band}, mean error", error, "%", "≤ 8")
+    return {"German sentences, labelled": labelled, "English read speech": read}
 
 
-def _rate_errors(sentences: list[tuple[str, float, float]], *, telephone: bool) -> tuple[float, float]:
+def rate_errors(
+    sentences: list[tuple[str, float, float]], *, telephone: bool, engine: Engine = DEFAULT
+) -> tuple[float, float]:
+    """Correlation with the true rates, and mean error in per cent."""
     truth = np.array([rate for _, rate, _ in sentences])
     found = []
     for name, _, seconds in sentences:
         sound = recording(name)
-        nuclei = syllable_nuclei(sounds.telephone(sound) if telephone else sound, SAMPLE_RATE_HZ)
+        nuclei = syllable_nuclei(sounds.telephone(sound) if telephone else sound, SAMPLE_RATE_HZ, engine)
         found.append(len(nuclei) / seconds)
     error = float(np.mean(np.abs(np.array(found) / truth - 1)))
     return float(np.corrcoef(truth, found)[0, 1]), 100 * error
@@ -147,7 +164,7 @@ def _cost_rows() -> Iterator[Row]:
     batch = median(_cost_ms(sound, moments_ahead=MOMENTS_AHEAD) for _ in range(RUNS))
     talk = [frame for frame in speech_frames(sound) if frame.speech]
     yield Row("tone live, CPU per second of one speaker", live, "ms", "≤ 45")
-    yield Row("tone live, CPU per second of speech without a pause", _meter_ms(talk), "ms")
+    yield Row("tone live, CPU per second of speech without a pause", meter_ms(talk), "ms")
     yield Row("tone of a recording, CPU per second of one speaker", batch, "ms", "≤ 15")
 
 
@@ -164,10 +181,10 @@ def _cost_ms(sound: Samples, moments_ahead: int) -> float:
     return 1000 * (time.process_time() - began_s) / (len(sound) / SAMPLE_RATE_HZ)
 
 
-def _meter_ms(frames: list[SpeechFrame]) -> float:
-    """Without voice activity, of frames that are put side by side."""
+def meter_ms(frames: list[SpeechFrame], engine: Engine = DEFAULT) -> float:
+    """CPU per second without voice activity, of frames that are put side by side."""
     joined = sounds.speech_frames(np.concatenate([frame.samples for frame in frames]))
-    meter = ToneMeter(("agent",))
+    meter = ToneMeter(("agent",), engine=tone_engine(engine))
     began_s = time.process_time()
     for frame in joined:
         list(meter.feed([frame]))

@@ -20,6 +20,7 @@ _TROUBLES: dict[tuple[str, str | None], tuple[str, str]] = {
     ("microphone", "gone"): ("Check your microphone", ""),
     ("microphone", "silent"): ("Are you muted?", "Unmute yourself, then answer."),
     ("microphone", "clipped"): ("Turn microphone down", "Lower its level in the sound settings."),
+    ("echo", None): ("Echo in your microphone", "Use a headset."),
     ("customer line", None): ("Check the line", ""),
     ("customer line", "gone"): ("Check the line", ""),
     ("customer line", "silent"): ("Check the line", "If you hear them, check the softphone."),
@@ -27,6 +28,13 @@ _TROUBLES: dict[tuple[str, str | None], tuple[str, str]] = {
 }
 """Titles and advice of the troubles that get a card of their own, by part and cause; without advice, the note has it.
 Missing words appear only in the status line."""
+_NEWS: dict[tuple[str, str | None], str] = {
+    ("recording", None): "Recording again",
+    ("voice", "gain"): "Microphone level changed",
+    ("voice", "gain control"): "Gain control",
+    ("voice", "other voice"): "Another voice",
+}
+"""Titles of what is shown for a while and needs nothing done."""
 OVER = "call over"
 """Stands for the question whether the call is over."""
 _ENDS = {"end of sound": "Call ended", "stopped": "Call ended", "error": "Stopped by an error"}
@@ -73,6 +81,8 @@ def _in_call(view: AgentView) -> Iterator[Card]:
     if prompt:
         yield Card(prompt.severity, prompt.title, prompt.fact, prompt.advice, part="prompt")
     yield from _troubles(view)
+    if view.news and view.news.part == "voice":
+        yield from _noted(view, view.news)
     if view.progress.recording == "paused":
         yield Card("paused", "Recording paused", "Sound and words are not being saved.", "p resumes recording.")
     if view.progress.snoozed_until_s is not None:
@@ -116,8 +126,13 @@ def _news(view: AgentView) -> Iterator[Card]:
     for trouble in _on_show(view):
         if trouble.part == "recording" and view.is_news(trouble):
             yield _trouble(trouble)
-    if view.kept_again and view.is_news(view.kept_again):
-        yield Card("note", "Recording again", "", view.kept_again.note, part="kept again")
+    if view.news and view.news.part == "recording":
+        yield from _noted(view, view.news)
+
+
+def _noted(view: AgentView, news: Health) -> Iterator[Card]:
+    if view.is_news(news):
+        yield Card("note", _NEWS[news.part, news.cause], "", news.note, part="news")
 
 
 def _question(view: AgentView) -> Iterator[Card]:

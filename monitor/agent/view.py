@@ -64,8 +64,8 @@ class AgentView:
     """Parts that have a problem, oldest first."""
     put_away: frozenset[str] = frozenset()
     """Parts whose trouble the agent has taken from the card; it is back when the trouble comes again."""
-    kept_again: Health | None = None
-    """That the call is kept again, until the card has shown it for long enough."""
+    news: Health | None = None
+    """What is fine or known again, until the card has shown it for long enough."""
     session_note: SessionNote | None = None
     call_over: CallOver | None = None
     """Asks whether the call is over; None while it is not asked."""
@@ -151,8 +151,8 @@ class AgentView:
         match part:
             case "session":
                 return replace(self, session_note=None)
-            case "kept again":
-                return replace(self, kept_again=None)
+            case "news":
+                return replace(self, news=None)
             case _:
                 return replace(self, put_away=self.put_away | {part})
 
@@ -244,8 +244,8 @@ def _(event: Health, view: AgentView) -> AgentView:
     known = next((trouble for trouble in view.troubles if trouble.part == event.part), None)
     if known is None or event.fine or event.note != known.note:
         view = replace(view, put_away=view.put_away - {event.part})
-    if event.part == "recording":
-        view = replace(view, kept_again=event if event.fine and known else None)
+    if event.part in {"recording", "voice"}:
+        view = replace(view, news=event if event.fine and (known or event.cause) else None)
     return replace(view, troubles=others if event.fine else (*others, event))
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from audio.block import Speaker
+from audio.engines import Engine
 from audio.values import Backchannel, DeadAir, Interruption, Turn, Word
 from monitor.call.consent import Consent
 from monitor.call.events import Gap, Mark
@@ -52,6 +53,8 @@ class Call:
     """Who is on each channel of the sound, in order."""
     mixed: bool = False
     """Whether two people are on its one track: then there are no figures, turns, flags or prompts."""
+    engine: Engine = "swift"
+    """What measured the tone: swift-f0 and functions of ours, or librosa."""
     separated: bool = False
     """Whether two people on its one track were told apart by their voices: then who spoke when is estimated, and so is
     every figure, word, flag and prompt."""

@@ -84,14 +84,16 @@ class Health:
     """How well the monitor itself is doing, when that changes."""
 
     at_s: float
-    part: Literal["microphone", "customer line", "words", "recording"]
+    part: Literal["microphone", "echo", "customer line", "words", "recording", "voice"]
     """What it is about."""
     fine: bool
     """Whether it works."""
     note: str
     """One plain sentence for the agent's screen."""
-    cause: Literal["silent", "clipped", "gone"] | None = None
-    """What is wrong with a device: digital silence, clipping, or none to be heard; None for the rest."""
+    cause: Literal["silent", "clipped", "gone", "gain", "gain control", "other voice"] | None = None
+    """What is wrong with a device: digital silence, clipping, or none to be heard. What the agent's voice is judged by
+    from here on: another gain, the sound of the voice as the level is controlled, no profile as it is another's. None
+    for the rest."""
 
 
 EndedWhy = Literal["end of sound", "stopped", "error"]

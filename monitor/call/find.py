@@ -9,6 +9,10 @@ from monitor.base.errors import CallFolderError
 _WITH_DAY = re.compile(r"\d{4}-\d\d-\d\d/[^/]+")
 
 
+class NoCallError(CallFolderError):
+    """Nothing has this name."""
+
+
 def folders(root: Path) -> Iterator[Path]:
     """Every call folder under `root`, newest first; their files are not read."""
     days = sorted((day for day in _inside(root) if day.is_dir()), reverse=True)
@@ -26,7 +30,8 @@ def find(named: str, root: Path) -> Path:
         root: the folder of all calls.
 
     Raises:
-        CallFolderError: there is none, or more than one.
+        NoCallError: there is none.
+        CallFolderError: there is more than one.
     """
     if named and _holds_call(Path(named)):
         return Path(named)
@@ -36,7 +41,7 @@ def find(named: str, root: Path) -> Path:
         found = [call for call in every if call.name == named.rpartition("/")[2]]
     if not found:
         what = f"There is no call {named!r}" if named else "There are no calls"
-        raise CallFolderError(f"{what} in {root}. Choose the folder of a call, or another calls folder with --calls.")
+        raise NoCallError(f"{what} in {root}. Choose the folder of a call, or another calls folder with --calls.")
     if named and len(found) > 1:
         some = ", ".join(call.name for call in found[:3])
         raise CallFolderError(f"{named!r} is the start of {len(found)} calls ({some} …). Write more of the id.")

@@ -13,6 +13,7 @@ import msgspec
 import tomli_w
 
 from audio.block import Speaker
+from audio.engines import Engine
 from monitor.base.errors import CallFolderError
 from monitor.base.version import __version__
 from monitor.call import consent, files
@@ -69,6 +70,8 @@ class CallInfo:
     and `agent_channel` is "left" if the voice that speaks first is the agent's, "right" if the other is."""
     sound_hash: str = ""
     """Of the sound that was analysed, by which the same recording is recognised; empty for a call from sound cards."""
+    engine: Engine = "swift"
+    """What measured its tone; versions up to 0.3 had no other one."""
 
 
 @dataclass(frozen=True, slots=True)

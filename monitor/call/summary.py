@@ -136,6 +136,7 @@ def analysed_call(info: CallInfo, duration_s: float, folder_name: str = "") -> C
         attributes=which.attributes,
         channels=which.channels,
         mixed=info.mixed,
+        engine=info.engine,
         separated=info.separated,
     )
 

@@ -14,19 +14,21 @@ import click
 
 from monitor.base.counts import count
 from monitor.base.terminal import say
-from monitor.commands.options import calls_option, in_force, in_sentences, model_option, rules_option
+from monitor.commands.lake_options import LakeOptions, lake_options
+from monitor.commands.options import calls_option, engine_option, in_force, in_sentences, model_option, rules_option
 from monitor.commands.recording_options import PIPE, RecordingOptions, recording_options, standard_input
 
 if TYPE_CHECKING:
+    from audio.engines import Engine
     from audio.files.recording import AgentChannel
     from audio.files.storage import Storage
     from monitor.call.analysis import Analysis
-    from monitor.recordings.many import Counts
+    from monitor.recordings.many import Counts, Form
     from monitor.settings.config import Settings
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, metavar="FILE|DIR…", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="FILE|DIR…", type=click.Path(path_type=Path))
 @click.option(
     "--agent",
     type=click.Choice(["left", "right", "mono"]),
@@ -64,6 +66,7 @@ if TYPE_CHECKING:
 )
 @click.option("--notify", is_flag=True, help="Tell the webhook in the settings of each call, as of a live one.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object, or an array for several recordings.")
+@click.option("--jsonl", "as_lines", is_flag=True, help="Print a JSON object a line, as each recording ends.")
 @click.option(
     "--longest",
     type=click.FloatRange(min=0, min_open=True),
@@ -73,10 +76,18 @@ if TYPE_CHECKING:
     help="Refuse longer recordings.",
 )
 @click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Give up a recording after this time. Default: 20 times its length and 10 minutes.",
+)
+@click.option(
     "--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Recordings to analyze at the same time."
 )
+@lake_options
 @calls_option
 @model_option
+@engine_option
 @rules_option
 @in_sentences
 def analyze(  # noqa: PLR0913 - one argument an option
@@ -92,10 +103,14 @@ def analyze(  # noqa: PLR0913 - one argument an option
     keep_until: datetime | None,
     notify: bool,
     as_json: bool,
+    as_lines: bool,
     longest: float,
+    timeout: float | None,
     jobs: int,
+    lake: LakeOptions,
     calls: Path | None,
     model: str,
+    engine: Engine,
     rules: tuple[Path, ...],
 ) -> None:
     """Analyze recordings with the pipeline of a live call.
@@ -109,53 +124,88 @@ def analyze(  # noqa: PLR0913 - one argument an option
 
     A recording whose sound is saved already is not saved again, and several of them are not even analyzed again, except
     with --again.
+
+    With --lake, FILE, DIR and TABLE may be in an object store: s3://bucket/prefix, gs:// or az://.
+
+    Without FILE or DIR, the recordings are those that the table of --metadata names. With --lake, a run that was
+    interrupted continues where it ended.
     """
     from functools import partial
 
     from monitor.call.folder import root_folder
     from monitor.recordings import many, one  # numpy alone takes longer than `--help` may
+    from monitor.recordings.metadata import files_named
+    from monitor.recordings.patience import Patience
     from monitor.recordings.plan import past_retention, plan
 
-    settings, now = in_force(), datetime.now().astimezone()
-    raw = about.raw_format
+    if as_json and as_lines:
+        raise click.UsageError("Choose --json or --jsonl.")
+    if separate and lake.folder:
+        raise click.UsageError("--separate can't be used with --lake. Analyze such recordings into a calls folder.")
+    if not paths and (customer_file or not metadata):
+        raise click.UsageError("Missing argument 'FILE|DIR…'.")
+    lake.check(
+        (*paths, metadata),
+        calls=_is_given("calls"),
+        json=as_json,
+        notify=notify,
+        keep_until=keep_until,
+        with_=customer_file,
+    )
+    settings, now, patience = in_force(), datetime.now().astimezone(), Patience(timeout)
     storage, paths, customer_file = _piped(paths, customer_file)
-    files = [file for path in paths for file in many.recordings(path)]
     sources = replace(about.sources(agent), table=metadata, pairs=not no_pairs, customer_file=customer_file)
-    planned = plan(files, sources)
+    options = one.AnalysisOptions(
+        settings=settings,
+        model=model,
+        rules=rules,
+        longest_h=longest,
+        again=again,
+        raw=about.raw_format,
+        storage=storage,
+        engine=engine,
+    )
     if others := sum(map(many.passed_over, paths)):
         say(f"Passed over {count(others, 'file')} that {'is' if others == 1 else 'are'} no recording.", err=True)
+    if lake.folder:
+        sys.exit(0 if lake.fill(paths, sources, options, patience, jobs=jobs, as_lines=as_lines) else 1)
+    files = [file for path in paths for file in many.recordings(path)]
+    if metadata and not paths:
+        files = list(files_named(metadata))
+    planned = plan(files, sources)
     for sentence in (*planned.remarks, *planned.faults):
         say(sentence, err=True)
     root = root_folder(calls)
     days = settings.retention.numbers_days
     past = () if keep_until else past_retention(planned.calls, days, now.date())
+    form: Form = "json" if as_json else "jsonl" if as_lines else "text"
     several = len(planned.calls) + len(planned.faults) > 1
-    options = one.AnalysisOptions(
-        settings=settings,
-        model=model,
-        rules=rules,
+    options = replace(
+        options,
         calls=root,
-        longest_h=longest,
-        again=again,
-        skip_known=several and not as_json,
+        skip_known=several and form == "text",
         separate=separate,
         keep_until=keep_until.date() if keep_until else None,
-        raw=raw,
-        storage=storage,
     )
     work = partial(one.analyze_one_of_many, options=options)
     wanted = [call for call in planned.calls if call not in past]
     with _told(settings, notify=notify) as done:
-        counts = many.run(wanted, work, as_json=as_json, several=several, jobs=min(jobs, len(wanted)), done=done)
+        jobs = min(jobs, len(wanted))
+        counts = many.run(wanted, work, form=form, several=several, jobs=jobs, patience=patience, done=done)
     if past:
         say(
             f"Not imported: {count(len(past), 'recording')} past the retention period of {days} days. To import them, "
             "say with --keep-until how long to keep them.",
             err=True,
         )
-    if several and not as_json:
+    if several and form == "text":
         say(_summary(counts, root))
     sys.exit(1 if counts.failed or planned.faults or not wanted else 0)
+
+
+def _is_given(option: str) -> bool:
+    """Whether an option stands on the command line, and is not just in the settings."""
+    return click.get_current_context().get_parameter_source(option) is click.core.ParameterSource.COMMANDLINE
 
 
 def _piped(paths: tuple[Path, ...], customer_file: Path | None) -> tuple[Storage, tuple[Path, ...], Path | None]:

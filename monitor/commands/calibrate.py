@@ -47,5 +47,7 @@ def calibrate(*, agent: str, path: Path | None, anyway: bool, plain: bool) -> No
         source = calibration_session.microphone(wanted, streams)
     today = datetime.now().astimezone().date()
     plain = plain or path is not None or not takes_screen()
-    kept = calibration_session.run(source, settings.agent.name, plain=plain, anyway=anyway, today=today)
+    kept = calibration_session.run(
+        source, settings.agent.name, plain=plain, anyway=anyway, today=today, engine=settings.tone.engine
+    )
     sys.exit(0 if kept else 1)

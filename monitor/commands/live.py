@@ -11,15 +11,23 @@ import click
 from monitor.base.terminal import say
 from monitor.commands.options import (
     calls_option,
+    engine_option,
     in_force,
     in_sentences,
     model_option,
     plain_option,
     rules_option,
 )
-from monitor.commands.recording_options import PIPE, RecordingOptions, recording_options, standard_input
+from monitor.commands.recording_options import (
+    PIPE,
+    RecordingOptions,
+    recording_options,
+    standard_input,
+    take_keys_from_terminal,
+)
 
 if TYPE_CHECKING:
+    from audio.engines import Engine
     from audio.files.recording import AgentChannel
     from monitor.live.options import PlayedFile
 
@@ -68,6 +76,7 @@ if TYPE_CHECKING:
 @plain_option
 @calls_option
 @model_option
+@engine_option
 @rules_option
 @in_sentences
 def live(  # noqa: PLR0913 - one argument an option
@@ -82,6 +91,7 @@ def live(  # noqa: PLR0913 - one argument an option
     plain: bool,
     calls: Path | None,
     model: str,
+    engine: Engine,
     rules: tuple[Path, ...],
     about: RecordingOptions,
 ) -> None:
@@ -110,6 +120,7 @@ def live(  # noqa: PLR0913 - one argument an option
             plain=plain,
             calls=calls,
             model=model,
+            engine=engine,
             rules=rules,
             prometheus_port=prometheus_port,
         )
@@ -130,6 +141,7 @@ def _played(source: Path, speed: float, agent: AgentChannel | None, about: Recor
     raw, storage = about.raw_format, None
     if source == PIPE:
         source, storage = STANDARD_INPUT, standard_input()
+        take_keys_from_terminal()
     planned = plan([source], about.sources(agent))
     for sentence in planned.remarks:
         say(sentence, err=True)

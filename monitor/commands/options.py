@@ -70,6 +70,7 @@ def use_settings(context: click.Context) -> None:
 _SETTINGS: dict[str, Callable[[Settings], object]] = {
     "calls": lambda settings: settings.calls.folder or None,
     "model": lambda settings: settings.words.model,
+    "engine": lambda settings: settings.tone.engine,
     "rules": lambda settings: settings.rules.files,
     "no_record": lambda settings: not settings.calls.record,
     "name_pattern": lambda settings: settings.recordings.name_pattern,
@@ -107,6 +108,13 @@ model_option = click.option(
     default="default",
     help="Whisper model: 'default' (built in), a faster-whisper name, a folder, or 'none' for tone alone. Default: "
     "words.model in the settings.",
+)
+engine_option = click.option(
+    "--engine",
+    type=click.Choice(["swift", "librosa"]),
+    default="swift",
+    help="What measures volume, pitch and rate: swift, right on telephone sound, or librosa, for microphones with "
+    "a wide band. Default: tone.engine in the settings.",
 )
 rules_option = click.option(
     "--rules",

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from monitor.commands.options import calls_option, in_force, in_sentences
+
+if TYPE_CHECKING:
+    from monitor.upkeep.delete import Named
 
 
 @click.command()
@@ -37,11 +42,21 @@ def purge(*, dry_run: bool, calls: Path | None) -> None:
 @click.command()
 @click.argument("named", default="", metavar="[AGENT|CALL]")
 @click.option("--customer", default="", metavar="ID", help="Delete all calls with this customer instead.")
+@click.option(
+    "--lake",
+    "lakes",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    multiple=True,
+    metavar="DIR",
+    help="Delete from this lake, too. Can be repeated. Default: archive.lakes in the settings.",
+)
 @click.option("--even-held", is_flag=True, help="Delete calls that are on hold, too.")
 @click.option("--yes", "sure", is_flag=True, help="Delete without asking.")
 @calls_option
 @in_sentences
-def forget(*, named: str, customer: str, even_held: bool, sure: bool, calls: Path | None) -> None:
+def forget(  # noqa: PLR0913 - one argument an option
+    *, named: str, customer: str, lakes: tuple[Path, ...], even_held: bool, sure: bool, calls: Path | None
+) -> None:
     """Delete a call, or all data kept about a person.
 
     AGENT is the full name. All of the agent's calls are deleted, with sound, words, numbers and marks. The agent's
@@ -51,20 +66,44 @@ def forget(*, named: str, customer: str, even_held: bool, sure: bool, calls: Pat
 
     If one of the calls is on hold, nothing is deleted unless --even-held is given. deletions.jsonl records which call
     was deleted and when, but no name.
+
+    In a lake, an agent's rows are found by the name as the metadata have it, a call's by its sound; CALL may also be
+    the id of a call in a lake. A recording that is still there is analyzed again by the next `analyze --lake`.
     """
     if bool(named) == bool(customer):
         raise click.UsageError("Give an agent, a call, or --customer ID.")
     from monitor.setup import profile, wrong_prompts
     from monitor.upkeep import delete
 
-    catalogue = in_force().calls.catalogue
+    settings = in_force()
+    catalogue = settings.calls.catalogue
     own = [*profile.of_agent(named), *wrong_prompts.files_of(named)]
     whom = delete.Named(agent_or_call=named, profiles=own, customer=customer)
+    if folders := lakes or tuple(map(Path, settings.archive.lakes)):
+        whom = _with_rows(whom, folders, calls)
     try:
         deleted = delete.forget(calls, whom, catalogue, sure=sure, even_held=even_held)
     finally:
         _forget_exported(calls)
     sys.exit(0 if deleted else 1)
+
+
+def _with_rows(whom: Named, folders: Sequence[Path], calls: Path | None) -> Named:
+    """Whom to forget, with what lakes know of them."""
+    from dataclasses import replace
+    from datetime import datetime
+
+    from monitor.archive.errors import LakeError
+    from monitor.archive.forget import Wanted, removal, rows_in
+    from monitor.archive.lake import KEY, Lake
+    from monitor.upkeep import delete
+
+    if missing := next((folder for folder in folders if not (folder / KEY).exists()), None):
+        raise LakeError(f"{missing} is no lake. Correct --lake, or archive.lakes in the settings.")
+    wanted = Wanted(agent_or_call=whom.agent_or_call, customer=whom.customer, saved=delete.saved(calls, whom))
+    found = rows_in(map(Lake, folders), wanted)
+    rows = sum(len(own) for _, own in found)
+    return replace(whom, rows=rows, remove_rows=removal(found, datetime.now().astimezone()))
 
 
 def _forget_exported(calls: Path | None) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
@@ -175,3 +177,13 @@ def standard_input() -> Storage:
             "“-” stands for a recording that is piped in, as in: cat call.wav | tone-monitor analyze -"
         )
     return with_standard_input(STORAGE, sys.stdin.buffer)
+
+
+def take_keys_from_terminal() -> None:
+    """Let the terminal take the place of a pipe that has been read, so that the keys of a screen work."""
+    pipe = sys.stdin
+    if pipe is sys.__stdin__ and pipe and hasattr(os, "ctermid"):
+        with suppress(OSError):  # there is none
+            terminal = os.open(os.ctermid(), os.O_RDWR)
+            os.dup2(terminal, pipe.fileno())
+            os.close(terminal)

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from monitor.base.terminal import say, say_all
 from monitor.commands.options import calls_option, in_force, in_sentences, rules_option
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from monitor.rule_tools.backtest_run import Backtest, CallTried
 
 
 @click.group()
@@ -53,25 +59,73 @@ def rules_test(*, cases: tuple[Path, ...], rules: tuple[Path, ...]) -> None:
 
 @rules.command("try")
 @click.argument("file", type=click.Path(path_type=Path), metavar="RULES")
-@click.argument("calls", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="CALL…")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON object for each call.")
+@click.argument("calls", nargs=-1, type=click.Path(path_type=Path), metavar="[CALL…]")
+@click.option(
+    "--lake",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    metavar="DIR",
+    help="Try the rules on the calls of a lake instead, and print a summary.",
+)
+@click.option("--since", metavar="DAY", help="Of a lake, only calls from this day on: 2026-03-01 or 365d.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object for each call, or one with --summary.")
+@click.option("--summary", is_flag=True, help="Print only a table: each rule's prompts before and after.")
+@click.option(
+    "--table",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also write a row for each call and rule to a .csv or .parquet file.",
+)
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Calls to judge at a time.")
 @in_sentences
-def rules_try(*, file: Path, calls: tuple[Path, ...], as_json: bool) -> None:
+def rules_try(  # noqa: PLR0913 - one argument an option
+    *,
+    file: Path,
+    calls: tuple[Path, ...],
+    lake: Path | None,
+    since: str | None,
+    as_json: bool,
+    summary: bool,
+    table: Path | None,
+    jobs: int,
+) -> None:
     """Back-test a rule file on saved calls.
 
     It lists each prompt of a call beside what the rules in the file would show. CALL is the folder of a call, or
-    a folder with calls in it.
-    """
-    from monitor.rule_tools import backtest
+    a folder with calls in it. A call that can't be read is reported, and the others are judged.
 
-    done = []
-    for tried in backtest.try_rules([file], calls):
-        done.append(tried)
-        for line in [tried.to_json().decode()] if as_json else backtest.lines(tried):
-            say(line)
-    if not as_json and len(done) > 1:
-        for line in backtest.totals(done):
-            say(line)
+    A lake holds no words: rules that read words are left out there, before and after.
+    """
+    from monitor.rule_tools import backtest_print
+    from monitor.rule_tools.backtest_run import Backtest
+
+    if bool(calls) == bool(lake):
+        raise click.UsageError("Give calls, or --lake DIR.")
+    if since and not lake:
+        raise click.UsageError("--since goes with --lake.")
+    summary = summary or bool(lake)
+    wanted = Backtest(files=(file,), privacy=in_force().privacy, whole=not summary)
+    number, tried = _tried_in_lake(wanted, lake, since, jobs) if lake else _tried(wanted, calls, jobs)
+    failed = backtest_print.show(tried, number, as_json=as_json, summary=summary, table_file=table)
+    sys.exit(1 if failed else 0)
+
+
+def _tried(wanted: Backtest, calls: tuple[Path, ...], jobs: int) -> tuple[int, Iterator[CallTried]]:
+    from monitor.rule_tools import backtest_run
+    from monitor.rule_tools.backtest import calls_in
+
+    folders = calls_in(calls)
+    return len(folders), backtest_run.run(wanted, folders, jobs)
+
+
+def _tried_in_lake(wanted: Backtest, folder: Path, since: str | None, jobs: int) -> tuple[int, Iterator[CallTried]]:
+    from monitor.archive import lake_backtest
+    from monitor.archive.lake import Lake
+    from monitor.catalogue.filter_values import day
+    from monitor.supervisor import commands
+
+    lake = Lake(folder)
+    first = day(since, commands.today()) if since else None
+    return lake_backtest.number_of_calls(lake), lake_backtest.run(wanted, lake, jobs, first)
 
 
 @rules.command("quality")

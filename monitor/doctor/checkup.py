@@ -41,6 +41,7 @@ def checkup(root: Path | None, today: date, in_force: Callable[[], Settings], *,
         "rules": partial(_rules, settings),
         "sound": partial(_sound, settings.devices),
         "profile": partial(_voice, settings, today),
+        "echo": partial(_echo, folder),
         "disk": partial(_disk, folder),
         "sealing": partial(_sealing, folder, settings.privacy),
         "cards": partial(_cards, settings.privacy, repairs=repairs),
@@ -130,7 +131,13 @@ def _voice(settings: Settings, today: date) -> Iterator[Diagnosis]:
     from audio.devices.portaudio import PortAudio
     from monitor.doctor import voice
 
-    return voice.check(settings.agent.name, settings.devices.agent, PortAudio(), today)
+    return voice.check(settings.agent.name, settings.devices.agent, PortAudio(), today, settings.tone.engine)
+
+
+def _echo(root: Path) -> Iterator[Diagnosis]:
+    from monitor.doctor import echo
+
+    return echo.check(call_folders(root))
 
 
 def _disk(root: Path) -> Iterator[Diagnosis]:

@@ -7,6 +7,7 @@ from audio.devices.capture import CHANNELS
 from audio.devices.choose import choose
 from audio.devices.device import DeviceError
 from audio.devices.streams import Streams
+from audio.engines import Engine
 from monitor.doctor.diagnosis import Diagnosis
 from monitor.setup import profile
 from monitor.setup.profile import ProfileError
@@ -14,7 +15,7 @@ from monitor.setup.profile import ProfileError
 CALIBRATE = "Run tone-monitor calibrate"
 
 
-def check(agent: str, wanted: str, streams: Streams, today: date) -> Iterator[Diagnosis]:
+def check(agent: str, wanted: str, streams: Streams, today: date, engine: Engine = "swift") -> Iterator[Diagnosis]:
     """Check the profile that a call would start with.
 
     Args:
@@ -22,6 +23,7 @@ def check(agent: str, wanted: str, streams: Streams, today: date) -> Iterator[Di
         wanted: the microphone in the settings.
         streams: the sound system, which knows the microphone's full name.
         today: the day on which it must be valid.
+        engine: what measures calls, in the settings.
     """
     for suffix in CHANNELS:
         wanted = wanted.removesuffix(suffix)
@@ -38,6 +40,13 @@ def check(agent: str, wanted: str, streams: Streams, today: date) -> Iterator[Di
     whose = f"The voice profile of {agent or 'the agent'} at {device}"
     if found is None:
         told = f"{whose} does not exist yet, so prompts start after 20 s of speech. {CALIBRATE}."
+        if other := profile.elsewhere(agent, device, today):
+            told = f"{whose} does not exist yet. Rate and pitch are known from {other.device}. {CALIBRATE}."
+        yield Diagnosis("profile", "look", told)
+    elif found.engine != engine:
+        told = (
+            f"{whose} was measured by {found.engine}, and calls are by {engine}, so it is not used. {CALIBRATE} again."
+        )
         yield Diagnosis("profile", "look", told)
     elif found.expired(today):
         told = f"{whose} has expired; it was last confirmed {_ago(found.confirmed, today)}. {CALIBRATE} again."

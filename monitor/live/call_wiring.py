@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from audio.block import AudioBlock, Speaker
+from audio.engines import DEFAULT, Engine
 from audio.values import SoundLost, Usual
 from monitor.call.consent import Consent
 from monitor.call.folder import CallObserver, CallWriter
@@ -48,16 +49,18 @@ class CallWiring:
     model: str
     load_model: SharedModel | None
     """None for tone without words."""
+    engine: Engine = DEFAULT
+    """What measures tone."""
 
     @classmethod
-    def of(cls, settings: Settings, model: str, rules: Sequence[Path]) -> Self:
+    def of(cls, settings: Settings, model: str, rules: Sequence[Path], engine: Engine = DEFAULT) -> Self:
         """Load the shipped rules and a team's rule files, and find the Whisper model.
 
         Raises:
             RuleError: a rule file is wrong.
             ModelError: the model cannot be found.
         """
-        return cls(settings, load(rules, metrics=BY_NAME), model, loader(model))
+        return cls(settings, load(rules, metrics=BY_NAME), model, loader(model), engine)
 
     def info(self, source: str, speakers: tuple[Speaker, ...], kind: CallKind) -> CallInfo:
         """What call.toml says of a call that starts now, before anything is known of the people in it.
@@ -67,7 +70,8 @@ class CallWiring:
             speakers: in the call.
             kind: whether its agent can see prompts.
         """
-        return new_info(source, speakers, self.model, self.rulebook.fingerprint, kind)
+        info = new_info(source, speakers, self.model, self.rulebook.fingerprint, kind)
+        return replace(info, engine=self.engine)
 
     def is_mixed(self, recording: Recorded) -> bool:
         """Whether a recording holds two people on one track, of whom neither can be judged."""
@@ -136,6 +140,7 @@ class CallWiring:
             gives_up=gives_up,
             profiles=profiles,
             attributes=info.attributes,
+            engine=self.engine,
         )
 
 

@@ -10,6 +10,7 @@ from monitor.call.info import CallDetails
 if TYPE_CHECKING:  # the screen is up sooner without
     from pathlib import Path
 
+    from audio.engines import Engine
     from audio.files.headerless import RawFormat
     from audio.files.recording import AgentChannel
     from audio.files.storage import Storage
@@ -61,6 +62,8 @@ class SessionOptions:
     """The folder of all calls; the default one if None."""
     model: str = "default"
     """The Whisper model."""
+    engine: Engine = "swift"
+    """What measures tone."""
     rules: tuple[Path, ...] = ()
     """A team's rule files."""
     prometheus_port: int | None = None

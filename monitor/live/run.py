@@ -8,6 +8,7 @@ from contextlib import ExitStack, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
+from audio.engines import DEFAULT
 from monitor.base.end_signals import EndSignals
 from monitor.base.terminal import drop_unwritten, say, say_all, takes_screen
 from monitor.call.events import SessionNote
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from audio.engines import Engine
     from monitor.live.live_call import Show
     from monitor.live.options import SessionOptions
     from monitor.live.parts import SessionParts
@@ -55,7 +57,7 @@ def run(options: SessionOptions, open_session: Callable[[SessionOptions], Sessio
     settings = options.settings
     printer: Printer | None = None
     session = Session(
-        lambda: _opened(partial(open_session, options), session, stack, printer),
+        lambda: _opened(partial(open_session, options), options.engine, session, stack, printer),
         auto=options.starts_by_speech,
         ask_after_s=settings.calls.end_after_s,
     )
@@ -94,7 +96,11 @@ def run(options: SessionOptions, open_session: Callable[[SessionOptions], Sessio
 
 
 def _opened(
-    open_session: Callable[[], SessionParts], session: Session, stack: ExitStack, printer: Printer | None
+    open_session: Callable[[], SessionParts],
+    engine: Engine,
+    session: Session,
+    stack: ExitStack,
+    printer: Printer | None,
 ) -> SessionParts:
     """Open a session and let `tone-monitor call` control it; it does without where that can't be, and says so."""
     from monitor.live import control  # like all of this behind the first picture
@@ -103,6 +109,12 @@ def _opened(
         note, advice = "Another session gets telephone commands.", f"End it, or use --session {channel.session}."
         session.tell(SessionNote("Second session", note, advice) if second else SessionNote("", ""))
 
+    if engine != DEFAULT:
+        from monitor.pipeline.measure import warm_up
+
+        session.tell(SessionNote(f"Loading {engine}", "It measures these calls and takes some seconds to load."))
+        warm_up(engine)
+        session.tell(SessionNote("", ""))
     parts = open_session()
     if printer and parts.devices:
         from monitor.call.text import listening

@@ -19,9 +19,11 @@ DEAD_AFTER = 3 * SAMPLE_RATE_HZ
 SILENT_AFTER = 60 * SAMPLE_RATE_HZ
 """and after which a side is that may give nothing at all between words: a telephone line, on mute and on hold, and a
 headset with a noise gate, of which only the silence counts in which the customer does not speak either."""
-OPEN_AFTER = 20 * SAMPLE_RATE_HZ
-"""Samples of sound without a break that tell a microphone from a headset with a noise gate: its gate closes between
-words."""
+OPEN_AFTER = 2 * SAMPLE_RATE_HZ
+"""Samples of steady noise that tell a microphone from a headset with a noise gate, which closes within a second of the
+last word."""
+STEADY = 4.0
+"""Noise is steady while its peaks stay within 12 dB of the quietest sound so far; those of speech do not."""
 AUDIBLE = 0.01
 """Peak from which a customer's line is taken to be speech or music: −40 dBFS."""
 NOTHING = 1e-6
@@ -51,8 +53,12 @@ class _Side:
     """Samples of digital silence since the last sound."""
     missed: int = 0
     """Those of them in a call in which something could have been expected from this side."""
-    unbroken: int = 0
-    """Samples of the last sound, from the digital silence before it on; 0 if there has been none yet."""
+    quietest: float = 0.0
+    """Peak of the quietest block that was no digital silence; 0 if there has been none yet."""
+    steady: int = 0
+    """Samples of noise since the last speech or digital silence."""
+    open: bool = False
+    """Whether it has given noise between words, and so has no noise gate."""
     audible: bool = False
     """Whether the last block was speech or music."""
     gone: str = ""
@@ -76,7 +82,9 @@ class _Side:
             self.silent += len(level)
             self.missed = self.missed + len(level) * (not other_speaks) if in_call else 0
         else:
-            self.unbroken = len(level) + (0 if self.silent else self.unbroken)
+            self.quietest = min(peak, self.quietest or peak)
+            self.steady = 0 if self.silent or peak > STEADY * self.quietest else self.steady + len(level)
+            self.open = self.open or self.steady >= OPEN_AFTER
             self.silent = self.missed = 0
         self.clipped += int((level >= FULL_SCALE).sum())
         if (second := block.end // SAMPLE_RATE_HZ) > self.second:
@@ -90,8 +98,8 @@ class _Side:
 
     @property
     def may_be_gated(self) -> bool:
-        """Whether it has only given sound with breaks so far."""
-        return 0 < self.unbroken < OPEN_AFTER
+        """Whether it has given sound, but never noise between words."""
+        return self.quietest > 0 and not self.open
 
 
 class SoundWatch:

@@ -107,6 +107,7 @@ class SessionWiring:
         info = self.wiring.info_with(self.wiring.info(sound.name, sound.speakers, sound.kind), details)
         info = replace(info, agent_channel=sound.agent_channel, mixed=sound.mixed)
         profiles = _profiles(info, sound.microphone)
+        known = "agent" in profiles and profiles["agent"].level_dbfs is not None
         with ExitStack() as unless_complete:
             writer = None
             if kept:
@@ -125,9 +126,9 @@ class SessionWiring:
                 keep_wrong=partial(_keep_wrong, options.settings.agent.name, writer.folder)
                 if writer
                 else lambda _: None,
-                usual_known="agent" in profiles,
+                usual_known=known,
                 prompting=prompting(self.wiring.rulebook.rules),
-                notes=(*sound.notes, *_notes(info, sound.microphone, known="agent" in profiles)),
+                notes=(*sound.notes, *_notes(info, sound.microphone, known=known)),
             )
             unless_complete.pop_all()
         return parts
@@ -149,7 +150,7 @@ def open_session(options: SessionOptions) -> SessionParts:
     if isinstance(options.source, SoundCards):
         files.check_key()  # before the devices are opened
     remove_spools_without_call()
-    wiring = CallWiring.of(options.settings, options.model, options.rules)
+    wiring = CallWiring.of(options.settings, options.model, options.rules, options.engine)
     choices = own_prompts.choices_in(options.settings.prompts, wiring.rulebook, config.file())
     with ExitStack() as unless_it_opens:
         match options.source:
@@ -200,7 +201,12 @@ def _of_devices(cards: SoundCards, wiring: CallWiring) -> Sound:
 
 
 def _profiles(info: CallInfo, microphone: str) -> dict[Speaker, Usual]:
-    usual = profile.load(info.agent, microphone, info.started.date()) if microphone else None
+    if not microphone:
+        return {}
+    whose = (info.agent, microphone, info.started.date())
+    usual = profile.load(*whose, engine=info.engine)
+    if usual is None and (other := profile.elsewhere(*whose)) and other.engine == info.engine:
+        usual = other.at_another_device()
     return {"agent": usual} if usual else {}
 
 
@@ -208,10 +214,15 @@ def _notes(info: CallInfo, microphone: str, *, known: bool) -> Iterator[str]:
     """What a call has to do without, besides sound."""
     if is_refused(info):
         yield REFUSED
-    if microphone and not known and (other := profile.elsewhere(info.agent, microphone, info.started.date())):
+    if microphone and not known and (engine := profile.other_engine(info.agent, microphone, info.engine)):
         yield (
-            f"The voice profile is for {other}, not for {microphone}: prompts start after 20 s of speech. "
-            "Run tone-monitor calibrate."
+            f"The voice profile was measured by {engine}, and this call is by {info.engine}: prompts start after 20 s "
+            "of speech. Run tone-monitor calibrate."
+        )
+    elif microphone and not known and (other := profile.elsewhere(info.agent, microphone, info.started.date())):
+        yield (
+            f"The voice profile is for {other.device}, not for {microphone}: "
+            "your volume is judged after 20 s of speech. Run tone-monitor calibrate."
         )
 
 
@@ -223,4 +234,4 @@ def _keep_wrong(agent: str, folder: Path, prompt: Prompt) -> None:
 def _learn(info: CallInfo, microphone: str, heard: Usual, spoken_s: float) -> None:
     if microphone:
         with suppress(profile.ProfileError):  # the call is complete without it; `tone-monitor doctor` reports it
-            profile.refresh(info.agent, microphone, heard, spoken_s, info.started.date())
+            profile.refresh(info.agent, microphone, heard, spoken_s, info.started.date(), engine=info.engine)

@@ -59,7 +59,7 @@ class Telemetry:
                 self._firings.labels(event.rule).inc()
             case Gap():
                 self._missing.labels(event.what).inc(event.end_s - event.start_s)
-            case Health():
+            case Health() if event.part != "voice":  # the agent's, which is no part of the monitor
                 self._fine.labels(event.part).set(event.fine)
             case Ended():
                 self._calls.labels(event.why).inc()

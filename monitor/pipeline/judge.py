@@ -11,12 +11,13 @@ from contextlib import suppress
 from dataclasses import replace
 
 from audio.block import SAMPLE_RATE_HZ, seconds
-from audio.values import Measure, Utterance
+from audio.values import EchoHeard, Measure, MicrophoneChange, Utterance
 from audio.words.model import ModelError
 from monitor.call.events import CallEvent, Gap, Health, PromptShown
 from monitor.pipeline.cleared_prompts import ClearedPrompts
 from monitor.pipeline.meaning import meaning_for
 from monitor.pipeline.measure import Measured, Pending, Tick
+from monitor.pipeline.microphone import microphone_health
 from monitor.pipeline.readings import Readings
 from monitor.pipeline.sentence_model import MeaningError
 from monitor.pipeline.whisper_pool import WordsLateError
@@ -28,6 +29,8 @@ from rules.rulebook import Rulebook
 
 LEAD = 60 * SAMPLE_RATE_HZ
 """How far the sound of a stream that can wait may run ahead of its words, in samples."""
+ECHO = "The customer is heard in your microphone. Use a headset."
+NO_ECHO = "The customer is no longer heard in your microphone."
 
 
 class JudgeStage:
@@ -116,12 +119,19 @@ class JudgeStage:
                     yield from self._utterance(item)
                 case Tick():
                     yield from self._tick(item)
+                case EchoHeard(at_s, heard):
+                    self._readings.echo = heard
+                    yield Health(round(at_s, 3), "echo", fine=not heard, note=ECHO if heard else NO_ECHO)
+                case MicrophoneChange():
+                    yield from microphone_health(item)
                 case _:
                     yield from self._take(item)
 
     def _take(self, measure: Measure) -> Iterator[CallEvent]:
         yield measure
         if isinstance(measure, Utterance):
+            if self._readings.may_be_echo(measure):
+                return
             spoken = _spoken(measure)
             try:
                 meant = self._meaning.of(spoken) if self._meaning else ()

@@ -4,14 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from audio.block import AudioBlock, Speaker
-from audio.measure.frames import Frame, Framer
-from audio.measure.pitch import detector
+from audio.block import AudioBlock, Speaker, seconds
+from audio.engines import DEFAULT, Engine
+from audio.measure.echo_watch import EchoWatch
+from audio.measure.engine import tone_engine
+from audio.measure.frames import FRAME, Frame, Framer
 from audio.measure.speech import SpeechModel, VoiceActivity
 from audio.measure.tone import ToneMeter
 from audio.measure.turns import TurnTaking
-from audio.values import Measure, SpeechFrame, Usual, Utterance
-from audio.words.utterances import Cut, Growing, Pausing, Resumed, UtteranceCutter
+from audio.values import EchoHeard, Measure, MicrophoneChange, SpeechFrame, Usual, Utterance
+from audio.words.utterances import PRE_ROLL_FRAMES, TAIL_FRAMES, Cut, Growing, Pausing, Resumed, UtteranceCutter
 from monitor.pipeline.transcription import Transcription
 
 
@@ -34,13 +36,17 @@ class Pending:
     words: Future[Utterance]
 
 
-Measured = Measure | Pending | Tick
+Measured = Measure | EchoHeard | MicrophoneChange | Pending | Tick
 
 
-def warm_up() -> None:
-    """Load what all calls of a process share: the models of voice activity and pitch."""
+ECHO_SHARE = 0.65
+"""Of the energy of an utterance, from which it is the customer's: at its end the room is known better than before."""
+
+
+def warm_up(engine: Engine = DEFAULT) -> None:
+    """Load what all calls of a process share: the model of voice activity, and what measures tone."""
     SpeechModel()
-    detector("swift")
+    tone_engine(engine)
 
 
 class MeasureStage:
@@ -50,6 +56,7 @@ class MeasureStage:
         speakers: who is in the call; sound of all of them must come.
         background: transcribes; None to measure tone alone.
         profiles: what is usual for a speaker from earlier calls, where known.
+        engine: what measures tone.
     """
 
     def __init__(
@@ -57,10 +64,12 @@ class MeasureStage:
         speakers: Sequence[Speaker],
         background: Transcription | None,
         profiles: Mapping[Speaker, Usual] | None = None,
+        engine: Engine = DEFAULT,
     ) -> None:
         self._framer = Framer(speakers)
         self._voice = VoiceActivity(speakers)
-        self._tone = ToneMeter(speakers, profiles)
+        self._echo = EchoWatch()
+        self._tone = ToneMeter(speakers, profiles, tone_engine(engine))
         self._turns = TurnTaking(speakers)
         self._background = background
         self._cutters = {speaker: UtteranceCutter(speaker) for speaker in speakers if background}
@@ -85,6 +94,7 @@ class MeasureStage:
             yield from self._measure(moment)
 
     def _measure(self, frames: Sequence[SpeechFrame]) -> Iterator[Measured]:
+        yield from self._echo.feed(frames)
         yield from self._tone.feed(frames)
         yield from self._turns.feed(frames)
         for frame in frames if self._cutters else ():
@@ -95,8 +105,23 @@ class MeasureStage:
             agent_speaks=any(frame.speech for frame in frames if frame.speaker == "agent"),
         )
 
+    def _is_echo(self, cut: Cut) -> bool:
+        """Whether an utterance of the agent is the customer's voice in her microphone."""
+        first, last = cut.start // FRAME + PRE_ROLL_FRAMES, cut.end // FRAME - TAIL_FRAMES
+        return cut.speaker == "agent" and self._voice.echo_share(first, last) >= ECHO_SHARE
+
     def _transcribe(self, items: Iterable[Cut | Pausing | Resumed | Growing]) -> Iterator[Pending]:
         for item in items:
+            if isinstance(item, Cut) and self._background and self._is_echo(item):
+                self._background.drop(item.speaker)
+                yield Pending(item, _without_words(item))
+                continue
             words = self._background.feed(item) if self._background else None
             if isinstance(item, Cut) and words is not None:
                 yield Pending(item, words)
+
+
+def _without_words(cut: Cut) -> Future[Utterance]:
+    words: Future[Utterance] = Future()
+    words.set_result(Utterance(cut.speaker, seconds(cut.start), seconds(cut.end), (), seconds(cut.known)))
+    return words

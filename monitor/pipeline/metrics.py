@@ -24,7 +24,7 @@ TONE: tuple[Metric, ...] = (
     Metric("pitch_over_baseline_st", "pitch", "st", (-8.0, 8.0), (-4.0, 4.0)),
     Metric("level_dbfs", "level", "dBFS", (-60.0, 0.0), None),
     Metric("balance_db", "spectral balance", "dB", (-30.0, 10.0), None),
-    Metric("balance_over_baseline_db", "effort", "dB", (-8.0, 8.0), (-1.5, 1.5)),
+    Metric("balance_over_baseline_db", "spectral balance over usual", "dB", (-8.0, 8.0), (-1.5, 1.5)),
     Metric("noise_floor_dbfs", "room noise", "dBFS", (-90.0, -20.0), None),
     Metric("noise_over_start_db", "room noise over its start", "dB", (-12.0, 12.0), (-6.0, 6.0)),
     Metric("articulation_rate_sps", "articulation rate", "syllables/s", (0.0, 9.0), None),
@@ -33,11 +33,15 @@ TONE: tuple[Metric, ...] = (
 )
 """Fields of a tone sample, read while their speaker speaks."""
 
-PITCH: tuple[Metric, ...] = (
+VOICE: tuple[Metric, ...] = (
+    Metric("effort_over_baseline_db", "effort", "dB", (-12.0, 12.0), (-3.0, 3.0)),
+    Metric("level_spread_db", "spread of the volume", "dB", (0.0, 6.0), (1.2, 3.0)),
     Metric("pitch_residual_st", "pitch beyond what the volume explains", "st", (-8.0, 8.0), (-2.0, 2.0)),
     Metric("pitch_range_st", "pitch range", "st", (0.0, 6.0), None),
 )
-"""Over the usual without 0.4 st for each dB over it; standard deviation over the last 60 s of voiced speech."""
+"""Worked out from tone samples: what balance and pitch show of the effort, as the rise in level that it usually comes
+with; how much the level varies over 30 s of speech; pitch over the usual without 0.4 st for each dB over it; standard
+deviation of the pitch over the last 60 s of voiced speech."""
 
 TURN_TAKING: tuple[Metric, ...] = (
     Metric("talked_s", "speech since the other last took the turn", "s", (0.0, 60.0), None),
@@ -54,5 +58,5 @@ ATTRIBUTES: tuple[Metric, ...] = (
 )
 """Given with the call, and read once at its start."""
 
-METRICS = TONE + PITCH + TURN_TAKING + ATTRIBUTES
+METRICS = TONE + VOICE + TURN_TAKING + ATTRIBUTES
 BY_NAME = {metric.name: metric for metric in METRICS}

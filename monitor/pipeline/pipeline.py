@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from audio.block import AudioBlock, Speaker
+from audio.engines import DEFAULT, Engine
 from audio.values import PartialWords, Usual, Utterance
 from audio.words.transcribe import Transcriber
 from monitor.call.events import CallEvent
@@ -26,6 +27,7 @@ class Pipeline:
         gives_up: whether words that the machine cannot keep up with are given up step by step, see `load_shedding`.
         profiles: what is usual for a speaker from earlier calls, where known: tone is judged from the first word.
         attributes: what is known about the call before it starts; rules may read it.
+        engine: what measures tone.
     """
 
     def __init__(  # noqa: PLR0913 - what differs between kinds of calls
@@ -38,8 +40,9 @@ class Pipeline:
         gives_up: bool = False,
         profiles: Mapping[Speaker, Usual] | None = None,
         attributes: Mapping[str, str] | None = None,
+        engine: Engine = DEFAULT,
     ) -> None:
-        warm_up()  # before Whisper is loaded, which keeps the machine busy: the first meter does not wait for it
+        warm_up(engine)  # before Whisper is loaded, which keeps the machine busy: the first meter does not wait for it
         self._judging = JudgeStage(rulebook, words=load is not None, wait=not live, attributes=attributes)
         self.background = (
             Transcription(
@@ -54,7 +57,7 @@ class Pipeline:
             else None
         )
         """What makes words of the sound; None to do without words."""
-        self._measuring = MeasureStage(speakers, self.background, profiles)
+        self._measuring = MeasureStage(speakers, self.background, profiles, engine)
 
     @property
     def now_s(self) -> float:

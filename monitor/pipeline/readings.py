@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from statistics import pstdev
 
 from audio.block import Speaker
-from audio.values import Interruption, Measure, PitchSample, ToneSample
+from audio.measure.effort import effort_db
+from audio.measure.microphone import SPREAD_S, spread_db
+from audio.values import Interruption, Measure, PitchSample, ToneSample, Utterance
 from monitor.pipeline.metrics import TONE
 from rules.model import Reading
 
@@ -29,6 +31,12 @@ MINUTE_S = 60.0
 RANGE_PITCHES = 600
 """60 s of voiced speech, over which the range of the pitch is taken."""
 LEAST_RANGE_PITCHES = 300
+ECHO_STEPS = 1200
+"""2 min, as far back as words may come: the steps in which the customer was heard in the agent's microphone."""
+ECHO_SHARE = 0.5
+"""Of an utterance of the agent; from here on its words may be the customer's."""
+BLAME = frozenset({"interruptions_per_min", "early_starts_per_min"})
+"""What an echo makes of every turn of the customer."""
 PITCH_BY_LEVEL_ST = 0.4
 """Semitones by which pitch rises with each decibel of level (0.2 to 0.6 in the literature)."""
 
@@ -54,6 +62,9 @@ class _Voice:
     interruptions: deque[float] = field(default_factory=deque)
     pitches_st: deque[float] = field(default_factory=lambda: deque(maxlen=RANGE_PITCHES))
     pitch_count: int = 0
+    levels_db: deque[float] = field(default_factory=lambda: deque(maxlen=SPREAD_S))
+    """Level over the usual, once for each second of speech."""
+    level_count: int = 0
 
 
 class Readings:
@@ -68,6 +79,15 @@ class Readings:
         self._begun = False
         """Whether anybody was heard in this call; silence before that is not dead air."""
         self._told: dict[tuple[Speaker, str], float] = {}
+        self._echoed: deque[int] = deque(maxlen=ECHO_STEPS)
+        self.echo = False
+        """Whether the customer is heard in the agent's microphone: what may be the customer's is not read as hers."""
+
+    def may_be_echo(self, utterance: Utterance) -> bool:
+        """Whether the agent's words may be the customer's, heard in her microphone."""
+        start, end = round(utterance.start_s * STEPS_PER_S), round(utterance.end_s * STEPS_PER_S)
+        echoed = sum(start <= step < end for step in self._echoed)
+        return utterance.speaker == "agent" and echoed > ECHO_SHARE * (end - start)
 
     def feed(self, measure: Measure) -> Iterator[Reading]:
         """Take a measure; an interruption counts from the next tone sample on."""
@@ -92,6 +112,8 @@ class Readings:
                 voice.turn = voice.overlapped = 0
             return
         self._begun = True
+        if self.echo and sample.speaker == "customer":
+            self._echoed.append(round(sample.start_s * STEPS_PER_S))
         voice.quiet = 0
         voice.turn += 1
         voice.talked += 1
@@ -115,6 +137,8 @@ class Readings:
             "interruptions_per_min": _lately(voice.interruptions, sample.end_s),
             "early_starts_per_min": _lately(voice.early, sample.end_s),
         }
+        if sample.speaker == "agent" and self.echo:
+            values |= dict.fromkeys(BLAME, 0.0)
         if sample.speaker == "agent":
             values["dead_air_s"] = self._dead_air_s()
         else:
@@ -131,7 +155,7 @@ class Readings:
         return min(voice.quiet for voice in voices) / STEPS_PER_S
 
     def _tone(self, sample: ToneSample) -> Iterator[Reading]:
-        if not sample.speaking:
+        if not sample.speaking or (self.echo and sample.speaker == "agent" and self._voices["customer"].turn):
             return
         comparable = sample.rate_over_baseline_pct is not None
         settled = self._voices[sample.speaker].talked >= SHORT_TURN_STEPS
@@ -141,9 +165,23 @@ class Readings:
                 usual = _usual_rate_sps(sample) if metric.name == "articulation_rate_sps" else None
                 yield Reading(sample.speaker, metric.name, sample.start_s, sample.end_s, float(value), usual)
         over_st, over_db = sample.pitch_over_baseline_st, sample.level_over_baseline_db
+        brighter_db = sample.balance_over_baseline_db
+        if over_st is not None and brighter_db is not None:
+            harder_db = round(effort_db(brighter_db, over_st), 2)
+            yield Reading(sample.speaker, "effort_over_baseline_db", sample.start_s, sample.end_s, harder_db)
+        if over_db is not None:
+            yield from self._level_spread(sample, over_db)
         if over_st is not None and over_db is not None:
             residual_st = round(over_st - PITCH_BY_LEVEL_ST * over_db, 2)
             yield Reading(sample.speaker, "pitch_residual_st", sample.start_s, sample.end_s, residual_st)
+
+    def _level_spread(self, sample: ToneSample, over_db: float) -> Iterator[Reading]:
+        voice = self._voices[sample.speaker]
+        voice.level_count += 1
+        if voice.level_count % STEPS_PER_S == 0:
+            voice.levels_db.append(over_db)
+            if (spread := spread_db(voice.levels_db)) is not None:
+                yield Reading(sample.speaker, "level_spread_db", sample.start_s, sample.end_s, round(spread, 2))
 
     def _pitch_range(self, sample: PitchSample) -> Iterator[Reading]:
         voice = self._voices[sample.speaker]

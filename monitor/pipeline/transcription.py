@@ -121,6 +121,11 @@ class Transcription:
                 return final.words
         return None
 
+    def drop(self, speaker: Speaker) -> None:
+        """Forget the utterance in progress: its words are not wanted."""
+        self._cancel(self._open.setdefault(speaker, _Open()))
+        self._open[speaker] = _Open()
+
     def advance(self, now: int) -> None:
         """Sound has come up to this sample: check whether the words keep up, and what to give up if they do not."""
         self._finals = [job for job in self._finals if not job.words.done()]

@@ -63,7 +63,7 @@ def analyze_again(  # noqa: PLR0913 - what `analyze` takes
     root = folder.parents[1]
     encrypted = files.is_sealed(folder / files.ABOUT)
     sealing.use(lambda: replace(settings.privacy, encrypt=encrypted))
-    wiring = CallWiring.of(settings, model or info.model, rules)
+    wiring = CallWiring.of(settings, model or info.model, rules, info.engine)
     sound = open_recording(folder / SOUND, "right" if swapped else "mono", storage=STORAGE, may_be_silent=True)
     known = replace(
         info,

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import sys
 import time
-import traceback
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
+import msgspec
 
 from audio.files import headerless
 from audio.files.encoding import SoundError
 from monitor.base.failures import EXPECTED
 from monitor.base.terminal import printable, say, say_all, show, shows_progress
+from monitor.base.workers import Lost, side_by_side
 from monitor.call.analysis import Analysis
 from monitor.call.text import summary
 from monitor.recordings.one import Analyzed, OnProgress
-from monitor.recordings.recorded_call import RecordedCall
+from monitor.recordings.patience import Patience
+from monitor.recordings.recorded_call import RecordedCall, fault_of_ours
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -36,12 +37,13 @@ SUFFIXES = frozenset(_SUFFIXES.split()) | headerless.SUFFIXES.keys()
 BESIDE = frozenset({".csv", ".json", ".jsonl", ".parquet", ".toml"})
 """Files that say who was recorded."""
 
-PATIENCE_S = 600.0
-PATIENCE_TIMES = 20.0
-"""A recording may take this many times its length plus ten minutes; then it is given up."""
+Form = Literal["text", "json", "jsonl"]
+"""How results are printed: for people, as one JSON object or array at the end, or as a JSON line as each file ends."""
 
 Work = Callable[..., Analyzed]
 """Analyses a recorded call; takes `progress`."""
+
+_PATIENCE = Patience()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,10 @@ def run(  # noqa: PLR0913 - how to work, and how to tell
     calls: Sequence[RecordedCall],
     work: Work,
     *,
-    as_json: bool,
+    form: Form,
     several: bool,
     jobs: int,
+    patience: Patience = _PATIENCE,
     done: Callable[[Analysis], object] = lambda _: None,
 ) -> Counts:
     """Analyse recorded calls and print the results.
@@ -79,31 +82,39 @@ def run(  # noqa: PLR0913 - how to work, and how to tell
     Args:
         calls: what is to be analysed.
         work: analyses one; it must be picklable for more than one job.
-        as_json: print JSON.
-        several: print an array rather than one object.
+        form: how to print.
+        several: with "json", print an array rather than one object.
         jobs: how many to analyse at once.
+        patience: how long each may take.
         done: called with each analysis of a call that was not saved before.
     """
-    results = _side_by_side(calls, work, jobs) if jobs > 1 else _one_by_one(calls, work)
+    attempts = partial(attempt, work, patience=patience)
+    results = _side_by_side(calls, attempts, jobs, patience) if jobs > 1 else _one_by_one(calls, attempts)
     counts = Counts()
-    objects: list[bytes] = []
-    for result in results:
+    objects: dict[int, bytes] = {}
+    for number, result in results:
         _count(result, counts)
-        analyzed = result.analyzed
-        if not analyzed or not analyzed.analysis:
-            continue
-        if not analyzed.earlier:
-            done(analyzed.analysis)
-        if as_json:
-            objects.append(analyzed.analysis.to_json())
-        else:
-            say_all((*summary(analyzed.analysis), *_place(analyzed), ""))
-    joined = b",\n".join(objects)
-    if as_json and several:
+        found = result.analyzed.analysis if result.analyzed else None
+        if found and not (result.analyzed and result.analyzed.earlier):
+            done(found)
+        match form:
+            case "json" if found:
+                objects[number] = found.to_json()
+            case "jsonl":
+                show((found.to_json() if found else _failed(result)) + b"\n")
+            case "text" if found:
+                say_all((*summary(found), *_place(result.analyzed), ""))
+    joined = b",\n".join(objects[number] for number in sorted(objects))
+    if form == "json" and several:
         show(b"[" + joined + b"]\n")
     elif joined:
         show(joined + b"\n")
     return counts
+
+
+def _failed(result: Result) -> bytes:
+    """The line of a recording without an analysis."""
+    return msgspec.json.encode({"version": 1, "call": {"source": result.call.name}, "failed": result.sentence})
 
 
 def _count(result: Result, counts: Counts) -> None:
@@ -146,51 +157,47 @@ def attempt(
     call: RecordedCall,
     progress: OnProgress = lambda *_: None,
     *,
+    patience: Patience = _PATIENCE,
     clock: Callable[[], float] = time.monotonic,
 ) -> Result:
     """Analyse one recorded call; an expected failure becomes its sentence."""
     try:
-        analyzed = work(call, progress=_patient(call, progress, clock))
+        analyzed = work(call, progress=patience.gives_up(call.files[0], progress, clock))
     except EXPECTED as error:
         return Result(call, None, str(error))
     except Exception as error:  # noqa: BLE001 - a fault of ours costs this recording, and not the others
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        place = f"{type(error).__name__} in {Path(where.filename).name}, line {where.lineno}"
-        return Result(call, None, f"{call.name} met a fault of Tone Monitor ({place}). Report it with the recording.")
+        return Result(call, None, fault_of_ours(call.name, error))
     # A gap of no length is where a recording breaks off; one with a length is left out on purpose.
     gaps = analyzed.analysis.gaps if analyzed.analysis else ()
     broken = next((gap.why for gap in gaps if gap.what == "sound" and gap.start_s == gap.end_s), "")
     return Result(call, analyzed, broken)
 
 
-def _place(analyzed: Analyzed) -> Iterator[str]:
-    if analyzed.folder and not analyzed.earlier:
+def sentence_of(name: str, lost: Lost) -> str:
+    """What to say of a recording that took its worker down.
+
+    Args:
+        name: of the recording.
+        lost: how.
+    """
+    if lost.how == "hung":
+        return f"Gave up on {name} {lost.why}, twice. Convert it to WAV, or raise the limit with --timeout."
+    return f"{name} ended the process that analyzed it, twice ({lost.why}). Convert it to WAV, or report it."
+
+
+def _place(analyzed: Analyzed | None) -> Iterator[str]:
+    if analyzed and analyzed.folder and not analyzed.earlier:
         day = analyzed.folder.parent
         yield f"Saved as {day.name}/{analyzed.folder.name} in {day.parent}"
 
 
-def _patient(call: RecordedCall, progress: OnProgress, clock: Callable[[], float]) -> OnProgress:
-    """Pass progress on until a recording has taken far too long for its length."""
-    began_s = clock()
-
-    def patient(heard_s: float, duration_s: float) -> None:
-        if clock() - began_s > PATIENCE_S + PATIENCE_TIMES * duration_s:
-            raise SoundError(
-                f"Gave up on {call.files[0]} after {PATIENCE_TIMES:g} times its length. Split it, or choose a smaller "
-                "--model."
-            )
-        progress(heard_s, duration_s)
-
-    return patient
-
-
-def _one_by_one(calls: Sequence[RecordedCall], work: Work) -> Iterator[Result]:
-    for call in calls:
+def _one_by_one(calls: Sequence[RecordedCall], attempts: Callable[..., Result]) -> Iterator[tuple[int, Result]]:
+    for number, call in enumerate(calls):
         with click.progressbar(
             length=1, label=printable(call.name), file=sys.stderr, hidden=not shows_progress()
         ) as bar:
-            result = attempt(work, call, partial(_advance, bar))
-        yield result
+            result = attempts(call, progress=partial(_advance, bar))
+        yield number, result
 
 
 def _advance(bar: ProgressBar[int], heard_s: float, duration_s: float) -> None:
@@ -198,15 +205,17 @@ def _advance(bar: ProgressBar[int], heard_s: float, duration_s: float) -> None:
     bar.update(int(heard_s) - bar.pos)
 
 
-def _side_by_side(calls: Sequence[RecordedCall], work: Work, jobs: int) -> Iterator[Result]:
+def _side_by_side(
+    calls: Sequence[RecordedCall], attempts: Callable[..., Result], jobs: int, patience: Patience
+) -> Iterator[tuple[int, Result]]:
+    work = partial(_numbered, attempts)
     with (
-        ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool,
-        click.progressbar(
-            pool.map(partial(attempt, work), calls),
-            len(calls),
-            "recordings",
-            file=sys.stderr,
-            hidden=not shows_progress(),
-        ) as results,
+        closing(side_by_side(enumerate(calls), work, min(jobs, len(calls)), patience.killed_after_s)) as ends,
+        click.progressbar(ends, len(calls), "recordings", file=sys.stderr, hidden=not shows_progress()) as results,
     ):
-        yield from results
+        for (number, call), found in results:
+            yield number, Result(call, None, sentence_of(call.name, found)) if isinstance(found, Lost) else found
+
+
+def _numbered(attempts: Callable[..., Result], numbered: tuple[int, RecordedCall], progress: OnProgress) -> Result:
+    return attempts(numbered[1], progress=progress)

@@ -44,6 +44,16 @@ class _Found:
     """Numbers of the rows that can't be read, and may be about any recording."""
 
 
+def files_named(table: Path) -> Mapping[Path, str]:
+    """The recordings that a table names, seen from its folder, as it names them; whether or not they are there.
+
+    Raises:
+        MetadataError: the table can't be read at all.
+    """
+    named = (_normal(row.fields.get("file", "")) for row in read_rows(table))
+    return {table.parent / name: name for name in named if name}
+
+
 def read_metadata(table: Path, calls: Sequence[tuple[Path, ...]]) -> Metadata:
     """Find the rows of recordings.
 

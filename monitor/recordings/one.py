@@ -8,10 +8,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from audio.block import AudioBlock, seconds
+from audio.engines import DEFAULT, Engine
 from audio.files.headerless import RawFormat
 from audio.files.names import text_of
-from audio.files.pair import open_pair
-from audio.files.recording import LONGEST_H, ONE_SPEAKER, AgentChannel, open_recording
+from audio.files.pair import PairedRecording, open_pair
+from audio.files.recording import LONGEST_H, ONE_SPEAKER, AgentChannel, Recording, open_recording
 from audio.files.storage import Storage
 from audio.values import SoundLost
 from monitor.call import hold
@@ -29,7 +30,7 @@ from monitor.pipeline.one_track import TWO_PEOPLE
 from monitor.pipeline.pipeline import Pipeline
 from monitor.recordings.recorded_call import RecordedCall
 from monitor.recordings.same_sound import drop, earlier_call, one_at_a_time
-from monitor.recordings.separation import Sound, separate
+from monitor.recordings.separation import AnySound, separate
 from monitor.sealed import sealing
 from monitor.settings import config
 
@@ -37,6 +38,7 @@ IMPORTED_LATE = "imported after its retention period"
 """Why such a call is on hold."""
 
 OnProgress = Callable[[float, float], None]
+Sound = Recording | PairedRecording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,8 @@ class AnalysisOptions:
     """How recordings are read that have no header and no suffix that says so."""
     storage: Storage = STORAGE
     """How recordings are opened."""
+    engine: Engine = DEFAULT
+    """What measures tone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,7 @@ def analyze(  # noqa: PLR0913 - the Python API: one argument an option of the co
     calls: Path | None = None,
     progress: OnProgress | None = None,
     longest_h: float = LONGEST_H,
+    engine: Engine = DEFAULT,
 ) -> Analysis:
     """Measure and transcribe a recording, and apply the rules.
 
@@ -102,6 +107,7 @@ def analyze(  # noqa: PLR0913 - the Python API: one argument an option of the co
         progress: called repeatedly with the seconds done and the length of the recording, as far as it is known; an
             exception from it ends the work.
         longest_h: the longest recording accepted, in hours.
+        engine: what measures tone: "swift", or "librosa" for microphones with a wide band.
 
     Raises:
         SoundError: the recording cannot be used.
@@ -111,7 +117,13 @@ def analyze(  # noqa: PLR0913 - the Python API: one argument an option of the co
         ConfigError: the settings cannot be used.
     """
     options = AnalysisOptions(
-        settings=config.settings(), agent=agent, model=model, rules=tuple(rules), calls=calls, longest_h=longest_h
+        settings=config.settings(),
+        agent=agent,
+        model=model,
+        rules=tuple(rules),
+        calls=calls,
+        longest_h=longest_h,
+        engine=engine,
     )
     found = analyze_recording(RecordedCall((Path(path),)), options, progress).analysis
     assert found  # noqa: S101 - nothing was to be skipped
@@ -120,7 +132,9 @@ def analyze(  # noqa: PLR0913 - the Python API: one argument an option of the co
 
 def analyze_one_of_many(call: RecordedCall, options: AnalysisOptions, progress: OnProgress | None = None) -> Analyzed:
     """The same as `analyze_recording`, with rules that are read once for all recordings of a program."""
-    return analyze_recording(call, options, progress, _shared(options.settings, options.model, options.rules))
+    return analyze_recording(
+        call, options, progress, shared_wiring(options.settings, options.model, options.rules, options.engine)
+    )
 
 
 def analyze_recording(
@@ -136,8 +150,8 @@ def analyze_recording(
     """
     sealing.use(lambda: options.settings.privacy)
     agent = call.known.agent_channel or options.agent
-    sound = _opened(call, agent, options, progress)
-    wiring = wiring or CallWiring.of(options.settings, options.model, options.rules)
+    sound: AnySound = open_call(call, agent, options, progress)
+    wiring = wiring or CallWiring.of(options.settings, options.model, options.rules, options.engine)
     info = replace(
         wiring.info(call.name, sound.speakers, "recording"),
         agent_channel=agent,
@@ -179,12 +193,13 @@ def _unlike(call: RecordedCall, folder: Path) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _shared(settings: config.Settings, model: str, rules: tuple[Path, ...]) -> CallWiring:
-    return CallWiring.of(settings, model, rules)
+def shared_wiring(settings: config.Settings, model: str, rules: tuple[Path, ...], engine: Engine) -> CallWiring:
+    """What all calls of a process share: the rules are read once, and the model stays loaded."""
+    return CallWiring.of(settings, model, rules, engine)
 
 
 def analyze_sound(
-    sound: Sound, wiring: CallWiring, info: CallInfo, writer: CallWriter | None, progress: OnProgress | None = None
+    sound: AnySound, wiring: CallWiring, info: CallInfo, writer: CallWriter | None, progress: OnProgress | None = None
 ) -> Analysis:
     """Measure and transcribe a sound and apply the rules.
 
@@ -195,6 +210,15 @@ def analyze_sound(
         writer: saves the call, and is closed; None to save nothing.
         progress: as for `analyze`.
     """
+    kept = events_of(sound, wiring, info, writer, progress)
+    call = analysed_call(info, sound.duration_s, kept.folder.name)
+    return analysis(replace(call, notes=_notes(sound, mixed=info.mixed)), kept.events)
+
+
+def events_of(
+    sound: AnySound, wiring: CallWiring, info: CallInfo, writer: CallWriter | None, progress: OnProgress | None = None
+) -> MemorySink:
+    """The events that `analyze_sound` sums up; its arguments are the same."""
     with ExitStack() as stack:
         kept = MemorySink(writer, sound=False)
         guard = stack.enter_context(closing(wiring.guard(kept, info, live=False)))
@@ -211,17 +235,18 @@ def analyze_sound(
             guard.note(Ended(heard_s, "stopped" if isinstance(error, KeyboardInterrupt) else "error"))
             raise
         guard.note(Ended(heard_s, "end of sound"))
-    call = analysed_call(info, sound.duration_s, kept.folder.name)
-    return analysis(replace(call, notes=_notes(sound, mixed=info.mixed)), kept.events)
+    return kept
 
 
-def _notes(sound: Sound, *, mixed: bool) -> tuple[str, ...]:
+def _notes(sound: AnySound, *, mixed: bool) -> tuple[str, ...]:
     if not mixed:
         return sound.notes
     return (f"{TWO_PEOPLE}: nothing is measured or prompted.", *(one for one in sound.notes if ONE_SPEAKER not in one))
 
 
-def _opened(call: RecordedCall, agent: AgentChannel, options: AnalysisOptions, progress: OnProgress | None) -> Sound:
+def open_call(call: RecordedCall, agent: AgentChannel, options: AnalysisOptions, progress: OnProgress | None) -> Sound:
+    """The sound of a recorded call; arguments and errors are those of `analyze_recording`."""
+
     def looked_through(so_far_s: float) -> None:
         if progress:
             progress(0.0, so_far_s)
@@ -244,7 +269,7 @@ def _opened(call: RecordedCall, agent: AgentChannel, options: AnalysisOptions, p
     )
 
 
-def _heard(sound: Sound, pipeline: Pipeline, progress: OnProgress | None) -> Iterator[AudioBlock | CallEvent]:
+def _heard(sound: AnySound, pipeline: Pipeline, progress: OnProgress | None) -> Iterator[AudioBlock | CallEvent]:
     """The sound and the events found in it, in order."""
     for number, block in enumerate(sound.sound(AHEAD_S)):
         if isinstance(block, SoundLost):

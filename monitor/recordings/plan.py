@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from monitor.recordings.known import Known, merged
 from monitor.recordings.metadata import Metadata, read_metadata
 from monitor.recordings.names import NamePattern
 from monitor.recordings.pairs import in_calls
-from monitor.recordings.recorded_call import RecordedCall
+from monitor.recordings.recorded_call import RecordedCall, fault_of_ours
 from monitor.recordings.sidecar import from_sidecar
 from monitor.recordings.tags import from_tags
 
@@ -33,6 +33,8 @@ class Sources:
     """How they are named."""
     file_date: bool = False
     """Whether a recording that nobody knows a date of started when its file was last changed."""
+    tags: bool = True
+    """Whether the tags of recordings that nobody knows a date of are read now, and not by `dated`."""
     pairs: bool = True
     """Whether two files that are named like the sides of a call are one."""
     customer_file: Path | None = None
@@ -50,13 +52,14 @@ class Plan:
     """Sentences about what else was noticed."""
 
 
-def plan(files: Sequence[Path], sources: Sources) -> Plan:
+def plan(files: Sequence[Path], sources: Sources, wanted: Callable[[tuple[Path, ...]], bool] = lambda _: True) -> Plan:
     """Find out what is known of recordings.
 
     Args:
         files: the recordings.
         sources: where it is looked up, first to last: what was given, the row of the table, the file beside it, its
             name, its own tags.
+        wanted: whether a call of these files is looked at; others are not, but their rows count as used.
 
     Raises:
         MetadataError: the table can't be read.
@@ -66,11 +69,13 @@ def plan(files: Sequence[Path], sources: Sources) -> Plan:
     calls: list[RecordedCall] = []
     faults: list[str] = []
     unread: list[Path] = []
-    for one in in_files:
+    for one in filter(wanted, in_files):
         try:
             calls.append(_call(one, sources, table, unread))
         except (MonitorError, ValueError) as error:
             faults.append(str(error))
+        except Exception as error:  # noqa: BLE001 - a fault of ours costs this recording, and not the others
+            faults.append(fault_of_ours(RecordedCall(one).name, error))
     return Plan(tuple(calls), tuple(faults), tuple(_remarks(sources, table, unread)))
 
 
@@ -124,13 +129,34 @@ def _known(path: Path, sources: Sources, table: Metadata | None, unread: list[Pa
         if named is None:
             unread.append(path)
         known.append(named or Known())
-    if not sources.given.started and not any(one.started for one in known):
-        known.append(from_tags(path))
-        if sources.file_date and not known[-1].started and path.is_file():
-            known.append(
-                Known(started=datetime.fromtimestamp(path.stat().st_mtime).astimezone().replace(microsecond=0))
-            )
+    if sources.tags and not sources.given.started and not any(one.started for one in known):
+        known.append(_date_of(path, file_date=sources.file_date))
     return merged(known)
+
+
+def dated(call: RecordedCall, *, file_date: bool) -> RecordedCall:
+    """The same call with the date that its files themselves have, if nobody knows another.
+
+    Args:
+        call: of `plan`, from sources without tags.
+        file_date: whether it started when its file was last changed, if its tags say nothing.
+    """
+    if call.known.started:
+        return call
+    starts = [_date_of(path, file_date=file_date).started for path in call.files]
+    known = replace(call.known, started=min(filter(None, starts), default=None))
+    if len(starts) == 1 or None in starts:
+        return replace(call, known=known)
+    agent, customer = (start for start in starts if start)
+    return replace(call, known=known, customer_late_s=(customer - agent).total_seconds())
+
+
+def _date_of(path: Path, *, file_date: bool) -> Known:
+    """What a file itself says about when it was recorded."""
+    found = from_tags(path)
+    if found.started or not file_date or not path.is_file():
+        return found
+    return Known(started=datetime.fromtimestamp(path.stat().st_mtime).astimezone().replace(microsecond=0))
 
 
 def _remarks(sources: Sources, table: Metadata | None, unread: Sequence[Path]) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """A recorded call before it is analysed: its files, and what is known of it."""
 
+import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,3 +32,15 @@ class RecordedCall:
         """
         first, second = self.files
         return (second, first, -self.customer_late_s) if agent == "right" else (first, second, self.customer_late_s)
+
+
+def fault_of_ours(name: str, error: Exception) -> str:
+    """A sentence about an exception that nobody foresaw, without its message, which may hold words of the call.
+
+    Args:
+        name: of the recording.
+        error: raised.
+    """
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{type(error).__name__} in {Path(where.filename).name}, line {where.lineno}"
+    return f"{name} met a fault of Tone Monitor ({place}). Report it with the recording."

@@ -17,7 +17,7 @@ from monitor.pipeline.whisper_model import NONE
 from rules.first_words import agents_words
 from rules.model import SpokenWord
 
-Sound = Recording | PairedRecording | SeparatedRecording
+AnySound = Recording | PairedRecording | SeparatedRecording
 
 FIRST_S = 60.0
 """An agent greets and asks how to help in the first minute, or never."""
@@ -30,8 +30,8 @@ ONE_VOICE = "Only one voice is heard, so there is nothing to separate."
 
 
 def separate(
-    sound: Sound, wiring: CallWiring, info: CallInfo, chosen: AgentChannel | None = None
-) -> tuple[Sound, CallInfo]:
+    sound: AnySound, wiring: CallWiring, info: CallInfo, chosen: AgentChannel | None = None
+) -> tuple[AnySound, CallInfo]:
     """The recording with two speakers if its one track holds two voices; else as it is, with a note that says why.
 
     Args:

@@ -90,5 +90,5 @@ def of_call(kept: StoredCall, titles: Titles = BY_ID) -> Facts:
         marks=kept.marks,
         moments=moments(kept, shown, fired, turns),
         gaps=tuple(kept.of(Gap)),
-        trouble=tuple(event for event in kept.of(Health) if not event.fine),
+        trouble=tuple(event for event in kept.of(Health) if not event.fine or event.part == "voice"),
     )

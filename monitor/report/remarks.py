@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from audio.engines import DEFAULT
 from monitor.base.clock import clock
 from monitor.call.consent import REFUSED, REFUSED_AFTERWARDS
 from monitor.call.info import CallKind
@@ -89,6 +90,8 @@ def measured(facts: Facts) -> Iterator[str]:
 
 
 def _measures(facts: Facts) -> Iterator[str]:
+    if facts.info.engine != DEFAULT:
+        yield f"Volume, rate and pitch were measured with {facts.info.engine}."
     yield (
         "Volume is the mean energy of the last 2 s of speech. Rate is syllables a second over the last 8 s of speech, "
         "counted in the sound, without pauses over 0.25 s. Pitch is the median fundamental frequency of the last 2 s "

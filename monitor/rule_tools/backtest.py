@@ -13,12 +13,11 @@ import msgspec
 
 from audio.block import SAMPLE_RATE_HZ
 from audio.measure.frames import FRAME
-from audio.values import Measure, ToneSample, Utterance
+from audio.values import EchoHeard, Measure, ToneSample, Utterance
 from audio.words.utterances import ONSET_FRAMES, PRE_ROLL_FRAMES
 from monitor.base.clock import clock
-from monitor.base.counts import count
-from monitor.call.events import CallEvent, PromptCleared, PromptShown
-from monitor.call.info import read_info
+from monitor.call.events import CallEvent, Health, PromptCleared, PromptShown
+from monitor.call.info import CallInfo, read_info
 from monitor.call.log import read_events
 from monitor.pipeline.judge import JudgeStage
 from monitor.pipeline.measure import Measured, Tick
@@ -91,14 +90,51 @@ def try_rules(files: Sequence[Path], folders: Iterable[Path]) -> Iterator[Tried]
         CallFolderError: a folder holds no call.
     """
     rulebook = load(files, metrics=BY_NAME)
-    for call in [call for folder in folders for call in _calls(folder)]:
-        info = read_info(call)
-        events = list(read_events(call))
-        before, after = (
-            prompts(events),
-            prompts(judged_again(events, rulebook, words=info.model != NONE, attributes=info.attributes)),
-        )
-        yield Tried(f"{call.parent.name}/{call.name}", tuple(_changes(before, after)))
+    for call in calls_in(folders):
+        yield try_call(call, read_info(call), rulebook)
+
+
+def try_call(call: Path, info: CallInfo, rulebook: Rulebook) -> Tried:
+    """Judge one saved call by other rules.
+
+    Where the words of a call are past their retention period, rules that read words can't be judged again: they are
+    left out, before and after.
+
+    Args:
+        call: its folder.
+        info: of the call.
+        rulebook: the rules to try.
+
+    Raises:
+        CallFolderError: the folder holds no readable call.
+    """
+    name, events = f"{call.parent.name}/{call.name}", list(read_events(call))
+    return try_events(name, events, rulebook, words=has_words(info), attributes=info.attributes)
+
+
+def has_words(info: CallInfo) -> bool | None:
+    """Whether a call was transcribed; None if it was, and its words are deleted."""
+    return None if info.words_deleted else info.model != NONE
+
+
+def try_events(
+    call: str, events: Sequence[CallEvent], rulebook: Rulebook, *, words: bool | None, attributes: Mapping[str, str]
+) -> Tried:
+    """Judge the events of a call by other rules.
+
+    Args:
+        call: its name.
+        events: all of it, in the order of its log.
+        rulebook: the rules to try.
+        words: whether it was transcribed; None if its words are gone: rules that read words are then left out.
+        attributes: what was known about it before it began.
+    """
+    again = judged_again(events, rulebook, words=bool(words), attributes=attributes)
+    changes = _changes(prompts(events), prompts(again))
+    if words is None:
+        read_words = {rule.id for rule in rulebook.rules if rule.reads_words}
+        changes = [change for change in changes if change.rule not in read_words]
+    return Tried(call, tuple(changes))
 
 
 def judged_again(
@@ -126,18 +162,22 @@ def prompts(events: Iterable[CallEvent]) -> tuple[Prompt, ...]:
 
 def lines(tried: Tried) -> Iterator[str]:
     """The comparison of one call, as lines."""
-    yield f"{tried.call}: {_summary(tried.changes)}"
+    old, new = (sum(1 for change in tried.changes if getattr(change, side)) for side in ("before", "after"))
+    same = sum(1 for change in tried.changes if change.what == "same")
+    yield f"{tried.call}: {summary(old, new, same)}"
     for change in tried.changes:
         before, after = (prompt.title if prompt else "–" for prompt in (change.before, change.after))
         yield f"  {clock(change.since_s):>6}  {before:<20} → {after:<20}  {change.rule:<22}  {change.what}"
 
 
-def totals(all_tried: Sequence[Tried]) -> Iterator[str]:
-    """The totals of all calls, and of each rule in them."""
-    changes = [change for tried in all_tried for change in tried.changes]
-    yield f"{count(len(all_tried), 'call')}: {_summary(changes)}"
-    for rule in sorted({change.rule for change in changes}):
-        yield f"  {rule:<22}  {_summary([change for change in changes if change.rule == rule])}"
+def summary(before: int, after: int, same: int) -> str:
+    """Half a sentence about numbers of prompts."""
+    return f"{before} before, {after} with these rules, {same} the same"
+
+
+def calls_in(folders: Iterable[Path]) -> list[Path]:
+    """The folders of single calls: those given, and those in folders of calls."""
+    return [call for folder in folders for call in _calls(folder)]
 
 
 def _calls(folder: Path) -> list[Path]:
@@ -158,6 +198,8 @@ def _measured(events: Sequence[CallEvent]) -> Iterator[Measured]:
             agent_speaks = event.speaking
         if isinstance(event, Measure):
             yield event
+        elif isinstance(event, Health) and event.part == "echo":
+            yield EchoHeard(event.at_s, heard=not event.fine)
     yield Tick(heard + FRAME, heard + FRAME - AWAITED, agent_speaks)
 
 
@@ -192,10 +234,3 @@ def _changes(before: Sequence[Prompt], after: Sequence[Prompt]) -> list[Change]:
 
 def _texts(prompt: Prompt) -> tuple[str, str, str]:
     return prompt.title, prompt.fact, prompt.advice
-
-
-def _summary(changes: Sequence[Change]) -> str:
-    before = sum(1 for change in changes if change.before)
-    after = sum(1 for change in changes if change.after)
-    same = sum(1 for change in changes if change.what == "same")
-    return f"{before} before, {after} with these rules, {same} the same"

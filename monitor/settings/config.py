@@ -9,6 +9,7 @@ from typing import Annotated, get_type_hints
 import msgspec
 import platformdirs
 
+from audio.engines import Engine
 from monitor.settings.consent import ConsentStatus
 from monitor.settings.settings_file import ConfigError, Place, Value, read
 from rules.budget import Amount
@@ -78,6 +79,14 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tone:
+    """How volume, pitch and rate are measured."""
+
+    engine: Engine = "swift"
+    """What measures them: "swift", right on telephone sound, or "librosa", for microphones with a wide band."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """Rules beyond the shipped ones."""
 
@@ -134,6 +143,14 @@ class Webhook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """The numbers of recordings that `analyze --lake` has analyzed."""
+
+    lakes: tuple[Place, ...] = ()
+    """Lakes from which `forget` deletes, too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reviewer:
     """The person who looks at saved calls on this machine."""
 
@@ -150,11 +167,13 @@ class Settings:
     calls: Calls = field(default_factory=Calls)
     recordings: Recordings = field(default_factory=Recordings)
     words: Words = field(default_factory=Words)
+    tone: Tone = field(default_factory=Tone)
     rules: Rules = field(default_factory=Rules)
     prompts: Prompts = field(default_factory=Prompts)
     retention: Retention = field(default_factory=Retention)
     privacy: Privacy = field(default_factory=Privacy)
     webhook: Webhook = field(default_factory=Webhook)
+    archive: Archive = field(default_factory=Archive)
     reviewer: Reviewer = field(default_factory=Reviewer)
 
 

@@ -1,12 +1,15 @@
 """Half a minute of normal speech to a profile."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
-from audio.block import AudioBlock, seconds
+from audio.block import AudioBlock, Speaker, seconds
+from audio.engines import DEFAULT, Engine
+from audio.measure.echo_watch import EchoWatch
+from audio.measure.engine import tone_engine
 from audio.measure.frames import FRAME, Framer
 from audio.measure.level import FULL_SCALE, power_db
 from audio.measure.speech import VoiceActivity
@@ -41,6 +44,8 @@ class Calibrated:
     speech_s: float
     noise_floor_dbfs: float | None
     findings: tuple[Finding, ...]
+    engine: Engine = DEFAULT
+    """What measured it."""
 
     @property
     def good(self) -> bool:
@@ -66,6 +71,7 @@ class Calibrated:
             usual=norms,
             calibrated=norms,
             noise_floor_dbfs=self.noise_floor_dbfs,
+            engine=self.engine,
         )
 
 
@@ -74,13 +80,20 @@ class Calibration:
 
     Args:
         loopback: whether the device delivers what an output plays.
+        speakers: whose sound comes, the agent first; with the customer's, his voice in the microphone is left out.
+        engine: what measures tone.
     """
 
-    def __init__(self, *, loopback: bool = False) -> None:
+    def __init__(
+        self, *, loopback: bool = False, speakers: Sequence[Speaker] = ("agent",), engine: Engine = DEFAULT
+    ) -> None:
         self._loopback = loopback
-        self._framer = Framer(["agent"])
-        self._voice = VoiceActivity(["agent"])
-        self._tone = ToneMeter(["agent"])
+        self._engine: Engine = engine
+        self._framer = Framer(speakers)
+        self._voice = VoiceActivity(speakers)
+        self._watch = EchoWatch()
+        self._echo = False
+        self._tone = ToneMeter(["agent"], engine=tone_engine(engine))
         self._noise_floor_dbfs: float | None = None
         self._frames = 0
         self._peak = 0.0
@@ -111,11 +124,12 @@ class Calibration:
         """Take sound; anything after enough speech is ignored."""
         moments = [tuple(self._voice.feed(frame)) for frame in self._framer.feed(block)]
         if len(moments) > 1:
-            self._tone.look_ahead(moments)
+            self._tone.look_ahead([moment[:1] for moment in moments])
         for moment in moments:
             if self.enough:
                 return
-            for measure in self._tone.feed(moment):
+            self._echo = self._echo or any(echo.heard for echo in self._watch.feed(moment))
+            for measure in self._tone.feed(moment[:1]):
                 if isinstance(measure, ToneSample) and measure.noise_floor_dbfs is not None:
                     self._noise_floor_dbfs = measure.noise_floor_dbfs
             yield self._count(moment[0])
@@ -127,6 +141,7 @@ class Calibration:
             speech_s=round(self._speech_s, 1),
             noise_floor_dbfs=self._noise_floor_dbfs,
             findings=tuple(findings(self._sound)),
+            engine=self._engine,
         )
 
     @property
@@ -140,6 +155,7 @@ class Calibration:
             between_s=self._heard_s - self._speech_s,
             noise_floor_dbfs=self._noise_floor_dbfs,
             loopback=self._loopback,
+            echo=self._echo,
         )
 
     def _count(self, frame: SpeechFrame) -> CalibrationProgress:

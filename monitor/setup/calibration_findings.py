@@ -23,7 +23,9 @@ LEAST_OVER_NOISE_DB = 15.0
 BETWEEN_WORDS_S = 3.0
 """So many seconds between words contain some noise if they come from a microphone."""
 
-Problem = Literal["silent", "no speech", "too little speech", "too quiet", "clipped", "noisy", "loopback", "no room"]
+Problem = Literal[
+    "silent", "no speech", "too little speech", "too quiet", "clipped", "noisy", "loopback", "no room", "echo"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class VoiceSound:
     """Level of the sound without speech; None for digital silence."""
     loopback: bool
     """Whether it is what an output plays."""
+    echo: bool = False
+    """Whether the customer is heard in it, too."""
 
     @property
     def silent(self) -> bool:
@@ -85,6 +89,8 @@ def findings(sound: VoiceSound) -> Iterator[Finding]:
             yield Finding("too little speech", told)
         yield from _of_the_level(sound)
         yield from _of_the_room(sound)
+        if sound.echo:
+            yield Finding("echo", "The customer is heard in your microphone. Use a headset.", bad=False)
 
 
 def _of_the_level(sound: VoiceSound) -> Iterator[Finding]:

@@ -9,10 +9,11 @@ from typing import Protocol
 
 import click
 
-from audio.block import AudioBlock
+from audio.block import AudioBlock, Speaker
 from audio.devices.choose import choose
 from audio.devices.device import DeviceError
 from audio.devices.streams import Streams
+from audio.engines import DEFAULT, Engine
 from audio.values import SoundLost, SourceState
 from monitor.base.indent import hanging
 from monitor.base.terminal import say, say_all
@@ -33,6 +34,8 @@ class CalibrationSource:
     sound: Iterable[AudioBlock | SoundLost | SourceState]
     live: bool = True
     """Whether somebody is waiting; a recording is read to the end."""
+    speakers: tuple[Speaker, ...] = ("agent",)
+    """Whose sound it is, the agent first."""
 
 
 class CalibrationView(Protocol):
@@ -57,7 +60,7 @@ def microphone(wanted: str, streams: Streams) -> Iterator[CalibrationSource]:
 
 
 def recording(path: Path, wanted: str, streams: Streams) -> AbstractContextManager[CalibrationSource]:
-    """Take the agent's channel of a recording made with a microphone, which need not be plugged in now.
+    """Take a recording made with the agent's microphone, which need not be plugged in now.
 
     Raises:
         SoundError: the recording cannot be used.
@@ -65,8 +68,9 @@ def recording(path: Path, wanted: str, streams: Streams) -> AbstractContextManag
     """
     from audio.files.recording import open_recording  # a microphone needs no files
 
-    agent = (block for block in open_recording(path).blocks() if block.speaker == "agent")
-    return nullcontext(CalibrationSource(_full_name(wanted, streams), loopback=False, sound=agent, live=False))
+    heard = open_recording(path)
+    device, speakers = _full_name(wanted, streams), tuple(sorted(heard.speakers))
+    return nullcontext(CalibrationSource(device, loopback=False, sound=heard.blocks(), live=False, speakers=speakers))
 
 
 def _full_name(wanted: str, streams: Streams) -> str:
@@ -81,8 +85,14 @@ def _full_name(wanted: str, streams: Streams) -> str:
         return wanted
 
 
-def run(
-    source: AbstractContextManager[CalibrationSource], agent: str, *, plain: bool, anyway: bool, today: date
+def run(  # noqa: PLR0913 - one argument a decision of the caller
+    source: AbstractContextManager[CalibrationSource],
+    agent: str,
+    *,
+    plain: bool,
+    anyway: bool,
+    today: date,
+    engine: Engine = DEFAULT,
 ) -> bool:
     """Listen, report what was found, and save the profile if it is good; return whether it was saved.
 
@@ -92,13 +102,14 @@ def run(
         plain: print lines; else draw a meter.
         anyway: save it even if the sound is poor.
         today: the day from which the profile is valid.
+        engine: what measures it.
 
     Raises:
         DeviceError, SoundError: the source cannot be used.
         ProfileError: the profile cannot be written.
     """
     with source as listening:
-        calibration = Calibration(loopback=listening.loopback)
+        calibration = Calibration(loopback=listening.loopback, speakers=listening.speakers, engine=engine)
         with _lines(listening) if plain else _screen(listening) as shown:
             listen(listening, calibration, shown)
     calibrated = calibration.result()

@@ -8,6 +8,7 @@ import click
 import tomli_w
 
 from audio.devices.streams import Streams
+from audio.engines import Engine
 from audio.errors import AudioError
 from monitor.base.terminal import say, say_all
 from monitor.settings import config
@@ -63,7 +64,7 @@ def walk(given: Answers, settings: Settings, machine: Machine, choices: Choices)
     _save(values)
     if choices.calibrate:
         _heading(2, "Your usual voice")
-        _calibrate(said, machine, choices)
+        _calibrate(said, settings.tone.engine, machine, choices)
     _heading(3, "Checks")
     fine = machine.doctor()
     _heading(4, "Shortcut")
@@ -95,7 +96,7 @@ def _save(values: Mapping[Key, str]) -> None:
         say(f"Nothing to change in {config.file()}")
 
 
-def _calibrate(said: Answers, machine: Machine, choices: Choices) -> None:
+def _calibrate(said: Answers, engine: Engine, machine: Machine, choices: Choices) -> None:
     """Learn the voice, if that is wanted now; whatever hinders it, the next steps are taken."""
     question = "Read aloud for half a minute, so that calls are judged from the start?"
     if choices.ask and not click.confirm(question, default=True):
@@ -103,7 +104,9 @@ def _calibrate(said: Answers, machine: Machine, choices: Choices) -> None:
         return
     try:
         source = calibration_session.microphone(said.agent or "", machine.sound())
-        calibration_session.run(source, said.name or "", plain=choices.plain, anyway=False, today=machine.today)
+        calibration_session.run(
+            source, said.name or "", plain=choices.plain, anyway=False, today=machine.today, engine=engine
+        )
     except (AudioError, ProfileError) as error:
         say(error)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import tomli_w
 
+from audio.engines import Engine
 from audio.values import Usual
 from monitor.base import atomic
 from monitor.base.errors import MonitorError
@@ -63,6 +64,8 @@ class Profile:
     """As measured by `tone-monitor calibrate`; calls never move the usual far from it."""
     noise_floor_dbfs: float | None = None
     """Noise floor of the room during the calibration."""
+    engine: Engine = "swift"
+    """What measured the numbers: no other one is compared with them."""
 
     def expired(self, today: date) -> bool:
         """Whether it is too old to use."""
@@ -72,21 +75,37 @@ class Profile:
         """The numbers as `audio.measure.tone.ToneMeter` expects them."""
         return Usual("agent", **asdict(self.usual))
 
+    def at_another_device(self) -> Usual:
+        """What is the person's and not the microphone's: the level and the balance have to be learnt there."""
+        usual = self.usual
+        return Usual("agent", None, usual.articulation_rate_sps, usual.pitch_hz, None)
+
     def after_call(self, heard: Usual, speech_s: float, day: date) -> "Profile":
         """Move a little towards what was usual in a call, if that was the usual voice; otherwise change nothing.
 
-        Level, rate, pitch and balance all have to be near what was calibrated. Excitement moves them together, another
-        microphone moves the level: neither becomes the new normal, in one call or in a hundred.
+        Level, rate, pitch and balance all have to be near what was calibrated. Excitement moves them together: it never
+        becomes the new normal, in one call or in a hundred. A level that is off alone is the microphone's gain: the
+        profile takes it over.
 
         Args:
             heard: the agent's usual at the end of the call.
             speech_s: seconds that the agent spoke in it.
             day: the day of the call.
         """
-        if speech_s < LEAST_SPEECH_S or not _near(heard, self.calibrated):
+        known = self._with_gain_of(heard)
+        if speech_s < LEAST_SPEECH_S or not _near(heard, known.calibrated):
             return self
         confirmed = max(self.confirmed, day)
-        return replace(self, confirmed=confirmed, usual=_towards(heard, self.usual, self.calibrated))
+        return replace(known, confirmed=confirmed, usual=_towards(heard, known.usual, known.calibrated))
+
+    def _with_gain_of(self, heard: Usual) -> "Profile":
+        """The same voice at the level of a call, if pitch and balance can tell that it is no other voice."""
+        norms = self.calibrated
+        unsure = None in {heard.level_dbfs, heard.pitch_hz, norms.pitch_hz, heard.balance_db, norms.balance_db}
+        if unsure or heard.level_dbfs is None or abs(heard.level_dbfs - norms.level_dbfs) <= NEAR_LEVEL_DB:
+            return self
+        usual, calibrated = (replace(one, level_dbfs=heard.level_dbfs) for one in (self.usual, norms))
+        return replace(self, usual=usual, calibrated=calibrated)
 
 
 def _near(heard: Usual, norms: Norms) -> bool:
@@ -132,7 +151,7 @@ def path_of(agent: str, device: str, language: str = "en") -> Path:
     return folder() / f"{'-'.join(words)[:60]}-{language}-{hashlib.sha256(key.encode()).hexdigest()[:8]}.toml"
 
 
-def load(agent: str, device: str, today: date, *, language: str = "en") -> Usual | None:
+def load(agent: str, device: str, today: date, *, language: str = "en", engine: Engine = "swift") -> Usual | None:
     """What is usual for an agent at a device, to start a call with; None if unknown or expired.
 
     A profile that cannot be read counts as none here, so that no call is held up; `tone-monitor doctor` reports it.
@@ -142,16 +161,24 @@ def load(agent: str, device: str, today: date, *, language: str = "en") -> Usual
         device: the microphone's name as `audio.devices.choose` gives it.
         today: the day of the call.
         language: spoken in the call.
+        engine: what measures the call.
     """
     try:
         profile = of(agent, device, language)
     except ProfileError:
         return None
-    return None if profile is None or profile.expired(today) else profile.as_usual()
+    return None if profile is None or profile.expired(today) or profile.engine != engine else profile.as_usual()
 
 
 def refresh(  # noqa: PLR0913 - what identifies a profile, and what a call measured
-    agent: str, device: str, heard: Usual, speech_s: float, today: date, *, language: str = "en"
+    agent: str,
+    device: str,
+    heard: Usual,
+    speech_s: float,
+    today: date,
+    *,
+    language: str = "en",
+    engine: Engine = "swift",
 ) -> bool:
     """Let a call that is over confirm the profile (`Profile.after_call`); return whether it did.
 
@@ -159,7 +186,7 @@ def refresh(  # noqa: PLR0913 - what identifies a profile, and what a call measu
         ProfileError: the profile is not readable, or cannot be written.
     """
     before = of(agent, device, language)
-    if before is None or before.expired(today):
+    if before is None or before.expired(today) or before.engine != engine:
         return False
     after = before.after_call(heard, speech_s, today)
     if after == before:
@@ -184,16 +211,25 @@ def of(agent: str, device: str, language: str = "en") -> Profile | None:
     return found
 
 
-def elsewhere(agent: str, device: str, today: date) -> str:
-    """Another device at which the usual voice of an agent is known; empty without one."""
+def other_engine(agent: str, device: str, engine: Engine, language: str = "en") -> str:
+    """The engine that measured the profile of an agent at a device, if it is another one; otherwise empty."""
+    try:
+        found = of(agent, device, language)
+    except ProfileError:
+        return ""
+    return found.engine if found and found.engine != engine else ""
+
+
+def elsewhere(agent: str, device: str, today: date) -> Profile | None:
+    """The profile of an agent at another device; None without one."""
     for path in files():
         try:
             found = read(path)
         except ProfileError:
             continue
         if found and found.agent == agent and found.device != device and not found.expired(today):
-            return found.device
-    return ""
+            return found
+    return None
 
 
 def read(path: Path) -> Profile | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +14,9 @@ import click
 from monitor.base.counts import count
 from monitor.base.errors import CallFolderError
 from monitor.base.terminal import say, shows_progress
+from monitor.call import find
 from monitor.call.folder import root_folder
+from monitor.call.info import CallInfo, readable_info
 from monitor.catalogue import saved_filters
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.update import forget_deleted, refresh
@@ -35,6 +37,10 @@ class Named:
     """The voice profiles of the agent, if it is one, and what else is kept beside them."""
     customer: str = ""
     """Whole id of a customer."""
+    rows: int = 0
+    """How many rows of lakes are about the same."""
+    remove_rows: Callable[[], None] = lambda: None
+    """Removes them."""
 
 
 def by_age(calls: Path | None, days: Retention, catalogue: str, *, dry_run: bool) -> bool:
@@ -87,15 +93,41 @@ def forget(calls: Path | None, named: Named, catalogue: str, *, sure: bool, even
     found, signed_by = _found(root, named)
     if not even_held and (held := retention.held(found, _now().date())):
         raise CallFolderError(_on_hold(held))
-    voice = " and the voice profiles of this agent" if named.profiles else ""
     if not sure:
-        which = f"the call {found[0].deletion.call}" if len(found) == 1 else _summary(found)
-        click.confirm(f"Delete {which}{voice} permanently?", abort=True, err=True)
+        click.confirm(f"Delete {' and '.join(_what(found, named))} permanently?", abort=True, err=True)
+    if named.rows:
+        named.remove_rows()  # first: what is found by the saved calls is not found without them
+        click.echo(f"Deleted {count(named.rows, 'row')} of the lakes.")
     if person := named.customer or signed_by:
         saved_filters.forget(root, person)
     for path in named.profiles:
         path.unlink(missing_ok=True)
-    return _delete(root, catalogue, found, signed_by=signed_by)
+    return _delete(root, catalogue, found, signed_by=signed_by, quiet=bool(named.rows and not found))
+
+
+def saved(calls: Path | None, named: Named) -> tuple[CallInfo, ...]:
+    """What is known of the calls that would be deleted; nothing if there are none.
+
+    Raises:
+        CallFolderError: a call is in progress, or a name means several.
+    """
+    try:
+        found, _ = _found(root_folder(calls), replace(named, rows=1))
+    except find.NoCallError:
+        return ()
+    return tuple(info for one in found if (info := readable_info(one.folder)))
+
+
+def _what(found: Sequence[Due], named: Named) -> Iterator[str]:
+    """What is to be deleted, part by part."""
+    if len(found) == 1:
+        yield f"the call {found[0].deletion.call}"
+    elif found or not named.rows:
+        yield _summary(found)
+    if named.rows:
+        yield f"{count(named.rows, 'row')} of the lakes"
+    if named.profiles:
+        yield "the voice profiles of this agent"
 
 
 def _clear(root: Path) -> None:
@@ -112,16 +144,22 @@ def _clear(root: Path) -> None:
 def _found(root: Path, named: Named) -> tuple[tuple[Due, ...], str]:
     """The calls to delete, and the agent's name, which is to be removed from other calls, too."""
     if named.customer:
-        if found := retention.of_customer(root, named.customer, _now()):
+        found = retention.of_customer(root, named.customer, _now())
+        if found or named.rows:
             return found, ""
         raise CallFolderError(f"No call in {root} has this customer's id. Check it, or set --calls.")
     found = retention.of_agent(root, named.agent_or_call, _now())
     if found or named.profiles:
         return found, named.agent_or_call
-    return (retention.of_call(root, named.agent_or_call, _now()),), ""
+    try:
+        return (retention.of_call(root, named.agent_or_call, _now()),), ""
+    except find.NoCallError:
+        if not named.rows:
+            raise
+        return (), named.agent_or_call
 
 
-def _delete(root: Path, url: str, found: Sequence[Due], signed_by: str = "") -> bool:
+def _delete(root: Path, url: str, found: Sequence[Due], signed_by: str = "", *, quiet: bool = False) -> bool:
     deleted: list[Due] = []
     with click.progressbar(found, label="Deleting", file=sys.stderr, hidden=not shows_progress()) as bar:
         for one in bar:
@@ -131,7 +169,8 @@ def _delete(root: Path, url: str, found: Sequence[Due], signed_by: str = "") -> 
                 say(error, err=True)
             else:
                 deleted.append(one)
-    click.echo(f"Deleted {_summary(deleted)}.")
+    if not quiet:
+        click.echo(f"Deleted {_summary(deleted)}.")
     unsigned = signatures.remove(root, signed_by) if signed_by else []
     if deleted or unsigned:
         with open_catalogue(root, url) as catalogue:

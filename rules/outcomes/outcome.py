@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rules.model import Judged, Prompt, Reading
 from rules.outcomes.speech_outcome import SpeechOutcome
-from rules.outcomes.tone_outcome import STEADY, ToneOutcome, limits_of
+from rules.outcomes.tone_outcome import STEADY, ToneOutcome, fitting, limits_of
 from rules.rulebook import Rulebook, SpeechTest, ToneTest
 from rules.utterance_reader import ReadUtterance
 
@@ -55,7 +55,9 @@ class Outcomes:
         if isinstance(test, SpeechTest):
             self._open.append(SpeechOutcome(prompt, test))
             return
-        limits = limits_of(self._rulebook[prompt.rule], test) if test else None
+        rule = self._rulebook[prompt.rule]
+        test = fitting(rule, test) if test else None
+        limits = limits_of(rule, test) if test else None
         if test is None or limits is None:
             yield Judged(prompt.rule, prompt.since_s, "not_applicable")
         else:

@@ -3,7 +3,7 @@
 import math
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from rules.conditions import MetricCondition
@@ -32,6 +32,13 @@ class Limits:
     """Under it, a prompt is followed."""
     above: float
     """From it on, the rule would fire again: nothing has changed, however far over it the voice was."""
+
+
+def fitting(rule: Rule, test: ToneTest) -> ToneTest:
+    """The test of a metric that the rule reads."""
+    read = {c.metric for c in rule.conditions if isinstance(c, MetricCondition)}
+    swap = test.otherwise in read and test.metric not in read
+    return replace(test, metric=test.otherwise, sooner="", otherwise="") if swap else replace(test, otherwise="")
 
 
 def limits_of(rule: Rule, test: ToneTest) -> Limits | None:

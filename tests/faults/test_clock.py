@@ -33,7 +33,7 @@ from monitor.supervisor import plain_list
 from monitor.upkeep import repair, retention
 from rules.load import load
 from tests.broken_calls import broken_call
-from tests.monitor.live.long_call import LevelModel, sound
+from tests.monitor.long_call import LevelModel, sound
 
 DAY_S = 86_400.0
 INFO = CallInfo(datetime(2026, 3, 1, 9, tzinfo=UTC), "made", ("agent", "customer"), "none", "abc", "0.1.0")

@@ -35,7 +35,7 @@ from monitor.pipeline.transcription import Transcription
 from monitor.pipeline.whisper_model import HOUR_S, MOST_RELOADS, SharedModel
 from monitor.pipeline.whisper_pool import FILE, LIVE, TICK_S, WhisperPool, WordsLateError
 from rules.load import load
-from tests.monitor.live.long_call import LevelModel, sound
+from tests.monitor.long_call import LevelModel, sound
 from tests.waiting import until
 
 STUCK = 1_000

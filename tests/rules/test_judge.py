@@ -11,6 +11,9 @@ from rules.model import Easing, Firing, Reading, Speaker, Spoken, Verdict, Water
 from rules.rulebook import Rulebook
 from tests.made_rules import SHIPPED, TEXTS, level, levels, rulebook, spoken
 
+HARDER = Reading("agent", "effort_over_baseline_db", 0.0, 0.0, 9.0)
+"""Without effort to be heard in the voice, a high level is the microphone's."""
+
 END = Watermark(math.inf)
 
 
@@ -52,6 +55,7 @@ def test_a_firing_quotes_the_first_condition_that_holds() -> None:
 
 def test_a_tone_rule_fires_with_its_reading_and_eases_below_the_clearing_limit() -> None:
     judge = Judge(SHIPPED)
+    assert list(judge.feed(HARDER)) == []
     said = [(reading.end_s, each.rule) for reading in levels(0.0, *[12.0] * 5) for each in judge.feed(reading)]
     assert said == [(0.5, "lower-volume-strong")]
     assert list(judge.feed(level(0.5, 7.0))) == []
@@ -61,6 +65,7 @@ def test_a_tone_rule_fires_with_its_reading_and_eases_below_the_clearing_limit()
 def test_a_veto_eases_what_it_stops() -> None:
     said = judged(
         SHIPPED,
+        HARDER,
         *levels(0.0, *[12.0] * 6),
         Reading("agent", "noise_over_start_db", 0.5, 0.6, 8.0),
         *levels(0.6, *[12.0] * 20),

@@ -129,22 +129,36 @@ def test_slow_speech_is_never_told_to_slow_down(rate_sps: float, over_pct: float
     assert "slow_down" not in prompting(SHIPPED, slow)
 
 
-@given(st.floats(6.0, 40.0), st.floats(-10.0, 40.0), st.floats(-10.0, 20.0))
+@given(st.floats(6.0, 40.0), st.floats(-10.0, 40.0), st.floats(-10.0, 30.0))
 @settings(max_examples=60, deadline=None)
 def test_in_a_room_that_became_loud_nobody_is_told_to_be_quiet(
-    noise_db: float, level_db: float, balance_db: float
+    noise_db: float, level_db: float, effort_db: float
 ) -> None:
     loud = constant(
         "agent",
         40,
         noise_over_start_db=noise_db,
         level_over_baseline_db=level_db,
-        balance_over_baseline_db=balance_db,
+        effort_over_baseline_db=effort_db,
         rate_over_baseline_pct=50.0,
     )
     actions = prompting(SHIPPED, loud)
     assert actions.isdisjoint({"lower_volume", "ease_off"})
-    assert ("noisy_room" in actions) == (level_db >= 6.0)
+    assert ("noisy_room" in actions) == (level_db >= 6.0 and effort_db >= 2.0)
+
+
+@given(st.floats(-40.0, 40.0), st.floats(-20.0, 1.9), st.floats(0.0, 5.0))
+@settings(max_examples=60, deadline=None)
+def test_a_gain_alone_never_prompts(level_db: float, effort_db: float, noise_db: float) -> None:
+    gained = constant(
+        "agent",
+        120,
+        level_over_baseline_db=level_db,
+        effort_over_baseline_db=effort_db,
+        noise_over_start_db=noise_db,
+        rate_over_baseline_pct=10.0,
+    )
+    assert prompting(SHIPPED, gained) == set()
 
 
 def test_what_the_agent_does_after_a_prompt_can_be_judged_for_every_rule_that_prompts() -> None:

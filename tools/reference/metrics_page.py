@@ -20,7 +20,7 @@ each is read stands in `monitor/pipeline/readings.py`.
 
 _GROUPS = (
     ("Tone", "TONE", "Read every 0.1 s while the speaker speaks, from the fields of a [tone](events.md#tone) event."),
-    ("Pitch", "PITCH", "Read when the pitch of the voice is known."),
+    ("Voice", "VOICE", "Worked out from tone samples, while their speaker speaks."),
     ("Turn-taking", "TURN_TAKING", "Read when they change; they need both sides of the call."),
     ("What is known of the call", "ATTRIBUTES", "Given with the call, and read once at its start."),
 )

@@ -58,6 +58,19 @@ def test_a_part_that_is_cut_says_so_at_the_end_of_its_sound(tmp_path: Path) -> N
     assert recording.duration_s == 3.75
 
 
+def test_a_part_in_the_middle_that_breaks_off_is_a_gap_where_it_does(tmp_path: Path) -> None:
+    first = joined(tmp_path / "first.flac", "FLAC", "PCM_16", 16_000).read_bytes()
+    second = joined(tmp_path / "second.flac", "FLAC", "PCM_16", 16_000).read_bytes()
+    path = tmp_path / "both.flac"
+    path.write_bytes(first[: len(first) * 3 // 4] + second)
+    recording = open_recording(path)
+    ((start_s, end_s),) = [(gap.start_s, gap.end_s) for gap in recording.gaps]
+    assert 1.0 < start_s < 2.0
+    assert end_s - start_s == pytest.approx(0.001)
+    assert recording.duration_s == pytest.approx(end_s + 2.0, abs=0.001)
+    assert len(agent(recording)) == round(recording.duration_s * 16_000)
+
+
 def test_bytes_behind_a_recording_that_are_none_change_nothing(tmp_path: Path) -> None:
     path = joined(tmp_path / "tail.wav", "WAV", "PCM_16", 16_000)
     path.write_bytes(path.read_bytes() + b"RIFF\x04\x00\x00\x00AVI " + bytes(100))

@@ -88,3 +88,11 @@ def test_the_usual_never_goes_further_than_two_spreads(first: list[float], later
 def test_a_call_of_eight_hours_takes_no_more_memory_than_a_minute() -> None:
     minute, hours = (fed(Baseline(least_spread=1.5), calm(seconds)) for seconds in (60, 8 * 3_600))
     assert len(pickle.dumps(hours)) <= len(pickle.dumps(minute)) + 20
+
+
+def test_after_a_restart_the_usual_is_learnt_again_from_what_is_known() -> None:
+    baseline = fed(Baseline(least_spread=1.5), calm(300))
+    baseline.restart(-15.0)
+    assert baseline.usual == -15.0
+    fed(baseline, calm(60, around=-14.0, seed=1))
+    assert baseline.usual == pytest.approx(-14.4, abs=0.5)

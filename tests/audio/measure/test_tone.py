@@ -10,7 +10,7 @@ from audio.block import AudioBlock, Samples
 from audio.measure.frames import Frame, Framer
 from audio.measure.speech import VoiceActivity
 from audio.measure.tone import ToneMeter, hertz, semitones
-from audio.values import PitchSample, ToneSample, Usual
+from audio.values import MicrophoneChange, PitchSample, ToneSample, Usual
 from tests import sounds
 
 
@@ -93,6 +93,30 @@ def test_a_louder_room_is_seen_between_the_words() -> None:
     tones, _ = measured(sound, speech=False)
     assert tones[110].noise_over_start_db == pytest.approx(0, abs=0.5)
     assert tones[-1].noise_over_start_db == pytest.approx(12, abs=1)
+
+
+def test_another_gain_is_said_once_and_the_volume_is_measured_from_there() -> None:
+    meter = ToneMeter(("agent",))
+    sound = voice(50.0) * np.where(np.arange(50 * 16_000) < 26 * 16_000, 1, 10 ** (9 / 20)).astype(np.float32)
+    found = [sample for frame in sounds.speech_frames(sound) for sample in meter.feed([frame])]
+    (change,) = [one for one in found if isinstance(one, MicrophoneChange)]
+    assert (change.speaker, change.kind) == ("agent", "gain")
+    assert change.by_db == pytest.approx(9, abs=0.5)
+    assert 31 < change.at_s < 35
+    tones = [one for one in found if isinstance(one, ToneSample)]
+    assert tones[300].level_over_baseline_db == pytest.approx(9, abs=0.5)
+    assert all(tone.level_over_baseline_db == pytest.approx(0, abs=0.7) for tone in tones[360:])
+    assert meter.usual("agent").level_dbfs == pytest.approx(-11, abs=0.5)
+
+
+def test_a_voice_that_is_not_the_profile_s_is_learnt_from_the_start() -> None:
+    profile = Usual("agent", level_dbfs=-20.0, articulation_rate_sps=4.0, pitch_hz=210.0, balance_db=-10.0)
+    meter = ToneMeter(("agent",), {"agent": profile})
+    found = [sample for frame in sounds.speech_frames(voice(40.0)) for sample in meter.feed([frame])]
+    assert [one.kind for one in found if isinstance(one, MicrophoneChange)] == ["other voice"]
+    tones = [one for one in found if isinstance(one, ToneSample)]
+    assert tones[150].pitch_over_baseline_st is None
+    assert tones[-1].pitch_over_baseline_st == pytest.approx(0, abs=0.5)
 
 
 def test_a_profile_is_the_usual_from_the_first_second() -> None:

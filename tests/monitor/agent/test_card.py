@@ -64,6 +64,7 @@ def test_a_muted_headset_covers_neither_pause_nor_snooze_nor_the_end() -> None:
     [
         ("microphone", "gone", "Check your microphone", "What to do."),
         ("microphone", "clipped", "Turn microphone down", "Lower its level in the sound settings."),
+        ("echo", None, "Echo in your microphone", "Use a headset."),
         ("customer line", "silent", "Check the line", "If you hear them, check the softphone."),
         ("customer line", "gone", "Check the line", "What to do."),
         ("recording", None, "Not recording", "What to do."),
@@ -80,7 +81,7 @@ def test_every_trouble_says_what_to_do_and_goes_until_it_comes_again(
     assert card_of(view.after(trouble)).state == "listening"
     assert card_of(view.after(SessionState("call")).after(Progress(0.2)).after(trouble)).state == "listening"
     assert card_of(view.after(replace(trouble, note="Something else."))).state == "trouble"
-    view = view.after(replace(trouble, fine=True)).without("kept again")
+    view = view.after(replace(trouble, fine=True)).without("news")
     assert card_of(view).state == "listening"
     assert card_of(view.after(trouble)).state == "trouble"
 
@@ -102,6 +103,21 @@ def test_a_call_that_is_kept_again_says_so_even_while_a_prompt_is_up() -> None:
     assert (card_of(view).title, card_of(view).advice) == ("Recording again", "The call is being saved again.")
     assert card_of(view.after(Progress(20.1, recording="on"))).state == "prompt"
     assert card_of(HEARD.after(again)).state == "listening"
+
+
+@pytest.mark.parametrize(
+    ("cause", "title"),
+    [("gain", "Microphone level changed"), ("gain control", "Gain control"), ("other voice", "Another voice")],
+)
+def test_what_the_voice_is_judged_by_is_said_for_a_while_and_hides_no_prompt(cause: str, title: str) -> None:
+    view = HEARD.after(Health(9.0, "voice", fine=True, note="Why.", cause=cause)).after(Progress(10.0))
+    assert (card_of(view).state, card_of(view).title, card_of(view).advice) == ("note", title, "Why.")
+    assert card_of(view.after(PromptShown(PROMPT))).state == "prompt"
+    assert card_of(view.without(card_of(view).part)).state == "listening"
+    assert card_of(view.after(Progress(17.1))).state == "listening"
+    clipped = Health(9.5, "microphone", fine=False, note="It is clipping.", cause="clipped")
+    assert card_of(view.after(clipped)).state == "trouble"
+    assert view.after(clipped).after(Health(9.7, "voice", fine=True, note="Why.", cause=cause)).troubles == (clipped,)
 
 
 def test_a_note_on_the_session_stays_through_calls_until_it_is_taken_down_or_over() -> None:

@@ -112,6 +112,17 @@ def test_one_bad_file_does_not_stop_the_others_and_the_exit_code_tells(tmp_path:
         assert [Path(made["call"]["source"]).name for made in json.loads(done.stdout)] == ["good.wav"]
 
 
+def test_json_lines_have_one_for_each_recording_and_say_what_failed(tmp_path: Path) -> None:
+    (tmp_path / "bad.wav").write_text("no sound")
+    done = call("analyze", tmp_path / "bad.wav", noise(tmp_path / "good.wav"), "--jsonl", "--model", "none")
+    assert done.exit_code == 1
+    bad, good = map(json.loads, done.stdout.splitlines())
+    assert bad["call"]["source"] == "bad.wav"
+    assert bad["failed"] in done.stderr
+    assert (Path(good["call"]["source"]).name, good["call"]["duration_s"]) == ("good.wav", 2.0)
+    assert call("analyze", tmp_path / "good.wav", "--json", "--jsonl").exit_code == 2
+
+
 def test_a_recording_that_breaks_off_is_analysed_and_told(tmp_path: Path) -> None:
     data = noise(tmp_path / "a.wav", 4.0).read_bytes()
     (tmp_path / "half.wav").write_bytes(data[: len(data) // 2])

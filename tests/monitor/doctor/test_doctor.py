@@ -12,9 +12,10 @@ from click.testing import CliRunner, Result
 
 from monitor import sample
 from monitor.call import lock
+from monitor.call.events import Health, to_line
 from monitor.call.info import read_info
 from monitor.cli import main
-from monitor.doctor import checkup, disk, folders, sound, speed, voice, words
+from monitor.doctor import checkup, disk, echo, folders, sound, speed, voice, words
 from monitor.doctor.diagnosis import Diagnosis
 from monitor.settings import config
 from monitor.settings.config import Devices
@@ -129,7 +130,7 @@ def test_the_usual_voice_is_known_at_one_microphone() -> None:
         "The voice profile of Kim at Headset is valid; it was last confirmed 3 days ago.",
     )
     assert voices("Kim", "headset:left", days=1)[1].endswith("yesterday.")
-    assert voices("Kim", "Webcam")[0] == "look"
+    assert voices("Kim", "Webcam")[1].endswith("Rate and pitch are known from Headset. Run tone-monitor calibrate.")
     assert voices("Robin")[0] == "look"
     assert voices("Kim", days=31)[0] == "look"
     assert voices("Kim", "gone") == (
@@ -152,6 +153,17 @@ def test_calls_that_broke_off_are_closed_or_only_told(tmp_path: Path) -> None:
     assert verdicts(folders.check([folder], LATER_S, repairs=True)) == [("calls", "ok")]
     (folder / "call.toml").write_text("closed = 3")
     assert verdicts(folders.check([folder], LATER_S, repairs=True)) == [("calls", "bad")]
+
+
+def test_the_customer_in_the_microphone_of_the_last_calls_is_told(tmp_path: Path) -> None:
+    assert not list(echo.check([]))
+    heard, quiet = (broken_call(tmp_path / name) for name in ("heard", "quiet"))
+    assert verdicts(echo.check([quiet, tmp_path / "none"])) == [("echo", "ok")]
+    with (heard / "events.jsonl").open("ab") as log:
+        log.write(to_line(Health(1.0, "echo", fine=False, note="Use a headset.")))
+    (found,) = echo.check([quiet, heard])
+    assert found.told == "The customer was heard in the microphone in 1 of the last 2 calls. Use a headset."
+    assert verdicts(echo.check([quiet] * 3 + [heard])) == [("echo", "ok")], "a headset was bought since"
 
 
 def test_a_check_that_breaks_keeps_no_other_from_being_made() -> None:
@@ -189,7 +201,7 @@ def test_the_doctor_says_a_line_for_everything(tmp_path: Path) -> None:
     checks = dict.fromkeys(diagnosis["check"] for diagnosis in said["diagnoses"])
     assert (
         " ".join(checks)
-        == "settings rules sound microphone customer profile disk privacy sealing cards calls speed model"
+        == "settings rules sound microphone customer profile echo disk privacy sealing cards calls speed model"
     )
     assert done.exit_code == (0 if said["well"] else 1)
     assert "of the 32 ms blocks take at most" in said["diagnoses"][-2]["told"]

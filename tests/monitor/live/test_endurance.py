@@ -5,7 +5,7 @@ from multiprocessing import get_context
 
 import pytest
 
-from tests.monitor.live.long_call import simulate
+from tests.monitor.long_call import simulate
 
 pytestmark = pytest.mark.slow
 

@@ -87,12 +87,17 @@ def test_a_call_from_sound_cards_starts_with_the_profile_of_its_agent(
         agent="Kim", device="Headset", language="en", confirmed=date(2026, 1, 1), usual=NORMS, calibrated=NORMS
     )
     asked = []
-    monkeypatch.setattr(profile, "load", lambda *whose: asked.append(whose[:2]) or known.as_usual())
+    monkeypatch.setattr(profile, "load", lambda *whose, **_engine: asked.append(whose[:2]) or known.as_usual())
     session, shown = on_cards(tmp_path / "calls", SoundCards("Headset"))
     assert asked == [("Kim", "Headset")]
     assert first_tone(session).level_over_baseline_db is not None
     assert started(shown).usual_known
-    assert started(shown).prompting == {"level_over_baseline_db", "balance_over_baseline_db", *RATE_METRICS}
+    assert started(shown).prompting == {
+        "level_over_baseline_db",
+        "effort_over_baseline_db",
+        "level_spread_db",
+        *RATE_METRICS,
+    }
 
 
 @pytest.mark.usefixtures("streams")
@@ -114,7 +119,9 @@ def test_a_profile_of_another_microphone_is_named_and_not_used(tmp_path: Path, m
     assert session.failure is None
     assert first_tone(session).level_over_baseline_db is None
     (note,) = [event.note for event in shown if isinstance(event, Health) and "profile" in event.note]
-    assert note.startswith("The voice profile is for Webcam, not for Headset: prompts start after 20 s of speech.")
+    assert note.startswith(
+        "The voice profile is for Webcam, not for Headset: your volume is judged after 20 s of speech."
+    )
     with pytest.raises(profile.ProfileError, match="is the voice profile of Kim at Webcam, not at Headset"):
         profile.of("Kim", "Headset")
 

@@ -16,7 +16,7 @@ from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from rules.load import load
 from rules.model import Firing
-from tests.monitor.live.long_call import LevelModel, sound
+from tests.monitor.long_call import LevelModel, sound
 from tests.waiting import until
 
 MINUTES = 2

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 from audio.block import Speaker
-from audio.values import Interruption, Measure, PitchSample, ToneSample
+from audio.values import Interruption, Measure, PitchSample, ToneSample, Utterance
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.readings import Readings
 from rules.model import Reading
@@ -112,3 +112,36 @@ def test_every_reading_is_of_a_metric_in_the_table() -> None:
     found = {each.metric for each in read(rows("xxxxx..", "....xxx", **values))}
     assert found >= set(values)
     assert found <= set(BY_NAME)
+
+
+def with_echo(measures: Iterable[Measure]) -> Readings:
+    readings = Readings()
+    readings.echo = True
+    for measure in measures:
+        list(readings.feed(measure))
+    return readings
+
+
+def test_nothing_that_an_echo_makes_is_read_as_the_agents() -> None:
+    readings = Readings()
+    readings.echo = True
+    measures = [*rows("..xx..", "xxxx..", level_over_baseline_db=9.0), Interruption("agent", 2.0, 4.0), *rows(".", "x")]
+    found = [reading for measure in measures for reading in readings.feed(measure)]
+    assert highest(found, "agent", "interruptions_per_min") == highest(found, "agent", "early_starts_per_min") == 0.0
+    assert last(found, "agent", "level_over_baseline_db") is None, "the customer speaks"
+    assert last(found, "customer", "level_over_baseline_db") == 9.0
+
+
+def test_who_speaks_alone_is_read_in_spite_of_an_echo() -> None:
+    readings = Readings()
+    readings.echo = True
+    found = [each for row in rows("...xx", "xx...", level_over_baseline_db=9.0) for each in readings.feed(row)]
+    assert last(found, "agent", "level_over_baseline_db") == 9.0
+
+
+def test_words_of_the_agent_while_the_customer_speaks_may_be_an_echo() -> None:
+    readings = with_echo(rows("......", ".xxx.."))
+    assert readings.may_be_echo(Utterance("agent", 1.0, 4.0, (), 5.0))
+    assert not readings.may_be_echo(Utterance("agent", 3.5, 6.0, (), 7.0))
+    assert not readings.may_be_echo(Utterance("customer", 1.0, 4.0, (), 5.0))
+    assert not Readings().may_be_echo(Utterance("agent", 1.0, 4.0, (), 5.0))

@@ -10,7 +10,8 @@ import soundfile
 from click.testing import CliRunner
 
 from monitor.cli import main
-from monitor.recordings import one
+from monitor.recordings import one, plan
+from monitor.recordings.known import Known
 
 
 @pytest.fixture
@@ -37,6 +38,22 @@ def test_files_that_are_no_recordings_are_counted(folder: Path, tmp_path: Path) 
         (folder / name).write_text("{}")
     done = CliRunner().invoke(main, ["analyze", str(folder), "--model", "none", "--calls", str(tmp_path)])
     assert "Passed over 2 files that are no recording." in done.stderr
+
+
+def test_a_fault_of_ours_before_the_analysis_costs_one_recording_too(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def faulty(path: Path) -> Known:
+        if path.name == "a.wav":
+            raise ZeroDivisionError("secret words")
+        return Known()
+
+    monkeypatch.setattr(plan, "from_sidecar", faulty)
+    done = CliRunner().invoke(main, ["analyze", str(folder), "--model", "none", "--calls", str(tmp_path)])
+    assert done.exit_code == 1
+    assert "a.wav met a fault of Tone Monitor (ZeroDivisionError in test_odd_files.py, line " in done.stderr
+    assert "secret words" not in done.stderr
+    assert len(list(tmp_path.glob("*/*/call.toml"))) == 1
 
 
 def test_a_fault_of_ours_costs_one_recording(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

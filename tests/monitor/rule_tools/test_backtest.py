@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 
 from audio.block import SAMPLE_RATE_HZ, Speaker
 from audio.measure.frames import FRAME
-from audio.values import ToneSample, Utterance, Word
+from audio.values import EchoHeard, ToneSample, Utterance, Word
 from audio.words.utterances import Cut
 from monitor import sample
-from monitor.call.events import CallEvent, Ended, PromptShown
+from monitor.call.events import CallEvent, Ended, Health, PromptShown
 from monitor.call.folder import CallWriter
 from monitor.call.info import CallInfo
 from monitor.cli import main
-from monitor.pipeline.judge import JudgeStage
+from monitor.pipeline.judge import ECHO, JudgeStage
 from monitor.pipeline.measure import Measured, Pending, Tick
 from monitor.recordings.one import analyze
 from monitor.rule_tools.backtest import AWAITED, SAME_WITHIN_S, judged_again, prompts, try_rules
@@ -55,6 +55,19 @@ class Said:
         return Utterance(self.speaker, self.start_s, said.end_s, words, round(said.end_s + 0.448, 3))
 
 
+def raised(speaker: Speaker, step: int, by_db: float) -> ToneSample:
+    """A tenth of a second in a voice that is so much louder, brighter and higher."""
+    return ToneSample(
+        speaker,
+        step / 10,
+        (step + 1) / 10,
+        speaking=by_db > 0,
+        level_over_baseline_db=by_db,
+        balance_over_baseline_db=0.55 * by_db,
+        pitch_over_baseline_st=0.4 * by_db,
+    )
+
+
 def judged(tone_db: list[float], all_said: list[Said]) -> list[CallEvent]:
     """A live call: a level a second, and words that come late."""
     judging = JudgeStage(SHIPPED, words=True, wait=False)
@@ -69,7 +82,7 @@ def stream(tone_db: list[float], all_said: list[Said]) -> Iterator[Measured]:
         if end + FRAME // 2 >= (step + 1) * 1600:
             level_db = tone_db[(step // 10) % len(tone_db)]
             for speaker in ("agent", "customer"):
-                yield ToneSample(speaker, step / 10, (step + 1) / 10, level_db > 0, level_over_baseline_db=level_db)
+                yield raised(speaker, step, level_db)
             step += 1
         for said, late_s, words in coming:
             known = round(said.known_s * SAMPLE_RATE_HZ)
@@ -109,6 +122,15 @@ def test_the_same_rules_give_the_same_prompts(tone_db: list[float], lines: list[
     before, after = prompts(stored), prompts(judged_again(stored, SHIPPED, words=True))
     assert [(one.rule, one.fact) for one in after] == [(one.rule, one.fact) for one in before]
     assert [one.since_s for one in after] == pytest.approx([one.since_s for one in before], abs=SAME_WITHIN_S)
+
+
+def test_a_voice_that_may_be_an_echo_is_not_blamed_again() -> None:
+    judging = JudgeStage(SHIPPED, words=True, wait=False)
+    heard = [EchoHeard(0.0, heard=True), *stream([11.0], [])]
+    stored = [event for item in heard for event in judging.feed(item)]
+    assert prompts(judged([11.0], []))
+    assert [event.note for event in stored if isinstance(event, Health)] == [ECHO]
+    assert prompts(stored) == prompts(judged_again(stored, SHIPPED, words=True)) == ()
 
 
 @pytest.fixture(scope="module")
@@ -175,7 +197,7 @@ def test_a_call_that_broke_off_is_judged_as_far_as_it_goes(tmp_path: Path) -> No
     started = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     writer = CallWriter(tmp_path, CallInfo(started, "a", ("agent",), "none", "x", "x"), record=False)
     for step in range(20):
-        writer.note(ToneSample("agent", step / 10, (step + 1) / 10, speaking=True, level_over_baseline_db=11.0))
+        writer.note(raised("agent", step, 11.0))
     writer.note(Ended(2.0, "stopped"))
     writer.close()
     with (writer.folder / "events.jsonl").open("ab") as log:

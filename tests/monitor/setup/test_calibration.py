@@ -14,7 +14,7 @@ from audio.block import AudioBlock, Samples
 from monitor import sample
 from monitor.setup.calibration import Calibrated, Calibration, CalibrationProgress
 from monitor.setup.calibration_findings import SPEECH_S
-from tests import sounds
+from tests import rooms, sounds
 
 DAY = date(2026, 3, 1)
 PIECE = 16_000
@@ -33,6 +33,21 @@ def calibrated(sound: Samples, *, loopback: bool = False) -> Calibrated:
         if calibration.enough or calibration.hopeless:
             break
     return calibration.result()
+
+
+def test_the_customers_voice_in_a_recording_of_the_microphone_makes_no_profile() -> None:
+    second = PIECE
+    agent, customer = voice()[: 30 * second], soundfile.read(sample.CALL, dtype="float32", always_2d=True)[0][:, 1]
+    customer = customer[: len(agent)]
+    calibration = Calibration(speakers=("agent", "customer"))
+    mixed = agent + rooms.echo(customer, -6, 80)
+    for start in range(0, len(agent), PIECE):
+        for speaker, sound in (("agent", mixed), ("customer", customer)):
+            list(calibration.feed(AudioBlock(speaker, start, sound[start : start + PIECE])))
+    alone = calibrated(agent)
+    found = calibration.result()
+    assert "echo" in problems(found)
+    assert found.speech_s == pytest.approx(alone.speech_s, rel=0.1)
 
 
 def problems(found: Calibrated) -> list[str]:

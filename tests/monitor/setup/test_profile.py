@@ -96,15 +96,35 @@ def test_a_call_in_the_usual_voice_moves_the_profile_a_little_and_confirms_it() 
     "call",
     [
         heard(level_db=4.0, rate=1.1, pitch_st=2.0, balance_db=2.0),
-        heard(level_db=2.5),
+        heard(level_db=2.5, balance_db=2.0),
         heard(rate=1.08),
         heard(pitch_st=1.5),
         heard(balance_db=2.0),
         Usual("agent", None, None, None, None),
     ],
 )
-def test_an_excited_call_or_another_microphone_moves_nothing(call: Usual) -> None:
+def test_an_excited_call_or_another_voice_moves_nothing(call: Usual) -> None:
     assert PROFILE.after_call(call, 600, DAY + timedelta(days=3)) == PROFILE
+
+
+def test_another_gain_at_the_same_microphone_is_taken_over() -> None:
+    after = PROFILE.after_call(heard(level_db=9.0), 600, DAY)
+    assert (after.usual.level_dbfs, after.calibrated.level_dbfs) == (-15.0, -15.0)
+    assert after.usual.pitch_hz == pytest.approx(PROFILE.usual.pitch_hz)
+
+
+def test_without_pitch_and_balance_a_level_that_is_off_may_be_anybody_s() -> None:
+    bare = Norms(level_dbfs=-24.0, articulation_rate_sps=4.8)
+    unknown = replace(PROFILE, usual=bare, calibrated=bare)
+    assert unknown.after_call(heard(level_db=9.0), 600, DAY) == unknown
+
+
+def test_at_another_device_pitch_and_rate_are_known_and_the_level_is_not() -> None:
+    profile.save(PROFILE)
+    other = profile.elsewhere("Kim", "Webcam", DAY)
+    assert other is not None
+    assert other.at_another_device() == Usual("agent", None, 4.8, PROFILE.usual.pitch_hz, None)
+    assert profile.elsewhere("Kim", "Headset 20", DAY) is None
 
 
 def test_a_short_call_moves_nothing() -> None:
@@ -118,7 +138,7 @@ def test_a_short_call_moves_nothing() -> None:
             level_db=st.floats(0, 12),
             rate=st.floats(1, 2),
             pitch_st=st.floats(0, 12),
-            balance_db=st.floats(0, 9),
+            balance_db=st.floats(2, 9),
         ),
         max_size=50,
     )
@@ -137,7 +157,7 @@ def test_refreshing_keeps_what_a_call_confirmed() -> None:
     path = profile.save(PROFILE)
     assert profile.refresh("Kim", "Headset 20", heard(), 90, later)
     assert profile.load("Kim", "Headset 20", later + timedelta(days=30)) is not None
-    assert not profile.refresh("Kim", "Headset 20", heard(level_db=8), 90, later)
+    assert not profile.refresh("Kim", "Headset 20", heard(level_db=8, pitch_st=3), 90, later)
     assert not profile.refresh("Kim", "Headset 20", heard(), 90, later + timedelta(days=31)), "it has expired"
     kept = profile.read(path)
     assert kept is not None
