@@ -86,7 +86,7 @@ def listened_for(condition: Condition) -> tuple[tuple[str, Speaker], ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoicesCondition:
-    """When the stretches of speech on one track, in two groups by pitch, are those of two people."""
+    """When the speech on one track is that of two people: by two groups of pitches, or by two voices."""
 
     voiced_s: float
     """Least voiced speech of which anything is said."""
@@ -100,6 +100,16 @@ class VoicesCondition:
     """How surely the timbre must tell the groups apart, 0.5 to 1: an upset voice is higher, and the same voice."""
     separation: float
     """Groups this many times as far apart as they are wide need no other timbre."""
+    distinctness: float
+    """How much further the voices must be from each other than one is from itself, window by window."""
+    clearness: float
+    """How many standard deviations of a voice they must be apart, on the line through both."""
+    voice_share: float
+    """Least share of the voice that speaks less."""
+    turns: float
+    """How often the voice must change at least: a reader's next chapter is no second person."""
+    told_apart: float
+    """How many times the least distinctness and clearness it needs to say who speaks when."""
 
     def met(self, measured: Mapping[str, float]) -> bool:
         """Whether a track with these measures, named as the fields are, holds two people."""
@@ -107,3 +117,11 @@ class VoicesCondition:
         return reached >= {"voiced_s", "apart_st", "smaller_share", "changes"} and bool(
             reached & {"timbre", "separation"}
         )
+
+    def heard(self, speech_s: float, smaller_share: float, turns: float) -> bool:
+        """Whether there is enough of both voices to compare them."""
+        return speech_s >= self.voiced_s and smaller_share >= self.voice_share and turns >= self.turns
+
+    def sureness(self, distinctness: float, clearness: float) -> float:
+        """How surely two voices are two people's: from 1 on they are; `told_apart` is enough to say who speaks when."""
+        return min(distinctness / self.distinctness, clearness / self.clearness)

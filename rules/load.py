@@ -30,7 +30,7 @@ MEANINGS = Path(__file__).with_name("meanings")
 """A folder a speaker, a file of example sentences a meaning."""
 ORDINARY = "ordinary"
 """Examples without any of these meanings."""
-ALWAYS = ("backchannels", "negators", "stop-words")
+ALWAYS = ("agent-first-words", "backchannels", "negators", "stop-words")
 """Lists that are read whether or not a rule names them."""
 
 _CONDITIONS = {"metric": MetricCondition, "phrases": PhraseCondition, "talked_for_s": TalkCondition}

@@ -55,6 +55,9 @@ class Call:
     """Whether two people are on its one track: then there are no figures, turns, flags or prompts."""
     engine: Engine = "swift"
     """What measured the tone: swift-f0 and functions of ours, or librosa."""
+    separated: bool = False
+    """Whether two people on its one track were told apart by their voices: then who spoke when is estimated, and so is
+    every figure, word, flag and prompt."""
 
     @property
     def identity(self) -> Identity | None:
@@ -106,6 +109,8 @@ class SpeakerFigures:
     """How often they said "mm-hm" or the like while the other spoke."""
     baseline: Baseline
     """Their usual values."""
+    estimated: bool = False
+    """Whether the speaker was told apart from another one on the same track, by the voice."""
 
 
 @dataclass(frozen=True, slots=True)

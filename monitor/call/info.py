@@ -65,6 +65,9 @@ class CallInfo:
     """The agent's channel in the recording that was analysed; empty for a call from sound cards."""
     mixed: bool = False
     """Whether two people are on the one track of a recording: then nothing is judged, and nobody has figures."""
+    separated: bool = False
+    """Whether two people on the one track of a recording were told apart by their voices: then all of it is estimated,
+    and `agent_channel` is "left" if the voice that speaks first is the agent's, "right" if the other is."""
     sound_hash: str = ""
     """Of the sound that was analysed, by which the same recording is recognised; empty for a call from sound cards."""
     engine: Engine = "swift"

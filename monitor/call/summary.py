@@ -69,7 +69,9 @@ def in_numbers(call: Call, said: ByKind, tone: Mapping[Speaker, Tone], pitch: Ma
         version=1,
         call=call,
         speakers={
-            speaker: _figures(said, speaker, tone[speaker], pitch[speaker], spoken_steps)
+            speaker: replace(
+                _figures(said, speaker, tone[speaker], pitch[speaker], spoken_steps), estimated=call.separated
+            )
             for speaker in measured_in(call)
         },
         tone={},
@@ -135,6 +137,7 @@ def analysed_call(info: CallInfo, duration_s: float, folder_name: str = "") -> C
         channels=which.channels,
         mixed=info.mixed,
         engine=info.engine,
+        separated=info.separated,
     )
 
 

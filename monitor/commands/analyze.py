@@ -50,6 +50,12 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="The other side of the call: FILE has the customer, the recording before it the agent.",
 )
+@click.option(
+    "--separate",
+    is_flag=True,
+    help="Tell two people on one track apart by their voices; every figure of either is then estimated. The first "
+    "words show who is the agent; --agent left is the voice that speaks first, right the other.",
+)
 @click.option("--no-pairs", is_flag=True, help="Don't take files such as a-in.wav and a-out.wav for one call.")
 @click.option("--again", is_flag=True, help="Save recordings once more that are saved already.")
 @click.option(
@@ -91,6 +97,7 @@ def analyze(  # noqa: PLR0913 - one argument an option
     about: RecordingOptions,
     metadata: Path | None,
     customer_file: Path | None,
+    separate: bool,
     no_pairs: bool,
     again: bool,
     keep_until: datetime | None,
@@ -133,6 +140,8 @@ def analyze(  # noqa: PLR0913 - one argument an option
 
     if as_json and as_lines:
         raise click.UsageError("Choose --json or --jsonl.")
+    if separate and lake.folder:
+        raise click.UsageError("--separate can't be used with --lake. Analyze such recordings into a calls folder.")
     if not paths and (customer_file or not metadata):
         raise click.UsageError("Missing argument 'FILE|DIR…'.")
     lake.check(
@@ -175,6 +184,7 @@ def analyze(  # noqa: PLR0913 - one argument an option
         options,
         calls=root,
         skip_known=several and form == "text",
+        separate=separate,
         keep_until=keep_until.date() if keep_until else None,
     )
     work = partial(one.analyze_one_of_many, options=options)

@@ -39,7 +39,9 @@ def edit(*, named: str, written: tuple[str, ...], reviewer: str, calls: Path | N
     consent_method   how consent was given, such as spoken
     attribute.NAME   anything else known, such as attribute.queue=billing
     agent_channel    left, right or mono: the agent's channel in the
-                     recording, which is then analyzed again
+                     recording, which is then analyzed again; where two
+                     voices of one track were told apart, left is the
+                     voice that speaks first, right the other
     hold, reason     the last day on which the call must be kept, and why:
                      until then, purge and forget leave it alone
 

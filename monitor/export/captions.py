@@ -23,7 +23,7 @@ def vtt(source: Source, *, named: bool = True) -> str:
     blocks = ["WEBVTT - what was said", *([_whose(source)] if named else []), *_notes(source)]
     for number, spoken in enumerate(_spoken(source), start=1):
         text = _escaped(_one_line(spoken))
-        voice = "" if source.info.mixed else f"<v {NAMES[spoken.speaker]}>"
+        voice = "" if source.info.mixed else f"<v {_name(source, spoken)}>"
         blocks.append(f"{number}\n{_clock(spoken.start_s, '.')} --> {_clock(spoken.end_s, '.')}\n{voice}{text}")
     return "\n\n".join(blocks) + "\n"
 
@@ -46,13 +46,18 @@ def srt(source: Source) -> str:
     """Write the transcript as SubRip captions, each headed by its speaker; by none if two are on one track."""
     return "\n".join(
         f"{number}\n{_clock(spoken.start_s, ',')} --> {_clock(spoken.end_s, ',')}\n"
-        f"{'' if source.info.mixed else f'{NAMES[spoken.speaker]}: '}{_one_line(spoken).replace('-->', '->')}\n"
+        f"{'' if source.info.mixed else f'{_name(source, spoken)}: '}{_one_line(spoken).replace('-->', '->')}\n"
         for number, spoken in enumerate(_spoken(source), start=1)
     )
 
 
 def _spoken(source: Source) -> Iterator[UtteranceText]:
     return (spoken for spoken in source.analysis.utterances if spoken.end_s > spoken.start_s)
+
+
+def _name(source: Source, spoken: UtteranceText) -> str:
+    """Who said it, and whether that is estimated."""
+    return f"{NAMES[spoken.speaker]}{' (estimated)' if source.info.separated else ''}"
 
 
 def _one_line(spoken: UtteranceText) -> str:

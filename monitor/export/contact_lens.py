@@ -52,6 +52,7 @@ def contact_lens(source: Source) -> bytes:
                 call_id=source.id,
                 call=source.identity,
                 mixed=analysis.call.mixed,
+                separated=analysis.call.separated,
                 rules=analysis.call.rules,
                 speakers=analysis.speakers,
                 firings=analysis.firings,

@@ -142,6 +142,8 @@ class OwnPart(_Part, frozen=True):
     call: Identity
     mixed: bool
     """Whether two people are on its one track: then nobody has figures, and all turns stand under one role."""
+    separated: bool
+    """Whether two people on its one track were told apart by their voices: then all turns and figures are estimated."""
     rules: str
     speakers: Mapping[Speaker, SpeakerFigures]
     firings: Sequence[FiringRow]

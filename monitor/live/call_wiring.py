@@ -17,6 +17,7 @@ from monitor.call.sink import LateEventSink
 from monitor.catalogue.live_rows import CallIndex
 from monitor.pipeline import one_track
 from monitor.pipeline.metrics import BY_NAME
+from monitor.pipeline.one_track import OneTrack
 from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.whisper_model import NONE, SharedModel, loader
 from monitor.privacy.guard import CardGuard, guarded
@@ -76,6 +77,10 @@ class CallWiring:
         """Whether a recording holds two people on one track, of whom neither can be judged."""
         alone = len(recording.speakers) == 1
         return alone and one_track.is_mixed(recording.sound(AHEAD_S), self.rulebook.one_track)
+
+    def one_track(self, recording: Recorded) -> OneTrack:
+        """The same, with who speaks when if the two voices can be told apart."""
+        return one_track.told_apart(recording.sound(AHEAD_S), self.rulebook.one_track)
 
     def info_with(self, info: CallInfo, details: CallDetails) -> CallInfo:
         """The same with what whoever starts the call knows of it; after a refusal the call has no words.

@@ -1,20 +1,35 @@
-"""Finds out whether a recording with one track is that of two people."""
+"""Finds out whether a recording with one track is that of two people, and which of them speaks when."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 
 from audio.block import AudioBlock
 from audio.measure.frames import Framer
 from audio.measure.speech import VoiceActivity
 from audio.measure.voice_contrast import VoicedStretch, VoiceStretches, contrast
+from audio.values import SpeechFrame
+from audio.voices.listener import VoiceListener
+from audio.voices.split import VoiceSplit, split
 from rules.conditions import VoicesCondition
 
 ENOUGH_S = 180.0
 """Voiced speech: more tells nothing new, and a recording of an hour need not be heard twice."""
 TWO_PEOPLE = "Two people on one track"
 """How lists, pages and exports call it."""
+ESTIMATED = f"{TWO_PEOPLE}, told apart by their voices: who spoke when, and every figure, is estimated."
+"""Said wherever a call that was told apart is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneTrack:
+    """What was heard on one track."""
+
+    mixed: bool
+    """Whether two people are on it."""
+    split: VoiceSplit | None = None
+    """Who speaks when, if their voices can be told apart surely enough."""
 
 
 def is_mixed(sound: Iterable[object], condition: VoicesCondition | None) -> bool:
@@ -27,22 +42,47 @@ def is_mixed(sound: Iterable[object], condition: VoicesCondition | None) -> bool
         sound: blocks of the only speaker; what is lost between them may be there, too.
         condition: what tells two people from one; None for never.
     """
-    if condition is None:
-        return False
+    return condition is not None and _heard(sound, condition, ENOUGH_S).mixed
+
+
+def told_apart(sound: Iterable[object], condition: VoicesCondition | None) -> OneTrack:
+    """What `is_mixed` finds out, and who speaks when in the whole of the sound.
+
+    Args:
+        sound: as for `is_mixed`.
+        condition: as for `is_mixed`.
+    """
+    return OneTrack(mixed=False) if condition is None else _heard(sound, condition, float("inf"))
+
+
+def _heard(sound: Iterable[object], condition: VoicesCondition, enough_s: float) -> OneTrack:
     found: list[VoicedStretch] = []
-    framer, activity, voices = Framer(("agent",)), VoiceActivity(("agent",)), VoiceStretches()
-    for block in sound:
-        if not isinstance(block, AudioBlock):
-            continue
-        frames = [one for frame in framer.feed(block) for one in activity.feed(frame)]
-        voices.look_ahead(frames)
-        for frame in frames:
-            found += voices.feed(frame)
-        if sum(one.voiced_s for one in found) > ENOUGH_S:
+    voices, listener = VoiceStretches(), VoiceListener()
+    voiced_s = 0.0
+    for frames in _frames(sound):
+        listener.feed(frames)
+        if voiced_s <= ENOUGH_S:
+            voices.look_ahead(frames)
+            for frame in frames:
+                found += voices.feed(frame)
+            voiced_s = sum(one.voiced_s for one in found)
+        if voiced_s > enough_s:
             break
-    frames = [one for frame in framer.flush() for one in activity.feed(frame)]
-    for frame in frames:
-        found += voices.feed(frame)
     found += voices.flush()
-    measured = contrast(found)
-    return measured is not None and condition.met(asdict(measured))
+    by_pitch, by_voice = contrast(found), split(listener.flush())
+    mixed = by_pitch is not None and condition.met(asdict(by_pitch))
+    if by_voice is None:
+        return OneTrack(mixed)
+    sureness = 0.0
+    if condition.heard(by_voice.speech_s, by_voice.smaller_share, by_voice.turns):
+        sureness = condition.sureness(by_voice.distinctness, by_voice.clearness)
+    return OneTrack(mixed or sureness >= 1, by_voice if sureness >= condition.told_apart else None)
+
+
+def _frames(sound: Iterable[object]) -> Iterator[list[SpeechFrame]]:
+    """The frames of each block."""
+    framer, activity = Framer(("agent",)), VoiceActivity(("agent",))
+    for block in sound:
+        if isinstance(block, AudioBlock):
+            yield [one for frame in framer.feed(block) for one in activity.feed(frame)]
+    yield [one for frame in framer.flush() for one in activity.feed(frame)]

@@ -73,6 +73,7 @@ def analyze_again(  # noqa: PLR0913 - what `analyze` takes
         version=__version__,
         agent_channel=agent_channel,
         mixed=wiring.is_mixed(sound),
+        separated=info.separated and agent_channel != "mono",
         closed=False,
         duration_s=0.0,
     )

@@ -30,6 +30,7 @@ from monitor.pipeline.one_track import TWO_PEOPLE
 from monitor.pipeline.pipeline import Pipeline
 from monitor.recordings.recorded_call import RecordedCall
 from monitor.recordings.same_sound import drop, earlier_call, one_at_a_time
+from monitor.recordings.separation import AnySound, separate
 from monitor.sealed import sealing
 from monitor.settings import config
 
@@ -56,6 +57,8 @@ class AnalysisOptions:
     """Whether sound that is saved already is saved once more."""
     skip_known: bool = False
     """Whether sound that is saved already is not analysed at all."""
+    separate: bool = False
+    """Whether two people on one track are told apart by their voices."""
     keep_until: date | None = None
     """Keep the call until this day, whatever its age."""
     raw: RawFormat | None = None
@@ -147,16 +150,19 @@ def analyze_recording(
     """
     sealing.use(lambda: options.settings.privacy)
     agent = call.known.agent_channel or options.agent
-    sound = open_call(call, agent, options, progress)
+    sound: AnySound = open_call(call, agent, options, progress)
     wiring = wiring or CallWiring.of(options.settings, options.model, options.rules, options.engine)
     info = replace(
         wiring.info(call.name, sound.speakers, "recording"),
         agent_channel=agent,
-        mixed=wiring.is_mixed(sound),
         sound_hash=sound.sound_hash,
     )
     details = call.known.details
     info = wiring.info_with(info, replace(details, consent=details.consent or Consent()))
+    if options.separate:
+        sound, info = separate(sound, wiring, info, call.known.agent_channel)
+    else:
+        info = replace(info, mixed=wiring.is_mixed(sound))
     url = options.settings.calls.catalogue
     earlier, writer = "", None
     unlike: tuple[str, ...] = ()
@@ -193,7 +199,7 @@ def shared_wiring(settings: config.Settings, model: str, rules: tuple[Path, ...]
 
 
 def analyze_sound(
-    sound: Sound, wiring: CallWiring, info: CallInfo, writer: CallWriter | None, progress: OnProgress | None = None
+    sound: AnySound, wiring: CallWiring, info: CallInfo, writer: CallWriter | None, progress: OnProgress | None = None
 ) -> Analysis:
     """Measure and transcribe a sound and apply the rules.
 
@@ -210,7 +216,7 @@ def analyze_sound(
 
 
 def events_of(
-    sound: Sound, wiring: CallWiring, info: CallInfo, writer: CallWriter | None, progress: OnProgress | None = None
+    sound: AnySound, wiring: CallWiring, info: CallInfo, writer: CallWriter | None, progress: OnProgress | None = None
 ) -> MemorySink:
     """The events that `analyze_sound` sums up; its arguments are the same."""
     with ExitStack() as stack:
@@ -232,7 +238,7 @@ def events_of(
     return kept
 
 
-def _notes(sound: Sound, *, mixed: bool) -> tuple[str, ...]:
+def _notes(sound: AnySound, *, mixed: bool) -> tuple[str, ...]:
     if not mixed:
         return sound.notes
     return (f"{TWO_PEOPLE}: nothing is measured or prompted.", *(one for one in sound.notes if ONE_SPEAKER not in one))
@@ -263,7 +269,7 @@ def open_call(call: RecordedCall, agent: AgentChannel, options: AnalysisOptions,
     )
 
 
-def _heard(sound: Sound, pipeline: Pipeline, progress: OnProgress | None) -> Iterator[AudioBlock | CallEvent]:
+def _heard(sound: AnySound, pipeline: Pipeline, progress: OnProgress | None) -> Iterator[AudioBlock | CallEvent]:
     """The sound and the events found in it, in order."""
     for number, block in enumerate(sound.sound(AHEAD_S)):
         if isinstance(block, SoundLost):

@@ -12,7 +12,7 @@ from monitor.call.info import CallInfo
 from monitor.call.marks import kind_text
 from monitor.call.outcomes import prompt_outcome_text
 from monitor.call.text import instruction, line
-from monitor.pipeline.one_track import TWO_PEOPLE
+from monitor.pipeline.one_track import ESTIMATED, TWO_PEOPLE
 from monitor.replay.call_log import CallReader, notes
 from monitor.replay.playback import sound_s
 from rules.model import Firing
@@ -52,6 +52,8 @@ def lines(folder: Path) -> Iterator[str]:
 def _about(info: CallInfo) -> Iterator[str]:
     if info.mixed:
         yield f"{TWO_PEOPLE}: nothing was measured or prompted."
+    if info.separated:
+        yield ESTIMATED
     if info.consent.status != "unknown":
         yield f"Consent: {info.consent}."
 

@@ -53,7 +53,8 @@ def _rows(view: ReplayView, number: int, here: int, width: int) -> Iterator[Row]
     spans = [(printable(word.text) or "–", ink) for word, ink in zip(spoken.words, inks, strict=True)]
     sign = "►" if number == here else " "
     who: Ink = "you" if spoken.speaker == "agent" else "customer"
-    name = "both" if view.log.mixed else spoken.speaker
+    about = "~" if view.log.info is not None and view.log.info.separated else ""  # estimated
+    name = "both" if view.log.mixed else about + spoken.speaker
     head: Span = (f"{sign}{clock(spoken.start_s):>7} {name:<9}", who)
     times_s = _times(spoken, spans)
     for at, line in enumerate(wrap(tuple(spans), max(width - HEAD - 1, 1))):

@@ -7,6 +7,8 @@ from monitor.pipeline.one_track import TWO_PEOPLE
 from monitor.replay.pane import ReplayLines, printable
 from monitor.replay.view import ReplayView
 
+SEPARATED = "estimated: voices of one track"
+"""Shown beside a call whose speakers were told apart."""
 LONGEST_FILE = 30
 """Columns of the name of a recording."""
 
@@ -18,6 +20,8 @@ def status_line(view: ReplayView, width: int) -> Line:
     started = [f"{info.started:%Y-%m-%d %H:%M}"] if info else []
     if view.log.mixed:
         started.append(TWO_PEOPLE.lower())
+    elif info and info.separated:
+        started.append(SEPARATED)
     texts = [*started, *map(printable, who), clock(view.log.duration_s), count(len(view.moments), "flag")]
     if view.reviewed:
         texts.append("✓ reviewed")

@@ -6,6 +6,7 @@ from audio.engines import DEFAULT
 from monitor.base.clock import clock
 from monitor.call.consent import REFUSED, REFUSED_AFTERWARDS
 from monitor.call.info import CallKind
+from monitor.pipeline.one_track import ESTIMATED
 from monitor.report.facts import Facts
 from monitor.report.wording import number
 
@@ -32,8 +33,7 @@ def missing(facts: Facts) -> Iterator[str]:
     """What is missing from the report, and why."""
     if not facts.info.closed:
         yield "The call broke off or is still in progress. This report covers what was saved so far."
-    if len(facts.info.speakers) == 1 and not facts.info.mixed:
-        yield "The recording has one channel, taken as the agent’s. If it has two people, the figures mix them."
+    yield from _on_one_track(facts)
     if facts.info.consent.status == "refused":
         yield REFUSED_AFTERWARDS if facts.saved else REFUSED
     elif facts.info.model == "none":
@@ -76,8 +76,8 @@ def measured(facts: Facts) -> Iterator[str]:
     """How it was measured, for readers who want to check."""
     if facts.info.mixed:
         yield (
-            "The pitches of the stretches of speech form two groups that are far apart and take turns, as two voices "
-            "do. One voice that keeps jumping so far would be taken for two."
+            "The stretches of speech form two groups that are far apart in pitch or voice and take turns, as two "
+            "people do. One voice that keeps jumping so far would be taken for two."
         )
     else:
         yield from _measures(facts)
@@ -103,11 +103,23 @@ def _measures(facts: Facts) -> Iterator[str]:
         "not one. A prompt is followed if the agent’s next 3 to 10 s of speech are back near the usual, or if what it "
         "asked for was said before the agent’s next two turns had ended. Pitch alone never causes a prompt."
     )
+    if facts.info.separated:
+        yield (
+            "The speakers were told apart by voice embeddings, which were not kept. Where both speak at once, one of "
+            "them gets all of it, so interruptions are not found."
+        )
     if facts.info.kind == "recording":
         yield (
             "This is a recording, so nobody could see its prompts: they are those that would have come up. What the "
             "agent did after one is what happens without a prompt."
         )
+
+
+def _on_one_track(facts: Facts) -> Iterator[str]:
+    if len(facts.info.speakers) == 1 and not facts.info.mixed:
+        yield "The recording has one channel, taken as the agent’s. If it has two people, the figures mix them."
+    if facts.info.separated:
+        yield f"{ESTIMATED} Listen before you attribute a figure or a word to either."
 
 
 def _kept(what: str) -> str:

@@ -108,7 +108,9 @@ def _facts(root: Path, wanted: Wanted) -> tuple[TeamFacts, list[str]]:
     who = f"Calls of {' and '.join(shown.values())}" if wanted.agent is not None else "Calls of the team"
     missing = [f"{unread} of {len(abouts)} call folders could not be read and are left out of this report."]
     said = [f"{count(mixed, 'call')} with two people on one track can’t be measured and count nowhere here."]
-    told = [*(missing if unread else []), *(said if mixed else [])]
+    separated = sum(info.separated for _, info in found)
+    apart = [f"The figures of {count(separated, 'call')} are estimated: both people were on one track."]
+    told = [*(missing if unread else []), *(said if mixed else []), *(apart if separated else [])]
     return of_calls(calls, who, change_at=wanted.change_at, titles=shipped()), told
 
 

@@ -1,0 +1,1 @@
+"""Who speaks when on a track with two people."""
