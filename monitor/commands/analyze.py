@@ -140,8 +140,6 @@ def analyze(  # noqa: PLR0913 - one argument an option
 
     if as_json and as_lines:
         raise click.UsageError("Choose --json or --jsonl.")
-    if separate and lake.folder:
-        raise click.UsageError("--separate can't be used with --lake. Analyze such recordings into a calls folder.")
     if not paths and (customer_file or not metadata):
         raise click.UsageError("Missing argument 'FILE|DIR…'.")
     lake.check(
@@ -161,6 +159,7 @@ def analyze(  # noqa: PLR0913 - one argument an option
         rules=rules,
         longest_h=longest,
         again=again,
+        separate=separate,
         raw=about.raw_format,
         storage=storage,
         engine=engine,
@@ -184,7 +183,6 @@ def analyze(  # noqa: PLR0913 - one argument an option
         options,
         calls=root,
         skip_known=several and form == "text",
-        separate=separate,
         keep_until=keep_until.date() if keep_until else None,
     )
     work = partial(one.analyze_one_of_many, options=options)
