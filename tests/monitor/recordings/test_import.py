@@ -17,8 +17,6 @@ from monitor.call.info import CallInfo, read_info
 from monitor.catalogue import query
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.cli import main
-from monitor.recordings import plan
-from monitor.recordings.known import Known
 
 LAST_WEEK = (datetime.now().astimezone() - timedelta(days=7)).replace(microsecond=0)
 LONG_AGO = LAST_WEEK - timedelta(days=400)
@@ -295,30 +293,3 @@ def test_a_recording_that_is_played_as_a_call_has_them_too(calls: Path, folder: 
     assert old.exit_code == 1
     assert "past the retention period of 365 days" in old.stderr
     assert run("live", "--agent-name", "Sam").exit_code == 2
-
-
-def test_a_file_that_crashes_the_reader_of_its_tags_costs_itself_only(
-    calls: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    recording(folder / "a.wav")
-    recording(folder / "b.wav", seed=8)
-
-    def crash(_: Path) -> Known:
-        raise RecursionError  # here, in the process that only plans, it would end the run
-
-    monkeypatch.setattr(plan, "from_tags", crash)
-    done = analyze(calls, folder, "--jobs", "2")
-    assert (done.exit_code, len(saved(calls))) == (0, 2), "the processes that work have their own reader"
-
-
-def test_a_recording_that_its_tags_date_before_the_retention_period_is_not_imported(
-    calls: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    old = recording(folder / "old.wav")
-    recording(folder / "new.wav", seed=8)
-    monkeypatch.setattr(plan, "from_tags", lambda path: Known(started=LONG_AGO if path == old else LAST_WEEK))
-    done = analyze(calls, folder)
-    assert (done.exit_code, len(saved(calls))) == (0, 1)
-    assert "Not imported: 1 recording past the retention period of 365 days." in done.stderr
-    assert analyze(calls, old).exit_code == 1
-    assert len(analyze(calls, old, "--jsonl").stdout.splitlines()) == 0
