@@ -29,6 +29,8 @@ _SETTINGS = {
     "distributed.worker.profile.enabled": False,  # samples what runs all the time, which nobody looks at
     "distributed.admin.tick.interval": "1s",
     "distributed.admin.system-monitor.interval": "10s",
+    "distributed.client.scheduler-info-interval": "30s",
+    "distributed.scheduler.active-memory-manager.start": False,  # results are small: nothing to move
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
     "distributed.worker.preload": ["monitor.archive.cluster_worker"],
@@ -108,6 +110,8 @@ def _local(jobs: int) -> Iterator[Client]:
             LocalCluster(
                 n_workers=jobs,
                 threads_per_worker=1,
+                # As with --jobs. With a limit, each worker and its nanny look at the memory ten times a second.
+                memory_limit=0,
                 dashboard_address=None,
                 # Its HTTP server starts anyway: on any free port, and with nothing to show.
                 scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
