@@ -39,13 +39,13 @@ class ToneSample:
     balance_db: float | None = None
     """Spectral balance: energy above 1 kHz over energy below, last 2 s of speech."""
     balance_over_baseline_db: float | None = None
-    """`balance_db` over the speaker's usual."""
+    """`balance_db` over the speaker's usual; not before it is known that a profile is this voice's (8 s of speech)."""
     noise_floor_dbfs: float | None = None
     """Level between the words: low percentile of the non-speech of the last 10 s."""
     noise_over_start_db: float | None = None
     """Noise floor over the first one measured in this call, as far as either can be heard beside one's speech."""
     articulation_rate_sps: float | None = None
-    """Syllables a second of speech, pauses over 0.25 s removed, last 8 s of own speech."""
+    """Syllables a second of speech, pauses removed, last 8 s of own speech."""
     rate_over_baseline_pct: float | None = None
     """`articulation_rate_sps` over the speaker's usual, in per cent of it."""
     pitch_over_baseline_st: float | None = None
@@ -54,6 +54,8 @@ class ToneSample:
     """Share of the last 2 s of speech at full scale."""
     rate_lately_over_baseline_pct: float | None = None
     """The same as `rate_over_baseline_pct` for the last 4 s of own speech: sooner there, and more restless."""
+    rate_ahead_s: float | None = None
+    """Seconds by which the speaker is ahead of the usual rate and 16 % more, since last in step with it; at most 3."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from audio.values import ToneSample
 from monitor.archive.key import digest, pseudonym
 from monitor.archive.lake import Lake
 from monitor.call.events import CallEvent, Ended, to_line
+from tests.made_calls import prompted
 
 START = datetime(2026, 3, 30, 9, 30, tzinfo=UTC)
 
@@ -23,7 +24,7 @@ def row(lake: Lake, name: str, number: int = 0, agent: str = "Sam Porter", **val
         ToneSample("agent", step / 10, (step + 1) / 10, speaking=True, level_over_baseline_db=11.0)
         for step in range(50)
     ]
-    log: list[CallEvent] = [*loud, Ended(120.0, "end of sound")]
+    log: list[CallEvent] = [*loud, *prompted("slow-down", 3.0), Ended(120.0, "end of sound")]
     return {
         "call": call_id(lake, name),
         "started": started,

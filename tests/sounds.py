@@ -11,6 +11,7 @@ from audio.values import SpeechFrame
 
 FORMANTS = ((650, 90), (1150, 100), (2500, 150), (3500, 250))
 """Centre and width in Hz of the resonances of a vowel like "uh"."""
+PACKET = SAMPLE_RATE_HZ // 50
 KEYS = {"1": (697, 1209), "5": (770, 1336), "9": (852, 1477), "0": (941, 1336)}
 
 
@@ -80,6 +81,12 @@ def telephone(samples: Samples) -> Samples:
     decoded = np.sign(coded) * (256 ** np.abs(coded) - 1) / 255
     spectrum = np.fft.rfft(decoded) * (hz < 3_900)
     return np.fft.irfft(spectrum, len(samples)).astype(np.float32)
+
+
+def lost_packets(sound: Samples, share: float, random: np.random.Generator) -> Samples:
+    """The same sound with so many packets of 20 ms lost, and zeros in their place."""
+    lost = np.repeat(random.random(len(sound) // PACKET + 1) < share, PACKET)[: len(sound)]
+    return np.where(lost, np.float32(0), sound)
 
 
 def at_level(sound: ArrayLike, dbfs: float) -> Samples:

@@ -11,6 +11,7 @@ import sys
 import zipfile
 from collections import OrderedDict
 from pathlib import Path
+from typing import Any
 
 import librosa
 import numpy as np
@@ -75,7 +76,8 @@ def main(wheel: Path) -> None:
     weights = {name: array for name, array in read_weights(stored).items() if not name.startswith("similarity")}
     weights["mel"] = librosa.filters.mel(sr=SAMPLE_RATE_HZ, n_fft=2 * AROUND, n_mels=BANDS)
     weights["window"] = librosa.filters.get_window("hann", 2 * AROUND).astype(np.float32)
-    np.savez_compressed(WEIGHTS, **{name: array.astype(np.float16) for name, array in weights.items()})
+    halved: dict[str, Any] = {name: array.astype(np.float16) for name, array in weights.items()}
+    np.savez_compressed(WEIGHTS, **halved)
     LICENSE.write_bytes(license_text)
 
 

@@ -29,6 +29,9 @@ NOISE_SHARE = 0.2
 """The noise floor is what 20 % of the frames between the words stay below: the rest may be breath and tails."""
 NO_ROOM = 1e-8
 """Power (−80 dBFS) below which a frame is a muted line and says nothing about the room."""
+VOICE = 0.35
+"""Probability of speech from which a frame may hold a voice, its speaker's or another's, and says nothing about the
+room."""
 FULL_SCALE = 0.99
 """From here a sample counts as clipped."""
 
@@ -128,7 +131,7 @@ class LevelMeter:
         if frame.speech:
             self._speech.append(energies)
             self._decide_band(energies)
-        elif energies.power > NO_ROOM:
+        elif energies.power > NO_ROOM and frame.probability < VOICE and not frame.picks_up:
             self._between.append(energies)
             self._count_noise()
         while self._between and self._between[0].start <= frame.start - NOISE_FRAMES * FRAME:

@@ -79,7 +79,13 @@ class MicrophoneWatch:
     def __init__(self, *, profiled: bool) -> None:
         self._recent: deque[OverUsual] = deque(maxlen=SPREAD_S)
         self._compares = profiled
+        """Whether it is not known yet that the voice is the profile's."""
         self._controlled = False
+
+    @property
+    def sure(self) -> bool:
+        """Whether the voice is known to be that of the usual: until then, effort over it may be another person."""
+        return not self._compares
 
     def feed(self, second: OverUsual) -> Iterator[Change]:
         """Take the next second of speech."""

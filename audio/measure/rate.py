@@ -1,93 +1,64 @@
 """Speaking rate: syllables a second of speech, from the sound itself."""
 
 from collections import deque
-from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from audio.block import SAMPLE_RATE_HZ, Samples, seconds
+from audio.block import SAMPLE_RATE_HZ, Samples
 from audio.engines import DEFAULT, Engine
 from audio.measure.engine import tone_engine
-from audio.measure.frames import FRAME
+from audio.measure.local_rate import MOMENT, LocalRate
 from audio.measure.nuclei import NucleusFinder, Spectra, power_spectra
-from audio.measure.pitch import PitchPiece, whole_pieces
+from audio.measure.pitch import whole_pieces
 from audio.values import SpeechFrame
 
-PAUSE_FRAMES = 7
-"""0.22 s without speech still belong to it; a longer pause does not."""
-WINDOW_FRAMES = 250
-"""8 s of the speaker's speech, the shortest window that is stable enough: in ten minutes of calm speech (23 people) it
-was once above +12 % of the usual for 2 s, and it showed speech at 1.4 times the speed after 9 s. Windows of 6 s were
-above seven times and took 8 s; windows of 15 s were above once and took 12 s."""
-LEAST_FRAMES = 125
-"""4 s of the speaker's speech, before which there is no rate."""
+MOMENTS_A_SECOND = SAMPLE_RATE_HZ / MOMENT
+WINDOW = round(7 * MOMENTS_A_SECOND)
+"""7 s of sounding speech, about 8 s of what voice activity takes for speech."""
+LATELY = round(3.5 * MOMENTS_A_SECOND)
+"""3.5 s of sounding speech, before which there is no rate."""
+IN_STEP = 0.16
+"""Share over the usual that is still in step with it: natural speech is often that fast for some seconds."""
+MOST_AHEAD_S = 3.0
+"""However long somebody hurries, so many seconds are remembered: it must be seen soon that it is over."""
 
 
 class RateMeter:
-    """One speaker's frames and pitch in, the articulation rate at any moment.
-
-    The rate is that of the last 8 s of the speaker's own speech, pauses over 0.25 s removed, up to where the
-    syllables are known: 0.2 to 0.7 s behind the sound.
+    """One speaker's frames in, the articulation rate at any moment, 0.13 to 0.23 s behind the sound.
 
     Args:
         spectra: as for `NucleusFinder`.
     """
 
     def __init__(self, spectra: Spectra = power_spectra) -> None:
-        self._finder = NucleusFinder(spectra)
-        self._sound: list[Samples] = []
-        """Sound since pitch last became known; no syllable can be found before it does again."""
-        self._nuclei: deque[int] = deque()
-        self._spoken: deque[tuple[int, bool]] = deque()
-        """Frames whose syllables are not known yet: their start and whether they are speech."""
-        self._pause: list[int] = []
-        """Syllables of each frame since the last speech."""
-        self._counts: deque[int] = deque(maxlen=WINDOW_FRAMES)
-        self.speech_frames = 0
-        """How many frames of speech have been counted so far."""
+        self._local = LocalRate(spectra)
+        self._rates: deque[float] = deque(maxlen=WINDOW)
+        self.ahead_s = 0.0
+        """Seconds by which the speaker is ahead of the usual rate and 16 % more, since last in step with it.
 
-    def feed(self, frame: SpeechFrame, pitch: Iterable[PitchPiece]) -> None:
-        """Take the next frame, and what has become known of the pitch."""
-        self._spoken.append((frame.start, frame.speech))
-        self._sound.append(frame.samples)
-        known = list(pitch)
-        if not known:
-            return
-        self._nuclei.extend(self._finder.feed(np.concatenate(self._sound), known))
-        self._sound.clear()
-        while self._spoken and self._spoken[0][0] + FRAME <= self._finder.settled:
-            start, speech = self._spoken.popleft()
-            self._count(self._syllables(start + FRAME), speech=speech)
+        This is a sequential test (E. S. Page, "Continuous inspection schemes", Biometrika 41, 1954): a great change
+        is certain soon, a small one after longer, and no window has to fill first.
+        """
 
-    def rate_sps(self, frames: int = WINDOW_FRAMES) -> float | None:
-        """The rate in syllables a second, or None if there was less than 4 s of speech.
+    def feed(self, frame: SpeechFrame, usual_sps: float | None) -> None:
+        """Take the next frame, and the rate that is usual for the speaker, if it is known."""
+        for rate_sps in self._local.feed(frame):
+            self._rates.append(rate_sps)
+            if usual_sps is not None:
+                gained_s = (rate_sps / usual_sps - 1 - IN_STEP) / MOMENTS_A_SECOND
+                self.ahead_s = min(max(self.ahead_s + gained_s, 0.0), MOST_AHEAD_S)
+
+    def rate_sps(self, moments: int = WINDOW) -> float | None:
+        """The rate in syllables a second, or None if there was too little speech.
 
         Args:
-            frames: how much of the latest speech to use.
+            moments: how much of the latest speech to use.
         """
-        if len(self._counts) < LEAST_FRAMES:
+        if len(self._rates) < LATELY:
             return None
-        latest = list(self._counts)[-frames:]
-        return sum(latest) / seconds(len(latest) * FRAME)
-
-    def _syllables(self, end: int) -> int:
-        count = 0
-        while self._nuclei and self._nuclei[0] < end:
-            self._nuclei.popleft()
-            count += 1
-        return count
-
-    def _count(self, syllables: int, *, speech: bool) -> None:
-        self._pause.append(syllables)
-        if speech:
-            if len(self._pause) <= PAUSE_FRAMES + 1:
-                self._counts.extend(self._pause)
-            else:
-                self._counts.append(syllables)
-            self._pause.clear()
-            self.speech_frames += 1
-        del self._pause[: -PAUSE_FRAMES - 1]
+        latest = list(self._rates)[-moments:]
+        return sum(latest) / len(latest)
 
 
 def syllable_nuclei(samples: Samples, rate: int, engine: Engine = DEFAULT) -> NDArray[np.float64]:

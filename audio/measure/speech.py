@@ -1,42 +1,20 @@
-"""Voice activity: which frames are speech, by the Silero v6 model inside faster-whisper."""
+"""Voice activity: which frames are speech, and whose."""
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker, seconds
 from audio.measure.crosstalk import Likeness
 from audio.measure.echo import EchoPath
 from audio.measure.frames import FRAME, Frame, Framer
-from audio.measure.level import SILENCE_DBFS, power_db
+from audio.measure.level import power_db
+from audio.measure.speech_model import ON, SpeechModel
 from audio.values import SpeechFrame
 
-ON = 0.5
-"""Probability from which a frame is speech."""
 OFF = 0.35
 """Probability below which speech has ended."""
-CONTEXT = 64
-"""Samples of the frame before that the model wants in front of each frame."""
-HEARD_DBFS = (-25.0, -50.0)
-"""Loud frames are attenuated to each of these levels before the model sees them; the higher probability counts.
-
-Whether the model takes a voice on a phone line for speech depends on its level, and differs between voices: of the loud
-frames of phone speech, real and synthetic, it finds 85 % to 97 % at −25 dBFS, 87 % to 98 % at −50 dBFS, and 95 % to
-99 % with both. Hold music and noise are rejected at both.
-"""
-LOUDEST_AT_FIRST_DBFS = -35.0
-LOUDEST_FALLS_DB = 0.02
-"""Per frame: 0.6 dB a second, slow compared with words and fast compared with a change of caller."""
-FORGOTTEN_FRAMES = 60 * SAMPLE_RATE_HZ // FRAME
-"""After a minute of digital silence the model has forgotten what was before, and skips the rest: a machine that slept
-for an hour must measure that hour when it wakes."""
-
 SAME_WAVE = 0.7
 """A channel whose wave correlates this much with the other's, a little later, only picks up the other, however loud."""
 SAME_TIME = 0.02
@@ -54,59 +32,6 @@ CROSSTALK_FRAMES = 8
 """256 ms: an echo of the other's voice may come this late."""
 USUAL_WEIGHT = 0.03
 """Of a frame in a channel's usual power of speech: a memory of about one second of speech."""
-
-
-class SpeechModel:
-    """Probability of speech, frame by frame; always one frame a call, so that no cutting can change it."""
-
-    def __init__(self) -> None:
-        self._hearings = [_Hearing(dbfs) for dbfs in HEARD_DBFS]
-        self._sound: NDArray[np.float32] = np.zeros((1, CONTEXT + FRAME), np.float32)
-        self._loudest_dbfs = LOUDEST_AT_FIRST_DBFS
-        self._silent = 0
-        self._last = 0.0
-
-    def probability(self, samples: Samples) -> float:
-        """Probability of speech in the next frame, shape (512,)."""
-        level_dbfs = power_db(float(np.mean(np.square(samples, dtype=np.float64))))
-        self._loudest_dbfs = max(level_dbfs, self._loudest_dbfs - LOUDEST_FALLS_DB)
-        self._silent = self._silent + 1 if level_dbfs == SILENCE_DBFS else 0
-        if self._silent > FORGOTTEN_FRAMES:
-            return self._last
-        self._sound[0, :CONTEXT] = self._sound[0, -CONTEXT:]
-        self._sound[0, CONTEXT:] = samples
-        self._last = max(hearing.probability(self._sound, self._loudest_dbfs) for hearing in self._hearings)
-        return self._last
-
-
-class _Hearing:
-    """The model's memory of one sound at one level."""
-
-    def __init__(self, heard_dbfs: float) -> None:
-        self._session = _session()
-        self._heard_dbfs = heard_dbfs
-        self._hidden: NDArray[np.float32] = np.zeros((1, 1, 128), np.float32)
-        self._cell: NDArray[np.float32] = np.zeros((1, 1, 128), np.float32)
-
-    def probability(self, sound: NDArray[np.float32], loudest_dbfs: float) -> float:
-        gain = np.float32(10 ** (min(0.0, self._heard_dbfs - loudest_dbfs) / 20))
-        inputs = {"input": sound * gain, "h": self._hidden, "c": self._cell}
-        probability, self._hidden, self._cell = self._session.run(None, inputs)
-        return float(probability[0])
-
-
-@cache
-def _session() -> Any:  # noqa: ANN401  (onnxruntime has no types)
-    import onnxruntime  # takes a second to import
-
-    package = find_spec("faster_whisper")
-    if package is None or package.origin is None:
-        raise ModuleNotFoundError("The voice-activity model is part of faster-whisper. Install faster-whisper.")
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    model = Path(package.origin).parent / "assets" / "silero_vad_v6.onnx"
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 class _Channel:

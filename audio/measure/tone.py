@@ -13,7 +13,7 @@ from audio.measure.level import LevelMeter, Levels, power_db
 from audio.measure.microphone import MicrophoneWatch, OverUsual
 from audio.measure.pitch import HOP as PITCH_HOP
 from audio.measure.pitch import PitchPiece, PitchTracker
-from audio.measure.rate import LEAST_FRAMES, RateMeter
+from audio.measure.rate import LATELY, RateMeter
 from audio.values import MicrophoneChange, PitchSample, SpeechFrame, ToneSample, Usual
 
 STEP = SAMPLE_RATE_HZ // 10
@@ -131,7 +131,7 @@ class _Voice:
     def feed(self, frame: SpeechFrame) -> Iterator[ToneSample | PitchSample | MicrophoneChange]:
         pieces = list(self._tracker.feed(frame))
         self._levels.feed(frame)
-        self._rate.feed(frame, pieces)
+        self._rate.feed(frame, self._usual_rate.usual)
         yield from self._pitch_samples(pieces)
         if frame.speech:
             self._spoken_frames += 1
@@ -193,6 +193,7 @@ class _Voice:
         levels = self._levels.levels()
         rate = self._rate.rate_sps()
         usual_rate = self._usual_rate.usual
+        balance_over_db = _over(levels.balance_db, self._usual_balance)
         return ToneSample(
             speaker=self._speaker,
             start_s=seconds(self._step * STEP),
@@ -201,14 +202,15 @@ class _Voice:
             level_dbfs=_rounded(_level(spoken, self._engine)),
             level_over_baseline_db=_over(levels.level_dbfs, self._usual_level),
             balance_db=_rounded(levels.balance_db),
-            balance_over_baseline_db=_over(levels.balance_db, self._usual_balance),
+            balance_over_baseline_db=balance_over_db if self._microphone.sure else None,
             noise_floor_dbfs=_rounded(levels.noise_floor_dbfs),
             noise_over_start_db=self._noise_over_start(levels),
             articulation_rate_sps=_rounded(rate),
             rate_over_baseline_pct=_percent_over(rate, usual_rate),
             pitch_over_baseline_st=_over(self._pitches.median_st(), self._usual_pitch),
             clipped_pct=_rounded(levels.clipped_pct),
-            rate_lately_over_baseline_pct=_percent_over(self._rate.rate_sps(LEAST_FRAMES), usual_rate),
+            rate_lately_over_baseline_pct=_percent_over(self._rate.rate_sps(LATELY), usual_rate),
+            rate_ahead_s=None if usual_rate is None else round(self._rate.ahead_s, DIGITS),
         )
 
     def _noise_over_start(self, levels: Levels) -> float | None:

@@ -1,6 +1,6 @@
 """Whether a raised voice is told from a microphone: made effort, acted anger, gains, other voices, calm reading."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -138,21 +138,26 @@ def _gain_rows(people: Sequence[Recorded]) -> Iterator[Row]:
     calls = [_call(person) for person in people]
     profiles = [usual_of(judged(voices.at_desk((call.calm,)))) for call in calls]
     steps = [STEPS_DB[at % len(STEPS_DB)] for at in range(len(calls))]
-    made = {
-        "gain step of ±6…12 dB in mid-call": [
+    made: dict[str, Callable[[], list[tuple[CallEvent, ...]]]] = {
+        "gain step of ±6…12 dB in mid-call": lambda: [
             judged(call.gained(gain_db, call.changes_s)) for call, gain_db in zip(calls, steps, strict=True)
         ],
-        "gain of ±6…12 dB against a profile": [
+        "gain of ±6…12 dB against a profile": lambda: [
             judged(call.gained(gain_db, 0.0), usual)
             for call, gain_db, usual in zip(calls, steps, profiles, strict=True)
         ],
-        "microphone that clips from mid-call on": [judged(call.gained(CLIPPING_DB, call.changes_s)) for call in calls],
-        "colleague at the desk, judged by another's profile": [
+        "microphone that clips from mid-call on": lambda: [
+            judged(call.gained(CLIPPING_DB, call.changes_s)) for call in calls
+        ],
+        "colleague at the desk, judged by another's profile": lambda: [
             judged(call.gained(0.0, 0.0), profiles[at - 1]) for at, call in enumerate(calls)
         ],
-        "colleague of the same sex": [judged(call.gained(0.0, 0.0), profiles[at - 2]) for at, call in enumerate(calls)],
+        "colleague of the same sex": lambda: [
+            judged(call.gained(0.0, 0.0), profiles[at - 2]) for at, call in enumerate(calls)
+        ],
     }
-    for name, events in made.items():
+    for name, make in made.items():
+        events = make()
         false = sum(bool(prompted_s(one, *TONE)) for one in events)
         yield Row(f"{name}: false prompts", 100 * false / len(events), f"in 100 ({len(events)})", "≤ 2")
     loud = [

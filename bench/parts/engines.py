@@ -34,7 +34,7 @@ COST = "What an engine costs"
 _LOAD = """
 import json, re, time
 from pathlib import Path
-from audio.measure.speech import SpeechModel
+from audio.measure.speech_model import SpeechModel
 SpeechModel()
 def memory_mb():
     return int(re.search(r"VmRSS:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024

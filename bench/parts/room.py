@@ -88,7 +88,7 @@ def _way_rows(way: Way, calls: list[tuple[Samples, Samples]], clean: list[Flags]
     least = "" if way.headset and way.gain_control else "≤ 5"
     yield Row(f"{way.name}: customer's speech taken for the agent's", _share(taken), "%", least)
     yield Row(f"{way.name}: agent's speech kept, alone", _share(alone), "%", "≥ 98")
-    yield Row(f"{way.name}: agent's speech kept, while or just after the customer speaks", _share(both), "%", "≥ 85")
+    yield Row(f"{way.name}: agent's speech kept, over the customer's", _share(both), "%", "≥ 85")
 
 
 def _cost_rows(agent: Samples, customer: Samples) -> Iterator[Row]:

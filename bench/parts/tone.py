@@ -14,12 +14,14 @@ from audio.engines import DEFAULT, Engine
 from audio.measure import pitch
 from audio.measure.engine import tone_engine
 from audio.measure.frames import Framer
+from audio.measure.local_rate import LocalRate
 from audio.measure.rate import syllable_nuclei
 from audio.measure.speech import VoiceActivity, speech_frames
 from audio.measure.tone import ToneMeter
 from audio.values import SpeechFrame
 from bench.comparisons import loudness
 from bench.figures.table import Row
+from bench.material.filters import filtered
 from bench.material.syllables import count_syllables
 from tests import sounds
 from tests.audio_files import AUDIO, manifest, recording
@@ -27,6 +29,8 @@ from tests.audio_files import AUDIO, manifest, recording
 RUNS = 3
 PHRASES = 12
 MOMENTS_AHEAD = 125
+SILENCE_S, HEAD_S = 15.0, 0.1
+HEAD_DBFS, LINE_DBFS = -21.0, -85.0
 
 Hertz = NDArray[np.float64]
 PitchOf = Callable[[Samples], Hertz]
@@ -39,6 +43,8 @@ def rows() -> Iterator[Row]:
     if AUDIO.exists():
         yield from _real_pitch_rows()
         yield from _rate_rows()
+        yield from _head_rows()
+        yield from _tempo_rows()
         yield from _cost_rows()
 
 
@@ -143,6 +149,31 @@ def sentences_of_known_rate() -> dict[str, list[tuple[str, float, float]]]:
     return {"German sentences, labelled": labelled, "English read speech": read}
 
 
+def _tempo_rows() -> Iterator[Row]:
+    """The rate of readers made faster, and of readers who lost packets, over their rate as they are."""
+    readers: dict[str, list[Samples]] = {}
+    for entry in manifest():
+        if "librispeech" in entry["file"]:
+            readers.setdefault(entry["speaker"], []).append(recording(entry["file"]))
+    whole = [np.concatenate(parts) for parts in readers.values()]
+    own = np.array([_rate(sound) for sound in whole])
+    for tempo, least, most in ((1.3, 1.27, 1.33), (1.5, 1.45, 1.55)):
+        ratio = np.array([_rate(filtered(sound, f"atempo={tempo}")) for sound in whole]) / own
+        within = 100 * np.mean((ratio >= least) & (ratio <= most))
+        yield Row(f"rate at ×{tempo} over the rate before, mean", float(ratio.mean()), "")
+        yield Row(f"rate at ×{tempo}: readers with {least} to {most}", within, f"% of {len(whole)}", "≥ 90")
+    random = np.random.default_rng(1)
+    for share in (0.01, 0.03, 0.05):
+        lost = np.array([_rate(sounds.lost_packets(sound, share, random)) for sound in whole]) / own
+        change = 100 * float(np.abs(lost - 1).max())
+        yield Row(f"{100 * share:.0f} % of packets lost: largest change of a reader's rate", change, "%", "≤ 5")
+
+
+def _rate(sound: Samples) -> float:
+    local = LocalRate()
+    return float(np.mean([rate_sps for frame in speech_frames(sound) for rate_sps in local.feed(frame)]))
+
+
 def rate_errors(
     sentences: list[tuple[str, float, float]], *, telephone: bool, engine: Engine = DEFAULT
 ) -> tuple[float, float]:
@@ -155,6 +186,28 @@ def rate_errors(
         found.append(len(nuclei) / seconds)
     error = float(np.mean(np.abs(np.array(found) / truth - 1)))
     return float(np.corrcoef(truth, found)[0, 1]), 100 * error
+
+
+def _head_rows() -> Iterator[Row]:
+    """Of sentences that come after 15 s of nothing on a telephone line, how much is over before speech is heard."""
+    lost = [_head_lost_s(recording(name)) for name in _read_sentences()]
+    yield Row("head of a turn on the telephone that is not heard, p90", float(np.quantile(lost, 0.9)), "s", "≤ 0.1")
+    yield Row("heads of which more than 0.1 s is lost", 100 * float(np.mean(np.array(lost) > HEAD_S)), "%")
+
+
+def _read_sentences() -> list[str]:
+    return sorted(str(path.relative_to(AUDIO)) for path in AUDIO.glob("read_speech/librispeech/*.flac"))
+
+
+def _head_lost_s(sentence: Samples) -> float:
+    """From the first sample within 20 dB of the loudest to the first frame of speech; 2 s if there is none."""
+    sound = sentence[: 2 * SAMPLE_RATE_HZ]
+    start = int(np.flatnonzero(np.abs(sound) > 0.1 * np.abs(sound).max())[0])
+    line = np.concatenate([sounds.silence(SILENCE_S), sounds.telephone(sounds.at_level(sound, HEAD_DBFS))])
+    line += sounds.noise(len(line) / SAMPLE_RATE_HZ, LINE_DBFS)[: len(line)]
+    before = round(SILENCE_S * SAMPLE_RATE_HZ) + start
+    heard = next((frame.start for frame in speech_frames(line) if frame.speech), len(line))
+    return max(0.0, (heard - before) / SAMPLE_RATE_HZ)
 
 
 def _cost_rows() -> Iterator[Row]:

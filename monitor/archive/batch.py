@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from monitor.archive.errors import LakeError
 from monitor.archive.history import History, RunLog, Start, read_history
 from monitor.archive.key import digest
 from monitor.archive.lake import Lake
+from monitor.archive.packing import remove
 from monitor.archive.shard import Shard
 from monitor.archive.unit import Done, Failed, Unit, mark_of, recording_id
 from monitor.base.workers import Lost
@@ -33,6 +35,8 @@ class Todo:
     """Recordings whose rows are in the lake already, by the history."""
     failed_before: int
     """Recordings that would fail again."""
+    calls: Mapping[str, str]
+    """By recording: the call that it was before."""
 
 
 @dataclass(slots=True)
@@ -91,7 +95,7 @@ def todo(units: Iterable[Unit], lake: Lake, *, retry: bool) -> Todo:
             failed += 1
         else:
             left.append(unit)
-    return Todo(tuple(left), known, failed)
+    return Todo(tuple(left), known, failed, history.calls)
 
 
 def run(  # noqa: PLR0913 - what to work, where, and how to tell
@@ -125,9 +129,9 @@ def run(  # noqa: PLR0913 - what to work, where, and how to tell
             if isinstance(result, Done) and result.how == "elsewhere":
                 elsewhere.append(unit)
                 continue
-            _take(result, counts, log, tell)
+            _take(_settled(result, work, lake), counts, log, tell)
         for _, result in _results(elsewhere, lake, engine, counts):  # by now, the other run may be done
-            _take(result, counts, log, tell)
+            _take(_settled(result, work, lake), counts, log, tell)
     return counts
 
 
@@ -136,6 +140,23 @@ def _take(result: Result, counts: Counts, log: RunLog, tell: Tell) -> None:
     if isinstance(result, Failed) or result.how != "elsewhere":
         log.note(result)
     tell(result)
+
+
+def _settled(result: Result, work: Todo, lake: Lake) -> Result:
+    """The result once the row is gone that the recording had with the sound it held before.
+
+    Such as that of a copy that was not complete; left in the lake, the recording would be two calls.
+    """
+    before = work.calls.get(result.recording)
+    if not before or isinstance(result, Failed) or result.call in {"", before}:
+        return result
+    try:
+        row = lake.row(before, ("recording",))
+        if row and row["recording"] == result.recording:
+            remove(lake, {before})
+    except LakeError as error:
+        return Failed(result.name, result.recording, str(error), result.mark, lasting=False)
+    return result
 
 
 def _results(units: Sequence[Unit], lake: Lake, engine: Engine, counts: Counts) -> Iterator[tuple[Unit, Result]]:

@@ -64,6 +64,8 @@ class History:
 
     done: dict[str, DoneLine] = field(default_factory=dict)
     """By recording."""
+    calls: dict[str, str] = field(default_factory=dict)
+    """By recording: the call that it was when it was last worked."""
     failed: dict[str, FailedLine] = field(default_factory=dict)
     starts: dict[tuple[str, str], Start] = field(default_factory=dict)
     """The last run of each shard of each archive."""
@@ -108,6 +110,7 @@ def _add(history: History, lines: Sequence[bytes]) -> None:
             case DoneLine():
                 history.done[line.recording] = line
                 history.versions[line.recording] = version
+                history.calls[line.recording] = line.call
                 history.failed.pop(line.recording, None)
             case FailedLine():
                 history.failed[line.recording] = line

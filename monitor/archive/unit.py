@@ -169,9 +169,8 @@ def _wiring(options: AnalysisOptions) -> CallWiring:
 
 
 def _done(unit: Unit, lake: Lake, recording: str, mark: str, progress: OnProgress) -> Done:
-    unit = replace(
-        unit, call=dated(unit.call, file_date=unit.file_date)
-    )  # here, as a file may hang or crash its reader
+    # Here, and not when the run was planned, as a file may hang or crash whatever reads its tags.
+    unit = replace(unit, call=dated(unit.call, file_date=unit.file_date))
     started = unit.call.known.started
     if started and unit.oldest and started.date() < unit.oldest:
         return Done(unit.name, recording, "", "too old", mark)

@@ -9,7 +9,8 @@ from audio.engines import DEFAULT, Engine
 from audio.measure.echo_watch import EchoWatch
 from audio.measure.engine import tone_engine
 from audio.measure.frames import FRAME, Frame, Framer
-from audio.measure.speech import SpeechModel, VoiceActivity
+from audio.measure.speech import VoiceActivity
+from audio.measure.speech_model import SpeechModel
 from audio.measure.tone import ToneMeter
 from audio.measure.turns import TurnTaking
 from audio.values import EchoHeard, Measure, MicrophoneChange, SpeechFrame, Usual, Utterance

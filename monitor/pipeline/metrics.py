@@ -30,6 +30,7 @@ TONE: tuple[Metric, ...] = (
     Metric("articulation_rate_sps", "articulation rate", "syllables/s", (0.0, 9.0), None),
     Metric("clipped_pct", "clipping", "%", (0.0, 10.0), (0.0, 0.1)),
     Metric("rate_lately_over_baseline_pct", "rate of the last seconds", "%", (-40.0, 40.0), None),
+    Metric("rate_ahead_s", "ahead of the usual rate", "s", (0.0, 3.0), None),
 )
 """Fields of a tone sample, read while their speaker speaks."""
 

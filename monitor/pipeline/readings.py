@@ -25,7 +25,7 @@ SHORT_TURN_STEPS = 25
 """2.5 s of speech are about eight words; the rate of shorter turns says little, as it depends on their length."""
 EARLY_STEPS = 2
 """An overlap of up to 0.2 s is an ordinary exchange of turns."""
-RATES = frozenset({"articulation_rate_sps", "rate_over_baseline_pct", "rate_lately_over_baseline_pct"})
+RATES = frozenset({"articulation_rate_sps", "rate_over_baseline_pct", "rate_lately_over_baseline_pct", "rate_ahead_s"})
 """Read only where they can be compared with the usual, and not for short turns."""
 MINUTE_S = 60.0
 RANGE_PITCHES = 600

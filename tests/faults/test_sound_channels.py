@@ -1,8 +1,10 @@
-"""A stereo device that comes back as mono, and swapped channels.
+"""A stereo device that comes back as mono, swapped channels, and one side that is heard in the other.
 
 Mono instead of stereo: the side whose channel is gone is silent, and the screen says so and what to do; the other side
 continues. When the device is stereo again, so is the call. Swapped channels can't be recognised by their sound:
 `--agent right`, or ":right" after a device's name, swaps them back, with the same result to the byte.
+
+A loudspeaker brings the customer into the agent's microphone through the room: she reads that, and it is not her.
 """
 
 from dataclasses import replace
@@ -12,8 +14,16 @@ import numpy as np
 import pytest
 import soundfile
 
+from audio.block import SAMPLE_RATE_HZ, AudioBlock
 from audio.devices.device import Device
+from audio.values import Turn
+from monitor import sample
+from monitor.call.events import CallEvent, Health
+from monitor.pipeline.metrics import BY_NAME
+from monitor.pipeline.pipeline import Pipeline
 from monitor.recordings.one import analyze
+from rules.load import load
+from tests import rooms
 from tests.audio.devices.test_capture import START_S, STEREO, listen
 from tests.faults.test_sound_offset import CALL
 from tests.sound_cards import Card, FakeStreams, hum
@@ -75,3 +85,37 @@ def test_swapped_channels_of_a_device_are_swapped_back() -> None:
     heard = listen(streams, 2, "desk:right", "desk:left")
     assert heard.sound("agent")[8_000:].max() == pytest.approx(0.25, rel=0.01)
     assert heard.sound("customer")[8_000:].max() == pytest.approx(0.5, rel=0.01)
+
+
+LENGTH = 16 * SAMPLE_RATE_HZ
+"""16 s: both have spoken."""
+
+
+def measured(agent: np.ndarray, customer: np.ndarray, block: int) -> list[CallEvent]:
+    pipeline = Pipeline(("agent", "customer"), load(metrics=BY_NAME), None)
+    sides = (("agent", agent), ("customer", customer))
+    events = [
+        event
+        for at in range(0, len(agent), block)
+        for speaker, sound in sides
+        for event in pipeline.feed(AudioBlock(speaker, at, sound[at : at + block]))
+    ]
+    return [*events, *pipeline.flush()]
+
+
+@pytest.mark.slow
+def test_the_agent_reads_that_the_customer_is_heard_and_keeps_her_own_turns() -> None:
+    sound, _ = soundfile.read(sample.CALL, dtype="float32", always_2d=True)
+    agent, customer = sound[:LENGTH].T.copy()
+    clean = measured(agent, customer, LENGTH)
+    events = measured(agent + rooms.echo(customer, -6, 80), customer, LENGTH)
+    assert [(event.part, event.note) for event in events if isinstance(event, Health)] == [
+        ("echo", "The customer is heard in your microphone. Use a headset.")
+    ]
+    assert not [event for event in clean if isinstance(event, Health)]
+    hers, before = (
+        sum(turn.end_s - turn.start_s for turn in found if isinstance(turn, Turn) and turn.speaker == "agent")
+        for found in (events, clean)
+    )
+    assert hers == pytest.approx(before, rel=0.15)
+    assert measured(agent + rooms.echo(customer, -6, 80), customer, 1_234) == events

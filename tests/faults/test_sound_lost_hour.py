@@ -13,7 +13,7 @@ import pytest
 from audio.block import SAMPLE_RATE_HZ, AudioBlock
 from audio.devices.capture import LONGEST, Capture
 from audio.measure.frames import FRAME
-from audio.measure.speech import FORGOTTEN_FRAMES, HEARD_DBFS, SpeechModel
+from audio.measure.speech_model import HEARD_DBFS, QUIET_FRAMES, SpeechModel
 from audio.values import SoundLost
 from monitor.agent.level_trace import LOST_DBFS, PEN_GAP_S, TRACE_S
 from monitor.agent.view import AgentView
@@ -65,11 +65,11 @@ def test_waking_up_the_model_hears_a_minute_of_it_and_is_spared_the_rest(monkeyp
             runs += 1
             return np.zeros(1, np.float32), inputs["h"], inputs["c"]
 
-    monkeypatch.setattr("audio.measure.speech._session", Session)
+    monkeypatch.setattr("audio.measure.speech_model._session", Session)
     model, quiet = SpeechModel(), np.zeros(FRAME, np.float32)
     for _ in range(round(HOUR_S) * SAMPLE_RATE_HZ // FRAME):
         assert model.probability(quiet) == 0.0
-    assert runs == len(HEARD_DBFS) * FORGOTTEN_FRAMES
+    assert runs == len(HEARD_DBFS) * QUIET_FRAMES
 
 
 def test_the_screen_shows_a_gap_of_an_hour() -> None:

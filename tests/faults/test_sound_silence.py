@@ -15,7 +15,8 @@ import soundfile
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
 from audio.measure.frames import FRAME
-from audio.measure.speech import SpeechModel, speech_frames
+from audio.measure.speech import speech_frames
+from audio.measure.speech_model import SpeechModel
 from audio.values import DeadAir, ToneSample, Utterance, Word
 from audio.words.transcribe import Transcriber
 from monitor.call.events import Health

@@ -14,7 +14,7 @@ def test_every_row_says_what_is_seen_what_is_kept_and_which_test_shows_it() -> N
         *said, test = (cell.strip() for cell in row.strip("|").split("|"))
         assert len(said) == 3
         assert all(said), row
-        named = re.fullmatch(r"\[(\w+)\]\(\.\./(tests/faults/(\w+)\.py)\)", test)
+        named = re.fullmatch(r"\[(\w+)\]\(\.\./(tests/(?:\w+/)+(\w+)\.py)\)", test)
         assert named, row
         assert named[1] == named[3]
         assert "def test_" in (ROOT / named[2]).read_text("utf-8")

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import librosa
 import numpy as np
 import pytest
@@ -56,6 +58,19 @@ def test_noise_floor_is_the_level_between_the_words() -> None:
     levels = after(sounds.speech_frames(sound, speech=spoken))
     assert levels.noise_floor_dbfs == pytest.approx(-55, abs=1)
     assert levels.level_dbfs == pytest.approx(-20, abs=0.1)
+
+
+def test_the_voice_of_the_other_in_the_microphone_is_no_noise() -> None:
+    room = sounds.speech_frames(sounds.noise(4, -60), speech=False)
+    echo = [replace(frame, picks_up=True) for frame in sounds.speech_frames(sounds.noise(8, -30), speech=False)]
+    assert after([*room, *echo]).noise_floor_dbfs == pytest.approx(-60, abs=1)
+
+
+def test_the_noise_floor_never_learns_from_a_voice_be_it_anothers() -> None:
+    room = sounds.speech_frames(sounds.noise(4, -55), speech=False)
+    leak = sounds.speech_frames(sounds.vowel(120, 10, -25), speech=False, start=len(room) * 512)
+    levels = after(room + [replace(frame, probability=0.8) for frame in leak])
+    assert levels.noise_floor_dbfs == pytest.approx(-55, abs=1)
 
 
 def test_a_muted_line_tells_no_noise_floor() -> None:

@@ -79,3 +79,37 @@ def test_a_hot_telephone_line_is_heard_as_surely_as_any() -> None:
     assert np.mean(loud) > 0.9
     soft = [frame.speech for frame in speech_frames(sound * np.float32(0.03))]
     assert abs(np.mean(soft) - np.mean([frame.speech for frame in speech_frames(sound)])) < 0.03
+
+
+def _leads(sound: Samples) -> Samples:
+    """The sound on a telephone line, after 15 s in which there is nothing but the line's own noise."""
+    line = np.concatenate([sounds.silence(15), sounds.telephone(sounds.at_level(sound, -21))])
+    return line + sounds.noise(len(line) / 16_000, -85)[: len(line)]
+
+
+@pytest.mark.parametrize("name", ["1089-134691-0002", "2961-961-0012", "61-70968-0026"])
+def test_the_first_word_after_a_long_silence_on_the_telephone_is_heard(name: str) -> None:
+    sound = recording(f"read_speech/librispeech/{name}.flac")[: 2 * 16_000]
+    starts = np.flatnonzero(np.abs(sound) > 0.1 * np.abs(sound).max())[0]
+    heard = next(frame.start for frame in speech_frames(_leads(sound)) if frame.speech)
+    assert heard - 15 * 16_000 - starts <= 0.1 * 16_000
+
+
+@pytest.mark.slow
+def test_a_beep_well_above_the_voice_is_no_voice() -> None:
+    voice = sounds.at_level(recording("read_speech/misc/jfk.wav"), -36)
+    beeps = [np.concatenate([sounds.tone(hz, 0.4, -14), sounds.silence(0.4)]) for hz in (440, 620, 1_000)]
+    frames = list(speech_frames(np.concatenate([voice, sounds.silence(1), *beeps])))
+    after = [frame.speech for frame in frames if frame.start > len(voice) + 16_000]
+    assert not any(after)
+
+
+@pytest.mark.parametrize(("name", "by"), [("1580-141083-0029", 1.7), ("2094-142345-0036", 1.9)])
+def test_a_shout_is_heard_however_high_and_bright_it_is(name: str, by: float) -> None:
+    voice = recording(f"read_speech/librispeech/{name}.flac")
+    higher = np.interp(np.arange(0, len(voice) - 1, by), np.arange(len(voice)), voice)
+    shout = sounds.at_level(np.diff(higher, prepend=0) + 0.3 * higher, -14).clip(-1, 1)
+    call = np.concatenate([sounds.at_level(voice, -38), sounds.silence(1), shout])
+    shouted = [frame for frame in speech_frames(call) if frame.start >= len(call) - len(shout)]
+    energetic = [frame.speech for frame in shouted if np.sqrt(np.mean(frame.samples**2)) > 0.05]
+    assert np.mean(energetic) >= 0.95

@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 
 from monitor.archive import batch, fill
 from monitor.archive.lake import Lake
+from monitor.archive.packing import compact
 from monitor.archive.unit import Done, Failed, Unit, work
 from monitor.base.workers import Lost
 from monitor.cli import main
@@ -107,6 +108,22 @@ def test_corrected_metadata_rewrite_their_rows_and_no_others(tmp_path: Path) -> 
     after = rows(lake)
     assert sum(after[name] != before[name] for name in after) == 1
     assert len({row["agent"] for call in Lake(lake).present() if (row := Lake(lake).row(call))}) == 1
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_recording_that_was_still_being_copied_is_one_row_in_the_end(tmp_path: Path, *, packed: bool) -> None:
+    archive, lake = clips(tmp_path / "in", 2), tmp_path / "lake"
+    whole = (archive / "c00.wav").read_bytes()
+    (archive / "c00.wav").write_bytes(whole[: len(whole) // 2])
+    assert "c00.wav is truncated" in analyze(lake, archive).stderr
+    half = Lake(lake).present()
+    if packed:
+        compact(Lake(lake))
+    (archive / "c00.wav").write_bytes(whole)
+    assert outcomes(analyze(lake, archive, "--jsonl")) == {"worked": 1}
+    assert len(Lake(lake).present()) == 2
+    assert len(Lake(lake).present() & half) == 1
 
 
 @pytest.mark.usefixtures("here")

@@ -30,7 +30,7 @@ def test_every_call_is_judged_once_wherever_its_row_is(tmp_path: Path, rules: Pa
     first = tried(rules, "--lake", lake.folder)
     assert first[0] == 0
     assert first[1].startswith("6 calls, 0.2 hours of sound.\n")
-    assert "lower-volume-strong" in first[1]
+    assert "slow-down" in first[1]
     compact(lake)
     assert tried(rules, "--lake", lake.folder) == first
     lake.put(row(lake, "call 1", 1))

@@ -1,0 +1,47 @@
+"""Make the weights of the local rate: `python -m bench.rate_model OUT.npz LIST.csv…`.
+
+The lists name recordings of single sentences: columns path, speaker, seconds and text (which may be empty).
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from bench.rate_model.examples import example, sentences
+from bench.rate_model.training import learn
+
+SEED = 11
+LEAST_MOMENTS = 60
+"""About a second that sounds, in either of the two."""
+
+
+def main() -> None:
+    """Read the lists, learn, write the weights, and print how good they are."""
+    parser = argparse.ArgumentParser(description="Make the weights of the local rate.")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("lists", type=Path, nargs="+")
+    parser.add_argument("--each", type=int, default=40, help="sentences of each speaker")
+    parser.add_argument("--rounds", type=int, default=120)
+    parser.add_argument("--without", nargs="*", default=[], help="speakers to leave out")
+    options = parser.parse_args()
+    random = np.random.default_rng(SEED)
+    chosen = [one for one in sentences(options.lists, options.each) if one.speaker not in options.without]
+    examples = [
+        made
+        for made in (example(one, random) for one in chosen)
+        if min(len(made.own), len(made.other)) >= LEAST_MOMENTS
+    ]
+    layers, progress = learn(examples, options.rounds, random)
+    names = [f"{kind}_{number}" for number in range(len(layers)) for kind in ("weights", "bias")]
+    np.savez_compressed(options.out, **dict(zip(names, (part for layer in layers for part in layer), strict=True)))
+    last = progress[-1]
+    sys.stdout.write(
+        f"{len(examples)} sentences of {len({one.speaker for one in examples})} speakers: "
+        f"counts {100 * last.from_text:.1f} % off, {100 * last.between_tempos:.1f} % between tempos\n"
+    )
+
+
+if __name__ == "__main__":
+    main()

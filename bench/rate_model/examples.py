@@ -1,0 +1,109 @@
+"""Examples to learn the local rate from: the same sentence at several tempos, over several lines."""
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import parselmouth
+import soundfile
+from numpy.typing import NDArray
+from parselmouth.praat import call
+
+from audio.block import SAMPLE_RATE_HZ, Samples
+from audio.files.resample import resample
+from audio.measure.local_rate import Moments
+from audio.measure.speech import speech_frames
+from bench.material.filters import filtered
+from bench.material.syllables import count_syllables
+from tests import sounds
+
+TEMPOS = (0.8, 1.15, 1.3, 1.3, 1.5)
+LEVELS_DBFS = (-20.0, -26.0, -32.0)
+LINES = ("clean", "telephone", "noise", "loss", "telephone and loss")
+LINE_SHARES = (0.3, 0.25, 0.15, 0.15, 0.15)
+NOISE_BELOW_DB = (15, 28)
+LOSSES = (0.01, 0.03, 0.05, 0.08)
+LEAST_S, MOST_S = 2.5, 15.0
+EDGE_S = 0.15
+"""Silence before and after a sentence."""
+ROOM_DBFS = -66.0
+LETTERS = ("[fszvhcj]", "[ptkbdgq]", "[mnlrwy]")
+"""What stands for fricatives, stops and sonorants."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A recording of one sentence."""
+
+    path: Path
+    speaker: str
+    text: str
+    """Empty if unknown: its tempos can still be compared."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Example:
+    """What the network reads of a sentence at its own tempo, and of the same at another."""
+
+    speaker: str
+    contents: NDArray[np.float64]
+    """Syllables, words, fricatives, stops and sonorants of its text, shape (5,); zeros if that is unknown."""
+    own: NDArray[np.float16]
+    """Shape (moments, 180)."""
+    other: NDArray[np.float16]
+
+
+def sentences(lists: list[Path], each: int) -> Iterator[Sentence]:
+    """Sentences of some lists (columns path, speaker, seconds, text), at most so many of each speaker."""
+    for path in lists:
+        taken: dict[str, int] = {}
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                speaker = f"{path.parent.name} {row['speaker']}"
+                if LEAST_S <= float(row["seconds"]) <= MOST_S and taken.get(speaker, 0) < each:
+                    taken[speaker] = taken.get(speaker, 0) + 1
+                    yield Sentence(Path(row["path"]), speaker, row["text"])
+
+
+def example(sentence: Sentence, random: np.random.Generator) -> Example:
+    """Make a sentence into an example: its level, tempo, way of changing it, and lines are drawn by chance."""
+    samples, rate_hz = soundfile.read(sentence.path, dtype="float32", always_2d=True)
+    level_dbfs, tempo = float(random.choice(LEVELS_DBFS)), float(random.choice(TEMPOS))
+    edge = sounds.silence(EDGE_S)
+    sound = sounds.at_level(np.concatenate([edge, resample(samples[:, 0], rate_hz), edge]), level_dbfs)
+    sound += sounds.noise(len(sound) / SAMPLE_RATE_HZ, ROOM_DBFS, int(random.integers(1 << 30)))[: len(sound)]
+    faster = by_overlap_add(sound, tempo) if random.random() < 0.5 else filtered(sound, f"atempo={tempo}")
+    own, other = (_read(_over_a_line(one, level_dbfs, random)) for one in (sound, faster))
+    return Example(sentence.speaker, contents(sentence.text), own, other)
+
+
+def by_overlap_add(sound: Samples, tempo: float) -> Samples:
+    """Change the tempo period by period, as Praat does it."""
+    whole = parselmouth.Sound(sound.astype(np.float64), SAMPLE_RATE_HZ)
+    return np.asarray(call(whole, "Lengthen (overlap-add)", 65, 500, 1 / tempo).values[0], np.float32)
+
+
+def contents(text: str) -> NDArray[np.float64]:
+    """Count what takes time in a text: syllables, words, and consonants of three kinds."""
+    words = re.findall(r"[a-z']+", text.lower())
+    single = re.sub(r"(.)\1", r"\1", "".join(words))
+    consonants = [len(re.findall(kind, single)) for kind in LETTERS]
+    return np.array([count_syllables(text) if words else 0, len(words), *consonants], np.float64)
+
+
+def _over_a_line(sound: Samples, level_dbfs: float, random: np.random.Generator) -> Samples:
+    line = str(random.choice(LINES, p=LINE_SHARES))
+    if line.startswith("telephone"):
+        sound = sounds.telephone(sound)
+    if line == "noise":
+        seed, room_dbfs = int(random.integers(1 << 30)), level_dbfs - random.uniform(*NOISE_BELOW_DB)
+        sound = sound + sounds.noise(len(sound) / SAMPLE_RATE_HZ + 1, room_dbfs, seed)[: len(sound)]
+    return sounds.lost_packets(sound, float(random.choice(LOSSES)), random) if line.endswith("loss") else sound
+
+
+def _read(sound: Samples) -> NDArray[np.float16]:
+    moments = Moments()
+    return np.concatenate([moments.feed(frame) for frame in speech_frames(sound)]).astype(np.float16)
