@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 
 from bench.figures.table import Row
@@ -19,8 +20,12 @@ CLIP_S = (8, 12, 16, 20)
 """Lengths of the clips, in turn: stretches of the built-in call."""
 MANY = 2_000
 MANY_S = 2
-ROUNDS = 3
+ROUNDS = 2
 """Interleaved runs of which the medians count."""
+KILLED = 24
+"""Clips of the runs that are killed."""
+BASE = "TONE_MONITOR_BASE"
+"""Names the folder of faster-whisper's model "base", if there is one."""
 WORDS = 4
 """Clips for the memory of a worker with words."""
 
@@ -31,7 +36,7 @@ def rows() -> Iterator[Row]:
         root = Path(temporary)
         archive = stretches(root / "clips", CLIPS, CLIP_S)
         yield from shard_rows(archive, root)
-        yield from kill_rows(archive, root)
+        yield from kill_rows(stretches(root / "killed-clips", KILLED, CLIP_S), root)
         yield from many_rows(stretches(root / "many", MANY, (MANY_S,)), root)
         yield from memory_rows(stretches(root / "words", WORDS, CLIP_S), root)
 
@@ -47,9 +52,8 @@ def shard_rows(archive: Path, root: Path) -> Iterator[Row]:
             raise RuntimeError("The lakes do not have a row for each clip.")
         ratios.append(both_s / one_s)
         whole_s.append(one_s)
-    middle = len(ratios) // 2
-    yield Row(f"{CLIPS} clips, --jobs 2: CPU", sorted(whole_s)[middle], "s")
-    yield Row(f"{CLIPS} clips, two shards: CPU of --jobs 2", sorted(ratios)[middle], "×", "≤ 1.05")
+    yield Row(f"{CLIPS} clips, --jobs 2: CPU", median(whole_s), "s")
+    yield Row(f"{CLIPS} clips, two shards: CPU of --jobs 2", median(ratios), "×", "≤ 1.05")
 
 
 def kill_rows(archive: Path, root: Path) -> Iterator[Row]:
@@ -95,9 +99,14 @@ def many_rows(archive: Path, root: Path) -> Iterator[Row]:
 
 def memory_rows(archive: Path, root: Path) -> Iterator[Row]:
     """The most memory of a run with one worker."""
-    for model, what in (("none", "tone only"), ("default", "words by tiny.en")):
+    models = [("none", "tone only"), ("default", "words by tiny.en")]
+    if base := os.environ.get(BASE):
+        models.append((base, "words by base"))
+    for number, (model, what) in enumerate(models):
         with (
-            subprocess.Popen(analyze(archive, root / f"memory-{model}", model=model), stdout=subprocess.DEVNULL) as job,
+            subprocess.Popen(
+                analyze(archive, root / f"memory-{number}", model=model), stdout=subprocess.DEVNULL
+            ) as job,
             PeakMemory(job.pid) as memory,
         ):
             failed = job.wait()

@@ -25,14 +25,14 @@ from monitor.recordings.one import AnalysisOptions
 from monitor.recordings.recorded_call import RecordedCall
 from monitor.settings.config import Settings
 
-ROUNDS = 3
+ROUNDS = 2
 """Interleaved runs of which the medians count."""
 SHORT, SHORT_S = 60, (8, 12, 16, 20)
-LONG, LONG_S = 20, (60,)
+LONG, LONG_S = 10, (60,)
 """Clips of a run, and their lengths in turn."""
 LOGS = 1_000
 """Calls of the back-test: copies of the built-in one, of three minutes."""
-PAIRS, PAIR_LOGS = 5, 120
+PAIRS, PAIR_LOGS = 5, 40
 """Runs with one job and with two, in turn, and their calls."""
 MILLION = 1_000_000
 QUESTION = {

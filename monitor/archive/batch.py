@@ -51,6 +51,8 @@ class Counts:
     too_old: int = 0
     """That are past their retention period."""
     failed: int = 0
+    broken: int = 0
+    """That are in the lake as far as their files can be read."""
     failed_before: int = 0
     not_begun: int = 0
     """That are left, as the run was stopped."""
@@ -69,6 +71,7 @@ class Counts:
         else:
             name = result.how.replace(" ", "_")
             setattr(self, name, getattr(self, name) + 1)
+            self.broken += bool(result.remark)
 
 
 def todo(units: Iterable[Unit], lake: Lake, *, retry: bool) -> Todo:

@@ -31,6 +31,7 @@ _SETTINGS = {
     "distributed.admin.system-monitor.interval": "10s",
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
+    "distributed.worker.preload": ["monitor.archive.cluster_worker"],
     "distributed.scheduler.work-stealing": False,
     "distributed.scheduler.worker-saturation": 1.0,  # a worker has what it works on, so a lost one costs one unit
     "distributed.scheduler.allowed-failures": 0,  # what ended a worker is tried again by us, alone

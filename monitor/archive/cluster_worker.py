@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import faulthandler
 import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -32,6 +33,11 @@ def work_watched(unit: Unit, patience: Patience) -> Done | Failed:
         )
     with _ALONE, _watched(patience) as progress:
         return work(unit, progress)
+
+
+def dask_setup(_: object) -> None:
+    """Leave Ctrl-C to the program whose cluster it is: called by Dask in each worker of this machine as it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def version() -> str:

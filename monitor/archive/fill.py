@@ -54,7 +54,7 @@ def fill(filling: Filling, options: UnitOptions, engine: batch.Engine) -> bool:
         engine: works the units.
 
     Returns:
-        Whether every recording of the shard is in the lake, or past its retention period.
+        Whether every recording of the shard is in the lake as a whole, or past its retention period.
 
     Raises:
         MonitorError: the lake, the metadata, the model or the workers can't be used at all.
@@ -78,4 +78,4 @@ def fill(filling: Filling, options: UnitOptions, engine: batch.Engine) -> bool:
         )
     for sentence in progress.summary(counts, str(lake.folder), len(lake.present())):
         say(sentence, err=filling.as_lines)
-    return not (planned.faults or counts.failed or counts.failed_before or counts.not_begun)
+    return not (planned.faults or counts.failed or counts.broken or counts.failed_before or counts.not_begun)

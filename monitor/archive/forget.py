@@ -1,11 +1,11 @@
-"""What a lake knows of a person or a call, and its removal: the agent, customer or call that `forget` names."""
+"""What a lake knows of a person or a call, and its removal: what `forget` names, or is past its retention period."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,6 +47,22 @@ def rows_in(lakes: Iterable[Lake], wanted: Wanted) -> list[tuple[Lake, set[str]]
     return [(lake, found) for lake in lakes if (found := set(_matching(lake, wanted)))]
 
 
+def rows_before(lake: Lake, oldest: date, kept: Iterable[CallInfo] = ()) -> set[str]:
+    """The calls of a lake that are past their retention period; those of which nobody knows a date are not.
+
+    Args:
+        lake: which one.
+        oldest: the first day of which anything may be kept.
+        kept: saved calls whose rows stay, as they are on hold.
+
+    Raises:
+        LakeError: the lake can't be read.
+    """
+    stay = {digest(lake.secret, "call", one.sound_hash) for one in kept if one.sound_hash}
+    past = {row[CALL.name] for row in _rows(lake, (CALL.name, "day")) if row["day"] and row["day"] < oldest}
+    return past - stay
+
+
 def removal(found: Sequence[tuple[Lake, set[str]]], now: datetime) -> Callable[[], None]:
     """What removes these calls from their lakes, and logs that.
 
@@ -75,7 +91,7 @@ def _matching(lake: Lake, wanted: Wanted) -> Iterator[str]:
     of_customer = _spelled(customer_id, (one.customer for one in wanted.saved))
     customers = {digest(secret, "customer", name) for name in of_customer} | {customer_id.casefold()} - {""}
     calls = {digest(secret, "call", one.sound_hash) for one in wanted.saved if one.sound_hash} | {named}
-    for row in _rows(lake):
+    for row in _rows(lake, _KNOWN):
         agent, customer = row["agent"] or "", row["customer"] or ""
         if (
             row[CALL.name] in calls
@@ -90,11 +106,11 @@ def _spelled(name: str, in_calls: Iterable[str]) -> set[str]:
     return {name, *(other for other in in_calls if other.casefold() == name.casefold())} - {""}
 
 
-def _rows(lake: Lake) -> Iterator[Row]:
-    """All rows, also those that a newer one outweighs: they must go, too."""
+def _rows(lake: Lake, columns: Sequence[str]) -> Iterator[Row]:
+    """Some columns of all rows, also those that a newer one outweighs: they must go, too."""
     import pyarrow.parquet as pq
 
     paths: Collection[Path] = [*map(lake.path, lake.own_calls()), *lake.packed()]
     with using(lake.folder):
         for path in paths:
-            yield from pq.read_table(path, columns=list(_KNOWN), partitioning=None).to_pylist()
+            yield from pq.read_table(path, columns=list(columns), partitioning=None).to_pylist()

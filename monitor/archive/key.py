@@ -14,6 +14,7 @@ import msgspec
 
 from monitor.call.info import CallInfo
 from monitor.recordings.one import AnalysisOptions
+from monitor.recordings.recorded_call import RecordedCall
 from rules.conditions import Condition, MetricCondition
 from rules.rulebook import ChecklistPlan, Rule, Rulebook
 
@@ -24,7 +25,7 @@ DIGITS = 24
 LETTERS = 8
 """Letters of a pseudonym."""
 
-FIGURE_OPTIONS = ("model", "rules", "agent", "raw", "engine", "settings")
+FIGURE_OPTIONS = ("model", "rules", "agent", "raw", "engine", "separate", "settings")
 """Fields of `AnalysisOptions` that `figures_key` takes into account: themselves, or what of them changes figures."""
 OTHER_OPTIONS = ("calls", "longest_h", "again", "skip_known", "keep_until", "storage")
 """Fields that change no figure."""
@@ -49,9 +50,7 @@ def pseudonym(secret: bytes, name: str) -> str:
     return f"Agent {code[:LETTERS]}"
 
 
-def figures_key(
-    secret: bytes, options: AnalysisOptions, rulebook: Rulebook, info: CallInfo, customer_late_s: float = 0.0
-) -> str:
+def figures_key(secret: bytes, options: AnalysisOptions, rulebook: Rulebook, info: CallInfo, call: RecordedCall) -> str:
     """The key of a recording's figures: the same as long as another analysis would find the same.
 
     Args:
@@ -59,16 +58,18 @@ def figures_key(
         options: how it is analysed.
         rulebook: by which it is judged.
         info: what is known of it; its model is "none" after a refusal, whatever the options say.
-        customer_late_s: how much later the customer's file starts, of a call of two files.
+        call: the recording itself.
     """
     made_from = {
         "sound": info.sound_hash,
         "agent_channel": info.agent_channel,
-        "customer_late_s": customer_late_s,
+        "customer_late_s": call.customer_late_s,
         "rules": rulebook.fingerprint,
         "attributes": dict(sorted(_judged(info.attributes, rulebook))),
         "model": info.model,
         "engine": options.engine,
+        # A channel that was chosen says whose voice is whose; without one, the first words do.
+        "separate": options.separate and (call.known.agent_channel or "by words"),
         "card_guard": options.settings.privacy.card_guard,
         "measures": MEASURES,
     }

@@ -33,6 +33,7 @@ from monitor.recordings.one import AnalysisOptions, OnProgress, Sound, events_of
 from monitor.recordings.patience import Patience
 from monitor.recordings.plan import dated
 from monitor.recordings.recorded_call import RecordedCall, fault_of_ours
+from monitor.recordings.separation import AnySound, separate
 from monitor.sealed import sealing
 from monitor.store.copies import copies
 from monitor.store.objects import NoObjectError, StoredObject
@@ -111,7 +112,8 @@ def mark_of(secret: bytes, unit: Unit) -> str:
     options = unit.options
     known = (
         (unit.revision, unit.call.known, unit.call.customer_late_s, unit.openness, unit.file_date),
-        (options.agent, options.raw, options.engine, options.model, _wiring(options).rulebook.fingerprint, MEASURES),
+        (options.agent, options.separate, options.raw, options.engine, options.model),
+        (_wiring(options).rulebook.fingerprint, MEASURES),
         (options.settings.privacy.card_guard, options.settings.calls.consent, options.settings.calls.consent_method),
     )
     return digest(secret, "unit", unit.name, msgspec.json.encode(known, order="sorted").decode())
@@ -184,7 +186,7 @@ def _done(unit: Unit, lake: Lake, recording: str, mark: str, progress: OnProgres
         if not ours:
             return replace(done, how="elsewhere")
         info = _info(unit, sound, agent)
-        key = figures_key(secret, options, _wiring(options).rulebook, info, unit.call.customer_late_s)
+        key = figures_key(secret, options, _wiring(options).rulebook, info, unit.call)
         about = details(secret, info, unit.openness, dated=started is not None)
         origin: Row = {
             CALL.name: call,
@@ -200,9 +202,9 @@ def _done(unit: Unit, lake: Lake, recording: str, mark: str, progress: OnProgres
             case "rewritten":
                 lake.put((lake.row(call) or {}) | about | origin)
                 return replace(done, how="rewritten")
-        info = replace(info, mixed=_wiring(options).is_mixed(sound))
-        noted = events_of(sound, _wiring(options), info, None, progress)
-        found = analysis(analysed_call(info, sound.duration_s), noted.events)
+        heard, info = _heard(unit, sound, info)
+        noted = events_of(heard, _wiring(options), info, None, progress)
+        found = analysis(analysed_call(info, heard.duration_s), noted.events)
         lake.put(figures(info, found, noted.noted) | about | origin)
     return done
 
@@ -216,6 +218,14 @@ def _info(unit: Unit, sound: Sound, agent: AgentChannel) -> CallInfo:
         sound_hash=sound.sound_hash,
     )
     return wiring.info_with(info, replace(known, consent=known.consent or Consent()))
+
+
+def _heard(unit: Unit, sound: Sound, info: CallInfo) -> tuple[AnySound, CallInfo]:
+    """The sound as it is measured, with its voices told apart if that is wanted."""
+    wiring = _wiring(unit.options)
+    if unit.options.separate:
+        return separate(sound, wiring, info, unit.call.known.agent_channel)
+    return sound, replace(info, mixed=wiring.is_mixed(sound))
 
 
 def _needed(there: Row | None, origin: Row, info: CallInfo) -> How:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -133,15 +133,13 @@ def analyze(  # noqa: PLR0913 - one argument an option
     from functools import partial
 
     from monitor.call.folder import root_folder
-    from monitor.recordings import many, one  # numpy alone takes longer than `--help` may
+    from monitor.recordings import imports, many, one  # numpy alone takes longer than `--help` may
     from monitor.recordings.metadata import files_named
     from monitor.recordings.patience import Patience
-    from monitor.recordings.plan import past_retention, plan
+    from monitor.recordings.plan import plan
 
     if as_json and as_lines:
         raise click.UsageError("Choose --json or --jsonl.")
-    if separate and lake.folder:
-        raise click.UsageError("--separate can't be used with --lake. Analyze such recordings into a calls folder.")
     if not paths and (customer_file or not metadata):
         raise click.UsageError("Missing argument 'FILE|DIR…'.")
     lake.check(
@@ -161,6 +159,7 @@ def analyze(  # noqa: PLR0913 - one argument an option
         rules=rules,
         longest_h=longest,
         again=again,
+        separate=separate,
         raw=about.raw_format,
         storage=storage,
         engine=engine,
@@ -172,35 +171,33 @@ def analyze(  # noqa: PLR0913 - one argument an option
     files = [file for path in paths for file in many.recordings(path)]
     if metadata and not paths:
         files = list(files_named(metadata))
-    planned = plan(files, sources)
+    planned = plan(files, replace(sources, tags=False))
     for sentence in (*planned.remarks, *planned.faults):
         say(sentence, err=True)
     root = root_folder(calls)
     days = settings.retention.numbers_days
-    past = () if keep_until else past_retention(planned.calls, days, now.date())
+    oldest = None if keep_until else now.date() - timedelta(days - 1)
     form: Form = "json" if as_json else "jsonl" if as_lines else "text"
     several = len(planned.calls) + len(planned.faults) > 1
     options = replace(
         options,
         calls=root,
         skip_known=several and form == "text",
-        separate=separate,
         keep_until=keep_until.date() if keep_until else None,
     )
-    work = partial(one.analyze_one_of_many, options=options)
-    wanted = [call for call in planned.calls if call not in past]
+    work = partial(imports.import_recording, options=options, file_date=sources.file_date, oldest=oldest)
     with _told(settings, notify=notify) as done:
-        jobs = min(jobs, len(wanted))
-        counts = many.run(wanted, work, form=form, several=several, jobs=jobs, patience=patience, done=done)
-    if past:
+        jobs = min(jobs, len(planned.calls))
+        counts = many.run(planned.calls, work, form=form, several=several, jobs=jobs, patience=patience, done=done)
+    if counts.past:
         say(
-            f"Not imported: {count(len(past), 'recording')} past the retention period of {days} days. To import them, "
-            "say with --keep-until how long to keep them.",
+            f"Not imported: {count(counts.past, 'recording')} past the retention period of {days} days. To import "
+            "them, say with --keep-until how long to keep them.",
             err=True,
         )
     if several and form == "text":
         say(_summary(counts, root))
-    sys.exit(1 if counts.failed or planned.faults or not wanted else 0)
+    sys.exit(1 if counts.failed or planned.faults or counts.past == len(planned.calls) else 0)
 
 
 def _is_given(option: str) -> bool:

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from monitor.base.counts import count
+from monitor.base.terminal import say
 from monitor.commands.options import calls_option, in_force, in_sentences
 
 if TYPE_CHECKING:
+    from monitor.settings.config import Settings
     from monitor.upkeep.delete import Named
 
 
@@ -27,6 +30,8 @@ def purge(*, dry_run: bool, calls: Path | None) -> None:
     Deleting the transcript also deletes notes about the call, reports and any other file in its folder. Flags,
     measures, outcomes and tags stay until the whole call is deleted. Calls on hold (`call edit CALL hold=DATE`) are
     kept, and listed. Every deletion is logged in deletions.jsonl. Run this command daily.
+
+    Rows of the lakes in archive.lakes are deleted when the whole call would be, counted from its start.
     """
     from monitor.upkeep import delete
 
@@ -36,7 +41,47 @@ def purge(*, dry_run: bool, calls: Path | None) -> None:
     finally:
         if not dry_run:
             _forget_exported(calls)
-    sys.exit(0 if deleted else 1)
+    purged = _purge_lakes(settings, calls, dry_run=dry_run)
+    sys.exit(0 if deleted and purged else 1)
+
+
+def _purge_lakes(settings: Settings, calls: Path | None, *, dry_run: bool) -> bool:
+    """Delete the rows past their retention period from the lakes of the settings; False if a lake can't be used."""
+    if not settings.archive.lakes:
+        return True
+    from datetime import datetime, timedelta
+
+    from monitor.archive.errors import LakeError
+    from monitor.archive.forget import removal, rows_before
+    from monitor.archive.lake import Lake
+    from monitor.upkeep import delete
+
+    now, rows, usable = datetime.now().astimezone(), 0, True
+    oldest = now.date() - timedelta(settings.retention.numbers_days - 1)
+    kept = delete.on_hold(calls, settings.retention)
+    for folder in map(Path, settings.archive.lakes):
+        try:
+            _check_lake(folder)
+            lake = Lake(folder)
+            past = rows_before(lake, oldest, kept)
+            if past and not dry_run:
+                removal([(lake, past)], now)()
+        except LakeError as error:
+            say(error, err=True)
+            usable = False
+        else:
+            rows += len(past)
+    say(f"{'Would delete' if dry_run else 'Deleted'} {count(rows, 'row')} of the lakes.")
+    return usable
+
+
+def _check_lake(folder: Path) -> None:
+    """See to it that none is made where there is none."""
+    from monitor.archive.errors import LakeError
+    from monitor.archive.lake import KEY
+
+    if not (folder / KEY).exists():
+        raise LakeError(f"{folder} is no lake. Correct --lake, or archive.lakes in the settings.")
 
 
 @click.command()
@@ -93,13 +138,12 @@ def _with_rows(whom: Named, folders: Sequence[Path], calls: Path | None) -> Name
     from dataclasses import replace
     from datetime import datetime
 
-    from monitor.archive.errors import LakeError
     from monitor.archive.forget import Wanted, removal, rows_in
-    from monitor.archive.lake import KEY, Lake
+    from monitor.archive.lake import Lake
     from monitor.upkeep import delete
 
-    if missing := next((folder for folder in folders if not (folder / KEY).exists()), None):
-        raise LakeError(f"{missing} is no lake. Correct --lake, or archive.lakes in the settings.")
+    for folder in folders:
+        _check_lake(folder)
     wanted = Wanted(agent_or_call=whom.agent_or_call, customer=whom.customer, saved=delete.saved(calls, whom))
     found = rows_in(map(Lake, folders), wanted)
     rows = sum(len(own) for _, own in found)

@@ -17,6 +17,7 @@ import msgspec
 from audio.files import headerless
 from audio.files.encoding import SoundError
 from monitor.base.failures import EXPECTED
+from monitor.base.pace import paced
 from monitor.base.terminal import printable, say, say_all, show, shows_progress
 from monitor.base.workers import Lost, side_by_side
 from monitor.call.analysis import Analysis
@@ -64,6 +65,8 @@ class Counts:
     saved: int = 0
     earlier: int = 0
     """That were saved before."""
+    past: int = 0
+    """That are past their retention period."""
     failed: int = 0
 
 
@@ -100,7 +103,7 @@ def run(  # noqa: PLR0913 - how to work, and how to tell
         match form:
             case "json" if found:
                 objects[number] = found.to_json()
-            case "jsonl":
+            case "jsonl" if found or result.sentence:
                 show((found.to_json() if found else _failed(result)) + b"\n")
             case "text" if found:
                 say_all((*summary(found), *_place(result.analyzed), ""))
@@ -122,7 +125,9 @@ def _count(result: Result, counts: Counts) -> None:
     if result.sentence:
         counts.failed += 1
         say(result.sentence, err=True)
-    if result.analyzed and result.analyzed.earlier:
+    if result.analyzed and result.analyzed.past:
+        counts.past += 1
+    elif result.analyzed and result.analyzed.earlier:
         counts.earlier += 1
         known, unlike = result.analyzed.earlier, ", ".join(result.analyzed.unlike)
         say(f"{result.call.name} is already analysed as {known}. To save it again, use --again.", err=True)
@@ -211,10 +216,12 @@ def _side_by_side(
     work = partial(_numbered, attempts)
     with (
         closing(side_by_side(enumerate(calls), work, min(jobs, len(calls)), patience.killed_after_s)) as ends,
-        click.progressbar(ends, len(calls), "recordings", file=sys.stderr, hidden=not shows_progress()) as results,
+        paced(len(calls)) as step,
     ):
-        for (number, call), found in results:
-            yield number, Result(call, None, sentence_of(call.name, found)) if isinstance(found, Lost) else found
+        for (number, call), found in ends:
+            result = Result(call, None, sentence_of(call.name, found)) if isinstance(found, Lost) else found
+            step(failed=bool(result.sentence))
+            yield number, result
 
 
 def _numbered(attempts: Callable[..., Result], numbered: tuple[int, RecordedCall], progress: OnProgress) -> Result:

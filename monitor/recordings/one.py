@@ -81,6 +81,8 @@ class Analyzed:
     """The call that has the same sound, as day and folder name; then no other is saved."""
     unlike: tuple[str, ...] = ()
     """What is known of the recording now and not in that call: the names of the fields."""
+    past: bool = False
+    """Whether it was skipped as it is past its retention period."""
 
 
 def analyze(  # noqa: PLR0913 - the Python API: one argument an option of the command

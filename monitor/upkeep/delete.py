@@ -118,6 +118,13 @@ def saved(calls: Path | None, named: Named) -> tuple[CallInfo, ...]:
     return tuple(info for one in found if (info := readable_info(one.folder)))
 
 
+def on_hold(calls: Path | None, days: Retention) -> tuple[CallInfo, ...]:
+    """What is known of the calls that would be deleted by age if they were not on hold."""
+    root = root_folder(calls)
+    held = (one for one in retention.due(root, days, _now()) if isinstance(one, Held))
+    return tuple(info for one in held if (info := readable_info(root / one.call)))
+
+
 def _what(found: Sequence[Due], named: Named) -> Iterator[str]:
     """What is to be deleted, part by part."""
     if len(found) == 1:

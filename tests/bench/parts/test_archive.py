@@ -30,6 +30,7 @@ def test_shards_are_compared_with_one_run_by_the_median_of_interleaved_rounds(
         return next(took_s)
 
     monkeypatch.setattr(archive, "cpu_s", cpu_s)
+    monkeypatch.setattr(archive, "ROUNDS", 3)
     assert list(archive.shard_rows(clips, tmp_path)) == [
         Row("60 clips, --jobs 2: CPU", 45.0, "s"),
         Row("60 clips, two shards: CPU of --jobs 2", pytest.approx(1.04), "×", "≤ 1.05"),

@@ -1,5 +1,6 @@
 """An archive on a Dask cluster: what is killed costs nothing and counts nothing twice."""
 
+import signal
 import socket
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import soundfile
 
 from monitor.archive.batch import Result
 from monitor.archive.cluster import DIED, cluster_engine
-from monitor.archive.cluster_client import ClusterError, connected
+from monitor.archive.cluster_client import LOCAL, ClusterError, connected
 from monitor.archive.lake import Lake
 from monitor.archive.unit import Done, Unit, work
 from monitor.base.workers import Lost
@@ -24,7 +25,7 @@ from monitor.settings.config import Settings
 
 pytestmark = pytest.mark.slow
 dask, psutil = (pytest.importorskip(package) for package in ("dask", "psutil"))
-pytest.importorskip("distributed")
+Client = pytest.importorskip("distributed").Client
 
 CLIPS = 12
 LENGTH_S = 2.0
@@ -101,6 +102,22 @@ def test_a_scheduler_that_does_not_answer_is_a_sentence() -> None:
         pass
 
 
+def test_a_cluster_of_this_machine_takes_nobody_without_its_certificate(capfd: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("cryptography")
+    with connected(LOCAL, 1) as client:
+        address = client.scheduler.address
+        assert address.startswith("tls://127.0.0.1:")
+        with pytest.raises((OSError, TypeError)), Client(address, timeout=5, set_as_default=False):
+            pass
+        (left_alone,) = client.run(leaves_ctrl_c_alone).values()
+        assert left_alone, "it would end with a traceback"
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def leaves_ctrl_c_alone() -> bool:
+    return signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+
+
 @dataclass
 class RemoteCluster:
     """A scheduler and workers as programs of their own."""
@@ -159,5 +176,6 @@ def test_a_lost_scheduler_is_waited_for_and_a_worker_of_another_version_gets_no_
     assert all(isinstance(result, Done) for _, result in results), how(results)
     assert rows(tmp_path) == CLIPS
     said = capsys.readouterr().err
+    assert "is not protected by TLS" in said
     assert "has Tone Monitor 0.0.1 and gets no work" in said
     assert f"The scheduler {remote.address} was lost." in said

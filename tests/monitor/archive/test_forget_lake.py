@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ from monitor.archive.key import digest
 from monitor.archive.lake import Lake
 from monitor.archive.packing import compact
 from monitor.archive.query import ask
+from monitor.call import hold
 from monitor.cli import main
 from tests.made_calls import info, make
-from tests.made_rows import call_id, filled, row
+from tests.made_rows import START, call_id, filled, row
 
 
 @pytest.fixture
@@ -116,3 +118,44 @@ def test_a_folder_that_is_no_lake_is_a_sentence_and_nothing_is_deleted(tmp_path:
         f"{tmp_path} is no lake. Correct --lake, or archive.lakes in the settings.\n",
     )
     assert folder.exists()
+
+
+@pytest.fixture
+def purge(lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Purge, with a retention period that ended after the second of the six calls."""
+    path, days = tmp_path / "config.toml", (datetime.now().astimezone().date() - START.date()).days - 1
+    lakes = json.dumps([str(tmp_path / "none"), str(lake.folder)])
+    path.write_text(
+        f"[retention]\naudio_days = 1\ntranscript_days = 1\nnumbers_days = {days}\n[archive]\nlakes = {lakes}\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("TONE_MONITOR_CONFIG", str(path))
+    return lambda *options: CliRunner().invoke(main, ["purge", *options, "--calls", str(tmp_path / "calls")])
+
+
+def test_rows_past_their_retention_period_are_purged_and_a_lake_that_is_not_there_costs_a_sentence(
+    lake: Lake, purge: Callable[..., Result], tmp_path: Path
+) -> None:
+    lake.put(row(lake, "undated", 0, started=None, day=None))
+    planned = purge("--dry-run")
+    assert planned.stdout.endswith("Would delete 2 rows of the lakes.\n")
+    assert len(calls(lake)) == 6
+    done = purge()
+    assert (done.exit_code, done.stderr) == (
+        1,
+        f"{tmp_path / 'none'} is no lake. Correct --lake, or archive.lakes in the settings.\n",
+    )
+    assert done.stdout.endswith("Deleted 2 rows of the lakes.\n")
+    assert calls(lake) == {"call 2", "call 3", "call 4", "call 5"}
+    assert call_id(lake, "undated") in lake.present()
+    assert len((lake.folder / "deletions.jsonl").read_text("utf-8").splitlines()) == 2
+
+
+def test_a_saved_call_on_hold_keeps_its_row_past_its_retention_period(
+    lake: Lake, purge: Callable[..., Result], tmp_path: Path
+) -> None:
+    folder = make(tmp_path / "calls", about=replace(info(), started=START, sound_hash="call 0"))
+    hold.put(folder, hold.Hold(date(2099, 1, 1), "dispute", "", START.isoformat()))
+    assert "Kept 1 call on hold" in purge().stdout
+    assert "call 0" in calls(lake)
+    assert "call 1" not in calls(lake)

@@ -4,21 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.archive import progress
 from monitor.archive.batch import Counts
-from monitor.archive.progress import Pace, summary, told
+from monitor.archive.progress import summary, told
 from monitor.archive.unit import Done, Failed
+from monitor.base import pace
 
 NOW = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
-
-
-def test_a_line_says_how_far_a_run_is_and_when_it_ends() -> None:
-    pace = Pace(total=4_000, began_s=100.0)
-    assert pace.line(101.0, NOW) == "0 of 4,000 recordings"
-    pace.done, pace.failed = 1_000, 2
-    assert pace.line(101.0, NOW) == "1,000 of 4,000 recordings, 2 failed", "the pace is not known yet"
-    assert pace.line(500.0, NOW) == "1,000 of 4,000 recordings, 2 failed; ends at about 23:50"
-    assert pace.end(1_000.0, NOW) == "; ends at about 00:15 on 2026-03-03"
 
 
 def test_failures_are_said_at_once_and_progress_every_minute(capsys: pytest.CaptureFixture[str]) -> None:
@@ -26,7 +17,7 @@ def test_failures_are_said_at_once_and_progress_every_minute(capsys: pytest.Capt
     with told(3, as_lines=True, clock=lambda: now_s) as tell:
         tell(Done("a.wav", "r1", "c1", "worked", "m", 2.5))
         assert capsys.readouterr().err == ""
-        now_s = progress.EVERY_S
+        now_s = pace.EVERY_S
         tell(Failed("b.wav", "r2", "Can't use the lake.", "m", lasting=False))
         said = capsys.readouterr()
     assert said.err.startswith("b.wav: Can't use the lake.\n2 of 3 recordings, 1 failed; ends at about ")

@@ -19,9 +19,12 @@ from monitor.archive.key import FIGURE_OPTIONS, OTHER_OPTIONS
 from monitor.archive.lake import Lake
 from monitor.archive.row import Openness
 from monitor.archive.unit import Done, Failed, How, Unit, work
+from monitor.call.info import CallInfo
+from monitor.live.call_wiring import CallWiring
 from monitor.recordings.known import Known
 from monitor.recordings.one import AnalysisOptions
 from monitor.recordings.recorded_call import RecordedCall
+from monitor.recordings.separation import AnySound, separate
 from monitor.settings.config import Settings
 
 STARTED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -113,6 +116,23 @@ def test_another_channel_or_rulebook_is_analysed_again_in_place_of_the_row(tmp_p
         assert how(work(unit)) == "worked"
         assert how(work(unit)) == "known"
         assert len(list((tmp_path / "lake" / "calls").glob("*/*.parquet"))) == 1
+
+
+def test_whether_voices_are_told_apart_and_which_is_the_agents_is_in_the_key(
+    make: MakeUnit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, told_apart = recording(tmp_path / "a.wav"), list[AgentChannel | None]()
+
+    def noting(sound: AnySound, wiring: CallWiring, info: CallInfo, chosen: AgentChannel | None) -> object:
+        told_apart.append(chosen)
+        return separate(sound, wiring, info, chosen)
+
+    monkeypatch.setattr(units, "separate", noting)
+    chosen: list[AgentChannel | None] = [None, "left", "right"]
+    them = [make(path), *(make(path, Known(agent_channel=one), separate=True) for one in chosen)]
+    assert [how(work(unit)) for unit in them] == ["worked"] * 4
+    assert how(work(them[-1])) == "known"
+    assert told_apart == chosen
 
 
 def test_an_attribute_counts_as_an_option_only_if_a_rule_reads_it(tmp_path: Path, make: MakeUnit) -> None:
