@@ -46,6 +46,8 @@ QUIET_DBFS = -75.0
 QUIET_FRAMES = 62
 """After 2 s of quiet the model waits: its memory fades in silence, and on a phone line it then misses up to a second of
 the next turn. What it does not hear in that time is nothing, and costs nothing."""
+STALE_FRAMES = 2 * QUIET_FRAMES
+"""A memory without speech for so long before it waits is that of another sound, and may deny the next voice."""
 
 USUAL_FRAMES = 1_800
 """58 s of speech: the memory of the usual level."""
@@ -83,6 +85,7 @@ class SpeechModel:
         self._usual_dbfs = 0.0
         self._usual_frames = 0
         self._quiet = 0
+        self._since_speech = 0
         self._raised = 0
         self._since_need = SLOW_FRAMES + 1
         self._since_hint = HINT_FRAMES + 1
@@ -99,6 +102,7 @@ class SpeechModel:
         heard = max(hearing.probability(samples, self._loudest_dbfs) for hearing in self._hearings)
         heard = max(heard, self._heard_slowly(samples, level_dbfs, heard))
         self._since_sure_hint = 0 if heard >= SURE_HINT else self._since_sure_hint + 1
+        self._since_speech = 0 if heard >= ON else self._since_speech + 1
         if heard >= ON:
             self._usual_frames += 1
             self._usual_dbfs += (level_dbfs - self._usual_dbfs) / min(self._usual_frames, USUAL_FRAMES)
@@ -111,6 +115,8 @@ class SpeechModel:
         self._floor_dbfs = max(min(level_dbfs, self._floor_dbfs + FLOOR_RISES_DB), LEAST_FLOOR_DBFS)
         is_quiet = level_dbfs < max(self._floor_dbfs + QUIET_DB, QUIET_DBFS)
         self._quiet = self._quiet + 1 if is_quiet else 0
+        if self._quiet == QUIET_FRAMES + 1 and self._since_speech > STALE_FRAMES:
+            self._hearings = [_Hearing(dbfs) for dbfs in HEARD_DBFS]
         return self._quiet > QUIET_FRAMES
 
     def _falls_db(self) -> float:
