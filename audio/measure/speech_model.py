@@ -31,6 +31,10 @@ SLOW = 768
 LOUDEST_AT_FIRST_DBFS = -35.0
 LOUDEST_FALLS_DB = 0.06
 """Per frame: 1.9 dB a second, so that a whisper after a shout is heard again soon."""
+SHOUT_DB = 12.0
+"""So far above the usual level …"""
+SHOUT_FALLS_DB = 0.5
+"""… it falls by 16 dB a second, so that calm speech is heard again right after a shout."""
 
 FLOOR_RISES_DB = 0.03
 """Per frame: what the line is never below rises by 1 dB a second, far less than a voice does between two breaths."""
@@ -93,7 +97,7 @@ class SpeechModel:
         self._recent = np.concatenate([self._recent[FRAME:], samples])
         if self._is_quiet(level_dbfs):
             return 0.0
-        self._loudest_dbfs = max(level_dbfs, self._loudest_dbfs - LOUDEST_FALLS_DB)
+        self._loudest_dbfs = max(level_dbfs, self._loudest_dbfs - self._falls_db())
         self._raised = self._raised + 1 if self._is_raised(level_dbfs) else 0
         heard = max(hearing.probability(samples, self._loudest_dbfs) for hearing in self._hearings)
         heard = max(heard, self._heard_slowly(samples, level_dbfs, heard))
@@ -115,8 +119,16 @@ class SpeechModel:
             self._hearings = [_Hearing(dbfs) for dbfs in HEARD_DBFS]
         return self._quiet > QUIET_FRAMES
 
+    def _falls_db(self) -> float:
+        shouted = self._knows_usual and self._loudest_dbfs > self._usual_dbfs + SHOUT_DB
+        return SHOUT_FALLS_DB if shouted else LOUDEST_FALLS_DB
+
+    @property
+    def _knows_usual(self) -> bool:
+        return self._usual_frames >= LEAST_USUAL_FRAMES
+
     def _is_raised(self, level_dbfs: float) -> bool:
-        return self._usual_frames >= LEAST_USUAL_FRAMES and level_dbfs > self._usual_dbfs + RAISED_DB
+        return self._knows_usual and level_dbfs > self._usual_dbfs + RAISED_DB
 
     def _heard_slowly(self, samples: Samples, level_dbfs: float, heard: float) -> float:
         self._since_hint = 0 if heard >= HINT else self._since_hint + 1
