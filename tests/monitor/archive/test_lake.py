@@ -1,0 +1,37 @@
+"""What a lake refuses."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from monitor.archive.errors import LakeError
+from monitor.archive.lake import KEY, Lake
+from monitor.archive.packing import compact
+from monitor.cli import main
+from tests.made_rows import filled
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_lake_whose_key_is_gone_gets_no_other_and_no_call_twice(tmp_path: Path, *, packed: bool) -> None:
+    lake = filled(tmp_path, calls=1)
+    if packed:
+        compact(lake)
+    (tmp_path / KEY).unlink()
+    with pytest.raises(LakeError, match=r"lake\.key is missing\. Restore it from a copy"):
+        Lake(tmp_path)
+    assert not (tmp_path / KEY).exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["archive", "status"], ["lake", "query", "weeks", "--lake"], ["lake", "compact", "--lake"], ["rules", "try"]],
+)
+def test_a_folder_that_is_no_lake_is_left_as_it_is(tmp_path: Path, command: list[str]) -> None:
+    rules, folder = tmp_path / "team.toml", tmp_path / "lake"
+    rules.touch()
+    folder.mkdir()
+    arguments = [str(rules), "--lake"] if command == ["rules", "try"] else []
+    done = CliRunner().invoke(main, [*command, *arguments, str(folder)])
+    assert (done.exit_code, done.stderr.split(". ")[0]) == (1, f"{folder} is no lake")
+    assert not list(folder.iterdir())
