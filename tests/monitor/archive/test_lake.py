@@ -35,3 +35,12 @@ def test_a_folder_that_is_no_lake_is_left_as_it_is(tmp_path: Path, command: list
     done = CliRunner().invoke(main, [*command, *arguments, str(folder)])
     assert (done.exit_code, done.stderr.split(". ")[0]) == (1, f"{folder} is no lake")
     assert not list(folder.iterdir())
+
+
+def test_a_lake_in_an_object_store_is_refused_and_no_folder_of_that_name_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, ["analyze", ".", "--lake", "s3://bucket/lake"])
+    assert (done.exit_code, "A lake can't be in an object store" in done.stderr) == (2, True)
+    assert not list(tmp_path.iterdir())
