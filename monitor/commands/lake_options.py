@@ -88,6 +88,8 @@ class LakeOptions:
                 raise click.UsageError(f"{given} needs --lake.")
             if any(path and url_of(path) for path in paths):
                 raise click.UsageError("Recordings in an object store need --lake, which saves no calls.")
+        elif url_of(self.folder):
+            raise click.UsageError("A lake can't be in an object store. Choose a folder that all workers reach.")
         elif given := next((name for name, value in others.items() if value), None):
             name = given.strip("_").replace("_", "-")
             raise click.UsageError(f"--{name} can't be used with --lake, which saves no calls.")
