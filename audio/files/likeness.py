@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-LATEST_S = 0.02
-"""How much later one channel may be."""
+LATEST_S = 0.2
+"""How much later one channel may be: a recorder that buffers one side writes it a few packets late."""
 HEARD_S = 5.0
 """Sound from which the delay is told."""
 SAME_DB = -30.0

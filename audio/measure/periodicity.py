@@ -13,7 +13,7 @@ LAGS = slice(SAMPLE_RATE_HZ // 1000, SAMPLE_RATE_HZ // 80)
 SURE = 0.6
 """Correlation of a sound with itself one period later."""
 ONE_LINE = 0.95
-"""Share of the energy at one frequency from which it is a whistle or a beep."""
+"""Share of the energy at one frequency from which it is a whistle or a beep; a vowel has it only at 700 Hz and more."""
 LINE_BINS = 6
 """To either side of it, 47 Hz."""
 

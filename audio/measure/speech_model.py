@@ -31,6 +31,10 @@ SLOW = 768
 LOUDEST_AT_FIRST_DBFS = -35.0
 LOUDEST_FALLS_DB = 0.06
 """Per frame: 1.9 dB a second, so that a whisper after a shout is heard again soon."""
+SHOUT_DB = 12.0
+"""So far above the usual level …"""
+SHOUT_FALLS_DB = 0.5
+"""… it falls by 16 dB a second, so that calm speech is heard again right after a shout."""
 
 FLOOR_RISES_DB = 0.03
 """Per frame: what the line is never below rises by 1 dB a second, far less than a voice does between two breaths."""
@@ -42,6 +46,8 @@ QUIET_DBFS = -75.0
 QUIET_FRAMES = 62
 """After 2 s of quiet the model waits: its memory fades in silence, and on a phone line it then misses up to a second of
 the next turn. What it does not hear in that time is nothing, and costs nothing."""
+STALE_FRAMES = 2 * QUIET_FRAMES
+"""A memory without speech for so long before it waits is that of another sound, and may deny the next voice."""
 
 USUAL_FRAMES = 1_800
 """58 s of speech: the memory of the usual level."""
@@ -79,6 +85,7 @@ class SpeechModel:
         self._usual_dbfs = 0.0
         self._usual_frames = 0
         self._quiet = 0
+        self._since_speech = 0
         self._raised = 0
         self._since_need = SLOW_FRAMES + 1
         self._since_hint = HINT_FRAMES + 1
@@ -90,11 +97,12 @@ class SpeechModel:
         self._recent = np.concatenate([self._recent[FRAME:], samples])
         if self._is_quiet(level_dbfs):
             return 0.0
-        self._loudest_dbfs = max(level_dbfs, self._loudest_dbfs - LOUDEST_FALLS_DB)
+        self._loudest_dbfs = max(level_dbfs, self._loudest_dbfs - self._falls_db())
         self._raised = self._raised + 1 if self._is_raised(level_dbfs) else 0
         heard = max(hearing.probability(samples, self._loudest_dbfs) for hearing in self._hearings)
         heard = max(heard, self._heard_slowly(samples, level_dbfs, heard))
         self._since_sure_hint = 0 if heard >= SURE_HINT else self._since_sure_hint + 1
+        self._since_speech = 0 if heard >= ON else self._since_speech + 1
         if heard >= ON:
             self._usual_frames += 1
             self._usual_dbfs += (level_dbfs - self._usual_dbfs) / min(self._usual_frames, USUAL_FRAMES)
@@ -107,10 +115,20 @@ class SpeechModel:
         self._floor_dbfs = max(min(level_dbfs, self._floor_dbfs + FLOOR_RISES_DB), LEAST_FLOOR_DBFS)
         is_quiet = level_dbfs < max(self._floor_dbfs + QUIET_DB, QUIET_DBFS)
         self._quiet = self._quiet + 1 if is_quiet else 0
+        if self._quiet == QUIET_FRAMES + 1 and self._since_speech > STALE_FRAMES:
+            self._hearings = [_Hearing(dbfs) for dbfs in HEARD_DBFS]
         return self._quiet > QUIET_FRAMES
 
+    def _falls_db(self) -> float:
+        shouted = self._knows_usual and self._loudest_dbfs > self._usual_dbfs + SHOUT_DB
+        return SHOUT_FALLS_DB if shouted else LOUDEST_FALLS_DB
+
+    @property
+    def _knows_usual(self) -> bool:
+        return self._usual_frames >= LEAST_USUAL_FRAMES
+
     def _is_raised(self, level_dbfs: float) -> bool:
-        return self._usual_frames >= LEAST_USUAL_FRAMES and level_dbfs > self._usual_dbfs + RAISED_DB
+        return self._knows_usual and level_dbfs > self._usual_dbfs + RAISED_DB
 
     def _heard_slowly(self, samples: Samples, level_dbfs: float, heard: float) -> float:
         self._since_hint = 0 if heard >= HINT else self._since_hint + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -24,6 +25,7 @@ CONNECT_S = 30.0
 WORKER_S = 300.0
 """For the first worker: a cluster that grows by need starts machines first."""
 PACKAGES = ("dask", "distributed")
+ADDRESS = re.compile(r"((tcp|tls)://)?[^/\s]+:\d+")
 
 _SETTINGS = {
     "distributed.worker.profile.enabled": False,  # samples what runs all the time, which nobody looks at
@@ -98,6 +100,35 @@ def is_lost(client: Client, future: Future) -> bool:
     return future.status in {"cancelled", "lost"} or client.status != "running"
 
 
+def _check(address: str) -> None:
+    """Refuse an address before Dask sees it, which would answer with a traceback, and a minute later with another.
+
+    Raises:
+        ClusterError: it is none, or needs certificates that are not there.
+    """
+    from distributed.security import Security
+
+    if not ADDRESS.fullmatch(address):
+        raise ClusterError(
+            f"“{address}” is no address of a cluster. Write --cluster local, or the scheduler's address, such as "
+            "tls://scheduler:8786."
+        )
+    if not address.startswith("tls://"):
+        return
+    try:
+        found = Security().get_connection_args("client")["ssl_context"]
+    except OSError as error:
+        raise ClusterError(
+            f"Can't use the certificates for {address}: {error.strerror}. Check the files that Dask's settings name, "
+            "such as DASK_DISTRIBUTED__COMM__TLS__CA_FILE."
+        ) from error
+    if found is None:
+        raise ClusterError(
+            f"{address} needs certificates. Name their files in Dask's settings: "
+            "DASK_DISTRIBUTED__COMM__TLS__CA_FILE, …__CLIENT__CERT and …__CLIENT__KEY."
+        )
+
+
 @contextmanager
 def _local(jobs: int) -> Iterator[Client]:
     import dask
@@ -127,6 +158,7 @@ def _local(jobs: int) -> Iterator[Client]:
 def _remote(address: str, connect_s: float) -> Iterator[Client]:
     from distributed import Client
 
+    _check(address)
     if not address.startswith("tls://"):
         say(f"The cluster {address} is not protected by TLS: whoever reaches it can run programs there.", err=True)
     with warnings.catch_warnings(record=True) as noticed:

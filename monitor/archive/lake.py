@@ -63,6 +63,11 @@ class Lake:
         with using(folder):
             for inner in (self.calls, self.parts, self.logs, self.runs, self._locks):
                 atomic.make_folder(inner)
+            if not (folder / KEY).exists() and (self.packed() or any(self.own_calls())):
+                raise LakeError(
+                    f"The key {folder / KEY} is missing. Restore it from a copy: without it, no call of the lake is "
+                    "recognized."
+                )
             self.secret = _secret(folder / KEY)
 
     def path(self, call: str) -> Path:
@@ -159,6 +164,17 @@ class Lake:
         )
         found: list[Row] = table.to_pylist()
         return found[0] if found else None
+
+
+def existing_lake(folder: Path) -> Lake:
+    """A lake that is there: a question must not make an empty one and answer from it.
+
+    Raises:
+        LakeError: it is none, or it can't be read.
+    """
+    if not (folder / "runs").is_dir():
+        raise LakeError(f"{folder} is no lake. Choose the folder that was given to `analyze --lake`.")
+    return Lake(folder)
 
 
 @contextmanager

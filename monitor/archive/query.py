@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 TRIES = 3
 """A compaction may delete files between the list of them and their reading; the next list has the new ones."""
 
+READS = ("SELECT", "MULTI")
+"""Kinds of statements that only read; "MULTI" is PIVOT, which has no kind of its own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
@@ -63,10 +66,7 @@ def ask(lake: Lake, sql: str, about: About | None = None, *, threads: int = 0) -
     for tried in range(1, TRIES + 1):
         try:
             with _connected(lake, variables, threads) as connection:
-                found: duckdb.DuckDBPyRelation | None = connection.sql(sql)
-                if found is None:
-                    return Answer((), ())
-                table = found.to_arrow_table()  # fetchall would need pytz for times
+                table = connection.sql(_only_reads(connection, sql)).to_arrow_table()  # fetchall would need pytz
                 return Answer(tuple(table.column_names), list(zip(*map(_values, table.columns), strict=True)))
         except duckdb.IOException as error:
             if tried == TRIES:
@@ -96,6 +96,20 @@ def _connected(lake: Lake, variables: dict[str, str], threads: int) -> Iterator[
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         yield connection
+
+
+def _only_reads(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
+    """The question as a subquery, in which DuckDB refuses whatever writes, such as COPY behind WITH.
+
+    Allowed folders alone would not do: they may be written as well as read, and a row of the lake be overwritten.
+
+    Raises:
+        LakeError: it is not one question.
+    """
+    statements = connection.extract_statements(sql)
+    if len(statements) != 1 or statements[0].type.name not in READS:
+        raise LakeError("This is not one SELECT. Write a single SELECT: a question only reads the lake.")
+    return f"FROM (\n{statements[0].query.rstrip().removesuffix(';')}\n)"
 
 
 def _make_views(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:

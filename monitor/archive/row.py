@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import msgspec
@@ -11,7 +11,7 @@ import msgspec
 from monitor.archive.columns import ATTRIBUTES, CALLS, FOLLOWED, LOG, NESTED, SOURCE, call_columns, nested_columns
 from monitor.archive.key import digest, pseudonym
 from monitor.call.analysis import Analysis
-from monitor.call.events import CallEvent, to_line
+from monitor.call.events import CallEvent, Gap, to_line
 from monitor.call.info import CallInfo, identity
 from monitor.call.wordless import without_words
 from monitor.export.source import Source
@@ -43,7 +43,7 @@ def figures(info: CallInfo, found: Analysis, noted: Sequence[tuple[CallEvent, in
         {column.name: whole.get(column.name) for column in call_columns()}
         | _followed(found)
         | {name: list(_nested(name, source)) for name in NESTED}
-        | {"complete": True, LOG: b"".join(map(to_line, without_words(_in_place(noted))))}
+        | {"complete": True, LOG: b"".join(map(to_line, _nameless(without_words(_in_place(noted)))))}
     )
 
 
@@ -103,6 +103,11 @@ def _is_number(value: str) -> bool:
 
 LONGEST_NUMBER = 6
 """Characters; a longer number may be that of a telephone, a contract or a card."""
+
+
+def _nameless(events: Sequence[CallEvent]) -> Iterator[CallEvent]:
+    """Events without the reasons of gaps, which quote the name of a truncated file, and with it perhaps the agent's."""
+    return (replace(event, why="") if isinstance(event, Gap) else event for event in events)
 
 
 def _in_place(noted: Sequence[tuple[CallEvent, int | None]]) -> list[CallEvent]:

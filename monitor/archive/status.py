@@ -9,9 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from monitor.archive.errors import LakeError
 from monitor.archive.history import read_history
-from monitor.archive.lake import Lake
+from monitor.archive.lake import existing_lake
 from monitor.base.counts import count
 
 SOME = 20
@@ -58,9 +57,7 @@ def status(folder: Path) -> Status:
     Raises:
         LakeError: it is none, or it can't be read.
     """
-    if not (folder / "runs").is_dir():
-        raise LakeError(f"{folder} is no lake. Choose the folder that was given to `analyze --lake`.")
-    lake = Lake(folder)
+    lake = existing_lake(folder)
     history = read_history(lake)
     failed = [FailedRecording(one.name, one.sentence, one.lasting) for one in history.failed.values()]
     return Status(

@@ -68,7 +68,7 @@ def query(  # noqa: PLR0913 - one argument an option
     reads the lake and no other file.
     """
     from monitor.archive import answer_text
-    from monitor.archive.lake import Lake
+    from monitor.archive.lake import existing_lake
     from monitor.archive.query import About, ask
     from monitor.archive.questions import QUESTIONS
 
@@ -83,7 +83,7 @@ def query(  # noqa: PLR0913 - one argument an option
         sql = ready.sql
     elif " " not in question.strip():
         raise Sentence(f'There is no question "{question}". Choose from {", ".join(QUESTIONS)}, or write SQL.')
-    answer = ask(Lake(folder), sql, About(agent=agent, month=_month(month), rules=rulebook))
+    answer = ask(existing_lake(folder), sql, About(agent=agent, month=_month(month), rules=rulebook))
     if as_json:
         show(answer_text.to_json(answer) + b"\n")
     elif as_csv:
@@ -101,10 +101,10 @@ def compact(*, folder: Path) -> None:
     Run it every night: questions to a million files take minutes, to twelve a part of a second. Questions may be put
     and recordings analyzed meanwhile.
     """
-    from monitor.archive.lake import Lake
+    from monitor.archive.lake import existing_lake
     from monitor.archive.packing import compact as pack
 
-    done = pack(Lake(folder))
+    done = pack(existing_lake(folder))
     say(f"Packed {count(done.calls, 'call')}. The lake has {count(done.parts, 'part')}.")
 
 

@@ -35,14 +35,12 @@ _OPTIONS = (
     ),
     click.option(
         "--shard",
-        default="",
         metavar="I/N",
         help="With --lake: analyze only part I of N, counted from 1. “auto/N” takes the part from the scheduler: "
         "Kubernetes indexed jobs, AWS Batch or SLURM arrays.",
     ),
     click.option(
         "--cluster",
-        default="",
         metavar="ADDRESS|local",
         help="With --lake: work on a Dask cluster, given by the address of its scheduler, such as "
         "tls://scheduler:8786. “local” makes one of --jobs processes here.",
@@ -65,8 +63,8 @@ class LakeOptions:
     """The values of these options."""
 
     folder: Path | None
-    shard: str
-    cluster: str
+    shard: str | None
+    cluster: str | None
     retry: bool
     names: bool
     attributes_kept: tuple[str, ...]
@@ -79,15 +77,19 @@ class LakeOptions:
             others: by name: options of `analyze` that make no sense with a lake, with their values.
 
         Raises:
-            click.UsageError: two of them were given.
+            click.UsageError: two of them were given, or one without a value.
         """
+        words = {"--shard": self.shard, "--cluster": self.cluster}
+        if empty := next((name for name, value in words.items() if value == ""), None):
+            raise click.UsageError(f"{empty} is empty. Is a variable in the command not set?")
         if self.folder is None:
-            own = {"--shard": self.shard, "--retry": self.retry, "--names": self.names}
-            own |= {"--keep-attribute": self.attributes_kept, "--cluster": self.cluster}
+            own = {**words, "--retry": self.retry, "--names": self.names, "--keep-attribute": self.attributes_kept}
             if given := next((name for name, value in own.items() if value), None):
                 raise click.UsageError(f"{given} needs --lake.")
             if any(path and url_of(path) for path in paths):
                 raise click.UsageError("Recordings in an object store need --lake, which saves no calls.")
+        elif url_of(self.folder):
+            raise click.UsageError("A lake can't be in an object store. Choose a folder that all workers reach.")
         elif given := next((name for name, value in others.items() if value), None):
             name = given.strip("_").replace("_", "-")
             raise click.UsageError(f"--{name} can't be used with --lake, which saves no calls.")

@@ -119,11 +119,11 @@ def _tried(wanted: Backtest, calls: tuple[Path, ...], jobs: int) -> tuple[int, I
 
 def _tried_in_lake(wanted: Backtest, folder: Path, since: str | None, jobs: int) -> tuple[int, Iterator[CallTried]]:
     from monitor.archive import lake_backtest
-    from monitor.archive.lake import Lake
+    from monitor.archive.lake import existing_lake
     from monitor.catalogue.filter_values import day
     from monitor.supervisor import commands
 
-    lake = Lake(folder)
+    lake = existing_lake(folder)
     first = day(since, commands.today()) if since else None
     return lake_backtest.number_of_calls(lake), lake_backtest.run(wanted, lake, jobs, first)
 

@@ -113,3 +113,13 @@ def test_a_shout_is_heard_however_high_and_bright_it_is(name: str, by: float) ->
     shouted = [frame for frame in speech_frames(call) if frame.start >= len(call) - len(shout)]
     energetic = [frame.speech for frame in shouted if np.sqrt(np.mean(frame.samples**2)) > 0.05]
     assert np.mean(energetic) >= 0.95
+
+
+def test_calm_speech_right_after_a_shout_is_heard() -> None:
+    voice = recording("read_speech/librispeech/61-70968-0026.flac")
+    higher = np.interp(np.arange(0, len(voice) - 1, 1.5), np.arange(len(voice)), voice)
+    calm, shout = sounds.at_level(voice, -40), sounds.at_level(higher, -8).clip(-1, 1)
+    frames = list(speech_frames(np.concatenate([calm, shout, calm])))
+    begins = (0, len(calm) + len(shout))
+    before, after = (sum(f.speech for f in frames if 0 <= f.start - at < 2 * 16_000) for at in begins)
+    assert after >= 0.9 * before

@@ -94,6 +94,30 @@ def test_a_recording_that_hangs_in_a_library_is_given_up_after_its_second_worker
     assert results == [(units[0], DIED)]
 
 
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("scheduler", "“scheduler” is no address of a cluster"),
+        ("tcp://", "is no address of a cluster"),
+        ("http://scheduler:8786", "is no address of a cluster"),
+        ("tls://127.0.0.1:9", "tls://127.0.0.1:9 needs certificates"),
+    ],
+)
+def test_an_address_that_can_not_be_used_is_a_sentence_at_once(address: str, sentence: str) -> None:
+    with pytest.raises(ClusterError, match=sentence), connected(address, 1):
+        pass
+
+
+def test_a_certificate_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
+    certificate = str(tmp_path / "cert.pem")
+    with (
+        dask.config.set({f"distributed.comm.tls.{name}": certificate for name in ("ca-file", "client.cert")}),
+        pytest.raises(ClusterError, match=r"Can't use the certificates for tls://127\.0\.0\.1:9: No such file"),
+        connected("tls://127.0.0.1:9", 1),
+    ):
+        pass
+
+
 def test_a_scheduler_that_does_not_answer_is_a_sentence() -> None:
     with (
         pytest.raises(ClusterError, match=r"tcp://127\.0\.0\.1:9 does not answer"),

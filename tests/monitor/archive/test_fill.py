@@ -242,6 +242,8 @@ def test_planning_opens_no_recording_as_it_may_hang_its_reader(tmp_path: Path, m
     ("given", "said"),
     [
         (["--shard", "1/2"], "--shard needs --lake"),
+        (["--lake", "lake", "--shard", ""], "--shard is empty"),
+        (["--lake", "lake", "--cluster", ""], "--cluster is empty"),
         (["--lake", "lake", "--json"], "--json can't be used with --lake"),
         (["--lake", "lake", "--calls", "calls"], "--calls can't be used with --lake"),
         (["--lake", "lake", "--keep-until", "2030-01-01"], "--keep-until can't be used with --lake"),

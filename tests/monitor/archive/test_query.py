@@ -85,9 +85,36 @@ def test_a_question_reads_the_lake_and_writes_nowhere(tmp_path: Path, sql: str) 
     lake = filled(tmp_path / "lake", calls=1)
     outside = tmp_path / "outside.csv"
     outside.write_text("secret\n", encoding="utf-8")
-    with pytest.raises(LakeError, match="DuckDB can't answer this"):
+    with pytest.raises(LakeError, match=r"DuckDB can't answer this|This is not one SELECT"):
         ask(lake, sql.format(outside=outside))
     assert outside.read_text(encoding="utf-8") == "secret\n"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "COPY (SELECT 1) TO '{row}' (FORMAT parquet)",
+        "WITH written AS (COPY (SELECT 1) TO '{row}' (FORMAT parquet)) SELECT 1",
+        "EXPLAIN ANALYZE COPY (SELECT 1) TO '{row}' (FORMAT parquet)",
+        "SELECT 1; COPY (SELECT 1) TO '{row}' (FORMAT parquet)",
+        "SELECT 1) WHERE 1 IN (SELECT 1",
+        "ATTACH '{row}.db' AS other",
+        "-- nothing",
+    ],
+)
+def test_a_question_changes_nothing_in_the_lake_either(tmp_path: Path, sql: str) -> None:
+    lake = filled(tmp_path, calls=1)
+    (row_of_call,) = lake.calls.glob("??/*.parquet")
+    before = row_of_call.read_bytes()
+    with pytest.raises(LakeError):
+        ask(lake, sql.format(row=row_of_call))
+    assert row_of_call.read_bytes() == before
+    assert list(lake.calls.glob("??/*")) == [row_of_call]
+
+
+@pytest.mark.parametrize("sql", ["SELECT 1 AS one;", "FROM (SELECT 1 AS one)", "WITH x AS (SELECT 1 AS one) FROM x"])
+def test_one_question_may_be_written_in_any_way_that_only_reads(tmp_path: Path, sql: str) -> None:
+    assert ask(filled(tmp_path, calls=1), sql).rows == [(1,)]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from audio.values import Utterance
 from monitor.archive.row import figures
-from monitor.call.events import CallEvent, Ended, PromptCleared, PromptShown, from_lines
+from monitor.call.events import CallEvent, Ended, Gap, PromptCleared, PromptShown, from_lines
 from monitor.call.summary import analysed_call, analysis
 from monitor.export.tables.column import Row
 from rules.model import Noticed
@@ -36,6 +36,13 @@ def test_what_was_said_is_counted_and_not_kept() -> None:
     assert (row["flags"][0]["rule"], row["noticed"][0]["item"], len(row["outcomes"])) == ("paraphrase", "promise", 1)
     written = repr({name: value for name, value in row.items() if name != "log"}) + row["log"].decode()
     assert not [secret for secret in SECRETS if secret in written]
+
+
+def test_a_truncated_file_has_its_gap_in_the_log_and_not_its_name() -> None:
+    gap = Gap(4.0, 4.0, "sound", "calls/Zanzibar.wav is truncated after 4.0 s.")
+    row = row_of([(gap, None), (Ended(120.0, "end of sound"), None)])
+    assert replace(gap, why="") in from_lines(row["log"].splitlines(keepends=True))
+    assert "Zanzibar" not in repr(row)
 
 
 def test_events_stand_in_the_log_where_they_were_reported_however_late_they_were_written() -> None:

@@ -23,7 +23,7 @@ from tests.sound_cards import Card, FakeStreams, device
 
 LONG_ENOUGH_S = 2.0
 NORMS = profile.Norms(level_dbfs=-26.0, articulation_rate_sps=4.5)
-RATE_METRICS = {"articulation_rate_sps", "rate_over_baseline_pct"}
+RATE_METRICS = {"articulation_rate_sps", "rate_over_baseline_pct", "rate_ahead_s"}
 SETTINGS = Settings(agent=Agent(name="Kim"), devices=Devices(agent="Headset"))
 
 

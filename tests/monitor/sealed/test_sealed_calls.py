@@ -527,6 +527,10 @@ OPENS = re.compile(
 )
 """What opens a file by its path, or sound without saying how."""
 NO_FILES_OF_CALLS = {
+    "archive/forget.py": "the log of deletions",
+    "archive/history.py": "the history of runs, which names no words",
+    "archive/lake.py": "the key and the numbers of an archive",
+    "archive/packing.py": "which rows are packed",
     "base/atomic.py": "the way itself",
     "base/terminal.py": "opens what takes everything and keeps nothing",
     "call/files.py": "the way itself",
@@ -535,6 +539,7 @@ NO_FILES_OF_CALLS = {
     "catalogue/saved_filters.py": "filters that people saved by name",
     "catalogue/site.py": "the id of the calls folder",
     "catalogue/sqlite_file.py": "locks the folder of the catalogue",
+    "commands/recording_options.py": "the keyboard, after a recording was piped in",
     "doctor/words.py": "the built-in call",
     "export/customer.py": "what leaves the calls",
     "export/exported.py": "which calls have left",
@@ -557,6 +562,7 @@ NO_FILES_OF_CALLS = {
     "setup/settings_edit.py": "settings",
     "setup/shortcut.py": "the desktop's shortcut",
     "setup/wrong_prompts.py": "beside the voice profile",
+    "store/objects.py": "copies of a store's recordings",
     "upkeep/repair.py": "brings to the disk",
     "upkeep/retention.py": "the log of deletions",
 }

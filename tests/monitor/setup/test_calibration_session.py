@@ -73,7 +73,7 @@ def test_a_recording_makes_a_profile_for_the_device_that_is_named(tmp_path: Path
     done = call("--from", voice(tmp_path / "a.wav"), "--agent", "Headset 20")
     assert done.exit_code == 0
     assert "30 of 30 s of speech" in done.stdout
-    assert "Kim at Headset 20 usually speaks at −23.9 dBFS" in done.stdout
+    assert "Kim at Headset 20 usually speaks at −24.0 dBFS" in done.stdout
     usual = profile.load("Kim", "Headset 20", today())
     assert usual is not None
     assert usual.level_dbfs == pytest.approx(-24, abs=1)

@@ -202,7 +202,7 @@ def test_an_action_without_a_test_is_not_applicable(tmp_path: Path) -> None:
 
 
 def test_a_rule_that_clears_nowhere_is_not_applicable(tmp_path: Path) -> None:
-    endless = 'conditions = [{ metric = "effort_over_baseline_db", above = 7 }]'
+    endless = 'need = 1\nconditions = [{ metric = "effort_over_baseline_db", above = 7 }]'
     judge = Judge(rulebook(tmp_path, f'[more-effort]\nextends = "more-effort"\n{endless}'))
     (judged,) = judge.feed(put_up("more-effort"))
     assert judged == Judged("more-effort", AT_S, "not_applicable")
