@@ -55,7 +55,7 @@ class ToneSample:
     rate_lately_over_baseline_pct: float | None = None
     """The same as `rate_over_baseline_pct` for the last 4 s of own speech: sooner there, and more restless."""
     rate_ahead_s: float | None = None
-    """Seconds by which the speaker is ahead of the usual rate and 16 % more, since last in step with it; at most 3."""
+    """Seconds by which the speaker is ahead of the usual rate and 15 % more, since last in step with it; at most 3."""
 
 
 @dataclass(frozen=True, slots=True)

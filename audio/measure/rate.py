@@ -18,7 +18,7 @@ WINDOW = round(7 * MOMENTS_A_SECOND)
 """7 s of sounding speech, about 8 s of what voice activity takes for speech."""
 LATELY = round(3.5 * MOMENTS_A_SECOND)
 """3.5 s of sounding speech, before which there is no rate."""
-IN_STEP = 0.16
+IN_STEP = 0.15
 """Share over the usual that is still in step with it: natural speech is often that fast for some seconds."""
 MOST_AHEAD_S = 3.0
 """However long somebody hurries, so many seconds are remembered: it must be seen soon that it is over."""
@@ -35,7 +35,7 @@ class RateMeter:
         self._local = LocalRate(spectra)
         self._rates: deque[float] = deque(maxlen=WINDOW)
         self.ahead_s = 0.0
-        """Seconds by which the speaker is ahead of the usual rate and 16 % more, since last in step with it.
+        """Seconds by which the speaker is ahead of the usual rate and 15 % more, since last in step with it.
 
         This is a sequential test (E. S. Page, "Continuous inspection schemes", Biometrika 41, 1954): a great change
         is certain soon, a small one after longer, and no window has to fill first.

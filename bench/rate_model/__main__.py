@@ -1,6 +1,7 @@
 """Make the weights of the local rate: `python -m bench.rate_model OUT.npz LIST.csv…`.
 
-The lists name recordings of single sentences: columns path, speaker, seconds and text (which may be empty).
+The lists name recordings of single sentences: columns path, speaker, seconds and text (which may be empty). The same
+lists and options always give the same weights. docs/local-rate.md says from which the shipped ones were made.
 """
 
 import argparse
@@ -22,12 +23,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Make the weights of the local rate.")
     parser.add_argument("out", type=Path)
     parser.add_argument("lists", type=Path, nargs="+")
-    parser.add_argument("--each", type=int, default=40, help="sentences of each speaker")
+    parser.add_argument("--each", type=int, nargs="+", default=[40], help="sentences of each speaker, list by list")
+    parser.add_argument("--most", type=int, default=600, help="sentences in all, drawn by chance")
     parser.add_argument("--rounds", type=int, default=120)
     parser.add_argument("--without", nargs="*", default=[], help="speakers to leave out")
     options = parser.parse_args()
     random = np.random.default_rng(SEED)
-    chosen = [one for one in sentences(options.lists, options.each) if one.speaker not in options.without]
+    each = options.each * len(options.lists) if len(options.each) == 1 else options.each
+    if len(each) != len(options.lists):
+        parser.error(f"--each has {len(each)} numbers for {len(options.lists)} lists: give one for all, or one a list.")
+    known = [
+        one for one in sentences(dict(zip(options.lists, each, strict=True))) if one.speaker not in options.without
+    ]
+    chosen = [known[at] for at in random.permutation(len(known))[: options.most]]
     examples = [
         made
         for made in (example(one, random) for one in chosen)

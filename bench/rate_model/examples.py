@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,9 +56,9 @@ class Example:
     other: NDArray[np.float16]
 
 
-def sentences(lists: list[Path], each: int) -> Iterator[Sentence]:
-    """Sentences of some lists (columns path, speaker, seconds, text), at most so many of each speaker."""
-    for path in lists:
+def sentences(lists: Mapping[Path, int]) -> Iterator[Sentence]:
+    """Sentences of some lists (columns path, speaker, seconds, text), of each list at most so many of each speaker."""
+    for path, each in lists.items():
         taken: dict[str, int] = {}
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):

@@ -21,7 +21,7 @@ BATCH = 16
 STEP, LAST_STEP = 3e-3, 2e-5
 DECAY = 2e-3
 LEAST_SYLLABLES = 0.05
-TEXT_WEIGHT, SAME_WEIGHT, STEADY_WEIGHT, TILT_WEIGHT = 1.0, 2.0, 1.0, 3.0
+TEXT_WEIGHT, SAME_WEIGHT, STEADY_WEIGHT, TILT_WEIGHT = 1.0, 2.0, 1.0, 1.0
 """Of what the text says; of the difference between two tempos of a sentence; of that between its halves, as people are
 more even than the sounds of their words; and of a rate that follows the tempo only in part."""
 
