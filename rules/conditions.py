@@ -100,6 +100,8 @@ class VoicesCondition:
     """How surely the timbre must tell the groups apart, 0.5 to 1: an upset voice is higher, and the same voice."""
     separation: float
     """Groups this many times as far apart as they are wide need no other timbre."""
+    voice_distance: float
+    """Least distance between the voices, 1 minus the cosine: one voice that says the same again is no second one."""
     distinctness: float
     """How much further the voices must be from each other than one is from itself, window by window."""
     clearness: float
@@ -109,7 +111,7 @@ class VoicesCondition:
     turns: float
     """How often the voice must change at least: a reader's next chapter is no second person."""
     told_apart: float
-    """How many times the least distinctness and clearness it needs to say who speaks when."""
+    """How many times the least distance, distinctness and clearness it needs to say who speaks when."""
 
     def met(self, measured: Mapping[str, float]) -> bool:
         """Whether a track with these measures, named as the fields are, holds two people."""
@@ -122,6 +124,6 @@ class VoicesCondition:
         """Whether there is enough of both voices to compare them."""
         return speech_s >= self.voiced_s and smaller_share >= self.voice_share and turns >= self.turns
 
-    def sureness(self, distinctness: float, clearness: float) -> float:
+    def sureness(self, distance: float, distinctness: float, clearness: float) -> float:
         """How surely two voices are two people's: from 1 on they are; `told_apart` is enough to say who speaks when."""
-        return min(distinctness / self.distinctness, clearness / self.clearness)
+        return min(distance / self.voice_distance, distinctness / self.distinctness, clearness / self.clearness)

@@ -75,7 +75,7 @@ def _heard(sound: Iterable[object], condition: VoicesCondition, enough_s: float)
         return OneTrack(mixed)
     sureness = 0.0
     if condition.heard(by_voice.speech_s, by_voice.smaller_share, by_voice.turns):
-        sureness = condition.sureness(by_voice.distinctness, by_voice.clearness)
+        sureness = condition.sureness(by_voice.distance, by_voice.distinctness, by_voice.clearness)
     return OneTrack(mixed or sureness >= 1, by_voice if sureness >= condition.told_apart else None)
 
 
