@@ -95,7 +95,6 @@ def test_a_call_from_sound_cards_starts_with_the_profile_of_its_agent(
     assert started(shown).prompting == {
         "level_over_baseline_db",
         "effort_over_baseline_db",
-        "level_spread_db",
         *RATE_METRICS,
     }
 
