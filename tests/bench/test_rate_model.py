@@ -57,6 +57,7 @@ def test_a_sentence_of_long_words_counts_for_more_than_its_syllables() -> None:
     assert expected.mean() == pytest.approx(4, rel=0.05)
 
 
+@pytest.mark.slow
 def test_learning_brings_the_tempos_of_a_sentence_together(monkeypatch: pytest.MonkeyPatch) -> None:
     # With the weight that real speech takes, the few made sentences all come out at one rate.
     monkeypatch.setattr(training, "TILT_WEIGHT", 3.0)
