@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from monitor.archive.cluster_worker import version
 from monitor.base.errors import MonitorError
@@ -27,7 +27,7 @@ WORKER_S = 300.0
 PACKAGES = ("dask", "distributed")
 ADDRESS = re.compile(r"((tcp|tls)://)?[^/\s]+:\d+")
 
-_SETTINGS = {
+SETTINGS: dict[str, Any] = {
     "distributed.worker.profile.enabled": False,  # samples what runs all the time, which nobody looks at
     "distributed.admin.tick.interval": "1s",
     "distributed.admin.system-monitor.interval": "10s",
@@ -40,6 +40,7 @@ _SETTINGS = {
     "distributed.scheduler.worker-saturation": 1.0,  # a worker has what it works on, so a lost one costs one unit
     "distributed.scheduler.allowed-failures": 0,  # what ended a worker is tried again by us, alone
 }
+"""Of Dask, for a cluster of this machine: without what only a person at its pages would look at."""
 
 
 class ClusterError(MonitorError):
@@ -136,7 +137,7 @@ def _local(jobs: int) -> Iterator[Client]:
 
     with ExitStack() as stack:
         scratch = stack.enter_context(TemporaryDirectory(prefix="tone-monitor-"))
-        stack.enter_context(dask.config.set({**_SETTINGS, "temporary-directory": scratch}))
+        stack.enter_context(dask.config.set({**SETTINGS, "temporary-directory": scratch}))
         cluster = stack.enter_context(
             LocalCluster(
                 n_workers=jobs,

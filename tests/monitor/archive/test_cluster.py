@@ -14,7 +14,7 @@ import soundfile
 
 from monitor.archive.batch import Result
 from monitor.archive.cluster import DIED, cluster_engine
-from monitor.archive.cluster_client import LOCAL, ClusterError, connected
+from monitor.archive.cluster_client import LOCAL, SETTINGS, ClusterError, connected
 from monitor.archive.lake import Lake
 from monitor.archive.unit import Done, Unit, work
 from monitor.base.workers import Lost
@@ -86,11 +86,12 @@ unit.open_call = lambda *_: ctypes.PyDLL(None).sleep(1000)
 
 
 def test_a_recording_that_hangs_in_a_library_is_given_up_after_its_second_worker(
-    tmp_path: Path, units: list[Unit]
+    tmp_path: Path, units: list[Unit], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "hangs.py").write_text(HANGS, encoding="utf-8")
-    with dask.config.set({"distributed.worker.preload": [str(tmp_path / "hangs.py")]}):
-        results = list(cluster_engine("local", 1, Patience(QUICK_S))(units[:1]))
+    preload = [*SETTINGS["distributed.worker.preload"], str(tmp_path / "hangs.py")]
+    monkeypatch.setitem(SETTINGS, "distributed.worker.preload", preload)
+    results = list(cluster_engine("local", 1, Patience(QUICK_S))(units[:1]))
     assert results == [(units[0], DIED)]
 
 
