@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from monitor.export.tables.all_tables import TABLES, columns
 from monitor.export.tables.column import Column
+from monitor.export.tables.parquet_tables import arrow_types
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -74,13 +75,5 @@ def log_schema() -> pa.Schema:
 def _fields(shown: tuple[Column, ...]) -> Iterator[pa.Field]:
     import pyarrow as pa
 
-    types: Mapping[str, pa.DataType] = {
-        "text": pa.string(),
-        "free text": pa.string(),
-        "time": pa.timestamp("us", tz="UTC"),
-        "day": pa.date32(),
-        "number": pa.float64(),
-        "integer": pa.int64(),
-        "yes or no": pa.bool_(),
-    }
+    types = arrow_types()
     return (pa.field(one.name, types[one.type]) for one in shown)

@@ -74,11 +74,11 @@ class _ParquetTable:
             self._rows.clear()
 
 
-def schema(name: str) -> pa.Schema:
-    """The schema of a table, with the meaning and the unit of each column."""
+def arrow_types() -> dict[ColumnType, pa.DataType]:
+    """How Arrow calls the types of columns."""
     import pyarrow as pa
 
-    types: dict[ColumnType, pa.DataType] = {
+    return {
         "text": pa.string(),
         "free text": pa.string(),
         "time": pa.timestamp("us", tz="UTC"),
@@ -87,6 +87,13 @@ def schema(name: str) -> pa.Schema:
         "integer": pa.int64(),
         "yes or no": pa.bool_(),
     }
+
+
+def schema(name: str) -> pa.Schema:
+    """The schema of a table, with the meaning and the unit of each column."""
+    import pyarrow as pa
+
+    types = arrow_types()
     fields = [
         pa.field(column.name, types[column.type], metadata={"description": column.meaning, "unit": column.unit})
         for column in columns(name)
