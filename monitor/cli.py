@@ -23,7 +23,7 @@ from monitor.commands.doctor import doctor
 from monitor.commands.export import export
 from monitor.commands.key import key
 from monitor.commands.live import live
-from monitor.commands.options import from_settings, use_settings
+from monitor.commands.options.common import from_settings, use_settings
 from monitor.commands.purge import forget, purge
 from monitor.commands.reindex import reindex
 from monitor.commands.replay import replay

@@ -14,9 +14,16 @@ import click
 
 from monitor.base.counts import count
 from monitor.base.terminal import say
-from monitor.commands.lake_options import LakeOptions, lake_options
-from monitor.commands.options import calls_option, engine_option, in_force, in_sentences, model_option, rules_option
-from monitor.commands.recording_options import PIPE, RecordingOptions, recording_options, standard_input
+from monitor.commands.options.common import (
+    calls_option,
+    engine_option,
+    in_force,
+    in_sentences,
+    model_option,
+    rules_option,
+)
+from monitor.commands.options.lake import LakeOptions, lake_options
+from monitor.commands.options.recordings import PIPE, RecordingOptions, recording_options, standard_input
 
 if TYPE_CHECKING:
     from audio.engines import Engine

@@ -8,7 +8,7 @@ import click
 
 from monitor.base.counts import count
 from monitor.base.terminal import say, say_all, show
-from monitor.commands.options import Sentence, in_sentences
+from monitor.commands.options.common import Sentence, in_sentences
 
 
 @click.group()

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from monitor.base.terminal import takes_screen
-from monitor.commands.options import in_force, in_sentences
+from monitor.commands.options.common import in_force, in_sentences
 
 
 @click.command()

@@ -8,7 +8,7 @@ import click
 
 from monitor.base.terminal import say
 from monitor.commands.call_edit import edit
-from monitor.commands.options import in_sentences
+from monitor.commands.options.common import in_sentences
 from monitor.settings.consent import STATUSES, ConsentStatus
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.base.terminal import say, shows_progress
-from monitor.commands.options import calls_option, in_force, in_sentences, reviewer_option
+from monitor.commands.options.common import calls_option, in_force, in_sentences, reviewer_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from typing import Literal
 import click
 
 from monitor.base.terminal import say, say_all, takes_screen
-from monitor.commands.options import calls_option, in_force, in_sentences, reviewer_option
+from monitor.commands.options.common import calls_option, in_force, in_sentences, reviewer_option
 
 
 @click.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from monitor.base.terminal import say
-from monitor.commands.options import in_force, in_sentences
+from monitor.commands.options.common import in_force, in_sentences
 
 
 @click.group(name="catalogue")

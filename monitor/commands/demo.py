@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.commands.options import calls_option, engine_option, in_force, in_sentences, model_option, plain_option
+from monitor.commands.options.common import (
+    calls_option,
+    engine_option,
+    in_force,
+    in_sentences,
+    model_option,
+    plain_option,
+)
 
 if TYPE_CHECKING:
     from audio.engines import Engine

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.options import in_force, in_sentences
+from monitor.commands.options.common import in_force, in_sentences
 
 
 @click.command()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.base.terminal import say, show
-from monitor.commands.options import calls_option, in_force, in_sentences
+from monitor.commands.options.common import calls_option, in_force, in_sentences
 
 if TYPE_CHECKING:
     from monitor.export.formats import Options

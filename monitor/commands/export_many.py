@@ -17,7 +17,7 @@ from monitor.call.folder import root_folder
 from monitor.catalogue import query, rule_ids
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.filter_text import of_options
-from monitor.commands.options import in_force
+from monitor.commands.options.common import in_force
 from monitor.export import exported, formats
 from monitor.export.formats import Options
 from monitor.export.selection import matching, readable

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.base.terminal import say
-from monitor.commands.options import (
+from monitor.commands.options.common import (
     calls_option,
     engine_option,
     in_force,
@@ -18,7 +18,7 @@ from monitor.commands.options import (
     plain_option,
     rules_option,
 )
-from monitor.commands.recording_options import (
+from monitor.commands.options.recordings import (
     PIPE,
     RecordingOptions,
     recording_options,

@@ -11,7 +11,7 @@ import click
 
 from monitor.base.counts import count
 from monitor.base.terminal import say
-from monitor.commands.options import calls_option, in_force, in_sentences
+from monitor.commands.options.common import calls_option, in_force, in_sentences
 
 if TYPE_CHECKING:
     from monitor.settings.config import Settings

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from monitor.base.terminal import say, takes_screen
-from monitor.commands.options import calls_option, in_force, in_sentences, plain_option, reviewer_option
+from monitor.commands.options.common import calls_option, in_force, in_sentences, plain_option, reviewer_option
 
 
 @click.command()

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from monitor.base.terminal import say
-from monitor.commands.options import calls_option, in_sentences
+from monitor.commands.options.common import calls_option, in_sentences
 
 DAY = click.DateTime(["%Y-%m-%d"])
 

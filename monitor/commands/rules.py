@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.base.terminal import say, say_all
-from monitor.commands.options import calls_option, in_force, in_sentences, rules_option
+from monitor.commands.options.common import calls_option, in_force, in_sentences, rules_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

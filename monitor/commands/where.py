@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from monitor.base.terminal import say_all
-from monitor.commands.options import in_sentences
+from monitor.commands.options.common import in_sentences
 
 
 @click.command()

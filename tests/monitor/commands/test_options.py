@@ -13,7 +13,7 @@ from monitor.settings.config import Settings
 from tests.made_calls import fired, make
 
 MONITOR = Path(config.__file__).parents[1]
-EDGES = {"commands/options.py", "recordings/one.py"}
+EDGES = {"commands/options/common.py", "recordings/one.py"}
 """Where settings are read: for a command, and for `monitor.analyze`."""
 
 

@@ -141,7 +141,7 @@ def test_a_terminal_is_no_recording(monkeypatch: pytest.MonkeyPatch) -> None:
             return True
 
     monkeypatch.setattr(sys, "stdin", Terminal())
-    from monitor.commands.recording_options import click, standard_input  # noqa: PLC0415
+    from monitor.commands.options.recordings import click, standard_input  # noqa: PLC0415
 
     with pytest.raises(click.UsageError, match="stands for a recording that is piped in"):
         standard_input()

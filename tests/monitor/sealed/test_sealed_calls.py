@@ -539,7 +539,7 @@ NO_FILES_OF_CALLS = {
     "catalogue/saved_filters.py": "filters that people saved by name",
     "catalogue/site.py": "the id of the calls folder",
     "catalogue/sqlite_file.py": "locks the folder of the catalogue",
-    "commands/recording_options.py": "the keyboard, after a recording was piped in",
+    "commands/options/recordings.py": "the keyboard, after a recording was piped in",
     "doctor/words.py": "the built-in call",
     "export/customer.py": "what leaves the calls",
     "export/exported.py": "which calls have left",

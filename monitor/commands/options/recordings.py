@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, fields
-from functools import wraps
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from monitor.commands.options.together import together
 from monitor.settings.consent import STATUSES
 
 if TYPE_CHECKING:
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from audio.files.recording import AgentChannel
     from audio.files.storage import Storage
     from monitor.recordings.plan import Sources
-
-Command = Callable[..., None]
 
 PIPE = Path("-")
 """Stands for a recording that is piped in."""
@@ -149,17 +146,8 @@ class RecordingOptions:
         return Sources(given=given, pattern=pattern, file_date=file_date)
 
 
-def recording_options(command: Command) -> Command:
-    """Give a command these options, whose values it takes together as `about`."""
-
-    @wraps(command)
-    def together(*args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passes on what click gives
-        values = {field.name: kwargs.pop(field.name) for field in fields(RecordingOptions)}
-        command(*args, about=RecordingOptions(**values), **kwargs)
-
-    for option in reversed(_OPTIONS):
-        together = option(together)
-    return together
+recording_options = together("about", RecordingOptions, _OPTIONS)
+"""Gives a command these options, whose values it takes together as `about`."""
 
 
 def standard_input() -> Storage:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from monitor.commands.recording_options import PIPE
+from monitor.commands.options.recordings import PIPE
+from monitor.commands.options.together import together
 from monitor.store.objects import url_of
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from monitor.recordings.one import AnalysisOptions
     from monitor.recordings.patience import Patience
     from monitor.recordings.plan import Sources
-
-Command = Callable[..., None]
 
 _OPTIONS = (
     click.option(
@@ -167,17 +165,8 @@ class LakeOptions:
         return Openness(self.names, tuple(sorted(self.attributes_kept)))
 
 
-def lake_options(command: Command) -> Command:
-    """Give a command these options, whose values it takes together as `lake`."""
-
-    @wraps(command)
-    def together(*args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passes on what click gives
-        values = {field.name: kwargs.pop(field.name) for field in fields(LakeOptions)}
-        command(*args, lake=LakeOptions(**values), **kwargs)
-
-    for option in reversed(_OPTIONS):
-        together = option(together)
-    return together
+lake_options = together("lake", LakeOptions, _OPTIONS)
+"""Gives a command these options, whose values it takes together as `lake`."""
 
 
 def _anywhere(path: Path) -> Path:
