@@ -59,6 +59,8 @@ class Spoken:
     words: tuple[SpokenWord, ...]
     meant: tuple[Meant, ...] = ()
     """Meanings of its sentences, where meaning is measured."""
+    language: str = "en"
+    """Code of the language that is spoken."""
 
 
 @dataclass(frozen=True, slots=True)

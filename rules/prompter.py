@@ -73,6 +73,8 @@ class Prompter:
     """
 
     def __init__(self, rulebook: Rulebook, choice: PromptChoice = AS_USUAL) -> None:
+        self.language = "en"
+        """Code of the language that the call is in: what the agent is to say is in it."""
         self._rules = rulebook
         self._choice = choice
         self._budget = rulebook.budget.with_amount(choice.amount)
@@ -200,7 +202,7 @@ class Prompter:
     def _put_up(self, waiting: _Waiting) -> Iterator[Prompt]:
         yield from self._take_down(self._now_s, "time")
         rule, values = waiting.rule, values_of(waiting.firing)
-        title, fact, advice = (render(text, values) for text in rule.texts)
+        title, fact, advice = (render(text, values) for text in (rule.title, rule.fact, self._advice(rule)))
         draw = self._draw(rule)
         prompt = Prompt(rule.id, rule.action, rule.severity, title, fact, advice, since_s=self._now_s, draw=draw)
         self._up = _Card(prompt, rule, self._now_s + self._budget.shown_at_most_s)
@@ -212,6 +214,10 @@ class Prompter:
     def _draw(self, rule: Rule) -> Draw | None:
         experiment = None if rule.passes_budget or rule.safety else self._choice.experiment
         return experiment.draw(rule.id, len(self._shown_s) + 1) if experiment else None
+
+    def _advice(self, rule: Rule) -> str:
+        language = self._rules.language(self.language)
+        return language.advice.get(rule.id, rule.advice) if language else rule.advice
 
     def _drop(self, waiting: _Waiting) -> Iterator[Prompt]:
         self._waiting.remove(waiting)
