@@ -48,7 +48,7 @@ class AudioHook:
         if got.seq != self._clientseq + 1 or not 0 <= got.serverseq <= self._seq:
             raise DialectError("An AudioHook message is out of sequence.")
         self._clientseq = got.seq
-        return list(self._step(got, at_ns))
+        return self._step(got, at_ns)
 
     def binary(self, message: bytes, at_ns: int) -> Iterable[Step]:
         """Read sound; what is still under way after a pause is dropped."""

@@ -3,11 +3,11 @@
 Asterisk, `AudioSocket.md` of its documentation; lengths are big-endian, samples little-endian.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from uuid import UUID
 
 from monitor.serve.dialects.codecs import linear
-from monitor.serve.dialects.dialect import DialectError, OneWay, Send, Step
+from monitor.serve.dialects.dialect import DialectError, OneWay, Send, Step, UnknownCallError
 from monitor.serve.signals import KeysPressed, SideBegins, SideEnds, Sound
 
 HEADER_BYTES = 3
@@ -20,6 +20,7 @@ class AudioSocket(OneWay):
     """A side of a call.
 
     Args:
+        expected: whether a call with this UUID was announced; nothing is read of any other.
         answer: whether each packet of sound is answered with one of silence, as Asterisk needs where the channel is
             made by ExternalMedia (asterisk#2089).
     """
@@ -27,9 +28,10 @@ class AudioSocket(OneWay):
     name = "audiosocket"
     close_is_end = True
 
-    def __init__(self, *, answer: bool = False) -> None:
+    def __init__(self, expected: Callable[[str], bool], *, answer: bool = False) -> None:
         self.call = ""
-        """The UUID, once it was sent."""
+        """The UUID, once it was sent and is known."""
+        self._expected = expected
         self._answer = answer
         self._rest = b""
         self._kind = -1
@@ -52,22 +54,28 @@ class AudioSocket(OneWay):
         self._rest = data[start:]
 
     def _packet(self, kind: int, payload: bytes, at_ns: int) -> Iterator[Step]:
-        if kind == ID and not self.call:
-            if len(payload) != UUID_BYTES:
-                raise DialectError(f"The UUID has {len(payload)} bytes instead of {UUID_BYTES}.")
-            self.call = str(UUID(bytes=payload))
-        elif not self.call or kind == ID:
-            raise DialectError("An AudioSocket connection begins with one UUID.")
+        began = self._kind >= 0
+        if kind == ID or not self.call:
+            self._identify(kind, payload)
         elif kind in RATES_HZ:
             yield from self._sound(kind, payload, at_ns)
         elif kind == KEY:
-            if self._kind >= 0:
-                yield KeysPressed(0, at_ns)
+            yield from [KeysPressed(0, at_ns)] if began else []
         elif kind in {HANGUP, ERROR}:
-            if self._kind >= 0:
-                yield SideEnds(0, at_ns, call_over=kind == HANGUP, why="hangup" if kind == HANGUP else "error")
+            end = SideEnds(0, at_ns, call_over=kind == HANGUP, why="hangup" if kind == HANGUP else "error")
+            yield from [end] if began else []
         elif kind != SILENCE:
             raise DialectError(f"AudioSocket packets of type 0x{kind:02x} are not supported.")
+
+    def _identify(self, kind: int, payload: bytes) -> None:
+        if kind != ID or self.call or len(payload) != UUID_BYTES:
+            raise DialectError(f"An AudioSocket connection begins with one UUID of {UUID_BYTES} bytes.")
+        call = str(UUID(bytes=payload))
+        if not self._expected(call):
+            raise UnknownCallError(
+                "AudioSocket names a UUID that was not announced. Announce it with POST /calls/UUID."
+            )
+        self.call = call
 
     def _sound(self, kind: int, payload: bytes, at_ns: int) -> Iterator[Step]:
         if self._kind < 0:

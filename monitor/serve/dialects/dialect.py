@@ -8,13 +8,16 @@ from monitor.base.errors import MonitorError
 from monitor.serve.signals import Signal
 
 NORMAL = 1000
-BAD_MESSAGE = 1007
 REFUSED = 1008
 TRY_LATER = 1013
 
 
 class DialectError(MonitorError):
     """The platform sent something that cannot be used; the message is a full sentence without words or secrets."""
+
+
+class UnknownCallError(DialectError):
+    """The platform brings a call that nobody announced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,10 @@ Step = Signal | Send | Close
 
 
 class Dialect(Protocol):
-    """One connection of a platform. Every method raises DialectError for what cannot be used."""
+    """One connection of a platform. What reads a message may raise DialectError, also while its steps are taken.
+
+    Steps are taken in their order, and none of them after a side that is refused.
+    """
 
     name: str
     """As in `SideBegins.dialect`."""
