@@ -5,9 +5,12 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from unittest.mock import patch
 
 from monitor.serve.call_desk import Answer, Line, Refusal, Screen
-from monitor.serve.front.front import Ports, front
+from monitor.serve.front import connection
+from monitor.serve.front import front as front_module
+from monitor.serve.front.front import Ports
 from monitor.serve.front.options import Address, FrontOptions
 from monitor.serve.front.secret_file import Secrets
 from monitor.serve.signals import SideBegins, SideEnds, Signal, Sound
@@ -35,6 +38,7 @@ class Desk:
     begun: list[SideBegins] = field(default_factory=list)
     signals: list[tuple[str, Signal]] = field(default_factory=list)
     lines: dict[str, Line] = field(default_factory=dict)
+    places: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     changes: list[tuple[str, bytes]] = field(default_factory=list)
     screens: list[tuple[str, str]] = field(default_factory=list)
 
@@ -52,6 +56,7 @@ class Desk:
             return refusal
         self.begun.append(side)
         self.lines[line.name] = line
+        self.places[side.call, side.role] = line.name, side.side
         return None
 
     def take(self, line: Line, signal: Signal) -> None:
@@ -77,9 +82,10 @@ class Desk:
 
     def sound(self, call: str, role: str) -> bytes:
         """All sound of a side."""
-        sides = {(one.call, one.role): one.side for one in self.begun}
-        side = sides[call, role]
-        return b"".join(one.samples for _, one in self.signals if isinstance(one, Sound) and one.side == side)
+        where = self.places[call, role]
+        return b"".join(
+            one.samples for name, one in self.signals if isinstance(one, Sound) and (name, one.side) == where
+        )
 
     def ends(self) -> list[SideEnds]:
         """How sides ended."""
@@ -122,5 +128,6 @@ async def running(desk: Desk | None = None, **more: object) -> AsyncIterator[Run
     """Run a front on ports of its own."""
     options: Mapping[str, object] = {"listen": Address("127.0.0.1", 0), "audiosocket": Address("127.0.0.1", 0), **more}
     desk, said = desk or Desk(), []
-    async with front(FrontOptions(**options), SECRETS, desk, said.append) as ports:  # type: ignore[arg-type]
-        yield Running(ports, desk, said)
+    with patch.object(connection, "DENIED_AFTER_S", 0.01), patch.object(front_module, "TICK_S", 0.02):
+        async with front_module.front(FrontOptions(**options), SECRETS, desk, said.append) as ports:  # type: ignore[arg-type]
+            yield Running(ports, desk, said)
