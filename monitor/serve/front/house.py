@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Protocol
 
 from audio.devices.streams import clock_s
@@ -52,21 +51,24 @@ class House:
     report: Callable[[str], None]
     metrics: FrontMetrics = field(default_factory=FrontMetrics)
     connections: set[Guest] = field(default_factory=set)
-    _numbers: count[int] = field(default_factory=lambda: count(1))
+    _lines: int = 0
     _screens: set[asyncio.Task[None]] = field(default_factory=set)
 
     def platform_line(self, dialect: Dialect, send: Callable[[Send | Close], None]) -> PlatformLine:
         """Make the line of a platform."""
-        name = f"{dialect.name}-{next(self._numbers)}"
-        return PlatformLine(name, dialect, self.desk, send, self.metrics, self.report)
+        return PlatformLine(self._name(dialect.name), dialect, self.desk, send, self.metrics, self.report)
 
     def screen_line(self, agent: str, send: Callable[[Send | Close], None]) -> ScreenLine:
         """Make the line of a screen, and serve it."""
-        line = ScreenLine(f"screen-{next(self._numbers)}", send)
+        line = ScreenLine(self._name("screen"), send)
         task = asyncio.get_running_loop().create_task(self._watch(agent, line, send))
         self._screens.add(task)
         task.add_done_callback(self._screens.discard)
         return line
+
+    def _name(self, kind: str) -> str:
+        self._lines += 1
+        return f"{kind}-{self._lines}"
 
     async def _watch(self, agent: str, line: ScreenLine, send: Callable[[Send | Close], None]) -> None:
         with suppress(ConnectionError):
