@@ -28,11 +28,12 @@ class Line:
 
     Args:
         origin_s: media time 0 on the receiver's clock.
+        start: media index of the first block; later than 0 for a call that is continued.
     """
 
-    def __init__(self, origin_s: float) -> None:
-        self.sides = {speaker: Side(speaker, origin_s) for speaker in SPEAKERS}
-        self.given = 0
+    def __init__(self, origin_s: float, start: int = 0) -> None:
+        self.sides = {speaker: Side(speaker, origin_s, start) for speaker in SPEAKERS}
+        self.given = start
         """Media index up to which blocks were given."""
         self._origin_s = origin_s
         self._arrived_s = origin_s
@@ -69,8 +70,9 @@ class Line:
         for side in self.sides.values():
             yield from side.disconnect(now_s)
         yield from self._blocks(max(side.end for side in self.sides.values()))
+        end = max(side.heard for side in self.sides.values())
         for side in self.sides.values():
-            yield from side.finish(self.given)
+            yield from side.finish(end)
 
     @property
     def _quiet_s(self) -> float:

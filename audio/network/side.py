@@ -37,9 +37,10 @@ class Side:
     Args:
         speaker: whose side it is.
         origin_s: media time 0 on the clock of arrivals.
+        start: media index of the first sample.
     """
 
-    def __init__(self, speaker: Speaker, origin_s: float) -> None:
+    def __init__(self, speaker: Speaker, origin_s: float, start: int = 0) -> None:
         self.speaker = speaker
         self.name = _NAMES[speaker]
         self.arrived_s = -np.inf
@@ -55,8 +56,8 @@ class Side:
         self._sender: Sender | None = None
         self._aligner: Aligner | None = None
         self._placed: deque[Aligned] = deque()
-        self._given = self._end = 0
-        self._missing_from: int | None = 0
+        self._given = self._end = start
+        self._missing_from: int | None = start
         """Media index since which there is no connection; None while there is one."""
         self._lost: deque[Lost] = deque()
         """Losses whose place on the media clock is not known yet."""
@@ -70,6 +71,11 @@ class Side:
     def end(self) -> int:
         """Media index up to which its sound is in place."""
         return max(self._end, self._given)
+
+    @property
+    def heard(self) -> int:
+        """Media index up to which it had sound."""
+        return self._end
 
     @property
     def frames_late(self) -> int:
