@@ -6,13 +6,42 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/telephony.md"
-MODULES = (
-    "res_sorcery_config res_sorcery_memory res_sorcery_astdb res_timing_timerfd res_pjproject res_pjsip "
-    "res_pjsip_session res_pjsip_sdp_rtp res_pjsip_endpoint_identifier_ip res_pjsip_endpoint_identifier_user "
-    "res_pjsip_pubsub chan_pjsip res_rtp_asterisk codec_ulaw codec_alaw codec_a_mu codec_resample bridge_simple "
-    "bridge_softmix bridge_native_rtp pbx_config app_dial app_originate app_chanspy app_stack app_verbose func_channel "
-    "func_uuid res_http_websocket res_websocket_client chan_websocket res_audiosocket chan_audiosocket app_audiosocket"
-).split()
+MODULES = [
+    "res_sorcery_config",
+    "res_sorcery_memory",
+    "res_sorcery_astdb",
+    "res_timing_timerfd",
+    "res_pjproject",
+    "res_pjsip",
+    "res_pjsip_session",
+    "res_pjsip_sdp_rtp",
+    "res_pjsip_endpoint_identifier_ip",
+    "res_pjsip_endpoint_identifier_user",
+    "res_pjsip_pubsub",
+    "chan_pjsip",
+    "res_rtp_asterisk",
+    "codec_ulaw",
+    "codec_alaw",
+    "codec_a_mu",
+    "codec_resample",
+    "bridge_simple",
+    "bridge_softmix",
+    "bridge_native_rtp",
+    "pbx_config",
+    "app_dial",
+    "app_originate",
+    "app_chanspy",
+    "app_stack",
+    "app_verbose",
+    "func_channel",
+    "func_uuid",
+    "res_http_websocket",
+    "res_websocket_client",
+    "chan_websocket",
+    "res_audiosocket",
+    "chan_audiosocket",
+    "app_audiosocket",
+]
 FOLDERS = {
     "astetcdir": "etc",
     "astvarlibdir": "lib",

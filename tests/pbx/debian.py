@@ -10,10 +10,30 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SUITE = "forky"
-ASTERISK = (
-    "asterisk asterisk-modules libssl3t64 libc6 libsqlite3-0 libstdc++6 libxml2-16 libsystemd0 libtinfo6 libzstd1 "
-    "libxslt1.1 libbsd0 libcrypt1 libedit2 zlib1g libgcc-s1 libjansson4 liburiparser1 libmd0 libuuid1 libcap2"
-).split()
+APT, DPKG_DEB, TAR = (shutil.which(name) or name for name in ("apt-get", "dpkg-deb", "tar"))
+ASTERISK = [
+    "asterisk",
+    "asterisk-modules",
+    "libssl3t64",
+    "libc6",
+    "libsqlite3-0",
+    "libstdc++6",
+    "libxml2-16",
+    "libsystemd0",
+    "libtinfo6",
+    "libzstd1",
+    "libxslt1.1",
+    "libbsd0",
+    "libcrypt1",
+    "libedit2",
+    "zlib1g",
+    "libgcc-s1",
+    "libjansson4",
+    "liburiparser1",
+    "libmd0",
+    "libuuid1",
+    "libcap2",
+]
 TELEPHONE = ["sip-tester", "libgsl27", "libgslcblas0", "libpcap0.8", "libsctp1", "libdbus-1-3", "libncurses6"]
 DOWNLOAD_WITHIN_S = 120
 LINKS = ("bin", "sbin", "lib", "lib64")
@@ -37,7 +57,7 @@ def unpacked(folder: Path) -> Roots:
     Raises:
         NoPackagesError: this machine has no apt, or its mirror does not have the packages.
     """
-    if not shutil.which("apt-get"):
+    if not Path(APT).is_absolute():
         raise NoPackagesError("This machine has no apt-get, so there is no Asterisk to test with.")
     mirror, stable = _mirror()
     roots = Roots(folder / "asterisk", folder / "telephone")
@@ -50,15 +70,15 @@ def unpacked(folder: Path) -> Roots:
             (root / "usr" / link).mkdir(parents=True)
             (root / link).symlink_to(f"usr/{link}")
         for package in packages:
-            content = subprocess.run(["dpkg-deb", "--fsys-tarfile", package], check=True, capture_output=True).stdout
-            command = ["tar", "-x", "-C", root, "--keep-directory-symlink", "--no-same-owner"]
+            content = subprocess.run([DPKG_DEB, "--fsys-tarfile", package], check=True, capture_output=True).stdout
+            command = [TAR, "-x", "-C", root, "--keep-directory-symlink", "--no-same-owner"]
             subprocess.run(command, input=content, check=True)
     return roots
 
 
 def _mirror() -> tuple[str, str]:
     """Where this machine gets its packages, and which suite it is of."""
-    command = ["apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE) $(COMPONENT)", "Created-By: Packages"]
+    command = [APT, "indextargets", "--format", "$(REPO_URI) $(RELEASE) $(COMPONENT)", "Created-By: Packages"]
     lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("\n")
     release = Path("/etc/os-release").read_text("utf-8")
     stable = next((line.partition("=")[2] for line in release.split("\n") if line.startswith("VERSION_CODENAME=")), "")
@@ -94,11 +114,12 @@ def _download(folder: Path, mirror: str, suite: str, names: list[str]) -> list[P
     options = [word for name, value in values.items() for word in ("-o", f"{name}={value}")]
     for command in (["update"], ["download", *names]):
         done = subprocess.run(
-            ["apt-get", "-qq", *options, *command],
+            [APT, "-qq", *options, *command],
             cwd=folder / "packages",
             capture_output=True,
             text=True,
             timeout=DOWNLOAD_WITHIN_S,
+            check=False,
             env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
         )
         if done.returncode:
