@@ -14,6 +14,8 @@ from monitor.serve.dialects.dialect import NORMAL, Close, Send
 LARGEST_MESSAGE_BYTES = 65536
 LONGEST_REASON_BYTES = 120
 NOT_TEXT = 1007
+NO_CODE = 1005
+"""What stands for a close without a code, as Genesys closes."""
 SUBPROTOCOLS = ("media", "audio.jambonz.org")
 """Of Asterisk and jambonz, which want to see them accepted."""
 
@@ -48,7 +50,7 @@ class WebSocket:
     def ended_well(self) -> bool:
         """Whether the client closed it as it should."""
         received = self._protocol.close_rcvd
-        return received is not None and received.code == NORMAL
+        return received is not None and received.code in {NORMAL, NO_CODE}
 
     def accept(self, head: bytes) -> bool:
         """Answer the request to upgrade; False if it is none."""
