@@ -8,11 +8,13 @@ from http import HTTPStatus
 from itertools import count
 from typing import Any, Self
 
+from monitor.live.control import ControlError, runtime_folder
 from monitor.serve.call_desk import Answer, Line, Refusal, Screen
 from monitor.serve.desk import changes
 from monitor.serve.desk.announced import Announced
 from monitor.serve.desk.clock import now_ns
 from monitor.serve.desk.front_call import AGENT, CUSTOMER, FrontCall, FrontSide
+from monitor.serve.desk.local_screens import LocalScreens
 from monitor.serve.desk.numbers import Numbers
 from monitor.serve.desk.screens import AgentScreen, Screens, ScreenWish, same
 from monitor.serve.desk.worker_handle import WorkerHandle
@@ -51,6 +53,7 @@ class Desk:
         """The call and the side of each connection's side."""
         self._announced = Announced()
         self._screens = Screens()
+        self._local = LocalScreens(self.watch, runtime_folder())
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
 
@@ -59,11 +62,16 @@ class Desk:
         for worker in self._workers:
             await worker.start()
         self._spawn(self._tick())
+        try:
+            await self._local.open()
+        except (OSError, NotImplementedError, ControlError) as error:
+            self._say(f"`tone-monitor watch --agent` does not work on this machine: {error}")
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """End all calls, and the workers when these are written."""
         self._stopping = True
+        await self._local.close()
         for call in list(self._calls.values()):
             self._end(call, now_ns(), broken=False)
         for worker in self._workers:
