@@ -30,6 +30,7 @@ from monitor.commands.replay import replay
 from monitor.commands.report import report
 from monitor.commands.rules import rules
 from monitor.commands.setup import setup
+from monitor.commands.watch import watch
 from monitor.commands.where import where
 
 
@@ -74,6 +75,7 @@ def main(context: click.Context) -> None:
 for command in (
     demo,
     live,
+    watch,
     call,
     analyze,
     archive,

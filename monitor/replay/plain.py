@@ -11,6 +11,7 @@ from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptClear
 from monitor.call.info import CallInfo
 from monitor.call.marks import kind_text
 from monitor.call.outcomes import prompt_outcome_text
+from monitor.call.telephone_events import AgentChanged, Hold, KeysPressed
 from monitor.call.text import instruction, line
 from monitor.pipeline.one_track import ESTIMATED, TWO_PEOPLE
 from monitor.replay.call_log import CallReader, notes
@@ -66,7 +67,7 @@ def _at_s(event: CallEvent) -> float:
             return event.prompt.until_s if event.prompt.until_s is not None else event.prompt.since_s
         case Utterance() | Firing() | Gap():
             return event.start_s
-        case Mark() | Health() | Ended():
+        case Mark() | Health() | Ended() | Hold() | AgentChanged() | KeysPressed():
             return event.at_s
         case _:
             return 0.0

@@ -52,6 +52,8 @@ class Sound:
     first_sample: int | None = None
     """The position of its first sample, counted from the beginning of the connection's media. Sides of one connection
     share this count. None where the dialect has no numbers."""
+    number: int | None = None
+    """Its place among the messages with sound of its side, where the platform numbers them: a missing one is lost."""
 
 
 @dataclass(frozen=True, slots=True)

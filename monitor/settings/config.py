@@ -151,6 +151,18 @@ class Archive:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Serve:
+    """Calls that come from the telephone system."""
+
+    workers: Annotated[int, msgspec.Meta(ge=0, le=256)] = 0
+    """Processes that measure calls; as many as this machine has cores if 0."""
+    max_calls: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 0
+    """Calls at the same time; as many as `tone-monitor doctor` measured, or else four a process, if 0."""
+    wait_for_consent: bool = False
+    """Whether neither sound nor words of a call are kept until its consent is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reviewer:
     """The person who looks at saved calls on this machine."""
 
@@ -174,6 +186,7 @@ class Settings:
     privacy: Privacy = field(default_factory=Privacy)
     webhook: Webhook = field(default_factory=Webhook)
     archive: Archive = field(default_factory=Archive)
+    serve: Serve = field(default_factory=Serve)
     reviewer: Reviewer = field(default_factory=Reviewer)
 
 

@@ -48,7 +48,7 @@ def test_records_come_out_as_they_went_in_however_the_stream_is_cut(signals: lis
     assert got == [Record(7, signal.side, signal) for signal in signals]
 
 
-@pytest.mark.parametrize("header", [HEADER.pack(1 << 30, 1, 0, 0, 0, 0, 0), HEADER.pack(0, 1, 0, 99, 0, 0, 0)])
+@pytest.mark.parametrize("header", [HEADER.pack(1 << 30, 1, 0, 0, 0, 0, 0, 0), HEADER.pack(0, 1, 0, 99, 0, 0, 0, 0)])
 def test_a_broken_stream_of_records_is_refused(header: bytes) -> None:
     with pytest.raises(ValueError, match="broken"):
         list(Unpacker().feed(header))
