@@ -66,7 +66,7 @@ class MiniLM:
 
 
 def _session(folder: Path) -> Any:  # noqa: ANN401 - ONNX Runtime has no types
-    import onnxruntime  # noqa: PLC0415 - a quarter of a second that a call without meanings need not wait
+    import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
