@@ -183,7 +183,7 @@ def headset(monkeypatch: pytest.MonkeyPatch) -> None:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out what has a test of its own and takes seconds."""
     monkeypatch.setattr(checkup, "_speed", lambda: [Diagnosis("speed", "ok", "Fast.")])
-    monkeypatch.setattr(checkup, "_words", lambda model: [Diagnosis("model", "ok", f"It is {model}.")])
+    monkeypatch.setattr(checkup, "_words", lambda wanted: [Diagnosis("model", "ok", f"It is {wanted.model}.")])
 
 
 def call(*arguments: str | Path) -> Result:
