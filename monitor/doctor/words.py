@@ -15,9 +15,9 @@ from monitor.whisper import base_model, self_test
 from monitor.whisper.choice import AUTO, chosen
 from monitor.whisper.client import client
 from monitor.whisper.errors import WordsLateError
-from monitor.whisper.messages import ModelSpec, Urgency
 from monitor.whisper.recognizer import ProcessRecognizer
 from monitor.whisper.self_test import CLIP_S, MOST_S, Measured
+from monitor.whisper.wire_format import ModelSpec, Urgency
 
 GOOD_SPEED = 4.0
 """As a multiple of real time; below it, the words of an utterance come more than a second after its end."""

@@ -23,7 +23,7 @@ from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.whisper_model import NONE, SharedModel, UnusableModel, loader
 from monitor.privacy.guard import CardGuard, guarded
 from monitor.settings.config import Settings
-from monitor.whisper.messages import Urgency
+from monitor.whisper.wire_format import Urgency
 from rules.load import load
 from rules.rulebook import Rulebook
 

@@ -7,8 +7,8 @@ from audio.words.model import ModelError
 from audio.words.transcribe import Transcriber
 from monitor.whisper.choice import chosen
 from monitor.whisper.client import client
-from monitor.whisper.messages import Urgency
 from monitor.whisper.recognizer import ProcessRecognizer
+from monitor.whisper.wire_format import Urgency
 
 NONE = "none"
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from audio.words.model import DEFAULT, ModelError, resolve
 from monitor.whisper import base_model, self_test
-from monitor.whisper.messages import ModelSpec
+from monitor.whisper.wire_format import ModelSpec
 
 AUTO = "auto"
 """The best model that keeps up."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from audio.words.model import ModelError
 from monitor.whisper import base_model
 from monitor.whisper.memory import held_mb
-from monitor.whisper.messages import ModelSpec
+from monitor.whisper.wire_format import ModelSpec
 
 if TYPE_CHECKING:
     from audio.words.whisper import Whisper

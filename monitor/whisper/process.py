@@ -18,10 +18,10 @@ from monitor.call.lock import HeldError, hold_file
 from monitor.whisper import base_model, self_test
 from monitor.whisper.address import Address, accept, listen, written
 from monitor.whisper.memory import keep_private
-from monitor.whisper.messages import LONGEST_BYTES, METHODS, Answer, ModelSpec, Request, decode, encode
 from monitor.whisper.models import Models
 from monitor.whisper.request_queue import RequestQueue, Work
 from monitor.whisper.run_folder import Files, files
+from monitor.whisper.wire_format import LONGEST_BYTES, METHODS, Answer, ModelSpec, Request, decode, encode
 
 TICK_S = 0.5
 """Between two looks at what is in progress. Time is counted in looks, so a machine that slept causes no timeout."""

@@ -11,8 +11,8 @@ import numpy as np
 from audio.block import Samples, seconds
 from audio.values import Word
 from monitor.whisper.client import Client
-from monitor.whisper.messages import ModelSpec, Request, Urgency
 from monitor.whisper.self_test import Measured
+from monitor.whisper.wire_format import ModelSpec, Request, Urgency
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from monitor.doctor import words
 from monitor.pipeline.whisper_model import SharedModel
 from monitor.whisper import base_model, self_test
 from monitor.whisper.choice import AUTO, chosen
-from monitor.whisper.messages import ModelSpec
 from monitor.whisper.recognizer import ProcessRecognizer
 from monitor.whisper.self_test import Measured
+from monitor.whisper.wire_format import ModelSpec
 from tests.monitor.whisper.odd_whisper import MISSING
 
 FIRST, SECOND = b"first half " * 999, b"second half " * 999
