@@ -11,16 +11,14 @@ from rules.check import ADVICE_WORDS, TITLE_WORDS
 from rules.conditions import Condition, MetricCondition, PhraseCondition, TalkCondition, VoicesCondition
 from rules.errors import RuleError
 from rules.load import LIBRARY, load
+from rules.outcomes.expected import OutcomeTest, SpeechTest, ToneTest
 from rules.rulebook import (
     Answer,
     ChecklistPlan,
     Item,
-    OutcomeTest,
     Repeat,
     Rule,
-    SpeechTest,
     StepPlan,
-    ToneTest,
 )
 from rules.strict_toml import read_toml
 from tools.reference.fields import NO_DEFAULT, Field, documented, first_line, type_words
@@ -36,7 +34,7 @@ team's file writes is laid over the shipped rules in `{LIBRARY.parent.name}/{LIB
   agent does after a prompt; `extends` works there, too.
 - `[budget]`, `[meaning]` and `[one_track]` change single lines.
 - Phrase lists are files of a folder `words` beside the rule file, a phrase a line; one with the name of a shipped list
-  (`rules/words`) replaces it. `(this|that)` stands for either; `#` begins a comment.
+  (`rules/words/en`) replaces it. `(this|that)` stands for either; `#` begins a comment.
 """
 
 _TEXTS = """\
