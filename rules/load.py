@@ -23,17 +23,16 @@ from rules.rulebook import (
     ToneTest,
 )
 from rules.strict_toml import convert, read_text, read_toml, suggestion
+from rules.understanding.classifier import classifiers
 
 LIBRARY = Path(__file__).with_name("library")
 WORDS = Path(__file__).with_name("words")
 """A folder a language."""
 ENGLISH = "en"
-MEANINGS = Path(__file__).with_name("meanings")
-"""A folder a speaker, a file of example sentences a meaning."""
-ORDINARY = "ordinary"
-"""Examples without any of these meanings."""
 ALWAYS = ("agent-first-words", "backchannels", "negators", "stop-words")
 """Lists that are read whether or not a rule names them."""
+IF_THERE = ("others", "past", "reported")
+"""The same, where a language has them."""
 
 _CONDITIONS = {"metric": MetricCondition, "phrases": PhraseCondition, "talked_for_s": TalkCondition}
 _TESTS: dict[str, type[OutcomeTest]] = {"metric": ToneTest, "said": SpeechTest}
@@ -55,8 +54,8 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str], language: str 
 
     A table of a team's file replaces the rule of that id; with `extends = "id"` it inherits all fields of an earlier
     rule and changes only the given ones. The same goes for report items, [items.id], checklists, [checklists.id], and
-    tests of what the agent does after a prompt, [outcomes.action]; [budget], [meaning] and [one_track] change single
-    lines. Its list `words/complaint.txt`, beside the file, replaces the shipped list of that name.
+    tests of what the agent does after a prompt, [outcomes.action]; [budget], [meaning], [understood] and [one_track]
+    change single lines. Its list `words/complaint.txt`, beside the file, replaces the shipped list of that name.
 
     Args:
         paths: the team's files.
@@ -69,7 +68,7 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str], language: str 
     tables: dict[str, dict[str, _Table]] = {"rule": {}, "items": {}, "checklists": {}, "outcomes": {}}
     budget: dict[str, Any] = {}
     one_track: dict[str, Any] = {}
-    meanings: dict[str, float] = {}
+    limits: dict[str, dict[str, float]] = {"meaning": {}, "understood": {}}
     budget_path = one_track_path = LIBRARY
     for path in [*sorted(LIBRARY.glob("*.toml")), *paths]:
         for name, values in read_toml(path, RuleError).items():
@@ -79,8 +78,8 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str], language: str 
                 budget, budget_path = budget | values, path
             elif name == "one_track":
                 one_track, one_track_path = one_track | values, path
-            elif name == "meaning":
-                meanings |= _meanings(values, f"In {path}, [meaning]")
+            elif name in limits:
+                limits[name] |= _limits(values, sorted(classifiers(ENGLISH)), f"In {path}, [{name}]")
             elif name in tables:
                 for own, fields_of_it in values.items():
                     tables[name][own] = _inherited(path, own, fields_of_it, tables[name], is_action=name == "outcomes")
@@ -104,15 +103,19 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str], language: str 
     named |= dict.fromkeys(filled.goodbye, where_budget)
     words = {name: read_list(name, folders, where) for name, where in sorted(named.items())}
     words |= {name: read_list(name, folders, "The program") for name in ALWAYS}
+    there_are = {path.stem for folder in folders for path in folder.glob("*.txt")}
+    words |= {name: read_list(name, folders, "The program") for name in IF_THERE if name in there_are}
     return Rulebook(
         tuple(rules.values()),
         filled,
         words,
         tuple(items.values()),
         tuple(checklists.values()),
-        meanings,
+        limits["meaning"],
         outcomes,
         _fill(VoicesCondition, one_track, f"In {one_track_path}, [one_track]"),
+        {name: limit for name, limit in limits["understood"].items() if name in classifiers(language)},
+        language,
     )
 
 
@@ -149,11 +152,10 @@ def _where(table: _Table, name: str, kind: str = "rule") -> str:
     return f'In {table.path}, {kind} "{name}"'
 
 
-def _meanings(values: Mapping[str, Any], where: str) -> dict[str, float]:
-    there_are = sorted({path.stem for path in MEANINGS.glob("*/*.txt")} - {ORDINARY})
+def _limits(values: Mapping[str, Any], there_are: Sequence[str], where: str) -> dict[str, float]:
     for name in values:
         if name not in there_are:
-            raise RuleError(f'{where} has no examples for "{name}"{suggestion(name, there_are)}')
+            raise RuleError(f'{where} has no classifier for "{name}"{suggestion(name, there_are)}')
     return {name: convert(limit, float, f'{where}, field "{name}"', RuleError) for name, limit in values.items()}
 
 

@@ -42,6 +42,11 @@ class Answer:
     """Content words of the customer's that the agent's turn must take up as well."""
     lasts_s: float = 0.0
     """How long after it was said the rule needs no further answer."""
+    taken_up: int = 0
+    """So many content words of the customer's in the agent's turn are an answer without any phrase; 0 for never."""
+    likely: float | None = None
+    """From this score on, a sentence that the list's classifier finds likely is an answer as well: where a false alarm
+    is worse than silence, it is lower than the limit from which a sentence counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +100,8 @@ class Rule:
     """Shown at once, whatever the budget or a snooze says."""
     safety: bool = False
     """Whether it is about somebody's safety: no agent can switch its prompts off."""
+    once_a_story: bool = False
+    """Whether it fires once about a matter: again only when most of what the customer talks about is new."""
     owner: str = ""
     """Who is responsible for the escalation."""
     protocol: str = ""
@@ -262,6 +269,10 @@ class Rulebook:
     """By action: how what the agent did after a prompt is judged."""
     one_track: VoicesCondition | None = None
     """When a track is that of two people; None for never."""
+    understood: Mapping[str, float] = field(default_factory=dict)
+    """Lists that a classifier stands beside, and the score from which a sentence counts for them."""
+    language: str = "en"
+    """Of the phrase lists and the classifiers."""
 
     def __getitem__(self, rule_id: str) -> Rule:
         """The rule of that id; KeyError if there is none."""
@@ -290,6 +301,7 @@ class Rulebook:
         judged = (*self.rules, *self.parts, self.budget, *filter(None, (self.one_track,)))
         tests = {action: asdict(test) for action, test in self.outcomes.items()}
         content = [[asdict(one) for one in judged], dict(self.words), dict(self.meanings), tests]
+        content += [dict(self.understood), self.language]
         return hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()[:12]
 
     @cached_property
