@@ -10,29 +10,24 @@ from rules.budget import Budget
 from rules.check import check, check_outcome, check_part
 from rules.conditions import MetricCondition, PhraseCondition, TalkCondition, VoicesCondition
 from rules.errors import RuleError
+from rules.language.language import read_all
+from rules.language.phrase_files import ENGLISH_CODE
+from rules.outcomes.expected import OutcomeTest, SpeechTest, ToneTest
 from rules.rulebook import (
     Answer,
     ChecklistPlan,
     Item,
-    OutcomeTest,
     Repeat,
     Rule,
     Rulebook,
-    SpeechTest,
     StepPlan,
-    ToneTest,
 )
-from rules.strict_toml import convert, read_text, read_toml, suggestion
+from rules.strict_toml import convert, read_toml, suggestion
 from rules.understanding.classifier import classifiers
 
 LIBRARY = Path(__file__).with_name("library")
-WORDS = Path(__file__).with_name("words")
-"""A folder a language."""
-ENGLISH = "en"
-ALWAYS = ("agent-first-words", "backchannels", "negators", "stop-words")
+ALWAYS = ("agent-first-words", "backchannels", "negators", "others", "past", "reported", "stop-words")
 """Lists that are read whether or not a rule names them."""
-IF_THERE = ("others", "past", "reported")
-"""The same, where a language has them."""
 
 _CONDITIONS = {"metric": MetricCondition, "phrases": PhraseCondition, "talked_for_s": TalkCondition}
 _TESTS: dict[str, type[OutcomeTest]] = {"metric": ToneTest, "said": SpeechTest}
@@ -49,18 +44,20 @@ class _Table:
     values: Mapping[str, Any]
 
 
-def load(paths: Sequence[Path] = (), *, metrics: Collection[str], language: str = ENGLISH) -> Rulebook:
+def load(paths: Sequence[Path] = (), *, metrics: Collection[str], damage_ok: bool = False) -> Rulebook:
     """Read the shipped rules and lay a team's files over them, in order.
 
     A table of a team's file replaces the rule of that id; with `extends = "id"` it inherits all fields of an earlier
     rule and changes only the given ones. The same goes for report items, [items.id], checklists, [checklists.id], and
     tests of what the agent does after a prompt, [outcomes.action]; [budget], [meaning], [understood] and [one_track]
-    change single lines. Its list `words/complaint.txt`, beside the file, replaces the shipped list of that name.
+    change single lines. Its list `words/complaint.txt`, beside the file, replaces the shipped English list of that
+    name, `words/de/complaint.txt` the German one; a name of its own counts in every language that has no list of that
+    name.
 
     Args:
         paths: the team's files.
         metrics: the names that conditions may use.
-        language: whose phrase lists are read, as a code such as "en".
+        damage_ok: whether damaged phrase lists are only noted, so that a call can do without the words they are for.
 
     Raises:
         RuleError: a rule is wrong; the message names the file, the rule and the field.
@@ -79,7 +76,7 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str], language: str 
             elif name == "one_track":
                 one_track, one_track_path = one_track | values, path
             elif name in limits:
-                limits[name] |= _limits(values, sorted(classifiers(ENGLISH)), f"In {path}, [{name}]")
+                limits[name] |= _limits(values, f"In {path}, [{name}]")
             elif name in tables:
                 for own, fields_of_it in values.items():
                     tables[name][own] = _inherited(path, own, fields_of_it, tables[name], is_action=name == "outcomes")
@@ -95,16 +92,18 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str], language: str 
     _check_all(rules, {**items, **checklists}, metrics)
     for where, action in zip(tests, outcomes, strict=True):
         check_outcome(action, outcomes[action], where, metrics, rules.values())
-    folders = [WORDS / language, *(path.parent / "words" for path in paths)]
     parts: dict[str, Rule | Item | ChecklistPlan | OutcomeTest] = {**rules, **items, **checklists, **tests}
     named = {name: where for where, part in parts.items() for name, _ in part.listened_for}
     where_budget = f"In {budget_path}, [budget]"
     filled = _fill(Budget, budget, where_budget)
     named |= dict.fromkeys(filled.goodbye, where_budget)
-    words = {name: read_list(name, folders, where) for name, where in sorted(named.items())}
-    words |= {name: read_list(name, folders, "The program") for name in ALWAYS}
-    there_are = {path.stem for folder in folders for path in folder.glob("*.txt")}
-    words |= {name: read_list(name, folders, "The program") for name in IF_THERE if name in there_are}
+    named |= dict.fromkeys(ALWAYS, "The program")
+    words, languages = read_all(
+        named,
+        [path.parent / "words" for path in paths],
+        _keeping_their_advice(tables["rule"]),
+        damage_ok=damage_ok,
+    )
     return Rulebook(
         tuple(rules.values()),
         filled,
@@ -114,9 +113,19 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str], language: str 
         limits["meaning"],
         outcomes,
         _fill(VoicesCondition, one_track, f"In {one_track_path}, [one_track]"),
-        {name: limit for name, limit in limits["understood"].items() if name in classifiers(language)},
-        language,
+        languages,
+        limits["understood"],
     )
+
+
+def _keeping_their_advice(rules: Mapping[str, _Table]) -> dict[str, bool]:
+    """Of each rule, whether its advice is as shipped: only then a language may put it in its own words."""
+    tables = [table for path in LIBRARY.glob("*.toml") for table in read_toml(path, RuleError).items()]
+    shipped = {name: values["advice"] for name, values in tables if isinstance(values, dict) and "advice" in values}
+    return {
+        name: table.values.get("advice") == shipped.get(name, table.values.get("advice"))
+        for name, table in rules.items()
+    }
 
 
 def _check_all(rules: Mapping[str, Rule], parts: Mapping[str, Item | ChecklistPlan], metrics: Collection[str]) -> None:
@@ -126,33 +135,12 @@ def _check_all(rules: Mapping[str, Rule], parts: Mapping[str, Item | ChecklistPl
         check_part(part, where, metrics)
 
 
-def read_list(name: str, folders: Sequence[Path], where: str) -> tuple[str, ...]:
-    """The lines of a phrase list, from the last of the folders that has it.
-
-    Args:
-        name: of the file, without ".txt".
-        folders: where to look.
-        where: who asks, to begin an error's sentence with.
-
-    Raises:
-        RuleError: no folder has it, it is not text, or a line is not closed.
-    """
-    for path in (folder / f"{name}.txt" for folder in reversed(folders)):
-        if path.is_file():
-            lines = [line.partition("#")[0].strip() for line in read_text(path, RuleError).splitlines()]
-            for number, line in enumerate(lines, start=1):
-                if not re.fullmatch(r"([^()|]|\([^()]*\))*", line):
-                    raise RuleError(f"In {path}, line {number} has a misplaced bracket or bar. Write (this|that).")
-            return tuple(line for line in lines if line)
-    there_are = sorted({path.stem for folder in folders for path in folder.glob("*.txt")})
-    raise RuleError(f'{where} names the phrase list "{name}", which no words folder has{suggestion(name, there_are)}')
-
-
 def _where(table: _Table, name: str, kind: str = "rule") -> str:
     return f'In {table.path}, {kind} "{name}"'
 
 
-def _limits(values: Mapping[str, Any], there_are: Sequence[str], where: str) -> dict[str, float]:
+def _limits(values: Mapping[str, Any], where: str) -> dict[str, float]:
+    there_are = sorted(classifiers(ENGLISH_CODE))
     for name in values:
         if name not in there_are:
             raise RuleError(f'{where} has no classifier for "{name}"{suggestion(name, there_are)}')

@@ -5,12 +5,15 @@ from dataclasses import dataclass, field, replace
 
 from rules.language.content import Content
 from rules.language.firsthand import Firsthand
+from rules.language.language import Language
+from rules.language.phrase_files import ENGLISH_CODE
 from rules.language.phrases import Listener, Match, phrase_list
 from rules.language.sentences import sentences
+from rules.language.spoken_dates import SpokenDates
 from rules.language.tokens import Token, as_said, tokens
 from rules.model import Speaker, Spoken
 from rules.rulebook import Rule, Rulebook
-from rules.understanding.classifier import Classifier, classifiers
+from rules.understanding.classifier import classifiers
 from rules.understanding.features import numbers
 
 BACKCHANNEL_WORDS = 3
@@ -46,6 +49,8 @@ class ReadUtterance:
     shared_words: int
     """Content words of the customer's that the agent's turn has taken up."""
     words: tuple[Token, ...] = ()
+    dates: SpokenDates | None = None
+    """How its language says when; None for English."""
     scores: Mapping[str, float] = field(default_factory=dict)
     """Of each classifier of this speaker's lists: the score of its likeliest sentence."""
 
@@ -59,41 +64,38 @@ class UtteranceReader:
     """
 
     def __init__(self, rulebook: Rulebook, rules: Iterable[Rule]) -> None:
-        self._listeners: dict[tuple[str, Speaker], Listener] = {}
-        negators = frozenset(_words(rulebook.words["negators"]))
-        wanted = {key for rule in rules for key in rule.listened_for}
-        wanted |= set(rulebook.listened_for)
-        wanted |= {key for part in rulebook.parts for key in part.listened_for}
-        wanted |= {key for test in rulebook.outcomes.values() for key in test.listened_for}
-        for name, speaker in sorted(wanted):
-            self._listeners[name, speaker] = Listener(phrase_list(rulebook.words[name]), negators)
+        self._rulebook = rulebook
+        self._wanted = {key for rule in rules for key in rule.listened_for}
+        self._wanted |= set(rulebook.listened_for)
+        self._wanted |= {key for part in rulebook.parts for key in part.listened_for}
+        self._wanted |= {key for test in rulebook.outcomes.values() for key in test.listened_for}
         self._meanings, self._understood = rulebook.meanings, rulebook.understood
-        self._classifiers = classifiers(rulebook.language)
-        self._firsthand = Firsthand(rulebook.words, negators)
-        self._backchannels = phrase_list(rulebook.words["backchannels"])
-        self._stop_words = frozenset(_words(rulebook.words["stop-words"]))
-        self._customer = Content(self._stop_words)
+        self._by_language: dict[str, _Ear] = {}
+        self._ear: _Ear | None = None
         self._turn: SpeakerTurn | None = None
         self._last_words: dict[Speaker, tuple[str, ...]] = {"agent": (), "customer": ()}
         """Of each side's last turn, as far as it was heard."""
 
     def feed(self, spoken: Spoken) -> ReadUtterance | None:
-        """Read the next utterance; None if it has no words."""
-        words = tokens(spoken.words)
+        """Read the next utterance; None if it has no words, or is in a language without rules."""
+        if (ear := self._ear_for(spoken.language)) is None:
+            return None
+        words = tokens(spoken.words, ear.language.spelling)
         if not words:
             return None
+        self._ear = ear
         found, scores = {}, dict[str, float]()
-        read = list(self._sentences(spoken, words))
-        for (name, speaker), listener in self._listeners.items():
+        read = list(self._sentences(spoken, words, ear))
+        for (name, speaker), listener in ear.listeners.items():
             if speaker == spoken.speaker:
                 matches = tuple(listener.feed(words))
-                meant = tuple(self._meant(name, spoken, words)) if name in self._meanings else ()
-                understood = tuple(self._likely(name, read, scores)) if name in self._understood else ()
-                matches = (*matches, *_beside(matches, meant), *_beside((*matches, *meant), understood))
-                if matches := tuple(self._firsthand.keep(name, matches, words)):
+                meant = tuple(self._meant(name, spoken, words))
+                likely = tuple(self._likely(name, read, ear, scores))
+                matches = (*matches, *_beside(matches, meant), *_beside((*matches, *meant), likely))
+                if matches := tuple(ear.firsthand.keep(name, matches, words)):
                     found[name] = matches
         turn = ended = None
-        if len(spoken.words) > BACKCHANNEL_WORDS or not self._is_backchannel(words):
+        if len(spoken.words) > BACKCHANNEL_WORDS or not ear.is_backchannel(words):
             before = self._turn
             turn = self._turn = _turn(before, spoken, words)
             self._last_words[spoken.speaker] = tuple(word.text for word in turn.words)
@@ -101,26 +103,30 @@ class UtteranceReader:
                 ended = before
         shared = 0
         if spoken.speaker == "customer":
-            self._customer.feed(words, spoken.end_s - spoken.start_s)
+            ear.customer.feed(words, spoken.end_s - spoken.start_s)
         elif turn:
-            shared = self._customer.shared(turn.words)
-        return ReadUtterance(spoken.speaker, spoken.end_s, found, turn, ended, shared, words, scores)
+            shared = ear.customer.shared(turn.words)
+        return ReadUtterance(
+            spoken.speaker, spoken.end_s, found, turn, ended, shared, words, ear.language.dates, scores
+        )
 
-    def _sentences(
-        self, spoken: Spoken, words: tuple[Token, ...]
-    ) -> Iterator[tuple[Sequence[Token], Mapping[str, float]]]:
+    def _ear_for(self, code: str) -> "_Ear | None":
+        if code not in self._by_language and (language := self._rulebook.language(code)):
+            self._by_language[code] = _Ear(language, sorted(self._wanted))
+        return self._by_language.get(code)
+
+    def _sentences(self, spoken: Spoken, words: tuple[Token, ...], ear: "_Ear") -> Iterator["_Sentence"]:
         """The utterance's sentences, each with its numbers for classifiers."""
         before = self._last_words["customer" if spoken.speaker == "agent" else "agent"]
-        for sentence in sentences(spoken.words):
+        for sentence in sentences(spoken.words) if ear.classifiers else ():
             start_s, end_s = sentence[0].start_s, sentence[-1].end_s
             if said := [word for word in words if start_s <= word.start_s < end_s]:
-                yield said, numbers([word.text for word in said], before, self._stop_words)
+                yield said, numbers([word.text for word in said], before, ear.stop_words)
 
-    def _likely(
-        self, name: str, read: Iterable[tuple[Sequence[Token], Mapping[str, float]]], scores: dict[str, float]
-    ) -> Iterator[Match]:
+    def _likely(self, name: str, read: Iterable["_Sentence"], ear: "_Ear", scores: dict[str, float]) -> Iterator[Match]:
         """Sentences that a list's classifier finds likely; their scores go to `scores`."""
-        classifier: Classifier = self._classifiers[name]
+        if name not in self._understood or (classifier := ear.classifiers.get(name)) is None:
+            return
         for said, related in read:
             texts = [word.text for word in said]
             score = classifier.score(texts, related)
@@ -130,24 +136,42 @@ class UtteranceReader:
 
     def _meant(self, name: str, spoken: Spoken, words: tuple[Token, ...]) -> Iterator[Match]:
         """Sentences that mean what a list is for, by the sentence model."""
-        for meant in spoken.meant:
+        for meant in spoken.meant if name in self._meanings else ():
             said = [word for word in words if meant.start_s <= word.start_s < meant.end_s]
             if meant.name == name and meant.score >= self._meanings[name] and said:
                 yield _shown(said)
 
     def matter(self) -> frozenset[str]:
         """Stems of what the customer recently talked about."""
-        return self._customer.matter()
+        return self._ear.customer.matter() if self._ear else frozenset()
 
     def key_words(self) -> tuple[str, ...]:
         """What the customer recently talked about."""
-        return self._customer.key_words()
+        return self._ear.customer.key_words() if self._ear else ()
 
     def say_back(self) -> str:
-        """A paraphrase of the customer's clause; empty if none is safe."""
-        return self._customer.say_back()
+        """A paraphrase of the customer's clause; empty if none is safe, or where only English has a grammar for it."""
+        return self._ear.customer.say_back() if self._ear and self._ear.language.code == ENGLISH_CODE else ""
 
-    def _is_backchannel(self, words: tuple[Token, ...]) -> bool:
+
+class _Ear:
+    """What is listened for in one language."""
+
+    def __init__(self, language: Language, wanted: Iterable[tuple[str, Speaker]]) -> None:
+        words, spelling = language.words, language.spelling
+        negators = frozenset(_words(words["negators"]))
+        self.language = language
+        self.listeners = {
+            (name, speaker): Listener(phrase_list(words[name], spelling), negators) for name, speaker in wanted
+        }
+        self._backchannels = phrase_list(words["backchannels"], spelling)
+        self.stop_words = frozenset(_words(words["stop-words"]))
+        self.customer = Content(self.stop_words, spelling)
+        self.classifiers = classifiers(language.code)
+        self.firsthand = Firsthand(words, negators)
+
+    def is_backchannel(self, words: tuple[Token, ...]) -> bool:
+        """Whether all words are those of a listener."""
         place = 0
         while place < len(words):
             length = self._backchannels.length_at(words, place)
@@ -155,6 +179,10 @@ class UtteranceReader:
                 return False
             place += length
         return True
+
+
+_Sentence = tuple[Sequence[Token], Mapping[str, float]]
+"""A sentence, and its numbers for classifiers."""
 
 
 def _beside(matches: Sequence[Match], others: Iterable[Match]) -> Iterator[Match]:

@@ -16,6 +16,7 @@ import numpy as np
 
 from monitor.base.extras import has_meaning
 from monitor.sentences.model import MiniLM
+from rules.language.phrase_files import ENGLISH_CODE
 from rules.language.sentences import sentences
 from rules.language.tokens import normalise
 from rules.model import Meant, Speaker, Spoken, SpokenWord
@@ -33,11 +34,10 @@ class Meaning:
 
     Args:
         names: the meanings to score.
-        language: of the call.
     """
 
-    def __init__(self, names: Sequence[str], language: str = "en") -> None:
-        by_words, learnt = classifiers(language), _directions()
+    def __init__(self, names: Sequence[str]) -> None:
+        by_words, learnt = classifiers(ENGLISH_CODE), _directions()
         self._names: dict[Speaker, list[str]] = {
             speaker: [name for name in sorted(names) if name in by_words and name in learnt[speaker]]
             for speaker in ("agent", "customer")
@@ -73,7 +73,7 @@ def meaning_for(rulebook: Rulebook) -> Meaning | None:
     """The scorer for the meanings in a rulebook; None if it has none or the extra is not installed."""
     if not rulebook.meanings or not has_meaning():
         return None
-    return Meaning(tuple(rulebook.meanings), rulebook.language)
+    return Meaning(tuple(rulebook.meanings))
 
 
 @cache

@@ -11,16 +11,14 @@ from rules.check import ADVICE_WORDS, TITLE_WORDS
 from rules.conditions import Condition, MetricCondition, PhraseCondition, TalkCondition, VoicesCondition
 from rules.errors import RuleError
 from rules.load import LIBRARY, load
+from rules.outcomes.expected import OutcomeTest, SpeechTest, ToneTest
 from rules.rulebook import (
     Answer,
     ChecklistPlan,
     Item,
-    OutcomeTest,
     Repeat,
     Rule,
-    SpeechTest,
     StepPlan,
-    ToneTest,
 )
 from rules.strict_toml import read_toml
 from tools.reference.fields import NO_DEFAULT, Field, documented, first_line, type_words
@@ -70,8 +68,8 @@ A test is a table with one of the keys `metric` and `said`.
 _MEANINGS = """\
 ## Meanings
 
-A sentence that a classifier finds likely enough counts as a phrase of its list: `[understood]` gives the score from which
-it does by its words alone, and `[meaning]`, with the extra of that name, by its words and a sentence model. See
+A sentence that a classifier finds likely enough counts as a phrase of its list: `[understood]` gives the score from
+which it does by its words alone, and `[meaning]`, with the extra of that name, by its words and a sentence model. See
 [What sentences mean](understanding.md).
 
 """

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.material.sentences import labelled
+from rules.language.phrase_files import ENGLISH_CODE, WORDS, read_list
 from rules.language.tokens import normalise
-from rules.load import ENGLISH, WORDS, read_list
 from rules.model import Speaker
 
 HERE = Path(__file__).parent
 STOP_WORDS = frozenset(
-    word for line in read_list("stop-words", [WORDS / ENGLISH], "The tool") for word in line.lower().split()
+    word for line in read_list("stop-words", [WORDS / ENGLISH_CODE], "The tool") for word in line.lower().split()
 )
 KINDS = {
     "c": "complaint",
