@@ -24,6 +24,7 @@ PARTS = {
     "outcomes": "Outcomes: whether what the agent did after a prompt is judged right",
     "cards": "The card guard: telephone keys in the sound, numbers in the words",
     "live": "A live call: delays, cost, memory, start",
+    "serve": "The server: calls that its workers carry, and bad networks",
     "capture": "Sound cards: delay from sound to gauge",
     "kill": "Calls that are killed",
     "end": "Calls whose program is ended by a signal, or whose terminal is closed",
