@@ -22,6 +22,7 @@ PARTS = {
     "words": "Words: errors against plain faster-whisper, delays, invented words",
     "rules": "Rules: what they catch, how soon, and how often they are wrong",
     "outcomes": "Outcomes: whether what the agent did after a prompt is judged right",
+    "experiment": "The experiment: whether its intervals hold the truth, in 1,000 made-up trials each",
     "cards": "The card guard: telephone keys in the sound, numbers in the words",
     "live": "A live call: delays, cost, memory, start",
     "serve": "The server: calls that its workers carry, and bad networks",
