@@ -13,7 +13,8 @@ from fuzz.sounds import sounds
 from monitor.base.failures import EXPECTED, told_as
 from monitor.call.events import to_line
 from rules.cases import CASES
-from rules.load import ENGLISH, LIBRARY, WORDS
+from rules.language.phrase_files import ENGLISH_CODE, WORDS
+from rules.load import LIBRARY
 from tests.monitor.call.test_events import EVENTS
 
 
@@ -117,7 +118,7 @@ TARGETS: dict[str, Target] = {
     "recording": Target(lambda: [sounds()[0]], "audio.wav", readers.recording),
     "rules": Target(_files(LIBRARY, "*.toml"), "rules.toml", readers.rule_file, (*_TOML, *_RULES), share=3),
     "phrases": Target(
-        _files(WORDS / ENGLISH, "*.txt"), "words/closing.txt", readers.phrases, (b"(", b"|", b")", b"#", b"^")
+        _files(WORDS / ENGLISH_CODE, "*.txt"), "words/closing.txt", readers.phrases, (b"(", b"|", b")", b"#", b"^")
     ),
     "cases": Target(_files(CASES, "*.toml"), "cases.toml", readers.rule_cases, (*_TOML, *_CASES)),
     "events": Target(lambda: [EVENTS_LOG], "events.jsonl", readers.events, _JSON, share=2),

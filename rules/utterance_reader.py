@@ -4,7 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from rules.language.content import Content
+from rules.language.language import Language
+from rules.language.phrase_files import ENGLISH_CODE
 from rules.language.phrases import Listener, Match, phrase_list
+from rules.language.spoken_dates import SpokenDates
 from rules.language.tokens import Token, as_said, tokens
 from rules.model import Speaker, Spoken
 from rules.rulebook import Rule, Rulebook
@@ -42,6 +45,8 @@ class ReadUtterance:
     shared_words: int
     """Content words of the customer's that the agent's turn has taken up."""
     words: tuple[Token, ...] = ()
+    dates: SpokenDates | None = None
+    """How its language says when; None for English."""
 
 
 class UtteranceReader:
@@ -53,42 +58,47 @@ class UtteranceReader:
     """
 
     def __init__(self, rulebook: Rulebook, rules: Iterable[Rule]) -> None:
-        self._listeners: dict[tuple[str, Speaker], Listener] = {}
-        negators = frozenset(_words(rulebook.words["negators"]))
-        wanted = {key for rule in rules for key in rule.listened_for}
-        wanted |= set(rulebook.listened_for)
-        wanted |= {key for part in rulebook.parts for key in part.listened_for}
-        wanted |= {key for test in rulebook.outcomes.values() for key in test.listened_for}
-        for name, speaker in sorted(wanted):
-            self._listeners[name, speaker] = Listener(phrase_list(rulebook.words[name]), negators)
+        self._rulebook = rulebook
+        self._wanted = {key for rule in rules for key in rule.listened_for}
+        self._wanted |= set(rulebook.listened_for)
+        self._wanted |= {key for part in rulebook.parts for key in part.listened_for}
+        self._wanted |= {key for test in rulebook.outcomes.values() for key in test.listened_for}
         self._limits = rulebook.meanings
-        self._backchannels = phrase_list(rulebook.words["backchannels"])
-        self._customer = Content(_words(rulebook.words["stop-words"]))
+        self._by_language: dict[str, _Ear] = {}
+        self._ear: _Ear | None = None
         self._turn: SpeakerTurn | None = None
 
     def feed(self, spoken: Spoken) -> ReadUtterance | None:
-        """Read the next utterance; None if it has no words."""
-        words = tokens(spoken.words)
+        """Read the next utterance; None if it has no words, or is in a language without rules."""
+        if (ear := self._ear_for(spoken.language)) is None:
+            return None
+        words = tokens(spoken.words, ear.language.spelling)
         if not words:
             return None
+        self._ear = ear
         found = {}
-        for (name, speaker), listener in self._listeners.items():
+        for (name, speaker), listener in ear.listeners.items():
             if speaker == spoken.speaker:
                 matches = tuple(listener.feed(words))
                 if matches := matches + self._meant(name, spoken, words, matches):
                     found[name] = matches
         turn = ended = None
-        if len(spoken.words) > BACKCHANNEL_WORDS or not self._is_backchannel(words):
+        if len(spoken.words) > BACKCHANNEL_WORDS or not ear.is_backchannel(words):
             before = self._turn
             turn = self._turn = _turn(before, spoken, words)
             if before and before.speaker != turn.speaker:
                 ended = before
         shared = 0
         if spoken.speaker == "customer":
-            self._customer.feed(words, spoken.end_s - spoken.start_s)
+            ear.customer.feed(words, spoken.end_s - spoken.start_s)
         elif turn:
-            shared = self._customer.shared(turn.words)
-        return ReadUtterance(spoken.speaker, spoken.end_s, found, turn, ended, shared, words)
+            shared = ear.customer.shared(turn.words)
+        return ReadUtterance(spoken.speaker, spoken.end_s, found, turn, ended, shared, words, ear.language.dates)
+
+    def _ear_for(self, code: str) -> "_Ear | None":
+        if code not in self._by_language and (language := self._rulebook.language(code)):
+            self._by_language[code] = _Ear(language, sorted(self._wanted))
+        return self._by_language.get(code)
 
     def _meant(
         self, name: str, spoken: Spoken, words: tuple[Token, ...], matches: tuple[Match, ...]
@@ -106,13 +116,28 @@ class UtteranceReader:
 
     def key_words(self) -> tuple[str, ...]:
         """What the customer recently talked about."""
-        return self._customer.key_words()
+        return self._ear.customer.key_words() if self._ear else ()
 
     def say_back(self) -> str:
-        """A paraphrase of the customer's clause; empty if none is safe."""
-        return self._customer.say_back()
+        """A paraphrase of the customer's clause; empty if none is safe, or where only English has a grammar for it."""
+        return self._ear.customer.say_back() if self._ear and self._ear.language.code == ENGLISH_CODE else ""
 
-    def _is_backchannel(self, words: tuple[Token, ...]) -> bool:
+
+class _Ear:
+    """What is listened for in one language."""
+
+    def __init__(self, language: Language, wanted: Iterable[tuple[str, Speaker]]) -> None:
+        words, spelling = language.words, language.spelling
+        negators = frozenset(_words(words["negators"]))
+        self.language = language
+        self.listeners = {
+            (name, speaker): Listener(phrase_list(words[name], spelling), negators) for name, speaker in wanted
+        }
+        self._backchannels = phrase_list(words["backchannels"], spelling)
+        self.customer = Content(_words(words["stop-words"]), spelling)
+
+    def is_backchannel(self, words: tuple[Token, ...]) -> bool:
+        """Whether all words are those of a listener."""
         place = 0
         while place < len(words):
             length = self._backchannels.length_at(words, place)

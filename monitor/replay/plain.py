@@ -41,7 +41,7 @@ def lines(folder: Path) -> Iterator[str]:
             prompt = event.prompt.seen_as(seen=False) if recording else event.prompt
             if prompt.outcome:
                 yield f"{clock(_at_s(event)):>6}  {'outcome':<8}  {prompt.title}: {prompt_outcome_text(prompt)}"
-        elif recording and isinstance(event, PromptShown):
+        elif isinstance(event, PromptShown) and (recording or event.prompt.silent):
             yield f"{clock(event.prompt.since_s):>6}  {'due':<8}  {instruction(event.prompt)}"
         elif isinstance(event, Mark):
             noted = " ".join(filter(None, (kind_text(event.kind), event.rule, event.text)))

@@ -104,6 +104,16 @@ class Prompts:
     """How many prompts: "fewer" (40 s apart, 3 in 10 min), "usual" (20 s, 6) or "more" (12 s, 10)."""
     share_wrong: bool = False
     """Whether others see which prompts the agent marked as wrong with x, from now on."""
+    experiment: bool = False
+    """Whether the agent takes part when the team keeps some prompts silent to see whether prompts help."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Experiment:
+    """Prompts that are kept silent at random, to see whether prompts help; see docs/experiment.md."""
+
+    silent: Annotated[float, msgspec.Meta(ge=0, le=0.5)] = 0.0
+    """The share of prompts, 0 to 0.5, that is kept silent for agents who take part; none if 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +192,7 @@ class Settings:
     tone: Tone = field(default_factory=Tone)
     rules: Rules = field(default_factory=Rules)
     prompts: Prompts = field(default_factory=Prompts)
+    experiment: Experiment = field(default_factory=Experiment)
     retention: Retention = field(default_factory=Retention)
     privacy: Privacy = field(default_factory=Privacy)
     webhook: Webhook = field(default_factory=Webhook)

@@ -11,16 +11,14 @@ from rules.check import ADVICE_WORDS, TITLE_WORDS
 from rules.conditions import Condition, MetricCondition, PhraseCondition, TalkCondition, VoicesCondition
 from rules.errors import RuleError
 from rules.load import LIBRARY, load
+from rules.outcomes.expected import OutcomeTest, SpeechTest, ToneTest
 from rules.rulebook import (
     Answer,
     ChecklistPlan,
     Item,
-    OutcomeTest,
     Repeat,
     Rule,
-    SpeechTest,
     StepPlan,
-    ToneTest,
 )
 from rules.strict_toml import read_toml
 from tools.reference.fields import NO_DEFAULT, Field, documented, first_line, type_words
