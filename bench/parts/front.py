@@ -11,9 +11,9 @@ from websockets.asyncio.client import connect
 
 from bench.figures.table import Row
 from bench.instruments.front_process import TOKEN
-from tools.platforms import messages
-from tools.platforms.messages import Message
+from tools.platforms import platform_messages as messages
 from tools.platforms.network import Network, frames
+from tools.platforms.platform_messages import Message
 
 STREAMS = 25
 """Connections at the same time."""

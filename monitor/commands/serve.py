@@ -26,8 +26,12 @@ CALLS_A_CORE = 4
 
 
 @click.command()
-@click.option("--listen", default="127.0.0.1:8765", show_default=True, metavar="IP:PORT", help="For WebSockets and HTTP.")
-@click.option("--audiosocket", metavar="IP:PORT", help="Also listen for Asterisk's AudioSocket, such as 127.0.0.1:9092.")
+@click.option(
+    "--listen", default="127.0.0.1:8765", show_default=True, metavar="IP:PORT", help="For WebSockets and HTTP."
+)
+@click.option(
+    "--audiosocket", metavar="IP:PORT", help="Also listen for Asterisk's AudioSocket, such as 127.0.0.1:9092."
+)
 @click.option("--tls", type=FILE, nargs=2, metavar="CERT KEY", help="Certificate chain and key, as PEM files.")
 @click.option(
     "--behind-proxy",
@@ -35,7 +39,9 @@ CALLS_A_CORE = 4
     metavar="URL",
     help="The https:// address that platforms use; a proxy there ends TLS and passes connections on to --listen.",
 )
-@click.option("--secrets", type=FILE, help="File with tokens and keys. Default: serve-secrets.toml beside the settings.")
+@click.option(
+    "--secrets", type=FILE, help="File with tokens and keys. Default: serve-secrets.toml beside the settings."
+)
 @click.option("--new-secrets", is_flag=True, help="Make that file first, with a token for you and one for a PBX.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes that measure. Default: one a core.")
 @click.option("--max-calls", type=click.IntRange(1, 500), help="Calls at the same time. Default: four a worker.")
@@ -46,7 +52,9 @@ CALLS_A_CORE = 4
     show_default=True,
     help="Who speaks on the track 'inbound' of Twilio and the like: the one whose leg runs <Stream>.",
 )
-@click.option("--answer-silence", is_flag=True, help="Answer AudioSocket with silence, as ARI's ExternalMedia needs it.")
+@click.option(
+    "--answer-silence", is_flag=True, help="Answer AudioSocket with silence, as ARI's ExternalMedia needs it."
+)
 @click.option("--no-record", is_flag=True, help="Save events, but no sound.")
 @calls_option
 @model_option

@@ -14,7 +14,7 @@ from monitor.serve.front import connection, door, tcp_line
 from monitor.serve.front.websocket import WebSocket
 from monitor.serve.signals import Sound
 from tests.recording_desk import BASIC_ADMIN, KEY_SECRET, TOKEN, Desk, Running, running
-from tools.platforms import messages
+from tools.platforms import platform_messages as messages
 from tools.platforms.audiohook_client import AudioHookClient, signature
 
 ASTERISK = f"/asterisk/{TOKEN}?call=1&role=agent"
