@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 
+from rules.language.phrase_files import ENGLISH_CODE
 from rules.language.syllables import weighed_syllables
 from rules.model import Reading, Speaker, Spoken
 
@@ -39,6 +40,8 @@ class WordsRate:
 
     def feed(self, spoken: Spoken) -> Iterator[Reading]:
         """Take the next utterance; numbers in digits make it of unknown length."""
+        if spoken.language != ENGLISH_CODE:
+            return
         text = " ".join(word.text for word in spoken.words)
         syllables = weighed_syllables(text)
         if spoken.speech_s < LEAST_S or syllables < LEAST_SYLLABLES or any(map(str.isdigit, text)):

@@ -10,7 +10,7 @@ from audio.words.transcribe import Transcriber
 from audio.words.utterances import Cut, Growing, Pausing, Resumed
 from monitor.pipeline.load_shedding import CALM_S, LoadStep
 from monitor.pipeline.transcription import Transcription
-from monitor.pipeline.whisper_pool import WordsLateError
+from monitor.whisper.errors import WordsLateError
 from tests.waiting import until
 
 
@@ -112,6 +112,22 @@ def test_partial_words_go_first_the_customers_before_the_agents(
     until(lambda: background.settled, "the partial words are there")
     background.close()
     assert {words.speaker for words in background.partials()} == begun
+
+
+def test_a_smaller_model_stands_in_while_words_are_late(slow: SlowRecognizer) -> None:
+    smaller = SlowRecognizer()
+    background = Transcription(lambda: Transcriber(slow, smaller), gives_up=True)
+    background.wait_until_loaded()
+    for step, samples in ((LoadStep.NO_PARTIALS, 1), (LoadStep.SMALLER_MODEL, 2), (LoadStep.ALL, 3)):
+        background.step = step
+        words = background.feed(cut(1.0, samples=samples))
+        assert words
+        for recognizer in (slow, smaller):
+            recognizer.free.release()
+        assert words.result(20).text == str(samples)
+    background.close()
+    assert [samples for samples, _ in slow.asked] == [1, 3]
+    assert smaller.asked == [(2, True)]
 
 
 def test_nothing_is_begun_early_while_partial_words_are_given_up(slow: SlowRecognizer) -> None:
