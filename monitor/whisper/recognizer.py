@@ -68,6 +68,11 @@ class ProcessRecognizer:
         found: dict[str, float] = self._ask("languages", samples, {})
         return found
 
+    def cpu_s(self) -> float:
+        """CPU time that the process has taken so far, for all programs."""
+        taken_s: float = self._ask("cpu", None, {})
+        return taken_s
+
     def try_base(self) -> None:
         """Have the process find out whether base keeps up here, when the last program has left it."""
         self._ask("try base", None, {})
