@@ -42,6 +42,8 @@ class CallRow:
     """Whether the agent could see the prompts."""
     mixed: bool
     """Whether two people are on its one track, so that nothing is known of either."""
+    separated: bool
+    """Whether they were told apart by their voices, so that everything is estimated."""
     closed: bool
     """Whether the call has ended."""
     duration_s: float
@@ -196,6 +198,7 @@ def rows(folder: str, info: CallInfo, events: Sequence[CallEvent], made: Sequenc
         source=_plain(info.source),
         kind=info.kind,
         mixed=info.mixed,
+        separated=info.separated,
         closed=info.closed,
         duration_s=round(max(ends_s), 1),
         agent_talk_s=talk_s["agent"],
