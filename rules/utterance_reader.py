@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from rules.language.content import Content
-from rules.language.phrases import Listener, Match, phrase_list
+from rules.language.phrases import Listener, Match, clear, phrase_list
 from rules.language.tokens import Token, as_said, tokens
 from rules.model import Speaker, Spoken
 from rules.rulebook import Rule, Rulebook
@@ -101,7 +101,7 @@ class UtteranceReader:
             if meant.name == name and meant.score >= self._limits[name] and said and not by_phrase:
                 probability = sum(word.probability for word in said) / len(said)
                 shown = as_said(said[:SHOWN_WORDS]) + " …" * (len(said) > SHOWN_WORDS)
-                found.append(Match(shown, said[0].start_s, said[-1].end_s, probability))
+                found.append(Match(shown, said[0].start_s, said[-1].end_s, probability, clear(said[:SHOWN_WORDS])))
         return tuple(found)
 
     def key_words(self) -> tuple[str, ...]:

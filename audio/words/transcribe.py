@@ -5,7 +5,8 @@ from itertools import takewhile
 from typing import Protocol
 
 from audio.block import Samples, Speaker, seconds
-from audio.values import PartialWords, Utterance, Word
+from audio.values import HeardAgain, PartialWords, Utterance, Word
+from audio.words.joined import Piece
 from audio.words.utterances import Cut, Growing
 
 
@@ -14,6 +15,10 @@ class Recognizer(Protocol):
 
     def final(self, samples: Samples, *, quick: bool = False) -> Sequence[Word]:
         """Words of a whole utterance, timed from its first sample; faster and less accurate if there is no time."""
+        ...
+
+    def again(self, samples: Samples, before: str = "") -> Sequence[Word]:
+        """Words of several utterances together, timed from the first sample, after what the speaker said before."""
         ...
 
     def partial(self, samples: Samples) -> str:
@@ -35,6 +40,16 @@ class Transcriber:
         return Utterance(
             cut.speaker, _ms(seconds(cut.start)), _ms(seconds(cut.end)), tuple(words), _ms(seconds(cut.known))
         )
+
+    def again(self, piece: Piece, sound: Samples, before: str = "") -> tuple[HeardAgain, ...]:
+        """The words of utterances that are transcribed together.
+
+        Args:
+            piece: the utterances.
+            sound: the joined sound of the piece.
+            before: what the speaker said before.
+        """
+        return piece.heard_again(self._recognizer.again(sound, before))
 
     def partial(self, growing: Growing) -> PartialWords:
         """The words said so far.

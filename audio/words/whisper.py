@@ -161,6 +161,31 @@ class Whisper:
             heard = self._decode(states, frames, beam)
         return () if heard.repeats or heard.invented else self._timed(heard, states, frames)
 
+    def again(self, samples: Samples, before: str = "") -> tuple[Word, ...]:
+        """Words of several utterances together, as well as the model can, however long it takes.
+
+        Args:
+            samples: shape (n,).
+            before: what the same speaker said before, as context.
+
+        Returns:
+            The words, timed from the first sample.
+        """
+        segments, _ = self._model.transcribe(
+            samples,
+            language=self._tokenizer.language_code,
+            beam_size=FINAL_BEAM,
+            initial_prompt=before or None,
+            word_timestamps=True,
+        )
+        return tuple(
+            Word(word.start, word.end, word.word.strip(), word.probability)
+            for segment in segments
+            if segment.compression_ratio <= MOST_REPETITION
+            for word in segment.words or ()
+            if word.word.strip()
+        )
+
     def partial(self, samples: Samples) -> str:
         """Words of an utterance in progress, fast and without times.
 

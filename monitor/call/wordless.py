@@ -8,6 +8,7 @@ from dataclasses import replace
 from audio.values import (
     Backchannel,
     DeadAir,
+    HeardAgain,
     Interruption,
     PitchSample,
     ToneSample,
@@ -60,7 +61,7 @@ def without_words(events: Sequence[CallEvent]) -> list[CallEvent]:
 
 def _stripped(event: CallEvent, measured: set[str]) -> CallEvent | None:
     match event:
-        case Utterance():
+        case Utterance() | HeardAgain():
             return replace(event, words=())
         case Firing():
             return replace(event, evidence=(), key_words=(), say_back="")

@@ -76,6 +76,9 @@ class Words:
 
     model: str = "default"
     """The built-in Whisper model, a faster-whisper name, a folder, or "none"."""
+    second_pass: bool = True
+    """Whether recordings, and calls that are over, are transcribed once more in longer pieces, for a better transcript.
+    Rules never judge it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
