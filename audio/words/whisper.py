@@ -37,6 +37,8 @@ PARTIAL_BEAM = 1
 
 LONGEST_TEXT = 448
 """Tokens that the decoder can hold."""
+LONGEST_CONTEXT = 100
+"""Tokens of what was said before: half a minute of talk."""
 TOKENS_AT_LEAST = 12
 TOKENS_A_SECOND = 9
 """Nobody talks faster; it limits the time that an endless text can take."""
@@ -165,26 +167,20 @@ class Whisper:
         """Words of several utterances together, as well as the model can, however long it takes.
 
         Args:
-            samples: shape (n,).
-            before: what the same speaker said before, as context.
+            samples: shape (n,), at most 30 s.
+            before: what the same speaker said before, as context; if it makes the decoder repeat itself, it is dropped.
 
         Returns:
-            The words, timed from the first sample.
+            The words, timed from the first sample; none if nothing could be made out.
+
+        Raises:
+            ValueError: The sound is longer.
         """
-        segments, _ = self._model.transcribe(
-            samples,
-            language=self._tokenizer.language_code,
-            beam_size=FINAL_BEAM,
-            initial_prompt=before or None,
-            word_timestamps=True,
-        )
-        return tuple(
-            Word(word.start, word.end, word.word.strip(), word.probability)
-            for segment in segments
-            if segment.compression_ratio <= MOST_REPETITION
-            for word in segment.words or ()
-            if word.word.strip()
-        )
+        states, frames = self._encode(samples, whole=True)
+        heard = self._decode(states, frames, FINAL_BEAM, before)
+        if before and (heard.repeats or heard.log_probability < LEAST_LOG_PROBABILITY):
+            heard = self._decode(states, frames, FINAL_BEAM, "")
+        return () if heard.repeats or heard.invented else self._timed(heard, states, frames)
 
     def partial(self, samples: Samples) -> str:
         """Words of an utterance in progress, fast and without times.
@@ -214,20 +210,27 @@ class Whisper:
         spectrogram = np.ascontiguousarray(self._model.feature_extractor(sound)[None, :, :window])
         return np.array(self._model.model.encode(StorageView.from_array(spectrogram), to_cpu=True))
 
-    def _decode(self, states: StorageView, frames: int, beam: int) -> _Heard:
+    def _decode(self, states: StorageView, frames: int, beam: int, before: str | None = None) -> _Heard:
         most_tokens = TOKENS_AT_LEAST + TOKENS_A_SECOND * frames // 100
+        prompt = self._prompt if before is None else self._prompt_after(before)
         (result,) = self._model.model.generate(
             states,
-            [self._prompt],
+            [prompt],
             beam_size=beam,
-            max_length=min(LONGEST_TEXT, 2 * most_tokens),  # CTranslate2 keeps half of it for a prompt
+            # CTranslate2 keeps half of it for a prompt, or as much as that takes.
+            max_length=min(LONGEST_TEXT, max(2 * most_tokens, most_tokens + len(prompt))),
             return_scores=True,
             return_no_speech_prob=True,
             suppress_tokens=self._suppressed,
         )
-        tokens = result.sequences_ids[0]
+        tokens = [token for token in result.sequences_ids[0] if token < self._tokenizer.eot]
         text = self._tokenizer.decode(tokens).strip()
         return _Heard(tokens, text, result.scores[0], result.no_speech_prob)
+
+    def _prompt_after(self, before: str) -> list[int]:
+        """A prompt for sentences with their times, as Whisper mostly learnt them, after what was said before."""
+        context = self._tokenizer.encode(f" {before}")[-LONGEST_CONTEXT:] if before else []
+        return [*([self._tokenizer.sot_prev] if context else []), *context, *self._tokenizer.sot_sequence]
 
     def _timed(self, heard: _Heard, states: StorageView, frames: int) -> tuple[Word, ...]:
         (words,) = self._model.find_alignment(self._tokenizer, [heard.tokens], states, frames)

@@ -28,7 +28,7 @@ from monitor.live.writer_thread import WritingThread
 from monitor.notify.notify import Notifier
 from monitor.pipeline.one_track import TWO_PEOPLE
 from monitor.privacy.spool_folder import remove_spools_without_call
-from monitor.second_pass.saved_call import try_to_improve
+from monitor.second_pass.saved_call import harmless, improve
 from monitor.settings import config
 from monitor.settings.prompt_choices import PromptChoices
 from monitor.setup import profile, wrong_prompts
@@ -99,8 +99,9 @@ class SessionWiring:
 
     def second_pass(self, folder: Path, go_on: Callable[[], bool]) -> None:
         """Add better words to a saved call that is over, and list it with them."""
-        if try_to_improve(folder, partial(self.wiring.second_pass, go_on=go_on)):
-            CallIndex(self.options.settings.calls.catalogue).marked(folder)
+        with harmless():
+            if improve(folder, partial(self.wiring.second_pass, go_on=go_on)):
+                CallIndex(self.options.settings.calls.catalogue).marked(folder)
 
     def prepare_call(self, details: CallDetails, *, kept: bool = True) -> CallParts:
         """Create the parts of a call.

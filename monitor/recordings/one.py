@@ -32,6 +32,7 @@ from monitor.recordings.recorded_call import RecordedCall
 from monitor.recordings.same_sound import drop, earlier_call, one_at_a_time
 from monitor.recordings.separation import AnySound, separate
 from monitor.sealed import sealing
+from monitor.second_pass.saved_call import harmless
 from monitor.settings import config
 
 IMPORTED_LATE = "imported after its retention period"
@@ -246,8 +247,9 @@ def events_of(  # noqa: PLR0913 - those of `analyze_sound`
             guard.note(Ended(heard_s, "stopped" if isinstance(error, KeyboardInterrupt) else "error"))
             raise
         guard.note(Ended(heard_s, "end of sound"))
-        for better in wiring.second_pass(sound.sound(AHEAD_S), info, kept.events) if again else ():
-            kept.note(better)
+        with harmless():
+            for better in wiring.second_pass(sound.sound(AHEAD_S), info, kept.events) if again else ():
+                kept.note(better)
     return kept
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Speaker
 from audio.files.stored_sound import RecordedSound
 from audio.values import HeardAgain
+from audio.words.model import ModelError
 from monitor.base.errors import CallFolderError
 from monitor.call import files, lock
 from monitor.call.events import CallEvent, to_line
@@ -47,15 +48,15 @@ def improve(folder: Path, transcribe: Transcribe) -> bool:
     return bool(found) and _add(folder, found)
 
 
-def try_to_improve(folder: Path, transcribe: Transcribe) -> bool:
-    """The same after a live call; if it fails, that is logged, and the call keeps its words."""
+@contextmanager
+def harmless() -> Iterator[None]:
+    """Log why a second pass fails, without any words: a better transcript is never worth a call or a session."""
     try:
-        return improve(folder, transcribe)
-    except (CallFolderError, SealedError) as error:
+        yield
+    except (CallFolderError, SealedError, ModelError) as error:
         _log.warning("A call keeps its first transcript: %s", error)
-    except Exception as error:  # noqa: BLE001 - a better transcript is never worth a session
+    except Exception as error:  # noqa: BLE001 - see above
         _log.warning("A call keeps its first transcript: the second pass failed with a %s.", type(error).__name__)
-    return False
 
 
 def _blocks(sound: RecordedSound, speakers: Sequence[Speaker]) -> Iterator[AudioBlock]:
