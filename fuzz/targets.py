@@ -12,7 +12,7 @@ from fuzz.sounds import sounds
 from monitor.base.failures import EXPECTED, told_as
 from monitor.call.events import to_line
 from rules.cases import CASES
-from rules.load import LIBRARY, WORDS
+from rules.load import ENGLISH, LIBRARY, WORDS
 from tests.monitor.call.test_events import EVENTS
 
 
@@ -107,7 +107,9 @@ TARGETS: dict[str, Target] = {
     "sound": Target(sounds, "sound", readers.sound, share=6),
     "recording": Target(lambda: [sounds()[0]], "audio.wav", readers.recording),
     "rules": Target(_files(LIBRARY, "*.toml"), "rules.toml", readers.rule_file, (*_TOML, *_RULES), share=3),
-    "phrases": Target(_files(WORDS, "*.txt"), "words/closing.txt", readers.phrases, (b"(", b"|", b")", b"#", b"^")),
+    "phrases": Target(
+        _files(WORDS / ENGLISH, "*.txt"), "words/closing.txt", readers.phrases, (b"(", b"|", b")", b"#", b"^")
+    ),
     "cases": Target(_files(CASES, "*.toml"), "cases.toml", readers.rule_cases, (*_TOML, *_CASES)),
     "events": Target(lambda: [EVENTS_LOG], "events.jsonl", readers.events, _JSON, share=2),
     "told": Target(lambda: [EVENTS_LOG], "2026-03-01/100000-a1b2c3/events.jsonl", readers.told, _JSON, share=2),

@@ -26,6 +26,8 @@ from rules.strict_toml import convert, read_text, read_toml, suggestion
 
 LIBRARY = Path(__file__).with_name("library")
 WORDS = Path(__file__).with_name("words")
+"""A folder a language."""
+ENGLISH = "en"
 MEANINGS = Path(__file__).with_name("meanings")
 """A folder a speaker, a file of example sentences a meaning."""
 ORDINARY = "ordinary"
@@ -48,7 +50,7 @@ class _Table:
     values: Mapping[str, Any]
 
 
-def load(paths: Sequence[Path] = (), *, metrics: Collection[str]) -> Rulebook:
+def load(paths: Sequence[Path] = (), *, metrics: Collection[str], language: str = ENGLISH) -> Rulebook:
     """Read the shipped rules and lay a team's files over them, in order.
 
     A table of a team's file replaces the rule of that id; with `extends = "id"` it inherits all fields of an earlier
@@ -59,6 +61,7 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str]) -> Rulebook:
     Args:
         paths: the team's files.
         metrics: the names that conditions may use.
+        language: whose phrase lists are read, as a code such as "en".
 
     Raises:
         RuleError: a rule is wrong; the message names the file, the rule and the field.
@@ -93,7 +96,7 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str]) -> Rulebook:
     _check_all(rules, {**items, **checklists}, metrics)
     for where, action in zip(tests, outcomes, strict=True):
         check_outcome(action, outcomes[action], where, metrics, rules.values())
-    folders = [WORDS, *(path.parent / "words" for path in paths)]
+    folders = [WORDS / language, *(path.parent / "words" for path in paths)]
     parts: dict[str, Rule | Item | ChecklistPlan | OutcomeTest] = {**rules, **items, **checklists, **tests}
     named = {name: where for where, part in parts.items() for name, _ in part.listened_for}
     where_budget = f"In {budget_path}, [budget]"

@@ -18,7 +18,7 @@ from monitor.pipeline.metrics import BY_NAME
 from rules.cases import spoken
 from rules.language.phrases import Listener, phrase_list
 from rules.language.tokens import tokens
-from rules.load import WORDS, load, read_list
+from rules.load import ENGLISH, WORDS, load, read_list
 from rules.model import Meant, Speaker
 from tests import sounds
 from tools.sample_call.voices import speak
@@ -142,7 +142,7 @@ def _meaning() -> Meaning:
 
 @cache
 def _list(name: str) -> tuple[str, ...]:
-    return read_list(name, [WORDS], "The bench")
+    return read_list(name, [WORDS / ENGLISH], "The bench")
 
 
 @cache

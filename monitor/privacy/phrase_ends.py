@@ -5,7 +5,7 @@ from functools import cache
 from monitor.privacy.number_run import SaidWord
 from rules.language.phrases import PhraseList
 from rules.language.tokens import Token, tokens
-from rules.load import WORDS, read_list
+from rules.load import ENGLISH, WORDS, read_list
 from rules.model import SpokenWord
 
 PHRASE_PAUSE_S = 3.0
@@ -44,4 +44,4 @@ class PhraseEnds:
 
 @cache
 def _names(name: str) -> PhraseList:
-    return PhraseList(read_list(name, [WORDS], "The card guard"))
+    return PhraseList(read_list(name, [WORDS / ENGLISH], "The card guard"))

@@ -122,7 +122,7 @@ def _in_parts(core: str) -> Reading:
 
 @cache
 def _listed() -> dict[str, Reading]:
-    lists: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+    lists: dict[str, Any] = tomllib.loads(Path(__file__).parents[1].joinpath("words/en/digits.toml").read_text("utf-8"))
     kinds: dict[str, Kind] = {"hesitations": "hesitation", "between": "between", "units": "unit"}
     valued: dict[str, Kind] = {"alike": "alike", "repeats": "repeat", "tens": "tens", "digits": "digits"}
     return {word: Reading(kind) for name, kind in kinds.items() for word in lists[name].split()} | {

@@ -171,5 +171,5 @@ def _turned(clause: _Clause) -> Iterator[str]:
 @cache
 def _listed() -> dict[str, Any]:
     """The word lists: sets of words, and tables of what becomes of a word."""
-    lists = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+    lists = tomllib.loads(Path(__file__).parents[1].joinpath("words/en/paraphrase.toml").read_text("utf-8"))
     return {name: frozenset(words.split()) if isinstance(words, str) else words for name, words in lists.items()}

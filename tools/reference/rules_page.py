@@ -36,7 +36,7 @@ team's file writes is laid over the shipped rules in `{LIBRARY.parent.name}/{LIB
   agent does after a prompt; `extends` works there, too.
 - `[budget]`, `[meaning]` and `[one_track]` change single lines.
 - Phrase lists are files of a folder `words` beside the rule file, a phrase a line; one with the name of a shipped list
-  (`rules/words`) replaces it. `(this|that)` stands for either; `#` begins a comment.
+  (`rules/words/en`) replaces it. `(this|that)` stands for either; `#` begins a comment.
 """
 
 _TEXTS = """\
