@@ -24,6 +24,7 @@ from monitor.pipeline.whisper_model import NONE, SharedModel, loader
 from monitor.privacy.guard import CardGuard, guarded
 from monitor.second_pass.hearing import heard_again
 from monitor.settings.config import Settings
+from monitor.whisper.messages import Urgency
 from rules.load import load
 from rules.rulebook import Rulebook
 
@@ -137,7 +138,7 @@ class CallWiring:
         return Pipeline(
             info.speakers,
             replace(self.rulebook, rules=(), items=(), checklists=()) if info.mixed else self.rulebook,
-            None if info.model == NONE else self.load_model,
+            self._load_model(info, urgency=Urgency.LIVE if gives_up else Urgency.RECORDING),
             live=live,
             gives_up=gives_up,
             profiles=profiles,
@@ -163,11 +164,12 @@ class CallWiring:
         Raises:
             ModelError: the model cannot be loaded.
         """
-        wanted = self.settings.words.second_pass and info.model != NONE
-        if not wanted or self.load_model is None:
-            return ()
+        load = self._load_model(info, Urgency.AGAIN) if self.settings.words.second_pass else None
         guarded = self.settings.privacy.card_guard
-        return heard_again(sound, events, self.load_model(), guarded=guarded, go_on=go_on)
+        return heard_again(sound, events, load(), guarded=guarded, go_on=go_on) if load else ()
+
+    def _load_model(self, info: CallInfo, urgency: Urgency) -> SharedModel | None:
+        return None if info.model == NONE or self.load_model is None else self.load_model.at(urgency)
 
 
 def is_refused(info: CallInfo) -> bool:

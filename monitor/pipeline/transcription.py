@@ -11,7 +11,8 @@ from audio.words.model import ModelError
 from audio.words.transcribe import Transcriber
 from audio.words.utterances import Cut, Growing, Pausing, Resumed
 from monitor.pipeline.load_shedding import LoadShedding, LoadStep
-from monitor.pipeline.whisper_pool import LIVE, Patience, Task, WhisperPool, WordsLateError
+from monitor.pipeline.whisper_pool import Task, WhisperPool
+from monitor.whisper.errors import WordsLateError
 
 MOST_PUT_OFF = 600 * SAMPLE_RATE_HZ
 """Samples kept to transcribe after the call, 38 MB; words beyond them are lost."""
@@ -53,17 +54,15 @@ class Transcription:
     single reference, and after a change one more utterance is at worst done as before.
 
     Args:
-        load: makes the transcriber; called on a worker, so that the sound does not wait for the model, and again for
-            a new one if Whisper stops answering.
+        load: makes the transcriber; called on a worker, so that the sound does not wait for the model.
         partials: whether words of unfinished utterances are wanted.
         early: whether a final is started in the pause before the end of an utterance is certain. The result is
             the same; it is ready sooner, at the price of some wasted work.
         gives_up: whether words that the machine can't keep up with may be given up; else they come later and later.
         prepare: called with each utterance on the worker, before its words are passed on.
-        patience: how long Whisper may take before its words are given up.
     """
 
-    def __init__(  # noqa: PLR0913 - what differs between kinds of calls
+    def __init__(
         self,
         load: Callable[[], Transcriber],
         *,
@@ -71,11 +70,10 @@ class Transcription:
         early: bool = False,
         gives_up: bool = False,
         prepare: Callable[[Utterance], object] = lambda _: None,
-        patience: Patience = LIVE,
     ) -> None:
         self.step = LoadStep.ALL
         """What is given up just now."""
-        self.workers = WhisperPool(load, patience)
+        self.workers = WhisperPool(load)
         """Who ask Whisper."""
         self._partials = partials
         self._prepare = prepare
@@ -160,7 +158,7 @@ class Transcription:
 
     def _begin(self, cut: Cut) -> _Job:
         rank = (_AGENT if cut.speaker == "agent" else _CUSTOMER, cut.known)
-        job = _Job(cut, Task(lambda transcriber: self._final(transcriber, cut), seconds(len(cut.samples)), rank))
+        job = _Job(cut, Task(lambda transcriber: self._final(transcriber, cut), rank))
         self.workers.put(job.task)
         return job
 
@@ -194,10 +192,7 @@ class Transcription:
         )
         awaited = any(not job.words.done() for job in self._finals)
         if wanted and self.workers.transcriber.done() and under_way.partial is None and not awaited:
-            length_s = seconds(len(growing.samples))
-            under_way.partial = Task(
-                lambda transcriber: transcriber.partial(growing), length_s, (_PARTIAL, growing.start)
-            )
+            under_way.partial = Task(lambda transcriber: transcriber.partial(growing), (_PARTIAL, growing.start))
             self.workers.put(under_way.partial)
 
 
