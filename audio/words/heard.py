@@ -2,6 +2,9 @@
 
 import zlib
 from dataclasses import dataclass
+from typing import Any
+
+from audio.values import Word
 
 MOST_REPETITION = 2.4
 """Highest compression ratio of a text."""
@@ -35,9 +38,34 @@ class Heard:
         return len(text) > MOST_REPETITION * len(zlib.compress(text))
 
     @property
+    def is_stock(self) -> bool:
+        """Whether it is nothing, or what Whisper says for silence."""
+        return self.text.strip(" .!?").casefold() in STOCK_PHRASES
+
+    @property
     def invented(self) -> bool:
         """Whether this is what Whisper says when nobody speaks."""
-        said = self.text.strip(" .!?").casefold()
-        if said in STOCK_PHRASES:
-            return not said or self.no_speech > STOCK_NO_SPEECH
+        if self.is_stock:
+            return not self.text.strip(" .!?") or self.no_speech > STOCK_NO_SPEECH
         return self.no_speech > MOST_NO_SPEECH and self.log_probability < LEAST_LOG_PROBABILITY
+
+
+def as_words(aligned: list[dict[str, Any]], lead_s: float = 0.0) -> tuple[Word, ...]:
+    """The words of tokens that were aligned with their sound.
+
+    What the tokens took apart and no space divides is put together, as "o'clock" and "step-by-step".
+
+    Args:
+        aligned: as `WhisperModel.find_alignment` gives them, punctuation merged.
+        lead_s: seconds before the sound from which the words are timed.
+    """
+    timed: list[Word] = []
+    for word in aligned:
+        text, probability = word["word"].strip(), float(word["probability"])
+        start_s, end_s = float(word["start"]) - lead_s, float(word["end"]) - lead_s
+        if text and timed and not word["word"].startswith(" "):
+            last = timed[-1]
+            timed[-1] = Word(last.start_s, end_s, last.text + text, min(last.probability, probability))
+        elif text:
+            timed.append(Word(start_s, end_s, text, probability))
+    return tuple(timed)

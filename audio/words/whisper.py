@@ -3,25 +3,28 @@
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import accumulate
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from audio.block import Samples
+from audio.block import SAMPLE_RATE_HZ, Samples
 from audio.values import Word
-from audio.words.heard import LEAST_LOG_PROBABILITY, Heard
+from audio.words.heard import LEAST_LOG_PROBABILITY, Heard, as_words
 from audio.words.model import ModelError, is_default, verify
 
 # Read when ctranslate2 is loaded: one thread a worker, and no kernel kept for every length of window there ever was.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16")
 
-from ctranslate2 import StorageView, get_cuda_device_count, get_supported_compute_types
+from ctranslate2 import StorageView
 from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_suppressed_tokens, merge_punctuations
+
+from audio.words.device import check_device
 
 HOP = 160
 """Samples a frame of the spectrogram, 10 ms."""
@@ -56,7 +59,7 @@ class Whisper:
     after the whole window (`python -m bench words`). Both silences must be silent *sound*, taken through the
     spectrogram: whatever else stands in the padding is read as speech.
 
-    The words of a sound depend on that sound alone.
+    The words of a sound depend on that sound and on what is known to have been said before.
     """
 
     def __init__(self, model: WhisperModel, language: str = "en", *, whole_window: bool = False) -> None:
@@ -118,21 +121,38 @@ class Whisper:
         )
         return short == whole
 
-    def final(self, samples: Samples, *, quick: bool = False, language: str = "") -> tuple[Word, ...]:
+    def final(  # noqa: PLR0913 - what is known about an utterance
+        self,
+        samples: Samples,
+        *,
+        quick: bool = False,
+        language: str = "",
+        lead: int = 0,
+        said: str = "",
+        before: str = "",
+    ) -> tuple[Word, ...]:
         """Words of a whole utterance, as well as the model can.
 
         Args:
             samples: shape (n,), at most 30 s.
             quick: search one beam instead of five, for a machine that cannot keep up.
             language: spoken in it, such as "de", for a model that knows it; otherwise, the one it was loaded for.
+            lead: how many samples at the start are not the utterance, but what the speaker said just before.
+            said: the words of those samples.
+            before: what the speaker said before that.
 
         Returns:
-            The words, timed from the first sample; none if nothing could be made out.
+            The words, timed from the first sample of the utterance; none if nothing could be made out.
 
         Raises:
             ValueError: The sound is longer.
         """
         beam = PARTIAL_BEAM if quick else FINAL_BEAM
+        if (said or before) and (
+            words := self._in_context(samples, beam, language, lead=lead, said=said, before=before)
+        ):
+            return words
+        samples = samples[lead:]
         states, frames = self._encode(samples, whole=self.whole_window)
         heard = self._decode(states, frames, beam, language)
         if heard.repeats and not self.whole_window:
@@ -140,25 +160,34 @@ class Whisper:
             heard = self._decode(states, frames, beam, language)
         return () if heard.repeats or heard.invented else self._timed(heard, states, frames, language)
 
+    def _in_context(  # noqa: PLR0913 - as above
+        self, samples: Samples, beam: int, language: str, *, lead: int, said: str, before: str
+    ) -> tuple[Word, ...]:
+        """The same after what was said; none if it leads the decoder astray, so that it must do without."""
+        states, frames = self._encode(samples, whole=self.whole_window)
+        tokenizer = self._tokenizer(language)
+        known = tokenizer.encode(f" {said}") if said else []
+        prompt = [*before_sentences(tokenizer, before), tokenizer.no_timestamps, *known]
+        heard = self._decode(states, frames, beam, language, prompt=prompt, known=len(known))
+        if heard.repeats or heard.is_stock or heard.log_probability < LEAST_LOG_PROBABILITY:
+            return ()
+        return self._timed(heard, states, frames, language, known=known, lead_s=lead / SAMPLE_RATE_HZ)
+
     def again(self, samples: Samples, before: str = "", *, language: str = "") -> tuple[Word, ...]:
-        """Words of several utterances together, as well as the model can, however long it takes.
+        """Words of several utterances together, timed from the first sample, however long it takes.
 
         Args:
             samples: shape (n,), at most 30 s.
-            before: what the same speaker said before, as context; if it makes the decoder repeat itself, it is dropped.
+            before: what the same speaker said before; dropped if the decoder repeats itself after it.
             language: as for `final`.
-
-        Returns:
-            The words, timed from the first sample; none if nothing could be made out.
-
-        Raises:
-            ValueError: The sound is longer.
         """
         states, frames = self._encode(samples, whole=True)
         tokenizer = self._tokenizer(language)
-        heard = self._decode(states, frames, FINAL_BEAM, language, before_sentences(tokenizer, before))
-        if before and (heard.repeats or heard.log_probability < LEAST_LOG_PROBABILITY):
-            heard = self._decode(states, frames, FINAL_BEAM, language, before_sentences(tokenizer))
+        for context in dict.fromkeys((before, "")):
+            prompt = before_sentences(tokenizer, context)
+            heard = self._decode(states, frames, FINAL_BEAM, language, prompt=prompt)
+            if not heard.repeats and heard.log_probability >= LEAST_LOG_PROBABILITY:
+                break
         return () if heard.repeats or heard.invented else self._timed(heard, states, frames, language)
 
     def partial(self, samples: Samples, *, language: str = "") -> str:
@@ -210,7 +239,17 @@ class Whisper:
         spectrogram = np.ascontiguousarray(self._model.feature_extractor(sound)[None, :, :window])
         return np.array(self._model.model.encode(StorageView.from_array(spectrogram), to_cpu=True))
 
-    def _decode(self, states: StorageView, frames: int, beam: int, language: str, prompt: Sequence[int] = ()) -> Heard:
+    def _decode(  # noqa: PLR0913 - what is known of a sound
+        self,
+        states: StorageView,
+        frames: int,
+        beam: int,
+        language: str,
+        *,
+        prompt: Sequence[int] = (),
+        known: int = 0,
+    ) -> Heard:
+        """Find the text; the last `known` tokens of the prompt are its beginning, and no part of what is found."""
         tokenizer = self._tokenizer(language)
         prompt = [*(prompt or (*tokenizer.sot_sequence, tokenizer.no_timestamps))]
         most_tokens = TOKENS_AT_LEAST + TOKENS_A_SECOND * frames // 100
@@ -224,43 +263,27 @@ class Whisper:
             return_no_speech_prob=True,
             suppress_tokens=self._suppressed,
         )
-        tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
+        found = result.sequences_ids[0]
+        again = known if found[:known] == prompt[len(prompt) - known :] else 0
+        tokens = [token for token in found[again:] if token < tokenizer.eot]
         text = tokenizer.decode(tokens).strip()
         return Heard(tokens, text, result.scores[0], result.no_speech_prob)
 
-    def _timed(self, heard: Heard, states: StorageView, frames: int, language: str) -> tuple[Word, ...]:
-        (words,) = self._model.find_alignment(self._tokenizer(language), [heard.tokens], states, frames)
+    def _timed(  # noqa: PLR0913 - what was heard, in which sound, and what of it is known
+        self,
+        heard: Heard,
+        states: StorageView,
+        frames: int,
+        language: str,
+        *,
+        known: Sequence[int] = (),
+        lead_s: float = 0.0,
+    ) -> tuple[Word, ...]:
+        """Time the words, but for those of the `known` tokens before them, from `lead_s` on."""
+        (words,) = self._model.find_alignment(self._tokenizer(language), [[*known, *heard.tokens]], states, frames)
         merge_punctuations(words, PUNCTUATION_BEFORE, PUNCTUATION_BEHIND)
-        timed: list[Word] = []
-        for word in words:
-            text = word["word"].strip()
-            if text and timed and not word["word"].startswith(" "):
-                timed[-1] = _joined(timed[-1], text, float(word["end"]), float(word["probability"]))
-            elif text:
-                timed.append(Word(float(word["start"]), float(word["end"]), text, float(word["probability"])))
-        return tuple(timed)
-
-
-def _joined(word: Word, text: str, end_s: float, probability: float) -> Word:
-    """Put together what the tokens took apart and no space divides, as "o'clock" and "step-by-step"."""
-    return Word(word.start_s, end_s, word.text + text, min(word.probability, probability))
-
-
-def check_device(device: str, compute_type: str) -> None:
-    """Check that CTranslate2 can calculate so on this machine.
-
-    Raises:
-        ModelError: it can't.
-    """
-    if device == "cuda" and not get_cuda_device_count():
-        raise ModelError('Whisper finds no GPU. Set words.device to "cpu", or install the driver and CUDA 12.')
-    place = "cuda" if device != "cpu" and get_cuda_device_count() else "cpu"
-    known = {"auto", "default", *get_supported_compute_types(place)}
-    if compute_type not in known:
-        raise ModelError(
-            f'Whisper can\'t calculate in "{compute_type}" on this machine. Set words.compute_type to one of '
-            f"{', '.join(sorted(known))}."
-        )
+        places = accumulate((len(word["tokens"]) for word in words), initial=0)
+        return as_words([word for word, place in zip(words, places, strict=False) if place >= len(known)], lead_s)
 
 
 def before_sentences(tokenizer: Tokenizer, before: str = "") -> list[int]:

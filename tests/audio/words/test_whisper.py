@@ -189,3 +189,20 @@ def test_several_utterances_are_heard_together_with_the_times_of_their_words(whi
 
 def test_silence_gives_no_words_in_the_second_pass_either(whisper: Whisper) -> None:
     assert whisper.again(np.zeros(10 * 16_000, np.float32)) == ()
+
+
+def test_a_phrase_after_what_was_said_gets_its_own_words_and_times(whisper: Whisper) -> None:
+    first, second = _trial(), _trial()
+    pause = np.zeros(8_000, np.float32)
+    lead = np.concatenate([first, pause])
+    said = " ".join(word.text for word in whisper.final(first))
+    words = whisper.final(np.concatenate([lead, second]), lead=len(lead), said=said, before="Good morning.")
+    assert [word.text for word in words] == said.split()
+    assert all(0 <= word.start_s <= word.end_s <= len(second) / 16_000 + 0.1 for word in words)
+
+
+def test_what_was_said_does_not_make_words_of_silence(whisper: Whisper) -> None:
+    lead = np.concatenate([_trial(), np.zeros(8_000, np.float32)])
+    said = " ".join(word.text for word in whisper.final(_trial()))
+    for sound in NOT_SPEECH.values():
+        assert whisper.final(np.concatenate([lead, sound]), lead=len(lead), said=said) == ()

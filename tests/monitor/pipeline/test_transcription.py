@@ -23,7 +23,7 @@ class SlowRecognizer:
         """Samples of the sounds begun so far, and whether it had to be quick."""
         self.answered = 0
 
-    def final(self, samples: Samples, *, quick: bool = False) -> Sequence[Word]:
+    def final(self, samples: Samples, *, quick: bool = False, **_context: object) -> Sequence[Word]:
         self.asked.append((len(samples), quick))
         assert self.free.acquire(timeout=20)
         self.answered += 1
