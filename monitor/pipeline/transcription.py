@@ -172,7 +172,7 @@ class Transcription:
         return job
 
     def _final(self, transcriber: Transcriber, job: _Job) -> Utterance:
-        last, job.last = _said(job.last), None  # let go of it, or a call would keep all its sound
+        last, job.last = self._said(job.last), None  # let go of it, or a call would keep all its sound
         try:
             utterance = transcriber.utterance(job.cut, quick=self.step >= LoadStep.QUICK, last=last)
         except (RuntimeError, ModelError, WordsLateError):
@@ -182,6 +182,14 @@ class Transcription:
         job.said = Said(job.cut, utterance.text, last.so_far if last else "")
         self._prepare(utterance)
         return utterance
+
+    def _said(self, last: _Job | None) -> Said | None:
+        """What was said in the utterance before; None if that is not known, or too late for a live call."""
+        if last is None or (self._overload and not last.words.done()):
+            return None
+        with suppress(Exception):  # whoever waits for its words gets to know why there are none
+            last.words.result()
+        return last.said
 
     def _put_off_if_waiting(self, job: _Job) -> None:
         if not self.workers.withdraw(job.task):
@@ -205,15 +213,6 @@ class Transcription:
         if wanted and self.workers.transcriber.done() and under_way.partial is None and not awaited:
             under_way.partial = Task(lambda transcriber: transcriber.partial(growing), (_PARTIAL, growing.start))
             self.workers.put(under_way.partial)
-
-
-def _said(last: _Job | None) -> Said | None:
-    """What was said in an utterance that was begun before; None if that will not be known."""
-    if last is None:
-        return None
-    with suppress(Exception):  # whoever waits for its words gets to know why there are none
-        last.words.result()
-    return last.said
 
 
 def _span(cut: Cut) -> tuple[int, int]:
