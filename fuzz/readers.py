@@ -41,8 +41,9 @@ from monitor.settings import config
 from monitor.setup import profile
 from monitor.upkeep.repair import repair
 from rules import cases
+from rules.language.phrase_files import read_list
 from rules.language.phrases import phrase_list
-from rules.load import load, read_list
+from rules.load import load
 from rules.rulebook import Rulebook
 
 BLOCKS = 2_000

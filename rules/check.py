@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterable, Iterator
 from rules import template
 from rules.conditions import Condition, MetricCondition, PhraseCondition
 from rules.errors import RuleError
+from rules.outcomes.expected import OutcomeTest, ToneTest
 from rules.policy import about_the_agent, feelings
-from rules.rulebook import ChecklistPlan, Item, OutcomeTest, Rule, ToneTest
+from rules.rulebook import ChecklistPlan, Item, Rule
 from rules.strict_toml import suggestion
 
 TITLE_WORDS = 3

@@ -28,6 +28,7 @@ class MetricEvidence:
     """One metric against its limit."""
 
     phrases: tuple[str, ...] = ()
+    because: tuple[str, ...] = ()
 
     def __init__(self, condition: MetricCondition) -> None:
         self.met = False
@@ -90,6 +91,11 @@ class PhraseEvidence:
         """What was said, as far as it was heard clearly."""
         return tuple(match.text for match in self._said if match.quotable)
 
+    @property
+    def because(self) -> tuple[str, ...]:
+        """What decided where no phrase did."""
+        return tuple(reason for match in self._said for reason in match.because)
+
     def feed(self, item: Reading | ReadUtterance) -> None:
         """Take an utterance."""
         condition = self._condition
@@ -121,6 +127,7 @@ class TalkEvidence:
     """A long stretch of talk."""
 
     phrases: tuple[str, ...] = ()
+    because: tuple[str, ...] = ()
 
     def __init__(self, condition: TalkCondition) -> None:
         self.since_s = 0.0

@@ -10,29 +10,23 @@ from rules.budget import Budget
 from rules.check import check, check_outcome, check_part
 from rules.conditions import MetricCondition, PhraseCondition, TalkCondition, VoicesCondition
 from rules.errors import RuleError
+from rules.language.language import read_all
+from rules.language.phrase_files import ENGLISH_CODE
+from rules.outcomes.expected import OutcomeTest, SpeechTest, ToneTest
 from rules.rulebook import (
     Answer,
     ChecklistPlan,
     Item,
-    OutcomeTest,
     Repeat,
     Rule,
     Rulebook,
-    SpeechTest,
     StepPlan,
-    ToneTest,
 )
-from rules.strict_toml import convert, read_text, read_toml, suggestion
+from rules.strict_toml import convert, read_toml, suggestion
+from rules.understanding.classifier import classifiers
 
 LIBRARY = Path(__file__).with_name("library")
-WORDS = Path(__file__).with_name("words")
-"""A folder a language."""
-ENGLISH = "en"
-MEANINGS = Path(__file__).with_name("meanings")
-"""A folder a speaker, a file of example sentences a meaning."""
-ORDINARY = "ordinary"
-"""Examples without any of these meanings."""
-ALWAYS = ("agent-first-words", "backchannels", "negators", "stop-words")
+ALWAYS = ("agent-first-words", "backchannels", "negators", "others", "past", "reported", "stop-words")
 """Lists that are read whether or not a rule names them."""
 
 _CONDITIONS = {"metric": MetricCondition, "phrases": PhraseCondition, "talked_for_s": TalkCondition}
@@ -50,18 +44,20 @@ class _Table:
     values: Mapping[str, Any]
 
 
-def load(paths: Sequence[Path] = (), *, metrics: Collection[str], language: str = ENGLISH) -> Rulebook:
+def load(paths: Sequence[Path] = (), *, metrics: Collection[str], damage_ok: bool = False) -> Rulebook:
     """Read the shipped rules and lay a team's files over them, in order.
 
     A table of a team's file replaces the rule of that id; with `extends = "id"` it inherits all fields of an earlier
     rule and changes only the given ones. The same goes for report items, [items.id], checklists, [checklists.id], and
-    tests of what the agent does after a prompt, [outcomes.action]; [budget], [meaning] and [one_track] change single
-    lines. Its list `words/complaint.txt`, beside the file, replaces the shipped list of that name.
+    tests of what the agent does after a prompt, [outcomes.action]; [budget], [meaning], [understood] and [one_track]
+    change single lines. Its list `words/complaint.txt`, beside the file, replaces the shipped English list of that
+    name, `words/de/complaint.txt` the German one; a name of its own counts in every language that has no list of that
+    name.
 
     Args:
         paths: the team's files.
         metrics: the names that conditions may use.
-        language: whose phrase lists are read, as a code such as "en".
+        damage_ok: whether damaged phrase lists are only noted, so that a call can do without the words they are for.
 
     Raises:
         RuleError: a rule is wrong; the message names the file, the rule and the field.
@@ -69,7 +65,7 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str], language: str 
     tables: dict[str, dict[str, _Table]] = {"rule": {}, "items": {}, "checklists": {}, "outcomes": {}}
     budget: dict[str, Any] = {}
     one_track: dict[str, Any] = {}
-    meanings: dict[str, float] = {}
+    limits: dict[str, dict[str, float]] = {"meaning": {}, "understood": {}}
     budget_path = one_track_path = LIBRARY
     for path in [*sorted(LIBRARY.glob("*.toml")), *paths]:
         for name, values in read_toml(path, RuleError).items():
@@ -79,8 +75,8 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str], language: str 
                 budget, budget_path = budget | values, path
             elif name == "one_track":
                 one_track, one_track_path = one_track | values, path
-            elif name == "meaning":
-                meanings |= _meanings(values, f"In {path}, [meaning]")
+            elif name in limits:
+                limits[name] |= _limits(values, f"In {path}, [{name}]")
             elif name in tables:
                 for own, fields_of_it in values.items():
                     tables[name][own] = _inherited(path, own, fields_of_it, tables[name], is_action=name == "outcomes")
@@ -96,24 +92,40 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str], language: str 
     _check_all(rules, {**items, **checklists}, metrics)
     for where, action in zip(tests, outcomes, strict=True):
         check_outcome(action, outcomes[action], where, metrics, rules.values())
-    folders = [WORDS / language, *(path.parent / "words" for path in paths)]
     parts: dict[str, Rule | Item | ChecklistPlan | OutcomeTest] = {**rules, **items, **checklists, **tests}
     named = {name: where for where, part in parts.items() for name, _ in part.listened_for}
     where_budget = f"In {budget_path}, [budget]"
     filled = _fill(Budget, budget, where_budget)
     named |= dict.fromkeys(filled.goodbye, where_budget)
-    words = {name: read_list(name, folders, where) for name, where in sorted(named.items())}
-    words |= {name: read_list(name, folders, "The program") for name in ALWAYS}
+    named |= dict.fromkeys(ALWAYS, "The program")
+    words, languages = read_all(
+        named,
+        [path.parent / "words" for path in paths],
+        _keeping_their_advice(tables["rule"]),
+        damage_ok=damage_ok,
+    )
     return Rulebook(
         tuple(rules.values()),
         filled,
         words,
         tuple(items.values()),
         tuple(checklists.values()),
-        meanings,
+        limits["meaning"],
         outcomes,
         _fill(VoicesCondition, one_track, f"In {one_track_path}, [one_track]"),
+        languages,
+        limits["understood"],
     )
+
+
+def _keeping_their_advice(rules: Mapping[str, _Table]) -> dict[str, bool]:
+    """Of each rule, whether its advice is as shipped: only then a language may put it in its own words."""
+    tables = [table for path in LIBRARY.glob("*.toml") for table in read_toml(path, RuleError).items()]
+    shipped = {name: values["advice"] for name, values in tables if isinstance(values, dict) and "advice" in values}
+    return {
+        name: table.values.get("advice") == shipped.get(name, table.values.get("advice"))
+        for name, table in rules.items()
+    }
 
 
 def _check_all(rules: Mapping[str, Rule], parts: Mapping[str, Item | ChecklistPlan], metrics: Collection[str]) -> None:
@@ -123,37 +135,15 @@ def _check_all(rules: Mapping[str, Rule], parts: Mapping[str, Item | ChecklistPl
         check_part(part, where, metrics)
 
 
-def read_list(name: str, folders: Sequence[Path], where: str) -> tuple[str, ...]:
-    """The lines of a phrase list, from the last of the folders that has it.
-
-    Args:
-        name: of the file, without ".txt".
-        folders: where to look.
-        where: who asks, to begin an error's sentence with.
-
-    Raises:
-        RuleError: no folder has it, it is not text, or a line is not closed.
-    """
-    for path in (folder / f"{name}.txt" for folder in reversed(folders)):
-        if path.is_file():
-            lines = [line.partition("#")[0].strip() for line in read_text(path, RuleError).splitlines()]
-            for number, line in enumerate(lines, start=1):
-                if not re.fullmatch(r"([^()|]|\([^()]*\))*", line):
-                    raise RuleError(f"In {path}, line {number} has a misplaced bracket or bar. Write (this|that).")
-            return tuple(line for line in lines if line)
-    there_are = sorted({path.stem for folder in folders for path in folder.glob("*.txt")})
-    raise RuleError(f'{where} names the phrase list "{name}", which no words folder has{suggestion(name, there_are)}')
-
-
 def _where(table: _Table, name: str, kind: str = "rule") -> str:
     return f'In {table.path}, {kind} "{name}"'
 
 
-def _meanings(values: Mapping[str, Any], where: str) -> dict[str, float]:
-    there_are = sorted({path.stem for path in MEANINGS.glob("*/*.txt")} - {ORDINARY})
+def _limits(values: Mapping[str, Any], where: str) -> dict[str, float]:
+    there_are = sorted(classifiers(ENGLISH_CODE))
     for name in values:
         if name not in there_are:
-            raise RuleError(f'{where} has no examples for "{name}"{suggestion(name, there_are)}')
+            raise RuleError(f'{where} has no classifier for "{name}"{suggestion(name, there_are)}')
     return {name: convert(limit, float, f'{where}, field "{name}"', RuleError) for name, limit in values.items()}
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from rules.experiment import Draw
+
 Speaker = Literal["agent", "customer"]
 SPEAKERS: tuple[Speaker, ...] = ("agent", "customer")
 Severity = Literal["note", "prompt", "urgent"]
@@ -57,6 +59,8 @@ class Spoken:
     words: tuple[SpokenWord, ...]
     meant: tuple[Meant, ...] = ()
     """Meanings of its sentences, where meaning is measured."""
+    language: str = "en"
+    """Code of the language that is spoken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,8 @@ class Firing:
     """Who is responsible for an escalation."""
     protocol: str = ""
     """What the escalation table says to do."""
+    because: tuple[str, ...] = ()
+    """The words that decided where a classifier and no phrase did; kept in the call folder only."""
     say_back: str = ""
     """A paraphrase of the customer's clause, for rules whose text uses it; kept in the call folder only."""
     metric: str = ""
@@ -213,6 +219,13 @@ class Prompt:
     """Why it went; None while it is up."""
     seen: bool | None = None
     """Whether a screen confirmed that it showed it; None where that is not known, as in logs of older versions."""
+    draw: Draw | None = None
+    """What the experiment drew; None for a prompt that is in none."""
+
+    @property
+    def silent(self) -> bool:
+        """Whether it was due, but no screen shows it."""
+        return self.draw is not None and self.draw.silent
 
     def seen_as(self, *, seen: bool) -> "Prompt":
         """The same prompt, seen or not, with the outcome that follows."""

@@ -58,7 +58,7 @@ def _noticed(item: Item, match: Match) -> Noticed:
 def _with_due(item: Item, heard: ReadUtterance, match: Match) -> Noticed:
     """The full promise: its words up to its due time, or to the end of the clause."""
     words = [word for word in heard.words if word.start_s >= match.start_s][:BREATH_WORDS]
-    due = find(words)
+    due = heard.dates.find(words) if heard.dates else find(words)
     spoken = sum(word.end_s <= match.end_s for word in words)
     while 0 < spoken < len(words) and not words[spoken - 1].ends_clause:
         spoken += 1

@@ -10,7 +10,10 @@ import msgspec
 
 from rules.budget import Budget, PromptKind
 from rules.conditions import Condition, MetricCondition, VoicesCondition, listened_for
+from rules.language.language import ONLY_ENGLISH, Language, Languages
+from rules.language.phrase_files import ENGLISH_CODE
 from rules.model import SPEAKERS, Severity, Speaker
+from rules.outcomes.expected import OutcomeTest
 
 Maturity = Literal["stable", "trial"]
 When = Literal["now", "pause"]
@@ -42,6 +45,11 @@ class Answer:
     """Content words of the customer's that the agent's turn must take up as well."""
     lasts_s: float = 0.0
     """How long after it was said the rule needs no further answer."""
+    taken_up: int = 0
+    """So many content words of the customer's in the agent's turn are an answer without any phrase; 0 for never."""
+    likely: float | None = None
+    """From this score on, a sentence that the list's classifier finds likely is an answer as well: where a false alarm
+    is worse than silence, it is lower than the limit from which a sentence counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +103,8 @@ class Rule:
     """Shown at once, whatever the budget or a snooze says."""
     safety: bool = False
     """Whether it is about somebody's safety: no agent can switch its prompts off."""
+    once_a_story: bool = False
+    """Whether it fires once about a matter: again only when most of what the customer talks about is new."""
     owner: str = ""
     """Who is responsible for the escalation."""
     protocol: str = ""
@@ -198,54 +208,6 @@ class ChecklistPlan:
         return tuple(key for condition in self.conditions for key in listened_for(condition))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToneTest:
-    """What the agent's speech after a prompt must be like, for prompts that ask for another voice."""
-
-    metric: str
-    """A name from the table of metrics."""
-    below: float | None = None
-    """Followed under this value. Without it, what the rule's first condition on the metric has as `clear_below`."""
-    looks_back_s: float
-    """Seconds of speech in one reading of the metric: fresh readings hold none from before the prompt."""
-    sooner: str = ""
-    """A metric in the same unit that looks back less far: it counts where the call ends before the first is fresh."""
-    sooner_looks_back_s: float = 0.0
-    """The same of that metric."""
-    otherwise: str = ""
-    """The metric for rules that do not read the first."""
-
-    @property
-    def metrics(self) -> tuple[str, ...]:
-        """All that it reads."""
-        return tuple(filter(None, (self.metric, self.sooner, self.otherwise)))
-
-    @property
-    def listened_for(self) -> tuple[tuple[str, Speaker], ...]:
-        """No phrase list."""
-        return ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpeechTest:
-    """What the agent must say after a prompt, for prompts that ask for words."""
-
-    said: tuple[str, ...]
-    """Names of lists in `words/`; a phrase of any of them is enough."""
-    within_turns: int = 2
-    """How many of the agent's next turns count."""
-    shared_words: int = 0
-    """Content words of the customer's that the agent's turn must take up as well."""
-
-    @property
-    def listened_for(self) -> tuple[tuple[str, Speaker], ...]:
-        """The phrase lists it reads, each with whose words it is held against."""
-        return tuple((name, "agent") for name in self.said)
-
-
-OutcomeTest = ToneTest | SpeechTest
-
-
 @dataclass(frozen=True)
 class Rulebook:
     """All rules of a call, with what they refer to."""
@@ -262,6 +224,19 @@ class Rulebook:
     """By action: how what the agent did after a prompt is judged."""
     one_track: VoicesCondition | None = None
     """When a track is that of two people; None for never."""
+    languages: Languages = ONLY_ENGLISH
+    """The languages beside English."""
+    understood: Mapping[str, float] = field(default_factory=dict)
+    """Lists that a classifier stands beside, and the score from which a sentence counts for them."""
+
+    def language(self, code: str) -> Language | None:
+        """What the rules know of a language; None if nothing, or if its lists are damaged."""
+        return self.english if code == ENGLISH_CODE else self.languages.others.get(code)
+
+    @cached_property
+    def english(self) -> Language | None:
+        """The language of `words`; None if its lists are damaged."""
+        return None if ENGLISH_CODE in self.languages.damage else Language(ENGLISH_CODE, self.words)
 
     def __getitem__(self, rule_id: str) -> Rule:
         """The rule of that id; KeyError if there is none."""
@@ -289,7 +264,9 @@ class Rulebook:
         """Twelve hex digits that change when anything a judgement depends on changes."""
         judged = (*self.rules, *self.parts, self.budget, *filter(None, (self.one_track,)))
         tests = {action: asdict(test) for action, test in self.outcomes.items()}
-        content = [[asdict(one) for one in judged], dict(self.words), dict(self.meanings), tests]
+        spoken = [[one.code, dict(one.words), dict(one.advice)] for one in self.languages.others.values()]
+        content = [[asdict(one) for one in judged], dict(self.words), dict(self.meanings), tests, spoken]
+        content.append(dict(self.understood))
         return hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()[:12]
 
     @cached_property

@@ -36,27 +36,37 @@ class Recognizer(Protocol):
 
 
 class Transcriber:
-    """Transcribes cuts; several threads may use it at once, for partial words one per speaker at a time."""
+    """Transcribes cuts; several threads may use it at once, for partial words one per speaker at a time.
 
-    def __init__(self, recognizer: Recognizer) -> None:
+    Args:
+        recognizer: hears the words.
+        smaller: a faster one, for a machine that can't keep up; the same if None.
+        note: a sentence, if this is not the recognizer that was wanted.
+    """
+
+    def __init__(self, recognizer: Recognizer, smaller: Recognizer | None = None, note: str = "") -> None:
+        self.note = note
         self._recognizer = recognizer
+        self._smaller = smaller or recognizer
         self._readings: dict[Speaker, tuple[int, list[str]]] = {}
 
-    def utterance(self, cut: Cut, *, quick: bool = False, last: Said | None = None) -> Utterance:
-        """The words of a cut; they depend only on its samples, on what was said last, and on whether to be quick.
+    def utterance(self, cut: Cut, *, quick: bool = False, small: bool = False, last: Said | None = None) -> Utterance:
+        """The words of a cut; they depend on its samples, on what was said last, and on whether to be quick alone.
 
         Args:
             cut: the utterance.
-            quick: for a machine that can't keep up.
+            quick: for a machine that can't keep up; then nothing else goes along.
+            small: whether the smaller model does it.
             last: what the same speaker said last.
         """
+        recognizer = self._smaller if small else self._recognizer
         if last is None or quick:
-            heard = self._recognizer.final(cut.samples, quick=quick)
+            heard = recognizer.final(cut.samples, quick=quick)
         elif len(lead := last.lead_of(cut)):
             sound = np.concatenate([lead, cut.samples])
-            heard = self._recognizer.final(sound, lead=len(lead), said=last.text, before=last.before)
+            heard = recognizer.final(sound, lead=len(lead), said=last.text, before=last.before)
         else:
-            heard = self._recognizer.final(cut.samples, before=last.so_far)
+            heard = recognizer.final(cut.samples, before=last.so_far)
         words = _on_the_clock(heard, seconds(cut.start), seconds(cut.end))
         return Utterance(
             cut.speaker, _ms(seconds(cut.start)), _ms(seconds(cut.end)), tuple(words), _ms(seconds(cut.known))

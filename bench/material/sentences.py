@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import get_args
 
 from audio.words.model import resolve
-from monitor.pipeline.meaning import Meaning, near
 from monitor.pipeline.metrics import BY_NAME
+from monitor.sentences.meaning import Meaning
 from rules.cases import spoken
+from rules.language.phrase_files import ENGLISH_CODE, WORDS, read_list
 from rules.language.phrases import Listener, phrase_list
 from rules.language.tokens import tokens
-from rules.load import ENGLISH, WORDS, load, read_list
+from rules.load import load
 from rules.model import Meant, Speaker
 from tests import sounds
 from tools.sample_call.voices import speak
@@ -29,6 +30,19 @@ LISTS = {
     "complaint": ("complaint", "frustration"),
 }
 """The lists that together are one label; the others have the name of their list."""
+NEAR = {
+    "acknowledgement": {"apology"},
+    "ownership": {"promise", "supervisor-offer"},
+    "promise": {"ownership", "supervisor-offer"},
+    "dismissive": {"refusal"},
+    "refusal": {"dismissive"},
+    "paraphrase": {"acknowledgement"},
+    "complaint": {"insult", "solution-demand", "waiting"},
+    "insult": {"complaint"},
+    "solution-demand": {"complaint"},
+    "waiting": {"complaint"},
+}
+"""Labels so near to one that their sentences are no counter-examples of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +110,7 @@ def count(label: str, sentences: Iterable[Sentence], *, meaning: bool = False) -
         (label in sentence.labels, _found(label, sentence, meaning=meaning))
         for sentence in sentences
         if sentence.speaker in speakers
-        and (label in sentence.labels or sentence.labels.isdisjoint(near().get(label, ())))
+        and (label in sentence.labels or sentence.labels.isdisjoint(NEAR.get(label, ())))
     ]
     return Count(asked.count((True, True)), asked.count((False, True)), asked.count((True, False)))
 
@@ -142,7 +156,7 @@ def _meaning() -> Meaning:
 
 @cache
 def _list(name: str) -> tuple[str, ...]:
-    return read_list(name, [WORDS / ENGLISH], "The bench")
+    return read_list(name, [WORDS / ENGLISH_CODE], "The bench")
 
 
 @cache

@@ -20,6 +20,7 @@ from audio.values import (
     Usual,
     Utterance,
 )
+from monitor.call import telephone_events
 from monitor.call.info import Edited
 from monitor.call.old_prompts import renewed
 from monitor.settings.prompt_choices import PromptChoices
@@ -179,6 +180,7 @@ CallEvent = (
     | Gap
     | Health
     | Ended
+    | telephone_events.TelephoneEvent
 )
 
 LiveEvent = CallEvent | PartialWords | Progress | CallOver | SessionState | SessionNote | PromptChoices
@@ -206,9 +208,9 @@ KINDS: dict[str, type[CallEvent]] = {
     "gap": Gap,
     "health": Health,
     "ended": Ended,
+    **telephone_events.KINDS,
 }
 """The value of "event" in a line, and the type it stands for."""
-
 _NAMES = {kind: name for name, kind in KINDS.items()}
 _BEGINS = b'{"event":"'
 _PLACED = re.compile(rb'\{"event":"[a-z_]+","place":(\d{1,9}),')
@@ -267,10 +269,7 @@ def from_lines(lines: Iterable[bytes], torn: Callable[[bytes], None] | None = No
 
 
 def in_order(lines: Sequence[bytes]) -> list[bytes]:
-    """The lines of a log in the order in which the events were reported.
-
-    Words are written later than numbers (see `monitor.privacy`); their lines say where they belong.
-    """
+    """The lines of a log in the order of their events: words are written later (see `monitor.privacy`), with a place."""
     placed: dict[int, bytes] = {}
     others: list[bytes] = []
     for line in lines:

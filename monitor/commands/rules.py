@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -128,6 +129,29 @@ def _tried_in_lake(wanted: Backtest, folder: Path, since: str | None, jobs: int)
     return lake_backtest.number_of_calls(lake), lake_backtest.run(wanted, lake, jobs, first)
 
 
+@rules.command("read")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False), metavar="DIALOGUE…")
+@click.option("--language", default="en", show_default=True, help="Language of the dialogues, as a code such as de.")
+@rules_option
+@in_sentences
+def rules_read(*, files: tuple[Path, ...], language: str, rules: tuple[Path, ...]) -> None:
+    """Judge written dialogues, such as transcripts or chats.
+
+    Each line of a file is a dialogue: {"id": "1", "turns": [["customer", "Hello."], ["agent", "Hi."]]}. For each it
+    prints a JSON object on one line: what each sentence counts as, the flags, and the prompts with the turn in which
+    they come up. Turns take a second for 2.6 words and are 0.4 s apart. There is no sound, so that rules of
+    tone say nothing.
+    """
+    from monitor.pipeline.metrics import BY_NAME
+    from monitor.rule_tools.dialogue import dialogues, judged
+    from rules.load import load
+
+    rulebook = load(rules, metrics=BY_NAME)
+    for file in files:
+        for dialogue in dialogues(file):
+            say(judged(dialogue, rulebook, language).to_json())
+
+
 @rules.command("quality")
 @click.option("--since", metavar="DAY", help="Only calls from this day on: 2026-03-01, today, yesterday, or 7d.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array with an object for each rule.")
@@ -140,10 +164,11 @@ def rules_quality(*, since: str | None, as_json: bool, calls: Path | None) -> No
     their next speech or turns. With prompt: that share of those that could be judged. Without: the same where nobody
     saw the prompt, as in recordings. Difference: what the prompt adds, with a 95 % range, and "within chance" where it
     may be nothing. Wrong: what agents said with x, if they share it, and what you said yourself. Confirmed and refused:
-    what supervisors decided about its flags. The figures are about the rules, never about the agents.
+    what supervisors decided about its flags. Where prompts were kept silent in an experiment, what followed them is
+    compared with what followed those that were shown. The figures are about the rules, never about the agents.
     """
     from monitor.catalogue.filter_values import day
-    from monitor.rule_tools import quality
+    from monitor.rule_tools import prompt_effects, quality
     from monitor.setup import wrong_prompts
     from monitor.supervisor import commands
 
@@ -151,4 +176,6 @@ def rules_quality(*, since: str | None, as_json: bool, calls: Path | None) -> No
     own_wrong = wrong_prompts.of_agent(in_force().agent.name)
     with commands.up_to_date(calls, in_force().calls.catalogue) as catalogue:
         found = quality.quality(catalogue, since=first, own_wrong=own_wrong)
-    say_all([quality.to_json(found).decode()] if as_json else quality.lines(found))
+        tried = prompt_effects.experiment(catalogue, since=first)
+    said = chain(quality.lines(found), prompt_effects.lines(tried))
+    say_all([quality.to_json(found, tried).decode()] if as_json else said)

@@ -28,6 +28,7 @@ from monitor.call.events import (
 from monitor.call.info import CallDetails
 from monitor.live.call_clock import shifted, shifted_health, shifted_loss
 from monitor.pipeline.load_shedding import LoadStep
+from monitor.whisper.errors import OtherModelError
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
     from pathlib import Path
@@ -130,7 +131,8 @@ class LiveCall:
             self._call_end.note(event)
         if self._writer:
             self._writer.note(event)
-        self.show(event)
+        if not (isinstance(event, PromptShown | PromptCleared) and event.prompt.silent):
+            self.show(event)
 
     def end(self, why: EndedWhy, hurry: Callable[[], bool] = lambda: False, *, all_kept: bool = False) -> None:
         """Finish the call, close its folder and update the profile; takes as long as the remaining words do.
@@ -175,7 +177,7 @@ class LiveCall:
     def choose(self, choices: PromptChoices) -> None:
         """Show the prompts that the agent wants. Nothing records what they are."""
         self._share_wrong = choices.share_wrong
-        self._say_all(self._pipeline.choose(choices.choice))
+        self._say_all(self._pipeline.choose(choices.of_call(self.folder.name if self.folder else "")))
 
     def confirm_seen(self, prompt: Prompt) -> None:
         """A screen has shown the prompt; what is said of it later says so."""
@@ -231,6 +233,8 @@ class LiveCall:
         at_s = round(self.heard_s, 3)
         error = self._pipeline.words_error
         trouble = f"Tone only, no words: {error}" if error else _LATE.get(self._pipeline.words_step, "")
+        if isinstance(error, OtherModelError):
+            trouble = str(error)
         if trouble != self._words_trouble:
             self._words_trouble = trouble
             yield Health(at_s, "words", fine=not trouble, note=trouble or "Words are on time again.")

@@ -15,9 +15,9 @@ if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy an
     from pathlib import Path
 
     from monitor.call.events import LiveEvent
+    from monitor.live.measuring import Measuring
     from monitor.live.sound_watch import SoundItem
     from monitor.live.writer_thread import WritingThread
-    from monitor.pipeline.pipeline import Pipeline
     from rules.model import Prompt
 
 NO_CHOICE = PromptChoices()
@@ -27,7 +27,7 @@ NO_CHOICE = PromptChoices()
 class CallParts:
     """What one call runs on."""
 
-    pipeline: Pipeline
+    pipeline: Measuring
     """New for this call."""
     writer: WritingThread | None = None
     """Keeps the call; None to keep nothing."""

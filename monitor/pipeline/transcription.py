@@ -174,7 +174,9 @@ class Transcription:
     def _final(self, transcriber: Transcriber, job: _Job) -> Utterance:
         last, job.last = self._said(job.last), None  # let go of it, or a call would keep all its sound
         try:
-            utterance = transcriber.utterance(job.cut, quick=self.step >= LoadStep.QUICK, last=last)
+            utterance = transcriber.utterance(
+                job.cut, quick=self.step >= LoadStep.QUICK, small=self.step >= LoadStep.SMALLER_MODEL, last=last
+            )
         except (RuntimeError, ModelError, WordsLateError):
             raise
         except Exception as error:

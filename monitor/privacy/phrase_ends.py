@@ -3,9 +3,9 @@
 from functools import cache
 
 from monitor.privacy.number_run import SaidWord
+from rules.language.phrase_files import WORDS, read_list
 from rules.language.phrases import PhraseList
 from rules.language.tokens import Token, tokens
-from rules.load import ENGLISH, WORDS, read_list
 from rules.model import SpokenWord
 
 PHRASE_PAUSE_S = 3.0
@@ -44,4 +44,6 @@ class PhraseEnds:
 
 @cache
 def _names(name: str) -> PhraseList:
-    return PhraseList(read_list(name, [WORDS / ENGLISH], "The card guard"))
+    """Of all languages: a number must be masked before it is known which one is spoken."""
+    folders = sorted(path.parent for path in WORDS.glob(f"*/{name}.txt"))
+    return PhraseList(line for folder in folders for line in read_list(name, [folder], "The card guard"))

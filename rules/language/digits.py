@@ -2,11 +2,13 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
+
+from rules.language.phrase_files import ENGLISH_CODE, WORDS
 
 MASK = "•"
 """Stands for a digit that was masked earlier, and counts as one."""
@@ -122,9 +124,16 @@ def _in_parts(core: str) -> Reading:
 
 @cache
 def _listed() -> dict[str, Reading]:
-    lists: dict[str, Any] = tomllib.loads(Path(__file__).parents[1].joinpath("words/en/digits.toml").read_text("utf-8"))
+    """Of all languages: a number must be masked before it is known which one is spoken. English comes first."""
+    paths = sorted(WORDS.glob("*/digits.toml"), key=lambda path: path.parent.name == ENGLISH_CODE)
+    return {word: reading for path in paths for word, reading in _of_language(path)}
+
+
+def _of_language(path: Path) -> Iterator[tuple[str, Reading]]:
+    lists: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
     kinds: dict[str, Kind] = {"hesitations": "hesitation", "between": "between", "units": "unit"}
     valued: dict[str, Kind] = {"alike": "alike", "repeats": "repeat", "tens": "tens", "digits": "digits"}
-    return {word: Reading(kind) for name, kind in kinds.items() for word in lists[name].split()} | {
-        word: Reading(kind, digits) for name, kind in valued.items() for word, digits in lists[name].items()
-    }
+    for name, kind in kinds.items():
+        yield from ((word, Reading(kind)) for word in lists[name].split())
+    for name, kind in valued.items():
+        yield from ((word, Reading(kind, digits)) for word, digits in lists[name].items())

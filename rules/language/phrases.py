@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rules.language.tokens import Token, as_said, normalise
+from rules.language.tokens import ENGLISH, Spelling, Token, as_said, normalise
 
 NEGATION_WINDOW = 4
 """How many words before a phrase can deny it: "I do not think I am | angry"."""
@@ -29,6 +29,8 @@ class Match:
     end_s: float
     probability: float
     """Mean of its words' probabilities."""
+    because: tuple[str, ...] = ()
+    """What decided, where a classifier and no phrase did."""
     quotable: bool = True
     """Whether each word was heard clearly enough to be shown to somebody as said."""
 
@@ -39,14 +41,15 @@ class PhraseList:
     Args:
         lines: one phrase each; "(speak|talk) to a manager" stands for both phrases, "(please|)" for a word that
             may be missing, "^what" for a word that begins a clause.
+        spelling: of their language.
     """
 
-    def __init__(self, lines: Iterable[str]) -> None:
+    def __init__(self, lines: Iterable[str], spelling: Spelling = ENGLISH) -> None:
         self._anywhere, self._at_clause = _Node(), _Node()
         self.longest = 0
         """Words of the longest phrase."""
         for line in lines:
-            choices = list(_choices(line))
+            choices = list(_choices(line, spelling))
             start = self._at_clause if line.startswith(BEGINS_CLAUSE) else self._anywhere
             reached = [start]
             for choice in choices:
@@ -93,10 +96,10 @@ class _Node:
         node.next.setdefault(last, []).append(target)
 
 
-@lru_cache
-def phrase_list(lines: tuple[str, ...]) -> PhraseList:
+@lru_cache(1024)
+def phrase_list(lines: tuple[str, ...], spelling: Spelling = ENGLISH) -> PhraseList:
     """The list of these lines, made once for all calls of a process."""
-    return PhraseList(lines)
+    return PhraseList(lines, spelling)
 
 
 class Listener:
@@ -147,10 +150,10 @@ class Listener:
         return False
 
 
-def _choices(line: str) -> Iterator[list[tuple[str, ...]]]:
+def _choices(line: str, spelling: Spelling) -> Iterator[list[tuple[str, ...]]]:
     """The parts of a line, each with the words that may stand there."""
     for part in _ALTERNATIVES.split(line):
-        yield [_words_of(choice) for choice in part.split("|")]
+        yield [_words_of(choice, spelling) for choice in part.split("|")]
 
 
 _words_of = lru_cache(8192)(normalise)
@@ -159,7 +162,7 @@ _words_of = lru_cache(8192)(normalise)
 
 def _match(words: tuple[Token, ...]) -> Match:
     probability = sum(word.probability for word in words) / len(words)
-    return Match(as_said(words), words[0].start_s, words[-1].end_s, probability, clear(words))
+    return Match(as_said(words), words[0].start_s, words[-1].end_s, probability, quotable=clear(words))
 
 
 def clear(words: Sequence[Token]) -> bool:

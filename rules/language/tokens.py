@@ -1,8 +1,8 @@
 """Words normalised for comparison: one spelling for what is said the same way."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from rules.model import SpokenWord
 
@@ -45,13 +45,42 @@ WRITTEN_OUT = {
 }
 ENDINGS = {"n't": " not", "'m": " am", "'re": " are", "'ve": " have", "'ll": " will", "'d": " would"}
 IS_AFTER = frozenset({"he", "here", "how", "it", "she", "that", "there", "this", "what", "where", "who"})
-"""After these words 's stands for "is"; after all others it is a possessive and dropped."""
+"""After all other words 's is a possessive and dropped."""
 
 FILLERS = frozenset({"um", "umm", "uh", "uhh", "er", "erm", "uhm"})
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)]*$")
 _CLAUSE_END = re.compile(r"[.,!?;:…—][\"'”’)]*$")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spelling:
+    """How one language is written, so that what is said the same way gets one spelling."""
+
+    written_out: Mapping[str, str] = field(default_factory=dict)
+    """Words and what they are written as."""
+    endings: Mapping[str, str] = field(default_factory=dict)
+    """The same for what words end in."""
+    fillers: frozenset[str] = frozenset()
+    """Utterances without any other word say nothing."""
+    is_after: frozenset[str] = frozenset()
+    """Words after which 's stands for "is"."""
+    percent: str = "percent"
+    suffixes: tuple[tuple[str, str], ...] = ()
+    """What is cut off two words to compare them, and what is put in its place; the first that fits counts."""
+    nouns_have_capitals: bool = False
+    """Whether a capital within a sentence makes a noun, as in German."""
+
+
+ENGLISH = Spelling(
+    WRITTEN_OUT,
+    ENDINGS,
+    FILLERS,
+    IS_AFTER,
+    suffixes=(("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""), ("e", "")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +97,32 @@ class Token:
     """Whether punctuation follows."""
     begins_clause: bool = False
     """Whether it is the first of its utterance, or punctuation goes before."""
+    ends_sentence: bool = False
+    """Whether a full stop or a question mark follows."""
 
 
-def normalise(text: str) -> tuple[str, ...]:
+def normalise(text: str, spelling: Spelling = ENGLISH) -> tuple[str, ...]:
     """Lower-case words without punctuation; contractions, small numbers and a few spellings written out."""
-    plain = _THOUSANDS.sub("", text.lower().replace("’", "'").replace("%", " percent"))
-    return tuple(word for raw in _WORD.findall(plain) for word in _spelled_out(raw).split())
+    plain = _THOUSANDS.sub("", text.lower().replace("’", "'").replace("%", f" {spelling.percent}"))
+    return tuple(word for raw in _WORD.findall(plain) for word in _spelled_out(raw, spelling).split())
 
 
-def tokens(words: tuple[SpokenWord, ...]) -> tuple[Token, ...]:
+def tokens(words: tuple[SpokenWord, ...], spelling: Spelling = ENGLISH) -> tuple[Token, ...]:
     """The tokens of an utterance, in order."""
     found: list[Token] = []
     begins = True
     for word in words:
-        texts = normalise(word.text)
-        stops = bool(_CLAUSE_END.search(word.text))
-        if not texts or (len(texts) == 1 and texts[0] in FILLERS):
+        texts = normalise(word.text, spelling)
+        stops, closes = bool(_CLAUSE_END.search(word.text)), bool(_SENTENCE_END.search(word.text))
+        if not texts or (len(texts) == 1 and texts[0] in spelling.fillers):
             begins = begins or stops
             continue
         surface = word.text.strip(" .,!?;:…—\"'“”‘’()[]")
         for place, text in enumerate(texts, start=1):
             ends = stops and place == len(texts)
-            found.append(Token(text, surface, word.start_s, word.end_s, word.probability, ends, begins))
+            found.append(
+                Token(text, surface, word.start_s, word.end_s, word.probability, ends, begins, ends and closes)
+            )
             begins = ends
     return tuple(found)
 
@@ -99,13 +132,13 @@ def as_said(words: Iterable[Token]) -> str:
     return " ".join(surface for _, surface in dict.fromkeys((word.start_s, word.surface) for word in words))
 
 
-def _spelled_out(word: str) -> str:
-    if word in WRITTEN_OUT:
-        return WRITTEN_OUT[word]
-    for ending, full in ENDINGS.items():
+def _spelled_out(word: str, spelling: Spelling) -> str:
+    if word in spelling.written_out:
+        return spelling.written_out[word]
+    for ending, full in spelling.endings.items():
         if word.endswith(ending):
             return word.removesuffix(ending) + full
     stem, _, ending = word.rpartition("'")
     if stem and ending == "s":
-        return f"{stem} is" if stem in IS_AFTER else stem
+        return f"{stem} is" if stem in spelling.is_after else stem
     return word

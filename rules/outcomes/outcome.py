@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from rules.model import Judged, Prompt, Reading
+from rules.outcomes.expected import SpeechTest, ToneTest
 from rules.outcomes.speech_outcome import SpeechOutcome
 from rules.outcomes.tone_outcome import STEADY, ToneOutcome, fitting, limits_of
-from rules.rulebook import Rulebook, SpeechTest, ToneTest
+from rules.rulebook import Rulebook
 from rules.utterance_reader import ReadUtterance
 
 

@@ -1,7 +1,7 @@
 """Judges whether the agent said what a prompt asked for."""
 
 from rules.model import Judged, Outcome, Prompt, Reading
-from rules.rulebook import SpeechTest
+from rules.outcomes.expected import SpeechTest
 from rules.utterance_reader import ReadUtterance
 
 READING_S = 0.5

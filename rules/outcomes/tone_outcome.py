@@ -9,7 +9,8 @@ from statistics import median
 from rules.conditions import MetricCondition
 from rules.latch import TOLERANCE_S
 from rules.model import Judged, Outcome, Prompt, Reading
-from rules.rulebook import Rule, ToneTest
+from rules.outcomes.expected import ToneTest
+from rules.rulebook import Rule
 from rules.utterance_reader import ReadUtterance
 
 LEAST_SPEECH_S = 3.0

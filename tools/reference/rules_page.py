@@ -11,16 +11,14 @@ from rules.check import ADVICE_WORDS, TITLE_WORDS
 from rules.conditions import Condition, MetricCondition, PhraseCondition, TalkCondition, VoicesCondition
 from rules.errors import RuleError
 from rules.load import LIBRARY, load
+from rules.outcomes.expected import OutcomeTest, SpeechTest, ToneTest
 from rules.rulebook import (
     Answer,
     ChecklistPlan,
     Item,
-    OutcomeTest,
     Repeat,
     Rule,
-    SpeechTest,
     StepPlan,
-    ToneTest,
 )
 from rules.strict_toml import read_toml
 from tools.reference.fields import NO_DEFAULT, Field, documented, first_line, type_words
@@ -70,8 +68,9 @@ A test is a table with one of the keys `metric` and `said`.
 _MEANINGS = """\
 ## Meanings
 
-With the extra `meaning`, a sentence that comes near enough to the examples of a list (`rules/meanings`) counts as a
-phrase of it. `[meaning]` gives the score from which it does, list by list.
+A sentence that a classifier finds likely enough counts as a phrase of its list: `[understood]` gives the score from
+which it does by its words alone, and `[meaning]`, with the extra of that name, by its words and a sentence model. See
+[What sentences mean](understanding.md).
 
 """
 
@@ -105,7 +104,13 @@ def rules_page() -> str:
     """The page."""
     book = load(metrics=BY_NAME)
     texts = table(("field", "meaning", "for example"), [_text_row(name) for name in template.EXAMPLES])
-    scores = table(("list", "shipped"), [(f"`{name}`", f"`{score}`") for name, score in sorted(book.meanings.items())])
+    scores = table(
+        ("list", "`[understood]`", "`[meaning]`"),
+        [
+            (f"`{name}`", f"`{limit}`", f"`{book.meanings[name]}`" if name in book.meanings else "–")
+            for name, limit in sorted(book.understood.items())
+        ],
+    )
     return page(
         "Rules",
         _INTRO,
