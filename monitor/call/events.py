@@ -269,7 +269,7 @@ def from_lines(lines: Iterable[bytes], torn: Callable[[bytes], None] | None = No
 
 
 def in_order(lines: Sequence[bytes]) -> list[bytes]:
-    """The lines of a log in the order of their events: words are written later (see `monitor.privacy`), with a place."""
+    """The lines of a log in the order of their events; words are written later, and say where they belong."""
     placed: dict[int, bytes] = {}
     others: list[bytes] = []
     for line in lines:
