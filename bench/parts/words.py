@@ -19,7 +19,7 @@ from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, seconds
 from audio.files.resample import resample
 from audio.measure.frames import FRAME
 from audio.measure.speech import speech_frames
-from audio.values import Utterance
+from audio.values import HeardAgain, Utterance
 from audio.words.context import Said
 from audio.words.joined import JoinedSound, pieces
 from audio.words.model import resolve
@@ -29,6 +29,7 @@ from bench.figures.table import Row
 from bench.instruments.word_error import errors, words
 from bench.material.mobile_calls import mobile_calls
 from monitor import sample
+from monitor.call.transcript import transcript
 from tests import sounds
 from tests.audio_files import AUDIO, manifest
 
@@ -47,7 +48,7 @@ class Heard:
     """One utterance as it was transcribed."""
 
     cut: Cut
-    text: str
+    utterance: Utterance
     decode_s: float
 
     @property
@@ -80,7 +81,7 @@ def rows() -> Iterator[Row]:
             yield Row(f"word errors, {name}, {how}, difference, 95 % to", high, "points")
     yield from _delay_rows(heard)
     for name, sound in _nothing_said():
-        invented = sum(len(utterance.text.split()) for utterance in _hear(sound))
+        invented = sum(len(utterance.utterance.text.split()) for utterance in _hear(sound))
         yield Row(f"invented words in {len(sound) / SAMPLE_RATE_HZ:.0f} s of {name}", invented, "", "≤ 0")
     with ProcessPoolExecutor(1, mp_context=get_context("spawn"), max_tasks_per_child=1) as fresh:
         loading_s = [fresh.submit(_loading_s).result() for _ in range(RUNS)]
@@ -99,15 +100,12 @@ class Count:
 
 
 def _count(text: list[str], sound: Samples, heard: list[Heard]) -> Count:
-    utterances = list(_hear(sound))
-    heard += utterances
-    live = " ".join(utterance.text for utterance in utterances)
-    return Count(
-        len(text),
-        errors(text, words(_plain_text(sound))),
-        errors(text, words(live)),
-        errors(text, words(_again(sound))),
-    )
+    own = list(_hear(sound))
+    heard += own
+    live = " ".join(one.utterance.text for one in own)
+    again = " ".join(one.text for one in _again(sound, [one.utterance for one in own]))
+    plain = _plain_text(sound)
+    return Count(len(text), *(errors(text, words(found)) for found in (plain, live, again)))
 
 
 def _interval(more: list[int], said: list[int]) -> tuple[float, float]:
@@ -130,21 +128,19 @@ def _hear(sound: Samples) -> Iterator[Heard]:
     for cut in _cuts(sound):
         began_s = time.perf_counter()
         found = transcriber.utterance(cut, last=last)
-        yield Heard(cut, found.text, time.perf_counter() - began_s)
+        yield Heard(cut, found, time.perf_counter() - began_s)
         last = Said(cut, found.text, last.so_far if last else "")
 
 
-def _again(sound: Samples) -> str:
-    """What the second pass over a recording makes of it."""
-    transcriber, before, texts = Transcriber(_whisper()), "", list[str]()
-    utterances = [
-        Utterance("agent", round(seconds(cut.start), 3), round(seconds(cut.end), 3), (), 0.0) for cut in _cuts(sound)
-    ]
+def _again(sound: Samples, utterances: list[Utterance]) -> list[Utterance]:
+    """The transcript after the second pass over a recording."""
+    transcriber, before, found = Transcriber(_whisper()), "", list[HeardAgain]()
     joined = JoinedSound({"agent": pieces(utterances)})
     for piece, heard in (*joined.feed(AudioBlock("agent", 0, sound)), *joined.flush()):
-        before = " ".join(word.text for one in transcriber.again(piece, heard, before) for word in one.words)
-        texts.append(before)
-    return " ".join(texts)
+        better = transcriber.again(piece, heard, before)
+        before = " ".join(word.text for one in better for word in one.words)
+        found += [one for one in better if one.words]
+    return transcript(utterances, found)
 
 
 def _plain_text(sound: Samples) -> str:

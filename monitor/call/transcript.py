@@ -29,4 +29,7 @@ def shown(words: Iterable[Word]) -> str:
 
 def shown_word(word: Word) -> str:
     """The same for one word."""
-    return f"[{word.text}?]" if word.probability < UNSURE and MASK not in word.text else word.text
+    if word.probability >= UNSURE or MASK in word.text:
+        return word.text
+    bare = word.text.rstrip(",.;:?!…")
+    return f"[{bare}?]{word.text[len(bare) :]}" if bare else word.text

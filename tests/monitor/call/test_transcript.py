@@ -20,6 +20,6 @@ def test_an_utterance_without_words_may_get_some() -> None:
 
 
 def test_words_that_may_be_misheard_are_shown_as_unsure() -> None:
-    words = Word(0.0, 0.5, "fifteen", 0.31), Word(0.5, 1.0, "minutes.", 0.93), Word(1.0, 1.5, "••••", 0.2)
-    assert shown(words) == "[fifteen?] minutes. ••••"
-    assert "[fifteen?] minutes." in str(line(Utterance("agent", 0.0, 1.5, words, 2.0)))
+    words = Word(0.0, 0.5, "fifteen", 0.31), Word(0.5, 1.0, "minutes.", 0.33), Word(1.0, 1.5, "••••", 0.2)
+    assert shown(words) == "[fifteen?] [minutes?]. ••••"
+    assert "[fifteen?] [minutes?]." in str(line(Utterance("agent", 0.0, 1.5, words, 2.0)))
