@@ -51,11 +51,15 @@ TARGETS = (
     Target("CPU of a live call", "live", "CPU without the screen, tiny.en"),
     Target("CPU of a live call with base", "live", "CPU without the screen, base"),
     Target("CPU of a live call's screen", "comparison", "The agent's screen, tone only, .*: more than without"),
-    Target("Word errors over plain faster-whisper, read speech", "words", "word errors, read speech, difference"),
+    Target(
+        "Word errors over plain faster-whisper, read speech",
+        "words",
+        "word errors, read speech( by telephone)?, (live|second pass), difference",
+    ),
     Target(
         "Word errors over plain faster-whisper, calls",
         "words",
-        "word errors, (calls|the built-in call|.* by telephone), difference",
+        "word errors, (calls|the built-in call|mobile telephone), (live|second pass), difference",
     ),
     Target("Invented words in a minute without any", "words", "invented words in .*"),
     Target("Recording, everything on, two speakers", "batch", "file, everything on, two speakers"),

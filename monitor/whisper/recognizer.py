@@ -58,6 +58,11 @@ class ProcessRecognizer:
         words: tuple[Word, ...] = self._ask("final", samples, {"quick": quick, **options})
         return words
 
+    def again(self, samples: Samples, before: str = "", **options: Any) -> Sequence[Word]:  # noqa: ANN401 - of `Whisper`
+        """Words of several utterances together, timed from the first sample, after what the speaker said before."""
+        words: tuple[Word, ...] = self._ask("again", samples, {"before": before, **options})
+        return words
+
     def partial(self, samples: Samples, **options: Any) -> str:  # noqa: ANN401 - of `Whisper`
         """Words of an utterance in progress."""
         text: str = self._ask("partial", samples, options)

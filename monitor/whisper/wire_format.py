@@ -15,6 +15,7 @@ LONGEST_BYTES = 4 * 2**20
 METHODS: Mapping[str, Any] = {
     "load": None,
     "final": tuple[Word, ...],
+    "again": tuple[Word, ...],
     "partial": str,
     "languages": dict[str, float],
     "measure": Measured,
