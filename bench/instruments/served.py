@@ -68,7 +68,7 @@ async def measure(count: int, model: str, workers: int, sampled_s: float) -> dic
 
         desk.numbers.feed = feed  # type: ignore[method-assign]
         async with desk:
-            while not all(worker.ready for worker in desk._workers):  # noqa: ASYNC110, SLF001 - a bench may look
+            while not all(worker.ready for worker in desk.crew.workers):  # noqa: ASYNC110 - a bench may look
                 await asyncio.sleep(0.1)
             taps = [(number, side, Tap(f"{number}-{side}")) for number in range(count) for side in (0, 1)]
             for number, side, tap in taps:
@@ -79,11 +79,11 @@ async def measure(count: int, model: str, workers: int, sampled_s: float) -> dic
             for packet in range(round((WARM_UP_S + sampled_s) * 50)):
                 await asyncio.sleep(max(0.0, began_s + (packet + 1) / 50 - time.monotonic()))
                 if not counts and packet >= WARM_UP_S * 50:
-                    counts, cpu_s = True, sum(_cpu_s(worker.pid) for worker in desk._workers)  # noqa: SLF001
+                    counts, cpu_s = True, sum(_cpu_s(worker.pid) for worker in desk.crew.workers)
                 for number, side, tap in taps:
                     at = (packet * PACKET + number * 7 * RATE_HZ) % (len(sound) - PACKET)
                     desk.take(tap, Sound(0, sound[at : at + PACKET, side].tobytes(), now_ns()))
-            cpu_s = sum(_cpu_s(worker.pid) for worker in desk._workers) - cpu_s  # noqa: SLF001
+            cpu_s = sum(_cpu_s(worker.pid) for worker in desk.crew.workers) - cpu_s
             for _, _, tap in taps:
                 desk.take(tap, SideEnds(0, now_ns(), call_over=True))
     return {
