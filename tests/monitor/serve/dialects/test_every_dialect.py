@@ -196,6 +196,22 @@ def test_what_cannot_be_used_is_refused_with_a_sentence(dialect: Dialect, messag
         list(dialect.text(message, 0) if isinstance(message, str) else dialect.binary(message, 0))
 
 
+@pytest.mark.parametrize(
+    ("dialect", "first"),
+    [
+        (L16({"role": "boss", "call": "1", "rate": "8000"}), "{}"),
+        (Asterisk({"role": "boss", "call": "1"}), START["asterisk"]),
+    ],
+    ids=["l16", "asterisk"],
+)
+def test_nothing_follows_on_a_side_that_could_not_begin(dialect: Dialect, first: str) -> None:
+    for _ in range(2):
+        with pytest.raises(DialectError, match="neither agent nor customer"):
+            list(dialect.text(first, 0))
+    with pytest.raises(DialectError):
+        list(dialect.binary(b"\0\0", 0))
+
+
 def test_a_key_is_reported_but_not_which() -> None:
     asterisk, twilio, l16 = Asterisk(QUERY), Twilio(), L16(QUERY)
     list(asterisk.text(START["asterisk"], 0))
