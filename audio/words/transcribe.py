@@ -22,15 +22,23 @@ class Recognizer(Protocol):
 
 
 class Transcriber:
-    """Transcribes cuts; several threads may use it at once, for partial words one per speaker at a time."""
+    """Transcribes cuts; several threads may use it at once, for partial words one per speaker at a time.
 
-    def __init__(self, recognizer: Recognizer) -> None:
+    Args:
+        recognizer: hears the words.
+        smaller: a faster one, for a machine that can't keep up; the same if None.
+        note: a sentence, if this is not the recognizer that was wanted.
+    """
+
+    def __init__(self, recognizer: Recognizer, smaller: Recognizer | None = None, note: str = "") -> None:
+        self.note = note
         self._recognizer = recognizer
+        self._smaller = smaller or recognizer
         self._readings: dict[Speaker, tuple[int, list[str]]] = {}
 
-    def utterance(self, cut: Cut, *, quick: bool = False) -> Utterance:
-        """The words of a cut; they depend only on its samples and on whether it has to be quick."""
-        heard = self._recognizer.final(cut.samples, quick=quick)
+    def utterance(self, cut: Cut, *, quick: bool = False, small: bool = False) -> Utterance:
+        """The words of a cut; they depend only on its samples and on whether it has to be quick or very quick."""
+        heard = (self._smaller if small else self._recognizer).final(cut.samples, quick=quick)
         words = _on_the_clock(heard, seconds(cut.start), seconds(cut.end))
         return Utterance(
             cut.speaker, _ms(seconds(cut.start)), _ms(seconds(cut.end)), tuple(words), _ms(seconds(cut.known))

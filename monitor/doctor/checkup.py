@@ -49,7 +49,7 @@ def checkup(root: Path | None, today: date, in_force: Callable[[], Settings], *,
         "unfinished": partial(_unfinished, folder, settings.calls.catalogue, repairs=repairs),
         "calls": partial(calls, lambda: list(call_folders(folder)), settings.calls.catalogue, repairs=repairs),
         "speed": _speed,
-        "model": partial(_words, settings.words.model),
+        "model": partial(_words, settings.words),
         "server": partial(_server, settings.words.model),
     }
     for name, check in checks.items():
@@ -166,10 +166,10 @@ def _speed() -> Iterator[Diagnosis]:
     return speed.check()
 
 
-def _words(model: str) -> Iterator[Diagnosis]:
+def _words(wanted: config.Words) -> Iterator[Diagnosis]:
     from monitor.doctor import words
 
-    return words.check(model)
+    return words.check(wanted.model, wanted.device, wanted.compute_type)
 
 
 def _server(model: str) -> Iterable[Diagnosis]:

@@ -15,11 +15,11 @@ from audio.values import EchoHeard, Measure, MicrophoneChange, Utterance
 from audio.words.model import ModelError
 from monitor.call.events import CallEvent, Gap, Health, PromptShown
 from monitor.pipeline.cleared_prompts import ClearedPrompts
-from monitor.pipeline.meaning import meaning_for
 from monitor.pipeline.measure import Measured, Pending, Tick
 from monitor.pipeline.microphone import microphone_health
 from monitor.pipeline.readings import Readings
-from monitor.pipeline.sentence_model import MeaningError
+from monitor.sentences.meaning import meaning_for
+from monitor.sentences.model import MeaningError
 from monitor.whisper.errors import WordsLateError
 from rules.budget import PromptChoice
 from rules.judge import Judge

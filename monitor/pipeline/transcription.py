@@ -164,7 +164,9 @@ class Transcription:
 
     def _final(self, transcriber: Transcriber, cut: Cut) -> Utterance:
         try:
-            utterance = transcriber.utterance(cut, quick=self.step >= LoadStep.QUICK)
+            utterance = transcriber.utterance(
+                cut, quick=self.step >= LoadStep.QUICK, small=self.step >= LoadStep.SMALLER_MODEL
+            )
         except (RuntimeError, ModelError, WordsLateError):
             raise
         except Exception as error:

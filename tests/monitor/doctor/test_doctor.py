@@ -184,7 +184,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out what has a test of its own and takes seconds."""
     monkeypatch.setattr(checkup, "_speed", lambda: [Diagnosis("speed", "ok", "Fast.")])
     monkeypatch.setattr(checkup, "_server", lambda _: [Diagnosis("server", "ok", "Many calls.")])
-    monkeypatch.setattr(checkup, "_words", lambda model: [Diagnosis("model", "ok", f"It is {model}.")])
+    monkeypatch.setattr(checkup, "_words", lambda wanted: [Diagnosis("model", "ok", f"It is {wanted.model}.")])
 
 
 def call(*arguments: str | Path) -> Result:
