@@ -109,7 +109,7 @@ class Twilio(OneWay):
         samples = self._decode(media.payload)
         if len(samples) >= SAMPLE_BYTES:
             first = media.timestamp_ms * start.rate_hz // 1000
-            steps.append(Sound(self._sides[media.track], samples, at_ns, first))
+            steps.append(Sound(self._sides[media.track], samples, at_ns, first, media.number))
         return steps
 
     def _keys_of(self, message: Message) -> int:
