@@ -105,6 +105,16 @@ def test_a_media_stream_places_both_tracks_by_its_timestamps(spelling: messages.
     assert np.array_equal(sound_of(got, 1), agent if spelling.coder == "slin" else heard(agent, spelling.coder))
 
 
+@pytest.mark.parametrize("one_count", [True, False])
+def test_messages_are_numbered_only_where_each_track_has_a_count_of_its_own(*, one_count: bool) -> None:
+    legs = {track: frames(noise(0.2), 8000, Network()) for track in ("inbound", "outbound")}
+
+    got = steps(Twilio(), messages.media_stream(legs, CALL, {}, one_count=one_count))
+
+    numbers = [one.number for one in got if isinstance(one, Sound) and one.side == 1]
+    assert numbers == ([None] * 10 if one_count else list(range(1, 11)))
+
+
 @pytest.mark.parametrize(
     ("query", "first_line", "roles"),
     [
