@@ -17,6 +17,7 @@ from bench.figures.table import show
 
 PARTS = {
     "tone": "Tone: pitch, rate and their cost",
+    "rate": "Rate: speech made faster, lost packets, prompts in calm reading (needs a folder of voices)",
     "engines": "The engines of tone, side by side: accuracy, CPU, memory",
     "room": "Rooms: the customer in the agent's microphone",
     "words": "Words: errors against plain faster-whisper, delays, invented words",
@@ -27,6 +28,7 @@ PARTS = {
     "cards": "The card guard: telephone keys in the sound, numbers in the words",
     "live": "A live call: delays, cost, memory, start",
     "serve": "The server: calls that its workers carry, and bad networks",
+    "front": "The front of the server: CPU of a stream of each platform",
     "capture": "Sound cards: delay from sound to gauge",
     "kill": "Calls that are killed",
     "end": "Calls whose program is ended by a signal, or whose terminal is closed",
