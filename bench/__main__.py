@@ -17,14 +17,18 @@ from bench.figures.table import show
 
 PARTS = {
     "tone": "Tone: pitch, rate and their cost",
+    "rate": "Rate: speech made faster, lost packets, prompts in calm reading (needs a folder of voices)",
     "engines": "The engines of tone, side by side: accuracy, CPU, memory",
     "room": "Rooms: the customer in the agent's microphone",
     "words": "Words: errors against plain faster-whisper, delays, invented words",
     "rules": "Rules: what they catch, how soon, and how often they are wrong",
+    "phrases": "Phrases and meanings: false alarms on dialogues of others, precision and recall",
     "outcomes": "Outcomes: whether what the agent did after a prompt is judged right",
     "experiment": "The experiment: whether its intervals hold the truth, in 1,000 made-up trials each",
     "cards": "The card guard: telephone keys in the sound, numbers in the words",
     "live": "A live call: delays, cost, memory, start",
+    "serve": "The server: calls that its workers carry, and bad networks",
+    "front": "The front of the server: CPU of a stream of each platform",
     "capture": "Sound cards: delay from sound to gauge",
     "kill": "Calls that are killed",
     "end": "Calls whose program is ended by a signal, or whose terminal is closed",

@@ -59,6 +59,8 @@ class Spoken:
     words: tuple[SpokenWord, ...]
     meant: tuple[Meant, ...] = ()
     """Meanings of its sentences, where meaning is measured."""
+    speech_s: float = 0.0
+    """Speech in it, its pauses left out; 0 if that is not known."""
     language: str = "en"
     """Code of the language that is spoken."""
 
@@ -98,6 +100,8 @@ class Firing:
     """Who is responsible for an escalation."""
     protocol: str = ""
     """What the escalation table says to do."""
+    because: tuple[str, ...] = ()
+    """The words that decided where a classifier and no phrase did; kept in the call folder only."""
     say_back: str = ""
     """A paraphrase of the customer's clause, for rules whose text uses it; kept in the call folder only."""
     metric: str = ""

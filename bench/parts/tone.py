@@ -22,7 +22,7 @@ from audio.values import SpeechFrame
 from bench.comparisons import loudness
 from bench.figures.table import Row
 from bench.material.filters import filtered
-from bench.material.syllables import count_syllables
+from rules.language.syllables import count_syllables
 from tests import sounds
 from tests.audio_files import AUDIO, manifest, recording
 

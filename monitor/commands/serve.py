@@ -13,6 +13,7 @@ from monitor.commands.options.common import (
     Sentence,
     calls_option,
     engine_option,
+    in_force,
     in_sentences,
     model_option,
     rules_option,
@@ -22,12 +23,17 @@ if TYPE_CHECKING:
     from audio.engines import Engine
 
 FILE = click.Path(path_type=Path, dir_okay=False)
-CALLS_A_CORE = 4
+CALLS_A_WORKER = 4
+"""Where tone-monitor doctor has not measured this machine."""
 
 
 @click.command()
-@click.option("--listen", default="127.0.0.1:8765", show_default=True, metavar="IP:PORT", help="For WebSockets and HTTP.")
-@click.option("--audiosocket", metavar="IP:PORT", help="Also listen for Asterisk's AudioSocket, such as 127.0.0.1:9092.")
+@click.option(
+    "--listen", default="127.0.0.1:8765", show_default=True, metavar="IP:PORT", help="For WebSockets and HTTP."
+)
+@click.option(
+    "--audiosocket", metavar="IP:PORT", help="Also listen for Asterisk's AudioSocket, such as 127.0.0.1:9092."
+)
 @click.option("--tls", type=FILE, nargs=2, metavar="CERT KEY", help="Certificate chain and key, as PEM files.")
 @click.option(
     "--behind-proxy",
@@ -35,10 +41,16 @@ CALLS_A_CORE = 4
     metavar="URL",
     help="The https:// address that platforms use; a proxy there ends TLS and passes connections on to --listen.",
 )
-@click.option("--secrets", type=FILE, help="File with tokens and keys. Default: serve-secrets.toml beside the settings.")
+@click.option(
+    "--secrets", type=FILE, help="File with tokens and keys. Default: serve-secrets.toml beside the settings."
+)
 @click.option("--new-secrets", is_flag=True, help="Make that file first, with a token for you and one for a PBX.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes that measure. Default: one a core.")
-@click.option("--max-calls", type=click.IntRange(1, 500), help="Calls at the same time. Default: four a worker.")
+@click.option(
+    "--max-calls",
+    type=click.IntRange(1, 500),
+    help="Calls at the same time. Default: what doctor measured.",
+)
 @click.option(
     "--inbound",
     type=click.Choice(["customer", "agent"]),
@@ -46,7 +58,9 @@ CALLS_A_CORE = 4
     show_default=True,
     help="Who speaks on the track 'inbound' of Twilio and the like: the one whose leg runs <Stream>.",
 )
-@click.option("--answer-silence", is_flag=True, help="Answer AudioSocket with silence, as ARI's ExternalMedia needs it.")
+@click.option(
+    "--answer-silence", is_flag=True, help="Answer AudioSocket with silence, as ARI's ExternalMedia needs it."
+)
 @click.option("--no-record", is_flag=True, help="Save events, but no sound.")
 @calls_option
 @model_option
@@ -73,14 +87,15 @@ def serve(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Take calls from a PBX or a contact centre, live.
 
-    Asterisk, Genesys, Twilio, Telnyx, SignalWire, Exotel, FreeSWITCH, jambonz and Vonage each bring both sides of a call
-    over the network. docs/telephony.md has a page for each. It needs the extra serve.
+    Asterisk, Genesys, Twilio, Telnyx, SignalWire, Exotel, FreeSWITCH, jambonz and Vonage each bring both sides of a
+    call over the network. docs/telephony.md has a page for each. It needs the extra serve.
     """
     from monitor.base.extras import has_serve
 
     if not has_serve():
         raise Sentence("The server needs the extra serve. Run: pip install 'tone-monitor[serve]'")
     from monitor.call.folder import root_folder
+    from monitor.serve.capacity import known
     from monitor.serve.front.options import Address, FrontOptions
     from monitor.serve.front.secret_file import new_secrets as make
     from monitor.serve.front.secret_file import read_secrets
@@ -92,7 +107,9 @@ def serve(  # noqa: PLR0913 - one argument an option
     if new_secrets:
         make(path)
         say(f"New tokens are in {path}. Keep it to yourself.")
-    number = workers or os.cpu_count() or 1
+    usual, measured = in_force().serve, known()
+    number = workers or usual.workers or os.cpu_count() or 1
+    fit = measured.calls(words=model != "none") if measured else 0
     run(
         ServerOptions(
             front=FrontOptions(
@@ -112,7 +129,7 @@ def serve(  # noqa: PLR0913 - one argument an option
                 record=not no_record,
             ),
             workers=number,
-            most=max_calls or CALLS_A_CORE * number,
+            most=max_calls or usual.max_calls or fit or CALLS_A_WORKER * number,
         ),
         say,
     )

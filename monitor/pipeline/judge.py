@@ -15,11 +15,11 @@ from audio.values import EchoHeard, Measure, MicrophoneChange, Utterance
 from audio.words.model import ModelError
 from monitor.call.events import CallEvent, Gap, Health, PromptShown
 from monitor.pipeline.cleared_prompts import ClearedPrompts
-from monitor.pipeline.meaning import meaning_for
 from monitor.pipeline.measure import Measured, Pending, Tick
 from monitor.pipeline.microphone import microphone_health
 from monitor.pipeline.readings import Readings
-from monitor.pipeline.sentence_model import MeaningError
+from monitor.sentences.meaning import meaning_for
+from monitor.sentences.model import MeaningError
 from monitor.whisper.errors import WordsLateError
 from rules.budget import PromptChoice
 from rules.judge import Judge
@@ -132,7 +132,7 @@ class JudgeStage:
         if isinstance(measure, Utterance):
             if self._readings.may_be_echo(measure):
                 return
-            spoken = _spoken(measure)
+            spoken = replace(_spoken(measure), speech_s=self._readings.speech_s(measure))
             try:
                 meant = self._meaning.of(spoken) if self._meaning else ()
             except MeaningError as error:

@@ -7,11 +7,13 @@ from monitor.call.analysis import SpeakerFigures
 from monitor.call.events import Gap, Health, Mark
 from monitor.call.info import CallInfo
 from monitor.call.summary import measured_in
+from monitor.call.telephone_events import AgentChanged, Hold, KeysPressed, TelephoneEvent
 from monitor.report import in_short as short
 from monitor.report.bands import Bands, BandStretch, bands, stretches
 from monitor.report.exchange import Exchange, exchange
 from monitor.report.moments import ReportMoment, moments
 from monitor.report.prompts import Flag, PromptFact, escalations, flags, prompts
+from monitor.report.sheet.coaching import Sheet, sheet
 from monitor.report.spoken_items import Count, Promised, checklists, counts, pairs, promised
 from monitor.report.stored_call import StoredCall
 from monitor.report.titles import BY_ID, Titles
@@ -29,6 +31,8 @@ class Facts:
     saved: bool
     """Whether its sound or words are saved."""
     duration_s: float
+    sheet: Sheet
+    """What a trainer and the agent talk about."""
     in_short: tuple[str, ...]
     """Three sentences made from the numbers below."""
     figures: dict[Speaker, SpeakerFigures]
@@ -48,6 +52,8 @@ class Facts:
     marks: tuple[Mark, ...]
     moments: tuple[ReportMoment, ...]
     gaps: tuple[Gap, ...]
+    telephone: tuple[TelephoneEvent, ...]
+    """What the telephone system said, in order."""
     trouble: tuple[Health, ...]
     """Problems of the monitor itself."""
 
@@ -69,6 +75,7 @@ def of_call(kept: StoredCall, titles: Titles = BY_ID) -> Facts:
         info=kept.info,
         saved=kept.has_sound or bool(kept.analysis.utterances),
         duration_s=kept.duration_s,
+        sheet=sheet(kept),
         in_short=short.not_told_apart(kept.duration_s)
         if kept.info.mixed
         else (
@@ -90,5 +97,8 @@ def of_call(kept: StoredCall, titles: Titles = BY_ID) -> Facts:
         marks=kept.marks,
         moments=moments(kept, shown, fired, turns),
         gaps=tuple(kept.of(Gap)),
+        telephone=tuple(
+            sorted((*kept.of(Hold), *kept.of(AgentChanged), *kept.of(KeysPressed)), key=lambda event: event.at_s)
+        ),
         trouble=tuple(event for event in kept.of(Health) if not event.fine or event.part == "voice"),
     )

@@ -11,7 +11,8 @@ import numpy as np
 from audio.block import Samples, seconds
 from audio.values import Word
 from monitor.whisper.client import Client
-from monitor.whisper.messages import ModelSpec, Request, Urgency
+from monitor.whisper.self_test import Measured
+from monitor.whisper.wire_format import ModelSpec, Request, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,11 @@ class ProcessRecognizer:
         words: tuple[Word, ...] = self._ask("final", samples, {"quick": quick, **options})
         return words
 
+    def again(self, samples: Samples, before: str = "", **options: Any) -> Sequence[Word]:  # noqa: ANN401 - of `Whisper`
+        """Words of several utterances together, timed from the first sample, after what the speaker said before."""
+        words: tuple[Word, ...] = self._ask("again", samples, {"before": before, **options})
+        return words
+
     def partial(self, samples: Samples, **options: Any) -> str:  # noqa: ANN401 - of `Whisper`
         """Words of an utterance in progress."""
         text: str = self._ask("partial", samples, options)
@@ -67,9 +73,23 @@ class ProcessRecognizer:
         found: dict[str, float] = self._ask("languages", samples, {})
         return found
 
+    def cpu_s(self) -> float:
+        """CPU time that the process has taken so far, for all programs."""
+        taken_s: float = self._ask("cpu", None, {})
+        return taken_s
+
+    def try_base(self) -> None:
+        """Have the process find out whether base keeps up here, when the last program has left it."""
+        self._ask("try base", None, {})
+
+    def measure(self) -> Measured:
+        """How the model does with two speakers on this machine; nothing else should be transcribed meanwhile."""
+        measured: Measured = self._ask("measure", None, {})
+        return measured
+
     def _ask(self, method: str, samples: Samples | None, options: dict[str, Any]) -> Any:  # noqa: ANN401 - see `METHODS`
         live = self.urgency is Urgency.LIVE
-        patience = LIVE if live else FILE
+        patience = LIVE if live and samples is not None else FILE
         return self.client.ask(
             Request(
                 number=0,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, timezone
 from audio.values import (
     Backchannel,
     DeadAir,
+    HeardAgain,
     Interruption,
     PitchSample,
     ToneSample,
@@ -16,6 +17,7 @@ from audio.values import (
 from monitor.call.consent import Consent
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
 from monitor.call.info import CallInfo, Edited
+from monitor.call.telephone_events import AgentChanged, Hold, KeysPressed
 from rules.model import Checklist, ChecklistStep, Easing, Firing, Noticed, Prompt, Ticked
 
 _UP = Prompt(
@@ -70,6 +72,7 @@ EVENTS: tuple[CallEvent, ...] = (
         (Word(40.2, 40.5, "Nothing", 0.98), Word(40.5, 41.1, "works.", 0.95)),
         known_s=41.6,
     ),
+    HeardAgain("customer", 40.2, 41.1, (Word(40.2, 40.6, "Nothing", 0.99), Word(40.6, 41.1, "works.", 0.98))),
     Firing(
         "slow-down",
         "agent",
@@ -100,6 +103,9 @@ EVENTS: tuple[CallEvent, ...] = (
     Gap(63.0, 64.2, "sound", "The headset gave no sound.", "agent"),
     Health(63.0, "microphone", fine=False, note="Your microphone is not heard: plug the headset in again."),
     Ended(120.0, "stopped"),
+    Hold(72.0, on=True),
+    AgentChanged(90.5, "Kim Lee"),
+    KeysPressed(41.3, "customer"),
 )
 """In the order of `monitor.call.events.KINDS`, not of time."""
 
