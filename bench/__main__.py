@@ -21,6 +21,7 @@ PARTS = {
     "room": "Rooms: the customer in the agent's microphone",
     "words": "Words: errors against plain faster-whisper, delays, invented words",
     "rules": "Rules: what they catch, how soon, and how often they are wrong",
+    "phrases": "Phrases and meanings: false alarms on dialogues of others, precision and recall",
     "outcomes": "Outcomes: whether what the agent did after a prompt is judged right",
     "experiment": "The experiment: whether its intervals hold the truth, in 1,000 made-up trials each",
     "cards": "The card guard: telephone keys in the sound, numbers in the words",

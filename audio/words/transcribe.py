@@ -4,16 +4,30 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import Protocol
 
+import numpy as np
+
 from audio.block import Samples, Speaker, seconds
-from audio.values import PartialWords, Utterance, Word
+from audio.values import HeardAgain, PartialWords, Utterance, Word
+from audio.words.context import Said
+from audio.words.joined import Piece
 from audio.words.utterances import Cut, Growing
 
 
 class Recognizer(Protocol):
     """A transcriber of sound, such as `audio.words.whisper.Whisper`."""
 
-    def final(self, samples: Samples, *, quick: bool = False) -> Sequence[Word]:
-        """Words of a whole utterance, timed from its first sample; faster and less accurate if there is no time."""
+    def final(
+        self, samples: Samples, *, quick: bool = False, lead: int = 0, said: str = "", before: str = ""
+    ) -> Sequence[Word]:
+        """Words of a whole utterance, timed from its first sample; faster and less accurate if there is no time.
+
+        As context, the sound may begin with as many samples in which the speaker `said` something, after the text
+        `before`.
+        """
+        ...
+
+    def again(self, samples: Samples, before: str = "") -> Sequence[Word]:
+        """Words of several utterances together, timed from the first sample, after what the speaker said before."""
         ...
 
     def partial(self, samples: Samples) -> str:
@@ -36,13 +50,37 @@ class Transcriber:
         self._smaller = smaller or recognizer
         self._readings: dict[Speaker, tuple[int, list[str]]] = {}
 
-    def utterance(self, cut: Cut, *, quick: bool = False, small: bool = False) -> Utterance:
-        """The words of a cut; they depend only on its samples and on whether it has to be quick or very quick."""
-        heard = (self._smaller if small else self._recognizer).final(cut.samples, quick=quick)
+    def utterance(self, cut: Cut, *, quick: bool = False, small: bool = False, last: Said | None = None) -> Utterance:
+        """The words of a cut; they depend on its samples, on what was said last, and on whether to be quick alone.
+
+        Args:
+            cut: the utterance.
+            quick: for a machine that can't keep up; then nothing else goes along.
+            small: whether the smaller model does it.
+            last: what the same speaker said last.
+        """
+        recognizer = self._smaller if small else self._recognizer
+        if last is None or quick:
+            heard = recognizer.final(cut.samples, quick=quick)
+        elif len(lead := last.lead_of(cut)):
+            sound = np.concatenate([lead, cut.samples])
+            heard = recognizer.final(sound, lead=len(lead), said=last.text, before=last.before)
+        else:
+            heard = recognizer.final(cut.samples, before=last.so_far)
         words = _on_the_clock(heard, seconds(cut.start), seconds(cut.end))
         return Utterance(
             cut.speaker, _ms(seconds(cut.start)), _ms(seconds(cut.end)), tuple(words), _ms(seconds(cut.known))
         )
+
+    def again(self, piece: Piece, sound: Samples, before: str = "") -> tuple[HeardAgain, ...]:
+        """The words of utterances that are transcribed together.
+
+        Args:
+            piece: the utterances.
+            sound: the joined sound of the piece.
+            before: what the speaker said before.
+        """
+        return piece.heard_again(self._recognizer.again(sound, before))
 
     def partial(self, growing: Growing) -> PartialWords:
         """The words said so far.

@@ -1,5 +1,7 @@
 """Transcription in the background: utterances are transcribed on their own threads while sound comes in."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
@@ -7,6 +9,7 @@ from dataclasses import dataclass, field
 
 from audio.block import SAMPLE_RATE_HZ, Speaker, seconds
 from audio.values import PartialWords, Utterance
+from audio.words.context import Said
 from audio.words.model import ModelError
 from audio.words.transcribe import Transcriber
 from audio.words.utterances import Cut, Growing, Pausing, Resumed
@@ -21,12 +24,16 @@ _AGENT, _CUSTOMER, _PARTIAL = range(3)
 """Priority: finals before partials, the agent's before the customer's, older ones before later ones."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Job:
     """An utterance to be transcribed."""
 
     cut: Cut
     task: Task
+    last: _Job | None
+    """The same speaker's utterance before it, until it is known what was said there."""
+    said: Said | None = None
+    """Its words as context for the next, once they are known."""
 
     @property
     def words(self) -> Future[Utterance]:
@@ -80,6 +87,7 @@ class Transcription:
         self._early = early
         self._overload = LoadShedding() if gives_up else None
         self._open: dict[Speaker, _Open] = {}
+        self._last: dict[Speaker, _Job] = {}
         self._finals: list[_Job] = []
         self._loaded: int | None = None
         self._put_off: list[Cut] = []
@@ -108,11 +116,12 @@ class Transcription:
                 self._begin_partial(under_way, item)
             case Pausing():
                 if self._early and self.step < LoadStep.NO_PARTIALS:
-                    under_way.early[_span(item.cut)] = self._begin(item.cut)
+                    under_way.early[_span(item.cut)] = self._begin(item.cut, self._last.get(speaker))
             case Resumed():
                 self._cancel(under_way)
             case Cut():
-                final = under_way.early.pop(_span(item), None) or self._begin(item)
+                final = under_way.early.pop(_span(item), None) or self._begin(item, self._last.get(speaker))
+                self._last[speaker] = final
                 self._cancel(under_way)
                 self._open[speaker] = _Open()
                 self._finals.append(final)
@@ -156,23 +165,33 @@ class Transcription:
         """Drop what has not started, wait for what has."""
         self.workers.close()
 
-    def _begin(self, cut: Cut) -> _Job:
+    def _begin(self, cut: Cut, last: _Job | None = None) -> _Job:
         rank = (_AGENT if cut.speaker == "agent" else _CUSTOMER, cut.known)
-        job = _Job(cut, Task(lambda transcriber: self._final(transcriber, cut), rank))
+        job = _Job(cut, Task(lambda transcriber: self._final(transcriber, job), rank), last)
         self.workers.put(job.task)
         return job
 
-    def _final(self, transcriber: Transcriber, cut: Cut) -> Utterance:
+    def _final(self, transcriber: Transcriber, job: _Job) -> Utterance:
+        last, job.last = self._said(job.last), None  # let go of it, or a call would keep all its sound
         try:
             utterance = transcriber.utterance(
-                cut, quick=self.step >= LoadStep.QUICK, small=self.step >= LoadStep.SMALLER_MODEL
+                job.cut, quick=self.step >= LoadStep.QUICK, small=self.step >= LoadStep.SMALLER_MODEL, last=last
             )
         except (RuntimeError, ModelError, WordsLateError):
             raise
         except Exception as error:
             raise RuntimeError(f"Whisper failed with a {type(error).__name__}.") from error
+        job.said = Said(job.cut, utterance.text, last.so_far if last else "")
         self._prepare(utterance)
         return utterance
+
+    def _said(self, last: _Job | None) -> Said | None:
+        """What was said in the utterance before; None if that is not known, or too late for a live call."""
+        if last is None or (self._overload and not last.words.done()):
+            return None
+        with suppress(Exception):  # whoever waits for its words gets to know why there are none
+            last.words.result()
+        return last.said
 
     def _put_off_if_waiting(self, job: _Job) -> None:
         if not self.workers.withdraw(job.task):

@@ -113,9 +113,7 @@ def _attended(graph: Graph, hidden: str, block: str) -> str:
     scaled = graph.node("Mul", [scores, graph.scalar((WIDTH // HEADS) ** -0.5)])
     shares = graph.node("Softmax", [scaled], axis=-1)
     mixed = graph.node("MatMul", [shares, graph.node("Transpose", [value], perm=(1, 0, 2))])
-    joined = graph.node(
-        "Reshape", [graph.node("Transpose", [mixed], perm=(1, 0, 2)), graph.whole_numbers(-1, WIDTH)]
-    )
+    joined = graph.node("Reshape", [graph.node("Transpose", [mixed], perm=(1, 0, 2)), graph.whole_numbers(-1, WIDTH)])
     return _linear(graph, joined, f"{block}.output.dense")
 
 

@@ -102,13 +102,8 @@ def _measured(load_model: SharedModel | None) -> _Cost:
 
 
 def _whisper_s(load_model: SharedModel | None) -> float:
-    """Seconds that Whisper's process has computed; 0 if this system does not say."""
-    pid = load_model.recognizer.client.pid if load_model else None
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    except (OSError, ValueError, IndexError):
-        return 0.0
+    """Seconds that the Whisper process has computed; 0 without words."""
+    return load_model.recognizer.cpu_s() if load_model else 0.0
 
 
 def _all(events: Iterable[object]) -> None:

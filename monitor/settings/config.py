@@ -81,6 +81,9 @@ class Words:
     """What runs it: "cpu", "cuda" for a GPU, or "auto" for a GPU where there is one."""
     compute_type: str = "int8"
     """How CTranslate2 calculates there, such as "int8", or "float16" on a GPU."""
+    second_pass: bool = True
+    """Whether recordings, and calls that are over, are transcribed once more in longer pieces, for a better transcript.
+    Rules never judge it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
