@@ -10,7 +10,7 @@ from rules.budget import Budget
 from rules.check import check, check_outcome, check_part
 from rules.conditions import MetricCondition, PhraseCondition, TalkCondition, VoicesCondition
 from rules.errors import RuleError
-from rules.language.language import read_all
+from rules.languages import read_all
 from rules.outcomes.expected import OutcomeTest, SpeechTest, ToneTest
 from rules.rulebook import (
     Answer,

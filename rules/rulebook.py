@@ -10,8 +10,8 @@ import msgspec
 
 from rules.budget import Budget, PromptKind
 from rules.conditions import Condition, MetricCondition, VoicesCondition, listened_for
-from rules.language.language import ONLY_ENGLISH, Language, Languages
 from rules.language.phrase_files import ENGLISH_CODE
+from rules.languages import ONLY_ENGLISH, Language, Languages
 from rules.model import SPEAKERS, Severity, Speaker
 from rules.outcomes.expected import OutcomeTest
 
@@ -223,6 +223,11 @@ class Rulebook:
     def language(self, code: str) -> Language | None:
         """What the rules know of a language; None if nothing, or if its lists are damaged."""
         return self.english if code == ENGLISH_CODE else self.languages.others.get(code)
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """Codes of the languages that have rules, damaged or not."""
+        return tuple(sorted({ENGLISH_CODE, *self.languages.others, *self.languages.damage}))
 
     @cached_property
     def english(self) -> Language | None:

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from rules.language.content import Content
-from rules.language.language import Language
 from rules.language.phrase_files import ENGLISH_CODE
 from rules.language.phrases import Listener, Match, phrase_list
 from rules.language.spoken_dates import SpokenDates
 from rules.language.tokens import Token, as_said, tokens
+from rules.languages import Language
 from rules.model import Speaker, Spoken
 from rules.rulebook import Rule, Rulebook
 
@@ -114,9 +114,12 @@ class UtteranceReader:
                 found.append(Match(shown, said[0].start_s, said[-1].end_s, probability))
         return tuple(found)
 
-    def key_words(self) -> tuple[str, ...]:
-        """What the customer recently talked about."""
-        return self._ear.customer.key_words() if self._ear else ()
+    def key_words(self, rule: Rule) -> tuple[str, ...]:
+        """What the customer recently talked about; nothing where the texts of a rule don't show it."""
+        if not self._ear:
+            return ()
+        texts = (*rule.texts, self._ear.language.advice.get(rule.id, ""))
+        return self._ear.customer.key_words() if any("{key_words" in text for text in texts) else ()
 
     def say_back(self) -> str:
         """A paraphrase of the customer's clause; empty if none is safe, or where only English has a grammar for it."""

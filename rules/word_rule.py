@@ -38,13 +38,13 @@ class WordRule:
 
     Args:
         rule: what to judge.
-        key_words: gives what the customer recently talked about.
+        key_words: gives what the customer recently talked about, where the texts of the rule show it.
         say_back: gives a paraphrase of the customer's clause.
     """
 
     def __init__(self, rule: Rule, key_words: Callable[[], tuple[str, ...]], say_back: Callable[[], str] = str) -> None:
         self._rule = rule
-        self._key_words = key_words if any("{key_words" in text for text in rule.texts) else tuple
+        self._key_words = key_words
         self._say_back = say_back if any("{say_back" in text for text in rule.texts) else str
         self._evidence = [evidence_for(condition) for condition in rule.conditions]
         self._vetoes = [evidence_for(condition) for condition in rule.unless]

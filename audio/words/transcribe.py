@@ -1,24 +1,39 @@
 """Transcription of utterances: Whisper's words, timed on the clock of the call."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Protocol
 
 from audio.block import Samples, Speaker, seconds
 from audio.values import PartialWords, Utterance, Word
+from audio.words.spoken_language import ENGLISH, FOREIGN
 from audio.words.utterances import Cut, Growing
 
 
 class Recognizer(Protocol):
     """A transcriber of sound, such as `audio.words.whisper.Whisper`."""
 
-    def final(self, samples: Samples, *, quick: bool = False) -> Sequence[Word]:
+    def final(self, samples: Samples, *, quick: bool = False, language: str = "") -> Sequence[Word]:
         """Words of a whole utterance, timed from its first sample; faster and less accurate if there is no time."""
         ...
 
-    def partial(self, samples: Samples) -> str:
+    def partial(self, samples: Samples, *, language: str = "") -> str:
         """Words of an utterance in progress."""
         ...
+
+    def languages(self, samples: Samples) -> Mapping[str, float]:
+        """How probable each language is, by code; `FOREIGN` for a model that knows English alone."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An utterance, and what speaks for each language."""
+
+    utterance: Utterance
+    scores: Mapping[str, float]
+    """0 … 1, by code."""
 
 
 class Transcriber:
@@ -28,21 +43,31 @@ class Transcriber:
         self._recognizer = recognizer
         self._readings: dict[Speaker, tuple[int, list[str]]] = {}
 
-    def utterance(self, cut: Cut, *, quick: bool = False) -> Utterance:
-        """The words of a cut; they depend only on its samples and on whether it has to be quick."""
-        heard = self._recognizer.final(cut.samples, quick=quick)
+    def heard(self, cut: Cut, *, quick: bool = False, language: str = "") -> Heard:
+        """The words of a cut in this language, or else in the most probable one, and which language it is."""
+        scores = self._recognizer.languages(cut.samples)
+        if FOREIGN in scores:
+            return Heard(replace(self.utterance(cut, quick=quick), language=ENGLISH), scores)
+        likeliest = max(scores, key=lambda code: scores[code], default="")
+        return Heard(self.utterance(cut, quick=quick, language=language or likeliest), scores)
+
+    def utterance(self, cut: Cut, *, quick: bool = False, language: str = "") -> Utterance:
+        """The words of a cut; they depend only on its samples, its language and on whether it has to be quick."""
+        spoken = {"language": language} if language else {}
+        heard = self._recognizer.final(cut.samples, quick=quick, **spoken)
         words = _on_the_clock(heard, seconds(cut.start), seconds(cut.end))
         return Utterance(
-            cut.speaker, _ms(seconds(cut.start)), _ms(seconds(cut.end)), tuple(words), _ms(seconds(cut.known))
+            cut.speaker, _ms(seconds(cut.start)), _ms(seconds(cut.end)), tuple(words), _ms(seconds(cut.known)), language
         )
 
-    def partial(self, growing: Growing) -> PartialWords:
+    def partial(self, growing: Growing, *, language: str = "") -> PartialWords:
         """The words said so far.
 
         Solid is what this reading and the one before agree on, the LocalAgreement of Macháček et al. (2023),
         "Turning Whisper into Real-Time Transcription System".
         """
-        words = self._recognizer.partial(growing.samples).split()
+        spoken = {"language": language} if language else {}
+        words = self._recognizer.partial(growing.samples, **spoken).split()
         start, earlier = self._readings.get(growing.speaker, (growing.start, []))
         self._readings[growing.speaker] = (growing.start, words)
         solid = _agreed(earlier, words) if start == growing.start else 0

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from audio.block import Samples
 from audio.values import Word
 from audio.words.model import ModelError, is_default, verify
+from audio.words.spoken_language import english_scores
 
 # Read when ctranslate2 is loaded: one thread a worker, and no kernel kept for every length of window there ever was.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16")
 
-from ctranslate2 import StorageView
+from ctranslate2 import StorageView, get_cuda_device_count, get_supported_compute_types
 from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_suppressed_tokens, merge_punctuations
@@ -100,27 +101,41 @@ class Whisper:
         self.whole_window = whole_window
         """Whether everything is padded to 30 s, which is three times slower."""
         self._model = model
-        self._tokenizer = Tokenizer(model.hf_tokenizer, model.model.is_multilingual, "transcribe", language)
-        self._prompt = [*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
-        self._suppressed = list(get_suppressed_tokens(self._tokenizer, [-1]))
+        self._language = language
+        self._tokenizers = {language: self._tokenizer_of(language)}
+        self._suppressed = list(get_suppressed_tokens(self._tokenizers[language], [-1]))
         self._silence = self._states(np.zeros(0, np.float32), WHOLE_WINDOW)
 
     @classmethod
-    def load(cls, folder: Path, *, language: str = "en", workers: int = 2) -> Self:
+    def load(
+        cls,
+        folder: Path,
+        *,
+        language: str = "en",
+        workers: int = 2,
+        device: str = "cpu",
+        compute_type: str = "int8",
+    ) -> Self:
         """Load a model and warm it up; one that is not the built-in one is tried out first.
 
         Args:
             folder: what `audio.words.model.resolve` returned.
-            language: spoken in the call; a model whose name ends in ".en" knows English alone.
+            language: what is spoken unless a request says otherwise; a model whose name ends in ".en" knows English
+                alone.
             workers: utterances at the same time, each on a thread.
+            device: "cpu", "cuda", or "auto" for a GPU where there is one.
+            compute_type: how CTranslate2 calculates, such as "int8", "float16" or "default".
 
         Raises:
             ModelError: the model is damaged, or is not a Whisper model.
         """
+        check_device(device, compute_type)
         with ThreadPoolExecutor(1) as pool:
             verified = pool.submit(verify, folder)
             try:
-                model = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=1, num_workers=workers)
+                model = WhisperModel(
+                    str(folder), device=device, compute_type=compute_type, cpu_threads=1, num_workers=workers
+                )
                 whisper = cls(model, language)
                 if not is_default(folder):
                     whisper.whole_window = not whisper.agrees(_trial())
@@ -136,16 +151,18 @@ class Whisper:
     def agrees(self, samples: Samples) -> bool:
         """Whether the short window and the full one give the same words for a sound, shape (n,)."""
         short, whole = (
-            self._decode(*self._encode(samples, whole=whole), FINAL_BEAM).text.casefold() for whole in (False, True)
+            self._decode(*self._encode(samples, whole=whole), FINAL_BEAM, self._language).text.casefold()
+            for whole in (False, True)
         )
         return short == whole
 
-    def final(self, samples: Samples, *, quick: bool = False) -> tuple[Word, ...]:
+    def final(self, samples: Samples, *, quick: bool = False, language: str = "") -> tuple[Word, ...]:
         """Words of a whole utterance, as well as the model can.
 
         Args:
             samples: shape (n,), at most 30 s.
             quick: search one beam instead of five, for a machine that cannot keep up.
+            language: spoken in it, such as "de", for a model that knows it; otherwise, the one it was loaded for.
 
         Returns:
             The words, timed from the first sample; none if nothing could be made out.
@@ -155,23 +172,44 @@ class Whisper:
         """
         beam = PARTIAL_BEAM if quick else FINAL_BEAM
         states, frames = self._encode(samples, whole=self.whole_window)
-        heard = self._decode(states, frames, beam)
+        heard = self._decode(states, frames, beam, language)
         if heard.repeats and not self.whole_window:
             states, frames = self._encode(samples, whole=True)
-            heard = self._decode(states, frames, beam)
-        return () if heard.repeats or heard.invented else self._timed(heard, states, frames)
+            heard = self._decode(states, frames, beam, language)
+        return () if heard.repeats or heard.invented else self._timed(heard, states, frames, language)
 
-    def partial(self, samples: Samples) -> str:
+    def partial(self, samples: Samples, *, language: str = "") -> str:
         """Words of an utterance in progress, fast and without times.
 
         Args:
             samples: shape (n,), at most 30 s.
+            language: as for `final`.
 
         Raises:
             ValueError: The sound is longer.
         """
-        heard = self._decode(*self._encode(samples, whole=self.whole_window), PARTIAL_BEAM)
+        heard = self._decode(*self._encode(samples, whole=self.whole_window), PARTIAL_BEAM, language)
         return "" if heard.repeats or heard.invented else heard.text
+
+    def languages(self, samples: Samples) -> dict[str, float]:
+        """How probable it is that a sound, shape (n,) and at most 30 s, is in each language, such as "de".
+
+        A model that knows English alone gives English by how sure it is of its text, and "und" for the rest.
+        """
+        states, frames = self._encode(samples, whole=self.whole_window)
+        if not self._model.model.is_multilingual:
+            return english_scores(self._decode(states, frames, FINAL_BEAM, "").log_probability)
+        (found,) = self._model.model.detect_language(states)
+        return {token.strip("<|>"): probability for token, probability in found}
+
+    def _tokenizer_of(self, language: str) -> Tokenizer:
+        return Tokenizer(self._model.hf_tokenizer, self._model.model.is_multilingual, "transcribe", language)
+
+    def _tokenizer(self, language: str) -> Tokenizer:
+        language = language or self._language
+        if language not in self._tokenizers:
+            self._tokenizers[language] = self._tokenizer_of(language)
+        return self._tokenizers[language]
 
     def _encode(self, samples: Samples, *, whole: bool) -> tuple[StorageView, int]:
         """Encode a sound; return the decoder's 1500 positions and how many frames are sound."""
@@ -189,11 +227,12 @@ class Whisper:
         spectrogram = np.ascontiguousarray(self._model.feature_extractor(sound)[None, :, :window])
         return np.array(self._model.model.encode(StorageView.from_array(spectrogram), to_cpu=True))
 
-    def _decode(self, states: StorageView, frames: int, beam: int) -> _Heard:
+    def _decode(self, states: StorageView, frames: int, beam: int, language: str) -> _Heard:
+        tokenizer = self._tokenizer(language)
         most_tokens = TOKENS_AT_LEAST + TOKENS_A_SECOND * frames // 100
         (result,) = self._model.model.generate(
             states,
-            [self._prompt],
+            [[*tokenizer.sot_sequence, tokenizer.no_timestamps]],
             beam_size=beam,
             max_length=min(LONGEST_TEXT, 2 * most_tokens),  # CTranslate2 keeps half of it for a prompt
             return_scores=True,
@@ -201,11 +240,11 @@ class Whisper:
             suppress_tokens=self._suppressed,
         )
         tokens = result.sequences_ids[0]
-        text = self._tokenizer.decode(tokens).strip()
+        text = tokenizer.decode(tokens).strip()
         return _Heard(tokens, text, result.scores[0], result.no_speech_prob)
 
-    def _timed(self, heard: _Heard, states: StorageView, frames: int) -> tuple[Word, ...]:
-        (words,) = self._model.find_alignment(self._tokenizer, [heard.tokens], states, frames)
+    def _timed(self, heard: _Heard, states: StorageView, frames: int, language: str) -> tuple[Word, ...]:
+        (words,) = self._model.find_alignment(self._tokenizer(language), [heard.tokens], states, frames)
         merge_punctuations(words, PUNCTUATION_BEFORE, PUNCTUATION_BEHIND)
         timed: list[Word] = []
         for word in words:
@@ -220,6 +259,23 @@ class Whisper:
 def _joined(word: Word, text: str, end_s: float, probability: float) -> Word:
     """Put together what the tokens took apart and no space divides, as "o'clock" and "step-by-step"."""
     return Word(word.start_s, end_s, word.text + text, min(word.probability, probability))
+
+
+def check_device(device: str, compute_type: str) -> None:
+    """Check that CTranslate2 can calculate so on this machine.
+
+    Raises:
+        ModelError: it can't.
+    """
+    if device == "cuda" and not get_cuda_device_count():
+        raise ModelError('Whisper finds no GPU. Set words.device to "cpu", or install the driver and CUDA 12.')
+    place = "cuda" if device != "cpu" and get_cuda_device_count() else "cpu"
+    known = {"auto", "default", *get_supported_compute_types(place)}
+    if compute_type not in known:
+        raise ModelError(
+            f'Whisper can\'t calculate in "{compute_type}" on this machine. Set words.compute_type to one of '
+            f"{', '.join(sorted(known))}."
+        )
 
 
 def _trial() -> Samples:

@@ -60,7 +60,7 @@ class CallWiring:
             RuleError: a rule file is wrong.
             ModelError: the model cannot be found.
         """
-        return cls(settings, load(rules, metrics=BY_NAME), model, loader(model), engine)
+        return cls(settings, load(rules, metrics=BY_NAME, damage_ok=True), model, loader(model), engine)
 
     def info(self, source: str, speakers: tuple[Speaker, ...], kind: CallKind) -> CallInfo:
         """What call.toml says of a call that starts now, before anything is known of the people in it.
@@ -141,6 +141,7 @@ class CallWiring:
             profiles=profiles,
             attributes=info.attributes,
             engine=self.engine,
+            language=self.settings.words.language,
         )
 
 

@@ -1,18 +1,23 @@
 """Transcription in the background: utterances are transcribed on their own threads while sound comes in."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from audio.block import SAMPLE_RATE_HZ, Speaker, seconds
 from audio.values import PartialWords, Utterance
 from audio.words.model import ModelError
-from audio.words.transcribe import Transcriber
+from audio.words.spoken_language import FOREIGN
+from audio.words.transcribe import Heard, Transcriber
 from audio.words.utterances import Cut, Growing, Pausing, Resumed
+from monitor.pipeline.held_words import HeldWords
 from monitor.pipeline.load_shedding import LoadShedding, LoadStep
 from monitor.pipeline.whisper_pool import LIVE, Patience, Task, WhisperPool, WordsLateError
 
+AUTO = "auto"
+"""Find out which language is spoken."""
 MOST_PUT_OFF = 600 * SAMPLE_RATE_HZ
 """Samples kept to transcribe after the call, 38 MB; words beyond them are lost."""
 
@@ -28,8 +33,8 @@ class _Job:
     task: Task
 
     @property
-    def words(self) -> Future[Utterance]:
-        """To come."""
+    def words(self) -> Future[Any]:
+        """To come: an `Utterance`, or `Heard` where the language is to be found out."""
         return self.task.done
 
 
@@ -61,6 +66,8 @@ class Transcription:
         gives_up: whether words that the machine can't keep up with may be given up; else they come later and later.
         prepare: called with each utterance on the worker, before its words are passed on.
         patience: how long Whisper may take before its words are given up.
+        language: spoken in the call, or "auto" to find out; empty for the one that the model was loaded for.
+        languages: codes of those that have rules.
     """
 
     def __init__(  # noqa: PLR0913 - what differs between kinds of calls
@@ -72,11 +79,15 @@ class Transcription:
         gives_up: bool = False,
         prepare: Callable[[Utterance], object] = lambda _: None,
         patience: Patience = LIVE,
+        language: str = "",
+        languages: Collection[str] = (),
     ) -> None:
         self.step = LoadStep.ALL
         """What is given up just now."""
         self.workers = WhisperPool(load, patience)
         """Who ask Whisper."""
+        self._language = "" if language == AUTO else language
+        self._held = HeldWords(languages, self._again) if language == AUTO else None
         self._partials = partials
         self._prepare = prepare
         self._early = early
@@ -118,13 +129,27 @@ class Transcription:
                 self._cancel(under_way)
                 self._open[speaker] = _Open()
                 self._finals.append(final)
-                return final.words
+                return self._held.add(item, final.words) if self._held else final.words
         return None
 
     def drop(self, speaker: Speaker) -> None:
         """Forget the utterance in progress: its words are not wanted."""
         self._cancel(self._open.setdefault(speaker, _Open()))
         self._open[speaker] = _Open()
+
+    def pass_time(self, now: int) -> None:
+        """Sound has been measured up to this sample."""
+        if self._held:
+            self._held.pass_time(now)
+
+    def holds(self, cut: Cut) -> bool:
+        """Whether the words of a cut are only held back until its language is sure."""
+        return self._held is not None and self._held.holds(cut)
+
+    def end(self) -> None:
+        """The sound has ended."""
+        if self._held:
+            self._held.end()
 
     def advance(self, now: int) -> None:
         """Sound has come up to this sample: check whether the words keep up, and what to give up if they do not."""
@@ -141,7 +166,8 @@ class Transcription:
                 self._put_off_if_waiting(job)
 
     def partials(self) -> Iterator[PartialWords]:
-        """New words of unfinished utterances."""
+        """New words of unfinished utterances, and of finished ones while their language is not sure."""
+        yield from self._held.showing() if self._held else ()
         for under_way in self._open.values():
             if under_way.partial is not None and (words := under_way.partial.done).done():
                 if not words.cancelled() and words.exception() is None:
@@ -152,27 +178,41 @@ class Transcription:
         """What was postponed, one utterance after the other, so that a next call keeps the other worker."""
         while self._put_off:
             with suppress(RuntimeError, ModelError):  # that the words are missing was reported when they were postponed
-                yield self._begin(self._put_off.pop(0)).words.result()
+                cut = self._put_off.pop(0)
+                language = self._spoken_by(cut.speaker)
+                if language != FOREIGN:
+                    yield self._begin(cut, language).words.result()
 
     def close(self) -> None:
         """Drop what has not started, wait for what has."""
         self.workers.close()
 
-    def _begin(self, cut: Cut) -> _Job:
+    def _begin(self, cut: Cut, language: str | None = None) -> _Job:
         rank = (_AGENT if cut.speaker == "agent" else _CUSTOMER, cut.known)
-        job = _Job(cut, Task(lambda transcriber: self._final(transcriber, cut), seconds(len(cut.samples)), rank))
+        work = Task(lambda transcriber: self._final(transcriber, cut, language), seconds(len(cut.samples)), rank)
+        job = _Job(cut, work)
         self.workers.put(job.task)
         return job
 
-    def _final(self, transcriber: Transcriber, cut: Cut) -> Utterance:
+    def _again(self, cut: Cut, language: str) -> Future[Utterance]:
+        return self._begin(cut, language).words
+
+    def _spoken_by(self, speaker: Speaker) -> str:
+        return self._held.language(speaker) if self._held else self._language
+
+    def _final(self, transcriber: Transcriber, cut: Cut, language: str | None) -> Utterance | Heard:
+        quick = self.step >= LoadStep.QUICK
+        find_out = self._held is not None and language is None
+        language = self._spoken_by(cut.speaker) if language is None else language
         try:
-            utterance = transcriber.utterance(cut, quick=self.step >= LoadStep.QUICK)
+            heard = transcriber.heard if find_out else transcriber.utterance
+            result: Utterance | Heard = heard(cut, quick=quick, language="" if language == FOREIGN else language)
         except (RuntimeError, ModelError, WordsLateError):
             raise
         except Exception as error:
             raise RuntimeError(f"Whisper failed with a {type(error).__name__}.") from error
-        self._prepare(utterance)
-        return utterance
+        self._prepare(result.utterance if isinstance(result, Heard) else result)
+        return result
 
     def _put_off_if_waiting(self, job: _Job) -> None:
         if not self.workers.withdraw(job.task):
@@ -193,10 +233,13 @@ class Transcription:
             LoadStep.NO_CUSTOMER_PARTIALS if growing.speaker == "customer" else LoadStep.NO_PARTIALS
         )
         awaited = any(not job.words.done() for job in self._finals)
+        language = self._held.guess(growing.speaker) if self._held else self._language
+        if language == FOREIGN:
+            return
         if wanted and self.workers.transcriber.done() and under_way.partial is None and not awaited:
             length_s = seconds(len(growing.samples))
             under_way.partial = Task(
-                lambda transcriber: transcriber.partial(growing), length_s, (_PARTIAL, growing.start)
+                lambda transcriber: transcriber.partial(growing, language=language), length_s, (_PARTIAL, growing.start)
             )
             self.workers.put(under_way.partial)
 

@@ -14,6 +14,7 @@ from monitor.settings.consent import ConsentStatus
 from monitor.settings.settings_file import ConfigError, Place, Value, read
 from rules.budget import Amount
 
+LANGUAGE = "^(auto|[a-z]{2,3})$"
 HTTPS = r"^(https://.+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/.*)?)?$"
 """Anything that leaves the machine goes over https."""
 
@@ -76,6 +77,8 @@ class Words:
 
     model: str = "default"
     """The built-in Whisper model, a faster-whisper name, a folder, or "none"."""
+    language: Annotated[str, msgspec.Meta(pattern=LANGUAGE, title='"auto" or a code such as "de"')] = "auto"
+    """What is spoken: "auto" to find out in each call, or a code such as "en" or "de"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
