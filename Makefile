@@ -21,8 +21,9 @@ EXAMPLES ?= fast
 test: $(VENV)/.dev
 	$(PYTEST) -m "not slow" --hypothesis-profile $(EXAMPLES) --timeout 120 -o faulthandler_timeout=110
 
+# Much of their time goes by in programs that play in real time: a third worker uses it.
 test-slow: $(VENV)/.dev
-	$(PYTEST) -m slow --hypothesis-profile full
+	$(PYTEST) -n 3 -m slow --hypothesis-profile full
 
 # The tests that failed the last time, one after the other.
 test-failed: $(VENV)/.dev

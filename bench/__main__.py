@@ -23,6 +23,7 @@ PARTS = {
     "languages": "Languages: another one noticed, accented English kept, German phrase lists",
     "rules": "Rules: what they catch, how soon, and how often they are wrong",
     "outcomes": "Outcomes: whether what the agent did after a prompt is judged right",
+    "experiment": "The experiment: whether its intervals hold the truth, in 1,000 made-up trials each",
     "cards": "The card guard: telephone keys in the sound, numbers in the words",
     "live": "A live call: delays, cost, memory, start",
     "capture": "Sound cards: delay from sound to gauge",

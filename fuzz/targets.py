@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from fuzz import hidden, readers
+from fuzz import hidden, readers, wire
 from fuzz.limits import must_be_sentence
 from fuzz.readers import LOOK, SOCKET, TOKEN
 from fuzz.seeds import EVENTS_LOG, INFO
@@ -104,6 +105,14 @@ _CASES = (b"script", b"fires_s", b"speaker", b"from_s", b"to_s", b"says", b"[[ca
 _URLS = (b"url = ", b"http://", b"https://", b"[::1]", b"@", b":", b"%00", b"localhost", b"127.0.0.1")
 _FILTER = (b"agent:", b"since:", b"until:", b"severity:", b"rule:", b'"', b"7d", b"today", b"9999d", b"2026-03-01")
 
+_WIRE: dict[str, tuple[bytes, ...]] = {
+    "asterisk": (b"MEDIA_START", b"format:", b"DTMF_END", b"slin16"),
+    "audiosocket": (b"\x00\x00\x00", b"\x01\x00\x10", b"\x10\x01\x40", b"\xff\x00\x01\x01"),
+    "twilio": (b'"media"', b'"start"', b'"timestamp"', b'"payload"', b"PCMA", b'"stop"', b'"dtmf"'),
+    "audiohook": (b'"open"', b'"seq"', b"PT1S", b'"close"', b'"paused"', b'"channels"', b"external"),
+    "l16": (b'"sampleRate"', b'"mixType"', b"stereo", b"8000", b"rate="),
+}
+
 TARGETS: dict[str, Target] = {
     "sound": Target(sounds, "sound", readers.sound, share=6),
     "recording": Target(lambda: [sounds()[0]], "audio.wav", readers.recording),
@@ -140,5 +149,11 @@ TARGETS: dict[str, Target] = {
     "filter": Target(lambda: [b'agent:sam since:7d urgent "second router"'], "filter", readers.call_filter, _FILTER),
     "held": Target(hidden.spools, "call.held", hidden.take_up),
     "sealed": Target(hidden.sealed_files, "events.jsonl", hidden.unseal, share=2),
+    **{
+        name: Target(partial(wire.connections, name), name, wire.read(name), (*_JSON, wire.BETWEEN, *tokens))
+        for name, tokens in _WIRE.items()
+    },
+    "request head": Target(wire.requests, "head", wire.read_request, (b"\r\n", b": ", b"%2e", b'"', b";", b"sig1=(")),
+    "websocket": Target(wire.websockets, "stream", wire.read_websocket, (b"\x80\xfe", b"\x00\x00", b"\x88\x80")),
     "sealing key": Target(lambda: [hidden.KEY_FILE], "copy.key", hidden.bring_back, (b"=", b"\n", b"\xff")),
 }

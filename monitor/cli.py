@@ -29,7 +29,9 @@ from monitor.commands.reindex import reindex
 from monitor.commands.replay import replay
 from monitor.commands.report import report
 from monitor.commands.rules import rules
+from monitor.commands.serve import serve
 from monitor.commands.setup import setup
+from monitor.commands.watch import watch
 from monitor.commands.where import where
 
 
@@ -74,6 +76,8 @@ def main(context: click.Context) -> None:
 for command in (
     demo,
     live,
+    watch,
+    serve,
     call,
     analyze,
     archive,

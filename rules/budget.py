@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
+from rules.experiment import Experiment
+
 Amount = Literal["fewer", "usual", "more"]
 """How many prompts an agent wants; as usual is what the rules say."""
 AMOUNTS: tuple[Amount, ...] = get_args(Amount)
@@ -66,6 +68,8 @@ class PromptChoice:
     off: tuple[str, ...] = ()
     """Actions that are switched off."""
     amount: Amount = "usual"
+    experiment: Experiment | None = None
+    """What keeps some prompts silent; None for no experiment, or one in which the agent takes no part."""
 
     def switched(self, action: str) -> "PromptChoice":
         """The same with one kind switched off, or on again."""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from rules.experiment import Draw
+
 Speaker = Literal["agent", "customer"]
 SPEAKERS: tuple[Speaker, ...] = ("agent", "customer")
 Severity = Literal["note", "prompt", "urgent"]
@@ -215,6 +217,13 @@ class Prompt:
     """Why it went; None while it is up."""
     seen: bool | None = None
     """Whether a screen confirmed that it showed it; None where that is not known, as in logs of older versions."""
+    draw: Draw | None = None
+    """What the experiment drew; None for a prompt that is in none."""
+
+    @property
+    def silent(self) -> bool:
+        """Whether it was due, but no screen shows it."""
+        return self.draw is not None and self.draw.silent
 
     def seen_as(self, *, seen: bool) -> "Prompt":
         """The same prompt, seen or not, with the outcome that follows."""

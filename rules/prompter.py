@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from rules.budget import PromptChoice
+from rules.experiment import Draw
 from rules.model import Easing, Firing, Goodbye, Judged, Prompt, TakenDown
 from rules.rulebook import Rule, Rulebook
 from rules.template import render, values_of
@@ -58,6 +59,9 @@ class Prompter:
     eased by then, it is dropped. Rules that pass the budget replace the prompt on show; an urgent one replaces one
     that is not urgent, without waiting for the usual distance. Nothing is shown that is about a turn long over, or once
     somebody has said goodbye; rules that pass the budget are shown all the same.
+
+    In an experiment some prompts are drawn to be silent. They come out as all others do, take their place in the budget
+    and are removed in the same way; only no screen shows them. None is drawn that passes the budget or is about safety.
 
     Time is media time, comes in with every call and never runs backwards. Firings are collected until `advance`
     reaches their time: one that has eased by then is not shown, and the most urgent comes first. Whatever happens
@@ -112,8 +116,11 @@ class Prompter:
         return changes + list(self._pass_time(now_s, to_the_end=True))
 
     def dismiss(self, now_s: float) -> Sequence[Prompt]:
-        """The agent dismisses the prompt."""
-        return [*self._pass_time(now_s), *self._take_down(now_s, "dismissed")]
+        """The agent dismisses the prompt, if there is one to be seen."""
+        changes = list(self._pass_time(now_s))
+        if self._up and not self._up.prompt.silent:
+            changes += self._take_down(now_s, "dismissed")
+        return changes
 
     def snooze(self, until_s: float, now_s: float) -> Sequence[Prompt]:
         """The agent wants no prompts before `until_s`; infinite for the rest of the call."""
@@ -196,12 +203,17 @@ class Prompter:
         yield from self._take_down(self._now_s, "time")
         rule, values = waiting.rule, values_of(waiting.firing)
         title, fact, advice = (render(text, values) for text in (rule.title, rule.fact, self._advice(rule)))
-        prompt = Prompt(rule.id, rule.action, rule.severity, title, fact, advice, since_s=self._now_s)
+        draw = self._draw(rule)
+        prompt = Prompt(rule.id, rule.action, rule.severity, title, fact, advice, since_s=self._now_s, draw=draw)
         self._up = _Card(prompt, rule, self._now_s + self._budget.shown_at_most_s)
         self._waiting.remove(waiting)
         self._shown_s.append(self._now_s)
         self._action_shown_s[rule.action] = self._now_s
         yield prompt
+
+    def _draw(self, rule: Rule) -> Draw | None:
+        experiment = None if rule.passes_budget or rule.safety else self._choice.experiment
+        return experiment.draw(rule.id, len(self._shown_s) + 1) if experiment else None
 
     def _advice(self, rule: Rule) -> str:
         language = self._rules.language(self.language)

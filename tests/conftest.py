@@ -25,14 +25,16 @@ MEMORY = Path("/dev/shm")  # noqa: S108 - below it, in a folder of one's own
 def _own_machines() -> Iterator[Path]:
     """Folders for what a session or a module makes; below them every test has its own.
 
-    The path is short, as the path of a socket has to be.
+    The path is short, as the path of a socket has to be. The Whisper process is shared, as it is on a machine: it takes
+    seconds to start.
     """
     folder = Path(tempfile.mkdtemp(prefix="tm-", dir=MEMORY if os.access(MEMORY, os.W_OK) else None))
     with pytest.MonkeyPatch.context() as patch:
         for name in os.environ:
             if name.startswith("TONE_MONITOR_") and name != VARIABLE:
                 patch.delenv(name)
-        _move_to(folder / "all", patch)
+        (folder / "whisper").mkdir(mode=0o700)
+        _move_to(folder / "all", patch, folder / "whisper")
         yield folder
     rmtree(folder, ignore_errors=True)
 
@@ -41,16 +43,18 @@ def _own_machines() -> Iterator[Path]:
 def _own_machine(_own_machines: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Of one test: programs that it starts inherit it."""
     folder = Path(tempfile.mkdtemp(prefix="", dir=_own_machines))
-    _move_to(folder, monkeypatch)
+    _move_to(folder, monkeypatch, _own_machines / "whisper")
     yield
     rmtree(folder, ignore_errors=True)
 
 
-def _move_to(folder: Path, patch: pytest.MonkeyPatch) -> None:
+def _move_to(folder: Path, patch: pytest.MonkeyPatch, whisper: Path) -> None:
     runtime = folder / "run"
-    runtime.mkdir(mode=0o700, parents=True)
+    (runtime / "tone-monitor").mkdir(mode=0o700, parents=True)
+    runtime.chmod(0o700)
+    (runtime / "tone-monitor" / "whisper").symlink_to(whisper)
     patch.setenv("XDG_RUNTIME_DIR", str(runtime))
-    for name in ("CONFIG", "DATA", "STATE"):
+    for name in ("CACHE", "CONFIG", "DATA", "STATE"):
         patch.setenv(f"XDG_{name}_HOME", str(folder / name.lower()))
 
 

@@ -9,6 +9,7 @@ from audio.values import ToneSample, Turn, Utterance, Word
 from monitor.call import marks
 from monitor.call.events import CallEvent, Ended, Mark, PromptCleared, PromptShown, to_line
 from monitor.call.info import CallInfo, write_info
+from rules.experiment import Draw
 from rules.model import Firing, Outcome, Prompt, Severity, Speaker, TakenDown
 
 START = datetime(2026, 3, 2, 9, 30, 15, tzinfo=UTC)
@@ -45,8 +46,9 @@ def prompted(  # noqa: PLR0913 - what tells one prompt from another
     *,
     taken_down: TakenDown = "time",
     seen: bool = True,
+    draw: Draw | None = None,
 ) -> list[CallEvent]:
-    up = Prompt(rule, rule.replace("-", "_"), "prompt", "Slow down", "5.9, usual 4.8", "Pause", since_s)
+    up = Prompt(rule, rule.replace("-", "_"), "prompt", "Slow down", "5.9, usual 4.8", "Pause", since_s, draw=draw)
     down = replace(up, until_s=since_s + 5, after=after, taken_down=taken_down).seen_as(seen=seen)
     return [PromptShown(up, delay_s), PromptCleared(down)]
 

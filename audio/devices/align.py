@@ -13,20 +13,30 @@ from audio.devices.ring import Piece
 
 Sound = NDArray[np.float32]
 
-STEADY_S = 0.5
-"""Sound is placed by the earliest time stamp in this much of it: those of single callbacks are up to 30 ms late."""
 STEADY_SHARE = 0.9
-"""A device is steady once this much of the last 0.5 s has arrived; a PulseAudio monitor starts at half speed."""
-HELD_S = 3.0
-"""Longest time that sound is held back, steady or not."""
+"""A device is steady once this much of the last sound has arrived; a PulseAudio monitor starts at half speed."""
 LEAST_LOST_S = 0.005
 """A shorter gap may be jitter of the time stamps; it is corrected like drift."""
-LATE_S = 0.15
-"""After one stamp this late, sound is held back until it is clear whether it is missing or only late."""
 SLEW_S = 0.1
 """A change of speed takes this long."""
 EDGE_S = 0.02
 """Longer than the resampler's filter rings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How late the time stamps of one kind of source may be."""
+
+    steady_s: float
+    """Sound is placed by the earliest time stamp in this much of it, as single ones are late."""
+    held_s: float
+    """Longest time that sound is held back, steady or not."""
+    late_s: float
+    """After one stamp this late, sound is held back until it is clear whether it is missing or only late."""
+
+
+SOUND_CARD = Limits(steady_s=0.5, held_s=3.0, late_s=0.15)
+"""The stamps of single callbacks are up to 30 ms late."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +66,7 @@ class Hole:
 class Aligner:
     """Pieces of one open device in; sound at 16 kHz and gaps out, in order.
 
-    The first sound, and sound after an overrun, is held back for 0.5 s until its time stamps show where it belongs.
+    The first sound, and sound after an overrun, is held back until its time stamps show where it belongs.
     From then on the sound is stretched by less than 300 ppm to stay where the stamps say. Only if they are 40 ms off is
     sound missing; the sound after the gap is then held back and placed again.
 
@@ -64,14 +74,16 @@ class Aligner:
         rate_hz: the device's sample rate.
         channels: of its sound.
         origin_s: media time 0 on the clock of the stamps.
+        limits: of this kind of source.
     """
 
-    def __init__(self, rate_hz: int, channels: int, origin_s: float) -> None:
+    def __init__(self, rate_hz: int, channels: int, origin_s: float, limits: Limits = SOUND_CARD) -> None:
         import soxr  # recordings at 16 kHz need none
 
         self._rate_hz = rate_hz
         self._channels = channels
         self._origin_s = origin_s
+        self._limits = limits
         self._drift = Drift(rate_hz)
         fastest = rate_hz * (1 + 2 * LARGEST_CORRECTION)
         self._soxr = soxr.ResampleStream(fastest, SAMPLE_RATE_HZ, channels, dtype="float32", quality="HQ", vr=True)
@@ -100,26 +112,33 @@ class Aligner:
             if self._is_steady():
                 yield from self._place()
 
-    def flush(self) -> Iterator[Aligned | Hole]:
-        """The device is closed: return the sound held back."""
+    def index_of(self, count: int) -> int | None:
+        """Media index of the device sample with this count; None while no sound is placed."""
+        return None if self._next is None else self._next + round((count - self._used) / self._step)
+
+    def settle(self) -> Iterator[Aligned | Hole]:
+        """Nothing more comes just now: place the sound held back."""
         if self._held:
             yield from self._place()
+
+    def flush(self) -> Iterator[Aligned | Hole]:
+        """The device is closed: return the sound held back."""
+        yield from self.settle()
         if self._next is not None:
             rest = round((self._taken - self._used) / self._step)
             for aligned in self._resampled(self._silence(self._rate_hz // 10)):
                 yield replace(aligned, sound=aligned.sound[:rest])
 
     def _is_late(self, piece: Piece) -> bool:
-        return abs(piece.heard_s - self._drift.heard_s(self._taken)) > LATE_S
+        return abs(piece.heard_s - self._drift.heard_s(self._taken)) > self._limits.late_s
 
     def _is_steady(self) -> bool:
-        newest_s, oldest_s = self._held[-1].heard_s, self._held[0].heard_s
-        recent = sum(len(piece.samples) for piece in self._held if piece.heard_s > newest_s - STEADY_S)
-        steady = newest_s - oldest_s >= STEADY_S and recent >= STEADY_SHARE * STEADY_S * self._rate_hz
-        enough = (
-            sum(len(piece.samples) for piece in self._held) >= HELD_S * self._rate_hz
-        )  # if the time stamps do not advance
-        return steady or enough or newest_s - oldest_s >= HELD_S
+        limits, newest_s, oldest_s = self._limits, self._held[-1].heard_s, self._held[0].heard_s
+        held = sum(len(piece.samples) for piece in self._held)
+        recent = sum(len(piece.samples) for piece in self._held if piece.heard_s > newest_s - limits.steady_s)
+        steady = newest_s - oldest_s >= limits.steady_s and recent >= STEADY_SHARE * limits.steady_s * self._rate_hz
+        enough = held >= limits.held_s * self._rate_hz  # if the time stamps do not advance
+        return steady or enough or newest_s - oldest_s >= limits.held_s
 
     def _place(self) -> Iterator[Aligned | Hole]:
         """Find where the sound held back belongs, and release it."""
@@ -128,7 +147,7 @@ class Aligner:
         heard_s = min(
             piece.heard_s - count / self._rate_hz
             for piece, count in zip(held, counts, strict=False)
-            if piece.heard_s > held[-1].heard_s - STEADY_S
+            if piece.heard_s > held[-1].heard_s - self._limits.steady_s
         )
         samples = np.concatenate([piece.samples for piece in held])
         if self._next is None:

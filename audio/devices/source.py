@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.block import SAMPLE_RATE_HZ, Samples, Speaker, seconds
-from audio.devices.align import HELD_S, Aligned, Aligner, Hole
+from audio.devices.align import SOUND_CARD, Aligned, Aligner, Hole
 from audio.devices.device import Device
 from audio.devices.finite import Finite
 from audio.devices.measured_rate import MeasuredRate
@@ -135,7 +135,7 @@ class Source:
         return self._stream is not None and self._stream.rests
 
     def _is_silent(self, now_s: float) -> bool:
-        return now_s - self._heard_at_s > GONE_AFTER_S or now_s - self._placed_at_s > HELD_S + GONE_AFTER_S
+        return now_s - self._heard_at_s > GONE_AFTER_S or now_s - self._placed_at_s > SOUND_CARD.held_s + GONE_AFTER_S
 
     def _index(self, at_s: float) -> int:
         return round((at_s - self._origin_s) * SAMPLE_RATE_HZ)

@@ -29,18 +29,28 @@ class Recorder:
         path: the file to make; parts that follow are numbered `name.2.wav` and so on.
         speakers: the channels in their order.
         storage: how the files are opened.
+        before: the parts that an earlier recorder wrote; `path` is the one that follows them.
+        start: samples of each channel in those.
 
     Raises:
         OSError: the file cannot be made.
     """
 
-    def __init__(self, path: Path, speakers: Sequence[Speaker], storage: Storage = PLAIN) -> None:
-        self.paths: list[Path] = []
+    def __init__(
+        self,
+        path: Path,
+        speakers: Sequence[Speaker],
+        storage: Storage = PLAIN,
+        *,
+        before: Sequence[Path] = (),
+        start: int = 0,
+    ) -> None:
+        self.paths: list[Path] = [*before]
         self._storage = storage
         self._speakers = tuple(speakers)
         self._frame_bytes = 2 * len(self._speakers)
         self._waiting: dict[Speaker, list[Samples]] = {speaker: [] for speaker in speakers}
-        self._heard = dict.fromkeys(self._speakers, 0)
+        self._heard = dict.fromkeys(self._speakers, start)
         self._pcm = bytearray()
         self._file = self._open(path)
 

@@ -42,6 +42,8 @@ BAND_FRAMES = 62
 """2 s of speech, after which it is decided whether the sound came over a telephone."""
 TELEPHONE_SHARE = 3e-4
 """Share of energy above 4.2 kHz (−35 dB) below which it did: sound sampled at 8 kHz has none there."""
+VOICED_SHARE = 0.1
+"""Of the mean energy below 1 kHz: a frame with less holds a consonant, of which there are more or fewer by chance."""
 LEAST_SIGNAL = 0.1
 """At most 90 % of a band's energy counts as noise."""
 
@@ -108,8 +110,8 @@ class Levels:
 class LevelMeter:
     """Frames of one speaker in, levels at any moment.
 
-    The spectral balance (alpha ratio: 1–5 kHz over 50 Hz–1 kHz) rises with vocal effort whatever the gain. On phone
-    sound the upper band ends at 3.4 kHz; the first 2 s of speech decide which it is.
+    The spectral balance (alpha ratio: 1–5 kHz over 50 Hz–1 kHz) rises with vocal effort whatever the gain. It is taken
+    where there is a vowel. On phone sound the upper band ends at 3.4 kHz; the first 2 s of speech decide which it is.
 
     Args:
         power: gives the mean square of a frame.
@@ -165,7 +167,8 @@ class LevelMeter:
     def _balance(self) -> float | None:
         if self._telephone is None or len(self._speech) < LEAST_BALANCE_FRAMES:
             return None
-        total = np.mean([energies.bands for energies in self._speech], axis=0)
+        spoken = np.array([energies.bands for energies in self._speech])
+        total = spoken[spoken[:, 0] >= VOICED_SHARE * spoken[:, 0].mean()].mean(axis=0)
         noise = np.zeros_like(total) if self._noise is None else self._noise[1:]
         upper = slice(1, 2 if self._telephone else 4)
         low = max(total[0] - noise[0], LEAST_SIGNAL * total[0])

@@ -37,22 +37,25 @@ def embed(windows: Matrix, powers: Matrix) -> Matrix:
     """Embed windows of sound.
 
     Args:
-        windows: the sound of each, with the 200 samples before it, shape (windows, 25840).
+        windows: the mel bands of each, shape (windows, 160, 40).
         powers: mean power of the speech in each, shape (windows,).
 
     Returns:
         Shape (windows, 256), each of length 1: the scalar product of two is their cosine similarity, 0 … 1.
     """
     loud_enough = LEVEL_POWER / np.maximum(powers, LEAST)
-    mel = np.stack([_mel(sound) * gain for sound, gain in zip(windows, loud_enough, strict=True)], axis=1)
-    last = _layers(mel)
+    last = _layers(np.swapaxes(windows * loud_enough[:, None, None], 0, 1))
     embedded = np.maximum(last @ _weights()["linear.weight"].T + _weights()["linear.bias"], 0)
     return np.asarray(embedded / np.maximum(np.linalg.norm(embedded, axis=1, keepdims=True), LEAST), np.float32)
 
 
-def _mel(sound: Samples) -> Matrix:
-    """Power in 40 mel bands, not in log, shape (160, 40)."""
-    frames = np.lib.stride_tricks.sliding_window_view(sound, 2 * AROUND)[::HOP][:FRAMES]
+def mel_bands(sound: Samples) -> Matrix:
+    """Power in 40 mel bands, not in log, every 10 ms: shape (n, 40).
+
+    Args:
+        sound: with the 200 samples before the first frame and behind the last one.
+    """
+    frames = np.lib.stride_tricks.sliding_window_view(sound, 2 * AROUND)[::HOP]
     power = np.abs(np.fft.rfft(frames * _weights()["window"], axis=1)) ** 2
     return np.asarray(power.astype(np.float32) @ _weights()["mel"].T, np.float32)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from audio.block import Samples
 from audio.measure.frames import FRAME
 from audio.values import SpeechFrame
-from audio.voices.encoder import AROUND, WIDTH, WINDOW, embed
+from audio.voices.encoder import AROUND, FRAMES, HOP, WIDTH, WINDOW, Matrix, embed, mel_bands
 
 WINDOW_FRAMES = WINDOW // FRAME
 HOP_FRAMES = 15
@@ -20,6 +20,22 @@ LEAST_SPEECH = 0.4
 """Share of speech in a window that is listened to."""
 BATCH = 64
 """Windows that are embedded together: it costs less."""
+STEP = HOP_FRAMES * FRAME
+STEP_MEL = STEP // HOP
+"""The same in samples, and in frames of the network: 48."""
+WINDOW_STEPS = -(-FRAMES // STEP_MEL)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Window:
+    """1.6 s that hold enough speech."""
+
+    number: int
+    """It begins so many steps after the start."""
+    share: float
+    """Of speech."""
+    power: float
+    """Mean of the speech in it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,23 +53,23 @@ class HeardVoices:
 
 
 class VoiceListener:
-    """Frames of one track in; what was heard out, the same however many come at a time."""
+    """Frames of one track in; what was heard out, the same however many come at a time.
+
+    Nothing is embedded before it is asked for, as that costs more than all else: often the voices of some windows, or
+    of none, are enough.
+    """
 
     def __init__(self) -> None:
         self._sound: Samples = np.zeros(AROUND, np.float32)
-        """From 200 samples before the next window on."""
+        """From 200 samples before the next step on."""
+        self._mel: list[Matrix] = []
+        """Of each step between two windows, shape (48, 40): all that is kept of the sound."""
         self._speech: list[bool] = []
         self._powers: list[float] = []
         """Of each frame; 0 where there is no speech."""
-        self._next = 0
-        """First frame of the next window."""
-        self._starts: list[int] = []
-        self._shares: list[float] = []
-        self._waiting: list[Samples] = []
-        """Sound of the windows that are still to be embedded."""
-        self._loudness: list[float] = []
-        """Mean power of the speech in them."""
-        self._embeddings: list[NDArray[np.float32]] = [np.zeros((0, WIDTH), np.float32)]
+        self._windows: list[_Window] = []
+        self._embeddings: dict[int, Matrix] = {}
+        """By the number of the window."""
 
     def feed(self, frames: Sequence[SpeechFrame]) -> None:
         """Take the next frames, in order."""
@@ -61,37 +77,54 @@ class VoiceListener:
             self._speech.append(frame.speech)
             self._powers.append(float(np.mean(np.square(frame.samples, dtype=np.float64))) if frame.speech else 0.0)
         self._sound = np.concatenate([self._sound, *(frame.samples for frame in frames)])
-        self._cut_windows()
+        self._hear()
 
-    def flush(self) -> HeardVoices:
-        """The sound has ended: all that was heard."""
+    def flush(self) -> None:
+        """The sound has ended."""
         self._sound = np.pad(self._sound, (0, AROUND))
-        self._cut_windows()
-        self._embed()
+        self._hear()
+        if len(self._sound) >= 2 * AROUND:
+            self._mel.append(mel_bands(self._sound))
+        self._windows = list(self._cut())
+
+    def heard(self, every: int = 1) -> HeardVoices:
+        """What was heard by the end.
+
+        Args:
+            every: how many windows to go on by; between them nothing is embedded.
+        """
+        windows = self._windows[::every]
+        self._embed([one for one in windows if one.number not in self._embeddings])
+        embeddings = [self._embeddings[one.number] for one in windows]
         return HeardVoices(
             np.array(self._speech, np.bool_),
-            np.array(self._starts, np.int64),
-            np.array(self._shares, np.float64),
-            np.concatenate(self._embeddings),
+            np.array([one.number * HOP_FRAMES for one in windows], np.int64),
+            np.array([one.share for one in windows], np.float64),
+            np.stack([np.zeros(WIDTH, np.float32), *embeddings])[1:],
         )
 
-    def _cut_windows(self) -> None:
+    def _hear(self) -> None:
         used = 0
-        while len(self._sound) - used >= WINDOW + 2 * AROUND:
-            spoken = self._speech[self._next : self._next + WINDOW_FRAMES]
-            if sum(spoken) >= LEAST_SPEECH * WINDOW_FRAMES:
-                self._starts.append(self._next)
-                self._shares.append(sum(spoken) / WINDOW_FRAMES)
-                self._waiting.append(self._sound[used : used + WINDOW + 2 * AROUND])
-                self._loudness.append(sum(self._powers[self._next : self._next + WINDOW_FRAMES]) / sum(spoken))
-                if len(self._waiting) == BATCH:
-                    self._embed()
-            self._next += HOP_FRAMES
-            used += HOP_FRAMES * FRAME
+        while len(self._sound) - used >= STEP + 2 * AROUND:
+            self._mel.append(mel_bands(self._sound[used : used + STEP - HOP + 2 * AROUND]))
+            used += STEP
         self._sound = self._sound[used:]
 
-    def _embed(self) -> None:
-        if self._waiting:
-            powers = np.array(self._loudness, np.float32)
-            self._embeddings.append(embed(np.stack(self._waiting), powers))
-            self._waiting, self._loudness = [], []
+    def _cut(self) -> Iterator[_Window]:
+        frames = sum(map(len, self._mel))
+        for number in range((frames - FRAMES) // STEP_MEL + 1):
+            first = number * HOP_FRAMES
+            spoken = sum(self._speech[first : first + WINDOW_FRAMES])
+            if spoken >= LEAST_SPEECH * WINDOW_FRAMES:
+                power = sum(self._powers[first : first + WINDOW_FRAMES]) / spoken
+                yield _Window(number, spoken / WINDOW_FRAMES, power)
+
+    def _embed(self, windows: Sequence[_Window]) -> None:
+        for start in range(0, len(windows), BATCH):
+            some = windows[start : start + BATCH]
+            powers = np.array([one.power for one in some], np.float32)
+            made = embed(np.stack([self._mel_of(one) for one in some]), powers)
+            self._embeddings |= {one.number: values for one, values in zip(some, made, strict=True)}
+
+    def _mel_of(self, window: _Window) -> Matrix:
+        return np.concatenate(self._mel[window.number : window.number + WINDOW_STEPS])[:FRAMES]

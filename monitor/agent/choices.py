@@ -12,6 +12,10 @@ Step = Literal[-1, 0, 1]
 
 _LABEL = 20
 """Cells of a row's label."""
+EXPERIMENT = (
+    "Your team wants to know whether prompts help. If you take part, {:.0%} of the prompts that are due stay silent, "
+    "drawn by chance; never those about safety or for a manager."
+)
 _KEYS = "↑ ↓ choose  enter change  Esc close"
 
 
@@ -21,12 +25,12 @@ class ChoiceView:
 
     choices: PromptChoices = field(default_factory=PromptChoices)
     row: int = 0
-    """The one that the keys change: the amount, a kind, or whether others see what was wrong."""
+    """The one that the keys change: the amount, a kind, whether others see what was wrong, or taking part."""
 
     @property
     def last(self) -> int:
         """Number of the last row that can be changed."""
-        return len(self.choices.kinds) + 1
+        return len(self.choices.kinds) + (2 if self.choices.silent else 1)
 
     def moved(self, steps: int) -> "ChoiceView":
         """The cursor so many rows further, as far as there are rows."""
@@ -38,15 +42,19 @@ class ChoiceView:
         if self.row == 0:
             following = AMOUNTS[(AMOUNTS.index(choices.choice.amount) + 1) % len(AMOUNTS)]
             return choices.moved(step) if step else choices.with_amount(following)
-        if self.row == self.last:
+        if self.row == len(choices.kinds) + 1:
             return replace(choices, share_wrong=not choices.share_wrong)
+        if self.row > len(choices.kinds) + 1:
+            return replace(choices, takes_part=not choices.takes_part)
         return choices.switched(choices.kinds[self.row - 1].action)
 
 
 def choice_lines(view: ChoiceView, width: int, height: int) -> tuple[Line, ...]:
     """Draw the rows around the cursor, and below them the keys, or why the last change is not saved."""
     trouble = f"Not saved: this holds until you quit. {view.choices.trouble}" if view.choices.trouble else ""
+    at_experiment = view.choices.silent and view.row == view.last
     below = [
+        *(wrap(((EXPERIMENT.format(view.choices.silent), "dim"),), width - 2) if at_experiment else ()),
         *wrap(((trouble, "trouble"),), width - 2)[: max(1, height // 2)],
         ((f"{_KEYS}  {view.row + 1} of {view.last + 1}", "dim"),),
     ]
@@ -65,6 +73,8 @@ def _rows(view: ChoiceView) -> list[tuple[str, str, bool]]:
     rows = [("How many prompts", amounts)]
     rows += [(kind.title, "off" if kind.action in choice.off else "on") for kind in view.choices.kinds]
     rows += [("Share what was wrong", "yes" if view.choices.share_wrong else "no")]
+    if view.choices.silent:
+        rows += [("Join the experiment", "yes" if view.choices.takes_part else "no")]
     drawn = [(label, value, place == view.row) for place, (label, value) in enumerate(rows)]
     return [*drawn, ("Safety", "always on", False)]
 

@@ -11,3 +11,8 @@ def has_meaning() -> bool:
 def has_encryption() -> bool:
     """Whether calls can be sealed: the extra `encryption`."""
     return all(find_spec(package) is not None for package in ("cryptography", "keyring"))
+
+
+def has_serve() -> bool:
+    """Whether calls can be taken from the network: the extra `serve`."""
+    return find_spec("websockets") is not None

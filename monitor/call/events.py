@@ -19,6 +19,7 @@ from audio.values import (
     Usual,
     Utterance,
 )
+from monitor.call import telephone_events
 from monitor.call.info import Edited
 from monitor.call.old_prompts import renewed
 from monitor.settings.prompt_choices import PromptChoices
@@ -178,6 +179,7 @@ CallEvent = (
     | Gap
     | Health
     | Ended
+    | telephone_events.TelephoneEvent
 )
 
 LiveEvent = CallEvent | PartialWords | Progress | CallOver | SessionState | SessionNote | PromptChoices
@@ -204,9 +206,9 @@ KINDS: dict[str, type[CallEvent]] = {
     "gap": Gap,
     "health": Health,
     "ended": Ended,
+    **telephone_events.KINDS,
 }
 """The value of "event" in a line, and the type it stands for."""
-
 _NAMES = {kind: name for name, kind in KINDS.items()}
 _BEGINS = b'{"event":"'
 _PLACED = re.compile(rb'\{"event":"[a-z_]+","place":(\d{1,9}),')

@@ -1,14 +1,17 @@
 """Call folders: start one, append to it, open it again, even one that broke off."""
 
+from __future__ import annotations
+
 import dataclasses
 import os
 import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, seconds
 from monitor.base import atomic
@@ -18,8 +21,13 @@ from monitor.call.events import CallEvent, Ended, to_line
 from monitor.call.files import STORAGE
 from monitor.call.info import CallInfo, write_info
 
+if TYPE_CHECKING:  # those who only read calls need no numpy
+    from audio.files.recorder import Recorder
+
 FLUSH_EVERY_S = 1.0
 """At most this much of a call, in media time, is not on the disk yet."""
+HALF = "events.half"
+"""The log of a call that is continued, until it is complete."""
 _ROUNDED_S = 1e-3
 """How far the time of an event may be from that of the sound without meaning another moment."""
 
@@ -45,6 +53,19 @@ class CallObserver(Protocol):
         """The call is over and completely written."""
 
 
+@dataclass(frozen=True, slots=True)
+class BrokenOff:
+    """A call whose program is gone, to be continued in its folder."""
+
+    folder: Path
+    lines: bytes
+    """The whole lines of its log."""
+    parts: tuple[Path, ...]
+    """Its sound so far."""
+    samples: int
+    """Of each channel in them."""
+
+
 class CallWriter:
     """Writes the folder of one call during the call. What must not be kept is masked first: see `monitor.privacy`.
 
@@ -53,6 +74,7 @@ class CallWriter:
         info: what is known at the start.
         record: whether the sound is kept.
         observer: notified when the folder is there and when it is complete.
+        before: a call that is continued; None for a new one.
 
     Sound and events wait in memory until they are written: at most a second of the call while the disk works. A disk
     that fails leaves the files whole, and what could not be written is tried again.
@@ -64,12 +86,19 @@ class CallWriter:
     """
 
     def __init__(
-        self, root: Path, info: CallInfo, *, record: bool = True, observer: CallObserver | None = None
+        self,
+        root: Path,
+        info: CallInfo,
+        *,
+        record: bool = True,
+        observer: CallObserver | None = None,
+        before: BrokenOff | None = None,
     ) -> None:
         from audio.files.growing_file import GrowingFile  # those who only read calls write none
         from audio.files.recorder import Recorder, to_flac  # and need no numpy
 
         self._to_flac = partial(to_flac, storage=STORAGE)
+        self._new_recorder = Recorder
         self._info = info
         self._observer = observer
         self._tried_s = 0.0
@@ -78,20 +107,23 @@ class CallWriter:
         """Where the call ends, if that is before the end of its sound."""
         self._lines = bytearray()
         day = root / f"{info.started:%Y-%m-%d}"
-        self.folder = day / f"{info.started:%H%M%S}-{secrets.token_hex(3)}"
-        with _writing(root):
-            atomic.make_folder(day)
-            self.folder.mkdir(mode=0o700)
-            with ExitStack() as unless_it_begins:
+        self.folder = before.folder if before else day / f"{info.started:%H%M%S}-{secrets.token_hex(3)}"
+        with _writing(root), ExitStack() as unless_it_begins:
+            if before is None:
+                atomic.make_folder(day)
+                self.folder.mkdir(mode=0o700)
                 unless_it_begins.callback(shutil.rmtree, self.folder, ignore_errors=True)
                 write_info(self.folder, info)
-                self._events = GrowingFile(STORAGE.create(self.folder / lock.LOG))
-                unless_it_begins.callback(self._events.close)
-                self._lock = unless_it_begins.enter_context(ExitStack())
-                with suppress(lock.HeldError):  # another program that stopped while it looked: no reason to lose a call
-                    self._lock.enter_context(lock.hold(self.folder))
-                self._recorder = Recorder(self.folder / "audio.wav", info.speakers, STORAGE) if record else None
-                unless_it_begins.pop_all()
+            self._events = GrowingFile(STORAGE.create(self.folder / (HALF if before else lock.LOG)))
+            unless_it_begins.callback(self._events.close)
+            if before:
+                self._events.grow(before.lines)
+                (self.folder / HALF).replace(self.folder / lock.LOG)
+            self._lock = unless_it_begins.enter_context(ExitStack())
+            with suppress(lock.HeldError):  # another program that stopped while it looked: no reason to lose a call
+                self._lock.enter_context(lock.hold(self.folder))
+            self._recorder = self._opened_recorder(before) if record else None
+            unless_it_begins.pop_all()
         if observer:
             observer.started(self.folder)
 
@@ -155,6 +187,22 @@ class CallWriter:
                     most = None if self._ended_s is None else round(duration_s * SAMPLE_RATE_HZ)
                     self._to_flac(self._recorder.paths, self.folder / "audio.flac", most=most)
             write_info(self.folder, dataclasses.replace(self._info, closed=True, duration_s=duration_s))
+
+    def know(self, info: CallInfo) -> None:
+        """More is known of the call: write it down.
+
+        Raises:
+            CallFolderError: it can't be written.
+        """
+        self._info = info
+        with _writing(self.folder):
+            write_info(self.folder, info)
+
+    def _opened_recorder(self, before: BrokenOff | None) -> Recorder:
+        if before is None or not before.parts:
+            return self._new_recorder(self.folder / "audio.wav", self._info.speakers, STORAGE)
+        next_part = self.folder / f"audio.{len(before.parts) + 1}.wav"
+        return self._new_recorder(next_part, self._info.speakers, STORAGE, before=before.parts, start=before.samples)
 
     def _drop_events(self, from_s: float) -> None:
         from monitor.call.log import cut_lines  # few calls end in such a silence

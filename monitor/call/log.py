@@ -35,6 +35,7 @@ from monitor.call.events import (
     to_line,
 )
 from monitor.call.lock import LOG
+from monitor.call.telephone_events import AgentChanged, Hold, KeysPressed
 from rules.model import Easing, Firing, Noticed, Prompt, Ticked
 
 __all__ = ["LOG", "Lines", "LogReader", "NoLogError", "cut", "cut_lines", "read_events", "sort_lines"]
@@ -194,7 +195,7 @@ def _cut(event: CallEvent, until_s: float) -> CallEvent | None:
             at_s, kept = event.start_s, replace(event, end_s=min(event.end_s, until_s))
         case Firing(start_s=start_s):
             at_s = start_s
-        case Easing() | Ticked() | Mark() | Health():
+        case Easing() | Ticked() | Mark() | Health() | Hold() | AgentChanged() | KeysPressed():
             at_s = event.at_s
         case PromptShown(prompt):
             at_s = prompt.since_s

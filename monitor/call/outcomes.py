@@ -20,6 +20,8 @@ _WITHOUT_IT: dict[str | None, str] = {
 """What the agent did next, where nobody saw the prompt: "followed" would say that it was seen."""
 MAYBE_SEEN = "not known whether it was seen"
 """Of a prompt in a log that does not say so, as those of versions up to 0.3."""
+SILENT = "kept silent in the experiment"
+"""Of a prompt that was due, but that the draw kept from the screen."""
 _BY_THE_AGENT = ("dismissed", "snoozed")
 """The reasons for which a prompt disappears that say something about it."""
 
@@ -42,7 +44,7 @@ def outcome_without(after: str | None) -> str:
 def prompt_outcome_text(prompt: Prompt) -> str:
     """All that is known of what a prompt did: "no change, dismissed", or "nobody saw it, done anyway"."""
     unseen = prompt.outcome and prompt.seen is False
-    parts = [outcome_text("unseen" if unseen else prompt.outcome, seen=prompt.seen)]
+    parts = [SILENT if prompt.silent else outcome_text("unseen" if unseen else prompt.outcome, seen=prompt.seen)]
     if prompt.after not in {None, "not_applicable"}:
         if prompt.seen is False:
             parts.append(outcome_without(prompt.after))

@@ -11,6 +11,7 @@ from monitor.call.events import CallOver, Ended, Gap, Health, Mark, PromptShown,
 from monitor.call.feedback import earned, to_try
 from monitor.call.marks import kind_text
 from monitor.call.outcomes import prompt_outcome_text
+from monitor.call.telephone_events import AgentChanged, Hold, KeysPressed, TelephoneEvent
 from rules.model import Firing, Prompt
 
 KEEP = "To keep it going, speak or enter `tone-monitor call keep`."
@@ -36,10 +37,23 @@ def line(event: object) -> str | None:
             said = event.at_s, "ended", event.why
         case Gap():
             said = event.start_s, "gap", f"{event.what} missing until {clock(event.end_s)}: {event.why}"
+        case Hold() | AgentChanged() | KeysPressed():
+            said = event.at_s, "call", telephone_text(event)
         case _:
             return _session_line(event)
     at_s, kind, text = said
     return f"{clock(at_s):>6}  {kind:<8}  {text}"
+
+
+def telephone_text(event: TelephoneEvent) -> str:
+    """Say in a sentence what the telephone system said of a call."""
+    match event:
+        case Hold(on=on):
+            return "The customer is on hold." if on else "The customer is off hold."
+        case AgentChanged(agent=agent):
+            return f"{agent or 'Another agent'} has the call now."
+        case KeysPressed(speaker=speaker):
+            return f"Keys were pressed on the {speaker}'s telephone."
 
 
 def _session_line(event: object) -> str | None:

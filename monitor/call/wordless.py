@@ -17,6 +17,7 @@ from audio.values import (
 )
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
 from monitor.call.info import Edited
+from monitor.call.telephone_events import AgentChanged, Hold, KeysPressed
 from rules.model import Checklist, Easing, Firing, Noticed, Prompt, Ticked
 
 WORDLESS = (
@@ -34,6 +35,9 @@ WORDLESS = (
     Gap,
     Health,
     Ended,
+    Hold,
+    AgentChanged,
+    KeysPressed,
 )
 """Events that hold no words of a call; `_stripped` says what is left of the others."""
 

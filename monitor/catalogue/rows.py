@@ -118,6 +118,8 @@ class PromptRow:
     taken_down: str
     seen: bool | None
     """Whether the agent saw it; None where that is not known."""
+    silent: bool | None
+    """Whether the experiment kept it silent; None where it was in none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +274,7 @@ def _prompt(record: PromptRecord) -> PromptRow:
         prompt.after or "",
         prompt.taken_down or "",
         prompt.seen,
+        prompt.draw.silent if prompt.draw else None,
     )
 
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from monitor.base.fold import fold
 
-VERSION = 5
+VERSION = 6
 """Of these tables. In SQLite, tables of another version are made again from the folders.
 
 In PostgreSQL they may hold the calls of other desks: only `tone-monitor catalogue upgrade` changes them, by a step of
@@ -150,6 +150,7 @@ prompts = Table(
     Column("after", NAME, nullable=False),
     Column("taken_down", NAME, nullable=False),
     Column("seen", Boolean),
+    Column("silent", Boolean),
 )
 
 marks = Table(

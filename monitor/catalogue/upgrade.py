@@ -70,6 +70,7 @@ STEPS = {
         "ALTER TABLE calls ALTER COLUMN mixed DROP DEFAULT",
         *READ_AGAIN,
     ),
+    5: ("ALTER TABLE prompts ADD COLUMN silent BOOLEAN",),
 }
 """What leads from a version to the next one. Version 2 is that of Tone Monitor 0.3.0."""
 

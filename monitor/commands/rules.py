@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -140,10 +141,11 @@ def rules_quality(*, since: str | None, as_json: bool, calls: Path | None) -> No
     their next speech or turns. With prompt: that share of those that could be judged. Without: the same where nobody
     saw the prompt, as in recordings. Difference: what the prompt adds, with a 95 % range, and "within chance" where it
     may be nothing. Wrong: what agents said with x, if they share it, and what you said yourself. Confirmed and refused:
-    what supervisors decided about its flags. The figures are about the rules, never about the agents.
+    what supervisors decided about its flags. Where prompts were kept silent in an experiment, what followed them is
+    compared with what followed those that were shown. The figures are about the rules, never about the agents.
     """
     from monitor.catalogue.filter_values import day
-    from monitor.rule_tools import quality
+    from monitor.rule_tools import prompt_effects, quality
     from monitor.setup import wrong_prompts
     from monitor.supervisor import commands
 
@@ -151,4 +153,6 @@ def rules_quality(*, since: str | None, as_json: bool, calls: Path | None) -> No
     own_wrong = wrong_prompts.of_agent(in_force().agent.name)
     with commands.up_to_date(calls, in_force().calls.catalogue) as catalogue:
         found = quality.quality(catalogue, since=first, own_wrong=own_wrong)
-    say_all([quality.to_json(found).decode()] if as_json else quality.lines(found))
+        tried = prompt_effects.experiment(catalogue, since=first)
+    said = chain(quality.lines(found), prompt_effects.lines(tried))
+    say_all([quality.to_json(found, tried).decode()] if as_json else said)

@@ -113,7 +113,7 @@ def _rules(settings: Settings) -> Iterator[Diagnosis]:
     files = [Path(file) for file in settings.rules.files]
     try:
         said = describe.check(files)
-        own_prompts.choices_in(settings.prompts, load(files, metrics=BY_NAME), config.file())
+        own_prompts.choices_in(settings, load(files, metrics=BY_NAME), config.file())
     except (RuleError, config.ConfigError) as error:
         yield Diagnosis("rules", "bad", str(error))
     else:

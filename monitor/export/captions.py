@@ -35,7 +35,7 @@ def prompts_vtt(source: Source) -> str:
     for number, prompt in enumerate(source.analysis.prompts, start=1):
         end_s = prompt.until_s if prompt.until_s is not None else source.analysis.call.duration_s
         shown = {name: getattr(prompt, name) for name in ("rule", "action", "severity", "title", "fact", "advice")}
-        became = {name: getattr(prompt, name) for name in ("outcome", "after", "taken_down", "seen")}
+        became = {name: getattr(prompt, name) for name in ("outcome", "after", "taken_down", "seen", "draw")}
         payload = _json({**shown, **became})
         times = f"{_clock(prompt.since_s, '.')} --> {_clock(max(end_s, prompt.since_s + 0.001), '.')}"
         blocks.append(f"{number}\n{times}\n{payload}")

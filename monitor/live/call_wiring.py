@@ -22,6 +22,7 @@ from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.whisper_model import NONE, SharedModel, loader
 from monitor.privacy.guard import CardGuard, guarded
 from monitor.settings.config import Settings
+from monitor.whisper.messages import Urgency
 from rules.load import load
 from rules.rulebook import Rulebook
 
@@ -135,7 +136,7 @@ class CallWiring:
         return Pipeline(
             info.speakers,
             replace(self.rulebook, rules=(), items=(), checklists=()) if info.mixed else self.rulebook,
-            None if info.model == NONE else self.load_model,
+            self._load_model(info, urgency=Urgency.LIVE if gives_up else Urgency.RECORDING),
             live=live,
             gives_up=gives_up,
             profiles=profiles,
@@ -143,6 +144,9 @@ class CallWiring:
             engine=self.engine,
             language=self.settings.words.language,
         )
+
+    def _load_model(self, info: CallInfo, urgency: Urgency) -> SharedModel | None:
+        return None if info.model == NONE or self.load_model is None else self.load_model.at(urgency)
 
 
 def is_refused(info: CallInfo) -> bool:

@@ -99,7 +99,7 @@ class Control:
         Raises:
             ControlError: the folder belongs to somebody else, or can't be used.
         """
-        _make_own(self._folder)
+        make_own(self._folder)
         self._second = bool(sessions_in(self._folder))
         self._listener, address = listen(self._folder, self._token, self.session, self._started)
         atomic.write(files_of(self._folder, self.session)[0], msgspec.json.encode(address))
@@ -258,11 +258,11 @@ def runtime_folder() -> Path:
     """Where a running session's address is kept: the platform's folder for files that last as long as a login."""
     import platformdirs
 
-    with warnings.catch_warnings(action="ignore"):  # it warns of its own fallback, which `_make_own` looks after
+    with warnings.catch_warnings(action="ignore"):  # it warns of its own fallback, which `make_own` looks after
         return platformdirs.user_runtime_path("tone-monitor")
 
 
-def _make_own(folder: Path) -> None:
+def make_own(folder: Path) -> None:
     """Create the folder for this user only; where others can write, somebody may have set a trap."""
     try:
         atomic.make_folder(folder)

@@ -130,7 +130,8 @@ class LiveCall:
             self._call_end.note(event)
         if self._writer:
             self._writer.note(event)
-        self.show(event)
+        if not (isinstance(event, PromptShown | PromptCleared) and event.prompt.silent):
+            self.show(event)
 
     def end(self, why: EndedWhy, hurry: Callable[[], bool] = lambda: False, *, all_kept: bool = False) -> None:
         """Finish the call, close its folder and update the profile; takes as long as the remaining words do.
@@ -175,7 +176,7 @@ class LiveCall:
     def choose(self, choices: PromptChoices) -> None:
         """Show the prompts that the agent wants. Nothing records what they are."""
         self._share_wrong = choices.share_wrong
-        self._say_all(self._pipeline.choose(choices.choice))
+        self._say_all(self._pipeline.choose(choices.of_call(self.folder.name if self.folder else "")))
 
     def confirm_seen(self, prompt: Prompt) -> None:
         """A screen has shown the prompt; what is said of it later says so."""

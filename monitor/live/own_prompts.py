@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from monitor.settings.config import ConfigError, Prompts
+from monitor.settings.config import ConfigError, Settings
 from monitor.settings.prompt_choices import PromptChoices
 from monitor.settings.settings_file import Value
 from monitor.setup import settings_edit
@@ -12,18 +12,18 @@ from rules.rulebook import Rulebook
 from rules.strict_toml import suggestion
 
 
-def choices_in(prompts: Prompts, rulebook: Rulebook, path: Path) -> PromptChoices:
+def choices_in(settings: Settings, rulebook: Rulebook, path: Path) -> PromptChoices:
     """What the settings say.
 
     Args:
-        prompts: the settings.
+        settings: in force.
         rulebook: has the kinds of prompts.
         path: the settings file, for errors.
 
     Raises:
         ConfigError: they switch off what can't be switched off.
     """
-    kinds = rulebook.kinds
+    kinds, prompts = rulebook.kinds, settings.prompts
     actions = [kind.action for kind in kinds]
     for name in prompts.off:
         if name not in actions:
@@ -31,7 +31,13 @@ def choices_in(prompts: Prompts, rulebook: Rulebook, path: Path) -> PromptChoice
                 f'In {path}, [prompts] off has "{name}", which is not a kind of prompt that can be switched off'
                 f"{suggestion(name, actions)}"
             )
-    return PromptChoices(kinds, PromptChoice(prompts.off, prompts.amount), prompts.share_wrong)
+    return PromptChoices(
+        kinds,
+        PromptChoice(prompts.off, prompts.amount),
+        prompts.share_wrong,
+        settings.experiment.silent,
+        prompts.experiment,
+    )
 
 
 def save(path: Path, before: PromptChoices, after: PromptChoices) -> PromptChoices:
@@ -47,4 +53,9 @@ def save(path: Path, before: PromptChoices, after: PromptChoices) -> PromptChoic
 
 def _settings(choices: PromptChoices) -> dict[str, Value]:
     choice = choices.choice
-    return {"off": choice.off, "amount": choice.amount, "share_wrong": choices.share_wrong}
+    return {
+        "off": choice.off,
+        "amount": choice.amount,
+        "share_wrong": choices.share_wrong,
+        "experiment": choices.takes_part,
+    }

@@ -13,9 +13,9 @@ from monitor.settings.prompt_choices import PromptChoices
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
     from monitor.call.events import LiveEvent
+    from monitor.live.measuring import Measuring
     from monitor.live.sound_watch import SoundItem
     from monitor.live.writer_thread import WritingThread
-    from monitor.pipeline.pipeline import Pipeline
     from rules.model import Prompt
 
 NO_CHOICE = PromptChoices()
@@ -25,7 +25,7 @@ NO_CHOICE = PromptChoices()
 class CallParts:
     """What one call runs on."""
 
-    pipeline: Pipeline
+    pipeline: Measuring
     """New for this call."""
     writer: WritingThread | None = None
     """Keeps the call; None to keep nothing."""

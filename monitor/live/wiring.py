@@ -151,7 +151,7 @@ def open_session(options: SessionOptions) -> SessionParts:
         files.check_key()  # before the devices are opened
     remove_spools_without_call()
     wiring = CallWiring.of(options.settings, options.model, options.rules, options.engine)
-    choices = own_prompts.choices_in(options.settings.prompts, wiring.rulebook, config.file())
+    choices = own_prompts.choices_in(options.settings, wiring.rulebook, config.file())
     with ExitStack() as unless_it_opens:
         match options.source:
             case PlayedFile():
@@ -161,6 +161,8 @@ def open_session(options: SessionOptions) -> SessionParts:
         unless_it_opens.callback(sound.close)
         notices = Notifier(options.settings.webhook, options.prometheus_port)
         unless_it_opens.pop_all()
+    if sound.kind == "recording":
+        choices = replace(choices, silent=0.0)  # whoever watches it being played can't change what the agent does
     return SessionWiring(options, wiring, sound, notices, choices).parts
 
 

@@ -22,7 +22,7 @@ from monitor.pipeline.measure import Measured, Pending, Tick
 from monitor.pipeline.microphone import microphone_health
 from monitor.pipeline.readings import Readings
 from monitor.pipeline.sentence_model import MeaningError
-from monitor.pipeline.whisper_pool import WordsLateError
+from monitor.whisper.errors import WordsLateError
 from rules.budget import PromptChoice
 from rules.judge import Judge
 from rules.language.phrase_files import ENGLISH_CODE

@@ -11,7 +11,6 @@ from monitor.pipeline.judge import JudgeStage
 from monitor.pipeline.load_shedding import LoadStep
 from monitor.pipeline.measure import Measured, MeasureStage, warm_up
 from monitor.pipeline.transcription import Transcription
-from monitor.pipeline.whisper_pool import FILE, LIVE
 from rules.budget import PromptChoice
 from rules.rulebook import Rulebook
 
@@ -53,7 +52,6 @@ class Pipeline:
                 early=live,
                 gives_up=gives_up,
                 prepare=self._judging.prepare,
-                patience=LIVE if gives_up else FILE,
                 language=language,
                 languages=rulebook.spoken,
             )

@@ -14,7 +14,8 @@ from audio.words.transcribe import Heard, Transcriber
 from audio.words.utterances import Cut, Growing, Pausing, Resumed
 from monitor.pipeline.held_words import HeldWords
 from monitor.pipeline.load_shedding import LoadShedding, LoadStep
-from monitor.pipeline.whisper_pool import LIVE, Patience, Task, WhisperPool, WordsLateError
+from monitor.pipeline.whisper_pool import Task, WhisperPool
+from monitor.whisper.errors import WordsLateError
 
 AUTO = "auto"
 """Find out which language is spoken."""
@@ -58,14 +59,12 @@ class Transcription:
     single reference, and after a change one more utterance is at worst done as before.
 
     Args:
-        load: makes the transcriber; called on a worker, so that the sound does not wait for the model, and again for
-            a new one if Whisper stops answering.
+        load: makes the transcriber; called on a worker, so that the sound does not wait for the model.
         partials: whether words of unfinished utterances are wanted.
         early: whether a final is started in the pause before the end of an utterance is certain. The result is
             the same; it is ready sooner, at the price of some wasted work.
         gives_up: whether words that the machine can't keep up with may be given up; else they come later and later.
         prepare: called with each utterance on the worker, before its words are passed on.
-        patience: how long Whisper may take before its words are given up.
         language: spoken in the call, or "auto" to find out; empty for the one that the model was loaded for.
         languages: codes of those that have rules.
     """
@@ -78,13 +77,12 @@ class Transcription:
         early: bool = False,
         gives_up: bool = False,
         prepare: Callable[[Utterance], object] = lambda _: None,
-        patience: Patience = LIVE,
         language: str = "",
         languages: Collection[str] = (),
     ) -> None:
         self.step = LoadStep.ALL
         """What is given up just now."""
-        self.workers = WhisperPool(load, patience)
+        self.workers = WhisperPool(load)
         """Who ask Whisper."""
         self._language = "" if language == AUTO else language
         self._held = HeldWords(languages, self._again) if language == AUTO else None
@@ -189,8 +187,7 @@ class Transcription:
 
     def _begin(self, cut: Cut, language: str | None = None) -> _Job:
         rank = (_AGENT if cut.speaker == "agent" else _CUSTOMER, cut.known)
-        work = Task(lambda transcriber: self._final(transcriber, cut, language), seconds(len(cut.samples)), rank)
-        job = _Job(cut, work)
+        job = _Job(cut, Task(lambda transcriber: self._final(transcriber, cut, language), rank))
         self.workers.put(job.task)
         return job
 
@@ -237,9 +234,8 @@ class Transcription:
         if language == FOREIGN:
             return
         if wanted and self.workers.transcriber.done() and under_way.partial is None and not awaited:
-            length_s = seconds(len(growing.samples))
             under_way.partial = Task(
-                lambda transcriber: transcriber.partial(growing, language=language), length_s, (_PARTIAL, growing.start)
+                lambda transcriber: transcriber.partial(growing, language=language), (_PARTIAL, growing.start)
             )
             self.workers.put(under_way.partial)
 

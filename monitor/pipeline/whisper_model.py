@@ -1,86 +1,60 @@
 """Which Whisper model a call is to use, found before the call begins and loaded while it does."""
 
-import time
-from collections.abc import Callable
-from functools import lru_cache
-from pathlib import Path
-from threading import Lock
-from weakref import WeakSet
+from dataclasses import dataclass, replace
+from typing import Self
 
-from audio.words.model import ModelError, resolve
-from audio.words.transcribe import Recognizer, Transcriber
-from monitor.pipeline.arenas import share_among_threads
+from audio.words.model import resolve
+from audio.words.transcribe import Transcriber
+from monitor.whisper.client import client
+from monitor.whisper.messages import ModelSpec, Urgency
+from monitor.whisper.recognizer import ProcessRecognizer
 
 NONE = "none"
-MOST_RELOADS = 3
-"""Restarts in an hour; a model that stops answering more often is given up."""
-HOUR_S = 3600.0
 
 
+@dataclass(frozen=True, slots=True)
 class SharedModel:
-    """A Whisper model: loaded at the first request, and again after it stopped answering.
+    """A Whisper model in the Whisper process of this machine, which loads it at the first request."""
 
-    Args:
-        load: loads it.
-        clock: gives seconds.
-    """
-
-    def __init__(self, load: Callable[[], Recognizer], clock: Callable[[], float] = time.monotonic) -> None:
-        self._load = load
-        self._clock = clock
-        self._loading = Lock()
-        self._recognizer: Recognizer | None = None
-        self._given: WeakSet[Transcriber] = WeakSet()
-        self._forgotten_s: list[float] = []
+    recognizer: ProcessRecognizer
 
     def __call__(self) -> Transcriber:
-        """Give a call its transcriber, all of them over one model.
+        """Give a call its transcriber, when the model is loaded.
 
         Raises:
             ModelError: the model cannot be loaded, or keeps failing to answer.
         """
-        with self._loading:
-            if len([at_s for at_s in self._forgotten_s if self._clock() - at_s < HOUR_S]) > MOST_RELOADS:
-                raise ModelError("Whisper keeps timing out. Run tone-monitor doctor, or choose a smaller model.")
-            self._recognizer = self._recognizer or self._load()
-            transcriber = Transcriber(self._recognizer)
-            self._given.add(transcriber)
-            return transcriber
+        self.recognizer.load()
+        return Transcriber(self.recognizer)
 
-    def forget(self, transcriber: Transcriber) -> None:
-        """Release the model of this transcriber: the next request gets a new one."""
-        if transcriber in self._given:  # otherwise another call has released it already
-            self._given, self._recognizer = WeakSet(), None
-            self._forgotten_s.append(self._clock())
+    def at(self, urgency: Urgency) -> Self:
+        """The same for calls of this urgency."""
+        return replace(self, recognizer=replace(self.recognizer, urgency=urgency))
+
+    @property
+    def is_restarting(self) -> bool:
+        """Whether its process ended, and the next one has not answered yet."""
+        return self.recognizer.client.restarting
 
 
-def loader(model: str) -> SharedModel | None:
+def loader(model: str, *, device: str = "cpu", compute_type: str = "int8") -> SharedModel | None:
     """Find a model and return what makes a transcriber; None for tone without words.
 
     Args:
         model: a faster-whisper name, a folder, "default" for the built-in one, or "none".
+        device: what runs it: "cpu", "cuda", or "auto" for a GPU where there is one.
+        compute_type: how CTranslate2 calculates there.
 
     Raises:
         ModelError: there is no such model.
     """
     if model == NONE:
         return None
-    share_among_threads()
-    return _shared(resolve(model))
+    return SharedModel(ProcessRecognizer(client(), ModelSpec(str(resolve(model)), device, compute_type)))
 
 
 def unload() -> None:
-    """Let go of the model: who needs one next loads it again."""
-    _shared.cache_clear()
-
-
-@lru_cache(maxsize=1)
-def _shared(path: Path) -> SharedModel:
-    """The model of a folder, loaded once for all recordings and sessions of this program that use it."""
-
-    def load() -> Recognizer:
-        from audio.words.whisper import Whisper  # half a second that belongs to the thread that loads
-
-        return Whisper.load(path)
-
-    return SharedModel(load)
+    """Let go of the Whisper process: who needs it next connects again."""
+    if client.cache_info().currsize:
+        client().leave()
+        client.cache_clear()

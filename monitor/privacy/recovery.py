@@ -24,6 +24,7 @@ from monitor.pipeline.whisper_model import loader
 from monitor.privacy import spool
 from monitor.privacy.card_words import CardWords
 from monitor.privacy.guard import CardGuard
+from monitor.whisper.messages import Urgency
 
 BEFORE_S = 60.0
 """How much of what was said before is read again, as context for the words that follow."""
@@ -131,7 +132,7 @@ def _untranscribed(
 def _transcriber(model: str) -> Transcriber | Literal["missing"] | None:
     try:
         load = loader(model)
-        return load() if load else None
+        return load.at(Urgency.RECORDING)() if load else None
     except ModelError:
         return "missing"
 

@@ -8,7 +8,7 @@ from monitor.agent.card_widget import card_lines
 from monitor.base.clock import clock
 from monitor.base.lines import Ink, Line, fit, length, wrap
 from monitor.call.events import Gap, Mark
-from monitor.call.outcomes import MAYBE_SEEN, outcome_text, prompt_outcome_text
+from monitor.call.outcomes import MAYBE_SEEN, SILENT, outcome_text, prompt_outcome_text
 from monitor.call.text import instruction
 from monitor.replay.moments import Moment, card_at
 from monitor.replay.pane import ReplayLines, printable, rows_of
@@ -59,6 +59,8 @@ def _whose_card(view: ReplayView) -> str:
     if view.log.kind == "recording":
         return "would have come up"
     up = next((one.prompt for one in reversed(view.shown) if one.is_up(view.at_s)), None)
+    if up and up.silent:
+        return SILENT
     if up and up.outcome and not up.seen:
         return MAYBE_SEEN if up.seen is None else outcome_text("unseen", seen=False)
     return "agent's screen"
@@ -104,7 +106,7 @@ def _moment(moment: Moment, view: ReplayView, *, carded: bool) -> Iterator[tuple
     after = f"{shown.from_s - moment.start_s:.1f} s after the flag"
     if not recording:
         after += f", {shown.delay_s:.2f} s of it screen delay"
-    came = "would have come up" if recording else "shown" if prompt.seen else "came up"
+    came = "would have come up" if recording or prompt.silent else "shown" if prompt.seen else "came up"
     yield f"{came} {clock(shown.from_s)}{until} ({after}): {prompt_outcome_text(prompt)}", "plain"
     if not carded:
         yield f"said: {instruction(prompt)}", "dim"

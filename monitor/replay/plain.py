@@ -11,6 +11,7 @@ from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptClear
 from monitor.call.info import CallInfo
 from monitor.call.marks import kind_text
 from monitor.call.outcomes import prompt_outcome_text
+from monitor.call.telephone_events import AgentChanged, Hold, KeysPressed
 from monitor.call.text import instruction, line
 from monitor.pipeline.one_track import ESTIMATED, TWO_PEOPLE
 from monitor.replay.call_log import CallReader, notes
@@ -40,7 +41,7 @@ def lines(folder: Path) -> Iterator[str]:
             prompt = event.prompt.seen_as(seen=False) if recording else event.prompt
             if prompt.outcome:
                 yield f"{clock(_at_s(event)):>6}  {'outcome':<8}  {prompt.title}: {prompt_outcome_text(prompt)}"
-        elif recording and isinstance(event, PromptShown):
+        elif isinstance(event, PromptShown) and (recording or event.prompt.silent):
             yield f"{clock(event.prompt.since_s):>6}  {'due':<8}  {instruction(event.prompt)}"
         elif isinstance(event, Mark):
             noted = " ".join(filter(None, (kind_text(event.kind), event.rule, event.text)))
@@ -66,7 +67,7 @@ def _at_s(event: CallEvent) -> float:
             return event.prompt.until_s if event.prompt.until_s is not None else event.prompt.since_s
         case Utterance() | Firing() | Gap():
             return event.start_s
-        case Mark() | Health() | Ended():
+        case Mark() | Health() | Ended() | Hold() | AgentChanged() | KeysPressed():
             return event.at_s
         case _:
             return 0.0

@@ -92,11 +92,14 @@ def _would_have(prompts: Sequence[Prompt]) -> str:
 
 def _came_up(prompts: Sequence[Prompt]) -> str:
     seen = [prompt for prompt in prompts if prompt.seen]
-    unseen = sum(prompt.seen is False for prompt in prompts)
-    unknown = len(prompts) - len(seen) - unseen
+    silent = sum(prompt.silent for prompt in prompts)
+    unseen = sum(prompt.seen is False and not prompt.silent for prompt in prompts)
+    unknown = len(prompts) - len(seen) - unseen - silent
     parts = [_shown(seen)] if seen or not prompts else []
     if unseen:
         parts.append(f"nobody saw {'it' if unseen == len(prompts) == 1 else f'{unseen} of the {len(prompts)} prompts'}")
+    if silent:
+        parts.append(f"{count(silent, 'prompt')} {'was' if silent == 1 else 'were'} kept silent in the experiment")
     if unknown:
         which = "the prompt" if unknown == len(prompts) == 1 else count(unknown, "prompt")
         parts.append(f"whether the agent saw {which} is not known")

@@ -7,6 +7,7 @@ import numpy as np
 
 from monitor.call.events import Mark, PromptShown
 from monitor.call.marks import verdicts
+from monitor.call.outcomes import SILENT
 from monitor.call.tone_arrays import Tone
 from monitor.report.bands import mean
 from monitor.report.stored_call import StoredCall
@@ -106,7 +107,7 @@ def escalations(flags: Iterable[Flag]) -> tuple[Flag, ...]:
 
 def _worked(prompt: Prompt) -> str:
     if prompt.seen is False:
-        said = f"{ANYWAY[prompt.after]} (nobody saw it)"
+        said = f"{ANYWAY[prompt.after]} ({SILENT if prompt.silent else 'nobody saw it'})"
     else:
         said = WORKED.get(prompt.outcome, WORKED[None])
         said += " (not known whether it was seen)" if prompt.seen is None and prompt.outcome else ""

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, selec
 from monitor.catalogue import schema
 from monitor.catalogue.catalogue import Catalogue
 from monitor.rule_tools.effect import RECORDINGS, Done, Effect, effect, text
+from monitor.rule_tools.prompt_effects import Findings
 from monitor.setup.wrong_prompts import WrongPrompt
 
 _JUDGED = ("followed", "partly", "no_change")
@@ -98,10 +99,19 @@ def lines(found: Sequence[RuleQuality]) -> Iterator[str]:
     yield "Differences are in percentage points, with a 95 % range from resampling calls."
 
 
-def to_json(found: Sequence[RuleQuality]) -> bytes:
-    """An array with an object for each rule."""
+def to_json(found: Sequence[RuleQuality], tried: Findings) -> bytes:
+    """An array with an object for each rule, with what the experiment has found of it."""
+    effects = {one.rule: one for one in tried.rules}
     return msgspec.json.encode(
-        [asdict(one) | {"beyond_chance": one.effect.difference.beyond_chance, "right": one.right} for one in found]
+        [
+            asdict(one)
+            | {
+                "beyond_chance": one.effect.difference.beyond_chance,
+                "right": one.right,
+                "experiment": effects.get(one.rule),
+            }
+            for one in found
+        ]
     )
 
 

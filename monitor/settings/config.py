@@ -107,6 +107,16 @@ class Prompts:
     """How many prompts: "fewer" (40 s apart, 3 in 10 min), "usual" (20 s, 6) or "more" (12 s, 10)."""
     share_wrong: bool = False
     """Whether others see which prompts the agent marked as wrong with x, from now on."""
+    experiment: bool = False
+    """Whether the agent takes part when the team keeps some prompts silent to see whether prompts help."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Experiment:
+    """Prompts that are kept silent at random, to see whether prompts help; see docs/experiment.md."""
+
+    silent: Annotated[float, msgspec.Meta(ge=0, le=0.5)] = 0.0
+    """The share of prompts, 0 to 0.5, that is kept silent for agents who take part; none if 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +164,18 @@ class Archive:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Serve:
+    """Calls that come from the telephone system."""
+
+    workers: Annotated[int, msgspec.Meta(ge=0, le=256)] = 0
+    """Processes that measure calls; as many as this machine has cores if 0."""
+    max_calls: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 0
+    """Calls at the same time; as many as `tone-monitor doctor` measured, or else four a process, if 0."""
+    wait_for_consent: bool = False
+    """Whether neither sound nor words of a call are kept until its consent is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reviewer:
     """The person who looks at saved calls on this machine."""
 
@@ -173,10 +195,12 @@ class Settings:
     tone: Tone = field(default_factory=Tone)
     rules: Rules = field(default_factory=Rules)
     prompts: Prompts = field(default_factory=Prompts)
+    experiment: Experiment = field(default_factory=Experiment)
     retention: Retention = field(default_factory=Retention)
     privacy: Privacy = field(default_factory=Privacy)
     webhook: Webhook = field(default_factory=Webhook)
     archive: Archive = field(default_factory=Archive)
+    serve: Serve = field(default_factory=Serve)
     reviewer: Reviewer = field(default_factory=Reviewer)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from rules.budget import AMOUNTS, Amount, PromptChoice, PromptKind
+from rules.experiment import Experiment
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +15,21 @@ class PromptChoices:
     choice: PromptChoice = field(default_factory=PromptChoice)
     share_wrong: bool = False
     """Whether others see which prompts the agent marked as wrong."""
+    silent: float = 0.0
+    """The share of prompts, 0 to 1, that the team keeps silent in an experiment; 0 if there is none."""
+    takes_part: bool = False
+    """Whether the agent takes part in it."""
     trouble: str = ""
     """Why the last change could not be saved, in one plain sentence; it holds until the session ends."""
+
+    def of_call(self, call: str) -> PromptChoice:
+        """The choice as it holds for a call.
+
+        Args:
+            call: tells it apart from all others; empty for one that is not kept.
+        """
+        in_experiment = call and self.takes_part and self.silent > 0
+        return replace(self.choice, experiment=Experiment(call, self.silent) if in_experiment else None)
 
     def switched(self, action: str) -> "PromptChoices":
         """The same with one kind switched off, or on again."""

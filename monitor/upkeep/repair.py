@@ -54,7 +54,7 @@ def broke_off(folder: Path, now_s: float) -> bool:
         CallFolderError: there is no readable call.toml.
     """
     if read_info(folder).closed:
-        return bool(_parts(folder)) and not lock.is_held(folder)
+        return bool(sound_parts(folder)) and not lock.is_held(folder)
     return state(folder, now_s) == "broken off"
 
 
@@ -72,8 +72,8 @@ def repair(folder: Path) -> Repaired:
     try:
         with lock.hold(folder):  # released before the log is replaced, which Windows refuses while it is held
             waited = spool_of(folder)
-            added = _take_up(waited, folder, info) if waited else ()
-            frames = _pack(_parts(folder), folder / "audio.flac", len(info.speakers))
+            added = take_up(waited, folder, info) if waited else ()
+            frames = _pack(sound_parts(folder), folder / "audio.flac", len(info.speakers))
         duration_s, torn_bytes = _end_events(folder, seconds(frames), added)
         write_info(folder, dataclasses.replace(info, closed=True, duration_s=duration_s))
         for half in folder.glob("*.half"):  # what the program that was killed had not finished
@@ -90,16 +90,16 @@ def repair(folder: Path) -> Repaired:
     return Repaired(folder, duration_s, frames > 0, torn_bytes)
 
 
-def _take_up(waited: Path, folder: Path, info: CallInfo) -> tuple[bytes, ...]:
+def take_up(waited: Path, folder: Path, info: CallInfo) -> tuple[bytes, ...]:
     """Add the sound that was held back as its own part; return the lines of the log that were held back."""
     from monitor.privacy.recovery import recovered  # loads what hears speech, for very few calls
 
-    log, _ = _whole_lines(folder)
+    log, _ = whole_lines(folder)
     found = recovered(waited, info, log)
-    parts = _parts(folder)
+    parts = sound_parts(folder)
     if parts and not (folder / "audio.flac").exists():  # else the repair that packed it has added it before
         channels = len(info.speakers)
-        frames = sum(_frames(wav, channels) for wav in parts)
+        frames = sum(frames_of(wav, channels) for wav in parts)
         missing = np.zeros((max(found.start - frames, 0), channels), "<i2")
         pcm = np.concatenate([missing, found.sound[max(frames - found.start, 0) :]]).astype("<i2").tobytes()
         if pcm:
@@ -108,7 +108,7 @@ def _take_up(waited: Path, folder: Path, info: CallInfo) -> tuple[bytes, ...]:
     return found.lines
 
 
-def _parts(folder: Path) -> list[Path]:
+def sound_parts(folder: Path) -> list[Path]:
     """The WAV files of a recording in their order: audio.wav, audio.2.wav and so on."""
     return sorted((path for path in folder.iterdir() if _number(path)), key=_number)
 
@@ -123,7 +123,7 @@ def _pack(wavs: Sequence[Path], flac: Path, channels: int) -> int:
     """Pack what the WAV files hold and remove them once the FLAC is proven; return the samples of each channel."""
     import soundfile  # a call without sound does not need it
 
-    frames = sum(_frames(wav, channels) for wav in wavs)
+    frames = sum(frames_of(wav, channels) for wav in wavs)
     try:
         packed = _packed_frames(flac)
         if not packed and frames:
@@ -157,14 +157,15 @@ def _packed_frames(flac: Path) -> int:
         return 0
 
 
-def _frames(wav: Path, channels: int) -> int:
+def frames_of(wav: Path, channels: int) -> int:
+    """How many samples of each channel a WAV file holds, whatever its header says."""
     return max(files.size(wav) - HEADER_BYTES, 0) // (2 * channels)
 
 
 def pieces(wavs: Sequence[Path], channels: int) -> Iterator[Pcm]:
     """The samples behind the headers, shape (n, channels)."""
     for wav in wavs:
-        frames = _frames(wav, channels)
+        frames = frames_of(wav, channels)
         with files.reading(wav) as file:
             file.seek(HEADER_BYTES)
             for start in range(0, frames, _PIECE):
@@ -191,7 +192,7 @@ def _end_events(folder: Path, sound_s: float, added: Sequence[bytes]) -> tuple[f
     Returns:
         The length of the call, and the bytes of the torn line.
     """
-    lines, torn_bytes = _whole_lines(folder)
+    lines, torn_bytes = whole_lines(folder)
     heard_s, ended = sound_s, None
     for event in from_lines(lines):
         if isinstance(event, ToneSample):
@@ -205,7 +206,7 @@ def _end_events(folder: Path, sound_s: float, added: Sequence[bytes]) -> tuple[f
     return max(ended.at_s, heard_s) if ended else at_s, torn_bytes
 
 
-def _whole_lines(folder: Path) -> tuple[list[bytes], int]:
+def whole_lines(folder: Path) -> tuple[list[bytes], int]:
     """The lines of a log, and the bytes of a torn one at its end, which is left out."""
     reader = LogReader(folder)
     with suppress(NoLogError):

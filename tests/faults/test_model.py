@@ -5,26 +5,18 @@ The call continues with its tone, and the screen says what to do. Only the words
 
 import subprocess
 import sys
-from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 
-import numpy as np
 import pytest
 import soundfile
 
-from audio.block import Samples
-from audio.values import ToneSample, Utterance, Word
+from audio.values import ToneSample, Utterance
 from audio.words.model import ModelError, resolve
-from audio.words.utterances import Cut
 from audio.words.whisper import Whisper
 from monitor import sample
 from monitor.call.events import Gap, Health
 from monitor.call.info import read_info
 from monitor.call.log import read_events
-from monitor.pipeline.transcription import Transcription
-from monitor.pipeline.whisper_model import SharedModel
-from monitor.pipeline.whisper_pool import FAILURES
 
 
 def damaged(folder: Path, name: str, content: bytes | None) -> Path:
@@ -87,32 +79,3 @@ def test_a_call_with_a_damaged_model_goes_on_with_its_tone(tmp_path: Path) -> No
     kinds = {type(event) for event in read_events(folder)}
     assert {ToneSample, Health, Gap} <= kinds
     assert Utterance not in kinds
-
-
-class Failing:
-    """A model that has broken."""
-
-    def final(self, samples: Samples, *, quick: bool = False) -> Sequence[Word]:
-        raise RuntimeError(f"made to fail at {len(samples)} samples, {quick}")
-
-    def partial(self, samples: Samples) -> str:
-        return str(len(samples))
-
-
-def test_a_model_that_is_damaged_when_it_is_loaded_again_is_said(tmp_path: Path) -> None:
-    loads = iter([Failing])
-
-    def load() -> Failing:
-        if kind := next(loads, None):
-            return kind()
-        raise ModelError(f"The model in {tmp_path} is damaged.")
-
-    with closing(Transcription(SharedModel(load))) as background:
-        for number in range(FAILURES):
-            end = 16_000 * (number + 1)
-            words = background.feed(Cut("agent", end - 99, end, end, np.zeros(99, np.float32)))
-            assert words
-            assert "made to fail" in str(words.exception(5))
-        words = background.feed(Cut("agent", 0, 99, 99, np.zeros(99, np.float32)))
-        assert words
-        assert str(words.exception(5)) == str(background.trouble) == f"The model in {tmp_path} is damaged."

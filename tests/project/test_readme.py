@@ -70,14 +70,6 @@ def test_the_python_runs(code: str, place: Path) -> None:
     assert "Slow down" in run([sys.executable, "-c", code], place)
 
 
-def test_the_demo_plays_the_built_in_call_without_a_terminal(place: Path) -> None:
-    command = [sys.executable, "-m", "monitor", "live", "--from", str(sample.CALL), "--speed", "0"]
-    printed = run(command, place)
-    for title in ("Slow down", "Lower volume", "Paraphrase", "Offer a supervisor"):
-        assert f"PROMPT    {title}" in printed
-    assert "Saved in" in printed
-
-
 def test_the_tests_are_run_by_the_command_that_the_readme_names() -> None:
     assert "make test" in (ROOT / ".ci/run").read_text(encoding="utf-8")
 

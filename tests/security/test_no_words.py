@@ -17,12 +17,12 @@ from click.testing import CliRunner
 
 from audio.block import SAMPLE_RATE_HZ, Samples
 from audio.values import Word
-from audio.words import whisper
+from audio.words.transcribe import Transcriber
 from monitor import sample
 from monitor.call import folder as calls
 from monitor.cli import main
 from monitor.notify.notify import Notifier
-from monitor.pipeline import judge
+from monitor.pipeline import judge, whisper_model
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 10
@@ -93,7 +93,7 @@ STAGES: dict[str, tuple[object, str, int]] = {
 
 @pytest.fixture
 def brief(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setattr(whisper.Whisper, "load", lambda _: Hearing())
+    monkeypatch.setattr(whisper_model.SharedModel, "__call__", lambda _: Transcriber(Hearing()))
     monkeypatch.setattr(judge, "meaning_for", lambda _: None)  # it says nothing and takes its time
     monkeypatch.setenv("TONE_MONITOR_CALLS", str(tmp_path / "calls"))
     path = tmp_path / "call.wav"

@@ -10,12 +10,13 @@ from monitor.call.consent import Consent
 from monitor.call.events import KINDS, to_line
 from monitor.call.hold import Hold
 from monitor.call.info import CallInfo, to_toml
+from rules.experiment import Draw
 from rules.model import ChecklistStep, Prompt
 from tools.reference.examples import EVENTS, INFO, MARKS
 from tools.reference.fields import Field, documented, first_line, type_words
 from tools.reference.markdown import page, table
 
-PARTS: Mapping[str, type] = {"word": Word, "step": ChecklistStep, "prompt": Prompt}
+PARTS: Mapping[str, type] = {"word": Word, "step": ChecklistStep, "prompt": Prompt, "draw": Draw}
 """Values inside events."""
 ABOUT: Mapping[str, type] = {"call_info": CallInfo, "consent": Consent, "hold": Hold}
 """What call.toml holds."""

@@ -43,12 +43,12 @@ def contact_lens_schema() -> str:
 def prompts_schema() -> str:
     """The schema of a cue in the second track of the WebVTT export."""
     _, found = _components(Prompt)
-    cue = found["Prompt"]
+    cue = found.pop("Prompt")
     for name in ("since_s", "until_s"):
         cue["properties"].pop(name)
     cue["required"] = list(cue["properties"])
     about = f"The text of a cue in the track of prompts that `tone-monitor export --to vtt` writes. {_NEWER}"
-    return schema_text(_head("Prompt in a WebVTT track", about) | cue)
+    return schema_text(_head("Prompt in a WebVTT track", about) | cue | {"$defs": found})
 
 
 def webhook_schema() -> str:

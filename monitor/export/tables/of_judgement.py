@@ -25,6 +25,7 @@ _BECAME = (
     ),
     Column("after", "text", "What the agent did next, whether the prompt was seen or not."),
     Column("taken_down", "text", "Why it left the screen: eased, time, dismissed, snoozed or call_ended."),
+    Column("silent", "yes or no", "Whether it was due, but the experiment kept it from the screen."),
 )
 _SINCE = Column("since_s", "number", "When it came up, from the start of the call.")
 _UNTIL = Column("until_s", "number", "When it went, from the start of the call.")

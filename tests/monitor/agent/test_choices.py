@@ -8,6 +8,7 @@ from monitor.agent.choices import ChoiceView, choice_lines
 from monitor.base.lines import length
 from monitor.settings.prompt_choices import PromptChoices
 from rules.budget import PromptChoice, PromptKind
+from rules.experiment import Experiment
 
 KINDS = tuple(PromptKind(f"made_{number}", f"Kind {number}") for number in range(12))
 CHOICES = PromptChoices(KINDS, PromptChoice(off=("made_3",), amount="more"))
@@ -42,6 +43,20 @@ def test_each_row_says_how_it_stands() -> None:
         "   Safety               always on",
         " ↑ ↓ choose  enter change  Esc close  1 of 14",
     ]
+
+
+def test_only_where_the_team_has_an_experiment_it_is_asked_whether_to_take_part() -> None:
+    assert not any("experiment" in row for row in drawn(ChoiceView(CHOICES), 80, 25))
+    view = ChoiceView(replace(CHOICES, silent=0.1)).moved(20)
+    rows = drawn(view, 80, 25)
+    (row,) = [row for row in rows if "►" in row]
+    assert row == " ► Join the experiment  no"
+    assert "10% of the prompts that are due stay silent" in " ".join(rows)
+    joined = view.changed(0)
+    assert joined.takes_part
+    assert joined.of_call("a call").experiment == Experiment("a call", 0.1)
+    assert CHOICES.of_call("a call").experiment is None
+    assert joined.of_call("").experiment is None
 
 
 @pytest.mark.parametrize("size", SIZES)

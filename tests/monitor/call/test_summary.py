@@ -105,6 +105,7 @@ def test_the_json_is_the_documented_object_and_nothing_else() -> None:
             "after": "followed",
             "taken_down": None,
             "seen": True,
+            "draw": None,
         }
     ]
 

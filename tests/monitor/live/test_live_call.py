@@ -22,6 +22,7 @@ from monitor.live.writer_thread import WritingThread
 from monitor.privacy.guard import CardGuard
 from monitor.settings.prompt_choices import PromptChoices
 from rules.budget import PromptChoice, PromptKind
+from rules.experiment import Draw
 from rules.model import Prompt
 from tests.fakes import FakePipeline
 
@@ -83,6 +84,23 @@ def test_a_prompt_is_seen_if_whoever_shows_the_session_says_so(confirms: bool, o
     played.run(show)
     (cleared,) = [event for event in shown if isinstance(event, PromptCleared)]
     assert (cleared.prompt.seen, cleared.prompt.outcome, cleared.prompt.after) == (confirms, outcome, "followed")
+
+
+def test_a_silent_prompt_is_kept_but_neither_shown_nor_told_to_others(tmp_path: Path) -> None:
+    writer, told = writer_in(tmp_path), []
+    silent = replace(PROMPT, draw=Draw(silent=True, chance=0.1))
+    cleared = PromptCleared(replace(CLEARED.prompt, draw=silent.draw))
+    parts = CallParts(
+        FakePipeline({1: [PromptShown(silent)], 3: [cleared]}),  # type: ignore[arg-type]
+        WritingThread(writer),
+        notify=told.append,
+    )
+    shown: list[object] = []
+    Session(lambda: SessionParts(blocks(5), lambda _: parts, 0)).run(shown.append)
+    assert not [event for event in (*shown, *told) if isinstance(event, PromptShown | PromptCleared)]
+    logged = [event for event in read_events(writer.folder) if isinstance(event, PromptShown | PromptCleared)]
+    assert [event.prompt.silent for event in logged] == [True, True]
+    assert (logged[-1].prompt.seen, logged[-1].prompt.outcome, logged[-1].prompt.after) == (False, "unseen", "followed")
 
 
 def test_the_screen_gets_progress_and_partial_words() -> None:

@@ -20,7 +20,7 @@ from monitor.live.writer_thread import WritingThread
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.settings import config
-from monitor.settings.config import ConfigError, Prompts
+from monitor.settings.config import ConfigError, Prompts, Settings
 from monitor.settings.prompt_choices import PromptChoices
 from rules.budget import PromptChoice, PromptKind
 from rules.load import load
@@ -45,7 +45,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def chosen(path: Path) -> PromptChoices:
-    return choices_in(config.settings().prompts, SHIPPED, path)
+    return choices_in(config.settings(), SHIPPED, path)
 
 
 def test_without_settings_every_kind_prompts_as_usual_and_nothing_is_shared(path: Path) -> None:
@@ -83,7 +83,7 @@ def test_a_choice_that_cannot_be_saved_holds_and_says_why(path: Path) -> None:
 )
 def test_a_kind_that_there_is_not_is_one_sentence(path: Path, off: str, said: str) -> None:
     with pytest.raises(ConfigError) as raised:
-        choices_in(Prompts(off=(off,)), SHIPPED, path)
+        choices_in(Settings(prompts=Prompts(off=(off,))), SHIPPED, path)
     assert said in str(raised.value)
     assert str(raised.value).startswith(f"In {path}, [prompts] off has ")
 

@@ -49,10 +49,10 @@ def readers() -> Iterator[tuple[str, list[Path]]]:
 
 
 def test_calm_reading_gives_no_tone_prompt(tmp_path: Path) -> None:
-    """Every reader reads the same passages four times over, a minute or more of calm speech each."""
+    """Every third reader reads the same passages four times over, a minute or more of calm speech each."""
     pause = np.zeros(8_000, np.float32)
     minutes = 0.0
-    for reader, files in list(readers())[::2]:
+    for reader, files in list(readers())[::3]:
         clips = [clip for path in files for clip in (soundfile.read(path, dtype="float32")[0], pause)]
         sound = np.concatenate(clips * 4)
         minutes += len(sound) / 16_000 / 60
@@ -60,4 +60,4 @@ def test_calm_reading_gives_no_tone_prompt(tmp_path: Path) -> None:
         heard = analyze(tmp_path / f"{reader}.wav", model="none")
         assert heard.speakers["agent"].talk_time_s > 20
         assert heard.prompts == (), reader
-    assert minutes > 10
+    assert minutes > 6

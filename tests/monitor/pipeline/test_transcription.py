@@ -10,7 +10,7 @@ from audio.words.transcribe import Transcriber
 from audio.words.utterances import Cut, Growing, Pausing, Resumed
 from monitor.pipeline.load_shedding import CALM_S, LoadStep
 from monitor.pipeline.transcription import Transcription
-from monitor.pipeline.whisper_pool import WordsLateError
+from monitor.whisper.errors import WordsLateError
 from tests.waiting import until
 
 

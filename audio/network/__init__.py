@@ -1,0 +1,1 @@
+"""Sound from the telephone network: packets of two sides, on one media clock."""

@@ -1,0 +1,1 @@
+"""An agent's screen that follows her calls on a server."""

@@ -1,0 +1,1 @@
+"""A worker process: measures and judges a few calls, and writes their folders."""

@@ -1,0 +1,159 @@
+"""Calls over real worker processes: one that dies or hangs loses no call."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+import soundfile
+import soxr
+
+from audio.block import SAMPLE_RATE_HZ
+from monitor.call.events import Ended, Gap
+from monitor.call.info import read_info
+from monitor.call.log import read_events
+from monitor.sample import CALL
+from monitor.serve import signals
+from monitor.serve.desk.clock import now_ns
+from monitor.serve.desk.desk import Desk
+from monitor.serve.worker_options import WorkerOptions
+
+RATE_HZ = 8_000
+PACKET_S = 0.02
+UNTIL_S = 11.0
+PACKET = round(PACKET_S * RATE_HZ)
+
+
+async def until_on_loop(true: Callable[[], bool]) -> None:
+    for _ in range(1200):
+        if true():
+            return
+        await asyncio.sleep(0.05)
+    pytest.fail("After a minute it still is not so.")
+
+
+class Tap:
+    """A connection of a platform."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.ended = ""
+
+    def pause(self) -> bool:
+        return False
+
+    def resume(self) -> bool:
+        return False
+
+    def end(self, why: str) -> None:
+        self.ended = why
+
+
+@pytest.fixture(scope="module")
+def sound() -> np.ndarray:
+    samples, rate_hz = soundfile.read(CALL, frames=16 * SAMPLE_RATE_HZ, dtype="int16")
+    return soxr.resample(samples, rate_hz, RATE_HZ)
+
+
+@asynccontextmanager
+async def serving(calls: Path, workers: int = 2, most: int = 4) -> AsyncIterator[Desk]:
+    async with Desk(WorkerOptions(model="none", calls=str(calls)), workers, most, print) as desk:
+        await until_on_loop(lambda: all(worker.ready for worker in desk._workers))  # noqa: SLF001 - a call may be sooner
+        yield desk
+
+
+def begins(call: str, role: signals.Role, agent: str = "kim") -> signals.SideBegins:
+    return signals.SideBegins(0, call, role, RATE_HZ, numbered=False, at_ns=now_ns(), dialect="asterisk", agent=agent)
+
+
+async def send(desk: Desk, taps: dict[str, Tap], sound: np.ndarray, from_s: float, until_s: float) -> None:
+    loop = asyncio.get_running_loop()
+    start_s = loop.time() - from_s
+    for number in range(round(from_s / PACKET_S), round(until_s / PACKET_S)):
+        await asyncio.sleep(max(0.0, start_s + (number + 1) * PACKET_S - loop.time()))
+        for channel, tap in enumerate(taps.values()):
+            samples = sound[number * PACKET : (number + 1) * PACKET, channel].tobytes()
+            desk.take(tap, signals.Sound(0, samples, now_ns()))
+
+
+async def closed(desk: Desk, call: str) -> None:
+    await until_on_loop(lambda: all(one.begins.id != call for one in desk._by_number.values()))  # noqa: SLF001 - written
+
+
+def the_call(calls: Path) -> Path:
+    (folder,) = calls.glob("*/*/")
+    return folder
+
+
+@pytest.mark.slow
+async def test_another_worker_continues_the_calls_of_one_that_dies_or_hangs(tmp_path: Path, sound: np.ndarray) -> None:
+    calls = tmp_path / "calls"
+    taps = {name: {"agent": Tap(f"{name}-1"), "customer": Tap(f"{name}-2")} for name in ("one", "two")}
+    every_tap = {f"{name} {role}": tap for name, own in taps.items() for role, tap in own.items()}
+    both = np.concatenate([sound, sound], axis=1)
+    async with serving(calls) as desk:
+        for name, own in taps.items():
+            for role, tap in own.items():
+                assert desk.begin(tap, begins(name, role)) is None
+        await send(desk, every_tap, both, 0, 3)
+        dead, hanging = (desk._calls[name].worker for name in taps)  # noqa: SLF001 - the processes are what is ended
+        assert dead is not hanging
+        os.kill(dead.pid, signal.SIGKILL)
+        os.kill(hanging.pid, signal.SIGSTOP)
+        await send(desk, every_tap, both, 3, UNTIL_S)
+        for tap in every_tap.values():
+            desk.take(tap, signals.SideEnds(0, now_ns(), call_over=True))
+        for name in taps:
+            await closed(desk, name)
+        metrics = desk.metrics().decode()
+
+    assert "tone_monitor_serve_worker_restarts_total 2.0" in metrics
+    folders = sorted(calls.glob("*/*/"))
+    assert len(folders) == len(taps)
+    for folder in folders:
+        events = list(read_events(folder))
+        (gap,) = [event for event in events if isinstance(event, Gap) and "broke off" in event.why]
+        assert gap.start_s <= gap.end_s
+        assert isinstance(events[-1], Ended)
+        assert [type(event) for event in events].count(Ended) == 1
+        assert read_info(folder).closed
+        kept, _ = soundfile.read(folder / "audio.flac", dtype="int16")
+        assert len(kept) / SAMPLE_RATE_HZ > UNTIL_S - 0.7
+        assert kept[round(gap.end_s * SAMPLE_RATE_HZ) :].any()
+
+
+@pytest.mark.slow
+async def test_calls_are_paired_refused_announced_changed_and_ended(tmp_path: Path, sound: np.ndarray) -> None:
+    calls = tmp_path / "calls"
+    agent, customer, other = Tap("a-1"), Tap("a-2"), Tap("a-3")
+    async with serving(calls, workers=1, most=1) as desk:
+        assert not desk.expects("uuid-1")
+        told = desk.change("uuid-1", b'{"call": "one", "role": "customer", "customer_id": "4711"}')
+        assert told.status == HTTPStatus.ACCEPTED
+        assert desk.expects("uuid-1")
+        assert desk.begin(agent, begins("one", "agent")) is None
+        assert desk.begin(customer, begins("uuid-1", "")) is None
+        full = desk.begin(other, begins("two", "agent"))
+        assert full is not None
+        assert full.why == "full"
+        second = desk.begin(other, begins("one", "agent"))
+        assert second is not None
+        assert second.why == "second connection"
+        await send(desk, {"agent": agent, "customer": customer}, sound, 0, 1)
+        listed = msgspec.json.decode(desk.calls().body)["calls"]
+        assert [(one["call"], one["agent"]) for one in listed] == [("one", "kim")]
+        assert desk.change("one", b'{"digit": 4}').status == HTTPStatus.BAD_REQUEST
+        assert desk.change("one", b'{"hold": true}').status == HTTPStatus.OK
+        assert desk.change("one", b'{"end": true}').status == HTTPStatus.OK
+        assert agent.ended
+        await closed(desk, "one")
+        assert desk.health() == (True, 0, 1)
+        metrics = desk.metrics().decode()
+    assert 'tone_monitor_serve_calls_refused_total{why="full"} 1.0' in metrics
+    assert read_info(the_call(calls)).closed
