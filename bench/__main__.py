@@ -26,6 +26,7 @@ PARTS = {
     "experiment": "The experiment: whether its intervals hold the truth, in 1,000 made-up trials each",
     "cards": "The card guard: telephone keys in the sound, numbers in the words",
     "live": "A live call: delays, cost, memory, start",
+    "serve": "The server: calls that its workers carry, and bad networks",
     "capture": "Sound cards: delay from sound to gauge",
     "kill": "Calls that are killed",
     "end": "Calls whose program is ended by a signal, or whose terminal is closed",

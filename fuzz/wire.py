@@ -15,7 +15,7 @@ from monitor.serve.front.request import BadRequestError, read_head
 from monitor.serve.front.signatures import Nonces, audiohook_is_signed
 from monitor.serve.front.websocket import WebSocket
 from monitor.serve.signals import Discarded, SideBegins, Sound
-from tools.platforms import messages
+from tools.platforms import platform_messages as messages
 from tools.platforms.audiohook_client import AudioHookClient, signature
 from tools.platforms.network import Network, frames
 

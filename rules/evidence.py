@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from rules.conditions import Condition, MetricCondition, PhraseCondition, TalkCondition
+from rules.language.phrases import Match
 from rules.latch import Latch
 from rules.model import Reading
 from rules.utterance_reader import ReadUtterance
@@ -27,6 +28,7 @@ class MetricEvidence:
     """One metric against its limit."""
 
     phrases: tuple[str, ...] = ()
+    because: tuple[str, ...] = ()
 
     def __init__(self, condition: MetricCondition) -> None:
         self.met = False
@@ -77,17 +79,22 @@ class PhraseEvidence:
 
     def __init__(self, condition: PhraseCondition) -> None:
         self._condition = condition
-        self._said: deque[tuple[float, str]] = deque()
+        self._said: deque[Match] = deque()
 
     @property
     def since_s(self) -> float:
         """End of the last phrase."""
-        return self._said[-1][0]
+        return self._said[-1].end_s
 
     @property
     def phrases(self) -> tuple[str, ...]:
         """What was said."""
-        return tuple(text for _, text in self._said)
+        return tuple(match.text for match in self._said)
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """What decided where no phrase did."""
+        return tuple(reason for match in self._said for reason in match.because)
 
     def feed(self, item: Reading | ReadUtterance) -> None:
         """Take an utterance."""
@@ -97,18 +104,18 @@ class PhraseEvidence:
         found = [match for name in condition.phrases for match in item.found.get(name, ())]
         for match in sorted(found, key=attrgetter("end_s", "text")):
             if match.probability >= condition.min_probability:
-                self._said.append((match.end_s, match.text))
+                self._said.append(match)
         ended = [match.end_s for name in condition.until for match in item.found.get(name, ())]
-        while ended and self._said and self._said[0][0] <= max(ended):
+        while ended and self._said and self._said[0].end_s <= max(ended):
             self._said.popleft()
 
     def counts(self, at_s: float) -> bool:
         """Whether enough phrases were said recently enough."""
-        while self._said and at_s - self._said[0][0] > self._condition.within_s:
+        while self._said and at_s - self._said[0].end_s > self._condition.within_s:
             self._said.popleft()
         count = len(self._said)
         if self._condition.same:
-            count = max(Counter(text.lower() for _, text in self._said).values(), default=0)
+            count = max(Counter(match.text.lower() for match in self._said).values(), default=0)
         return count >= self._condition.at_least
 
     def use_up(self) -> None:
@@ -120,6 +127,7 @@ class TalkEvidence:
     """A long stretch of talk."""
 
     phrases: tuple[str, ...] = ()
+    because: tuple[str, ...] = ()
 
     def __init__(self, condition: TalkCondition) -> None:
         self.since_s = 0.0

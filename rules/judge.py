@@ -46,7 +46,7 @@ class Judge:
         self._hearing = UtteranceReader(rulebook, reading_words)
         hearing = self._hearing
         word_watches = [
-            (_metrics(rule), WordRule(rule, partial(hearing.key_words, rule), hearing.say_back))
+            (_metrics(rule), WordRule(rule, partial(hearing.key_words, rule), hearing.say_back, hearing.matter))
             for rule in reading_words
         ]
         self._checklists = [(_metrics(plan), ChecklistWatch(plan)) for plan in rulebook.checklists]

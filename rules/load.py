@@ -10,6 +10,7 @@ from rules.budget import Budget
 from rules.check import check, check_outcome, check_part
 from rules.conditions import MetricCondition, PhraseCondition, TalkCondition, VoicesCondition
 from rules.errors import RuleError
+from rules.language.phrase_files import ENGLISH_CODE
 from rules.languages import read_all
 from rules.outcomes.expected import OutcomeTest, SpeechTest, ToneTest
 from rules.rulebook import (
@@ -22,13 +23,10 @@ from rules.rulebook import (
     StepPlan,
 )
 from rules.strict_toml import convert, read_toml, suggestion
+from rules.understanding.classifier import classifiers
 
 LIBRARY = Path(__file__).with_name("library")
-MEANINGS = Path(__file__).with_name("meanings")
-"""A folder a speaker, a file of example sentences a meaning."""
-ORDINARY = "ordinary"
-"""Examples without any of these meanings."""
-ALWAYS = ("agent-first-words", "backchannels", "negators", "stop-words")
+ALWAYS = ("agent-first-words", "backchannels", "negators", "others", "past", "reported", "stop-words")
 """Lists that are read whether or not a rule names them."""
 
 _CONDITIONS = {"metric": MetricCondition, "phrases": PhraseCondition, "talked_for_s": TalkCondition}
@@ -51,9 +49,10 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str], damage_ok: boo
 
     A table of a team's file replaces the rule of that id; with `extends = "id"` it inherits all fields of an earlier
     rule and changes only the given ones. The same goes for report items, [items.id], checklists, [checklists.id], and
-    tests of what the agent does after a prompt, [outcomes.action]; [budget], [meaning] and [one_track] change single
-    lines. Its list `words/complaint.txt`, beside the file, replaces the shipped English list of that name,
-    `words/de/complaint.txt` the German one; a name of its own counts in every language that has no list of that name.
+    tests of what the agent does after a prompt, [outcomes.action]; [budget], [meaning], [understood] and [one_track]
+    change single lines. Its list `words/complaint.txt`, beside the file, replaces the shipped English list of that
+    name, `words/de/complaint.txt` the German one; a name of its own counts in every language that has no list of that
+    name.
 
     Args:
         paths: the team's files.
@@ -66,7 +65,7 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str], damage_ok: boo
     tables: dict[str, dict[str, _Table]] = {"rule": {}, "items": {}, "checklists": {}, "outcomes": {}}
     budget: dict[str, Any] = {}
     one_track: dict[str, Any] = {}
-    meanings: dict[str, float] = {}
+    limits: dict[str, dict[str, float]] = {"meaning": {}, "understood": {}}
     budget_path = one_track_path = LIBRARY
     for path in [*sorted(LIBRARY.glob("*.toml")), *paths]:
         for name, values in read_toml(path, RuleError).items():
@@ -76,8 +75,8 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str], damage_ok: boo
                 budget, budget_path = budget | values, path
             elif name == "one_track":
                 one_track, one_track_path = one_track | values, path
-            elif name == "meaning":
-                meanings |= _meanings(values, f"In {path}, [meaning]")
+            elif name in limits:
+                limits[name] |= _limits(values, f"In {path}, [{name}]")
             elif name in tables:
                 for own, fields_of_it in values.items():
                     tables[name][own] = _inherited(path, own, fields_of_it, tables[name], is_action=name == "outcomes")
@@ -111,10 +110,11 @@ def load(paths: Sequence[Path] = (), *, metrics: Collection[str], damage_ok: boo
         words,
         tuple(items.values()),
         tuple(checklists.values()),
-        meanings,
+        limits["meaning"],
         outcomes,
         _fill(VoicesCondition, one_track, f"In {one_track_path}, [one_track]"),
         languages,
+        limits["understood"],
     )
 
 
@@ -139,11 +139,11 @@ def _where(table: _Table, name: str, kind: str = "rule") -> str:
     return f'In {table.path}, {kind} "{name}"'
 
 
-def _meanings(values: Mapping[str, Any], where: str) -> dict[str, float]:
-    there_are = sorted({path.stem for path in MEANINGS.glob("*/*.txt")} - {ORDINARY})
+def _limits(values: Mapping[str, Any], where: str) -> dict[str, float]:
+    there_are = sorted(classifiers(ENGLISH_CODE))
     for name in values:
         if name not in there_are:
-            raise RuleError(f'{where} has no examples for "{name}"{suggestion(name, there_are)}')
+            raise RuleError(f'{where} has no classifier for "{name}"{suggestion(name, there_are)}')
     return {name: convert(limit, float, f'{where}, field "{name}"', RuleError) for name, limit in values.items()}
 
 

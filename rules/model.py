@@ -98,6 +98,8 @@ class Firing:
     """Who is responsible for an escalation."""
     protocol: str = ""
     """What the escalation table says to do."""
+    because: tuple[str, ...] = ()
+    """The words that decided where a classifier and no phrase did; kept in the call folder only."""
     say_back: str = ""
     """A paraphrase of the customer's clause, for rules whose text uses it; kept in the call folder only."""
     metric: str = ""

@@ -45,6 +45,11 @@ class Answer:
     """Content words of the customer's that the agent's turn must take up as well."""
     lasts_s: float = 0.0
     """How long after it was said the rule needs no further answer."""
+    taken_up: int = 0
+    """So many content words of the customer's in the agent's turn are an answer without any phrase; 0 for never."""
+    likely: float | None = None
+    """From this score on, a sentence that the list's classifier finds likely is an answer as well: where a false alarm
+    is worse than silence, it is lower than the limit from which a sentence counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +103,8 @@ class Rule:
     """Shown at once, whatever the budget or a snooze says."""
     safety: bool = False
     """Whether it is about somebody's safety: no agent can switch its prompts off."""
+    once_a_story: bool = False
+    """Whether it fires once about a matter: again only when most of what the customer talks about is new."""
     owner: str = ""
     """Who is responsible for the escalation."""
     protocol: str = ""
@@ -219,6 +226,8 @@ class Rulebook:
     """When a track is that of two people; None for never."""
     languages: Languages = ONLY_ENGLISH
     """The languages beside English."""
+    understood: Mapping[str, float] = field(default_factory=dict)
+    """Lists that a classifier stands beside, and the score from which a sentence counts for them."""
 
     def language(self, code: str) -> Language | None:
         """What the rules know of a language; None if nothing, or if its lists are damaged."""
@@ -262,6 +271,7 @@ class Rulebook:
         tests = {action: asdict(test) for action, test in self.outcomes.items()}
         spoken = [[one.code, dict(one.words), dict(one.advice)] for one in self.languages.others.values()]
         content = [[asdict(one) for one in judged], dict(self.words), dict(self.meanings), tests, spoken]
+        content.append(dict(self.understood))
         return hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()[:12]
 
     @cached_property

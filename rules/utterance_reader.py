@@ -1,16 +1,20 @@
-"""Reads utterances for the rules: phrases, turns and shared words."""
+"""Reads utterances for the rules: phrases, meanings, turns and shared words."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from rules.language.content import Content
+from rules.language.firsthand import Firsthand
 from rules.language.phrase_files import ENGLISH_CODE
 from rules.language.phrases import Listener, Match, phrase_list
+from rules.language.sentences import sentences
 from rules.language.spoken_dates import SpokenDates
 from rules.language.tokens import Token, as_said, tokens
 from rules.languages import Language
 from rules.model import Speaker, Spoken
 from rules.rulebook import Rule, Rulebook
+from rules.understanding.classifier import classifiers
+from rules.understanding.features import numbers
 
 BACKCHANNEL_WORDS = 3
 """An utterance of at most so many words, all of them on the list, takes no turn."""
@@ -47,6 +51,8 @@ class ReadUtterance:
     words: tuple[Token, ...] = ()
     dates: SpokenDates | None = None
     """How its language says when; None for English."""
+    scores: Mapping[str, float] = field(default_factory=dict)
+    """Of each classifier of this speaker's lists: the score of its likeliest sentence."""
 
 
 class UtteranceReader:
@@ -63,10 +69,12 @@ class UtteranceReader:
         self._wanted |= set(rulebook.listened_for)
         self._wanted |= {key for part in rulebook.parts for key in part.listened_for}
         self._wanted |= {key for test in rulebook.outcomes.values() for key in test.listened_for}
-        self._limits = rulebook.meanings
+        self._meanings, self._understood = rulebook.meanings, rulebook.understood
         self._by_language: dict[str, _Ear] = {}
         self._ear: _Ear | None = None
         self._turn: SpeakerTurn | None = None
+        self._last_words: dict[Speaker, tuple[str, ...]] = {"agent": (), "customer": ()}
+        """Of each side's last turn, as far as it was heard."""
 
     def feed(self, spoken: Spoken) -> ReadUtterance | None:
         """Read the next utterance; None if it has no words, or is in a language without rules."""
@@ -76,16 +84,21 @@ class UtteranceReader:
         if not words:
             return None
         self._ear = ear
-        found = {}
+        found, scores = {}, dict[str, float]()
+        read = list(self._sentences(spoken, words, ear))
         for (name, speaker), listener in ear.listeners.items():
             if speaker == spoken.speaker:
                 matches = tuple(listener.feed(words))
-                if matches := matches + self._meant(name, spoken, words, matches):
+                meant = tuple(self._meant(name, spoken, words))
+                likely = tuple(self._likely(name, read, ear, scores))
+                matches = (*matches, *_beside(matches, meant), *_beside((*matches, *meant), likely))
+                if matches := tuple(ear.firsthand.keep(name, matches, words)):
                     found[name] = matches
         turn = ended = None
         if len(spoken.words) > BACKCHANNEL_WORDS or not ear.is_backchannel(words):
             before = self._turn
             turn = self._turn = _turn(before, spoken, words)
+            self._last_words[spoken.speaker] = tuple(word.text for word in turn.words)
             if before and before.speaker != turn.speaker:
                 ended = before
         shared = 0
@@ -93,26 +106,44 @@ class UtteranceReader:
             ear.customer.feed(words, spoken.end_s - spoken.start_s)
         elif turn:
             shared = ear.customer.shared(turn.words)
-        return ReadUtterance(spoken.speaker, spoken.end_s, found, turn, ended, shared, words, ear.language.dates)
+        return ReadUtterance(
+            spoken.speaker, spoken.end_s, found, turn, ended, shared, words, ear.language.dates, scores
+        )
 
     def _ear_for(self, code: str) -> "_Ear | None":
         if code not in self._by_language and (language := self._rulebook.language(code)):
             self._by_language[code] = _Ear(language, sorted(self._wanted))
         return self._by_language.get(code)
 
-    def _meant(
-        self, name: str, spoken: Spoken, words: tuple[Token, ...], matches: tuple[Match, ...]
-    ) -> tuple[Match, ...]:
-        """Sentences that mean what a list is for, and have none of its phrases."""
-        found = []
-        for meant in spoken.meant if name in self._limits else ():
+    def _sentences(self, spoken: Spoken, words: tuple[Token, ...], ear: "_Ear") -> Iterator["_Sentence"]:
+        """The utterance's sentences, each with its numbers for classifiers."""
+        before = self._last_words["customer" if spoken.speaker == "agent" else "agent"]
+        for sentence in sentences(spoken.words) if ear.classifiers else ():
+            start_s, end_s = sentence[0].start_s, sentence[-1].end_s
+            if said := [word for word in words if start_s <= word.start_s < end_s]:
+                yield said, numbers([word.text for word in said], before, ear.stop_words)
+
+    def _likely(self, name: str, read: Iterable["_Sentence"], ear: "_Ear", scores: dict[str, float]) -> Iterator[Match]:
+        """Sentences that a list's classifier finds likely; their scores go to `scores`."""
+        if name not in self._understood or (classifier := ear.classifiers.get(name)) is None:
+            return
+        for said, related in read:
+            texts = [word.text for word in said]
+            score = classifier.score(texts, related)
+            scores[name] = max(score, scores.get(name, score))
+            if score >= self._understood[name]:
+                yield replace(_shown(said), because=classifier.because(texts))
+
+    def _meant(self, name: str, spoken: Spoken, words: tuple[Token, ...]) -> Iterator[Match]:
+        """Sentences that mean what a list is for, by the sentence model."""
+        for meant in spoken.meant if name in self._meanings else ():
             said = [word for word in words if meant.start_s <= word.start_s < meant.end_s]
-            by_phrase = any(match.start_s < meant.end_s and match.end_s > meant.start_s for match in matches)
-            if meant.name == name and meant.score >= self._limits[name] and said and not by_phrase:
-                probability = sum(word.probability for word in said) / len(said)
-                shown = as_said(said[:SHOWN_WORDS]) + " …" * (len(said) > SHOWN_WORDS)
-                found.append(Match(shown, said[0].start_s, said[-1].end_s, probability))
-        return tuple(found)
+            if meant.name == name and meant.score >= self._meanings[name] and said:
+                yield _shown(said)
+
+    def matter(self) -> frozenset[str]:
+        """Stems of what the customer recently talked about."""
+        return self._ear.customer.matter() if self._ear else frozenset()
 
     def key_words(self, rule: Rule) -> tuple[str, ...]:
         """What the customer recently talked about; nothing where the texts of a rule don't show it."""
@@ -137,7 +168,10 @@ class _Ear:
             (name, speaker): Listener(phrase_list(words[name], spelling), negators) for name, speaker in wanted
         }
         self._backchannels = phrase_list(words["backchannels"], spelling)
-        self.customer = Content(_words(words["stop-words"]), spelling)
+        self.stop_words = frozenset(_words(words["stop-words"]))
+        self.customer = Content(self.stop_words, spelling)
+        self.classifiers = classifiers(language.code)
+        self.firsthand = Firsthand(words, negators, spelling)
 
     def is_backchannel(self, words: tuple[Token, ...]) -> bool:
         """Whether all words are those of a listener."""
@@ -148,6 +182,22 @@ class _Ear:
                 return False
             place += length
         return True
+
+
+_Sentence = tuple[Sequence[Token], Mapping[str, float]]
+"""A sentence, and its numbers for classifiers."""
+
+
+def _beside(matches: Sequence[Match], others: Iterable[Match]) -> Iterator[Match]:
+    """Those of the others that overlap none of the matches: a phrase explains itself best."""
+    for other in others:
+        if not any(match.start_s < other.end_s and match.end_s > other.start_s for match in matches):
+            yield other
+
+
+def _shown(said: Sequence[Token]) -> Match:
+    shown = as_said(said[:SHOWN_WORDS]) + " …" * (len(said) > SHOWN_WORDS)
+    return Match(shown, said[0].start_s, said[-1].end_s, sum(word.probability for word in said) / len(said))
 
 
 def _turn(before: SpeakerTurn | None, spoken: Spoken, words: tuple[Token, ...]) -> SpeakerTurn:

@@ -1,5 +1,6 @@
 """Judges one rule that reads words, item by item in media-time order."""
 
+import math
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ class _Signal:
     """Where the turn in which it came ended, as far as it was heard."""
     quoted: Quoted
     phrases: tuple[str, ...]
+    because: tuple[str, ...]
     turn: int
     """Number of the turn in which it came."""
     turns: int = 0
@@ -27,7 +29,8 @@ class _Signal:
     def renewed(self, later: "_Signal") -> "_Signal":
         """The same signal with more evidence."""
         quoted = later.quoted if later.quoted.metric else self.quoted
-        return replace(self, quoted=quoted, phrases=self.phrases + later.phrases, turn_end_s=later.turn_end_s)
+        phrases, because = self.phrases + later.phrases, self.because + later.because
+        return replace(self, quoted=quoted, phrases=phrases, because=because, turn_end_s=later.turn_end_s)
 
 
 class WordRule:
@@ -40,12 +43,22 @@ class WordRule:
         rule: what to judge.
         key_words: gives what the customer recently talked about, where the texts of the rule show it.
         say_back: gives a paraphrase of the customer's clause.
+        matter: gives the stems of what the customer recently talked about.
     """
 
-    def __init__(self, rule: Rule, key_words: Callable[[], tuple[str, ...]], say_back: Callable[[], str] = str) -> None:
+    def __init__(
+        self,
+        rule: Rule,
+        key_words: Callable[[], tuple[str, ...]],
+        say_back: Callable[[], str] = str,
+        matter: Callable[[], frozenset[str]] = frozenset,
+    ) -> None:
         self._rule = rule
         self._key_words = key_words
         self._say_back = say_back if any("{say_back" in text for text in rule.texts) else str
+        self._matter = matter if rule.once_a_story else frozenset
+        self._story = frozenset[str]()
+        """What it has fired about."""
         self._evidence = [evidence_for(condition) for condition in rule.conditions]
         self._vetoes = [evidence_for(condition) for condition in rule.unless]
         self._leaning_on: list[MetricEvidence] = []
@@ -104,10 +117,14 @@ class WordRule:
         answer = self._rule.answer
         if answer is None or heard.speaker != "agent":
             return False
+        if answer.likely is not None and heard.scores.get(answer.said, -math.inf) >= answer.likely:
+            return True
         if not answer.shared_words:
             return answer.said in heard.found
         if heard.turn is None:
             return False
+        if 0 < answer.taken_up <= heard.shared_words:
+            return True
         if answer.said in heard.found:
             self._framed_turn = heard.turn.number
         return self._framed_turn == heard.turn.number and heard.shared_words >= answer.shared_words
@@ -115,7 +132,7 @@ class WordRule:
     def _signal(self, item: Reading | ReadUtterance) -> _Signal | None:
         rule, at_s = self._rule, item.end_s
         settled = rule.answer is not None and at_s - self._answered_s < rule.answer.lasts_s
-        if settled or at_s - self._fired_s < rule.cooldown_s:
+        if settled or self._told or at_s - self._fired_s < rule.cooldown_s:
             self._use_up()
             return None
         counting = [evidence for evidence in self._evidence if evidence.counts(at_s)]
@@ -132,11 +149,18 @@ class WordRule:
             turn_end_s=at_s,
             quoted=next((e.quoted for e in counting if e.quoted.metric), NOTHING),
             phrases=tuple(text for evidence in counting for text in evidence.phrases),
+            because=tuple(dict.fromkeys(reason for evidence in counting for reason in evidence.because)),
             turn=self._turn,
         )
         self._leaning_on = metrics
         self._use_up()
         return signal if self._repeated(signal.since_s) else None
+
+    @property
+    def _told(self) -> bool:
+        """Whether it has fired about this matter: most of it is the same."""
+        matter = self._matter()
+        return bool(self._story) and len(matter - self._story) <= len(matter) / 2
 
     def _use_up(self) -> None:
         for evidence in self._evidence:
@@ -157,6 +181,7 @@ class WordRule:
     def _fire(self, signal: _Signal, at_s: float) -> Firing:
         rule = self._rule
         self._fired_s = at_s
+        self._story |= self._matter()
         self._pending = None
         self._open = True
         for metric in self._leaning_on:
@@ -171,6 +196,7 @@ class WordRule:
             severity=rule.told,
             action=rule.action,
             evidence=signal.phrases,
+            because=signal.because,
             key_words=self._key_words(),
             owner=rule.owner,
             protocol=rule.protocol,

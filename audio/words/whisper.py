@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from audio.block import Samples
 from audio.values import Word
-from audio.words.model import ModelError, is_default, verify
+from audio.words.model import ModelError, is_measured, verify
 from audio.words.spoken_language import english_scores
 
 # Read when ctranslate2 is loaded: one thread a worker, and no kernel kept for every length of window there ever was.
@@ -116,7 +116,7 @@ class Whisper:
         device: str = "cpu",
         compute_type: str = "int8",
     ) -> Self:
-        """Load a model and warm it up; one that is not the built-in one is tried out first.
+        """Load a model and warm it up; one that this program was not measured with is tried out first.
 
         Args:
             folder: what `audio.words.model.resolve` returned.
@@ -137,7 +137,7 @@ class Whisper:
                     str(folder), device=device, compute_type=compute_type, cpu_threads=1, num_workers=workers
                 )
                 whisper = cls(model, language)
-                if not is_default(folder):
+                if not is_measured(folder):
                     whisper.whole_window = not whisper.agrees(_trial())
             except Exception as error:  # each of the libraries below has its own for a file that is damaged
                 verified.result()

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import get_args
 
 from audio.words.model import resolve
-from monitor.pipeline.meaning import Meaning, near
 from monitor.pipeline.metrics import BY_NAME
+from monitor.sentences.meaning import Meaning
 from rules.cases import spoken
 from rules.language.phrase_files import ENGLISH_CODE, WORDS, read_list
 from rules.language.phrases import Listener, phrase_list
@@ -30,6 +30,19 @@ LISTS = {
     "complaint": ("complaint", "frustration"),
 }
 """The lists that together are one label; the others have the name of their list."""
+NEAR = {
+    "acknowledgement": {"apology"},
+    "ownership": {"promise", "supervisor-offer"},
+    "promise": {"ownership", "supervisor-offer"},
+    "dismissive": {"refusal"},
+    "refusal": {"dismissive"},
+    "paraphrase": {"acknowledgement"},
+    "complaint": {"insult", "solution-demand", "waiting"},
+    "insult": {"complaint"},
+    "solution-demand": {"complaint"},
+    "waiting": {"complaint"},
+}
+"""Labels so near to one that their sentences are no counter-examples of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +110,7 @@ def count(label: str, sentences: Iterable[Sentence], *, meaning: bool = False) -
         (label in sentence.labels, _found(label, sentence, meaning=meaning))
         for sentence in sentences
         if sentence.speaker in speakers
-        and (label in sentence.labels or sentence.labels.isdisjoint(near().get(label, ())))
+        and (label in sentence.labels or sentence.labels.isdisjoint(NEAR.get(label, ())))
     ]
     return Count(asked.count((True, True)), asked.count((False, True)), asked.count((True, False)))
 

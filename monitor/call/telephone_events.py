@@ -11,6 +11,7 @@ class Hold:
 
     at_s: float
     on: bool
+    """True where the hold begins, false where it ends."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,10 +56,16 @@ def without_words(events: Sequence[CallEvent]) -> list[CallEvent]:
         events: all of one call.
     """
     firings = [event for event in events if isinstance(event, Firing)]
-    quoting = {one.rule for one in firings if one.evidence or one.key_words or one.say_back or one.value is None}
+    quoting = {one.rule for one in firings if quotes(one)}
     measured = {firing.rule for firing in firings} - quoting
     stripped = (_stripped(event, measured) for event in events)
     return [event for event in stripped if event is not None]
+
+
+def quotes(firing: Firing) -> bool:
+    """Whether a flag may hold words of the call, and so may the prompts of its rule."""
+    said = (firing.evidence, firing.because, firing.key_words, firing.say_back)
+    return firing.value is None or any(said)
 
 
 def _stripped(event: CallEvent, measured: set[str]) -> CallEvent | None:
@@ -67,7 +73,7 @@ def _stripped(event: CallEvent, measured: set[str]) -> CallEvent | None:
         case Utterance():
             return replace(event, words=())
         case Firing():
-            return replace(event, evidence=(), key_words=(), say_back="")
+            return replace(event, evidence=(), because=(), key_words=(), say_back="")
         case Noticed():
             return replace(event, text="", due="")
         case PromptShown() | PromptCleared():

@@ -30,6 +30,9 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--names", is_flag=True, help="With --team: show agents' names instead of pseudonyms.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write, or a folder for several calls.")
 @click.option("--text", "as_text", is_flag=True, help="Print the report instead of writing a page.")
+@click.option(
+    "--coaching", is_flag=True, help="Write the coaching sheet alone: a page for the agent and their trainer."
+)
 @click.option("--clips", is_flag=True, help="Include the sound of the moments worth hearing.")
 @calls_option
 @in_sentences
@@ -44,6 +47,7 @@ def report(  # noqa: PLR0913 - one argument an option
     names: bool,
     output: Path | None,
     as_text: bool,
+    coaching: bool,
     clips: bool,
     calls: Path | None,
 ) -> None:
@@ -52,6 +56,9 @@ def report(  # noqa: PLR0913 - one argument an option
     CALL is a call's folder, its id or the start of its id. Without one, the report is about the newest call. It is
     saved as report.html in the call's folder, or where -o says. It is one self-contained file to print and discuss.
 
+    The first page is the coaching sheet: what went well, one thing to practise, and room for what is agreed. With
+    --coaching it is the only one, saved as coaching.html.
+
     With --team or --agent it covers many calls: the spread, the weeks, and which prompts were followed. It is saved as
     tone-report.html in the current folder.
     """
@@ -59,8 +66,8 @@ def report(  # noqa: PLR0913 - one argument an option
 
     root = root_folder(calls)
     if team or agent is not None:
-        if calls_named or clips:
-            raise click.UsageError("--team and --agent take neither CALL nor --clips.")
+        if calls_named or clips or coaching:
+            raise click.UsageError("--team and --agent take neither CALL nor --clips nor --coaching.")
         from monitor.report.team import many
 
         since_day, until_day, change_at = (day and day.date() for day in (since, until, before_after))
@@ -74,5 +81,6 @@ def report(  # noqa: PLR0913 - one argument an option
     from monitor.report import write
 
     found = [find(name, root) for name in calls_named or ("",)]
-    for line in write.texts(found) if as_text else write.calls(found, output, clips=clips):
+    pages = write.texts(found, coaching=coaching) if as_text else None
+    for line in pages or write.calls(found, output, clips=clips, coaching=coaching):
         say(line)

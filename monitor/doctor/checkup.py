@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
 from monitor.base.counts import count
@@ -48,7 +49,8 @@ def checkup(root: Path | None, today: date, in_force: Callable[[], Settings], *,
         "unfinished": partial(_unfinished, folder, settings.calls.catalogue, repairs=repairs),
         "calls": partial(calls, lambda: list(call_folders(folder)), settings.calls.catalogue, repairs=repairs),
         "speed": _speed,
-        "model": partial(_words, settings.words.model),
+        "model": partial(_words, settings.words),
+        "server": partial(_server, settings.words.model),
     }
     for name, check in checks.items():
         yield from made(name, check)
@@ -164,7 +166,15 @@ def _speed() -> Iterator[Diagnosis]:
     return speed.check()
 
 
-def _words(model: str) -> Iterator[Diagnosis]:
+def _words(wanted: config.Words) -> Iterator[Diagnosis]:
     from monitor.doctor import words
 
-    return words.check(model)
+    return words.check(wanted.model, wanted.device, wanted.compute_type)
+
+
+def _server(model: str) -> Iterable[Diagnosis]:
+    if find_spec("websockets") is None:  # the extra `serve` is not installed
+        return ()
+    from monitor.doctor import server
+
+    return server.check(model)

@@ -10,6 +10,7 @@ from typing import Protocol, Self
 from audio.block import AudioBlock, Speaker
 from audio.engines import DEFAULT, Engine
 from audio.values import SoundLost, Usual
+from audio.words.model import ModelError
 from monitor.call.consent import Consent
 from monitor.call.folder import CallObserver, CallWriter
 from monitor.call.info import CallDetails, CallInfo, CallKind, new_info
@@ -19,10 +20,10 @@ from monitor.pipeline import one_track
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.one_track import OneTrack
 from monitor.pipeline.pipeline import Pipeline
-from monitor.pipeline.whisper_model import NONE, SharedModel, loader
+from monitor.pipeline.whisper_model import NONE, SharedModel, UnusableModel, loader
 from monitor.privacy.guard import CardGuard, guarded
 from monitor.settings.config import Settings
-from monitor.whisper.messages import Urgency
+from monitor.whisper.wire_format import Urgency
 from rules.load import load
 from rules.rulebook import Rulebook
 
@@ -48,7 +49,7 @@ class CallWiring:
     settings: Settings
     rulebook: Rulebook
     model: str
-    load_model: SharedModel | None
+    load_model: SharedModel | UnusableModel | None
     """None for tone without words."""
     engine: Engine = DEFAULT
     """What measures tone."""
@@ -61,7 +62,22 @@ class CallWiring:
             RuleError: a rule file is wrong.
             ModelError: the model cannot be found.
         """
-        return cls(settings, load(rules, metrics=BY_NAME, damage_ok=True), model, loader(model), engine)
+        words = settings.words
+        found = loader(model, device=words.device, compute_type=words.compute_type)
+        return cls(settings, load(rules, metrics=BY_NAME, damage_ok=True), found.name if found else NONE, found, engine)
+
+    @classmethod
+    def of_session(cls, settings: Settings, model: str, rules: Sequence[Path], engine: Engine = DEFAULT) -> Self:
+        """The same for a session, which does without words if the model cannot be found, and says why.
+
+        Raises:
+            RuleError: a rule file is wrong.
+        """
+        try:
+            return cls.of(settings, model, rules, engine)
+        except ModelError as error:
+            wordless = cls.of(settings, NONE, rules, engine)
+            return replace(wordless, model=model, load_model=UnusableModel(error, model))
 
     def info(self, source: str, speakers: tuple[Speaker, ...], kind: CallKind) -> CallInfo:
         """What call.toml says of a call that starts now, before anything is known of the people in it.
@@ -145,7 +161,7 @@ class CallWiring:
             language=self.settings.words.language,
         )
 
-    def _load_model(self, info: CallInfo, urgency: Urgency) -> SharedModel | None:
+    def _load_model(self, info: CallInfo, urgency: Urgency) -> SharedModel | UnusableModel | None:
         return None if info.model == NONE or self.load_model is None else self.load_model.at(urgency)
 
 

@@ -28,6 +28,7 @@ from monitor.call.events import (
 from monitor.call.info import CallDetails
 from monitor.live.call_clock import shifted, shifted_health, shifted_loss
 from monitor.pipeline.load_shedding import LoadStep
+from monitor.whisper.errors import OtherModelError
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
     from pathlib import Path
@@ -232,6 +233,8 @@ class LiveCall:
         at_s = round(self.heard_s, 3)
         error = self._pipeline.words_error
         trouble = f"Tone only, no words: {error}" if error else _LATE.get(self._pipeline.words_step, "")
+        if isinstance(error, OtherModelError):
+            trouble = str(error)
         if trouble != self._words_trouble:
             self._words_trouble = trouble
             yield Health(at_s, "words", fine=not trouble, note=trouble or "Words are on time again.")

@@ -140,7 +140,6 @@ def open_session(options: SessionOptions) -> SessionParts:
     Raises:
         SoundError: the recording cannot be used.
         DeviceError: a device is missing or cannot be opened.
-        ModelError: the model cannot be found.
         RuleError: a rule file is wrong.
         ConfigError: the settings switch off a kind of prompt that there is not.
         CallFolderError: there is no key to seal calls with; or, when a call starts, its folder can't be written to.
@@ -150,7 +149,7 @@ def open_session(options: SessionOptions) -> SessionParts:
     if isinstance(options.source, SoundCards):
         files.check_key()  # before the devices are opened
     remove_spools_without_call()
-    wiring = CallWiring.of(options.settings, options.model, options.rules, options.engine)
+    wiring = CallWiring.of_session(options.settings, options.model, options.rules, options.engine)
     choices = own_prompts.choices_in(options.settings, wiring.rulebook, config.file())
     with ExitStack() as unless_it_opens:
         match options.source:

@@ -17,11 +17,11 @@ from audio.words.utterances import Cut
 from monitor.call.events import CallEvent, Gap, Health, PromptShown
 from monitor.pipeline.cleared_prompts import ClearedPrompts
 from monitor.pipeline.language_notes import LanguageNotes
-from monitor.pipeline.meaning import meaning_for
 from monitor.pipeline.measure import Measured, Pending, Tick
 from monitor.pipeline.microphone import microphone_health
 from monitor.pipeline.readings import Readings
-from monitor.pipeline.sentence_model import MeaningError
+from monitor.sentences.meaning import meaning_for
+from monitor.sentences.model import MeaningError
 from monitor.whisper.errors import WordsLateError
 from rules.budget import PromptChoice
 from rules.judge import Judge

@@ -14,13 +14,15 @@ class LoadStep(IntEnum):
     """The customer's words come only when an utterance has ended."""
     NO_PARTIALS = 3
     """The agent's, too, and none are started before it is certain that the utterance has ended."""
-    CUSTOMER_LATER = 4
+    SMALLER_MODEL = 4
+    """Whole utterances are left to the built-in model, where another one was chosen that it may stand in for."""
+    CUSTOMER_LATER = 5
     """The customer's words are transcribed after the call."""
-    ALL_LATER = 5
+    ALL_LATER = 6
     """The agent's, too."""
 
 
-AGES_S = (1.0, 2.0, 3.0, 8.0, 15.0)
+AGES_S = (1.0, 2.0, 3.0, 5.0, 8.0, 15.0)
 """Age of the oldest pending words beyond which the steps from the second on are taken."""
 CALM_S = 10.0
 """A step is taken back after it has not been due for so long: an overloaded machine is soon overloaded again."""

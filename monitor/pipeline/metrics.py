@@ -36,13 +36,14 @@ TONE: tuple[Metric, ...] = (
 
 VOICE: tuple[Metric, ...] = (
     Metric("effort_over_baseline_db", "effort", "dB", (-12.0, 12.0), (-3.0, 3.0)),
+    Metric("effort_lately_db", "effort of the last 2 s of speech", "dB", (-12.0, 12.0), (-3.0, 3.0)),
     Metric("level_spread_db", "spread of the volume", "dB", (0.0, 6.0), (1.2, 3.0)),
     Metric("pitch_residual_st", "pitch beyond what the volume explains", "st", (-8.0, 8.0), (-2.0, 2.0)),
     Metric("pitch_range_st", "pitch range", "st", (0.0, 6.0), None),
 )
 """Worked out from tone samples: what balance and pitch show of the effort, as the rise in level that it usually comes
-with; how much the level varies over 30 s of speech; pitch over the usual without 0.4 st for each dB over it; standard
-deviation of the pitch over the last 60 s of voiced speech."""
+with; the same on average; how much the level varies over 30 s of speech; pitch over the usual without 0.4 st for each
+dB over it; standard deviation of the pitch over the last 60 s of voiced speech."""
 
 TURN_TAKING: tuple[Metric, ...] = (
     Metric("talked_s", "speech since the other last took the turn", "s", (0.0, 60.0), None),

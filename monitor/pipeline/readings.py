@@ -4,7 +4,7 @@ import math
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from statistics import pstdev
+from statistics import fmean, pstdev
 
 from audio.block import Speaker
 from audio.measure.effort import effort_db
@@ -37,6 +37,10 @@ ECHO_SHARE = 0.5
 """Of an utterance of the agent; from here on its words may be the customer's."""
 BLAME = frozenset({"interruptions_per_min", "early_starts_per_min"})
 """What an echo makes of every turn of the customer."""
+LATELY_STEPS, LEAST_LATELY_STEPS = 20, 10
+"""2 s of speech, over which the effort is averaged: one stressed word is no raised voice. Under 1 s says nothing."""
+LATELY_S = 6.0
+"""Effort from longer ago, before a pause, no longer counts."""
 PITCH_BY_LEVEL_ST = 0.4
 """Semitones by which pitch rises with each decibel of level (0.2 to 0.6 in the literature)."""
 
@@ -62,9 +66,13 @@ class _Voice:
     interruptions: deque[float] = field(default_factory=deque)
     pitches_st: deque[float] = field(default_factory=lambda: deque(maxlen=RANGE_PITCHES))
     pitch_count: int = 0
+    powers: deque[float] = field(default_factory=lambda: deque(maxlen=LATELY_STEPS))
+    """Of the last 2 s of speech."""
     levels_db: deque[float] = field(default_factory=lambda: deque(maxlen=SPREAD_S))
-    """Level over the usual, once for each second of speech."""
+    """Their level, once for each second of speech: known before anything is usual."""
     level_count: int = 0
+    efforts_db: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=LATELY_STEPS))
+    """When it was measured, and the effort."""
 
 
 class Readings:
@@ -167,19 +175,29 @@ class Readings:
         over_st, over_db = sample.pitch_over_baseline_st, sample.level_over_baseline_db
         brighter_db = sample.balance_over_baseline_db
         if over_st is not None and brighter_db is not None:
-            harder_db = round(effort_db(brighter_db, over_st), 2)
-            yield Reading(sample.speaker, "effort_over_baseline_db", sample.start_s, sample.end_s, harder_db)
-        if over_db is not None:
-            yield from self._level_spread(sample, over_db)
+            yield from self._effort(sample, effort_db(brighter_db, over_st))
+        if sample.level_dbfs is not None:
+            yield from self._level_spread(sample, sample.level_dbfs)
         if over_st is not None and over_db is not None:
             residual_st = round(over_st - PITCH_BY_LEVEL_ST * over_db, 2)
             yield Reading(sample.speaker, "pitch_residual_st", sample.start_s, sample.end_s, residual_st)
 
-    def _level_spread(self, sample: ToneSample, over_db: float) -> Iterator[Reading]:
+    def _effort(self, sample: ToneSample, over_db: float) -> Iterator[Reading]:
+        yield Reading(sample.speaker, "effort_over_baseline_db", sample.start_s, sample.end_s, round(over_db, 2))
+        efforts_db = self._voices[sample.speaker].efforts_db
+        efforts_db.append((sample.end_s, over_db))
+        while sample.end_s - efforts_db[0][0] > LATELY_S:
+            efforts_db.popleft()
+        if len(efforts_db) >= LEAST_LATELY_STEPS:
+            lately_db = round(fmean(effort for _, effort in efforts_db), 2)
+            yield Reading(sample.speaker, "effort_lately_db", sample.start_s, sample.end_s, lately_db)
+
+    def _level_spread(self, sample: ToneSample, level_dbfs: float) -> Iterator[Reading]:
         voice = self._voices[sample.speaker]
+        voice.powers.append(10 ** (level_dbfs / 10))
         voice.level_count += 1
         if voice.level_count % STEPS_PER_S == 0:
-            voice.levels_db.append(over_db)
+            voice.levels_db.append(10 * math.log10(fmean(voice.powers)))
             if (spread := spread_db(voice.levels_db)) is not None:
                 yield Reading(sample.speaker, "level_spread_db", sample.start_s, sample.end_s, round(spread, 2))
 

@@ -9,7 +9,7 @@ from typing import Any
 from audio.block import SAMPLE_RATE_HZ, Speaker, seconds
 from audio.values import PartialWords, Utterance
 from audio.words.model import ModelError
-from audio.words.spoken_language import FOREIGN
+from audio.words.spoken_language import ENGLISH, FOREIGN
 from audio.words.transcribe import Heard, Transcriber
 from audio.words.utterances import Cut, Growing, Pausing, Resumed
 from monitor.pipeline.held_words import HeldWords
@@ -203,7 +203,10 @@ class Transcription:
         language = self._spoken_by(cut.speaker) if language is None else language
         try:
             heard = transcriber.heard if find_out else transcriber.utterance
-            result: Utterance | Heard = heard(cut, quick=quick, language="" if language == FOREIGN else language)
+            small = self.step >= LoadStep.SMALLER_MODEL and language in {"", ENGLISH}
+            result: Utterance | Heard = heard(
+                cut, quick=quick, small=small, language="" if language == FOREIGN else language
+            )
         except (RuntimeError, ModelError, WordsLateError):
             raise
         except Exception as error:

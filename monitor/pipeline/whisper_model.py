@@ -3,11 +3,12 @@
 from dataclasses import dataclass, replace
 from typing import Self
 
-from audio.words.model import resolve
+from audio.words.model import ModelError
 from audio.words.transcribe import Transcriber
+from monitor.whisper.choice import chosen
 from monitor.whisper.client import client
-from monitor.whisper.messages import ModelSpec, Urgency
 from monitor.whisper.recognizer import ProcessRecognizer
+from monitor.whisper.wire_format import Urgency
 
 NONE = "none"
 
@@ -17,6 +18,14 @@ class SharedModel:
     """A Whisper model in the Whisper process of this machine, which loads it at the first request."""
 
     recognizer: ProcessRecognizer
+    smaller: ProcessRecognizer | None = None
+    """What takes over where the machine can't keep up, or the model can't be loaded."""
+    name: str = ""
+    """What the model is called in call.toml."""
+    note: str = ""
+    """A sentence, if this is not the model that was wanted."""
+    is_untried: bool = False
+    """Whether it is not known yet if a better model keeps up."""
 
     def __call__(self) -> Transcriber:
         """Give a call its transcriber, when the model is loaded.
@@ -24,12 +33,21 @@ class SharedModel:
         Raises:
             ModelError: the model cannot be loaded, or keeps failing to answer.
         """
-        self.recognizer.load()
-        return Transcriber(self.recognizer)
+        try:
+            self.recognizer.load()
+        except ModelError as error:
+            if self.smaller is None:
+                raise
+            self.smaller.load()
+            return Transcriber(self.smaller, note=f"{error} Until then, the built-in model is used.")
+        if self.is_untried:
+            self.recognizer.try_base()
+        return Transcriber(self.recognizer, self.smaller, self.note)
 
     def at(self, urgency: Urgency) -> Self:
         """The same for calls of this urgency."""
-        return replace(self, recognizer=replace(self.recognizer, urgency=urgency))
+        smaller = replace(self.smaller, urgency=urgency) if self.smaller else None
+        return replace(self, recognizer=replace(self.recognizer, urgency=urgency), smaller=smaller)
 
     @property
     def is_restarting(self) -> bool:
@@ -37,11 +55,28 @@ class SharedModel:
         return self.recognizer.client.restarting
 
 
+@dataclass(frozen=True, slots=True)
+class UnusableModel:
+    """Stands for a model that is not there, in a call that does without words."""
+
+    error: ModelError
+    name: str
+
+    def __call__(self) -> Transcriber:
+        """Raise why."""
+        raise self.error
+
+    def at(self, _urgency: Urgency) -> Self:
+        """The same."""
+        return self
+
+
 def loader(model: str, *, device: str = "cpu", compute_type: str = "int8") -> SharedModel | None:
     """Find a model and return what makes a transcriber; None for tone without words.
 
     Args:
-        model: a faster-whisper name, a folder, "default" for the built-in one, or "none".
+        model: a faster-whisper name, a folder, "default" for the built-in one, "base" for that of the extra, "auto"
+            for the better of the two that keeps up, or "none".
         device: what runs it: "cpu", "cuda", or "auto" for a GPU where there is one.
         compute_type: how CTranslate2 calculates there.
 
@@ -50,7 +85,10 @@ def loader(model: str, *, device: str = "cpu", compute_type: str = "int8") -> Sh
     """
     if model == NONE:
         return None
-    return SharedModel(ProcessRecognizer(client(), ModelSpec(str(resolve(model)), device, compute_type)))
+    choice = chosen(model, device, compute_type)
+    recognizer = ProcessRecognizer(client(), choice.model)
+    smaller = replace(recognizer, model=choice.smaller) if choice.smaller else None
+    return SharedModel(recognizer, smaller, choice.name, choice.note, choice.is_untried)
 
 
 def unload() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from audio.words.model import ModelError
 from audio.words.transcribe import Transcriber
 from monitor.pipeline.whisper_model import SharedModel
-from monitor.whisper.errors import WordsLateError
+from monitor.whisper.errors import OtherModelError, WordsLateError
 
 WORKERS = 2
 """Sounds of one call that are transcribed at the same time: one per speaker."""
@@ -51,11 +51,13 @@ class WhisperPool:
 
     @property
     def trouble(self) -> BaseException | None:
-        """Why there are no words, if so."""
+        """Why there are no words, or none of the model that was wanted, if so."""
         if self.transcriber.done() and (error := self.transcriber.exception()):
             return error
         if isinstance(self._load, SharedModel) and self._load.is_restarting and not self._error:
             return WordsLateError("Whisper has stopped and is restarting. The words will return automatically.")
+        if not self._error and self.transcriber.done() and (note := self.transcriber.result().note):
+            return OtherModelError(note)
         return self._error
 
     def put(self, task: Task) -> None:

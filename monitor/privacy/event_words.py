@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from audio.values import Utterance, Word
 from monitor.call.events import CallEvent, Gap, Mark, PromptCleared, PromptShown
-from monitor.call.wordless import WORDLESS
+from monitor.call.wordless import WORDLESS, quotes
 from monitor.privacy.card_words import Hidden, masked
 from rules.language.digits import mask
 from rules.model import Firing, Noticed, Prompt, Speaker
@@ -21,9 +21,8 @@ class WordEvents:
         """Take the next event of a call; return whether it may contain words of the call."""
         match event:
             case Firing(rule=rule):
-                quotes = bool(event.evidence or event.key_words or event.say_back or event.value is None)
-                (self._rules.add if quotes else self._rules.discard)(rule)
-                return quotes
+                (self._rules.add if quotes(event) else self._rules.discard)(rule)
+                return quotes(event)
             case PromptShown(prompt) | PromptCleared(prompt):
                 return prompt.rule in self._rules
             case Mark(text=text):
@@ -38,7 +37,7 @@ def wordless(event: CallEvent, why: str) -> CallEvent:
         case Utterance(start_s=start_s, end_s=end_s):
             return Gap(start_s, end_s, "words", why)
         case Firing():
-            return replace(event, evidence=(), key_words=(), say_back="")
+            return replace(event, evidence=(), because=(), key_words=(), say_back="")
         case Noticed():
             return replace(event, text="", due="")
         case PromptShown(prompt) | PromptCleared(prompt):
@@ -61,9 +60,10 @@ def masked_event(event: CallEvent, hidden: Collection[Hidden], spoken: Collectio
             clean = masked_words(speaker, words, hidden)
             return event if clean == words else replace(event, words=clean)
         case Firing():
-            count = len(event.evidence)
-            *texts, say_back = _quoted((*event.evidence, *event.key_words, event.say_back), spoken)
-            return replace(event, evidence=tuple(texts[:count]), key_words=tuple(texts[count:]), say_back=say_back)
+            evidence = tuple(_quoted(event.evidence, spoken))
+            because, key_words = tuple(_quoted(event.because, spoken)), tuple(_quoted(event.key_words, spoken))
+            (say_back,) = _quoted((event.say_back,), spoken)
+            return replace(event, evidence=evidence, because=because, key_words=key_words, say_back=say_back)
         case Noticed():
             text, due = _quoted((event.text, event.due), spoken)
             return replace(event, text=text, due=due)

@@ -24,7 +24,7 @@ from monitor.pipeline.whisper_model import loader
 from monitor.privacy import spool
 from monitor.privacy.card_words import CardWords
 from monitor.privacy.guard import CardGuard
-from monitor.whisper.messages import Urgency
+from monitor.whisper.wire_format import Urgency
 
 BEFORE_S = 60.0
 """How much of what was said before is read again, as context for the words that follow."""

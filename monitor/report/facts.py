@@ -12,6 +12,7 @@ from monitor.report.bands import Bands, BandStretch, bands, stretches
 from monitor.report.exchange import Exchange, exchange
 from monitor.report.moments import ReportMoment, moments
 from monitor.report.prompts import Flag, PromptFact, escalations, flags, prompts
+from monitor.report.sheet.coaching import Sheet, sheet
 from monitor.report.spoken_items import Count, Promised, checklists, counts, pairs, promised
 from monitor.report.stored_call import StoredCall
 from monitor.report.titles import BY_ID, Titles
@@ -29,6 +30,8 @@ class Facts:
     saved: bool
     """Whether its sound or words are saved."""
     duration_s: float
+    sheet: Sheet
+    """What a trainer and the agent talk about."""
     in_short: tuple[str, ...]
     """Three sentences made from the numbers below."""
     figures: dict[Speaker, SpeakerFigures]
@@ -69,6 +72,7 @@ def of_call(kept: StoredCall, titles: Titles = BY_ID) -> Facts:
         info=kept.info,
         saved=kept.has_sound or bool(kept.analysis.utterances),
         duration_s=kept.duration_s,
+        sheet=sheet(kept),
         in_short=short.not_told_apart(kept.duration_s)
         if kept.info.mixed
         else (

@@ -12,6 +12,7 @@ from monitor.base.clock import clock
 from monitor.base.version import __version__
 from monitor.report import remarks, tables, wording
 from monitor.report.facts import NOT_FOR, Facts
+from monitor.report.sheet.coaching import NOTHING
 from monitor.report.team import team_tables
 from monitor.report.team.team_facts import TeamFacts
 
@@ -36,8 +37,19 @@ def call(facts: Facts, timeline: str, *, sound: str | None = None, clips: Sequen
         missing=list(remarks.missing(facts)),
         measured=list(remarks.measured(facts)),
         legend=remarks.legend(facts.info.kind),
-        recording=facts.info.kind == "recording",
+        recording=_is_recording(facts),
+        nothing_to_coach=NOTHING,
     )
+
+
+def coaching(facts: Facts, *, sound: str | None = None) -> str:
+    """Write the coaching sheet of one call alone.
+
+    Args:
+        facts: of the call.
+        sound: address of the recording, for a link to what is to be played.
+    """
+    return _render("coaching", facts=facts, sound=sound, nothing_to_coach=NOTHING, recording=_is_recording(facts))
 
 
 def team(facts: TeamFacts, distributions: str, trend: str, missing: Sequence[str] = ()) -> str:
@@ -86,6 +98,10 @@ TEAM_TABLES = {
     "steps": team_tables.steps,
     "agents": team_tables.agents,
 }
+
+
+def _is_recording(facts: Facts) -> bool:
+    return facts.info.kind == "recording"
 
 
 def _cells(table: tables.Table) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:

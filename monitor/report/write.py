@@ -8,20 +8,25 @@ from monitor.call import files
 from monitor.report import text
 from monitor.report.errors import ReportError
 from monitor.report.facts import of_call
+from monitor.report.sheet import sheet_text
 from monitor.report.stored_call import StoredCall, read
 from monitor.report.titles import shipped
 
 PAGE = "report.html"
+SHEET = "coaching.html"
 RECORDING = "audio.flac"
 
 
-def calls(folders: Sequence[Path], output: Path | None, *, clips: bool = False) -> Iterator[Path]:
+def calls(
+    folders: Sequence[Path], output: Path | None, *, clips: bool = False, coaching: bool = False
+) -> Iterator[Path]:
     """Write the page of each call, and name it.
 
     Args:
         folders: of the calls.
-        output: the page of one call, or a folder for those of several; None for report.html in each call's folder.
+        output: the page of one call, or a folder for those of several; None for each call's folder.
         clips: whether the sound of the moments goes into the page.
+        coaching: whether the page is the coaching sheet alone.
 
     Raises:
         CallFolderError: a call cannot be read.
@@ -35,9 +40,14 @@ def calls(folders: Sequence[Path], output: Path | None, *, clips: bool = False) 
             raise ReportError(f"{folder} is sealed, so no browser could read a page in it. Choose a place with -o.")
         into_folder = output and (len(folders) > 1 or output.is_dir())
         kept = read(folder)
-        place = output / f"{kept.id.replace('/', '-')}.html" if output and into_folder else output or folder / PAGE
+        place = (
+            output / f"{kept.id.replace('/', '-')}.html"
+            if output and into_folder
+            else output or folder / (SHEET if coaching else PAGE)
+        )
         beside = not sealed and place.parent.resolve() == folder.resolve()
-        yield save(place, page_of(folder, kept, clips=clips, beside=beside))
+        made = sheet_of(folder, kept, beside=beside) if coaching else page_of(folder, kept, clips=clips, beside=beside)
+        yield save(place, made)
 
 
 def page_of(folder: Path, kept: StoredCall, *, clips: bool = False, beside: bool = False) -> str:
@@ -59,13 +69,24 @@ def page_of(folder: Path, kept: StoredCall, *, clips: bool = False, beside: bool
     return page.call(
         facts,
         "" if facts.info.mixed else timeline(facts, tone, kept.analysis.turns),
-        sound=RECORDING if beside and (folder / RECORDING).is_file() else None,
+        sound=_sound(folder, beside=beside),
         clips=cut(folder, facts.moments, kept.silent) if clips else (),
     )
 
 
-def texts(folders: Sequence[Path]) -> Iterator[str]:
-    """Write each call's report as lines of text.
+def sheet_of(folder: Path, kept: StoredCall, *, beside: bool = False) -> str:
+    """Make the coaching sheet of one call; the arguments are those of `page_of`."""
+    from monitor.report import page  # the terminal's report needs no templates
+
+    return page.coaching(of_call(kept, shipped()), sound=_sound(folder, beside=beside))
+
+
+def _sound(folder: Path, *, beside: bool) -> str | None:
+    return RECORDING if beside and (folder / RECORDING).is_file() else None
+
+
+def texts(folders: Sequence[Path], *, coaching: bool = False) -> Iterator[str]:
+    """Write each call's report, or its coaching sheet alone, as lines of text.
 
     Raises:
         CallFolderError: a call cannot be read.
@@ -73,7 +94,8 @@ def texts(folders: Sequence[Path]) -> Iterator[str]:
     for number, folder in enumerate(folders):
         if number:
             yield ""
-        yield from text.call(of_call(read(folder), shipped()))
+        facts = of_call(read(folder), shipped())
+        yield from sheet_text.lines(facts) if coaching else text.call(facts)
 
 
 def save(place: Path, page: str) -> Path:

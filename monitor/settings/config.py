@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Annotated, get_type_hints
+from typing import Annotated, Literal, get_type_hints
 
 import msgspec
 import platformdirs
@@ -75,8 +75,13 @@ class Recordings:
 class Words:
     """How speech is transcribed."""
 
-    model: str = "default"
-    """The built-in Whisper model, a faster-whisper name, a folder, or "none"."""
+    model: str = "auto"
+    """The Whisper model: "auto" for base where it is installed and keeps up, otherwise the built-in one; "default" for
+    the built-in one; "base", another faster-whisper name, or a folder; or "none"."""
+    device: Literal["cpu", "cuda", "auto"] = "cpu"
+    """What runs it: "cpu", "cuda" for a GPU, or "auto" for a GPU where there is one."""
+    compute_type: str = "int8"
+    """How CTranslate2 calculates there, such as "int8", or "float16" on a GPU."""
     language: Annotated[str, msgspec.Meta(pattern=LANGUAGE, title='"auto" or a code such as "de"')] = "auto"
     """What is spoken: "auto" to find out in each call, or a code such as "en" or "de"."""
 

@@ -18,8 +18,8 @@ from audio.words.model import ModelError
 from monitor.whisper.address import connect, written
 from monitor.whisper.errors import LineLostError, WordsLateError
 from monitor.whisper.line import Line, kill
-from monitor.whisper.messages import METHODS, Request
 from monitor.whisper.run_folder import files, run_folder
+from monitor.whisper.wire_format import METHODS, Request
 
 BACK_OFF_S = (0.0, 1.0, 3.0, 10.0)
 """Wait before a process is started again, by how many were lost within an hour; after as many, none is started."""

@@ -12,7 +12,7 @@ from threading import Lock, Thread
 import msgspec
 
 from monitor.whisper.errors import LineLostError
-from monitor.whisper.messages import LONGEST_BYTES, Answer, Request, decode, encode
+from monitor.whisper.wire_format import LONGEST_BYTES, Answer, Request, decode, encode
 
 TICK_S = 0.5
 """Between two pings. Time is counted in these, so a machine that slept causes no timeout."""

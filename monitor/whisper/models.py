@@ -6,8 +6,10 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from audio.words.model import ModelError
+from monitor.whisper import base_model
 from monitor.whisper.memory import held_mb
-from monitor.whisper.messages import ModelSpec
+from monitor.whisper.wire_format import ModelSpec
 
 if TYPE_CHECKING:
     from audio.words.whisper import Whisper
@@ -49,13 +51,22 @@ class Models:
             return self._loaded[spec]
         with self._loading:
             if spec not in self._loaded:
-                from audio.words.whisper import Whisper  # half a second in which the process already answers
-
-                self._loaded[spec] = Whisper.load(
-                    Path(spec.folder), device=spec.device, compute_type=spec.compute_type, workers=self._workers
-                )
+                try:
+                    self._loaded[spec] = self._load(spec)
+                except ModelError:
+                    if Path(spec.folder) != base_model.folder() or not base_model.is_installed():
+                        raise
+                    base_model.joined(again=True)  # what lay in the cache is damaged
+                    self._loaded[spec] = self._load(spec)
                 self._most_mb = held_mb() + GROWTH_MB + GROWTH_MB_A_WORKER * self._workers
             return self._loaded[spec]
+
+    def _load(self, spec: ModelSpec) -> Whisper:
+        from audio.words.whisper import Whisper  # half a second in which the process already answers
+
+        return Whisper.load(
+            Path(spec.folder), device=spec.device, compute_type=spec.compute_type, workers=self._workers
+        )
 
     def drop_unused(self, after_s: float) -> None:
         """So much time has passed: drop models that others have long replaced."""

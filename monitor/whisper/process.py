@@ -15,12 +15,13 @@ import msgspec
 
 from audio.words.model import ModelError
 from monitor.call.lock import HeldError, hold_file
+from monitor.whisper import base_model, self_test
 from monitor.whisper.address import Address, accept, listen, written
 from monitor.whisper.memory import keep_private
-from monitor.whisper.messages import LONGEST_BYTES, METHODS, Answer, Request, decode, encode
 from monitor.whisper.models import Models
 from monitor.whisper.request_queue import RequestQueue, Work
 from monitor.whisper.run_folder import Files, files
+from monitor.whisper.wire_format import LONGEST_BYTES, METHODS, Answer, ModelSpec, Request, decode, encode
 
 TICK_S = 0.5
 """Between two looks at what is in progress. Time is counted in looks, so a machine that slept causes no timeout."""
@@ -109,6 +110,7 @@ class Process:
         self._models = Models(workers)
         self._guests: list[Guest] = []
         self._failures = 0
+        self._base_is_wanted = False
         self._workers = [Thread(target=self._work, name="words", daemon=True) for _ in range(workers)]
 
     def serve(self) -> int:
@@ -126,8 +128,20 @@ class Process:
             found = written(self._files) == self._address
             if self._models.leaks or not (found or self._guests):
                 break
+        else:
+            self._try_base()
         self._retire()
         return 0
+
+    def _try_base(self) -> None:
+        """Find out whether base keeps up on this machine, now that nobody needs the process, if a program asked."""
+        if not self._base_is_wanted or self_test.remembered():
+            return
+        with suppress(ModelError, OSError):  # whoever chooses the model hears what is wrong with it
+            model = self._models.get(ModelSpec(str(base_model.joined())))
+            measured = self_test.measure(model)
+            if not self._guests:
+                self_test.remember(measured)
 
     def _accept(self) -> None:
         while True:
@@ -187,7 +201,11 @@ class Process:
             model = self._models.get(request.model)
             work.loaded, work.ticks = True, 0
             result = None
-            if request.method in METHODS and request.method != "load":
+            if request.method == "try base":
+                self._base_is_wanted = True
+            elif request.method == "measure":
+                result = self_test.measure(model)
+            elif request.method in METHODS and request.method != "load":
                 import numpy as np  # as heavy as the model, and only needed with it
 
                 samples = np.frombuffer(request.sound, np.float32)

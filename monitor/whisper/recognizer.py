@@ -11,7 +11,8 @@ import numpy as np
 from audio.block import Samples, seconds
 from audio.values import Word
 from monitor.whisper.client import Client
-from monitor.whisper.messages import ModelSpec, Request, Urgency
+from monitor.whisper.self_test import Measured
+from monitor.whisper.wire_format import ModelSpec, Request, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,18 @@ class ProcessRecognizer:
         found: dict[str, float] = self._ask("languages", samples, {})
         return found
 
+    def try_base(self) -> None:
+        """Have the process find out whether base keeps up here, when the last program has left it."""
+        self._ask("try base", None, {})
+
+    def measure(self) -> Measured:
+        """How the model does with two speakers on this machine; nothing else should be transcribed meanwhile."""
+        measured: Measured = self._ask("measure", None, {})
+        return measured
+
     def _ask(self, method: str, samples: Samples | None, options: dict[str, Any]) -> Any:  # noqa: ANN401 - see `METHODS`
         live = self.urgency is Urgency.LIVE
-        patience = LIVE if live else FILE
+        patience = LIVE if live and samples is not None else FILE
         return self.client.ask(
             Request(
                 number=0,

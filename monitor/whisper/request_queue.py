@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from threading import Condition
 
-from monitor.whisper.messages import Answer, Request, Urgency
+from monitor.whisper.wire_format import Answer, Request, Urgency
 
 LIVE_FOR_S = 30.0
 """So long after a request of a live call, one worker is kept free for its next."""

@@ -39,6 +39,10 @@ class Content:
         """How many different content words were taken up, in whatever form: "charges" takes up "charged"."""
         return len(self._stems(self._spoken()) & self._stems(words))
 
+    def matter(self) -> frozenset[str]:
+        """Stems of all content words: what it is about."""
+        return frozenset(self._stems(self._spoken()))
+
     def key_words(self) -> tuple[str, ...]:
         """The words most said, longer ones first among equals, in the order they came up.
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from rules.language.digits import in_numbers
 from rules.language.emotions import emotions
+from rules.language.sayable import is_sayable
 from rules.language.tokens import Token
 
 SHORTEST, LONGEST = 3, 9
@@ -141,7 +142,8 @@ def _is_safe(clause: _Clause) -> bool:
     unfit = listed["judging"] | listed["grave"] | emotions()
     whole = len(clause) >= SHORTEST and low[-1] not in listed["in_the_air"]
     number = any(word.in_number for word in clause)
-    return heard and whole and not wants_to_talk and not number and unfit.isdisjoint(low)
+    plain = is_sayable(low, [word.has_content for word in clause], listed)
+    return heard and whole and plain and not wants_to_talk and not number and unfit.isdisjoint(low)
 
 
 def _worth(clause: _Clause) -> float:
@@ -149,7 +151,7 @@ def _worth(clause: _Clause) -> float:
     problem = any(word in listed["problems"] or word.endswith("n't") for word in low)
     need = low[0] in {"i", "i'd", "we", "we'd"} and not listed["needs"].isdisjoint(low[1:3])
     content = sum(word.has_content for word in clause)
-    if not problem and content < (2 if low[0] in listed["pronouns"] and not need else 1):
+    if not (problem or need) or not content:
         return 0.0
     vague = low[0] in listed["vague"] or low[-1] in listed["vague"]
     return PROBLEM * problem + NEED * need + min(content, MOST_CONTENT) + VAGUE * vague + LENGTH * len(clause)
@@ -158,10 +160,12 @@ def _worth(clause: _Clause) -> float:
 def _turned(clause: _Clause) -> Iterator[str]:
     """The words with their persons changed."""
     listed, before = _listed(), ""
+    adverbs = listed["adverbs"] if clause[0].low == "i" else frozenset()
     for place, word in enumerate(clause):
         if word.low == "you":
-            yield "us" if place else "we"
-        elif clause[0].low == "i" and word.low in listed["after_i"] and before in listed["adverbs"] | {"i"}:
+            behind = clause[place + 1].low if place + 1 < len(clause) else ""
+            yield "we" if not place or behind in listed["verbs"] else "us"
+        elif word.low in listed["after_i"] and (before == "i" or before in adverbs):
             yield listed["after_i"][word.low]
         else:
             yield listed["yours"].get(word.low) or (word.text if place else word.low)

@@ -27,6 +27,8 @@ class Match:
     end_s: float
     probability: float
     """Mean of its words' probabilities."""
+    because: tuple[str, ...] = ()
+    """What decided, where a classifier and no phrase did."""
 
 
 class PhraseList:

@@ -51,6 +51,7 @@ FILLERS = frozenset({"um", "umm", "uh", "uhh", "er", "erm", "uhm"})
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)]*$")
 _CLAUSE_END = re.compile(r"[.,!?;:…—][\"'”’)]*$")
 
 
@@ -96,6 +97,8 @@ class Token:
     """Whether punctuation follows."""
     begins_clause: bool = False
     """Whether it is the first of its utterance, or punctuation goes before."""
+    ends_sentence: bool = False
+    """Whether a full stop or a question mark follows."""
 
 
 def normalise(text: str, spelling: Spelling = ENGLISH) -> tuple[str, ...]:
@@ -110,14 +113,16 @@ def tokens(words: tuple[SpokenWord, ...], spelling: Spelling = ENGLISH) -> tuple
     begins = True
     for word in words:
         texts = normalise(word.text, spelling)
-        stops = bool(_CLAUSE_END.search(word.text))
+        stops, closes = bool(_CLAUSE_END.search(word.text)), bool(_SENTENCE_END.search(word.text))
         if not texts or (len(texts) == 1 and texts[0] in spelling.fillers):
             begins = begins or stops
             continue
         surface = word.text.strip(" .,!?;:…—\"'“”‘’()[]")
         for place, text in enumerate(texts, start=1):
             ends = stops and place == len(texts)
-            found.append(Token(text, surface, word.start_s, word.end_s, word.probability, ends, begins))
+            found.append(
+                Token(text, surface, word.start_s, word.end_s, word.probability, ends, begins, ends and closes)
+            )
             begins = ends
     return tuple(found)
 

@@ -11,7 +11,7 @@ from rules.model import Easing, Firing, Reading, Speaker, Spoken, Verdict, Water
 from rules.rulebook import Rulebook
 from tests.made_rules import SHIPPED, TEXTS, level, levels, rulebook, spoken
 
-HARDER = Reading("agent", "effort_over_baseline_db", 0.0, 0.0, 9.0)
+HARDER = Reading("agent", "effort_lately_db", 0.0, 0.0, 9.0)
 """Without effort to be heard in the voice, a high level is the microphone's."""
 
 END = Watermark(math.inf)

@@ -141,6 +141,7 @@ def test_in_a_room_that_became_loud_nobody_is_told_to_be_quiet(
         noise_over_start_db=noise_db,
         level_over_baseline_db=level_db,
         effort_over_baseline_db=effort_db,
+        effort_lately_db=effort_db,
         rate_over_baseline_pct=50.0,
     )
     actions = prompting(SHIPPED, loud)
@@ -156,6 +157,7 @@ def test_a_gain_alone_never_prompts(level_db: float, effort_db: float, noise_db:
         120,
         level_over_baseline_db=level_db,
         effort_over_baseline_db=effort_db,
+        effort_lately_db=effort_db,
         noise_over_start_db=noise_db,
         rate_over_baseline_pct=10.0,
     )

@@ -16,6 +16,7 @@ from audio.values import (
 from monitor.call.consent import Consent
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
 from monitor.call.info import CallInfo, Edited
+from monitor.call.telephone_events import AgentChanged, Hold, KeysPressed
 from rules.model import Checklist, ChecklistStep, Easing, Firing, Noticed, Prompt, Ticked
 
 _UP = Prompt(
@@ -100,6 +101,9 @@ EVENTS: tuple[CallEvent, ...] = (
     Gap(63.0, 64.2, "sound", "The headset gave no sound.", "agent"),
     Health(63.0, "microphone", fine=False, note="Your microphone is not heard: plug the headset in again."),
     Ended(120.0, "stopped"),
+    Hold(72.0, on=True),
+    AgentChanged(90.5, "Kim Lee"),
+    KeysPressed(41.3, "customer"),
 )
 """In the order of `monitor.call.events.KINDS`, not of time."""
 

@@ -68,8 +68,9 @@ A test is a table with one of the keys `metric` and `said`.
 _MEANINGS = """\
 ## Meanings
 
-With the extra `meaning`, a sentence that comes near enough to the examples of a list (`rules/meanings`) counts as a
-phrase of it. `[meaning]` gives the score from which it does, list by list.
+A sentence that a classifier finds likely enough counts as a phrase of its list: `[understood]` gives the score from
+which it does by its words alone, and `[meaning]`, with the extra of that name, by its words and a sentence model. See
+[What sentences mean](understanding.md).
 
 """
 
@@ -103,7 +104,13 @@ def rules_page() -> str:
     """The page."""
     book = load(metrics=BY_NAME)
     texts = table(("field", "meaning", "for example"), [_text_row(name) for name in template.EXAMPLES])
-    scores = table(("list", "shipped"), [(f"`{name}`", f"`{score}`") for name, score in sorted(book.meanings.items())])
+    scores = table(
+        ("list", "`[understood]`", "`[meaning]`"),
+        [
+            (f"`{name}`", f"`{limit}`", f"`{book.meanings[name]}`" if name in book.meanings else "–")
+            for name, limit in sorted(book.understood.items())
+        ],
+    )
     return page(
         "Rules",
         _INTRO,

@@ -125,8 +125,8 @@ calls_option = click.option(
 model_option = click.option(
     "--model",
     default="default",
-    help="Whisper model: 'default' (built in), a faster-whisper name, a folder, or 'none' for tone alone. Default: "
-    "words.model in the settings.",
+    help="Whisper model: 'auto' (the best that keeps up), 'default' (built in), 'base' or another faster-whisper name, "
+    "a folder, or 'none' for tone alone. Default: words.model in the settings.",
 )
 language_option = click.option(
     "--language",

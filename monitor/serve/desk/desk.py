@@ -13,12 +13,13 @@ from monitor.serve.call_desk import Answer, Line, Refusal, Screen
 from monitor.serve.desk import changes
 from monitor.serve.desk.announced import Announced
 from monitor.serve.desk.clock import now_ns
+from monitor.serve.desk.crew import Crew
 from monitor.serve.desk.front_call import AGENT, CUSTOMER, FrontCall, FrontSide
 from monitor.serve.desk.local_screens import LocalScreens
 from monitor.serve.desk.numbers import Numbers
 from monitor.serve.desk.screens import AgentScreen, Screens, ScreenWish, same
 from monitor.serve.desk.worker_handle import WorkerHandle
-from monitor.serve.orders import Alive, CallBegins, CallChanges, CallClosed, CallOpen, Report, ScreenSays, Shown, Tick
+from monitor.serve.orders import Alive, CallBegins, CallChanges, CallClosed, CallOpen, Report, ScreenSays, Shown
 from monitor.serve.signals import SideBegins, SideEnds, Signal
 from monitor.serve.worker_options import WorkerOptions
 
@@ -44,9 +45,9 @@ class Desk:
     def __init__(self, options: WorkerOptions, workers: int, most: int, report: Callable[[str], None]) -> None:
         self.numbers = Numbers()
         self.numbers.most.set(most)
-        self._options, self._most, self._say = options, most, report
-        self._numbered, self._workers_numbered = count(1), count(1)
-        self._workers = [self._new_worker() for _ in range(workers)]
+        self._most, self._say = most, report
+        self._numbered = count(1)
+        self.crew = Crew(options, workers, self._take_report, self._move_calls, self.numbers)
         self._calls: dict[str, FrontCall] = {}
         self._by_number: dict[int, FrontCall] = {}
         self._sides: dict[tuple[str, int], tuple[FrontCall, int]] = {}
@@ -59,8 +60,7 @@ class Desk:
 
     async def __aenter__(self) -> Self:
         """Start the workers."""
-        for worker in self._workers:
-            await worker.start()
+        await self.crew.start()
         self._spawn(self._tick())
         try:
             await self._local.open()
@@ -74,9 +74,7 @@ class Desk:
         await self._local.close()
         for call in list(self._calls.values()):
             self._end(call, now_ns(), broken=False)
-        for worker in self._workers:
-            worker.flush(0.0)
-        await asyncio.gather(*(worker.close() for worker in self._workers))
+        await self.crew.close()
         for task in self._tasks:
             task.cancel()
 
@@ -149,27 +147,12 @@ class Desk:
 
     def calls(self) -> Answer:
         """Answer `GET /calls`."""
-        return changes.answer(
-            HTTPStatus.OK,
-            calls=[
-                {
-                    "call": call.begins.id,
-                    "agent": call.begins.agent,
-                    "hold": call.on_hold,
-                    "folder": call.begins.folder,
-                    "sides": [
-                        {"side": "agent" if number == AGENT else "customer", "connected": side.connected}
-                        for number, side in sorted(call.sides.items())
-                    ],
-                }
-                for call in self._calls.values()
-            ],
-            max=self._most,
-        )
+        listed = [call.told for call in self._calls.values()]
+        return changes.answer(HTTPStatus.OK, calls=listed, max=self._most)
 
     def health(self) -> tuple[bool, int, int]:
         """Whether a worker is ready, the number of calls, and the greatest number."""
-        return any(worker.ready for worker in self._workers), len(self._calls), self._most
+        return any(worker.ready for worker in self.crew.workers), len(self._calls), self._most
 
     def metrics(self) -> bytes:
         """The figures of the calls."""
@@ -234,8 +217,7 @@ class Desk:
         return call
 
     def _least_busy(self) -> WorkerHandle:
-        carried = [call.worker for call in self._by_number.values() if not call.ended]
-        return min(self._workers, key=lambda worker: (worker.is_gone, not worker.ready, carried.count(worker)))
+        return self.crew.least_busy(call.worker for call in self._by_number.values() if not call.ended)
 
     def _change(self, call: FrontCall, change: CallChanges) -> None:
         if change.agent is not None and not same(change.agent, call.begins.agent):
@@ -266,9 +248,7 @@ class Desk:
                     patience_s = JOIN_S if call.is_over else RECONNECT_S
                     if now_s - call.alone_since_s > patience_s:
                         self._end(call, at_ns, broken=not call.is_over)
-            for worker in self._workers:
-                worker.put(0, 0, Tick(at_ns))
-                worker.flush(now_s)
+            self.crew.flush(at_ns, now_s)
 
     def _take_report(self, worker: WorkerHandle, report: Report) -> None:
         match report:
@@ -293,18 +273,9 @@ class Desk:
             for screen in self._screens.of(call.begins.agent):
                 screen.show_state("waiting")
 
-    def _new_worker(self) -> WorkerHandle:
-        return WorkerHandle(self._options, next(self._workers_numbered), self._take_report, self._replace)
-
-    def _replace(self, gone: WorkerHandle) -> None:
-        """A worker is gone: others continue its calls, and a new one takes its place."""
-        if self._stopping:
-            return
-        self.numbers.restarts.inc()
+    def _move_calls(self, gone: WorkerHandle) -> None:
+        """A worker is gone: others continue its calls."""
         self._say(f"Worker {gone.number} ended. Its calls are continued by another one.")
-        fresh = self._new_worker()
-        self._workers = [worker for worker in self._workers if worker is not gone] + [fresh]
-        self._spawn(fresh.start())
         at_ns = now_ns()
         for call in list(self._by_number.values()):
             if call.worker is gone:

@@ -47,6 +47,22 @@ class FrontCall:
         """Whether the platform said that all sides are over."""
         return all(side.over and not side.connected for side in self.sides.values())
 
+    @property
+    def told(self) -> dict[str, object]:
+        """What `GET /calls` says of it."""
+        sides = [
+            {"side": "agent" if number == AGENT else "customer", "connected": side.connected}
+            for number, side in sorted(self.sides.items())
+        ]
+        begins = self.begins
+        return {
+            "call": begins.id,
+            "agent": begins.agent,
+            "hold": self.on_hold,
+            "folder": begins.folder,
+            "sides": sides,
+        }
+
     def put(self, side: int, what: Signal | Order) -> None:
         """Pass something on to its worker."""
         self.worker.put(self.number, side, what)

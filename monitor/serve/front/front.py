@@ -2,18 +2,15 @@
 
 import asyncio
 import socket
-import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from monitor.serve.call_desk import CallDesk
 from monitor.serve.front.admission import Admission
 from monitor.serve.front.connection import Connection
 from monitor.serve.front.door import Door, listen
-from monitor.serve.front.errors import ServeError
 from monitor.serve.front.house import House, now_ns
 from monitor.serve.front.options import FrontOptions
 from monitor.serve.front.secret_file import Secrets
@@ -48,7 +45,7 @@ async def front(
         ServeError: an address is taken or open to others, or the certificate cannot be used.
     """
     options.check()
-    tls = _tls(*options.tls) if options.tls else None
+    tls = options.tls_context()
     house = House(desk, Admission(secrets, options), report)
     door = Door(house.metrics)
     listeners = [listen(options.listen)]
@@ -94,12 +91,3 @@ async def _say_goodbye(house: House) -> None:
 
 def _port(listener: socket.socket) -> int:
     return int(listener.getsockname()[1])
-
-
-def _tls(certificate: Path, key: Path) -> ssl.SSLContext:
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    try:
-        context.load_cert_chain(certificate, key)
-    except (OSError, ssl.SSLError) as error:
-        raise ServeError(f"Can't use the certificate {certificate} with the key {key}. Check both files.") from error
-    return context

@@ -1,6 +1,7 @@
 """What the server is started with."""
 
 import ipaddress
+import ssl
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -61,8 +62,9 @@ class FrontOptions:
         """Refuse what would send calls over a network in the clear.
 
         Raises:
-            ServeError: an address is open to others without TLS.
+            ServeError: an address is open to others without TLS, or the certificate cannot be used.
         """
+        self.tls_context()
         if self.public_url and not self.public_url.startswith(("https://", "wss://")):
             raise ServeError("The address of --behind-proxy begins with https:// or wss://. Correct it.")
         if not self.listen.loopback and not (self.tls or self.public_url):
@@ -74,3 +76,21 @@ class FrontOptions:
             raise ServeError(
                 "AudioSocket has no encryption. Let it listen on 127.0.0.1 behind a tunnel or use /asterisk with --tls."
             )
+
+    def tls_context(self) -> ssl.SSLContext | None:
+        """Give what speaks TLS, if a certificate was given.
+
+        Raises:
+            ServeError: it cannot be used.
+        """
+        if not self.tls:
+            return None
+        certificate, key = self.tls
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        try:
+            context.load_cert_chain(certificate, key)
+        except (OSError, ssl.SSLError) as error:
+            raise ServeError(
+                f"Can't use the certificate {certificate} with the key {key}. Check both files."
+            ) from error
+        return context

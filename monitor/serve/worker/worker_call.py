@@ -17,7 +17,7 @@ from audio.network.line import Line
 from audio.network.packet import Packet
 from audio.values import SoundLost
 from monitor.base.errors import CallFolderError
-from monitor.call.events import EndedWhy, Health, LiveEvent, PromptCleared, PromptShown, SessionState
+from monitor.call.events import EndedWhy, Health, LiveEvent, PromptCleared, PromptShown, SessionNote, SessionState
 from monitor.call.info import CallDetails, CallInfo
 from monitor.call.telephone_events import AgentChanged, Hold, KeysPressed
 from monitor.live.call_wiring import is_refused
@@ -44,6 +44,7 @@ TOO_LATE_S = 10.0
 """Sound that waited so long in this machine is dropped, so that the rest is on time."""
 TOO_BUSY = "The machine could not keep up."
 FULL_SCALE = 32768.0
+ON_HOLD = SessionNote("On hold", "Nothing is measured until the customer is back.")
 
 
 class WorkerCall:
@@ -192,6 +193,7 @@ class WorkerCall:
         if changes.hold is not None:
             (self._open.pipeline.hold if changes.hold else self._open.pipeline.release)(at)
             self._live.say(Hold(round(seconds(at), 3), changes.hold))
+            self._show(ON_HOLD if changes.hold else SessionNote("", ""))
         if changes.agent is not None and changes.agent != self._agent:
             self._agent = changes.agent
             self._open.pipeline.change(*self._shop.part(info, changes.agent), at)

@@ -1,6 +1,6 @@
 import pytest
 
-from audio.measure.microphone import GAIN_S, VOICE_S, Change, MicrophoneWatch, OverUsual
+from audio.measure.microphone import GAIN_S, SURE_VOICE_S, VOICE_S, Change, MicrophoneWatch, OverUsual
 
 USUAL = OverUsual(0.5, -0.3, 0.2)
 
@@ -43,11 +43,20 @@ def test_effort_that_the_level_does_not_follow_shows_gain_control_once() -> None
         (OverUsual(0.0, 1.0, 9.0), "a woman at a man's profile"),
         (OverUsual(0.0, 1.0, -9.0), "a man at a woman's"),
         (OverUsual(0.0, 6.0, -1.0), "another timbre"),
+        (OverUsual(0.5, 3.0, 2.4), "a little higher and brighter, and no louder: her colleague"),
     ],
 )
 def test_a_voice_far_from_the_profile_is_another_s(second: OverUsual, why: str) -> None:
     assert found(*[second] * VOICE_S, profiled=True)[-1] == Change("other voice"), why
     assert Change("other voice") not in found(*[second] * 60), "there is no profile"
+
+
+def test_a_voice_is_compared_once_more_when_more_of_it_is_known() -> None:
+    lively, colleague = OverUsual(0.0, 1.5, 1.0), OverUsual(0.0, 3.0, 2.4)
+    seconds = [lively] * VOICE_S + [colleague] * (SURE_VOICE_S - VOICE_S)
+    assert Change("other voice") not in found(*seconds[:-1], profiled=True)
+    assert Change("other voice") in found(*seconds, profiled=True)
+    assert Change("other voice") not in found(*[lively] * SURE_VOICE_S, *[colleague] * 60, profiled=True)
 
 
 def test_the_profile_s_own_voice_stays_the_same_person_however_loud() -> None:

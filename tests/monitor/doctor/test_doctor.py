@@ -183,7 +183,8 @@ def headset(monkeypatch: pytest.MonkeyPatch) -> None:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out what has a test of its own and takes seconds."""
     monkeypatch.setattr(checkup, "_speed", lambda: [Diagnosis("speed", "ok", "Fast.")])
-    monkeypatch.setattr(checkup, "_words", lambda model: [Diagnosis("model", "ok", f"It is {model}.")])
+    monkeypatch.setattr(checkup, "_server", lambda _: [Diagnosis("server", "ok", "Many calls.")])
+    monkeypatch.setattr(checkup, "_words", lambda wanted: [Diagnosis("model", "ok", f"It is {wanted.model}.")])
 
 
 def call(*arguments: str | Path) -> Result:
@@ -201,10 +202,10 @@ def test_the_doctor_says_a_line_for_everything(tmp_path: Path) -> None:
     checks = dict.fromkeys(diagnosis["check"] for diagnosis in said["diagnoses"])
     assert (
         " ".join(checks)
-        == "settings rules sound microphone customer profile echo disk privacy sealing cards calls speed model"
+        == "settings rules sound microphone customer profile echo disk privacy sealing cards calls speed model server"
     )
     assert done.exit_code == (0 if said["well"] else 1)
-    assert "of the 32 ms blocks take at most" in said["diagnoses"][-2]["told"]
+    assert "of the 32 ms blocks take at most" in said["diagnoses"][-3]["told"]
     assert read_info(folder).closed
 
 

@@ -13,12 +13,13 @@ def steps(*ages_s: float) -> list[LoadStep]:
 
 
 def test_the_older_the_words_the_more_is_given_up() -> None:
-    assert steps(0.0, 1.0, 1.1, 2.1, 3.1, 8.1, 15.1) == [
+    assert steps(0.0, 1.0, 1.1, 2.1, 3.1, 5.1, 8.1, 15.1) == [
         LoadStep.ALL,
         LoadStep.ALL,
         LoadStep.QUICK,
         LoadStep.NO_CUSTOMER_PARTIALS,
         LoadStep.NO_PARTIALS,
+        LoadStep.SMALLER_MODEL,
         LoadStep.CUSTOMER_LATER,
         LoadStep.ALL_LATER,
     ]

@@ -1,6 +1,7 @@
 """Turn-taking and tone as readings: rows of speech with known answers."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
@@ -145,3 +146,28 @@ def test_words_of_the_agent_while_the_customer_speaks_may_be_an_echo() -> None:
     assert not readings.may_be_echo(Utterance("agent", 3.5, 6.0, (), 7.0))
     assert not readings.may_be_echo(Utterance("customer", 1.0, 4.0, (), 5.0))
     assert not Readings().may_be_echo(Utterance("agent", 1.0, 4.0, (), 5.0))
+
+
+def test_the_effort_of_late_is_the_mean_of_two_seconds_of_speech_none_long_past() -> None:
+    pressed = {"balance_over_baseline_db": 5.5, "pitch_over_baseline_st": 4.0}
+    calm = {"balance_over_baseline_db": 0.0, "pitch_over_baseline_st": 0.0}
+
+    def lately(*parts: tuple[str, dict[str, float]]) -> list[float]:
+        measures, at = [], 0.0
+        for row, values in parts:
+            for measure in rows(row, "." * len(row), **values):
+                assert isinstance(measure, ToneSample)
+                measures.append(replace(measure, start_s=at + measure.start_s, end_s=at + measure.end_s))
+            at += len(row)
+        found = read(measures)
+        return [each.value for each in found if (each.speaker, each.metric) == ("agent", "effort_lately_db")]
+
+    assert lately(("xx", calm), ("x", pressed))[-1] == 5.0, "half of the 10 dB that it will show"
+    assert lately(("xx", calm), ("xx", pressed))[-1] == 10.0
+    assert lately(("xx", calm), (".......", calm), ("x", pressed))[-1] == 10.0, "the calm words are long past"
+    assert len(lately(("x", pressed))) == 1, "not before a second has been heard"
+
+
+def test_the_spread_of_the_level_needs_no_usual() -> None:
+    levels = [rows("x", ".", level_dbfs=-30.0 if second % 4 < 2 else -24.0) for second in range(20)]
+    assert last(read(each for second in levels for each in second), "agent", "level_spread_db") is not None

@@ -114,6 +114,22 @@ def test_partial_words_go_first_the_customers_before_the_agents(
     assert {words.speaker for words in background.partials()} == begun
 
 
+def test_a_smaller_model_stands_in_while_words_are_late(slow: SlowRecognizer) -> None:
+    smaller = SlowRecognizer()
+    background = Transcription(lambda: Transcriber(slow, smaller), gives_up=True)
+    background.wait_until_loaded()
+    for step, samples in ((LoadStep.NO_PARTIALS, 1), (LoadStep.SMALLER_MODEL, 2), (LoadStep.ALL, 3)):
+        background.step = step
+        words = background.feed(cut(1.0, samples=samples))
+        assert words
+        for recognizer in (slow, smaller):
+            recognizer.free.release()
+        assert words.result(20).text == str(samples)
+    background.close()
+    assert [samples for samples, _ in slow.asked] == [1, 3]
+    assert smaller.asked == [(2, True)]
+
+
 def test_nothing_is_begun_early_while_partial_words_are_given_up(slow: SlowRecognizer) -> None:
     background = live(slow)
     background.feed(Pausing(cut(1.0, samples=1)))

@@ -12,8 +12,8 @@ import pytest
 from audio.block import Samples
 from monitor.whisper import client as clients
 from monitor.whisper.client import Client
-from monitor.whisper.messages import ModelSpec
 from monitor.whisper.recognizer import ProcessRecognizer
+from monitor.whisper.wire_format import ModelSpec
 
 
 @pytest.fixture

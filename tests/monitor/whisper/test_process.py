@@ -15,9 +15,9 @@ from audio.words.model import ModelError
 from monitor.whisper import line, recognizer
 from monitor.whisper.client import BACK_OFF_S, HOUR_S, Client
 from monitor.whisper.errors import WordsLateError
-from monitor.whisper.messages import ModelSpec, Urgency
 from monitor.whisper.recognizer import Patience, ProcessRecognizer
 from monitor.whisper.run_folder import files, run_folder
+from monitor.whisper.wire_format import ModelSpec, Urgency
 from tests.monitor.whisper.odd_whisper import CRASHES, FAILS, HANGS, HOLDS, LEAKS, MISSING
 from tests.waiting import until
 
@@ -182,7 +182,7 @@ import sys
 from pathlib import Path
 import numpy as np
 from monitor.whisper import client
-from monitor.whisper.messages import ModelSpec
+from monitor.whisper.wire_format import ModelSpec
 from monitor.whisper.recognizer import ProcessRecognizer
 from tests.monitor.whisper.odd_whisper import load
 own = client.Client(lambda: Path(sys.argv[1]))

@@ -1,7 +1,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
-from monitor.whisper.messages import Answer, ModelSpec, Request, Urgency
 from monitor.whisper.request_queue import LIVE_FOR_S, RequestQueue, Work
+from monitor.whisper.wire_format import Answer, ModelSpec, Request, Urgency
 
 
 def work(urgency: Urgency, queue: RequestQueue) -> Work:

@@ -47,15 +47,15 @@ def test_no_labelled_turn_is_said_back_badly_and_most_helpfully() -> None:
     worth = [turn["worth"] for turn in TURNS]
     assert len(worth) >= 60
     assert "bad" not in worth
-    assert worth.count("helpful") >= 0.55 * len(worth)
+    assert worth.count("helpful") >= 0.4 * len(worth)
 
 
 @pytest.mark.parametrize(
     ("said", "back"),
     [
         ("I was charged for my return.", "So you were charged for your return"),
-        ("I still wasn't paid.", "So you still weren't paid"),
-        ("We're locked out of our account.", "So you're locked out of your account"),
+        ("I still wasn't paid for the second report.", "So you still weren't paid for the second report"),
+        ("We're locked out of our cabin.", "So you're locked out of your cabin"),
         ("You sent me your old catalogue twice.", "So we sent you our old catalogue twice"),
         ("My sister was overcharged.", "So your sister was overcharged"),
     ],

@@ -57,9 +57,9 @@ def test_a_voice_that_is_down_within_five_seconds_is_followed_as_soon_as_it_has_
 
 
 def test_where_gain_control_holds_the_level_the_effort_shows_what_became_of_a_prompt() -> None:
-    before = speech(9.0, 3.0, AT_S - 3.0, "effort_over_baseline_db")
-    assert outcome("more-effort", speech(1.0, 8.0, metric="effort_over_baseline_db"), before) == "followed"
-    assert outcome("more-effort", speech(8.0, 15.0, metric="effort_over_baseline_db"), before) == "no_change"
+    before = speech(9.0, 3.0, AT_S - 3.0, "effort_lately_db")
+    assert outcome("more-effort", speech(1.0, 8.0, metric="effort_lately_db"), before) == "followed"
+    assert outcome("more-effort", speech(8.0, 15.0, metric="effort_lately_db"), before) == "no_change"
     assert outcome("more-effort", speech(0.0, 15.0), before) == "not_yet"
 
 
@@ -202,7 +202,7 @@ def test_an_action_without_a_test_is_not_applicable(tmp_path: Path) -> None:
 
 
 def test_a_rule_that_clears_nowhere_is_not_applicable(tmp_path: Path) -> None:
-    endless = 'need = 1\nconditions = [{ metric = "effort_over_baseline_db", above = 7 }]'
+    endless = 'need = 1\nconditions = [{ metric = "effort_lately_db", above = 7 }]'
     judge = Judge(rulebook(tmp_path, f'[more-effort]\nextends = "more-effort"\n{endless}'))
     (judged,) = judge.feed(put_up("more-effort"))
     assert judged == Judged("more-effort", AT_S, "not_applicable")

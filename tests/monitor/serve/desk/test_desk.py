@@ -64,7 +64,7 @@ def sound() -> np.ndarray:
 @asynccontextmanager
 async def serving(calls: Path, workers: int = 2, most: int = 4) -> AsyncIterator[Desk]:
     async with Desk(WorkerOptions(model="none", calls=str(calls)), workers, most, print) as desk:
-        await until_on_loop(lambda: all(worker.ready for worker in desk._workers))  # noqa: SLF001 - a call may be sooner
+        await until_on_loop(lambda: all(worker.ready for worker in desk.crew.workers))
         yield desk
 
 

@@ -17,10 +17,10 @@ from monitor.serve.dialects.dialect import Close, Dialect, DialectError, Send, S
 from monitor.serve.dialects.l16 import L16
 from monitor.serve.dialects.twilio import Twilio
 from monitor.serve.signals import SideBegins, Signal, Sound
-from tools.platforms import messages
+from tools.platforms import platform_messages as messages
 from tools.platforms.g711 import heard
-from tools.platforms.messages import Timed
 from tools.platforms.network import Network, Samples, frames
+from tools.platforms.platform_messages import Timed
 
 CALL = "3f0c2f6e-6a52-4b6a-9a53-0d5b2f6f8a11"
 QUERY = {"call": CALL, "role": "agent", "agent": "sam", "rate": "8000"}

@@ -10,10 +10,10 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from monitor.serve.signals import Sound
 from tests.recording_desk import ADMIN, BASIC_ADMIN, KEY_SECRET, SAM, TOKEN, Desk, Running, running
-from tools.platforms import messages
+from tools.platforms import platform_messages as messages
 from tools.platforms.audiohook_client import AudioHookClient, signature
-from tools.platforms.messages import Timed
 from tools.platforms.network import Network, frames
+from tools.platforms.platform_messages import Timed
 
 CALL = "3f0c2f6e-6a52-4b6a-9a53-0d5b2f6f8a11"
 SENT = np.random.default_rng(3).integers(-9000, 9000, 8000, np.int16)

@@ -2,17 +2,11 @@
 
 import asyncio
 import logging
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -20,7 +14,7 @@ from monitor.serve.front import connection, door, tcp_line
 from monitor.serve.front.websocket import WebSocket
 from monitor.serve.signals import Sound
 from tests.recording_desk import BASIC_ADMIN, KEY_SECRET, TOKEN, Desk, Running, running
-from tools.platforms import messages
+from tools.platforms import platform_messages as messages
 from tools.platforms.audiohook_client import AudioHookClient, signature
 
 ASTERISK = f"/asterisk/{TOKEN}?call=1&role=agent"
@@ -275,40 +269,3 @@ async def test_a_connection_that_is_lost_is_no_end_of_the_call() -> None:
         await to.until(to.desk.ends, "the side has ended")
         assert not to.desk.ends()[0].call_over
         await client.close()
-
-
-async def test_calls_come_over_tls_and_nothing_else_is_understood(tmp_path: Path) -> None:
-    certificate, key = self_signed(tmp_path)
-    async with running(tls=(certificate, key)) as to:
-        trusts = ssl.create_default_context(cafile=str(certificate))
-        url = to.url(ASTERISK).replace("ws://127.0.0.1", "wss://localhost")
-        async with connect(url, ssl=trusts, host="127.0.0.1", proxy=None) as client:
-            await client.send(START)
-            await to.until(lambda: to.desk.begun, "the side has begun")
-        reader, writer = await asyncio.open_connection("127.0.0.1", to.ports.web)
-        writer.write(b"GET /healthz HTTP/1.1\r\n\r\n")
-        assert b"HTTP" not in await reader.read()
-        writer.close()
-
-
-def self_signed(folder: Path) -> tuple[Path, Path]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    files = folder / "certificate.pem", folder / "key.pem"
-    files[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
-    files[1].write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
-    return files

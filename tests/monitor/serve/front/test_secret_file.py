@@ -71,7 +71,8 @@ def test_an_empty_secret_is_like_no_other() -> None:
     [
         (FrontOptions(Address.read("0.0.0.0:8765")), "--tls"),
         (FrontOptions(Address.read("[::]:8765")), "--tls"),
-        (FrontOptions(audiosocket=Address.read("10.0.0.1:9092"), tls=(Path("a"), Path("b"))), "tunnel"),
+        (FrontOptions(audiosocket=Address.read("10.0.0.1:9092")), "tunnel"),
+        (FrontOptions(tls=(Path("nowhere.pem"), Path("nowhere.key"))), "Check both files"),
         (FrontOptions(public_url="http://example.org"), "https://"),
     ],
 )

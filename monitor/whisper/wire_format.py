@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from audio.values import Word
+from monitor.whisper.self_test import Measured
 
 LONGEST_BYTES = 4 * 2**20
 """The longest message: 30 s of sound are half as long."""
@@ -16,10 +17,13 @@ METHODS: Mapping[str, Any] = {
     "final": tuple[Word, ...],
     "partial": str,
     "languages": dict[str, float],
+    "measure": Measured,
+    "try base": None,
 }
 """What can be asked of a model, by its method of `audio.words.whisper.Whisper`, and what comes back.
 
-"load" only loads the model.
+"load" only loads the model; "measure" is `monitor.whisper.self_test.measure`; "try base" has the process do that with
+base when nobody needs it.
 """
 
 

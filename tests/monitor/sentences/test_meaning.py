@@ -11,20 +11,22 @@ import monitor.rule_tools.describe
 from audio.values import Utterance, Word
 from monitor.base.extras import has_meaning
 from monitor.call.events import Health
-from monitor.pipeline import meaning
 from monitor.pipeline.judge import JudgeStage
-from monitor.pipeline.meaning import DIRECTIONS, Meaning, direction, examples, fingerprint, meaning_for, near, sentences
-from monitor.pipeline.sentence_model import WIDTH, MeaningError, MiniLM
 from monitor.rule_tools.describe import check
+from monitor.sentences import meaning
+from monitor.sentences.meaning import DIRECTIONS, Meaning, meaning_for
+from monitor.sentences.model import WIDTH, MeaningError, MiniLM
 from rules.errors import RuleError
 from rules.judge import Judge
-from rules.load import ORDINARY
+from rules.language.sentences import sentences
 from rules.model import Firing, Meant, Spoken, Verdict, Watermark
+from rules.understanding.classifier import classifiers
 from tests.made_rules import SHIPPED, TEXTS, rulebook, spoken
 
 needs_the_extra = pytest.mark.skipif(not has_meaning(), reason="the extra `meaning` is not installed")
 
 MADE = f'[made]\n{TEXTS}action = "made"\nspeaker = "agent"\nconditions = [{{ phrases = ["acknowledgement"] }}]\n'
+MADE += "[understood]\nacknowledgement = 99\n"
 OTHER_WORDS = "It is completely natural to be cross about that."
 
 
@@ -72,30 +74,10 @@ def test_an_utterance_is_divided_at_full_stops_and_short_ones_are_passed_over() 
     assert list(sentences(())) == []
 
 
-def test_a_direction_tells_examples_from_the_others() -> None:
-    random = np.random.default_rng(0)
-    places = random.normal(size=(40, WIDTH)) / 20
-    places[:10, 0] += 1
-    found = direction(places[:10], places[10:])
-    scores = np.column_stack([places, np.ones(40)]) @ found
-    assert min(scores[:10]) > 0.5
-    assert max(scores[10:]) < -0.5
-
-
-def test_the_directions_were_learnt_from_the_examples_there_are() -> None:
+def test_every_direction_has_a_classifier_by_words_beside_it() -> None:
     learnt = json.loads(DIRECTIONS.read_text("utf-8"))
-    assert learnt["examples"] == fingerprint(), "learn them again: python -m tools.directions"
-    for speaker in ("agent", "customer"):
-        assert set(learnt[speaker]) == set(examples(speaker)) - {ORDINARY}
-        assert {len(direction) for direction in learnt[speaker].values()} == {WIDTH + 1}
-
-
-def test_examples_stand_in_one_file_unless_meanings_are_near() -> None:
-    for speaker in ("agent", "customer"):
-        told = examples(speaker)
-        assert {other for name in told for other in near().get(name, ())} <= {*examples("agent"), *examples("customer")}
-        assert all(len(lines) == len(set(lines)) >= 15 for lines in told.values())
-        assert not set(told[ORDINARY]) & {line for name, lines in told.items() if name != ORDINARY for line in lines}
+    assert {name for kinds in learnt.values() for name in kinds} <= set(classifiers("en"))
+    assert {len(direction) for kinds in learnt.values() for direction in kinds.values()} == {WIDTH + 1}
 
 
 @needs_the_extra
@@ -202,7 +184,7 @@ def test_checking_rules_says_once_that_meaning_is_not_counted(monkeypatch: pytes
 @pytest.mark.parametrize(
     ("line", "complaint"),
     [
-        ("acknowlegement = 0.6", 'has no examples for "acknowlegement"; did you mean "acknowledgement"?'),
+        ("acknowlegement = 0.6", 'has no classifier for "acknowlegement"; did you mean "acknowledgement"?'),
         ('complaint = "high"', "is 'high', but must be a number"),
     ],
 )
@@ -214,6 +196,6 @@ def test_what_is_wrong_with_a_limit_is_a_sentence(tmp_path: Path, line: str, com
 
 
 def test_a_limit_changes_the_rulebooks_fingerprint(tmp_path: Path) -> None:
-    changed = rulebook(tmp_path, "[meaning]\nwaiting = 0.75\n")
-    assert dict(changed.meanings) == {**SHIPPED.meanings, "waiting": 0.75}
+    changed = rulebook(tmp_path, "[meaning]\ncomplaint = 0.75\n")
+    assert dict(changed.meanings) == {**SHIPPED.meanings, "complaint": 0.75}
     assert changed.fingerprint != SHIPPED.fingerprint

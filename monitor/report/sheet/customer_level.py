@@ -1,0 +1,90 @@
+"""Whether the customer calmed down, in numbers: volume and rate against their own start, and words of complaint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from monitor.call.tone_arrays import STEP_S, Numbers, Tone, known
+from monitor.report.stored_call import StoredCall
+from rules.model import Noticed
+
+START_S = 15.0
+"""Speech from the start of the customer that they are compared with."""
+WINDOW_S = 5.0
+"""Speech over which volume and rate are averaged."""
+BACK_WITHIN_DB = 3.0
+"""So near to their start, the customer's volume is back."""
+ACKNOWLEDGED = frozenset({"acknowledgement", "apology", "paraphrase"})
+"""Items of the agent that answer a complaint."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerLevel:
+    """The customer's volume and rate against their own start; None where there was too little speech."""
+
+    peak_db: float | None
+    """Highest volume over the start, over 5 s of speech."""
+    peak_at_s: float | None
+    back_s: float | None
+    """From the peak until the volume was back within 3 dB of the start; None if it never was, or never left it."""
+    end_db: float | None
+    """Volume over the start, in the last 15 s of speech."""
+    end_rate_pct: float | None
+    """The same for the rate."""
+    acknowledged_at_s: float | None
+    """When the agent first acknowledged, apologised or said something back after a complaint."""
+    complaints_before: int
+    """Before that; all of them if it never came."""
+    complaints_after: int
+
+
+def customer_level(kept: StoredCall) -> CustomerLevel | None:
+    """Compare the customer with their own start; None for a call in which only the agent is heard."""
+    if "customer" not in kept.tone or "customer" not in kept.info.speakers:
+        return None
+    tone = kept.tone["customer"]
+    steps, window = round(START_S / STEP_S), round(WINDOW_S / STEP_S)
+    noticed = sorted(kept.analysis.noticed, key=lambda one: one.start_s)
+    complaints = [one.start_s for one in noticed if _is_complaint(one)]
+    answers = [one.start_s for one in noticed if one.speaker == "agent" and one.item in ACKNOWLEDGED]
+    answered = next((at_s for at_s in answers if complaints and at_s > complaints[0]), None)
+    before = [at_s for at_s in complaints if answered is None or at_s < answered]
+    peak_db = peak_at_s = back_s = end_db = end_rate_pct = None
+    if len(tone.start_s) >= 2 * steps:
+        over = tone.level_dbfs - np.nanmean(tone.level_dbfs[:steps])
+        peak_db, peak_at_s, back_s = _peak(tone, over, steps, window)
+        end_db = _mean(over[-steps:])
+        usual = _mean(tone.articulation_rate_sps[:steps])
+        last = _mean(tone.articulation_rate_sps[-steps:])
+        end_rate_pct = 100 * (last / usual - 1) if usual and last is not None else None
+    return CustomerLevel(
+        peak_db, peak_at_s, back_s, end_db, end_rate_pct, answered, len(before), len(complaints) - len(before)
+    )
+
+
+def _peak(tone: Tone, over: Numbers, steps: int, window: int) -> tuple[float | None, float | None, float | None]:
+    """The highest mean over a window of speech after the start, when it was, and how long until it was back."""
+    measured = ~np.isnan(over)
+    sums, counts = (np.cumsum(np.concatenate([[0.0], part])) for part in (np.where(measured, over, 0.0), measured))
+    enough = np.maximum(counts[window:] - counts[:-window], 1)
+    means = ((sums[window:] - sums[:-window]) / enough)[steps - window :]
+    if not len(means):
+        return None, None, None
+    top = int(np.argmax(means))
+    first = steps - window + top
+    back = np.flatnonzero(means[top:] < BACK_WITHIN_DB)
+    at_s = float(tone.start_s[first])
+    left = float(means[top]) >= BACK_WITHIN_DB
+    back_s = float(tone.start_s[first + back[0] + window // 2]) - at_s if left and len(back) else None
+    return float(means[top]), at_s, back_s
+
+
+def _mean(values: Numbers) -> float | None:
+    measured = known(values)
+    return float(measured.mean()) if len(measured) else None
+
+
+def _is_complaint(one: Noticed) -> bool:
+    return one.speaker == "customer" and one.item in {"complaint", "frustration"}

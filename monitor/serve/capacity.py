@@ -1,0 +1,95 @@
+"""How many calls a server on this machine takes, as `tone-monitor doctor` measures and keeps it."""
+
+import os
+import time
+from collections.abc import Iterable
+from contextlib import closing, suppress
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+
+from audio.block import seconds
+from audio.files.recording import open_recording
+from monitor import sample
+from monitor.base import atomic
+from monitor.pipeline.metrics import BY_NAME
+from monitor.pipeline.pipeline import Pipeline
+from monitor.pipeline.whisper_model import SharedModel
+from rules.load import load
+
+BLOCK_S = 0.1
+"""A worker gets sound in pieces of this length."""
+HEARD_S = 20.0
+USED = 0.75
+"""Share of the cores that calls may take: the rest is for bursts, and for the ends of calls."""
+PARTIAL_WORDS = 1.3
+"""In a call, words are also shown before an utterance has ended, which costs so many times as much."""
+
+
+class Capacity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Calls at the same time."""
+
+    tone_only: int
+    with_words: int
+    """0 if there is no model."""
+    cores: int
+
+    def calls(self, *, words: bool) -> int:
+        """How many fit."""
+        return max(1, self.with_words if words and self.with_words else self.tone_only)
+
+
+def measured(load_model: SharedModel | None) -> Capacity:
+    """Measure a stretch of the built-in call; takes some seconds."""
+    cores = os.cpu_count() or 1
+    tone = _share(None)
+    words = tone + PARTIAL_WORDS * max(0.0, _share(load_model) - tone) if load_model else 0.0
+    return Capacity(_fit(cores, tone), _fit(cores, words) if words else 0, cores)
+
+
+def save(capacity: Capacity) -> None:
+    """Keep it for the server; nothing depends on that it can be kept."""
+    with suppress(OSError):
+        atomic.make_folder(_file().parent)
+        atomic.write(_file(), msgspec.json.encode(capacity))
+
+
+def known() -> Capacity | None:
+    """What was measured on this machine; None if nothing was, or other cores were there then."""
+    try:
+        capacity = msgspec.json.decode(_file().read_bytes(), type=Capacity)
+    except (OSError, msgspec.DecodeError):
+        return None
+    return capacity if capacity.cores == os.cpu_count() else None
+
+
+def _fit(cores: int, share: float) -> int:
+    return max(1, int(USED * cores / share)) if share else 1
+
+
+def _share(load_model: SharedModel | None) -> float:
+    """The share of a core that one call takes, by the time its threads were computing."""
+    recording = open_recording(sample.CALL)
+    blocks = recording.blocks(BLOCK_S)
+    with closing(Pipeline(recording.speakers, load(metrics=BY_NAME), load_model, live=True)) as pipeline:
+        pipeline.wait_until_loaded()
+        for block in islice(blocks, 2 * round(1 / BLOCK_S)):  # everything is slower the first time
+            _all(pipeline.feed(block))
+        before_s, heard = time.process_time(), 0
+        for block in islice(blocks, 2 * round(HEARD_S / BLOCK_S)):
+            _all(pipeline.feed(block))
+            heard += len(block.samples)
+        _all(pipeline.flush())
+        return (time.process_time() - before_s) / seconds(heard // len(recording.speakers))
+
+
+def _all(events: Iterable[object]) -> None:
+    for _ in events:
+        pass
+
+
+def _file() -> Path:
+    import platformdirs
+
+    return platformdirs.user_state_path("tone-monitor") / "capacity.json"

@@ -1,0 +1,42 @@
+"""Whether the rate that a platform announces is the rate at which samples come."""
+
+from collections.abc import Iterable
+
+import pytest
+
+from monitor.serve.front.rate_check import NS, RateCheck
+
+
+def measured(arrivals: Iterable[tuple[float, int]], rate_hz: int = 8000) -> float | None:
+    """The wrong rate that was found, or None."""
+    check = RateCheck(rate_hz, 0)
+    found = (check.feed(samples, round(at_s * NS)) for at_s, samples in arrivals)
+    return next((rate for rate in found if rate is not None), None)
+
+
+def steady(seconds: float, rate_hz: float, frame: int = 160) -> list[tuple[float, int]]:
+    return [(number * frame / rate_hz, frame) for number in range(round(seconds * rate_hz / frame))]
+
+
+@pytest.mark.parametrize("frame", [160, 320, 1600], ids=["20 ms", "40 ms", "200 ms"])
+@pytest.mark.parametrize("off", [0.96, 1.0, 1.04])
+def test_a_rate_that_is_nearly_right_is_never_refused(frame: int, off: float) -> None:
+    assert measured(steady(30, 8000 * off, frame)) is None
+
+
+@pytest.mark.parametrize("off", [0.5, 0.9, 1.1, 2.0])
+def test_a_wrong_rate_is_measured(off: float) -> None:
+    found = measured(steady(40, 8000 * off))
+    assert found == pytest.approx(8000 * off, rel=0.05 if off < 2 else 0.6)
+
+
+def test_silence_that_is_not_sent_and_the_burst_behind_a_stall_are_no_wrong_rate() -> None:
+    frames = steady(60, 8000)
+    unsent = [(at_s, samples) for at_s, samples in frames if at_s % 10 < 3]
+    held = [(max(at_s, 9.0) if 2 <= at_s < 9 else at_s, samples) for at_s, samples in frames]
+    assert measured(unsent) is None
+    assert measured(held) is None
+
+
+def test_sound_ahead_of_the_clock_is_found_at_once() -> None:
+    assert measured((0.0, 160) for _ in range(600)) is not None
