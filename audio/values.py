@@ -141,6 +141,20 @@ class Utterance:
 
 
 @dataclass(frozen=True, slots=True)
+class HeardAgain:
+    """The words of an utterance after a second pass, with what was said around it: for people, not for rules.
+
+    Speaker, start and end are those of the utterance, whose words it replaces in everything that people read.
+    """
+
+    speaker: Speaker
+    start_s: float
+    end_s: float
+    words: tuple[Word, ...]
+    """In the order in which they were spoken; none if nothing was recognised. Some may begin up to a second before."""
+
+
+@dataclass(frozen=True, slots=True)
 class PartialWords:
     """Words of an utterance in progress, for the screen only: rules never see them."""
 

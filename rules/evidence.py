@@ -88,8 +88,8 @@ class PhraseEvidence:
 
     @property
     def phrases(self) -> tuple[str, ...]:
-        """What was said."""
-        return tuple(match.text for match in self._said)
+        """What was said, as far as it was heard clearly."""
+        return tuple(match.text for match in self._said if match.quotable)
 
     @property
     def because(self) -> tuple[str, ...]:

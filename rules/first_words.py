@@ -1,8 +1,8 @@
 """Counts what agents say when a call begins."""
 
+from rules.language.language import Language
 from rules.language.phrases import Listener, phrase_list
 from rules.language.tokens import tokens
-from rules.languages import Language
 from rules.model import SpokenWord
 from rules.rulebook import Rulebook
 

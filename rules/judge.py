@@ -12,12 +12,13 @@ from typing import TypeVar
 from rules.checklist import ChecklistWatch
 from rules.conditions import MetricCondition
 from rules.metric_rule import MetricRule
-from rules.model import Goodbye, Prompt, Reading, Speaker, Spoken, Verdict, Watermark
+from rules.model import SPEAKERS, Goodbye, Prompt, Reading, Speaker, Spoken, Verdict, Watermark
 from rules.outcomes.outcome import Outcomes
 from rules.report_items import ReportItems
 from rules.rulebook import ChecklistPlan, Rule, Rulebook
 from rules.utterance_reader import ReadUtterance, UtteranceReader
 from rules.word_rule import WordRule
+from rules.words_rate import WordsRate
 
 _Key = tuple[str, Speaker]
 _Watch = TypeVar("_Watch")
@@ -57,6 +58,7 @@ class Judge:
         self._word_watches = [watch for _, watch in behind_words]
         self._with_words = _by_metric(behind_words)
         self._tone_watches = _by_metric([(_metrics(rule), MetricRule(rule)) for rule in rules if not rule.reads_words])
+        self._words_rate = {speaker: WordsRate(speaker) for speaker in SPEAKERS}
         self._later: list[tuple[tuple[float, bool, str, float, str], int, Reading | Spoken]] = []
         self._arrival = count()
         self._said = [said for reading in _known_before(attributes) for said in self._take(reading)]
@@ -96,7 +98,11 @@ class Judge:
             if isinstance(item, Reading):
                 for watch in self._with_words[item.metric, item.speaker]:
                     yield from watch.feed(item)
-            elif heard := self._hearing.feed(item):
+                continue
+            for ahead in self._words_rate[item.speaker].feed(item):
+                for watch in self._with_words.get((ahead.metric, ahead.speaker), ()):
+                    yield from watch.feed(ahead)
+            if heard := self._hearing.feed(item):
                 for watch in self._word_watches:
                     yield from watch.feed(heard)
                 yield from self._noticing.feed(heard)

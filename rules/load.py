@@ -10,8 +10,8 @@ from rules.budget import Budget
 from rules.check import check, check_outcome, check_part
 from rules.conditions import MetricCondition, PhraseCondition, TalkCondition, VoicesCondition
 from rules.errors import RuleError
+from rules.language.language import read_all
 from rules.language.phrase_files import ENGLISH_CODE
-from rules.languages import read_all
 from rules.outcomes.expected import OutcomeTest, SpeechTest, ToneTest
 from rules.rulebook import (
     Answer,

@@ -59,6 +59,8 @@ class Spoken:
     words: tuple[SpokenWord, ...]
     meant: tuple[Meant, ...] = ()
     """Meanings of its sentences, where meaning is measured."""
+    speech_s: float = 0.0
+    """Speech in it, its pauses left out; 0 if that is not known."""
     language: str = "en"
     """Code of the language that is spoken."""
 

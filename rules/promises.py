@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rules.language.due_dates import Due
-from rules.languages import resolve
+from rules.language.language import resolve
 from rules.model import Noticed
 
 PROMISES = ("promise", "guarantee")

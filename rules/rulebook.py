@@ -10,10 +10,11 @@ import msgspec
 
 from rules.budget import Budget, PromptKind
 from rules.conditions import Condition, MetricCondition, VoicesCondition, listened_for
+from rules.language.language import ONLY_ENGLISH, Language, Languages
 from rules.language.phrase_files import ENGLISH_CODE
-from rules.languages import ONLY_ENGLISH, Language, Languages
 from rules.model import SPEAKERS, Severity, Speaker
 from rules.outcomes.expected import OutcomeTest
+from rules.words_rate import WORDS_AHEAD
 
 Maturity = Literal["stable", "trial"]
 When = Literal["now", "pause"]
@@ -125,7 +126,9 @@ class Rule:
     @property
     def reads_words(self) -> bool:
         """Whether it is judged in media-time order behind the watermark."""
-        return self.answer is not None or any(not isinstance(c, MetricCondition) for c in self._all_conditions)
+        return self.answer is not None or any(
+            not isinstance(c, MetricCondition) or c.metric == WORDS_AHEAD for c in self._all_conditions
+        )
 
     @property
     def texts(self) -> tuple[str, str, str]:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 
 from rules.language.content import Content
 from rules.language.firsthand import Firsthand
+from rules.language.language import Language
 from rules.language.phrase_files import ENGLISH_CODE
-from rules.language.phrases import Listener, Match, phrase_list
+from rules.language.phrases import Listener, Match, clear, phrase_list
 from rules.language.sentences import sentences
 from rules.language.spoken_dates import SpokenDates
 from rules.language.tokens import Token, as_said, tokens
-from rules.languages import Language
 from rules.model import Speaker, Spoken
 from rules.rulebook import Rule, Rulebook
 from rules.understanding.classifier import classifiers
@@ -197,7 +197,8 @@ def _beside(matches: Sequence[Match], others: Iterable[Match]) -> Iterator[Match
 
 def _shown(said: Sequence[Token]) -> Match:
     shown = as_said(said[:SHOWN_WORDS]) + " …" * (len(said) > SHOWN_WORDS)
-    return Match(shown, said[0].start_s, said[-1].end_s, sum(word.probability for word in said) / len(said))
+    probability = sum(word.probability for word in said) / len(said)
+    return Match(shown, said[0].start_s, said[-1].end_s, probability, quotable=clear(said[:SHOWN_WORDS]))
 
 
 def _turn(before: SpeakerTurn | None, spoken: Spoken, words: tuple[Token, ...]) -> SpeakerTurn:

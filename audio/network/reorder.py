@@ -16,7 +16,9 @@ MOST_SKIPPED = 100
 class Reorder:
     """Packets of one side in; the same in the sender's order out.
 
-    Packets without number and time stamp pass at once: nobody knows their order.
+    The order is that of the time stamps or, without these, of the numbers. A packet is next if it begins where the one
+    before ended, or has the next number: behind a pause of the sender, only the number says that nothing is missing.
+    Packets without either pass at once: nobody knows their order.
     """
 
     def __init__(self) -> None:
@@ -25,6 +27,8 @@ class Reorder:
         self.duplicates = 0
         self._waiting: dict[int, Packet] = {}
         self._next: int | None = None
+        """The stamp or number of the next packet."""
+        self._next_number: int | None = None
         self._skipped: deque[range] = deque(maxlen=MOST_SKIPPED)
 
     def feed(self, packet: Packet) -> Iterator[Packet]:
@@ -32,7 +36,7 @@ class Reorder:
         key = _key(packet)
         if key is None:
             yield packet
-        elif self._next is not None and key < self._next:
+        elif self._next is not None and key < self._next - _slack(packet):
             if any(key in skipped for skipped in self._skipped):
                 self.late += 1
             else:
@@ -63,10 +67,22 @@ class Reorder:
         yield from self._due()
 
     def _due(self) -> Iterator[Packet]:
-        while self._next is not None and (packet := self._waiting.pop(self._next, None)):
-            self._next += 1 if packet.number is not None else len(packet.samples)
+        while self._waiting and self._next is not None:
+            key = min(self._waiting)
+            packet = self._waiting[key]
+            follows = packet.number is not None and packet.number == self._next_number
+            if key > self._next + _slack(packet) and not follows:
+                return
+            del self._waiting[key]
+            self._next = key + (1 if packet.at is None else len(packet.samples))
+            self._next_number = None if packet.number is None else packet.number + 1
             yield packet
 
 
 def _key(packet: Packet) -> int | None:
-    return packet.at if packet.number is None else packet.number
+    return packet.number if packet.at is None else packet.at
+
+
+def _slack(packet: Packet) -> int:
+    """Stamps are rounded."""
+    return 0 if packet.at is None else len(packet.samples) // 2

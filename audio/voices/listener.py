@@ -87,6 +87,11 @@ class VoiceListener:
             self._mel.append(mel_bands(self._sound))
         self._windows = list(self._cut())
 
+    @property
+    def count(self) -> int:
+        """How many windows hold enough speech, known at the end."""
+        return len(self._windows)
+
     def heard(self, every: int = 1) -> HeardVoices:
         """What was heard by the end.
 

@@ -3,10 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
-from typing import Protocol
+from typing import Any, Protocol
+
+import numpy as np
 
 from audio.block import Samples, Speaker, seconds
-from audio.values import PartialWords, Utterance, Word
+from audio.values import HeardAgain, PartialWords, Utterance, Word
+from audio.words.context import Said
+from audio.words.joined import Piece
 from audio.words.spoken_language import ENGLISH, FOREIGN
 from audio.words.utterances import Cut, Growing
 
@@ -14,8 +18,25 @@ from audio.words.utterances import Cut, Growing
 class Recognizer(Protocol):
     """A transcriber of sound, such as `audio.words.whisper.Whisper`."""
 
-    def final(self, samples: Samples, *, quick: bool = False, language: str = "") -> Sequence[Word]:
-        """Words of a whole utterance, timed from its first sample; faster and less accurate if there is no time."""
+    def final(  # noqa: PLR0913 - what is known about an utterance
+        self,
+        samples: Samples,
+        *,
+        quick: bool = False,
+        lead: int = 0,
+        said: str = "",
+        before: str = "",
+        language: str = "",
+    ) -> Sequence[Word]:
+        """Words of a whole utterance, timed from its first sample; faster and less accurate if there is no time.
+
+        As context, the sound may begin with as many samples in which the speaker `said` something, after the text
+        `before`.
+        """
+        ...
+
+    def again(self, samples: Samples, before: str = "", *, language: str = "") -> Sequence[Word]:
+        """Words of several utterances together, timed from the first sample, after what the speaker said before."""
         ...
 
     def partial(self, samples: Samples, *, language: str = "") -> str:
@@ -34,6 +55,8 @@ class Heard:
     utterance: Utterance
     scores: Mapping[str, float]
     """0 … 1, by code."""
+    certain: str = ""
+    """Code of the language of the words, if it is the most probable one."""
 
 
 class Transcriber:
@@ -51,23 +74,67 @@ class Transcriber:
         self._smaller = smaller or recognizer
         self._readings: dict[Speaker, tuple[int, list[str]]] = {}
 
-    def heard(self, cut: Cut, *, quick: bool = False, small: bool = False, language: str = "") -> Heard:
-        """The words of a cut in this language, or else in the most probable one, and which language it is."""
+    def heard(  # noqa: PLR0913 - what is known about an utterance
+        self,
+        cut: Cut,
+        *,
+        quick: bool = False,
+        small: bool = False,
+        last: Said | None = None,
+        last_language: str = "",
+        language: str = "",
+    ) -> Heard:
+        """The words of a cut in this language, or else in the most probable one, and which language it is.
+
+        What was said last counts if it was in `last_language` for certain, and so is this.
+        """
         scores = self._recognizer.languages(cut.samples)
         if FOREIGN in scores:
-            return Heard(replace(self.utterance(cut, quick=quick, small=small), language=ENGLISH), scores)
+            english = self.utterance(cut, quick=quick, small=small, last=last)
+            return Heard(replace(english, language=ENGLISH), scores, ENGLISH)
         likeliest = max(scores, key=lambda code: scores[code], default="")
         language = language or likeliest
-        return Heard(self.utterance(cut, quick=quick, small=small and language == ENGLISH, language=language), scores)
+        certain = language if language == likeliest else ""
+        last = last if certain and last_language == certain else None
+        small = small and language == ENGLISH
+        return Heard(self.utterance(cut, quick=quick, small=small, last=last, language=language), scores, certain)
 
-    def utterance(self, cut: Cut, *, quick: bool = False, small: bool = False, language: str = "") -> Utterance:
-        """The words of a cut; they depend only on its samples, its language and whether to be quick, or very quick."""
-        spoken = {"language": language} if language else {}
-        heard = (self._smaller if small else self._recognizer).final(cut.samples, quick=quick, **spoken)
+    def utterance(
+        self, cut: Cut, *, quick: bool = False, small: bool = False, last: Said | None = None, language: str = ""
+    ) -> Utterance:
+        """The words of a cut; they depend on its samples, on what was said last, and on whether to be quick alone.
+
+        Args:
+            cut: the utterance.
+            quick: for a machine that can't keep up; then nothing else goes along.
+            small: whether the smaller model does it.
+            last: what the same speaker said last, in the same language.
+            language: code of the language; empty for the one that the model was loaded for.
+        """
+        recognizer = self._smaller if small else self._recognizer
+        spoken: dict[str, Any] = {"language": language} if language else {}
+        if last is None or quick:
+            heard = recognizer.final(cut.samples, quick=quick, **spoken)
+        elif len(lead := last.lead_of(cut)):
+            sound = np.concatenate([lead, cut.samples])
+            heard = recognizer.final(sound, lead=len(lead), said=last.text, before=last.before, **spoken)
+        else:
+            heard = recognizer.final(cut.samples, before=last.so_far, **spoken)
         words = _on_the_clock(heard, seconds(cut.start), seconds(cut.end))
         return Utterance(
             cut.speaker, _ms(seconds(cut.start)), _ms(seconds(cut.end)), tuple(words), _ms(seconds(cut.known)), language
         )
+
+    def again(self, piece: Piece, sound: Samples, before: str = "") -> tuple[HeardAgain, ...]:
+        """The words of utterances that are transcribed together.
+
+        Args:
+            piece: the utterances.
+            sound: the joined sound of the piece.
+            before: what the speaker said before.
+        """
+        spoken = {"language": piece.language} if piece.language else {}
+        return piece.heard_again(self._recognizer.again(sound, before, **spoken))
 
     def partial(self, growing: Growing, *, language: str = "") -> PartialWords:
         """The words said so far.

@@ -1,17 +1,18 @@
 """Whisper for one utterance, in a window as long as the utterance instead of 30 s."""
 
 import os
-import zlib
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from audio.block import Samples
+from audio.block import SAMPLE_RATE_HZ, Samples
 from audio.values import Word
+from audio.words.heard import LEAST_LOG_PROBABILITY, Heard, as_words
 from audio.words.model import ModelError, is_measured, verify
 from audio.words.spoken_language import english_scores
 
@@ -19,10 +20,12 @@ from audio.words.spoken_language import english_scores
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16")
 
-from ctranslate2 import StorageView, get_cuda_device_count, get_supported_compute_types
+from ctranslate2 import StorageView
 from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_suppressed_tokens, merge_punctuations
+
+from audio.words.device import check_device
 
 HOP = 160
 """Samples a frame of the spectrogram, 10 ms."""
@@ -38,51 +41,14 @@ PARTIAL_BEAM = 1
 
 LONGEST_TEXT = 448
 """Tokens that the decoder can hold."""
+LONGEST_CONTEXT = 100
+"""Tokens of what was said before: half a minute of talk."""
 TOKENS_AT_LEAST = 12
 TOKENS_A_SECOND = 9
 """Nobody talks faster; it limits the time that an endless text can take."""
 
-MOST_REPETITION = 2.4
-"""Highest compression ratio of a text."""
-
-MOST_NO_SPEECH = 0.6
-LEAST_LOG_PROBABILITY = -1.0
-"""An unlikely text from what is probably not speech is dropped.
-
-Words of calls reach 0.2, and 0.55 in noise of the same level; synthetic laughter has 0.85 and −2.
-"""
-STOCK_PHRASES = frozenset({"", "you", "thank you", "thanks for watching", "bye"})
-STOCK_NO_SPEECH = 0.5
-"""What Whisper says for silence. People do say it in a call, but then it is clearly speech."""
-
 PUNCTUATION_BEFORE = "\"'“¿([{-"
 PUNCTUATION_BEHIND = "\"'.。,，!！?？:：”)]}、"
-
-
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    """What the decoder made of a sound."""
-
-    tokens: list[int]
-    text: str
-    log_probability: float
-    """Mean of the tokens."""
-    no_speech: float
-    """Probability that there was no speech at all."""
-
-    @property
-    def repeats(self) -> bool:
-        """Whether the decoder is in a loop."""
-        text = self.text.encode()
-        return len(text) > MOST_REPETITION * len(zlib.compress(text))
-
-    @property
-    def invented(self) -> bool:
-        """Whether this is what Whisper says when nobody speaks."""
-        said = self.text.strip(" .!?").casefold()
-        if said in STOCK_PHRASES:
-            return not said or self.no_speech > STOCK_NO_SPEECH
-        return self.no_speech > MOST_NO_SPEECH and self.log_probability < LEAST_LOG_PROBABILITY
 
 
 class Whisper:
@@ -94,7 +60,7 @@ class Whisper:
     after the whole window (`python -m bench words`). Both silences must be silent *sound*, taken through the
     spectrogram: whatever else stands in the padding is read as speech.
 
-    The words of a sound depend on that sound alone.
+    The words of a sound depend on that sound and on what is known to have been said before.
     """
 
     def __init__(self, model: WhisperModel, language: str = "en", *, whole_window: bool = False) -> None:
@@ -156,26 +122,73 @@ class Whisper:
         )
         return short == whole
 
-    def final(self, samples: Samples, *, quick: bool = False, language: str = "") -> tuple[Word, ...]:
+    def final(  # noqa: PLR0913 - what is known about an utterance
+        self,
+        samples: Samples,
+        *,
+        quick: bool = False,
+        language: str = "",
+        lead: int = 0,
+        said: str = "",
+        before: str = "",
+    ) -> tuple[Word, ...]:
         """Words of a whole utterance, as well as the model can.
 
         Args:
             samples: shape (n,), at most 30 s.
             quick: search one beam instead of five, for a machine that cannot keep up.
             language: spoken in it, such as "de", for a model that knows it; otherwise, the one it was loaded for.
+            lead: how many samples at the start are not the utterance, but what the speaker said just before.
+            said: the words of those samples.
+            before: what the speaker said before that.
 
         Returns:
-            The words, timed from the first sample; none if nothing could be made out.
+            The words, timed from the first sample of the utterance; none if nothing could be made out.
 
         Raises:
             ValueError: The sound is longer.
         """
         beam = PARTIAL_BEAM if quick else FINAL_BEAM
+        if (said or before) and (
+            words := self._in_context(samples, beam, language, lead=lead, said=said, before=before)
+        ):
+            return words
+        samples = samples[lead:]
         states, frames = self._encode(samples, whole=self.whole_window)
         heard = self._decode(states, frames, beam, language)
         if heard.repeats and not self.whole_window:
             states, frames = self._encode(samples, whole=True)
             heard = self._decode(states, frames, beam, language)
+        return () if heard.repeats or heard.invented else self._timed(heard, states, frames, language)
+
+    def _in_context(  # noqa: PLR0913 - as above
+        self, samples: Samples, beam: int, language: str, *, lead: int, said: str, before: str
+    ) -> tuple[Word, ...]:
+        """The same after what was said; none if it leads the decoder astray, so that it must do without."""
+        states, frames = self._encode(samples, whole=self.whole_window)
+        tokenizer = self._tokenizer(language)
+        known = tokenizer.encode(f" {said}") if said else []
+        prompt = [*before_sentences(tokenizer, before), tokenizer.no_timestamps, *known]
+        heard = self._decode(states, frames, beam, language, prompt=prompt, known=len(known))
+        if heard.repeats or heard.is_stock or heard.log_probability < LEAST_LOG_PROBABILITY:
+            return ()
+        return self._timed(heard, states, frames, language, known=known, lead_s=lead / SAMPLE_RATE_HZ)
+
+    def again(self, samples: Samples, before: str = "", *, language: str = "") -> tuple[Word, ...]:
+        """Words of several utterances together, timed from the first sample, however long it takes.
+
+        Args:
+            samples: shape (n,), at most 30 s.
+            before: what the same speaker said before; dropped if the decoder repeats itself after it.
+            language: as for `final`.
+        """
+        states, frames = self._encode(samples, whole=True)
+        tokenizer = self._tokenizer(language)
+        for context in dict.fromkeys((before, "")):
+            prompt = before_sentences(tokenizer, context)
+            heard = self._decode(states, frames, FINAL_BEAM, language, prompt=prompt)
+            if not heard.repeats and heard.log_probability >= LEAST_LOG_PROBABILITY:
+                break
         return () if heard.repeats or heard.invented else self._timed(heard, states, frames, language)
 
     def partial(self, samples: Samples, *, language: str = "") -> str:
@@ -192,10 +205,7 @@ class Whisper:
         return "" if heard.repeats or heard.invented else heard.text
 
     def languages(self, samples: Samples) -> dict[str, float]:
-        """How probable it is that a sound, shape (n,) and at most 30 s, is in each language, such as "de".
-
-        A model that knows English alone gives English by how sure it is of its text, and "und" for the rest.
-        """
+        """How probable each language is for a sound, shape (n,), by code; see `english_scores` for English models."""
         states, frames = self._encode(samples, whole=self.whole_window)
         if not self._model.model.is_multilingual:
             return english_scores(self._decode(states, frames, FINAL_BEAM, "").log_probability)
@@ -227,55 +237,57 @@ class Whisper:
         spectrogram = np.ascontiguousarray(self._model.feature_extractor(sound)[None, :, :window])
         return np.array(self._model.model.encode(StorageView.from_array(spectrogram), to_cpu=True))
 
-    def _decode(self, states: StorageView, frames: int, beam: int, language: str) -> _Heard:
+    def _decode(  # noqa: PLR0913 - what is known of a sound
+        self,
+        states: StorageView,
+        frames: int,
+        beam: int,
+        language: str,
+        *,
+        prompt: Sequence[int] = (),
+        known: int = 0,
+    ) -> Heard:
+        """Find the text; the last `known` tokens of the prompt are its beginning, and no part of what is found."""
         tokenizer = self._tokenizer(language)
+        prompt = [*(prompt or (*tokenizer.sot_sequence, tokenizer.no_timestamps))]
         most_tokens = TOKENS_AT_LEAST + TOKENS_A_SECOND * frames // 100
         (result,) = self._model.model.generate(
             states,
-            [[*tokenizer.sot_sequence, tokenizer.no_timestamps]],
+            [prompt],
             beam_size=beam,
-            max_length=min(LONGEST_TEXT, 2 * most_tokens),  # CTranslate2 keeps half of it for a prompt
+            # CTranslate2 keeps half of it for a prompt, or as much as that takes.
+            max_length=min(LONGEST_TEXT, max(2 * most_tokens, most_tokens + len(prompt))),
             return_scores=True,
             return_no_speech_prob=True,
             suppress_tokens=self._suppressed,
         )
-        tokens = result.sequences_ids[0]
+        found = result.sequences_ids[0]
+        again = known if found[:known] == prompt[len(prompt) - known :] else 0
+        tokens = [token for token in found[again:] if token < tokenizer.eot]
         text = tokenizer.decode(tokens).strip()
-        return _Heard(tokens, text, result.scores[0], result.no_speech_prob)
+        return Heard(tokens, text, result.scores[0], result.no_speech_prob)
 
-    def _timed(self, heard: _Heard, states: StorageView, frames: int, language: str) -> tuple[Word, ...]:
-        (words,) = self._model.find_alignment(self._tokenizer(language), [heard.tokens], states, frames)
+    def _timed(  # noqa: PLR0913 - what was heard, in which sound, and what of it is known
+        self,
+        heard: Heard,
+        states: StorageView,
+        frames: int,
+        language: str,
+        *,
+        known: Sequence[int] = (),
+        lead_s: float = 0.0,
+    ) -> tuple[Word, ...]:
+        """Time the words, but for those of the `known` tokens before them, from `lead_s` on."""
+        (words,) = self._model.find_alignment(self._tokenizer(language), [[*known, *heard.tokens]], states, frames)
         merge_punctuations(words, PUNCTUATION_BEFORE, PUNCTUATION_BEHIND)
-        timed: list[Word] = []
-        for word in words:
-            text = word["word"].strip()
-            if text and timed and not word["word"].startswith(" "):
-                timed[-1] = _joined(timed[-1], text, float(word["end"]), float(word["probability"]))
-            elif text:
-                timed.append(Word(float(word["start"]), float(word["end"]), text, float(word["probability"])))
-        return tuple(timed)
+        places = accumulate((len(word["tokens"]) for word in words), initial=0)
+        return as_words([word for word, place in zip(words, places, strict=False) if place >= len(known)], lead_s)
 
 
-def _joined(word: Word, text: str, end_s: float, probability: float) -> Word:
-    """Put together what the tokens took apart and no space divides, as "o'clock" and "step-by-step"."""
-    return Word(word.start_s, end_s, word.text + text, min(word.probability, probability))
-
-
-def check_device(device: str, compute_type: str) -> None:
-    """Check that CTranslate2 can calculate so on this machine.
-
-    Raises:
-        ModelError: it can't.
-    """
-    if device == "cuda" and not get_cuda_device_count():
-        raise ModelError('Whisper finds no GPU. Set words.device to "cpu", or install the driver and CUDA 12.')
-    place = "cuda" if device != "cpu" and get_cuda_device_count() else "cpu"
-    known = {"auto", "default", *get_supported_compute_types(place)}
-    if compute_type not in known:
-        raise ModelError(
-            f'Whisper can\'t calculate in "{compute_type}" on this machine. Set words.compute_type to one of '
-            f"{', '.join(sorted(known))}."
-        )
+def before_sentences(tokenizer: Tokenizer, before: str = "") -> list[int]:
+    """A prompt for sentences with their times, as Whisper mostly learnt them, after what was said before."""
+    context = tokenizer.encode(f" {before}")[-LONGEST_CONTEXT:] if before else []
+    return [*([tokenizer.sot_prev] if context else []), *context, *tokenizer.sot_sequence]
 
 
 def _trial() -> Samples:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 
 import numpy as np
 from scipy.stats import chi2
@@ -22,6 +21,8 @@ SOON_S = 6.0
 STEPS_DB = (-12.0, -9.0, -6.0, 6.0, 9.0, 12.0)
 CLIPPING_DB = 30.0
 READING_S = 180.0
+LEARNERS = 40
+"""Of a language: about a minute of sentences each."""
 TONE = ("lower_volume", "slow_down", "ease_off")
 
 
@@ -205,18 +206,39 @@ def _acted(neutral: Recorded, angry: Recorded) -> tuple[float, float]:
 
 
 def _calm_rows() -> Iterator[Row]:
-    """Reading in which nobody has raised the voice for anybody."""
-    counts = dict.fromkeys(TONE, 0)
-    seconds = 0.0
-    for person in islice(voices.corpus("librispeech_test_clean"), 40):
-        sound = voices.at_desk((sounds.at_level(voices.joined(person.sentences(READING_S), READING_S), LEVEL_DBFS),))
-        events = judged(np.clip(sound, -1, 1))
-        seconds += len(sound) / SAMPLE_RATE_HZ
-        for action in TONE:
-            counts[action] += len(prompted_s(events, action))
-    if seconds:
-        ten_minutes = seconds / 600
-        for action, count in counts.items():
-            name = f"calm reading, {seconds / 60:.0f} min of 40 readers: {action}"
-            yield Row(f"{name}, in 10 min", count / ten_minutes, "", "≤ 0.5" if action == "lower_volume" else "")
-            yield Row(f"{name}, 95 % upper bound", float(chi2.ppf(0.95, 2 * count + 2)) / 2 / ten_minutes, "", "≤ 1")
+    """Reading in which nobody has raised the voice for anybody: all readers, then women, men and non-native ones."""
+    readers = voices.corpus("librispeech_test_clean")
+    groups = {
+        "women": [one for one in readers if one.sex == "f"],
+        "men": [one for one in readers if one.sex == "m"],
+        "non-native": voices.corpus("speechocean762", split="test")[:LEARNERS],
+    }
+    found = {name: [_prompts_of(person) for person in people] for name, people in groups.items() if people}
+    if not found:
+        return
+    every = [one for group in found.values() for one in group]
+    minutes = sum(minutes for minutes, _ in every)
+    for action in (*TONE, "any"):
+        name = f"calm reading, {minutes:.0f} min of {len(every)} voices: {action}"
+        whole = _in_ten_minutes(every, action)
+        count = round(whole * minutes / 10)
+        bound = float(chi2.ppf(0.95, 2 * count + 2)) / 2 / (minutes / 10)
+        yield Row(f"{name}, in 10 min", whole, "", "≤ 0.5" if action == "any" else "")
+        yield Row(f"{name}, 95 % upper bound", bound, "", "≤ 1" if action == "any" else "")
+    for name, group in found.items():
+        of_group = sum(minutes for minutes, _ in group)
+        yield Row(f"calm reading, {name}, {of_group:.0f} min: any, in 10 min", _in_ten_minutes(group, "any"), "")
+
+
+def _prompts_of(person: Recorded) -> tuple[float, dict[str, int]]:
+    """Minutes of calm reading, and how often each action was prompted in them."""
+    parts = person.sentences(READING_S)
+    once_s = min(READING_S, sum(map(len, parts)) / SAMPLE_RATE_HZ)
+    sound = voices.at_desk((sounds.at_level(voices.joined(parts, once_s), LEVEL_DBFS),))
+    events = judged(np.clip(sound, -1, 1))
+    counts = {action: len(prompted_s(events, action)) for action in TONE}
+    return len(sound) / SAMPLE_RATE_HZ / 60, counts | {"any": sum(counts.values())}
+
+
+def _in_ten_minutes(group: Sequence[tuple[float, dict[str, int]]], action: str) -> float:
+    return 10 * sum(counts[action] for _, counts in group) / sum(minutes for minutes, _ in group)

@@ -1,10 +1,12 @@
 """Play the built-in call through the live path in this process; print what was seen, and when, as JSON.
 
-A process of its own, so that its CPU time and memory are those of one live call and nothing else.
+A process of its own, with a Whisper process of its own, so that their CPU time and memory are those of one live call
+and nothing else.
 """
 
 import itertools
 import json
+import os
 import resource
 import sys
 import time
@@ -15,6 +17,7 @@ from audio.block import SAMPLE_RATE_HZ
 from audio.files.recording import open_recording
 from audio.values import PartialWords, ToneSample, Utterance
 from audio.words.utterances import END_FRAMES, TAIL_FRAMES
+from bench.instruments.processes import cpu_s, memory_mb
 from monitor.call.events import PromptShown
 from monitor.call.folder import CallWriter
 from monitor.call.info import new_info
@@ -25,6 +28,7 @@ from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.whisper_model import loader
 from monitor.privacy.guard import guarded
+from monitor.whisper.client import client
 from rules.load import load
 
 TAIL_S = TAIL_FRAMES * 0.032
@@ -37,10 +41,10 @@ def rss_mb() -> float:
     return pages * resource.getpagesize() / 2**20
 
 
-def peak_mb() -> float:
-    """The peak memory of this process in MB; unlike `ru_maxrss`, without that of its parent."""
-    told = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
-    return next(int(line.split()[1]) for line in told.splitlines() if line.startswith("VmHWM:")) / 1024
+def used_s() -> float:
+    """CPU time so far of this process and of its Whisper process."""
+    pid = client().pid
+    return time.process_time() + (cpu_s(pid) if pid else 0.0)
 
 
 class Watch:
@@ -52,7 +56,7 @@ class Watch:
         self.final_delays_s: list[float] = []
         self.word_delays_s: list[float] = []
         self.tone_prompt_delays_s: list[float] = []
-        self.rss_mb: list[float] = []
+        self.memory_mb: list[float] = []
         self._partials: dict[tuple[str, float], list[tuple[float, int]]] = {}
 
     def show(self, event: object) -> None:
@@ -71,7 +75,7 @@ class Watch:
                 for index, word in enumerate(event.words):
                     seen_s = next((at_s for at_s, count in partials if count > index), now_s)
                     self.word_delays_s.append(seen_s - word.end_s)
-                self.rss_mb.append(rss_mb())
+                self.memory_mb.append(memory_mb(os.getpid()))
             case PromptShown(prompt) if prompt.action in {"slow_down", "lower_volume"}:
                 self.tone_prompt_delays_s.append(now_s - prompt.since_s)
             case _:
@@ -95,19 +99,22 @@ def play(source: Path, seconds: float, model: str) -> dict[str, object]:
             return CallParts(pipeline, WritingThread(writer))
 
         live = Session(lambda: SessionParts(blocks, prepare, 1.0))
-        cpu_s = time.process_time()
+        if words:
+            words()
+        before_s = used_s()
         live.run(watch.show)
-        cpu_s = time.process_time() - cpu_s
+        taken_s = used_s() - before_s
     return {
-        "cpu_share": cpu_s / seconds,
+        "cpu_share": taken_s / seconds,
         "first_meter_s": watch.first_meter_s,
         "final_delays_s": watch.final_delays_s,
         "word_delays_s": watch.word_delays_s,
         "tone_prompt_delays_s": watch.tone_prompt_delays_s,
-        "rss_mb": watch.rss_mb,
-        "peak_mb": peak_mb(),
+        "memory_mb": watch.memory_mb,
     }
 
 
 if __name__ == "__main__":
-    print(json.dumps(play(Path(sys.argv[1]), float(sys.argv[2]), sys.argv[3])))
+    with TemporaryDirectory() as own:
+        os.environ["XDG_RUNTIME_DIR"] = own
+        print(json.dumps(play(Path(sys.argv[1]), float(sys.argv[2]), sys.argv[3])))

@@ -32,7 +32,12 @@ class PeakMemory:
 
     def _watch(self) -> None:
         while not self._over.wait(EVERY_S):
-            self.peak_mb = max(self.peak_mb, sum(map(_memory_mb, descendants(self._pid))))
+            self.peak_mb = max(self.peak_mb, memory_mb(self._pid))
+
+
+def memory_mb(pid: int) -> float:
+    """What a process and its descendants have together now; shared pages count once (PSS)."""
+    return sum(map(_memory_mb, descendants(pid)))
 
 
 def descendants(pid: int) -> list[int]:

@@ -5,9 +5,9 @@ Run in a terminal of its own; the first argument is when the process was started
 
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
+from audio.words.transcribe import Transcriber
 from monitor import sample
 from monitor.agent.app import AgentApp
 from monitor.live.options import PlayedFile, SessionOptions
@@ -17,7 +17,7 @@ from monitor.settings.config import settings
 
 BEGAN_S = float(sys.argv[1])
 seen: dict[str, float] = {}
-show, loader = AgentApp.show, whisper_model.loader
+show, load = AgentApp.show, whisper_model.SharedModel.__call__
 
 
 def noting_show(app: AgentApp, event: object) -> None:
@@ -30,19 +30,14 @@ def noting_show(app: AgentApp, event: object) -> None:
         app.call_from_thread(app.exit)
 
 
-def noting_loader(model: str) -> Callable[[], object] | None:
+def noting_load(model: whisper_model.SharedModel) -> Transcriber:
     """Load as ever; note when it was done."""
-    load = loader(model)
-
-    def loaded() -> object:
-        transcriber = load() if load else None
-        seen["word"] = time.monotonic() - BEGAN_S
-        return transcriber
-
-    return loaded
+    transcriber = load(model)
+    seen["word"] = time.monotonic() - BEGAN_S
+    return transcriber
 
 
 AgentApp.show = noting_show  # type: ignore[method-assign]
-whisper_model.loader = noting_loader
+whisper_model.SharedModel.__call__ = noting_load  # type: ignore[method-assign]
 run(SessionOptions(source=PlayedFile(sample.CALL), settings=settings(), calls=Path(sys.argv[2])))
 print(f"\nMETER {seen['meter']:.3f} WORD {seen['word']:.3f}")

@@ -11,9 +11,9 @@ from bench.figures.table import Row
 from bench.material.voices import FOLDER
 from monitor.pipeline.metrics import BY_NAME
 from rules.cases import spoken
+from rules.language.language import Language
 from rules.language.phrases import Listener, phrase_list
 from rules.language.tokens import tokens
-from rules.languages import Language
 from rules.load import load
 
 TARGETS = {"manager-request": ("≥ 0.9", "≥ 0.7"), "complaint": ("≥ 0.85", "≥ 0.3")}

@@ -20,6 +20,7 @@ from audio.devices.streams import clock_s
 from audio.files.recording import open_recording
 from audio.values import SoundLost, ToneSample
 from bench.figures.table import Row
+from bench.instruments.call import used_s
 from monitor import sample
 
 SECONDS = 30
@@ -93,7 +94,7 @@ def _call(model: str) -> tuple[Played, Seen]:
             lambda event: seen.shown.append((clock_s(), event)) if isinstance(event, ToneSample) else None,
             lambda: capture.lag_s,
         )
-        began_s = time.process_time()
+        began_s = used_s()
         for heard in capture.blocks():
             if isinstance(heard, AudioBlock):
                 seen.sound.append(heard.samples)
@@ -101,7 +102,7 @@ def _call(model: str) -> tuple[Played, Seen]:
                 if heard.end >= SECONDS * SAMPLE_RATE_HZ:
                     break
             seen.lost += isinstance(heard, SoundLost) and heard.end_s > FIRST_S
-        seen.cpu_s = time.process_time() - began_s
+        seen.cpu_s = used_s() - began_s
     return played, seen
 
 

@@ -76,6 +76,8 @@ def made_calls() -> Iterator[Rows]:
             customer="",
             source="made",
             kind="live",
+            mixed=False,
+            separated=False,
             closed=True,
             duration_s=180.0,
             agent_talk_s=80.0,

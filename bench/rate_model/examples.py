@@ -1,7 +1,6 @@
 """Examples to learn the local rate from: the same sentence at several tempos, over several lines."""
 
 import csv
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from audio.files.resample import resample
 from audio.measure.local_rate import Moments
 from audio.measure.speech import speech_frames
 from bench.material.filters import filtered
-from bench.material.syllables import count_syllables
+from rules.language.syllables import contents
 from tests import sounds
 
 TEMPOS = (0.8, 1.15, 1.3, 1.3, 1.5)
@@ -30,8 +29,6 @@ LEAST_S, MOST_S = 2.5, 15.0
 EDGE_S = 0.15
 """Silence before and after a sentence."""
 ROOM_DBFS = -66.0
-LETTERS = ("[fszvhcj]", "[ptkbdgq]", "[mnlrwy]")
-"""What stands for fricatives, stops and sonorants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +74,13 @@ def example(sentence: Sentence, random: np.random.Generator) -> Example:
     sound += sounds.noise(len(sound) / SAMPLE_RATE_HZ, ROOM_DBFS, int(random.integers(1 << 30)))[: len(sound)]
     faster = by_overlap_add(sound, tempo) if random.random() < 0.5 else filtered(sound, f"atempo={tempo}")
     own, other = (_read(_over_a_line(one, level_dbfs, random)) for one in (sound, faster))
-    return Example(sentence.speaker, contents(sentence.text), own, other)
+    return Example(sentence.speaker, np.array(contents(sentence.text), np.float64), own, other)
 
 
 def by_overlap_add(sound: Samples, tempo: float) -> Samples:
     """Change the tempo period by period, as Praat does it."""
     whole = parselmouth.Sound(sound.astype(np.float64), SAMPLE_RATE_HZ)
     return np.asarray(call(whole, "Lengthen (overlap-add)", 65, 500, 1 / tempo).values[0], np.float32)
-
-
-def contents(text: str) -> NDArray[np.float64]:
-    """Count what takes time in a text: syllables, words, and consonants of three kinds."""
-    words = re.findall(r"[a-z']+", text.lower())
-    single = re.sub(r"(.)\1", r"\1", "".join(words))
-    consonants = [len(re.findall(kind, single)) for kind in LETTERS]
-    return np.array([count_syllables(text) if words else 0, len(words), *consonants], np.float64)
 
 
 def _over_a_line(sound: Samples, level_dbfs: float, random: np.random.Generator) -> Samples:

@@ -5,6 +5,7 @@ from typing import Self
 
 from audio.values import PartialWords, ToneSample, Utterance
 from monitor.agent.level_trace import Trace
+from monitor.call.transcript import shown
 
 MOST_WORDS = 6000
 """Characters of a speaker's words that are kept for the screen; when there are more, half of them go."""
@@ -37,7 +38,7 @@ class SpeakerView:
 
     def with_utterance(self, spoken: Utterance) -> Self:
         """Show the words of an utterance that is over, after those before it."""
-        text = spoken.text
+        text = shown(spoken.words)
         solid = text or ("" if self.unfinished else self.solid)
         said = f"{self.said} {text}".lstrip() if text else self.said
         said = said if len(said) <= MOST_WORDS else said[-MOST_WORDS // 2 :].partition(" ")[2]

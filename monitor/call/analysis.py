@@ -197,7 +197,7 @@ class Analysis:
     dead_air: tuple[DeadAir, ...]
     """Silences of both."""
     utterances: tuple[UtteranceText, ...]
-    """What was said."""
+    """What was said, with the words of the second pass where there was one."""
     firings: tuple[FiringRow, ...]
     """Rules that fired, on trial or not."""
     prompts: tuple[Prompt, ...]
@@ -212,6 +212,8 @@ class Analysis:
     """Short signs of listening while the other speaks."""
     marks: tuple[Mark, ...] = ()
     """What people noted, in the call and after it, in the order in which they did."""
+    utterances_live: tuple[UtteranceText, ...] = ()
+    """What was said as the rules judged it, if a second pass over the call found better words; else empty."""
     review: Review = field(default_factory=Review)
     """Whether it was reviewed, by whom, and its tags."""
 

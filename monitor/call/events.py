@@ -11,6 +11,7 @@ from audio.block import Speaker
 from audio.values import (
     Backchannel,
     DeadAir,
+    HeardAgain,
     Interruption,
     PartialWords,
     PitchSample,
@@ -92,9 +93,8 @@ class Health:
     note: str
     """One plain sentence for the agent's screen."""
     cause: Literal["silent", "clipped", "gone", "gain", "gain control", "other voice"] | None = None
-    """What is wrong with a device: digital silence, clipping, or none to be heard. What the agent's voice is judged by
-    from here on: another gain, the sound of the voice as the level is controlled, no profile as it is another's. None
-    for the rest."""
+    """What is wrong with a device: silence, clipping, or that it is gone. Or what the voice is judged by from here on:
+    another gain, its sound as the level is controlled, no profile. None for the rest."""
 
 
 EndedWhy = Literal["end of sound", "stopped", "error"]
@@ -102,7 +102,7 @@ EndedWhy = Literal["end of sound", "stopped", "error"]
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The call is over; nothing follows."""
+    """The call is over; nothing follows but what was heard again."""
 
     at_s: float
     why: EndedWhy
@@ -167,6 +167,7 @@ CallEvent = (
     | Backchannel
     | DeadAir
     | Utterance
+    | HeardAgain
     | Firing
     | Easing
     | Noticed
@@ -194,6 +195,7 @@ KINDS: dict[str, type[CallEvent]] = {
     "backchannel": Backchannel,
     "dead_air": DeadAir,
     "utterance": Utterance,
+    "heard_again": HeardAgain,
     "firing": Firing,
     "easing": Easing,
     "noticed": Noticed,
@@ -267,10 +269,7 @@ def from_lines(lines: Iterable[bytes], torn: Callable[[bytes], None] | None = No
 
 
 def in_order(lines: Sequence[bytes]) -> list[bytes]:
-    """The lines of a log in the order in which the events were reported.
-
-    Words are written later than numbers (see `monitor.privacy`); their lines say where they belong.
-    """
+    """The lines of a log in the order of their events; words are written later, and say where they belong."""
     placed: dict[int, bytes] = {}
     others: list[bytes] = []
     for line in lines:

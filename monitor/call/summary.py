@@ -1,7 +1,7 @@
 """From the events of a call to its figures: pure, so that a live call and its replay give the same."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from audio.block import Speaker
 from audio.values import (
     Backchannel,
     DeadAir,
+    HeardAgain,
     Interruption,
     PitchSample,
     ToneSample,
@@ -25,6 +26,7 @@ from monitor.call.events import Gap, Mark
 from monitor.call.info import CallInfo, identity, read_info
 from monitor.call.prompts import prompt_records
 from monitor.call.tone_arrays import STEP_S, Logged, Pitch, PitchRow, Tone, ToneRow, known, read, while_speaking
+from monitor.call.transcript import transcript
 from rules.model import Checklist, Firing, Noticed
 
 _SPEAKERS: tuple[Speaker, ...] = ("agent", "customer")
@@ -78,11 +80,8 @@ def in_numbers(call: Call, said: ByKind, tone: Mapping[Speaker, Tone], pitch: Ma
         turns=() if call.mixed else tuple(sorted(said.of(Turn), key=lambda turn: (turn.start_s, turn.speaker))),
         interruptions=tuple(said.of(Interruption)),
         dead_air=tuple(said.of(DeadAir)),
-        utterances=tuple(
-            UtteranceText(spoken.speaker, spoken.start_s, spoken.end_s, spoken.text, spoken.words)
-            for spoken in sorted(said.of(Utterance), key=lambda spoken: (spoken.start_s, spoken.speaker))
-            if spoken.words
-        ),
+        utterances=_texts(said, said.of(HeardAgain)),
+        utterances_live=_texts(said, ()) if said.of(HeardAgain) else (),
         firings=tuple(
             FiringRow(row.rule, row.speaker, row.start_s, row.value, row.baseline, row.limit, row.severity)
             for row in sorted(said.of(Firing), key=lambda row: (row.start_s, row.rule))
@@ -93,6 +92,13 @@ def in_numbers(call: Call, said: ByKind, tone: Mapping[Speaker, Tone], pitch: Ma
         gaps=tuple(said.of(Gap)),
         backchannels=tuple(said.of(Backchannel)),
         marks=tuple(said.of(Mark)),
+    )
+
+
+def _texts(said: ByKind, heard_again: Sequence[HeardAgain]) -> tuple[UtteranceText, ...]:
+    return tuple(
+        UtteranceText(spoken.speaker, spoken.start_s, spoken.end_s, spoken.text, spoken.words)
+        for spoken in transcript(said.of(Utterance), heard_again)
     )
 
 

@@ -12,6 +12,7 @@ from monitor.call.feedback import earned, to_try
 from monitor.call.marks import kind_text
 from monitor.call.outcomes import prompt_outcome_text
 from monitor.call.telephone_events import AgentChanged, Hold, KeysPressed, TelephoneEvent
+from monitor.call.transcript import shown
 from rules.model import Firing, Prompt
 
 KEEP = "To keep it going, speak or enter `tone-monitor call keep`."
@@ -24,7 +25,7 @@ def line(event: object) -> str | None:
         case PromptShown(prompt):
             said = prompt.since_s, "PROMPT", instruction(prompt)
         case Utterance(words=words) if words:
-            said = event.start_s, event.speaker, event.text
+            said = event.start_s, event.speaker, shown(words)
         case Firing():
             said = event.start_s, "flag", f"{event.rule} ({event.severity}, {event.speaker})"
         case Mark():

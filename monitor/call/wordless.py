@@ -8,6 +8,7 @@ from dataclasses import replace
 from audio.values import (
     Backchannel,
     DeadAir,
+    HeardAgain,
     Interruption,
     PitchSample,
     ToneSample,
@@ -70,7 +71,7 @@ def quotes(firing: Firing) -> bool:
 
 def _stripped(event: CallEvent, measured: set[str]) -> CallEvent | None:
     match event:
-        case Utterance():
+        case Utterance() | HeardAgain():
             return replace(event, words=())
         case Firing():
             return replace(event, evidence=(), because=(), key_words=(), say_back="")

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from audio.values import Turn, Utterance, Word
+from audio.values import HeardAgain, Turn, Utterance, Word
 from monitor.call import files, hold, marks
 from monitor.call.events import CallEvent, Ended, Mark, PromptCleared, PromptShown, from_lines
 from monitor.call.info import read_info
@@ -17,7 +17,7 @@ from rules.model import Firing
 
 FILES = (files.ABOUT, LOG, marks.FILE, hold.FILE)
 
-_LISTED = (Turn, Utterance, Firing, PromptShown, PromptCleared, Mark, Ended)
+_LISTED = (Turn, Utterance, HeardAgain, Firing, PromptShown, PromptCleared, Mark, Ended)
 
 
 def seen(folder: Path) -> str:
@@ -78,6 +78,7 @@ class FolderReader:
 
 def _brief(event: CallEvent) -> CallEvent:
     """What is kept in memory of an event during the call, perhaps for hours: of words, only the text."""
-    if isinstance(event, Utterance) and event.words:
-        return replace(event, words=(Word(event.start_s, event.end_s, event.text, 1.0),))
+    if isinstance(event, Utterance | HeardAgain) and event.words:
+        text = " ".join(word.text for word in event.words)
+        return replace(event, words=(Word(event.start_s, event.end_s, text, 1.0),))
     return event

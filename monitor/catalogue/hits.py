@@ -8,14 +8,16 @@ from itertools import pairwise
 from pathlib import Path
 
 from audio.block import Speaker
-from audio.values import Utterance
+from audio.values import HeardAgain, Utterance
+from monitor.call.by_kind import by_kind
 from monitor.call.log import LogReader, sort_lines
+from monitor.call.transcript import transcript
 from monitor.catalogue.search import Term, terms, words_of
 
 AROUND = 5
 """Words that are shown before and after those that were found."""
 
-_UTTERANCE = b'{"event":"utterance",'
+_SPOKEN = b'{"event":"utterance",', b'{"event":"heard_again",'
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,8 @@ def in_call(folder: Path, query: str) -> tuple[Hit, ...]:
     """
     reader = LogReader(folder)
     lines = sort_lines([*reader.lines(), *reader.rest()]).others
-    said = reader.events([line for line in lines if line.startswith(_UTTERANCE)])
-    spoken = sorted((one for one in said if isinstance(one, Utterance)), key=lambda one: (one.start_s, one.speaker))
+    said = by_kind(reader.events([line for line in lines if line.startswith(_SPOKEN)]))
+    spoken = transcript(said.of(Utterance), said.of(HeardAgain))
     return tuple(_hit(found, spoken[found.line]) for found in find(query, spoken))
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from audio.values import Turn, Utterance
+from audio.values import HeardAgain, Turn, Utterance
 from monitor.call import marks
 from monitor.call.by_kind import ByKind, by_kind
 from monitor.call.events import CallEvent, Ended, Mark
 from monitor.call.hold import Hold
 from monitor.call.info import CallInfo, CallKind
 from monitor.call.prompts import PromptRecord, prompt_records
+from monitor.call.transcript import transcript
 from monitor.catalogue.search import searchable
 from rules.model import Firing
 
@@ -42,6 +43,8 @@ class CallRow:
     """Whether the agent could see the prompts."""
     mixed: bool
     """Whether two people are on its one track, so that nothing is known of either."""
+    separated: bool
+    """Whether they were told apart by their voices, so that everything is estimated."""
     closed: bool
     """Whether the call has ended."""
     duration_s: float
@@ -196,6 +199,7 @@ def rows(folder: str, info: CallInfo, events: Sequence[CallEvent], made: Sequenc
         source=_plain(info.source),
         kind=info.kind,
         mixed=info.mixed,
+        separated=info.separated,
         closed=info.closed,
         duration_s=round(max(ends_s), 1),
         agent_talk_s=talk_s["agent"],
@@ -220,13 +224,12 @@ def rows(folder: str, info: CallInfo, events: Sequence[CallEvent], made: Sequenc
         seen=files.seen,
         sound_hash=info.sound_hash,
     )
-    spoken = sorted(said.of(Utterance), key=lambda one: (one.start_s, one.speaker))
     return Rows(
         call,
         flags,
         prompts,
         tuple(_mark(mark) for mark in every),
-        searchable(one.text for one in spoken if one.words),
+        searchable(one.text for one in transcript(said.of(Utterance), said.of(HeardAgain))),
         tuple(_plain(mark.text) for mark in every if mark.kind == "tag"),
         tuple(_plain(f"{key}={value}") for key, value in info.attributes.items()),
     )

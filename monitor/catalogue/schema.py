@@ -79,6 +79,7 @@ calls = Table(
     Column("source", Text, nullable=False),
     Column("kind", NAME, nullable=False),
     Column("mixed", Boolean, nullable=False),
+    Column("separated", Boolean, nullable=False),
     Column("closed", Boolean, nullable=False),
     Column("duration_s", Double, nullable=False),
     Column("agent_talk_s", Double, nullable=False),

@@ -70,7 +70,12 @@ STEPS = {
         "ALTER TABLE calls ALTER COLUMN mixed DROP DEFAULT",
         *READ_AGAIN,
     ),
-    5: ("ALTER TABLE prompts ADD COLUMN silent BOOLEAN",),
+    5: (
+        "ALTER TABLE prompts ADD COLUMN silent BOOLEAN",
+        "ALTER TABLE calls ADD COLUMN separated BOOLEAN NOT NULL DEFAULT FALSE",
+        "ALTER TABLE calls ALTER COLUMN separated DROP DEFAULT",
+        *READ_AGAIN,
+    ),
 }
 """What leads from a version to the next one. Version 2 is that of Tone Monitor 0.3.0."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from audio.words.model import ModelError
 from monitor.doctor.diagnosis import Diagnosis
-from monitor.pipeline.whisper_model import loader
+from monitor.pipeline.whisper_model import SharedModel, loader
 from monitor.serve import capacity
 
 
@@ -12,9 +12,9 @@ def check(model: str) -> Iterator[Diagnosis]:
     """Measure it, and keep it for the server."""
     try:
         load = loader(model)
-    except ModelError:
-        load = None
-    found = capacity.measured(load)
+        found = capacity.measured(load if isinstance(load, SharedModel) else None)
+    except (ModelError, RuntimeError):
+        found = capacity.measured(None)
     capacity.save(found)
     yield Diagnosis("server", "ok", told(found))
 

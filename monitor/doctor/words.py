@@ -34,9 +34,9 @@ def check(model: str, device: str = "cpu", compute_type: str = "int8") -> Iterat
         yield Diagnosis("model", "ok", "Transcription is off. Calls are judged by tone alone.")
         return
     try:
-        yield from _better(model)
         choice = chosen(model, device, compute_type)
         yield from _check(choice.model)
+        yield from _better(model)
     except (ModelError, WordsLateError, RuntimeError) as error:
         yield Diagnosis("model", "bad", str(error))
 

@@ -111,7 +111,7 @@ def _transcription(source: Source) -> dict[str, Any]:
 
 def _report(source: Source) -> dict[str, Any]:
     analysis = msgspec.to_builtins(source.analysis)
-    body = {name: value for name, value in analysis.items() if name != "utterances"}
+    body = {name: value for name, value in analysis.items() if not name.startswith("utterances")}
     return {"type": "report", "dialog": 0, **_ours(source), "encoding": "json", "body": body}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from threading import Thread
+from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 from audio.block import AudioBlock
@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy an
     from monitor.settings.prompt_choices import PromptChoices
 
 NOTHING_KNOWN = CallDetails()
+BETWEEN_LOOKS_S = 0.5
 
 
 class CallSequence:
@@ -69,6 +70,8 @@ class CallSequence:
         self._heard = 0
         """Index just after the last sample heard."""
         self._ending: list[Thread] = []
+        self._improving = Lock()
+        """Held by the one call that is transcribed again."""
         self._is_last = False
         self._choices = parts.choices
 
@@ -233,6 +236,15 @@ class CallSequence:
         except Exception as error:  # noqa: BLE001 - the session continues, and reports it at its end
             self._outcome.fail(error)
         call.show(self._state_between)
+        if call.folder and why != "error":
+            with self._improving:
+                self._parts.second_pass(call.folder, self._has_time)
+
+    def _has_time(self) -> bool:
+        """Wait until no call is in progress; return whether the session continues, or has come to its natural end."""
+        while self.current and not self._pace.stopped.wait(BETWEEN_LOOKS_S):
+            pass
+        return not self._pace.stopped.is_set()
 
     @property
     def _state_between(self) -> SessionState:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, Self
 
 from audio.block import AudioBlock, Speaker
 from audio.engines import DEFAULT, Engine
-from audio.values import SoundLost, Usual
+from audio.values import HeardAgain, SoundLost, Usual
 from audio.words.model import ModelError
 from monitor.call.consent import Consent
+from monitor.call.events import CallEvent
 from monitor.call.folder import CallObserver, CallWriter
 from monitor.call.info import CallDetails, CallInfo, CallKind, new_info
 from monitor.call.sink import LateEventSink
@@ -22,6 +23,7 @@ from monitor.pipeline.one_track import OneTrack
 from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.whisper_model import NONE, SharedModel, UnusableModel, loader
 from monitor.privacy.guard import CardGuard, guarded
+from monitor.second_pass.hearing import heard_again
 from monitor.settings.config import Settings
 from monitor.whisper.wire_format import Urgency
 from rules.load import load
@@ -160,6 +162,28 @@ class CallWiring:
             engine=self.engine,
             language=self.settings.words.language,
         )
+
+    def second_pass(
+        self,
+        sound: Iterable[AudioBlock | SoundLost],
+        info: CallInfo,
+        events: Iterable[CallEvent],
+        go_on: Callable[[], bool] = lambda: True,
+    ) -> tuple[HeardAgain, ...]:
+        """Transcribe a call that is over once more, if it has words and the settings want it.
+
+        Args:
+            sound: of the call, from its start.
+            info: of the call.
+            events: of the call, as they are kept.
+            go_on: see `heard_again`.
+
+        Raises:
+            ModelError: the model cannot be loaded.
+        """
+        load = self._load_model(info, Urgency.AGAIN) if self.settings.words.second_pass else None
+        guarded = self.settings.privacy.card_guard
+        return heard_again(sound, events, load(), guarded=guarded, go_on=go_on) if load else ()
 
     def _load_model(self, info: CallInfo, urgency: Urgency) -> SharedModel | UnusableModel | None:
         return None if info.model == NONE or self.load_model is None else self.load_model.at(urgency)

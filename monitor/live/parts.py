@@ -12,6 +12,8 @@ from monitor.call.info import CallDetails
 from monitor.settings.prompt_choices import PromptChoices
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
+    from pathlib import Path
+
     from monitor.call.events import LiveEvent
     from monitor.live.measuring import Measuring
     from monitor.live.sound_watch import SoundItem
@@ -68,5 +70,7 @@ class SessionParts:
     """The prompts that the agent wants, when the session starts."""
     save_choices: Callable[[PromptChoices, PromptChoices], PromptChoices] = lambda _before, after: after
     """Saves a change of them, and says in what it gives if it can't."""
+    second_pass: Callable[[Path, Callable[[], bool]], object] = lambda _folder, _go_on: None
+    """Adds better words to a saved call that is over; the function is asked before each piece, and may wait."""
     prepare_unkept_call: Callable[[CallDetails], CallParts] | None = None
     """Like `prepare_call`, for a call that is not saved because its folder can't be created."""

@@ -17,6 +17,7 @@ from monitor.call import files
 from monitor.call.consent import REFUSED
 from monitor.call.folder import root_folder
 from monitor.call.info import CallDetails, CallInfo, CallKind
+from monitor.catalogue.live_rows import CallIndex
 from monitor.live import own_prompts
 from monitor.live.call_sequence import NOTHING_KNOWN
 from monitor.live.call_wiring import CallWiring, is_refused
@@ -27,6 +28,7 @@ from monitor.live.writer_thread import WritingThread
 from monitor.notify.notify import Notifier
 from monitor.pipeline.one_track import TWO_PEOPLE
 from monitor.privacy.spool_folder import remove_spools_without_call
+from monitor.second_pass.saved_call import harmless, improve
 from monitor.settings import config
 from monitor.settings.prompt_choices import PromptChoices
 from monitor.setup import profile, wrong_prompts
@@ -91,8 +93,15 @@ class SessionWiring:
             close_notices=self.notices.close,
             choices=self.choices,
             save_choices=partial(own_prompts.save, config.file()),
+            second_pass=self.second_pass,
             prepare_unkept_call=partial(self.prepare_call, kept=False),
         )
+
+    def second_pass(self, folder: Path, go_on: Callable[[], bool]) -> None:
+        """Add better words to a saved call that is over, and list it with them."""
+        with harmless():
+            if improve(folder, partial(self.wiring.second_pass, go_on=go_on)):
+                CallIndex(self.options.settings.calls.catalogue).marked(folder)
 
     def prepare_call(self, details: CallDetails, *, kept: bool = True) -> CallParts:
         """Create the parts of a call.

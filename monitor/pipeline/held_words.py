@@ -52,6 +52,8 @@ class HeldWords:
     """
 
     def __init__(self, known: Collection[str], again: Again) -> None:
+        self.only_english = False
+        """Whether the model knows no other language: what was decided then stays, and needs no further listening."""
         self._known = tuple(known)
         self._again = again
         self._lock = RLock()
@@ -119,7 +121,8 @@ class HeldWords:
                     given.append((one, ""))
                     continue
                 scores = one.heard.result().scores
-                if scores:
+                self.only_english = self.only_english or FOREIGN in scores
+                if scores and not (self.only_english and side.language.sure):
                     side.language.feed(seconds(len(one.cut.samples)), scores)
                 side.held.append(one)
                 given += self._release(side)

@@ -142,7 +142,7 @@ class JudgeStage:
         if isinstance(measure, Utterance):
             if self._readings.may_be_echo(measure):
                 return
-            spoken = _spoken(measure)
+            spoken = replace(_spoken(measure), speech_s=self._readings.speech_s(measure))
             try:
                 meant = self._meaning.of(spoken) if self._meaning and spoken.language == ENGLISH_CODE else ()
             except MeaningError as error:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from rules.words_rate import WORDS_AHEAD
+
 
 @dataclass(frozen=True, slots=True)
 class Metric:
@@ -37,13 +39,19 @@ TONE: tuple[Metric, ...] = (
 VOICE: tuple[Metric, ...] = (
     Metric("effort_over_baseline_db", "effort", "dB", (-12.0, 12.0), (-3.0, 3.0)),
     Metric("effort_lately_db", "effort of the last 2 s of speech", "dB", (-12.0, 12.0), (-3.0, 3.0)),
+    Metric("joint_rise_s", "everything up together", "s", (0.0, 3.0), None),
     Metric("level_spread_db", "spread of the volume", "dB", (0.0, 6.0), (1.2, 3.0)),
     Metric("pitch_residual_st", "pitch beyond what the volume explains", "st", (-8.0, 8.0), (-2.0, 2.0)),
     Metric("pitch_range_st", "pitch range", "st", (0.0, 6.0), None),
 )
 """Worked out from tone samples: what balance and pitch show of the effort, as the rise in level that it usually comes
-with; the same on average; how much the level varies over 30 s of speech; pitch over the usual without 0.4 st for each
-dB over it; standard deviation of the pitch over the last 60 s of voiced speech."""
+with; the same on average; seconds by which level, effort, pitch and rate are up together; how much the level varies
+over 30 s of speech; pitch over the usual without 0.4 st for each dB over it; standard deviation of the pitch over the
+last 60 s of voiced speech."""
+
+WORDS: tuple[Metric, ...] = (Metric(WORDS_AHEAD, "words ahead of the usual rate", "s", (0.0, 3.0), None),)
+"""Worked out from words, at the end of each utterance: seconds by which they are ahead of the usual rate and 15 % more,
+by how long such words usually take this speaker."""
 
 TURN_TAKING: tuple[Metric, ...] = (
     Metric("talked_s", "speech since the other last took the turn", "s", (0.0, 60.0), None),
@@ -60,5 +68,5 @@ ATTRIBUTES: tuple[Metric, ...] = (
 )
 """Given with the call, and read once at its start."""
 
-METRICS = TONE + VOICE + TURN_TAKING + ATTRIBUTES
+METRICS = TONE + VOICE + WORDS + TURN_TAKING + ATTRIBUTES
 BY_NAME = {metric.name: metric for metric in METRICS}

@@ -8,6 +8,7 @@ from statistics import fmean, pstdev
 
 from audio.block import Speaker
 from audio.measure.effort import effort_db
+from audio.measure.joint_rise import JointRise, shares_of_clear
 from audio.measure.microphone import SPREAD_S, spread_db
 from audio.values import Interruption, Measure, PitchSample, ToneSample, Utterance
 from monitor.pipeline.metrics import TONE
@@ -33,6 +34,8 @@ RANGE_PITCHES = 600
 LEAST_RANGE_PITCHES = 300
 ECHO_STEPS = 1200
 """2 min, as far back as words may come: the steps in which the customer was heard in the agent's microphone."""
+SPOKEN_STEPS = 1200
+"""2 min of speech, for the same reason."""
 ECHO_SHARE = 0.5
 """Of an utterance of the agent; from here on its words may be the customer's."""
 BLAME = frozenset({"interruptions_per_min", "early_starts_per_min"})
@@ -71,6 +74,9 @@ class _Voice:
     levels_db: deque[float] = field(default_factory=lambda: deque(maxlen=SPREAD_S))
     """Their level, once for each second of speech: known before anything is usual."""
     level_count: int = 0
+    spoken: deque[int] = field(default_factory=lambda: deque(maxlen=SPOKEN_STEPS))
+    """The latest steps of speech."""
+    joint: JointRise = field(default_factory=JointRise)
     efforts_db: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=LATELY_STEPS))
     """When it was measured, and the effort."""
 
@@ -97,6 +103,14 @@ class Readings:
         echoed = sum(start <= step < end for step in self._echoed)
         return utterance.speaker == "agent" and echoed > ECHO_SHARE * (end - start)
 
+    def speech_s(self, utterance: Utterance) -> float:
+        """Speech in an utterance; 0 if it is too long ago to be known."""
+        start, end = round(utterance.start_s * STEPS_PER_S), round(utterance.end_s * STEPS_PER_S)
+        spoken = self._voices[utterance.speaker].spoken
+        if len(spoken) == SPOKEN_STEPS and spoken[0] > start:
+            return 0.0
+        return sum(start <= step < end for step in spoken) / STEPS_PER_S
+
     def feed(self, measure: Measure) -> Iterator[Reading]:
         """Take a measure; an interruption counts from the next tone sample on."""
         match measure:
@@ -122,6 +136,7 @@ class Readings:
         self._begun = True
         if self.echo and sample.speaker == "customer":
             self._echoed.append(round(sample.start_s * STEPS_PER_S))
+        voice.spoken.append(round(sample.start_s * STEPS_PER_S))
         voice.quiet = 0
         voice.turn += 1
         voice.talked += 1
@@ -176,6 +191,8 @@ class Readings:
         brighter_db = sample.balance_over_baseline_db
         if over_st is not None and brighter_db is not None:
             yield from self._effort(sample, effort_db(brighter_db, over_st))
+            if settled:
+                yield from self._joint_rise(sample, effort_db(brighter_db, over_st), over_st)
         if sample.level_dbfs is not None:
             yield from self._level_spread(sample, sample.level_dbfs)
         if over_st is not None and over_db is not None:
@@ -191,6 +208,13 @@ class Readings:
         if len(efforts_db) >= LEAST_LATELY_STEPS:
             lately_db = round(fmean(effort for _, effort in efforts_db), 2)
             yield Reading(sample.speaker, "effort_lately_db", sample.start_s, sample.end_s, lately_db)
+
+    def _joint_rise(self, sample: ToneSample, harder_db: float, over_st: float) -> Iterator[Reading]:
+        over_db, faster_pct = sample.level_over_baseline_db, sample.rate_lately_over_baseline_pct
+        if over_db is not None and faster_pct is not None:
+            shares = shares_of_clear(over_db, harder_db, over_st, faster_pct)
+            rise_s = round(self._voices[sample.speaker].joint.feed(shares, 1 / STEPS_PER_S), 2)
+            yield Reading(sample.speaker, "joint_rise_s", sample.start_s, sample.end_s, rise_s)
 
     def _level_spread(self, sample: ToneSample, level_dbfs: float) -> Iterator[Reading]:
         voice = self._voices[sample.speaker]

@@ -1,5 +1,7 @@
 """Transcription in the background: utterances are transcribed on their own threads while sound comes in."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
@@ -8,6 +10,7 @@ from typing import Any
 
 from audio.block import SAMPLE_RATE_HZ, Speaker, seconds
 from audio.values import PartialWords, Utterance
+from audio.words.context import Said
 from audio.words.model import ModelError
 from audio.words.spoken_language import ENGLISH, FOREIGN
 from audio.words.transcribe import Heard, Transcriber
@@ -26,12 +29,18 @@ _AGENT, _CUSTOMER, _PARTIAL = range(3)
 """Priority: finals before partials, the agent's before the customer's, older ones before later ones."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Job:
     """An utterance to be transcribed."""
 
     cut: Cut
     task: Task
+    last: _Job | None
+    """The same speaker's utterance before it, until it is known what was said there."""
+    said: Said | None = None
+    """Its words as context for the next, once they are known."""
+    language: str = ""
+    """Of these words, if it is certain."""
 
     @property
     def words(self) -> Future[Any]:
@@ -91,6 +100,7 @@ class Transcription:
         self._early = early
         self._overload = LoadShedding() if gives_up else None
         self._open: dict[Speaker, _Open] = {}
+        self._last: dict[Speaker, _Job] = {}
         self._finals: list[_Job] = []
         self._loaded: int | None = None
         self._put_off: list[Cut] = []
@@ -119,11 +129,12 @@ class Transcription:
                 self._begin_partial(under_way, item)
             case Pausing():
                 if self._early and self.step < LoadStep.NO_PARTIALS:
-                    under_way.early[_span(item.cut)] = self._begin(item.cut)
+                    under_way.early[_span(item.cut)] = self._begin(item.cut, self._last.get(speaker))
             case Resumed():
                 self._cancel(under_way)
             case Cut():
-                final = under_way.early.pop(_span(item), None) or self._begin(item)
+                final = under_way.early.pop(_span(item), None) or self._begin(item, self._last.get(speaker))
+                self._last[speaker] = final
                 self._cancel(under_way)
                 self._open[speaker] = _Open()
                 self._finals.append(final)
@@ -179,40 +190,59 @@ class Transcription:
                 cut = self._put_off.pop(0)
                 language = self._spoken_by(cut.speaker)
                 if language != FOREIGN:
-                    yield self._begin(cut, language).words.result()
+                    yield self._begin(cut, None, language).words.result()
 
     def close(self) -> None:
         """Drop what has not started, wait for what has."""
         self.workers.close()
 
-    def _begin(self, cut: Cut, language: str | None = None) -> _Job:
+    def _begin(self, cut: Cut, last: _Job | None = None, language: str | None = None) -> _Job:
         rank = (_AGENT if cut.speaker == "agent" else _CUSTOMER, cut.known)
-        job = _Job(cut, Task(lambda transcriber: self._final(transcriber, cut, language), rank))
+        job = _Job(cut, Task(lambda transcriber: self._final(transcriber, job, language), rank), last)
         self.workers.put(job.task)
         return job
 
     def _again(self, cut: Cut, language: str) -> Future[Utterance]:
-        return self._begin(cut, language).words
+        return self._begin(cut, None, language).words
 
     def _spoken_by(self, speaker: Speaker) -> str:
         return self._held.language(speaker) if self._held else self._language
 
-    def _final(self, transcriber: Transcriber, cut: Cut, language: str | None) -> Utterance | Heard:
-        quick = self.step >= LoadStep.QUICK
-        find_out = self._held is not None and language is None
-        language = self._spoken_by(cut.speaker) if language is None else language
+    def _final(self, transcriber: Transcriber, job: _Job, language: str | None) -> Utterance | Heard:
+        before, job.last = job.last, None  # let go of it, or a call would keep all its sound
+        last = self._said(before)
+        spoken = self._spoken_by(job.cut.speaker) if language is None else language
+        listens = self._held is not None and language is None and not (self._held.only_english and spoken)
+        spoken = "" if spoken == FOREIGN else spoken
+        quick, small = self.step >= LoadStep.QUICK, self.step >= LoadStep.SMALLER_MODEL
+        result: Utterance | Heard
         try:
-            heard = transcriber.heard if find_out else transcriber.utterance
-            small = self.step >= LoadStep.SMALLER_MODEL and language in {"", ENGLISH}
-            result: Utterance | Heard = heard(
-                cut, quick=quick, small=small, language="" if language == FOREIGN else language
-            )
+            if listens:
+                known = before.language if before else ""
+                result = transcriber.heard(
+                    job.cut, quick=quick, small=small, last=last, last_language=known, language=spoken
+                )
+            else:
+                small = small and spoken in {"", ENGLISH}
+                result = transcriber.utterance(job.cut, quick=quick, small=small, last=last, language=spoken)
+                result = Heard(result, {}, result.language) if self._held and language is None else result
         except (RuntimeError, ModelError, WordsLateError):
             raise
         except Exception as error:
             raise RuntimeError(f"Whisper failed with a {type(error).__name__}.") from error
-        self._prepare(result.utterance if isinstance(result, Heard) else result)
+        utterance = result.utterance if isinstance(result, Heard) else result
+        job.language = result.certain if isinstance(result, Heard) else utterance.language
+        job.said = Said(job.cut, utterance.text, last.so_far if last else "")
+        self._prepare(utterance)
         return result
+
+    def _said(self, last: _Job | None) -> Said | None:
+        """What was said in the utterance before; None if that is not known, or too late for a live call."""
+        if last is None or (self._overload and not last.words.done()):
+            return None
+        with suppress(Exception):  # whoever waits for its words gets to know why there are none
+            last.words.result()
+        return last.said
 
     def _put_off_if_waiting(self, job: _Job) -> None:
         if not self.workers.withdraw(job.task):

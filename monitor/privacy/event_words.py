@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from audio.values import Utterance, Word
+from audio.values import HeardAgain, Utterance, Word
 from monitor.call.events import CallEvent, Gap, Mark, PromptCleared, PromptShown
 from monitor.call.wordless import WORDLESS, quotes
 from monitor.privacy.card_words import Hidden, masked
@@ -56,7 +56,7 @@ def masked_event(event: CallEvent, hidden: Collection[Hidden], spoken: Collectio
         spoken: the same words as `plain` writes them: what quotes them is masked, too.
     """
     match event:
-        case Utterance(speaker=speaker, words=words):
+        case Utterance(speaker=speaker, words=words) | HeardAgain(speaker=speaker, words=words):
             clean = masked_words(speaker, words, hidden)
             return event if clean == words else replace(event, words=clean)
         case Firing():
@@ -95,8 +95,8 @@ def masked_text(text: str, spoken: Collection[str] = ()) -> str:
 def span_s(event: CallEvent) -> tuple[float, float]:
     """From when to when the words of an event were spoken."""
     match event:
-        case Utterance(start_s=start_s, end_s=end_s) | Noticed(start_s=start_s, end_s=end_s):
-            return start_s, end_s
+        case Utterance() | HeardAgain() | Noticed():
+            return event.start_s, event.end_s
         case Firing(start_s=at_s) | Mark(at_s=at_s):
             return at_s, at_s
         case PromptShown(prompt) | PromptCleared(prompt):

@@ -1,8 +1,9 @@
 """Masks the long numbers of a call that leaves its folder, as the card guard masks what it keeps."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from audio.values import Utterance
 from monitor.call.analysis import Analysis, UtteranceText
 from monitor.privacy.card_words import CardWords, SaidWord, Secret
 from monitor.privacy.event_words import masked_text, masked_words
@@ -26,11 +27,11 @@ def redacted(analysis: Analysis) -> Redacted:
 
     A number continues across pauses in which the other speaker confirms it: "4111 1111" "mm-hm" "1111 1111".
     """
-    secrets = list(_secrets(analysis.utterances))
-    hidden = set().union(*(secret.hidden for secret in secrets))
-    spoken = frozenset().union(*(secret.spoken for secret in secrets))
+    found = [*secrets(analysis.utterances), *secrets(analysis.utterances_live)]
+    hidden = set().union(*(secret.hidden for secret in found))
+    spoken = frozenset().union(*(secret.spoken for secret in found))
     stretches = HiddenStretches()
-    for secret in secrets:
+    for secret in found:
         for word in secret.words:
             stretches.add(word.start_s - AROUND_S, word.end_s + AROUND_S, secret.why)
 
@@ -42,6 +43,7 @@ def redacted(analysis: Analysis) -> Redacted:
         replace(
             analysis,
             utterances=tuple(map(masked, analysis.utterances)),
+            utterances_live=tuple(map(masked, analysis.utterances_live)),
             prompts=tuple(
                 replace(prompt, fact=masked_text(prompt.fact, spoken), advice=masked_text(prompt.advice, spoken))
                 for prompt in analysis.prompts
@@ -57,8 +59,8 @@ def redacted(analysis: Analysis) -> Redacted:
     )
 
 
-def _secrets(utterances: Sequence[UtteranceText]) -> Iterator[Secret]:
-    """The secrets in what was said, without words that were already masked."""
+def secrets(utterances: Iterable[UtteranceText | Utterance]) -> Iterator[Secret]:
+    """The secrets in what was said in a call, without words that were already masked."""
     words, found = CardWords(), list[Secret]()
     for said in sorted(utterances, key=lambda said: (said.start_s, said.end_s)):
         found += words.pass_time(said.start_s)

@@ -32,6 +32,7 @@ from monitor.recordings.recorded_call import RecordedCall
 from monitor.recordings.same_sound import drop, earlier_call, one_at_a_time
 from monitor.recordings.separation import AnySound, separate
 from monitor.sealed import sealing
+from monitor.second_pass.saved_call import harmless
 from monitor.settings import config
 
 IMPORTED_LATE = "imported after its retention period"
@@ -212,15 +213,24 @@ def analyze_sound(
         writer: saves the call, and is closed; None to save nothing.
         progress: as for `analyze`.
     """
-    kept = events_of(sound, wiring, info, writer, progress)
+    kept = events_of(sound, wiring, info, writer, progress, again=True)
     call = analysed_call(info, sound.duration_s, kept.folder.name)
     return analysis(replace(call, notes=_notes(sound, mixed=info.mixed)), kept.events)
 
 
-def events_of(
-    sound: AnySound, wiring: CallWiring, info: CallInfo, writer: CallWriter | None, progress: OnProgress | None = None
+def events_of(  # noqa: PLR0913 - those of `analyze_sound`
+    sound: AnySound,
+    wiring: CallWiring,
+    info: CallInfo,
+    writer: CallWriter | None,
+    progress: OnProgress | None = None,
+    *,
+    again: bool = False,
 ) -> MemorySink:
-    """The events that `analyze_sound` sums up; its arguments are the same."""
+    """The events that `analyze_sound` sums up; its arguments are the same.
+
+    `again` tells whether the call is transcribed once more for its transcript.
+    """
     with ExitStack() as stack:
         kept = MemorySink(writer, sound=False)
         guard = stack.enter_context(closing(wiring.guard(kept, info, live=False)))
@@ -237,6 +247,9 @@ def events_of(
             guard.note(Ended(heard_s, "stopped" if isinstance(error, KeyboardInterrupt) else "error"))
             raise
         guard.note(Ended(heard_s, "end of sound"))
+        with harmless():
+            for better in wiring.second_pass(sound.sound(AHEAD_S), info, kept.events) if again else ():
+                kept.note(better)
     return kept
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from audio.block import Speaker
-from audio.values import Backchannel, DeadAir, Interruption, Utterance
+from audio.values import Backchannel, DeadAir, HeardAgain, Interruption, Utterance
 from monitor.call import marks
 from monitor.call.by_kind import ByKind, Kind, by_kind
 from monitor.call.consent import REFUSED, REFUSED_AFTERWARDS
@@ -17,6 +17,7 @@ from monitor.call.files import sound_parts
 from monitor.call.info import CallInfo, CallKind, readable_info
 from monitor.call.log import LogReader, sort_lines
 from monitor.call.state import CallState, state
+from monitor.call.transcript import transcript
 from monitor.replay.curves import LONGEST_S, Curves, TonePoint, no_curves
 from rules.model import Firing
 
@@ -119,17 +120,17 @@ class CallReader:
             duration_s=_duration_s(info, curves, events),
             curves=curves,
             events=events,
-            utterances=tuple(
-                sorted(
-                    (event for event in events if isinstance(event, Utterance) and event.words),
-                    key=lambda spoken: (spoken.start_s, spoken.speaker),
-                )
-            ),
+            utterances=_transcript(events),
             marks=tuple(event for event in events if isinstance(event, Mark)) + marks.read(folder),
             sound=sound_parts(folder),
             unread=reader.damaged + torn,
         )
         return self._log
+
+
+def _transcript(events: Sequence[CallEvent]) -> tuple[Utterance, ...]:
+    said = by_kind(events)
+    return tuple(transcript(said.of(Utterance), said.of(HeardAgain)))
 
 
 def read(folder: Path) -> CallLog:

@@ -122,6 +122,7 @@ def stretch(whole: Analysis, start_s: float, end_s: float) -> Analysis:
         whole,
         tone={speaker: _cut(curves, start_s, end_s) for speaker, curves in whole.tone.items()},
         utterances=tuple(utterances),
+        utterances_live=(),
         turns=_touching(whole.turns, start_s, end_s),
         interruptions=_touching(whole.interruptions, start_s, end_s),
         dead_air=_touching(whole.dead_air, start_s, end_s),

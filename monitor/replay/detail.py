@@ -9,6 +9,7 @@ from monitor.base.clock import clock
 from monitor.base.lines import Ink, Line, fit, length, wrap
 from monitor.call.events import Gap, Mark
 from monitor.call.outcomes import MAYBE_SEEN, SILENT, outcome_text, prompt_outcome_text
+from monitor.call.telephone_events import Hold
 from monitor.call.text import instruction
 from monitor.replay.moments import Moment, card_at
 from monitor.replay.pane import ReplayLines, printable, rows_of
@@ -67,6 +68,8 @@ def _whose_card(view: ReplayView) -> str:
 
 
 def _texts(view: ReplayView, *, carded: bool) -> Iterator[tuple[str, Ink]]:
+    if (said := [hold for hold in view.log.of(Hold) if hold.at_s <= view.at_s]) and said[-1].on:
+        yield f"The customer is on hold since {clock(said[-1].at_s)}", "trouble"
     for gap in view.log.of(Gap):
         if gap.start_s <= view.at_s <= gap.end_s:
             yield f"× {gap.what} missing {clock(gap.start_s)}–{clock(gap.end_s)}: {gap.why}", "trouble"

@@ -34,9 +34,9 @@ def lines(folder: Path) -> Iterator[str]:
         yield f"The call is {held}."
     for one in marks.edits(folder):
         yield f"Corrected by {one.by or 'somebody'} on {one.made[:16].replace('T', ' ')}: {one.field}."
-    logged = [event for event in log.events if not isinstance(event, Mark)]
+    logged = [event for event in log.events if not isinstance(event, Mark | Utterance)]
     recording = log.kind == "recording"
-    for event in sorted((*logged, *log.marks), key=_at_s):
+    for event in sorted((*logged, *log.utterances, *log.marks), key=_at_s):
         if isinstance(event, PromptCleared):
             prompt = event.prompt.seen_as(seen=False) if recording else event.prompt
             if prompt.outcome:

@@ -8,6 +8,7 @@ from textual import events
 from audio.values import Utterance
 from monitor.base.clock import clock
 from monitor.base.lines import Ink, Line, Span, wrap
+from monitor.call.transcript import shown_word
 from monitor.replay.pane import ReplayLines, printable
 from monitor.replay.view import ReplayView
 
@@ -50,7 +51,7 @@ def transcript_rows(view: ReplayView, width: int, height: int) -> tuple[Row, ...
 def _rows(view: ReplayView, number: int, here: int, width: int) -> Iterator[Row]:
     spoken = view.transcript.lines[number]
     inks = _inks(view, number, here)
-    spans = [(printable(word.text) or "–", ink) for word, ink in zip(spoken.words, inks, strict=True)]
+    spans = [(printable(shown_word(word)) or "–", ink) for word, ink in zip(spoken.words, inks, strict=True)]
     sign = "►" if number == here else " "
     who: Ink = "you" if spoken.speaker == "agent" else "customer"
     about = "~" if view.log.info is not None and view.log.info.separated else ""  # estimated

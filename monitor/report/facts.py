@@ -7,6 +7,7 @@ from monitor.call.analysis import SpeakerFigures
 from monitor.call.events import Gap, Health, Mark
 from monitor.call.info import CallInfo
 from monitor.call.summary import measured_in
+from monitor.call.telephone_events import AgentChanged, Hold, KeysPressed, TelephoneEvent
 from monitor.report import in_short as short
 from monitor.report.bands import Bands, BandStretch, bands, stretches
 from monitor.report.exchange import Exchange, exchange
@@ -51,6 +52,8 @@ class Facts:
     marks: tuple[Mark, ...]
     moments: tuple[ReportMoment, ...]
     gaps: tuple[Gap, ...]
+    telephone: tuple[TelephoneEvent, ...]
+    """What the telephone system said, in order."""
     trouble: tuple[Health, ...]
     """Problems of the monitor itself."""
 
@@ -94,5 +97,8 @@ def of_call(kept: StoredCall, titles: Titles = BY_ID) -> Facts:
         marks=kept.marks,
         moments=moments(kept, shown, fired, turns),
         gaps=tuple(kept.of(Gap)),
+        telephone=tuple(
+            sorted((*kept.of(Hold), *kept.of(AgentChanged), *kept.of(KeysPressed)), key=lambda event: event.at_s)
+        ),
         trouble=tuple(event for event in kept.of(Health) if not event.fine or event.part == "voice"),
     )

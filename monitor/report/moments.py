@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from audio.block import Speaker
+from monitor.call.transcript import shown
 from monitor.report.exchange import Exchange
 from monitor.report.prompts import Flag, PromptFact
 from monitor.report.stored_call import StoredCall
@@ -96,7 +97,7 @@ def _noted(kind: str, text: str) -> str:
 def _moment(kept: StoredCall, start_s: float, end_s: float, reasons: list[_Reason]) -> ReportMoment:
     in_order = sorted(reasons, key=lambda reason: reason.start_s)
     lines = tuple(
-        Line(spoken.start_s, spoken.speaker, _quoted(spoken.text))
+        Line(spoken.start_s, spoken.speaker, _quoted(shown(spoken.words)))
         for spoken in kept.analysis.utterances
         if spoken.start_s < end_s and spoken.end_s > start_s
     )

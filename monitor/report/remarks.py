@@ -6,6 +6,8 @@ from audio.engines import DEFAULT
 from monitor.base.clock import clock
 from monitor.call.consent import REFUSED, REFUSED_AFTERWARDS
 from monitor.call.info import CallKind
+from monitor.call.telephone_events import AgentChanged, Hold, KeysPressed
+from monitor.call.text import telephone_text
 from monitor.pipeline.one_track import ESTIMATED
 from monitor.report.facts import Facts
 from monitor.report.wording import number
@@ -50,8 +52,29 @@ def missing(facts: Facts) -> Iterator[str]:
         yield f"At {clock(health.at_s)}: {health.note}"
 
 
+def telephone(facts: Facts) -> Iterator[str]:
+    """What the telephone system said of the call."""
+    held_s: float | None = None
+    for event in facts.telephone:
+        match event:
+            case Hold(at_s=at_s, on=True):
+                held_s = at_s
+            case Hold(at_s=at_s) if held_s is not None:
+                yield f"The customer was on hold from {clock(held_s)} to {clock(at_s)}. Nothing is measured there."
+                held_s = None
+            case AgentChanged(at_s=at_s):
+                yield f"From {clock(at_s)}: {telephone_text(event)}"
+            case _:
+                pass
+    if held_s is not None:
+        yield f"The customer was on hold from {clock(held_s)} to the end."
+    if keys := [event for event in facts.telephone if isinstance(event, KeysPressed)]:
+        yield f"Telephone keys were pressed, first at {clock(keys[0].at_s)}; which ones is not kept."
+
+
 def turns(facts: Facts) -> Iterator[str]:
     """Waits, overlaps and silences."""
+    yield from telephone(facts)
     own = facts.exchange
     if own.patience_s is not None:
         yield (

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from contextlib import closing, suppress
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -23,8 +24,14 @@ BLOCK_S = 0.1
 HEARD_S = 20.0
 USED = 0.75
 """Share of the cores that calls may take: the rest is for bursts, and for the ends of calls."""
-PARTIAL_WORDS = 1.3
-"""In a call, words are also shown before an utterance has ended, which costs so many times as much."""
+WRITING = 1.5
+"""In a server, a call costs so many times as much as its measuring: it is also received, judged, written and shown."""
+WORDS_S = 0.3
+"""What Whisper computes for a second of a call where that can't be measured."""
+PARTIAL_WORDS = 3.0
+"""In a call, words are also shown before an utterance has ended, and finals begin before it is certain that it has.
+
+That costs so many times as much as hearing each utterance once."""
 
 
 class Capacity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,8 +50,8 @@ class Capacity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def measured(load_model: SharedModel | None) -> Capacity:
     """Measure a stretch of the built-in call; takes some seconds."""
     cores = os.cpu_count() or 1
-    tone = _share(None)
-    words = tone + PARTIAL_WORDS * max(0.0, _share(load_model) - tone) if load_model else 0.0
+    tone = WRITING * _measured(None).computed
+    words = tone + PARTIAL_WORDS * _measured(load_model).words if load_model else 0.0
     return Capacity(_fit(cores, tone), _fit(cores, words) if words else 0, cores)
 
 
@@ -68,20 +75,35 @@ def _fit(cores: int, share: float) -> int:
     return max(1, int(USED * cores / share)) if share else 1
 
 
-def _share(load_model: SharedModel | None) -> float:
-    """The share of a core that one call takes, by the time its threads were computing."""
+class _Cost(NamedTuple):
+    """Of a call, in cores."""
+
+    computed: float
+    """By the threads of this process."""
+    words: float
+    """By Whisper's process."""
+
+
+def _measured(load_model: SharedModel | None) -> _Cost:
     recording = open_recording(sample.CALL)
     blocks = recording.blocks(BLOCK_S)
-    with closing(Pipeline(recording.speakers, load(metrics=BY_NAME), load_model, live=True)) as pipeline:
+    with closing(Pipeline(recording.speakers, load(metrics=BY_NAME), load_model)) as pipeline:
         pipeline.wait_until_loaded()
         for block in islice(blocks, 2 * round(1 / BLOCK_S)):  # everything is slower the first time
             _all(pipeline.feed(block))
-        before_s, heard = time.process_time(), 0
+        before_s, words_before_s, heard = time.process_time(), _whisper_s(load_model), 0
         for block in islice(blocks, 2 * round(HEARD_S / BLOCK_S)):
             _all(pipeline.feed(block))
             heard += len(block.samples)
         _all(pipeline.flush())
-        return (time.process_time() - before_s) / seconds(heard // len(recording.speakers))
+        computed_s, words_s = time.process_time() - before_s, _whisper_s(load_model) - words_before_s
+    length_s = seconds(heard // len(recording.speakers))
+    return _Cost(computed_s / length_s, (words_s or WORDS_S * length_s) / length_s)
+
+
+def _whisper_s(load_model: SharedModel | None) -> float:
+    """Seconds that the Whisper process has computed; 0 without words."""
+    return load_model.recognizer.cpu_s() if load_model else 0.0
 
 
 def _all(events: Iterable[object]) -> None:

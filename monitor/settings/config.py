@@ -84,6 +84,9 @@ class Words:
     """How CTranslate2 calculates there, such as "int8", or "float16" on a GPU."""
     language: Annotated[str, msgspec.Meta(pattern=LANGUAGE, title='"auto" or a code such as "de"')] = "auto"
     """What is spoken: "auto" to find out in each call, or a code such as "en" or "de"."""
+    second_pass: bool = True
+    """Whether recordings, and calls that are over, are transcribed once more in longer pieces, for a better transcript.
+    Rules never judge it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -209,6 +209,8 @@ def detail_lines(view: CallListView, width: int) -> Iterator[Line]:
     reviewed = [f"reviewed by {call.reviewed_by or 'somebody'}"] if call.reviewed else []
     tags = [f"tags {call.tags}"] if call.tags else []
     heard = [sound_state(call)] if sound_state(call) else talk
+    if call.separated:
+        heard.append("two voices told apart, everything is estimated")
     facts = [*heard, *(shown if outcomes else ["no prompts"]), *reviewed, *tags]
     yield ((fit(" " + " · ".join(facts), width), "dim"),)
     if on_hold(call, view.today):

@@ -21,6 +21,8 @@ _WIDTHS = ("<16", "<16", ">7", "<11", ">5", ">7", "<34", "<8", "<10", "<0")
 
 BOOKMARK = "agent's bookmark"
 """Stands where a flag has no rule."""
+ESTIMATED = "estimated"
+"""Said of a call whose two voices were told apart."""
 SAID: dict[CallState, str] = {"open": "going on", "ended": "ended", "broken off": "broken off"}
 """How a state is written in JSON."""
 STATE_WORDS: dict[CallState, str] = {**SAID, "open": "in progress"}
@@ -97,9 +99,9 @@ def worst(call: CallRow) -> str:
     if state := sound_state(call):
         return state
     if call.worst_at_s is None:
-        return ""
+        return ESTIMATED if call.separated else ""
     name = call.worst_rule or BOOKMARK
-    return f"{SEVERITIES[call.worst]} {name} {clock(call.worst_at_s)}"
+    return f"{SEVERITIES[call.worst]} {name} {clock(call.worst_at_s)}{f', {ESTIMATED}' if call.separated else ''}"
 
 
 def to_json(root: Path, calls: Iterable[CallRow], words: str = "") -> bytes:

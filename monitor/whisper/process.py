@@ -191,18 +191,19 @@ class Process:
 
     def _work(self) -> None:
         while work := self._queue.begin():
-            answer = self._answer(work)
+            work.reply(self._answer(work))
             self._queue.end(work)
-            work.reply(answer)
 
     def _answer(self, work: Work) -> Answer:
         request = work.request
         try:
             model = self._models.get(request.model)
             work.loaded, work.ticks = True, 0
-            result = None
+            result: object = None
             if request.method == "try base":
                 self._base_is_wanted = True
+            elif request.method == "cpu":
+                result = time.process_time()
             elif request.method == "measure":
                 result = self_test.measure(model)
             elif request.method in METHODS and request.method != "load":

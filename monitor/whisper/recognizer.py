@@ -58,6 +58,11 @@ class ProcessRecognizer:
         words: tuple[Word, ...] = self._ask("final", samples, {"quick": quick, **options})
         return words
 
+    def again(self, samples: Samples, before: str = "", **options: Any) -> Sequence[Word]:  # noqa: ANN401 - of `Whisper`
+        """Words of several utterances together, timed from the first sample, after what the speaker said before."""
+        words: tuple[Word, ...] = self._ask("again", samples, {"before": before, **options})
+        return words
+
     def partial(self, samples: Samples, **options: Any) -> str:  # noqa: ANN401 - of `Whisper`
         """Words of an utterance in progress."""
         text: str = self._ask("partial", samples, options)
@@ -67,6 +72,11 @@ class ProcessRecognizer:
         """How probable each language is, by code; `FOREIGN` for what an English model can't make out."""
         found: dict[str, float] = self._ask("languages", samples, {})
         return found
+
+    def cpu_s(self) -> float:
+        """CPU time that the process has taken so far, for all programs."""
+        taken_s: float = self._ask("cpu", None, {})
+        return taken_s
 
     def try_base(self) -> None:
         """Have the process find out whether base keeps up here, when the last program has left it."""

@@ -15,15 +15,17 @@ LONGEST_BYTES = 4 * 2**20
 METHODS: Mapping[str, Any] = {
     "load": None,
     "final": tuple[Word, ...],
+    "again": tuple[Word, ...],
     "partial": str,
     "languages": dict[str, float],
     "measure": Measured,
     "try base": None,
+    "cpu": float,
 }
 """What can be asked of a model, by its method of `audio.words.whisper.Whisper`, and what comes back.
 
 "load" only loads the model; "measure" is `monitor.whisper.self_test.measure`; "try base" has the process do that with
-base when nobody needs it.
+base when nobody needs it; "cpu" is the CPU time in seconds that the process has taken.
 """
 
 

@@ -13,6 +13,8 @@ BEGINS_CLAUSE = "^"
 CLOSE_S = 1.5
 """Utterances of one speaker that follow each other within this can share a phrase."""
 
+QUOTABLE = 0.5
+"""Whisper's probability from which a word may be quoted: one that is less sure is often another one."""
 _ALTERNATIVES = re.compile(r"\(([^()]*)\)")
 _SUBJECTS = frozenset({"i", "you", "we", "they", "he", "she", "it", "this"})
 
@@ -29,6 +31,8 @@ class Match:
     """Mean of its words' probabilities."""
     because: tuple[str, ...] = ()
     """What decided, where a classifier and no phrase did."""
+    quotable: bool = True
+    """Whether each word was heard clearly enough to be shown to somebody as said."""
 
 
 class PhraseList:
@@ -158,4 +162,9 @@ _words_of = lru_cache(8192)(normalise)
 
 def _match(words: tuple[Token, ...]) -> Match:
     probability = sum(word.probability for word in words) / len(words)
-    return Match(as_said(words), words[0].start_s, words[-1].end_s, probability)
+    return Match(as_said(words), words[0].start_s, words[-1].end_s, probability, quotable=clear(words))
+
+
+def clear(words: Sequence[Token]) -> bool:
+    """Whether Whisper was sure enough of each word to quote them."""
+    return all(word.probability >= QUOTABLE for word in words)

@@ -21,7 +21,28 @@ def is_sayable(low: Sequence[str], content: Sequence[bool], listed: Mapping[str,
     broken = any(f" {filler} " in joined for filler in listed.get("fillers", ()))
     repeated = any(one == other for one, other in pairwise(low))
     named = low[0] not in listed["vague"] and _names_a_thing(low, content, listed)
-    return named and not (broken or repeated or _begins_again(low, listed))
+    unclear = not listed.get("unclear_objects", frozenset()).isdisjoint(low[1:]) or any("-" in word for word in low)
+    loose = _begins_again(low, listed) or _two_verbs(low, listed) or _hangs(low, listed)
+    return named and not (broken or repeated or unclear or loose)
+
+
+def _hangs(low: Sequence[str], listed: Mapping[str, Any]) -> bool:
+    """Whether a preposition leads to no thing: "to focus on is the fact", "you need to for your child"."""
+    leading = listed["within_a_noun"] | {"to"}
+    nothing = listed["within_a_noun"] | listed.get("finite", frozenset())
+    return any(one in leading and other in nothing for one, other in pairwise(low))
+
+
+def _two_verbs(low: Sequence[str], listed: Mapping[str, Any]) -> bool:
+    """Whether a second verb stands where no second clause is joined: "the servers are down the page hangs"."""
+    finite = listed.get("finite", frozenset())
+    ends = listed["joining"] | listed.get("conjunctions_of_time", frozenset())
+    verbs = 0
+    for word in low:
+        verbs = 0 if word in ends else verbs + (word in finite)
+        if verbs > 1:
+            return True
+    return False
 
 
 def _begins_again(low: Sequence[str], listed: Mapping[str, Any]) -> bool:
@@ -33,5 +54,5 @@ def _begins_again(low: Sequence[str], listed: Mapping[str, Any]) -> bool:
 
 def _names_a_thing(low: Sequence[str], content: Sequence[bool], listed: Mapping[str, Any]) -> bool:
     """Whether a determiner, a number or a preposition leads to a word with content within three words."""
-    leads = listed["determiners"] | listed["within_a_noun"] | listed.get("quantities", frozenset())
+    leads = listed["determiners"] | (listed["within_a_noun"] - {"to"}) | listed.get("quantities", frozenset())
     return any(word in leads and any(content[place + 1 : place + 4]) for place, word in enumerate(low))

@@ -8,7 +8,7 @@ from audio.measure.local_rate import MOMENT, LocalRate, network
 from audio.measure.speech import speech_frames
 from bench.material.filters import filtered
 from bench.rate_model import training
-from bench.rate_model.examples import Example, contents, sentences
+from bench.rate_model.examples import Example, sentences
 from bench.rate_model.training import expected_syllables, first_layers, learn
 from tests.audio_files import recording
 
@@ -39,11 +39,6 @@ def spoken(sound: Samples) -> float:
 def test_a_sentence_made_faster_is_as_much_faster() -> None:
     sentence = recording("read_speech/librispeech/1221-135767-0002.flac")
     assert spoken(filtered(sentence, "atempo=1.3")) / spoken(sentence) == pytest.approx(1.3, abs=0.05)
-
-
-def test_syllables_words_and_consonants_of_a_text_are_counted() -> None:
-    assert contents("Hello, fast stops!").tolist() == [4, 3, 5, 3, 1]
-    assert contents("").tolist() == [0] * 5
 
 
 def test_a_sentence_of_long_words_counts_for_more_than_its_syllables() -> None:

@@ -12,11 +12,14 @@ import soundfile
 
 from audio.values import ToneSample, Utterance
 from audio.words.model import ModelError, resolve
-from audio.words.whisper import Whisper
+from audio.words.whisper import Whisper, check_device
 from monitor import sample
 from monitor.call.events import Gap, Health
 from monitor.call.info import read_info
 from monitor.call.log import read_events
+from monitor.live.call_wiring import CallWiring
+from monitor.settings.config import Settings
+from monitor.whisper.wire_format import Urgency
 
 
 def damaged(folder: Path, name: str, content: bytes | None) -> Path:
@@ -55,6 +58,26 @@ def test_a_model_that_is_cut_off_is_one_sentence(tmp_path: Path) -> None:
 def test_a_model_that_is_gone_is_said_before_the_call_begins(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"model\.bin missing"):
         resolve(str(damaged(tmp_path, "model.bin", None)))
+
+
+def test_a_session_begins_without_words_if_its_model_is_not_whole_and_says_why(tmp_path: Path) -> None:
+    half = damaged(tmp_path, "model.bin", None)
+    wiring = CallWiring.of_session(Settings(), str(half), ())
+    assert wiring.model == str(half)
+    assert wiring.load_model
+    with pytest.raises(ModelError, match=r"model\.bin missing"):
+        wiring.load_model.at(Urgency.LIVE)()
+    with pytest.raises(ModelError, match=r"model\.bin missing"):
+        CallWiring.of(Settings(), str(half), ())
+
+
+def test_a_device_that_is_not_there_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("audio.words.whisper.get_cuda_device_count", lambda: 0)
+    with pytest.raises(ModelError, match=r"^Whisper finds no GPU\. Set words\.device to \"cpu\""):
+        check_device("cuda", "float16")
+    with pytest.raises(ModelError, match=r'^Whisper can\'t calculate in "int3" on this machine\. .* int8'):
+        check_device("auto", "int3")
+    check_device("auto", "default")
 
 
 @pytest.mark.slow

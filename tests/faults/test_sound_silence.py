@@ -38,7 +38,7 @@ MINUTES = 5
 class InventsWords:
     """Whisper, given silence."""
 
-    def final(self, samples: Samples, *, quick: bool = False) -> Sequence[Word]:
+    def final(self, samples: Samples, *, quick: bool = False, **_context: object) -> Sequence[Word]:
         del samples, quick
         return [Word(0.0, 0.5, "Thank you.", 0.9)]
 

@@ -101,7 +101,7 @@ def test_a_model_that_is_given_up_while_a_call_lasts_is_said_until_it_is_back() 
     errors: list[Exception | None] = [ModelError("There is no model any more."), None]
 
     class Recognizer:
-        def final(self, samples: Samples, *, quick: bool = False) -> tuple[()]:
+        def final(self, samples: Samples, *, quick: bool = False, **_context: object) -> tuple[()]:
             if error := errors.pop(0):
                 raise error
             assert len(samples) == 5

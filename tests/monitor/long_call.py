@@ -82,7 +82,7 @@ class Scripted:
     def __init__(self) -> None:
         self._lines = cycle(SAID)
 
-    def final(self, samples: Samples, *, quick: bool = False) -> Sequence[Word]:
+    def final(self, samples: Samples, *, quick: bool = False, **_context: object) -> Sequence[Word]:
         """Spread a line over the sound."""
         del quick
         words = next(self._lines).split()

@@ -10,10 +10,10 @@ from monitor.pipeline.metrics import BY_NAME
 from rules.errors import RuleError
 from rules.judge import Judge
 from rules.language.due_dates import Due
+from rules.language.language import Language, resolve
 from rules.language.phrase_files import WORDS
 from rules.language.phrases import Listener, phrase_list
 from rules.language.tokens import as_said, tokens
-from rules.languages import Language, resolve
 from rules.load import load
 from rules.model import Firing, Noticed, Prompt, Speaker, Spoken, Watermark
 from rules.promises import ledger

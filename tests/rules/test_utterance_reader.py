@@ -1,3 +1,5 @@
+import pytest
+
 from rules.cases import spoken
 from rules.language.content import Content, stem
 from rules.language.tokens import tokens
@@ -78,3 +80,13 @@ def test_stems_bring_the_forms_of_a_word_together() -> None:
     assert stem("deliveries") == stem("delivery")
     assert stem("glass") == "glass"
     assert stem("red") == "red"
+
+
+@pytest.mark.parametrize(
+    "says",
+    ["Uh-huh.", "Uh huh.", "uh-huh", "Mm-hmm.", "Mhm.", "Um-hum.", "Yup.", "That's right.", "Oh gosh.", "Oh, I see."],
+)
+def test_every_spelling_of_a_backchannel_takes_no_turn(says: str) -> None:
+    read = UtteranceReader(SHIPPED, SHIPPED.rules).feed(spoken("agent", 0.0, says))
+    assert read is not None
+    assert read.turn is None

@@ -41,7 +41,7 @@ class Hearing:
             f"{text} {rare}" for text, rare in zip(texts, itertools.cycle(RARE), strict=False)
         )
 
-    def final(self, samples: Samples, *, quick: bool = False) -> Sequence[Word]:
+    def final(self, samples: Samples, *, quick: bool = False, **_context: object) -> Sequence[Word]:
         texts = [word for _ in range(12) for word in next(self._lines).split()]
         each_s = len(samples) / SAMPLE_RATE_HZ / len(texts)
         return [Word(n * each_s, (n + 1) * each_s, text, 0.9 - 0.4 * quick) for n, text in enumerate(texts)]

@@ -89,9 +89,22 @@ EXOTEL = Spelling(
 
 
 def media_stream(
-    tracks: Mapping[str, Iterable[Frame]], call: str, parameters: Mapping[str, str], spelling: Spelling = TWILIO
+    tracks: Mapping[str, Iterable[Frame]],
+    call: str,
+    parameters: Mapping[str, str],
+    spelling: Spelling = TWILIO,
+    *,
+    one_count: bool = False,
 ) -> Iterator[Timed]:
-    """Give a call over Twilio Media Streams and the like."""
+    """Give a call over Twilio Media Streams and the like.
+
+    Args:
+        tracks: the frames of each.
+        call: its id.
+        parameters: of the customer of the platform.
+        spelling: of the platform.
+        one_count: whether both tracks share the count of messages.
+    """
     form = {"encoding": spelling.encoding, spelling.rate: 8000, "channels": 1}
     start = {spelling.call: call, "tracks": list(tracks), spelling.form: form, spelling.parameters: dict(parameters)}
     yield Timed(0.0, json.dumps({"event": "connected", "protocol": "Call", "version": "1.0.0"}))
@@ -100,7 +113,8 @@ def media_stream(
     for sequence, (frame, track) in enumerate(both, 2):
         payload = base64.b64encode(CODERS[spelling.coder](frame.samples)).decode()
         stamp = str(frame.first_sample // 8)
-        media = {"track": track, "chunk": str(frame.first_sample // 160 + 1), "timestamp": stamp, "payload": payload}
+        chunk = str(sequence - 1 if one_count else frame.first_sample // 160 + 1)
+        media = {"track": track, "chunk": chunk, "timestamp": stamp, "payload": payload}
         message = {"event": "media", spelling.sequence: str(sequence), "media": media, spelling.stream: "MZ1"}
         yield Timed(frame.at_s, json.dumps(message))
     end_s = both[-1][0].at_s if both else 0.0

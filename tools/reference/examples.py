@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, timezone
 from audio.values import (
     Backchannel,
     DeadAir,
+    HeardAgain,
     Interruption,
     PitchSample,
     ToneSample,
@@ -71,6 +72,7 @@ EVENTS: tuple[CallEvent, ...] = (
         (Word(40.2, 40.5, "Nothing", 0.98), Word(40.5, 41.1, "works.", 0.95)),
         known_s=41.6,
     ),
+    HeardAgain("customer", 40.2, 41.1, (Word(40.2, 40.6, "Nothing", 0.99), Word(40.6, 41.1, "works.", 0.98))),
     Firing(
         "slow-down",
         "agent",

@@ -21,6 +21,7 @@ each is read stands in `monitor/pipeline/readings.py`.
 _GROUPS = (
     ("Tone", "TONE", "Read every 0.1 s while the speaker speaks, from the fields of a [tone](events.md#tone) event."),
     ("Voice", "VOICE", "Worked out from tone samples, while their speaker speaks."),
+    ("Words", "WORDS", "Worked out from final words, at the end of an utterance of some length, behind the watermark."),
     ("Turn-taking", "TURN_TAKING", "Read when they change; they need both sides of the call."),
     ("What is known of the call", "ATTRIBUTES", "Given with the call, and read once at its start."),
 )

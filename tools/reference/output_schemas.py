@@ -27,6 +27,7 @@ def report_schema() -> str:
     _, found = _components(Analysis)
     body = found["Analysis"]
     body["properties"].pop("utterances")
+    body["properties"].pop("utterances_live")
     body["required"].remove("utterances")
     about = f'The body of the analysis of type "report" in an exported vCon. {_NEWER}'
     return schema_text(

@@ -62,8 +62,8 @@ class Asterisk(OneWay):
         if name not in FORMATS:
             known = ", ".join(FORMATS)
             raise DialectError(f"The codec {name[:40]!r} is not supported. Dial with c(…) and one of: {known}.")
-        rate_hz, self._decode = FORMATS[name]
-        return SideBegins(
+        rate_hz, decode = FORMATS[name]
+        begins = SideBegins(
             side=0,
             call=call_id(self._query.get("call", ""), "add call=… to v(…)"),
             role=role(self._query.get("role", "")),
@@ -73,6 +73,8 @@ class Asterisk(OneWay):
             dialect=self.name,
             **details(self._query),
         )
+        self._decode = decode
+        return begins
 
 
 def _control(message: str) -> _Control:

@@ -62,12 +62,13 @@ class L16(OneWay):
         count = str(told.get("channels", told.get("mixType", "")))
         if count not in _COUNTS:
             raise DialectError("Both sides are in one channel, or in more than two. Ask the platform for stereo.")
-        self._channels = _COUNTS[count]
         people = details(told)
-        return [
+        steps: list[Step] = [
             SideBegins(side, call, who, rate_hz, numbered=False, at_ns=at_ns, dialect=self.name, **people)
-            for side, who in enumerate(_roles(told, self._channels))
+            for side, who in enumerate(_roles(told, _COUNTS[count]))
         ]
+        self._channels = len(steps)
+        return steps
 
 
 def _roles(told: Mapping[str, object], count: int) -> tuple[Role, ...]:

@@ -47,6 +47,7 @@ class Twilio(OneWay):
         self._start: SideBegins | None = None
         self._decode: Decode = mu_law
         self._sides: dict[str, int] = {}
+        self._first_numbers: dict[str, int | None] = {}
         self._read = msgspec.json.Decoder(Message).decode
 
     def text(self, message: str, at_ns: int) -> Iterable[Step]:
@@ -109,8 +110,17 @@ class Twilio(OneWay):
         samples = self._decode(media.payload)
         if len(samples) >= SAMPLE_BYTES:
             first = media.timestamp_ms * start.rate_hz // 1000
-            steps.append(Sound(self._sides[media.track], samples, at_ns, first))
+            steps.append(Sound(self._sides[media.track], samples, at_ns, first, self._number(media)))
         return steps
+
+    def _number(self, media: Media) -> int | None:
+        """The number of a message among those of its track, if it is one.
+
+        Twilio's documentation does not say whether both tracks share a count. They do not if both begin with the same.
+        """
+        self._first_numbers.setdefault(media.track, media.number)
+        own = len(self._first_numbers) == len(self._sides) and len(set(self._first_numbers.values())) == 1
+        return media.number if own else None
 
     def _keys_of(self, message: Message) -> int:
         track = message.dtmf.track.removesuffix("_track") if message.dtmf else ""

@@ -16,11 +16,18 @@ class Media(msgspec.Struct):
     track: str = "inbound"
     timestamp: Whole | None = None
     """Milliseconds since the start of the stream."""
+    chunk: Whole | None = None
+    """Its number among those of the track."""
 
     @property
     def timestamp_ms(self) -> int | None:
         """The time as a number."""
         return None if self.timestamp is None else int(self.timestamp)
+
+    @property
+    def number(self) -> int | None:
+        """Its place as a number."""
+        return None if self.chunk is None else int(self.chunk)
 
 
 class Format(msgspec.Struct):

@@ -36,6 +36,7 @@ from monitor.serve.orders import (
     Tick,
 )
 from monitor.serve.worker.shop import OpenCall, Shop, consent_of
+from monitor.serve.worker.silent_sides import SilentSides
 from rules.model import Prompt
 
 SIDES: tuple[Speaker, ...] = ("customer", "agent")
@@ -77,6 +78,7 @@ class WorkerCall:
         self._agent = begins.agent
         self._end_s = begins.at_ns / 1e9
         """Up to here the front has read."""
+        self._silent = SilentSides()
         self._watched = False
         self._prompt: Prompt | None = None
         self._waits_for_consent = False
@@ -185,6 +187,8 @@ class WorkerCall:
                 self.lost_s += item.end_s - item.start_s
             if self._live:
                 self._live.hear(item)
+                if isinstance(item, AudioBlock) and (health := self._silent.feed(item)):
+                    self._live.say(health)
 
     def _change(self, changes: CallChanges) -> None:
         if self._open is None or self._live is None:

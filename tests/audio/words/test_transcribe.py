@@ -22,7 +22,7 @@ class FakeRecognizer:
         self.words = words
         self.readings = list(readings)
 
-    def final(self, _samples: Samples, *, quick: bool = False) -> Sequence[Word]:  # noqa: ARG002 - as fast as ever
+    def final(self, _samples: Samples, *, quick: bool = False, **_context: object) -> Sequence[Word]:  # noqa: ARG002 - as fast as ever
         return self.words
 
     def partial(self, _samples: Samples) -> str:

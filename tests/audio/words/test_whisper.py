@@ -175,3 +175,34 @@ def test_short_courtesies_on_a_call_are_kept(whisper: Whisper) -> None:
 @pytest.mark.parametrize("name", ["macroform-cold_day", "reno_project-system"])
 def test_hold_music_has_no_words(name: str) -> None:
     assert cuts(recording(f"call_center/hold_music/{name}.wav")) == []
+
+
+def test_several_utterances_are_heard_together_with_the_times_of_their_words(whisper: Whisper) -> None:
+    spoken = np.concatenate([_trial(), np.zeros(16_000, np.float32), _trial()])
+    words = whisper.again(spoken)
+    alone = [word.text for word in whisper.again(_trial())]
+    assert len(words) == pytest.approx(2 * len(alone), abs=2)
+    assert all(before.start_s <= after.start_s for before, after in pairwise(words))
+    assert words[-1].end_s <= len(spoken) / 16_000
+    assert len(whisper.again(_trial(), "We spoke about the modem.")) == pytest.approx(len(alone), abs=2)
+
+
+def test_silence_gives_no_words_in_the_second_pass_either(whisper: Whisper) -> None:
+    assert whisper.again(np.zeros(10 * 16_000, np.float32)) == ()
+
+
+def test_a_phrase_after_what_was_said_gets_its_own_words_and_times(whisper: Whisper) -> None:
+    first, second = _trial(), _trial()
+    pause = np.zeros(8_000, np.float32)
+    lead = np.concatenate([first, pause])
+    said = " ".join(word.text for word in whisper.final(first))
+    words = whisper.final(np.concatenate([lead, second]), lead=len(lead), said=said, before="Good morning.")
+    assert [word.text for word in words] == said.split()
+    assert all(0 <= word.start_s <= word.end_s <= len(second) / 16_000 + 0.1 for word in words)
+
+
+def test_what_was_said_does_not_make_words_of_silence(whisper: Whisper) -> None:
+    lead = np.concatenate([_trial(), np.zeros(8_000, np.float32)])
+    said = " ".join(word.text for word in whisper.final(_trial()))
+    for sound in NOT_SPEECH.values():
+        assert whisper.final(np.concatenate([lead, sound]), lead=len(lead), said=said) == ()

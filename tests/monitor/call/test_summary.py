@@ -63,7 +63,7 @@ def test_the_json_is_the_documented_object_and_nothing_else() -> None:
     made = json.loads(analysis(CALL, EVENTS).to_json())
     assert list(made) == [
         *("version", "call", "speakers", "tone", "turns", "interruptions", "dead_air", "utterances"),
-        *("firings", "prompts", "checklists", "noticed", "gaps", "backchannels", "marks", "review"),
+        *("firings", "prompts", "checklists", "noticed", "gaps", "backchannels", "marks", "utterances_live", "review"),
     ]
     assert made["version"] == 1
     assert made["turns"] == [

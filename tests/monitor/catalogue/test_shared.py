@@ -169,7 +169,7 @@ def test_tables_of_another_version_are_refused_and_left_alone(
 def first_version(url: str, calls: int) -> None:
     """A database as version 0.3.0 leaves it, with calls of the same ids as those of a desk."""
     run(url, FIRST_VERSION.read_text())
-    new = {"key", "site", "kind", "mixed", "shown", "sound_hash", "hold_until", "hold_reason", "hold_by"}
+    new = {"key", "site", "kind", "mixed", "separated", "shown", "sound_hash", "hold_until", "hold_reason", "hold_by"}
     known = [column.name for column in schema.calls.c if column.name not in new]
     old = sqlalchemy.table("calls", *map(sqlalchemy.column, known), schema="tone_monitor")
     listed = asdict(rows("", info(after(), "Old"), [], [], FilesState()).call) | {"agent_folded": "old"}

@@ -16,7 +16,7 @@ from tests.audio_files import recording
 
 
 class Deaf:
-    def final(self, samples: Samples, *, quick: bool = False) -> Sequence[Word]:
+    def final(self, samples: Samples, *, quick: bool = False, **_context: object) -> Sequence[Word]:
         del samples, quick
         return ()
 
@@ -56,7 +56,7 @@ def test_both_speakers_are_measured_by_one_pitch_detector() -> None:
 class Eager(Deaf):
     """Hears a word in everything."""
 
-    def final(self, samples: Samples, *, quick: bool = False) -> Sequence[Word]:
+    def final(self, samples: Samples, *, quick: bool = False, **_context: object) -> Sequence[Word]:
         del quick
         return (Word(0.0, len(samples) / SAMPLE_RATE_HZ, "word", 1.0),)
 

@@ -28,7 +28,7 @@ class HeldRecognizer:
     def __init__(self) -> None:
         self.let_go = threading.Event()
 
-    def final(self, samples: Samples, *, quick: bool = False) -> Sequence[Word]:
+    def final(self, samples: Samples, *, quick: bool = False, **_context: object) -> Sequence[Word]:
         del quick
         assert self.let_go.wait(30)
         return [Word(0.0, 0.5, f"{len(samples)}-{abs(samples).max():.4f}", 0.9)]

@@ -23,11 +23,11 @@ class SlowRecognizer:
         """Samples of the sounds begun so far, and whether it had to be quick."""
         self.answered = 0
 
-    def final(self, samples: Samples, *, quick: bool = False) -> Sequence[Word]:
-        self.asked.append((len(samples), quick))
+    def final(self, samples: Samples, *, quick: bool = False, lead: int = 0, **_context: str) -> Sequence[Word]:
+        self.asked.append((len(samples) - lead, quick))
         assert self.free.acquire(timeout=20)
         self.answered += 1
-        return [Word(0.0, 0.1, f"{len(samples)}", 0.9)]
+        return [Word(0.0, 0.1, f"{len(samples) - lead}", 0.9)]
 
     def partial(self, samples: Samples) -> str:
         return f"{len(samples)} so far"
@@ -208,3 +208,30 @@ def test_words_that_must_not_be_given_up_come_later_and_later_and_are_all_there(
     assert [word.result(20).text for word in words] == [str(number + 1) for number in range(9)]
     assert not any(quick for _, quick in slow.asked)
     background.close()
+
+
+class Remembering:
+    """Hears one word, and remembers what it was told of what was said before."""
+
+    def __init__(self) -> None:
+        self.contexts: list[dict[str, object]] = []
+
+    def final(self, samples: Samples, *, quick: bool = False, **context: object) -> Sequence[Word]:
+        del samples, quick
+        self.contexts.append(context)
+        return [Word(0.0, 0.1, f"word{len(self.contexts)}", 0.9)]
+
+
+def test_each_speakers_words_are_heard_after_what_the_same_speaker_said() -> None:
+    recognizer = Remembering()
+    background = Transcription(lambda: Transcriber(recognizer))  # type: ignore[arg-type]
+    try:
+        for number, speaker in enumerate(("agent", "customer", "agent", "agent")):
+            start = 100_000 * number
+            cut = Cut(speaker, start, start + 16_000, start + 20_000, np.zeros(16_000, np.float32))
+            words = background.feed(cut)
+            assert words is not None
+            words.result(20)
+    finally:
+        background.close()
+    assert recognizer.contexts == [{}, {}, {"before": "word1"}, {"before": "word1 word3"}]

@@ -45,12 +45,14 @@ def test_nobody_has_figures_or_turns(mixed: Path) -> None:
 @pytest.mark.usefixtures("mixed")
 def test_the_list_says_so_and_gives_no_talk_to_anybody(tmp_path: Path) -> None:
     folder(tmp_path, "094000-music", replace(INFO, speakers=("agent",)), [])
+    folder(tmp_path, "095000-apart", replace(INFO, separated=True), [Turn("agent", 1.0, 9.0)])
     with open_catalogue(tmp_path) as catalogue:
         reindex(catalogue)
         rows = {row.folder.rpartition("-")[2]: row for row in query.calls(catalogue, query.Filter())}
     assert plain_list.worst(rows["mixed"]) == "two people on one track"
     assert rows["mixed"].agent_talk_s == 0.0
     assert plain_list.worst(rows["music"]) == "no speech"
+    assert plain_list.worst(rows["apart"]) == "estimated"
 
 
 def test_the_report_says_so_and_shows_no_measures(mixed: Path) -> None:

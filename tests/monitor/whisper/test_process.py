@@ -49,6 +49,7 @@ def test_a_sound_is_heard_with_whatever_the_model_can_be_told(odd: ProcessRecogn
     assert (word.text, word.probability) == ("7de", 0.5)
     assert odd.partial(sound(8)) == "8"
     assert odd.languages(sound(9)) == {"de": 1.0}
+    assert odd.cpu_s() > 0
 
 
 def test_words_of_a_process_that_is_killed_come_from_the_next_one(odd: ProcessRecognizer, starts: list[int]) -> None:

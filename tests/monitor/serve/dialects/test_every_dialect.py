@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from itertools import pairwise
 
 import numpy as np
@@ -106,6 +105,16 @@ def test_a_media_stream_places_both_tracks_by_its_timestamps(spelling: messages.
     assert np.array_equal(sound_of(got, 1), agent if spelling.coder == "slin" else heard(agent, spelling.coder))
 
 
+@pytest.mark.parametrize("one_count", [True, False])
+def test_messages_are_numbered_only_where_each_track_has_a_count_of_its_own(*, one_count: bool) -> None:
+    legs = {track: frames(noise(0.2), 8000, Network()) for track in ("inbound", "outbound")}
+
+    got = steps(Twilio(), messages.media_stream(legs, CALL, {}, one_count=one_count))
+
+    numbers = [one.number for one in got if isinstance(one, Sound) and one.side == 1]
+    assert numbers == ([None] * 10 if one_count else list(range(1, 11)))
+
+
 @pytest.mark.parametrize(
     ("query", "first_line", "roles"),
     [
@@ -153,9 +162,10 @@ def test_nothing_that_is_sent_breaks_a_dialect(name: str, sent: list[str | bytes
     dialect = NEW[name]()
     begun: set[int] = set()
     for message in [START[name], *sent] if started and name in START else sent:
-        got: list[Step] = []
-        with suppress(DialectError):
+        try:
             got = list(dialect.text(message, 1) if isinstance(message, str) else dialect.binary(message, 1))
+        except DialectError:  # nothing is read behind it
+            break
         for one in got:
             if isinstance(one, SideBegins):
                 begun.add(one.side)
@@ -194,6 +204,22 @@ def assert_is_sound(one: Signal, begun: set[int]) -> None:
 def test_what_cannot_be_used_is_refused_with_a_sentence(dialect: Dialect, message: str | bytes, says: str) -> None:
     with pytest.raises(DialectError, match=says):
         list(dialect.text(message, 0) if isinstance(message, str) else dialect.binary(message, 0))
+
+
+@pytest.mark.parametrize(
+    ("dialect", "first"),
+    [
+        (L16({"role": "boss", "call": "1", "rate": "8000"}), "{}"),
+        (Asterisk({"role": "boss", "call": "1"}), START["asterisk"]),
+    ],
+    ids=["l16", "asterisk"],
+)
+def test_nothing_follows_on_a_side_that_could_not_begin(dialect: Dialect, first: str) -> None:
+    for _ in range(2):
+        with pytest.raises(DialectError, match="neither agent nor customer"):
+            list(dialect.text(first, 0))
+    with pytest.raises(DialectError):
+        list(dialect.binary(b"\0\0", 0))
 
 
 def test_a_key_is_reported_but_not_which() -> None:

@@ -1,0 +1,88 @@
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker
+from audio.values import HeardAgain, Utterance, Word
+from audio.words.transcribe import Transcriber
+from monitor.call.events import CallEvent, Gap
+from monitor.second_pass.hearing import heard_again
+from tests.made_calls import said
+
+CALL_S = 120
+
+
+class Recognizer:
+    """Hears one line after the other, spread over the sound."""
+
+    def __init__(self, *lines: str) -> None:
+        self.heard: list[tuple[Samples, str]] = []
+        self._lines = list(lines)
+
+    def again(self, samples: Samples, before: str = "") -> Sequence[Word]:
+        self.heard.append((samples, before))
+        texts = self._lines.pop(0).split() if self._lines else []
+        step_s = len(samples) / SAMPLE_RATE_HZ / max(len(texts), 1)
+        return [Word(at * step_s, (at + 1) * step_s, text, 0.9) for at, text in enumerate(texts)]
+
+
+def sound(speakers: Sequence[Speaker] = ("agent", "customer")) -> Iterator[AudioBlock]:
+    for start in range(0, CALL_S * SAMPLE_RATE_HZ, 10 * SAMPLE_RATE_HZ):
+        for speaker in speakers:
+            yield AudioBlock(speaker, start, np.ones(10 * SAMPLE_RATE_HZ, np.float32))
+
+
+def hear(events: Sequence[CallEvent], *lines: str, guarded: bool = True) -> tuple[tuple[HeardAgain, ...], Recognizer]:
+    recognizer = Recognizer(*lines)
+    found = heard_again(sound(), events, Transcriber(recognizer), guarded=guarded)  # type: ignore[arg-type]
+    return found, recognizer
+
+
+def text(one: HeardAgain | Utterance) -> str:
+    return " ".join(word.text for word in one.words)
+
+
+def test_an_utterance_gets_the_words_of_the_second_pass() -> None:
+    live = said("fifteen years", 5.0)
+    ((better,), _) = hear([live], "fifteen minutes")
+    assert (better.speaker, better.start_s, better.end_s) == (live.speaker, live.start_s, live.end_s)
+    assert text(better) == "fifteen minutes"
+
+
+def test_where_nothing_was_recognised_the_first_words_stay() -> None:
+    assert hear([said("hello there", 5.0)])[0] == ()
+
+
+def test_each_speaker_is_heard_after_what_the_same_speaker_said_before() -> None:
+    long = " ".join(["word"] * 20)
+    _, recognizer = hear([said(long, 5.0), said(long, 40.0), said("yes", 30.0, "agent")], "first", "other", "second")
+    befores = [before for _, before in recognizer.heard]
+    assert befores == ["", "", "first"]
+
+
+def test_sound_that_is_not_kept_is_not_heard() -> None:
+    gap = Gap(7.0, 8.0, "sound", "A card number was spoken here and is not kept.")
+    _, recognizer = hear([said("one two three four five", 5.0), gap])
+    ((samples, _),) = recognizer.heard
+    assert (samples == 0).sum() == SAMPLE_RATE_HZ
+
+
+def test_masked_words_are_not_heard_again() -> None:
+    found, recognizer = hear([said("it is •••• ••••", 5.0)], "it is 4111 1111")
+    assert (found, recognizer.heard) == ((), [])
+
+
+def test_a_number_that_only_the_second_pass_understands_is_masked() -> None:
+    live = [said("it is for one won one", 5.0), said("one wonder one won", 12.0)]
+    found, _ = hear(live, "it is 4111 1111 1111 1111 thanks")
+    assert "1" not in " ".join(map(text, found))
+    assert "it is" in text(found[0])
+    open_found, _ = hear(live, "it is 4111 1111 1111 1111 thanks", guarded=False)
+    assert "4111" in " ".join(map(text, open_found))
+
+
+def test_a_call_that_begins_meanwhile_may_end_the_second_pass() -> None:
+    recognizer = Recognizer("better")
+    transcriber = Transcriber(recognizer)  # type: ignore[arg-type]
+    assert heard_again(sound(), [said("worse", 5.0)], transcriber, guarded=True, go_on=lambda: False) == ()
+    assert recognizer.heard == []
