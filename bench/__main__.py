@@ -17,7 +17,6 @@ from bench.figures.table import show
 
 PARTS = {
     "tone": "Tone: pitch, rate and their cost",
-    "rate": "Rate: speech made faster, lost packets, prompts in calm reading (needs a folder of voices)",
     "engines": "The engines of tone, side by side: accuracy, CPU, memory",
     "room": "Rooms: the customer in the agent's microphone",
     "words": "Words: errors against plain faster-whisper, delays, invented words",

@@ -25,7 +25,7 @@ MOST_AHEAD_S = 3.0
 
 
 class RateMeter:
-    """One speaker's frames in, the articulation rate at any moment, 0.13 to 0.23 s behind the sound.
+    """One speaker's frames in, the articulation rate at any moment, 0.26 to 0.36 s behind the sound.
 
     Args:
         spectra: as for `NucleusFinder`.

@@ -40,7 +40,7 @@ INAUDIBLE_UNDER_SPEECH_DB = 35
 QUIET_ROOM_DBFS = -65
 """The same, until the usual level of speech is known."""
 PEOPLES_RATE_SPS = 4.5
-"""Mean of 32 English speakers as measured here (their own means scatter by 8 %); a speaker's own is learnt from it."""
+"""Near the mean of 40 English readers as measured here (4.3 ± 11 %); a speaker's own is learnt from it."""
 
 
 class ToneMeter:

@@ -19,7 +19,7 @@ from audio.measure.rate import syllable_nuclei
 from audio.measure.speech import VoiceActivity, speech_frames
 from audio.measure.tone import ToneMeter
 from audio.values import SpeechFrame
-from bench.comparisons import loudness
+from bench.comparisons import loudness, speech_rate
 from bench.figures.table import Row
 from bench.material.filters import filtered
 from rules.language.syllables import count_syllables
@@ -42,6 +42,7 @@ def rows() -> Iterator[Row]:
     """Figures of the measuring engine."""
     yield from _made_pitch_rows()
     yield from loudness.rows()
+    yield from speech_rate.rows()
     if AUDIO.exists():
         yield from _real_pitch_rows()
         yield from _rate_rows()

@@ -6,6 +6,7 @@ lists and options always give the same weights. docs/local-rate.md says from whi
 
 import argparse
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from bench.rate_model.training import learn
 
 SEED = 11
 LEAST_MOMENTS = 60
-"""About a second that sounds, in either of the two."""
+"""About a second that sounds, in each version."""
 
 
 def main() -> None:
@@ -25,7 +26,8 @@ def main() -> None:
     parser.add_argument("lists", type=Path, nargs="+")
     parser.add_argument("--each", type=int, nargs="+", default=[40], help="sentences of each speaker, list by list")
     parser.add_argument("--most", type=int, default=600, help="sentences in all, drawn by chance")
-    parser.add_argument("--rounds", type=int, default=120)
+    parser.add_argument("--rounds", type=int, default=100)
+    parser.add_argument("--jobs", type=int, default=1, help="processes that make the examples")
     parser.add_argument("--without", nargs="*", default=[], help="speakers to leave out")
     options = parser.parse_args()
     random = np.random.default_rng(SEED)
@@ -36,18 +38,16 @@ def main() -> None:
         one for one in sentences(dict(zip(options.lists, each, strict=True))) if one.speaker not in options.without
     ]
     chosen = [known[at] for at in random.permutation(len(known))[: options.most]]
-    examples = [
-        made
-        for made in (example(one, random) for one in chosen)
-        if min(len(made.own), len(made.other)) >= LEAST_MOMENTS
-    ]
+    with ProcessPoolExecutor(options.jobs) as pool:
+        made = pool.map(example, chosen, [np.random.default_rng((SEED, at)) for at in range(len(chosen))])
+        examples = [one for one in made if min(len(version.moments) for version in one.versions) >= LEAST_MOMENTS]
     layers, progress = learn(examples, options.rounds, random)
     names = [f"{kind}_{number}" for number in range(len(layers)) for kind in ("weights", "bias")]
     np.savez_compressed(options.out, **dict(zip(names, (part for layer in layers for part in layer), strict=True)))
     last = progress[-1]
     sys.stdout.write(
         f"{len(examples)} sentences of {len({one.speaker for one in examples})} speakers: "
-        f"counts {100 * last.from_text:.1f} % off, {100 * last.between_tempos:.1f} % between tempos\n"
+        f"rates {100 * last.from_text:.1f} % off, {100 * last.from_tempo:.1f} % off their tempo\n"
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import librosa
 import numpy as np
 import parselmouth
 import soundfile
@@ -13,13 +14,18 @@ from parselmouth.praat import call
 
 from audio.block import SAMPLE_RATE_HZ, Samples
 from audio.files.resample import resample
+from audio.measure.frames import FRAME
 from audio.measure.local_rate import Moments
 from audio.measure.speech import speech_frames
 from bench.material.filters import filtered
 from rules.language.syllables import contents
 from tests import sounds
 
-TEMPOS = (0.8, 1.15, 1.3, 1.3, 1.5)
+TEMPOS = ((1.1, 1.45), (0.75, 1.75))
+"""Each sentence is learnt from at its own tempo and at one out of each of these ranges, even by their logarithm."""
+WAYS = ("overlap-add", "atempo", "vocoder", "both")
+WAY_SHARES = (0.3, 0.3, 0.3, 0.1)
+VOCODER_WINDOW = 512
 LEVELS_DBFS = (-20.0, -26.0, -32.0)
 LINES = ("clean", "telephone", "noise", "loss", "telephone and loss")
 LINE_SHARES = (0.3, 0.25, 0.15, 0.15, 0.15)
@@ -42,15 +48,24 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Version:
+    """A sentence at one tempo."""
+
+    tempo: float
+    """Times its own."""
+    moments: NDArray[np.float16]
+    """What the network reads, shape (moments, 180)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Example:
-    """What the network reads of a sentence at its own tempo, and of the same at another."""
+    """A sentence at its own tempo, and at others."""
 
     speaker: str
     contents: NDArray[np.float64]
     """Syllables, words, fricatives, stops and sonorants of its text, shape (5,); zeros if that is unknown."""
-    own: NDArray[np.float16]
-    """Shape (moments, 180)."""
-    other: NDArray[np.float16]
+    versions: tuple[Version, ...]
+    """The first is at its own tempo."""
 
 
 def sentences(lists: Mapping[Path, int]) -> Iterator[Sentence]:
@@ -66,15 +81,34 @@ def sentences(lists: Mapping[Path, int]) -> Iterator[Sentence]:
 
 
 def example(sentence: Sentence, random: np.random.Generator) -> Example:
-    """Make a sentence into an example: its level, tempo, way of changing it, and lines are drawn by chance."""
+    """Make a sentence into an example: its level, tempos, ways of changing them, and lines are drawn by chance."""
     samples, rate_hz = soundfile.read(sentence.path, dtype="float32", always_2d=True)
-    level_dbfs, tempo = float(random.choice(LEVELS_DBFS)), float(random.choice(TEMPOS))
+    level_dbfs = float(random.choice(LEVELS_DBFS))
     edge = sounds.silence(EDGE_S)
     sound = sounds.at_level(np.concatenate([edge, resample(samples[:, 0], rate_hz), edge]), level_dbfs)
     sound += sounds.noise(len(sound) / SAMPLE_RATE_HZ, ROOM_DBFS, int(random.integers(1 << 30)))[: len(sound)]
-    faster = by_overlap_add(sound, tempo) if random.random() < 0.5 else filtered(sound, f"atempo={tempo}")
-    own, other = (_read(_over_a_line(one, level_dbfs, random)) for one in (sound, faster))
-    return Example(sentence.speaker, np.array(contents(sentence.text), np.float64), own, other)
+    spoken = np.array([frame.speech for frame in speech_frames(sound)])
+    tempos = [1.0, *(float(np.exp(random.uniform(*np.log(range_)))) for range_ in TEMPOS)]
+    versions = [
+        Version(tempo, _read(_over_a_line(_at_tempo(sound, tempo, random), level_dbfs, random), spoken, tempo))
+        for tempo in tempos
+    ]
+    return Example(sentence.speaker, np.array(contents(sentence.text), np.float64), tuple(versions))
+
+
+def _at_tempo(sound: Samples, tempo: float, random: np.random.Generator) -> Samples:
+    """Change the tempo in one of several ways: each of them leaves other traces, and none is how people hurry."""
+    if tempo == 1:
+        return sound
+    match str(random.choice(WAYS, p=WAY_SHARES)):
+        case "overlap-add":
+            return by_overlap_add(sound, tempo)
+        case "atempo":
+            return filtered(sound, f"atempo={tempo}")
+        case "vocoder":
+            return np.asarray(librosa.effects.time_stretch(sound, rate=tempo, n_fft=VOCODER_WINDOW), np.float32)
+        case _:
+            return by_overlap_add(filtered(sound, f"atempo={tempo**0.5}"), tempo**0.5)
 
 
 def by_overlap_add(sound: Samples, tempo: float) -> Samples:
@@ -93,6 +127,11 @@ def _over_a_line(sound: Samples, level_dbfs: float, random: np.random.Generator)
     return sounds.lost_packets(sound, float(random.choice(LOSSES)), random) if line.endswith("loss") else sound
 
 
-def _read(sound: Samples) -> NDArray[np.float16]:
+def _read(sound: Samples, spoken: NDArray[np.bool_], tempo: float) -> NDArray[np.float16]:
+    """What the network reads of a version, of which that is speech which is speech in the sentence."""
     moments = Moments()
-    return np.concatenate([moments.feed(frame) for frame in speech_frames(sound)]).astype(np.float16)
+    middles = ((np.arange(len(sound) // FRAME) + 0.5) * tempo).astype(int)
+    speech = spoken[np.minimum(middles, len(spoken) - 1)].tolist()
+    return np.concatenate([moments.feed(frame) for frame in sounds.speech_frames(sound, speech=speech)]).astype(
+        np.float16
+    )

@@ -186,8 +186,6 @@ def rows(folder: str, info: CallInfo, events: Sequence[CallEvent], made: Sequenc
     standing = [flag for flag in flags if flag.verdict != "dismiss"]
     worst = max((flag.severity for flag in standing), default=0)
     as_bad = [flag for flag in standing if flag.severity == worst]
-    ends_s = [files.known_s, info.duration_s, *(end.at_s for end in said.of(Ended))]
-    talk_s = {who: 0.0 if info.mixed else _talk_s(said, who) for who in ("agent", "customer")}
     reviewed = marks.reviewed(every)
     call = CallRow(
         folder=folder,
@@ -201,9 +199,9 @@ def rows(folder: str, info: CallInfo, events: Sequence[CallEvent], made: Sequenc
         mixed=info.mixed,
         separated=info.separated,
         closed=info.closed,
-        duration_s=round(max(ends_s), 1),
-        agent_talk_s=talk_s["agent"],
-        customer_talk_s=talk_s["customer"],
+        duration_s=round(max([files.known_s, info.duration_s, *(end.at_s for end in said.of(Ended))]), 1),
+        agent_talk_s=0.0 if info.mixed else _talk_s(said, "agent"),
+        customer_talk_s=0.0 if info.mixed else _talk_s(said, "customer"),
         flags=len(flags),
         prompts=len(prompts),
         shown=sum(prompt.seen is True for prompt in prompts),

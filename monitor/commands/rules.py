@@ -131,10 +131,9 @@ def _tried_in_lake(wanted: Backtest, folder: Path, since: str | None, jobs: int)
 
 @rules.command("read")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False), metavar="DIALOGUE…")
-@click.option("--language", default="en", show_default=True, help="Language of the dialogues, as a code such as de.")
 @rules_option
 @in_sentences
-def rules_read(*, files: tuple[Path, ...], language: str, rules: tuple[Path, ...]) -> None:
+def rules_read(*, files: tuple[Path, ...], rules: tuple[Path, ...]) -> None:
     """Judge written dialogues, such as transcripts or chats.
 
     Each line of a file is a dialogue: {"id": "1", "turns": [["customer", "Hello."], ["agent", "Hi."]]}. For each it
@@ -149,7 +148,7 @@ def rules_read(*, files: tuple[Path, ...], language: str, rules: tuple[Path, ...
     rulebook = load(rules, metrics=BY_NAME)
     for file in files:
         for dialogue in dialogues(file):
-            say(judged(dialogue, rulebook, language).to_json())
+            say(judged(dialogue, rulebook).to_json())
 
 
 @rules.command("quality")

@@ -157,19 +157,19 @@ def test_what_was_asked_during_the_cooldown_does_not_fire_afterwards() -> None:
 
 
 def test_a_paraphrase_prompt_carries_the_customers_own_words_and_eases_when_it_is_said_back() -> None:
-    story = "My router lost the connection on Tuesday, the router blinks red, and the invoice came on Tuesday too"
+    story = "My router lost the connection on Tuesday, the router blinks red, and nobody calls me back"
     said = judged(
         SHIPPED,
         spoken("customer", 0.0, story, 30.0),
         spoken("agent", 31.0, "Can I have your postcode?"),
         spoken("customer", 34.0, "It is over there somewhere."),
         spoken(
-            "agent", 36.0, "So if I understand you, your router lost its connection, and there is an invoice.", 40.0
+            "agent", 36.0, "So if I understand you, your router lost its connection, and nobody called.", 40.0
         ),
         END,
     )
-    (firing,) = [each for each in said if isinstance(each, Firing)]
-    assert (firing.rule, firing.value, firing.limit) == ("paraphrase", 30.0, 25.0)
+    (firing,) = [each for each in said if isinstance(each, Firing) and each.rule == "paraphrase"]
+    assert (firing.evidence, firing.because) == (("nobody calls",), ())
     assert firing.say_back == "So your router lost the connection on Tuesday"
     assert of(said, "paraphrase") == [("fires", 35.5), ("eases", 40.0)]
 
