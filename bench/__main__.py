@@ -20,6 +20,7 @@ PARTS = {
     "engines": "The engines of tone, side by side: accuracy, CPU, memory",
     "room": "Rooms: the customer in the agent's microphone",
     "words": "Words: errors against plain faster-whisper, delays, invented words",
+    "languages": "Languages: another one noticed, accented English kept, German phrase lists",
     "rules": "Rules: what they catch, how soon, and how often they are wrong",
     "phrases": "Phrases and meanings: false alarms on dialogues of others, precision and recall",
     "outcomes": "Outcomes: whether what the agent did after a prompt is judged right",
