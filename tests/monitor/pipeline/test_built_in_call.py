@@ -39,7 +39,7 @@ def analysed() -> Analysis:
 
 def bytes_of(made: Analysis) -> dict[str, bytes]:
     """What a live call and a file must agree on, byte for byte."""
-    parts = ("firings", "turns", "utterances", "tone", "interruptions", "dead_air", "speakers")
+    parts = ("firings", "turns", "utterances_live", "tone", "interruptions", "dead_air", "speakers")
     return {part: msgspec.json.encode(getattr(made, part)) for part in parts}
 
 
