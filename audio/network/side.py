@@ -21,7 +21,7 @@ LONGEST_BURST_S = 10.0
 LEAST_REPORTED = SAMPLE_RATE_HZ // 200
 """Samples: 5 ms; a shorter loss is not reported."""
 BEGINNING = SAMPLE_RATE_HZ // 5
-"""Samples: 0.2 s that a side may begin after the call without a report."""
+"""Samples: 0.2 s that a side may begin after the call, or end before it, without a report."""
 SETTLING_S = 1.5
 """The longest time until the first sound of a connection is in place."""
 RESAMPLER = SAMPLE_RATE_HZ // 50
@@ -148,7 +148,7 @@ class Side:
 
     def finish(self, end: int) -> Iterator[SoundLost]:
         """The call ends here: report a connection that is still missing."""
-        if self._missing_from is not None:
+        if self._missing_from is not None and end - self._missing_from >= BEGINNING:
             yield from self._gap(self._missing_from, end, self._absence)
 
     def _keep(self, items: Iterable[Piece | Lost]) -> Iterator[SoundLost]:

@@ -173,7 +173,7 @@ class _Part:
         if isinstance(inner, Turn | Utterance | Interruption | Backchannel):
             for knot_s, to_s in zip(self._knots_s, (to_s for _, to_s in self._holds), strict=True):
                 if knot_s - seconds(SILENCE) <= inner.start_s < knot_s < inner.end_s:
-                    return cast("CallEvent", replace(cast("Turn", event), start_s=to_s))
+                    return _begun(event, to_s)
         return event
 
     @property
@@ -214,3 +214,12 @@ class _Part:
             if event.end_s - event.start_s < LEAST_DEAD_AIR_S:
                 return None
         return event
+
+
+def _begun(event: CallEvent, at_s: float) -> CallEvent:
+    """The event, and the words in it, from this time on."""
+    event = cast("CallEvent", replace(cast("Turn", event), start_s=at_s))
+    if isinstance(event, Utterance):
+        words = (replace(word, start_s=max(word.start_s, at_s), end_s=max(word.end_s, at_s)) for word in event.words)
+        return replace(event, words=tuple(words))
+    return event
