@@ -130,6 +130,9 @@ class Utterance:
     """In the order in which they were spoken."""
     known_s: float
     """Seconds of sound heard when its end was decided: media time, independent of how long Whisper took."""
+    language: str = ""
+    """Code of the language, such as "de", where the call was listened to for it: "und" for one that the model doesn't
+    know; empty for English."""
 
     @property
     def text(self) -> str:

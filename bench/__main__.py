@@ -20,6 +20,7 @@ PARTS = {
     "engines": "The engines of tone, side by side: accuracy, CPU, memory",
     "room": "Rooms: the customer in the agent's microphone",
     "words": "Words: errors against plain faster-whisper, delays, invented words",
+    "languages": "Languages: another one noticed, accented English kept, German phrase lists",
     "rules": "Rules: what they catch, how soon, and how often they are wrong",
     "phrases": "Phrases and meanings: false alarms on dialogues of others, precision and recall",
     "outcomes": "Outcomes: whether what the agent did after a prompt is judged right",
@@ -42,6 +43,9 @@ PARTS = {
     "comparison": "Compared with plain faster-whisper, LocalAgreement and Praat; the screen",
     "growth": "How cost grows with the work",
 }
+
+ROOMS = {"front": "server.", "serve": "server."}
+"""Where the module of a part is, if not beside all others."""
 
 
 def main(arguments: list[str]) -> None:
@@ -73,7 +77,7 @@ def main(arguments: list[str]) -> None:
 def measure(part: str, *, write: bool) -> None:
     """Measure one part and print its figures; save them and rewrite the page if asked."""
     day, at, before = datetime.now().astimezone().date(), revision(), Share.now()
-    rows = show(PARTS[part], import_module(f"bench.parts.{part}").rows())
+    rows = show(PARTS[part], import_module(f"bench.parts.{ROOMS.get(part, '')}{part}").rows())
     after = Share.now()
     if write and rows:
         took_min = (after.wall_s - before.wall_s) / 60

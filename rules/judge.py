@@ -4,6 +4,7 @@ import heapq
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import count
 from types import MappingProxyType
 from typing import TypeVar
@@ -46,7 +47,7 @@ class Judge:
         self._hearing = UtteranceReader(rulebook, reading_words)
         hearing = self._hearing
         word_watches = [
-            (_metrics(rule), WordRule(rule, hearing.key_words, hearing.say_back, hearing.matter))
+            (_metrics(rule), WordRule(rule, partial(hearing.key_words, rule), hearing.say_back, hearing.matter))
             for rule in reading_words
         ]
         self._checklists = [(_metrics(plan), ChecklistWatch(plan)) for plan in rulebook.checklists]

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from rules.language.due_dates import Due, resolve
+from rules.language.due_dates import Due
+from rules.language.language import resolve
 from rules.model import Noticed
 
 PROMISES = ("promise", "guarantee")

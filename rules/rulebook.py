@@ -236,6 +236,11 @@ class Rulebook:
         """What the rules know of a language; None if nothing, or if its lists are damaged."""
         return self.english if code == ENGLISH_CODE else self.languages.others.get(code)
 
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """Codes of the languages that have rules, damaged or not."""
+        return tuple(sorted({ENGLISH_CODE, *self.languages.others, *self.languages.damage}))
+
     @cached_property
     def english(self) -> Language | None:
         """The language of `words`; None if its lists are damaged."""

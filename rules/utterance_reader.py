@@ -145,9 +145,12 @@ class UtteranceReader:
         """Stems of what the customer recently talked about."""
         return self._ear.customer.matter() if self._ear else frozenset()
 
-    def key_words(self) -> tuple[str, ...]:
-        """What the customer recently talked about."""
-        return self._ear.customer.key_words() if self._ear else ()
+    def key_words(self, rule: Rule) -> tuple[str, ...]:
+        """What the customer recently talked about; nothing where the texts of a rule don't show it."""
+        if not self._ear:
+            return ()
+        texts = (*rule.texts, self._ear.language.advice.get(rule.id, ""))
+        return self._ear.customer.key_words() if any("{key_words" in text for text in texts) else ()
 
     def say_back(self) -> str:
         """A paraphrase of the customer's clause; empty if none is safe, or where only English has a grammar for it."""
@@ -168,7 +171,7 @@ class _Ear:
         self.stop_words = frozenset(_words(words["stop-words"]))
         self.customer = Content(self.stop_words, spelling)
         self.classifiers = classifiers(language.code)
-        self.firsthand = Firsthand(words, negators)
+        self.firsthand = Firsthand(words, negators, spelling)
 
     def is_backchannel(self, words: tuple[Token, ...]) -> bool:
         """Whether all words are those of a listener."""

@@ -41,7 +41,7 @@ class WordRule:
 
     Args:
         rule: what to judge.
-        key_words: gives what the customer recently talked about.
+        key_words: gives what the customer recently talked about, where the texts of the rule show it.
         say_back: gives a paraphrase of the customer's clause.
         matter: gives the stems of what the customer recently talked about.
     """
@@ -54,7 +54,7 @@ class WordRule:
         matter: Callable[[], frozenset[str]] = frozenset,
     ) -> None:
         self._rule = rule
-        self._key_words = key_words if any("{key_words" in text for text in rule.texts) else tuple
+        self._key_words = key_words
         self._say_back = say_back if any("{say_back" in text for text in rule.texts) else str
         self._matter = matter if rule.once_a_story else frozenset
         self._story = frozenset[str]()

@@ -10,6 +10,7 @@ import numpy as np
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker, seconds
 from audio.values import HeardAgain, Utterance, Word
+from audio.words.spoken_language import FOREIGN
 
 LONGEST = 28 * SAMPLE_RATE_HZ
 """Samples of a piece: Whisper takes 30 s, and hears the end of a sound better with silence behind it."""
@@ -43,6 +44,11 @@ class Piece:
         """Samples of the joined sound."""
         return sum(one.end - one.start for one in self.stretches)
 
+    @property
+    def language(self) -> str:
+        """Code of the language of all its utterances; empty for English."""
+        return self.stretches[0].utterance.language
+
     def heard_again(self, words: Iterable[Word]) -> tuple[HeardAgain, ...]:
         """Give each utterance its words.
 
@@ -70,16 +76,18 @@ class Piece:
 
 
 def pieces(utterances: Iterable[Utterance], longest: int = LONGEST) -> tuple[Piece, ...]:
-    """Join the utterances of one speaker.
+    """Join the utterances of one speaker that are in one language; those without words for it are left out.
 
     Args:
         utterances: of one speaker, in any order; one that begins inside another is left out.
         longest: samples of a piece at most, as long as no single utterance is longer.
     """
     found: list[Piece] = []
-    for stretch in _stretches(sorted(utterances, key=lambda one: one.start_s)):
+    known = (one for one in utterances if one.language != FOREIGN)
+    for stretch in _stretches(sorted(known, key=lambda one: one.start_s)):
         last = found[-1] if found else None
-        if last and last.length + stretch.end - stretch.start <= longest:
+        is_alike = last is not None and last.language == stretch.utterance.language
+        if last and is_alike and last.length + stretch.end - stretch.start <= longest:
             found[-1] = Piece(last.speaker, (*last.stretches, stretch))
         else:
             found.append(Piece(stretch.utterance.speaker, (stretch,)))

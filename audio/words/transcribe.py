@@ -1,8 +1,9 @@
 """Transcription of utterances: Whisper's words, timed on the clock of the call."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import takewhile
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -10,14 +11,22 @@ from audio.block import Samples, Speaker, seconds
 from audio.values import HeardAgain, PartialWords, Utterance, Word
 from audio.words.context import Said
 from audio.words.joined import Piece
+from audio.words.spoken_language import ENGLISH, FOREIGN
 from audio.words.utterances import Cut, Growing
 
 
 class Recognizer(Protocol):
     """A transcriber of sound, such as `audio.words.whisper.Whisper`."""
 
-    def final(
-        self, samples: Samples, *, quick: bool = False, lead: int = 0, said: str = "", before: str = ""
+    def final(  # noqa: PLR0913 - what is known about an utterance
+        self,
+        samples: Samples,
+        *,
+        quick: bool = False,
+        lead: int = 0,
+        said: str = "",
+        before: str = "",
+        language: str = "",
     ) -> Sequence[Word]:
         """Words of a whole utterance, timed from its first sample; faster and less accurate if there is no time.
 
@@ -26,13 +35,28 @@ class Recognizer(Protocol):
         """
         ...
 
-    def again(self, samples: Samples, before: str = "") -> Sequence[Word]:
+    def again(self, samples: Samples, before: str = "", *, language: str = "") -> Sequence[Word]:
         """Words of several utterances together, timed from the first sample, after what the speaker said before."""
         ...
 
-    def partial(self, samples: Samples) -> str:
+    def partial(self, samples: Samples, *, language: str = "") -> str:
         """Words of an utterance in progress."""
         ...
+
+    def languages(self, samples: Samples) -> Mapping[str, float]:
+        """How probable each language is, by code; `FOREIGN` for a model that knows English alone."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An utterance, and what speaks for each language."""
+
+    utterance: Utterance
+    scores: Mapping[str, float]
+    """0 … 1, by code."""
+    certain: str = ""
+    """Code of the language of the words, if it is the most probable one."""
 
 
 class Transcriber:
@@ -50,26 +74,55 @@ class Transcriber:
         self._smaller = smaller or recognizer
         self._readings: dict[Speaker, tuple[int, list[str]]] = {}
 
-    def utterance(self, cut: Cut, *, quick: bool = False, small: bool = False, last: Said | None = None) -> Utterance:
+    def heard(  # noqa: PLR0913 - what is known about an utterance
+        self,
+        cut: Cut,
+        *,
+        quick: bool = False,
+        small: bool = False,
+        last: Said | None = None,
+        last_language: str = "",
+        language: str = "",
+    ) -> Heard:
+        """The words of a cut in this language, or else in the most probable one, and which language it is.
+
+        What was said last counts if it was in `last_language` for certain, and so is this.
+        """
+        scores = self._recognizer.languages(cut.samples)
+        if FOREIGN in scores:
+            english = self.utterance(cut, quick=quick, small=small, last=last)
+            return Heard(replace(english, language=ENGLISH), scores, ENGLISH)
+        likeliest = max(scores, key=lambda code: scores[code], default="")
+        language = language or likeliest
+        certain = language if language == likeliest else ""
+        last = last if certain and last_language == certain else None
+        small = small and language == ENGLISH
+        return Heard(self.utterance(cut, quick=quick, small=small, last=last, language=language), scores, certain)
+
+    def utterance(
+        self, cut: Cut, *, quick: bool = False, small: bool = False, last: Said | None = None, language: str = ""
+    ) -> Utterance:
         """The words of a cut; they depend on its samples, on what was said last, and on whether to be quick alone.
 
         Args:
             cut: the utterance.
             quick: for a machine that can't keep up; then nothing else goes along.
             small: whether the smaller model does it.
-            last: what the same speaker said last.
+            last: what the same speaker said last, in the same language.
+            language: code of the language; empty for the one that the model was loaded for.
         """
         recognizer = self._smaller if small else self._recognizer
+        spoken: dict[str, Any] = {"language": language} if language else {}
         if last is None or quick:
-            heard = recognizer.final(cut.samples, quick=quick)
+            heard = recognizer.final(cut.samples, quick=quick, **spoken)
         elif len(lead := last.lead_of(cut)):
             sound = np.concatenate([lead, cut.samples])
-            heard = recognizer.final(sound, lead=len(lead), said=last.text, before=last.before)
+            heard = recognizer.final(sound, lead=len(lead), said=last.text, before=last.before, **spoken)
         else:
-            heard = recognizer.final(cut.samples, before=last.so_far)
+            heard = recognizer.final(cut.samples, before=last.so_far, **spoken)
         words = _on_the_clock(heard, seconds(cut.start), seconds(cut.end))
         return Utterance(
-            cut.speaker, _ms(seconds(cut.start)), _ms(seconds(cut.end)), tuple(words), _ms(seconds(cut.known))
+            cut.speaker, _ms(seconds(cut.start)), _ms(seconds(cut.end)), tuple(words), _ms(seconds(cut.known)), language
         )
 
     def again(self, piece: Piece, sound: Samples, before: str = "") -> tuple[HeardAgain, ...]:
@@ -80,15 +133,17 @@ class Transcriber:
             sound: the joined sound of the piece.
             before: what the speaker said before.
         """
-        return piece.heard_again(self._recognizer.again(sound, before))
+        spoken = {"language": piece.language} if piece.language else {}
+        return piece.heard_again(self._recognizer.again(sound, before, **spoken))
 
-    def partial(self, growing: Growing) -> PartialWords:
+    def partial(self, growing: Growing, *, language: str = "") -> PartialWords:
         """The words said so far.
 
         Solid is what this reading and the one before agree on, the LocalAgreement of Macháček et al. (2023),
         "Turning Whisper into Real-Time Transcription System".
         """
-        words = self._recognizer.partial(growing.samples).split()
+        spoken = {"language": language} if language else {}
+        words = self._recognizer.partial(growing.samples, **spoken).split()
         start, earlier = self._readings.get(growing.speaker, (growing.start, []))
         self._readings[growing.speaker] = (growing.start, words)
         solid = _agreed(earlier, words) if start == growing.start else 0

@@ -14,6 +14,7 @@ from audio.block import SAMPLE_RATE_HZ, Samples
 from audio.values import Word
 from audio.words.heard import LEAST_LOG_PROBABILITY, Heard, as_words
 from audio.words.model import ModelError, is_measured, verify
+from audio.words.spoken_language import english_scores
 
 # Read when ctranslate2 is loaded: one thread a worker, and no kernel kept for every length of window there ever was.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -204,13 +205,10 @@ class Whisper:
         return "" if heard.repeats or heard.invented else heard.text
 
     def languages(self, samples: Samples) -> dict[str, float]:
-        """How probable it is that a sound, shape (n,) and at most 30 s, is in each language, such as "de".
-
-        Nothing for a model that knows English alone.
-        """
+        """How probable each language is for a sound, shape (n,), by code; see `english_scores` for English models."""
+        states, frames = self._encode(samples, whole=self.whole_window)
         if not self._model.model.is_multilingual:
-            return {}
-        states, _ = self._encode(samples, whole=self.whole_window)
+            return english_scores(self._decode(states, frames, FINAL_BEAM, "").log_probability)
         (found,) = self._model.model.detect_language(states)
         return {token.strip("<|>"): probability for token, probability in found}
 

@@ -19,6 +19,7 @@ from monitor.commands.options.common import (
     engine_option,
     in_force,
     in_sentences,
+    language_option,
     model_option,
     rules_option,
 )
@@ -94,6 +95,7 @@ if TYPE_CHECKING:
 @lake_options
 @calls_option
 @model_option
+@language_option
 @engine_option
 @rules_option
 @in_sentences

@@ -12,6 +12,7 @@ from monitor.commands.options.common import (
     engine_option,
     in_force,
     in_sentences,
+    language_option,
     model_option,
     plain_option,
 )
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 @plain_option
 @calls_option
 @model_option
+@language_option
 @engine_option
 @in_sentences
 def demo(*, plain: bool, calls: Path | None, model: str, engine: Engine) -> None:

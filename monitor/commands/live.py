@@ -14,6 +14,7 @@ from monitor.commands.options.common import (
     engine_option,
     in_force,
     in_sentences,
+    language_option,
     model_option,
     plain_option,
     rules_option,
@@ -76,6 +77,7 @@ if TYPE_CHECKING:
 @plain_option
 @calls_option
 @model_option
+@language_option
 @engine_option
 @rules_option
 @in_sentences

@@ -66,7 +66,7 @@ class CallWiring:
         """
         words = settings.words
         found = loader(model, device=words.device, compute_type=words.compute_type)
-        return cls(settings, load(rules, metrics=BY_NAME), found.name if found else NONE, found, engine)
+        return cls(settings, load(rules, metrics=BY_NAME, damage_ok=True), found.name if found else NONE, found, engine)
 
     @classmethod
     def of_session(cls, settings: Settings, model: str, rules: Sequence[Path], engine: Engine = DEFAULT) -> Self:
@@ -160,6 +160,7 @@ class CallWiring:
             profiles=profiles,
             attributes=info.attributes,
             engine=self.engine,
+            language=self.settings.words.language,
         )
 
     def second_pass(

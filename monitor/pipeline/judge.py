@@ -6,23 +6,26 @@ never waits.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
 from audio.block import SAMPLE_RATE_HZ, seconds
 from audio.values import EchoHeard, Measure, MicrophoneChange, Utterance
 from audio.words.model import ModelError
+from audio.words.utterances import Cut
 from monitor.call.events import CallEvent, Gap, Health, PromptShown
 from monitor.pipeline.cleared_prompts import ClearedPrompts
+from monitor.pipeline.language_notes import LanguageNotes
 from monitor.pipeline.measure import Measured, Pending, Tick
 from monitor.pipeline.microphone import microphone_health
 from monitor.pipeline.readings import Readings
+from monitor.sentences.encoder import MeaningError
 from monitor.sentences.meaning import meaning_for
-from monitor.sentences.model import MeaningError
 from monitor.whisper.errors import WordsLateError
 from rules.budget import PromptChoice
 from rules.judge import Judge
+from rules.language.phrase_files import ENGLISH_CODE
 from rules.model import Easing, Firing, Goodbye, Judged, Prompt, Reading, Spoken, SpokenWord, Verdict, Watermark
 from rules.prompter import Prompter
 from rules.rulebook import Rulebook
@@ -46,10 +49,12 @@ class JudgeStage:
     def __init__(
         self, rulebook: Rulebook, *, words: bool, wait: bool, attributes: Mapping[str, str] | None = None
     ) -> None:
+        self._rulebook = rulebook
         self._prompter = Prompter(rulebook)
         self._judge = Judge(rulebook, attributes or {})
         self._prompts = ClearedPrompts()
         self._readings = Readings()
+        self._notes = LanguageNotes(rulebook)
         self._meaning = meaning_for(rulebook) if words else None
         self._words = words
         self._wait = wait
@@ -63,10 +68,10 @@ class JudgeStage:
         """Media time up to which tone is judged."""
         return seconds(self._judged)
 
-    @property
-    def words_behind_s(self) -> float:
-        """Age of the oldest finished utterance whose words are not known."""
-        return seconds(self._judged - min((pending.cut.known for pending in self._late), default=self._judged))
+    def words_behind_s(self, is_held: Callable[[Cut], bool]) -> float:
+        """Age of the oldest finished utterance whose words are not known, but for those that are held back."""
+        late = [pending.cut.known for pending in self._late if not is_held(pending.cut)]
+        return seconds(self._judged - min(late, default=self._judged))
 
     def feed(self, item: Measured) -> Iterator[CallEvent]:
         """Judge as far as the words are known, or until the longest wait for them is over."""
@@ -87,7 +92,9 @@ class JudgeStage:
 
     def prepare(self, utterance: Utterance) -> None:
         """Do the work that would delay the tone in advance, on any thread."""
-        if meaning := self._meaning:
+        if language := self._rulebook.language(utterance.language or ENGLISH_CODE):
+            language.warm_up()
+        if (meaning := self._meaning) and utterance.language in {"", ENGLISH_CODE}:
             with suppress(MeaningError):  # it is raised again, and reported, when it is judged
                 meaning.of(_spoken(utterance))
 
@@ -128,13 +135,16 @@ class JudgeStage:
                     yield from self._take(item)
 
     def _take(self, measure: Measure) -> Iterator[CallEvent]:
+        if isinstance(measure, Utterance):
+            yield from self._notes.feed(measure)
+            self._prompter.language = measure.language or ENGLISH_CODE
         yield measure
         if isinstance(measure, Utterance):
             if self._readings.may_be_echo(measure):
                 return
             spoken = replace(_spoken(measure), speech_s=self._readings.speech_s(measure))
             try:
-                meant = self._meaning.of(spoken) if self._meaning else ()
+                meant = self._meaning.of(spoken) if self._meaning and spoken.language == ENGLISH_CODE else ()
             except MeaningError as error:
                 meant, self._meaning = (), None
                 yield Health(self.now_s, "words", fine=False, note=f"Only phrases are used, not meanings: {error}")
@@ -191,4 +201,6 @@ class JudgeStage:
 
 def _spoken(utterance: Utterance) -> Spoken:
     words = (SpokenWord(word.start_s, word.end_s, word.text, word.probability) for word in utterance.words)
-    return Spoken(utterance.speaker, utterance.start_s, utterance.end_s, tuple(words))
+    return Spoken(
+        utterance.speaker, utterance.start_s, utterance.end_s, tuple(words), language=utterance.language or ENGLISH_CODE
+    )

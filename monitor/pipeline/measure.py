@@ -100,6 +100,8 @@ class MeasureStage:
         yield from self._turns.feed(frames)
         for frame in frames if self._cutters else ():
             yield from self._transcribe(self._cutters[frame.speaker].feed(frame))
+        if self._background:
+            self._background.pass_time(frames[0].start + len(frames[0].samples))
         yield Tick(
             heard=frames[0].start + len(frames[0].samples),
             settled=min((cutter.settled for cutter in self._cutters.values()), default=frames[0].start),

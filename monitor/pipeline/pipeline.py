@@ -27,6 +27,7 @@ class Pipeline:
         profiles: what is usual for a speaker from earlier calls, where known: tone is judged from the first word.
         attributes: what is known about the call before it starts; rules may read it.
         engine: what measures tone.
+        language: spoken in the call, such as "de", or "auto" to find out; empty for the one the model was loaded for.
     """
 
     def __init__(  # noqa: PLR0913 - what differs between kinds of calls
@@ -40,6 +41,7 @@ class Pipeline:
         profiles: Mapping[Speaker, Usual] | None = None,
         attributes: Mapping[str, str] | None = None,
         engine: Engine = DEFAULT,
+        language: str = "",
     ) -> None:
         warm_up(engine)  # before Whisper is loaded, which keeps the machine busy: the first meter does not wait for it
         self._judging = JudgeStage(rulebook, words=load is not None, wait=not live, attributes=attributes)
@@ -50,6 +52,8 @@ class Pipeline:
                 early=live,
                 gives_up=gives_up,
                 prepare=self._judging.prepare,
+                language=language,
+                languages=rulebook.spoken,
             )
             if load
             else None
@@ -65,7 +69,7 @@ class Pipeline:
     @property
     def words_behind_s(self) -> float:
         """Age of the oldest finished utterance whose words are not known."""
-        return self._judging.words_behind_s
+        return self._judging.words_behind_s(self.background.holds if self.background else lambda _: False)
 
     @property
     def words_error(self) -> BaseException | None:
@@ -103,6 +107,8 @@ class Pipeline:
     def flush(self) -> Iterator[CallEvent]:
         """The sound has ended: all remaining events."""
         yield from self._judge(self._measuring.flush())
+        if self.background:
+            self.background.end()
         yield from self._judging.flush()
 
     def after_call(self) -> Iterator[Utterance]:

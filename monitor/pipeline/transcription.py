@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from audio.block import SAMPLE_RATE_HZ, Speaker, seconds
 from audio.values import PartialWords, Utterance
 from audio.words.context import Said
 from audio.words.model import ModelError
-from audio.words.transcribe import Transcriber
+from audio.words.spoken_language import ENGLISH, FOREIGN
+from audio.words.transcribe import Heard, Transcriber
 from audio.words.utterances import Cut, Growing, Pausing, Resumed
+from monitor.pipeline.held_words import HeldWords
 from monitor.pipeline.load_shedding import LoadShedding, LoadStep
 from monitor.pipeline.whisper_pool import Task, WhisperPool
 from monitor.whisper.errors import WordsLateError
 
+AUTO = "auto"
+"""Find out which language is spoken."""
 MOST_PUT_OFF = 600 * SAMPLE_RATE_HZ
 """Samples kept to transcribe after the call, 38 MB; words beyond them are lost."""
 
@@ -34,10 +39,12 @@ class _Job:
     """The same speaker's utterance before it, until it is known what was said there."""
     said: Said | None = None
     """Its words as context for the next, once they are known."""
+    language: str = ""
+    """Of these words, if it is certain."""
 
     @property
-    def words(self) -> Future[Utterance]:
-        """To come."""
+    def words(self) -> Future[Any]:
+        """To come: an `Utterance`, or `Heard` where the language is to be found out."""
         return self.task.done
 
 
@@ -67,9 +74,11 @@ class Transcription:
             the same; it is ready sooner, at the price of some wasted work.
         gives_up: whether words that the machine can't keep up with may be given up; else they come later and later.
         prepare: called with each utterance on the worker, before its words are passed on.
+        language: spoken in the call, or "auto" to find out; empty for the one that the model was loaded for.
+        languages: codes of those that have rules.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what differs between kinds of calls
         self,
         load: Callable[[], Transcriber],
         *,
@@ -77,11 +86,15 @@ class Transcription:
         early: bool = False,
         gives_up: bool = False,
         prepare: Callable[[Utterance], object] = lambda _: None,
+        language: str = "",
+        languages: Collection[str] = (),
     ) -> None:
         self.step = LoadStep.ALL
         """What is given up just now."""
         self.workers = WhisperPool(load)
         """Who ask Whisper."""
+        self._language = "" if language == AUTO else language
+        self._held = HeldWords(languages, self._again) if language == AUTO else None
         self._partials = partials
         self._prepare = prepare
         self._early = early
@@ -125,13 +138,27 @@ class Transcription:
                 self._cancel(under_way)
                 self._open[speaker] = _Open()
                 self._finals.append(final)
-                return final.words
+                return self._held.add(item, final.words) if self._held else final.words
         return None
 
     def drop(self, speaker: Speaker) -> None:
         """Forget the utterance in progress: its words are not wanted."""
         self._cancel(self._open.setdefault(speaker, _Open()))
         self._open[speaker] = _Open()
+
+    def pass_time(self, now: int) -> None:
+        """Sound has been measured up to this sample."""
+        if self._held:
+            self._held.pass_time(now)
+
+    def holds(self, cut: Cut) -> bool:
+        """Whether the words of a cut are only held back until its language is sure."""
+        return self._held is not None and self._held.holds(cut)
+
+    def end(self) -> None:
+        """The sound has ended."""
+        if self._held:
+            self._held.end()
 
     def advance(self, now: int) -> None:
         """Sound has come up to this sample: check whether the words keep up, and what to give up if they do not."""
@@ -148,7 +175,8 @@ class Transcription:
                 self._put_off_if_waiting(job)
 
     def partials(self) -> Iterator[PartialWords]:
-        """New words of unfinished utterances."""
+        """New words of unfinished utterances, and of finished ones while their language is not sure."""
+        yield from self._held.showing() if self._held else ()
         for under_way in self._open.values():
             if under_way.partial is not None and (words := under_way.partial.done).done():
                 if not words.cancelled() and words.exception() is None:
@@ -159,31 +187,54 @@ class Transcription:
         """What was postponed, one utterance after the other, so that a next call keeps the other worker."""
         while self._put_off:
             with suppress(RuntimeError, ModelError):  # that the words are missing was reported when they were postponed
-                yield self._begin(self._put_off.pop(0)).words.result()
+                cut = self._put_off.pop(0)
+                language = self._spoken_by(cut.speaker)
+                if language != FOREIGN:
+                    yield self._begin(cut, None, language).words.result()
 
     def close(self) -> None:
         """Drop what has not started, wait for what has."""
         self.workers.close()
 
-    def _begin(self, cut: Cut, last: _Job | None = None) -> _Job:
+    def _begin(self, cut: Cut, last: _Job | None = None, language: str | None = None) -> _Job:
         rank = (_AGENT if cut.speaker == "agent" else _CUSTOMER, cut.known)
-        job = _Job(cut, Task(lambda transcriber: self._final(transcriber, job), rank), last)
+        job = _Job(cut, Task(lambda transcriber: self._final(transcriber, job, language), rank), last)
         self.workers.put(job.task)
         return job
 
-    def _final(self, transcriber: Transcriber, job: _Job) -> Utterance:
-        last, job.last = self._said(job.last), None  # let go of it, or a call would keep all its sound
+    def _again(self, cut: Cut, language: str) -> Future[Utterance]:
+        return self._begin(cut, None, language).words
+
+    def _spoken_by(self, speaker: Speaker) -> str:
+        return self._held.language(speaker) if self._held else self._language
+
+    def _final(self, transcriber: Transcriber, job: _Job, language: str | None) -> Utterance | Heard:
+        before, job.last = job.last, None  # let go of it, or a call would keep all its sound
+        last = self._said(before)
+        spoken = self._spoken_by(job.cut.speaker) if language is None else language
+        listens = self._held is not None and language is None and not (self._held.only_english and spoken)
+        spoken = "" if spoken == FOREIGN else spoken
+        quick, small = self.step >= LoadStep.QUICK, self.step >= LoadStep.SMALLER_MODEL
+        result: Utterance | Heard
         try:
-            utterance = transcriber.utterance(
-                job.cut, quick=self.step >= LoadStep.QUICK, small=self.step >= LoadStep.SMALLER_MODEL, last=last
-            )
+            if listens:
+                known = before.language if before else ""
+                result = transcriber.heard(
+                    job.cut, quick=quick, small=small, last=last, last_language=known, language=spoken
+                )
+            else:
+                small = small and spoken in {"", ENGLISH}
+                result = transcriber.utterance(job.cut, quick=quick, small=small, last=last, language=spoken)
+                result = Heard(result, {}, result.language) if self._held and language is None else result
         except (RuntimeError, ModelError, WordsLateError):
             raise
         except Exception as error:
             raise RuntimeError(f"Whisper failed with a {type(error).__name__}.") from error
+        utterance = result.utterance if isinstance(result, Heard) else result
+        job.language = result.certain if isinstance(result, Heard) else utterance.language
         job.said = Said(job.cut, utterance.text, last.so_far if last else "")
         self._prepare(utterance)
-        return utterance
+        return result
 
     def _said(self, last: _Job | None) -> Said | None:
         """What was said in the utterance before; None if that is not known, or too late for a live call."""
@@ -212,8 +263,13 @@ class Transcription:
             LoadStep.NO_CUSTOMER_PARTIALS if growing.speaker == "customer" else LoadStep.NO_PARTIALS
         )
         awaited = any(not job.words.done() for job in self._finals)
+        language = self._held.guess(growing.speaker) if self._held else self._language
+        if language == FOREIGN:
+            return
         if wanted and self.workers.transcriber.done() and under_way.partial is None and not awaited:
-            under_way.partial = Task(lambda transcriber: transcriber.partial(growing), (_PARTIAL, growing.start))
+            under_way.partial = Task(
+                lambda transcriber: transcriber.partial(growing, language=language), (_PARTIAL, growing.start)
+            )
             self.workers.put(under_way.partial)
 
 

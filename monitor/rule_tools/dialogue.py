@@ -94,9 +94,9 @@ def dialogues(path: Path) -> Iterator[Dialogue]:
         raise RuleError(f"Can't read {path}: {error.strerror}. Choose another file.") from error
 
 
-def judged(dialogue: Dialogue, rulebook: Rulebook) -> JudgedDialogue:
-    """Judge one dialogue; its turns take 0.4 s and a second for 2.6 words each."""
-    utterances = list(_utterances(dialogue))
+def judged(dialogue: Dialogue, rulebook: Rulebook, language: str = "en") -> JudgedDialogue:
+    """Judge one dialogue in a language, such as "de"; turns are 0.4 s apart and take a second for 2.6 words."""
+    utterances = list(_utterances(dialogue, language))
     stage, firings = JudgeStage(rulebook, words=True, wait=True), list[Firing]()
     shown: dict[tuple[str, float], Prompt] = {}
     events = [event for item in _measured(utterances) for event in stage.feed(item)]
@@ -124,13 +124,13 @@ def _dialogue(line: bytes, where: str) -> Dialogue:
         raise RuleError(f"{where} is no dialogue ({error}). Write {form}.") from error
 
 
-def _utterances(dialogue: Dialogue) -> Iterator[Utterance]:
+def _utterances(dialogue: Dialogue, language: str) -> Iterator[Utterance]:
     at_s = 0.0
     for speaker, text in dialogue.turns:
         texts = text.split()
         edges = [round(at_s + place / WORDS_PER_S, 3) for place in range(len(texts) + 1)]
         words = tuple(Word(edges[n], edges[n + 1], word, 1.0) for n, word in enumerate(texts))
-        yield Utterance(speaker, edges[0], edges[-1], words, edges[-1])
+        yield Utterance(speaker, edges[0], edges[-1], words, edges[-1], language)
         at_s = edges[-1] + APART_S
 
 
@@ -156,7 +156,8 @@ def _sentences(utterances: Sequence[Utterance], rulebook: Rulebook) -> Iterator[
     reader = UtteranceReader(rulebook, rulebook.rules)
     for turn, utterance in enumerate(utterances):
         words = tuple(SpokenWord(word.start_s, word.end_s, word.text, word.probability) for word in utterance.words)
-        read = reader.feed(Spoken(utterance.speaker, utterance.start_s, utterance.end_s, words))
+        spoken = Spoken(utterance.speaker, utterance.start_s, utterance.end_s, words, language=utterance.language)
+        read = reader.feed(spoken)
         found = sorted(read.found.items()) if read else []
         for sentence in sentences(words):
             within = [

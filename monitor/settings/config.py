@@ -14,6 +14,7 @@ from monitor.settings.consent import ConsentStatus
 from monitor.settings.settings_file import ConfigError, Place, Value, read
 from rules.budget import Amount
 
+LANGUAGE = "^(auto|[a-z]{2,3})$"
 HTTPS = r"^(https://.+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/.*)?)?$"
 """Anything that leaves the machine goes over https."""
 
@@ -81,6 +82,8 @@ class Words:
     """What runs it: "cpu", "cuda" for a GPU, or "auto" for a GPU where there is one."""
     compute_type: str = "int8"
     """How CTranslate2 calculates there, such as "int8", or "float16" on a GPU."""
+    language: Annotated[str, msgspec.Meta(pattern=LANGUAGE, title='"auto" or a code such as "de"')] = "auto"
+    """What is spoken: "auto" to find out in each call, or a code such as "en" or "de"."""
     second_pass: bool = True
     """Whether recordings, and calls that are over, are transcribed once more in longer pieces, for a better transcript.
     Rules never judge it."""

@@ -69,7 +69,7 @@ class ProcessRecognizer:
         return text
 
     def languages(self, samples: Samples) -> Mapping[str, float]:
-        """How probable each language is; empty for a model that knows English alone."""
+        """How probable each language is, by code; `FOREIGN` for what an English model can't make out."""
         found: dict[str, float] = self._ask("languages", samples, {})
         return found
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from rules.language.phrases import Match, PhraseList, phrase_list
-from rules.language.tokens import Token
+from rules.language.tokens import ENGLISH, Spelling, Token
 
 REPORTED = frozenset({"acknowledgement", "apology", "frustration", "insult", "manager-request", "ownership"})
 """Lists whose phrases do not count where somebody else's words are told."""
@@ -19,11 +19,14 @@ class Firsthand:
     Args:
         words: the phrase lists; `reported`, `others` and `past` are used if they are there.
         negators: words that deny.
+        spelling: of their language.
     """
 
-    def __init__(self, words: Mapping[str, tuple[str, ...]], negators: frozenset[str]) -> None:
-        self._reported = phrase_list(words.get("reported", ()))
-        self._elsewhere = [phrase_list(words.get(name, ())) for name in ("reported", "others", "past")]
+    def __init__(
+        self, words: Mapping[str, tuple[str, ...]], negators: frozenset[str], spelling: Spelling = ENGLISH
+    ) -> None:
+        self._elsewhere = [phrase_list(words.get(name, ()), spelling) for name in ("reported", "others", "past")]
+        self._reported = self._elsewhere[0]
         self._negators = negators
 
     def keep(self, name: str, matches: Sequence[Match], words: Sequence[Token]) -> Iterator[Match]:

@@ -2,15 +2,21 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from rules.errors import RuleError
+from rules.language import due_dates
+from rules.language.due_dates import Due
 from rules.language.phrase_files import ENGLISH_CODE, WORDS, read_list
 from rules.language.phrases import phrase_list
+from rules.language.spelling import read_spelling, table
 from rules.language.spoken_dates import SpokenDates
-from rules.language.tokens import ENGLISH, Spelling
+from rules.language.tokens import ENGLISH, Spelling, normalise
 from rules.strict_toml import convert, read_toml, suggestion
 from rules.template import check
 
@@ -84,6 +90,27 @@ def read_all(
     return words, Languages(others, damage)
 
 
+def resolve(text: str, said: datetime) -> Due | None:
+    """The day that words of whichever language mean, counted from when they were said; None if several or none.
+
+    English is tried first. Only shipped languages are known here: what was noticed in a call is text.
+    """
+    if due := due_dates.resolve(text, said):
+        return due
+    found = (dates.resolve(" ".join(normalise(text, spelling)), said) for dates, spelling in _shipped_dates())
+    return next(filter(None, found), None)
+
+
+@cache
+def _shipped_dates() -> list[tuple[SpokenDates, Spelling]]:
+    found = []
+    for path in sorted(WORDS.glob(f"*/{DATES}")):
+        with suppress(RuleError):  # it is said where the rules are read
+            dates = SpokenDates(read_toml(path, RuleError), str(path))
+            found.append((dates, read_spelling(table([path.parent], SPELLING), str(path))))
+    return found
+
+
 def _codes(folders: Iterable[Path]) -> list[str]:
     """The languages beside English that have a folder."""
     found = {path.name for folder in folders for path in folder.glob("*/") if _CODE.fullmatch(path.name)}
@@ -102,41 +129,14 @@ def _language(
             elif folder not in own and path.name not in FILES:
                 raise RuleError(f"No rule listens for the phrase list {path}{suggestion(path.stem, sorted(names))}")
     where = {name: f"In {name} of the language {code}" for name in FILES}
-    dates = _table(folders, DATES)
+    dates = table(folders, DATES)
     return Language(
         code,
         words,
-        _spelling(_table(folders, SPELLING), where[SPELLING]),
+        read_spelling(table(folders, SPELLING), where[SPELLING]),
         SpokenDates(dates, where[DATES]) if dates else None,
-        _advice(_table(folders, LINES), where[LINES], rules),
+        _advice(table(folders, LINES), where[LINES], rules),
     )
-
-
-def _table(folders: Sequence[Path], name: str) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for folder in folders:
-        values |= read_toml(folder / name, RuleError, missing_ok=True)
-    return values
-
-
-def _spelling(values: Mapping[str, Any], where: str) -> Spelling:
-    known = Spelling.__dataclass_fields__
-    for name in values:
-        if name not in known:
-            raise RuleError(f'{where}, there is an unknown field "{name}"{suggestion(name, known)}')
-    taken: dict[str, Any] = {}
-    for name, value in values.items():
-        here = f'{where}, field "{name}"'
-        if name in {"fillers", "is_after"}:
-            taken[name] = frozenset(convert(value, str, here, RuleError).split())
-        elif name == "suffixes":
-            pairs = convert(value, dict[str, str], here, RuleError)
-            taken[name] = tuple(pairs.items())
-        elif name in {"written_out", "endings"}:
-            taken[name] = convert(value, dict[str, str], here, RuleError)
-        else:
-            taken[name] = convert(value, bool if name == "nouns_have_capitals" else str, here, RuleError)
-    return Spelling(**taken)
 
 
 def _advice(values: Mapping[str, Any], where: str, rules: Mapping[str, bool]) -> dict[str, str]:

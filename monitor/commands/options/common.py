@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -98,6 +100,23 @@ def _setting(option: str) -> object:
         raise Sentence(str(error)) from error
 
 
+def _use_language(context: click.Context, _: click.Parameter, language: str | None) -> None:
+    """Let the command go by this language instead of the setting."""
+    if not language:
+        return
+    if not re.fullmatch("auto|[a-z]{2,3}", language):
+        raise click.BadParameter(f'"{language}" is neither auto nor a code such as en or de.')
+    root = context.find_root()
+    read: Callable[[], Settings] = root.obj
+
+    @cache
+    def spoken() -> Settings:
+        settings = read()
+        return replace(settings, words=replace(settings.words, language=language))
+
+    root.obj = spoken
+
+
 calls_option = click.option(
     "--calls",
     type=click.Path(path_type=Path),
@@ -108,6 +127,14 @@ model_option = click.option(
     default="default",
     help="Whisper model: 'auto' (the best that keeps up), 'default' (built in), 'base' or another faster-whisper name, "
     "a folder, or 'none' for tone alone. Default: words.model in the settings.",
+)
+language_option = click.option(
+    "--language",
+    metavar="auto|CODE",
+    expose_value=False,
+    callback=_use_language,
+    help="Language of the call: 'auto' to find out, or a code such as 'en' or 'de'. Default: words.language in the "
+    "settings.",
 )
 engine_option = click.option(
     "--engine",

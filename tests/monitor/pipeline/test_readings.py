@@ -171,3 +171,17 @@ def test_the_effort_of_late_is_the_mean_of_two_seconds_of_speech_none_long_past(
 def test_the_spread_of_the_level_needs_no_usual() -> None:
     levels = [rows("x", ".", level_dbfs=-30.0 if second % 4 < 2 else -24.0) for second in range(20)]
     assert last(read(each for second in levels for each in second), "agent", "level_spread_db") is not None
+
+
+def test_the_pauses_of_an_utterance_are_no_speech() -> None:
+    readings = Readings()
+    for measure in rows("xx.xxx", "......"):
+        list(readings.feed(measure))
+    assert readings.speech_s(Utterance("agent", 1.0, 5.0, (), 5.5)) == 3.0
+
+
+def test_moderate_rises_of_everything_are_read_as_one() -> None:
+    rises = {"level_over_baseline_db": 4.5, "balance_over_baseline_db": 2.1, "pitch_over_baseline_st": 1.8}
+    faster = {"rate_over_baseline_pct": 12.0, "rate_lately_over_baseline_pct": 12.0}
+    assert (last(read(rows("x" * 12, "." * 12, **rises, **faster)), "agent", "joint_rise_s") or 0.0) > 1.5
+    assert last(read(rows("x" * 12, "." * 12, **faster)), "agent", "joint_rise_s") is None
