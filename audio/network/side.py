@@ -10,7 +10,7 @@ from audio.devices.align import Aligned, Aligner, Hole, Limits
 from audio.devices.ring import Piece
 from audio.network.packet import Packet
 from audio.network.sender import Lost, Sender
-from audio.network.skew import Skew
+from audio.network.sender_pace import Pace
 from audio.values import SoundLost
 
 LATE_S = 0.06
@@ -103,7 +103,7 @@ class Side:
             self._first_s = packet.arrived_s
             two_s = 2 * self.longest_s
             limits = Limits(FIRST_STAMPS_S + two_s, STAMPS_S + two_s, LONGEST_BURST_S, LATE_S, LEAST_LOST_S)
-            self._aligner = Aligner(self._rate_hz, 1, self._origin_s, limits, Skew(self._rate_hz))
+            self._aligner = Aligner(self._rate_hz, 1, self._origin_s, limits, Pace(self._rate_hz))
         yield from self._keep(self._sender.feed(packet))
 
     def discard(self, at: int, count: int) -> Iterator[SoundLost]:

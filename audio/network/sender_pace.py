@@ -18,7 +18,7 @@ MOST_WINDOWS = 60
 SLOPES = np.linspace(-LARGEST_CORRECTION, LARGEST_CORRECTION, 601)
 
 
-class Skew:
+class Pace:
     """When a sender's samples were heard.
 
     Packets come late, never early, and a network is late by far more than a clock drifts in a minute. So nothing is
