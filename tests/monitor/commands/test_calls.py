@@ -83,6 +83,7 @@ def test_json_has_an_object_for_each_call(kept: Path) -> None:
         "source": "made",
         "kind": "live",
         "mixed": False,
+        "separated": False,
         "sound_hash": "",
         "duration_s": 120.0,
         "agent_talk_s": 2.0,

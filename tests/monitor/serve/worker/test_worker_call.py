@@ -12,7 +12,7 @@ import soxr
 from audio.block import SAMPLE_RATE_HZ, AudioBlock
 from audio.devices.streams import clock_s
 from audio.values import DeadAir, Turn
-from monitor.call.events import CallEvent, Gap
+from monitor.call.events import CallEvent, Gap, Health
 from monitor.call.info import Takeover, read_info
 from monitor.call.log import read_events
 from monitor.call.telephone.telephone_events import AgentChanged, Hold, KeysPressed
@@ -23,6 +23,7 @@ from monitor.serve.orders import CallBegins, CallChanges, CallClosed, Report, Sc
 from monitor.serve.worker.shop import Shop
 from monitor.serve.worker.worker_call import WorkerCall
 from monitor.settings.config import Calls, Serve, Settings
+from tests.faults.disk import Disk
 from tests.waiting import until
 
 RATE_HZ = 8_000
@@ -159,6 +160,31 @@ def test_another_agent_begins_again_and_the_log_says_when(shop: Shop, sound: np.
     turns = events(folder, Turn)
     assert any(turn.end_s < 6.5 for turn in turns)
     assert any(turn.start_s > 6.5 for turn in turns)
+
+
+def test_a_full_disk_is_reported_and_nothing_is_missing_once_there_is_room(
+    shop: Shop, sound: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = Disk()
+    disk.holds_calls(monkeypatch)
+    played = Played(shop, np.tile(sound, (10, 1)))
+    played.take(ScreenWatches(played.now_ns, on=True))
+
+    def is_told(note: str) -> bool:
+        played.until(played.at / RATE_HZ + 0.04)
+        return any(note.encode() in bytes(one.event) for one in played.reports if isinstance(one, Shown))
+
+    disk.room = 0
+    until(lambda: is_told("The disk is full"), "it is reported")
+    disk.room = float("inf")
+    until(lambda: is_told("being saved again"), "that is over")
+    folder = played.end()
+
+    trouble, news = events(folder, Health)
+    assert (trouble.part, trouble.fine, news.fine) == ("recording", False, True)
+    assert not events(folder, Gap)
+    kept, _ = soundfile.read(folder / "audio.flac", dtype="int16")
+    assert len(kept) / SAMPLE_RATE_HZ >= played.at / RATE_HZ - 0.5
 
 
 def test_nothing_is_kept_until_consent_is_known_where_the_settings_want_it(tmp_path: Path, sound: np.ndarray) -> None:
