@@ -89,6 +89,8 @@ class AgentView:
     """State of the session; empty before its first call."""
     auto: bool = False
     """Whether the customer's speech starts the next call."""
+    remote: bool = False
+    """Whether the telephone system does."""
 
     @property
     def baseline_missing(self) -> bool:
@@ -297,4 +299,4 @@ def _(event: SessionState, view: AgentView) -> AgentView:
             session="call",
             loud_before=loud_before,
         )
-    return replace(view, session=event.state, auto=event.auto)
+    return replace(view, session=event.state, auto=event.auto, remote=event.remote)

@@ -136,6 +136,8 @@ class SessionState:
     """Whether the call begins with a saved profile of the agent's usual."""
     prompting: frozenset[str] | None = None
     """The metrics of the agent on which a rule may prompt."""
+    remote: bool = False
+    """Whether the telephone system starts the next call."""
 
 
 @dataclass(frozen=True, slots=True)
