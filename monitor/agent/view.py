@@ -83,14 +83,12 @@ class AgentView:
     loud_before: int = 0
     """How many calls in a row before this one were loud."""
     quitting: bool = False
-    """Whether the agent has pressed quit."""
     ended: Ended | None = None
     session: Literal["", "call", "ending", "waiting", "over", "failed"] = ""
     """State of the session; empty before its first call."""
     auto: bool = False
-    """Whether the customer's speech starts the next call."""
     remote: bool = False
-    """Whether the telephone system does."""
+    """Whether the customer's speech, or the telephone system, starts the next call."""
 
     @property
     def baseline_missing(self) -> bool:

@@ -131,13 +131,12 @@ class SessionState:
     state: Literal["call", "ending", "waiting", "over", "failed"]
     """A call begins; its last words are awaited; there is none; there will be none any more; or none can be."""
     auto: bool = False
-    """Whether the customer's speech starts the next call."""
+    remote: bool = False
+    """Whether the customer's speech, or the telephone system, starts the next call."""
     usual_known: bool = False
     """Whether the call begins with a saved profile of the agent's usual."""
     prompting: frozenset[str] | None = None
     """The metrics of the agent on which a rule may prompt."""
-    remote: bool = False
-    """Whether the telephone system starts the next call."""
 
 
 @dataclass(frozen=True, slots=True)
