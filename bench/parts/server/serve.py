@@ -189,7 +189,7 @@ def _sent(sound: Sound, speaker: Speaker, case: Case, random: np.random.Generato
         said_s = at / RATE_HZ
         if case == "loss 5 %" and random.random() < 0.05:
             continue
-        if case == "7 s unsent" and speaker == "agent" and 20 <= said_s < 27:
+        if case == "7 s unsent" and speaker == "agent" and 22 <= said_s < 29:
             continue
         if case == "late start" and speaker == "agent" and said_s < 1:
             continue
