@@ -8,9 +8,9 @@ import numpy as np
 from audio.block import SAMPLE_RATE_HZ, Samples, Speaker, seconds
 from audio.devices.align import Aligned, Aligner, Hole, Limits
 from audio.devices.ring import Piece
-from audio.network.pace import Pace
 from audio.network.packet import Packet
 from audio.network.sender import Lost, Sender
+from audio.network.sender_pace import Pace
 from audio.values import SoundLost
 
 LATE_S = 0.06
