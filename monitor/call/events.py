@@ -20,9 +20,9 @@ from audio.values import (
     Usual,
     Utterance,
 )
-from monitor.call import telephone_events
 from monitor.call.info import Edited
 from monitor.call.old_prompts import renewed
+from monitor.call.telephone import telephone_events
 from monitor.settings.prompt_choices import PromptChoices
 from rules.model import Checklist, Easing, Firing, Noticed, Prompt, Ticked
 

@@ -13,9 +13,9 @@ from audio.block import SAMPLE_RATE_HZ, AudioBlock
 from audio.devices.streams import clock_s
 from audio.values import DeadAir, Turn
 from monitor.call.events import CallEvent, Gap
-from monitor.call.info import read_info
+from monitor.call.info import Takeover, read_info
 from monitor.call.log import read_events
-from monitor.call.telephone_events import AgentChanged, Hold, KeysPressed
+from monitor.call.telephone.telephone_events import AgentChanged, Hold, KeysPressed
 from monitor.pipeline.pipeline import Pipeline
 from monitor.sample import CALL
 from monitor.serve import signals
@@ -152,6 +152,8 @@ def test_another_agent_begins_again_and_the_log_says_when(shop: Shop, sound: np.
     (changed,) = events(folder, AgentChanged)
     assert changed.agent == "sam"
     assert abs(changed.at_s - 6) < 0.5
+    about = read_info(folder)
+    assert (about.agent, about.takeovers) == ("kim", (Takeover("sam", changed.at_s),))
     (keys,) = events(folder, KeysPressed)
     assert keys.speaker == "customer"
     turns = events(folder, Turn)
