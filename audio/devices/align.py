@@ -36,6 +36,9 @@ class Limits:
     """After one stamp this late, sound is held back until it is clear whether it is missing or only late."""
     least_lost_s: float
     """A shorter gap may be jitter of the time stamps."""
+    on_time_s: float
+    """Sound held back is released at once when a stamp is this close to where it belongs: nothing is missing. Never if
+    0: a card that lost sound may be on time by chance."""
 
 
 class Timing(Protocol):
@@ -54,7 +57,7 @@ class Timing(Protocol):
         """Sound is missing here."""
 
 
-SOUND_CARD = Limits(first_s=0.5, steady_s=0.5, held_s=3.0, late_s=0.15, least_lost_s=0.005)
+SOUND_CARD = Limits(first_s=0.5, steady_s=0.5, held_s=3.0, late_s=0.15, least_lost_s=0.005, on_time_s=0.0)
 """The stamps of single callbacks are up to 30 ms late."""
 
 
@@ -170,7 +173,7 @@ class Aligner:
         if self._next is None or any(piece.overrun for piece in self._held):
             return False
         count = self._taken + sum(len(piece.samples) for piece in self._held[:-1])
-        return abs(self._held[-1].heard_s - self._timing.heard_s(count)) < self._limits.least_lost_s
+        return abs(self._held[-1].heard_s - self._timing.heard_s(count)) < self._limits.on_time_s
 
     def _is_steady(self) -> bool:
         limits, steady_s = self._limits, self._steady_s

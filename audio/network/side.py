@@ -102,7 +102,8 @@ class Side:
         if self._aligner is None:
             self._first_s = packet.arrived_s
             two_s = 2 * self.longest_s
-            limits = Limits(FIRST_STAMPS_S + two_s, STAMPS_S + two_s, LONGEST_BURST_S, LATE_S, LEAST_LOST_S)
+            first_s, steady_s = FIRST_STAMPS_S + two_s, STAMPS_S + two_s
+            limits = Limits(first_s, steady_s, LONGEST_BURST_S, LATE_S, LEAST_LOST_S, on_time_s=LEAST_LOST_S)
             self._aligner = Aligner(self._rate_hz, 1, self._origin_s, limits, Pace(self._rate_hz))
         yield from self._keep(self._sender.feed(packet))
 

@@ -12,6 +12,7 @@ from threading import Lock, Thread
 import msgspec
 
 from monitor.pipeline.measure import warm_up
+from monitor.sealed import sealing
 from monitor.serve.orders import Alive, CallBegins, CallEnds, Ready, Report, Tick
 from monitor.serve.records import Record, Unpacker
 from monitor.serve.worker.shop import Shop
@@ -114,6 +115,7 @@ def main(arguments: list[str]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # the front ends, and closes the connection
     options: WorkerOptions = pickle.load(sys.stdin.buffer)  # noqa: S301 - the front wrote it
+    sealing.use(lambda: options.settings.privacy)
     with socket.socket(fileno=int(arguments[0])) as connection:
         run(connection, options)
 

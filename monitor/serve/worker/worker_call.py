@@ -189,7 +189,8 @@ class WorkerCall:
         for item in items:
             if isinstance(item, SoundLost):
                 self.lost_s += item.end_s - item.start_s
-            if self._live:
+            if self._live and self._open:
+                self._open.pipeline.late(self.delay_s)
                 self._live.hear(item)
                 if isinstance(item, AudioBlock) and (health := self._silent.feed(item)):
                     self._live.say(health)
