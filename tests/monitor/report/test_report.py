@@ -129,16 +129,6 @@ def test_evidence_in_numbers_has_its_unit() -> None:
     assert tables.flags(of_call(kept("a/b", INFO, [fast]))).rows[0][3] == "33.0 % (limit 30.0 %)"
 
 
-def test_a_flag_says_which_words_decided_and_no_card_number_among_them() -> None:
-    card = "four one one one one one one one one one one one one one one one"
-    found = Firing(
-        "x", "agent", 5.0, None, None, None, "note", "x", ("it always flips …",), because=("flips back", card)
-    )
-    (row,) = tables.flags(of_call(kept("a/b", INFO, [found]))).rows
-    assert row[3].startswith("“it flips …”, because of “flips back”, “")
-    assert "one one" not in row[3]
-
-
 def test_promises_stand_in_the_order_they_were_made_with_what_is_due(facts: Facts) -> None:
     assert [row[3:] for row in tables.promised(facts).rows] == [
         ("no time given", "–"),
