@@ -21,6 +21,8 @@ class SpeechFrame:
     """After hysteresis and the cross-talk guard."""
     picks_up: bool = False
     """Whether it holds a voice that is only the other speaker's."""
+    echo_before: int = 0
+    """How many frames right before it are known to be the other speaker's by now, though some were taken for speech."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,9 @@ PARTS = {
     "growth": "How cost grows with the work",
 }
 
+ROOMS = {"front": "server.", "serve": "server."}
+"""Where the module of a part is, if not beside all others."""
+
 
 def main(arguments: list[str]) -> None:
     """Measure the parts named, else all."""
@@ -74,7 +77,7 @@ def main(arguments: list[str]) -> None:
 def measure(part: str, *, write: bool) -> None:
     """Measure one part and print its figures; save them and rewrite the page if asked."""
     day, at, before = datetime.now().astimezone().date(), revision(), Share.now()
-    rows = show(PARTS[part], import_module(f"bench.parts.{part}").rows())
+    rows = show(PARTS[part], import_module(f"bench.parts.{ROOMS.get(part, '')}{part}").rows())
     after = Share.now()
     if write and rows:
         took_min = (after.wall_s - before.wall_s) / 60

@@ -27,7 +27,7 @@ from rules.strict_toml import convert, read_toml, suggestion
 from rules.understanding.classifier import classifiers
 
 LIBRARY = Path(__file__).with_name("library")
-ALWAYS = ("agent-first-words", "backchannels", "negators", "others", "past", "reported", "stop-words")
+ALWAYS = ("agent-first-words", "backchannels", "disputes", "negators", "others", "past", "reported", "stop-words")
 """Lists that are read whether or not a rule names them."""
 
 _CONDITIONS = {"metric": MetricCondition, "phrases": PhraseCondition, "talked_for_s": TalkCondition}

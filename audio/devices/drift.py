@@ -61,6 +61,18 @@ class Drift:
         nominal_s = count / self._rate_hz
         return (self._first_s or 0.0) + nominal_s + self._offset_s + self.slope * (nominal_s - self._at)
 
+    def stretch(self, behind_s: float) -> float:
+        """The factor by which to stretch the device's sound, near 1.
+
+        Args:
+            behind_s: how far the output so far is behind the time at which it was heard.
+        """
+        correction = self.slope + behind_s / CATCH_UP_S
+        return 1.0 + min(max(correction, -LARGEST_CORRECTION), LARGEST_CORRECTION)
+
+    def interrupt(self) -> None:
+        """Sound is missing here: a card's clock runs on."""
+
     def _end_second(self) -> float | None:
         if self._earliest is None:
             return None
@@ -81,14 +93,3 @@ class Drift:
         slope = float(middle @ offsets / (middle @ middle))
         self.slope = min(max(slope, -LARGEST_CORRECTION), LARGEST_CORRECTION)
         self._at, self._offset_s = float(ats.mean()), float(offsets.mean())
-
-
-def stretch(drift: Drift, behind_s: float) -> float:
-    """The factor by which to stretch the device's sound, near 1.
-
-    Args:
-        drift: the device's.
-        behind_s: how far the output so far is behind the time at which it was heard.
-    """
-    correction = drift.slope + behind_s / CATCH_UP_S
-    return 1.0 + min(max(correction, -LARGEST_CORRECTION), LARGEST_CORRECTION)

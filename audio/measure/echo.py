@@ -7,6 +7,7 @@ own voice is taken away.
 """
 
 from collections import deque
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,8 @@ FRAMES = 8
 """0.26 s are judged together: one syllable, loud and soft."""
 EXPLAINED = 0.44
 """Share of the energy of these frames (−2.5 dB remain) from which they hold nothing but echo."""
+EXPLAINED_BY_NOW = 0.7
+"""The same for frames that are past: where an echo is found, the path that explains them is known better."""
 LATEST_FRAMES = PARTS * BLOCK // (FRAME // STEP)
 """An echo may be heard for so many frames after the voice."""
 KEPT_FRAMES = 400 + LATEST_FRAMES
@@ -80,18 +83,44 @@ class EchoPath:
             first: number of the first frame, counted from the start.
             last: number of the frame behind them.
         """
+        heard, rest = self._explain(first, last)
+        power = float(heard.sum())
+        return max(0.0, 1 - float(rest.sum()) / power) if power else 0.0
+
+    def echo_before(self, spoken: Sequence[bool]) -> int:
+        """How many of the frames before the newest are echo as well, by what is known of the path now.
+
+        Args:
+            spoken: whether each of the frames before the newest was taken for the own speech, oldest first; the first
+                frame that was and is no echo ends the search.
+        """
+        heard, rest = self._explain(self._count - 1 - len(spoken) - FRAMES // 2, self._count)
+        if len(heard) <= len(spoken):
+            return 0
+        around = np.ones(FRAMES)
+        heard, rest = np.convolve(heard, around, "same"), np.convolve(rest, around, "same")
+        found = 0
+        for back, speech in enumerate(reversed(spoken), start=1):
+            if not speech:
+                continue
+            if rest[-1 - back] > (1 - EXPLAINED_BY_NOW) * heard[-1 - back]:
+                break
+            found = back
+        return found
+
+    def _explain(self, first: int, last: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Energy of past frames, and what is left of it without the echo."""
         oldest = self._count - len(self._kept)
         frames = list(self._kept)[max(first - LATEST_FRAMES - oldest, 0) : max(last - oldest, 0)]
         count = min(last - first, len(frames))
         if count <= 0:
-            return 0.0
+            return np.zeros(0), np.zeros(0)
         own, other = (np.concatenate([frame[side] for frame in frames]).astype(np.float64) for side in (0, 1))
         response = np.fft.irfft(self._response, axis=1)[:, :BLOCK].ravel()
         size = len(other) + len(response)
         echo = np.fft.irfft(np.fft.rfft(other, size) * np.fft.rfft(response, size), size)[: len(own)]
-        heard, rest = own[-count * len(frames[0][0]) :], (own - echo)[-count * len(frames[0][0]) :]
-        power = float(heard @ heard)
-        return max(0.0, 1 - float(rest @ rest) / power) if power else 0.0
+        heard, rest = (np.square(side).reshape(len(frames), -1).sum(axis=1)[-count:] for side in (own, own - echo))
+        return heard, rest
 
     def _learn(self, own: NDArray[np.float64], other: NDArray[np.float32]) -> NDArray[np.float64]:
         """Explain a block, learn from it, and return what was not explained."""

@@ -30,6 +30,8 @@ MAYBE = 0.05
 """Probability from which a louder channel may hold the voice that leaks into the other one."""
 CROSSTALK_FRAMES = 8
 """256 ms: an echo of the other's voice may come this late."""
+ECHO_BEFORE_FRAMES = 31
+"""1 s before an echo is found is looked at again: the way through a room is learnt from the echo itself."""
 USUAL_WEIGHT = 0.03
 """Of a frame in a channel's usual power of speech: a memory of about one second of speech."""
 
@@ -80,6 +82,9 @@ class VoiceActivity:
         self._likeness = Likeness() if len(speakers) == 2 else None  # noqa: PLR2004 - each is the other's other
         self._agent = speakers.index("agent") if "agent" in speakers else 0
         self._echo = EchoPath()
+        self._agents: deque[bool] = deque(maxlen=ECHO_BEFORE_FRAMES)
+        """Whether the latest frames were taken for the agent's speech."""
+        self._echoed = False
 
     def feed(self, frame: Frame) -> Iterator[SpeechFrame]:
         """Feed each speaker's frame, in the order the speakers were named."""
@@ -97,7 +102,8 @@ class VoiceActivity:
                 (len(voices) > 1 and self._is_crosstalk(number)) or (echo and number == self._agent)
             )
             speech = channel.heard and not picks_up
-            yield SpeechFrame(speaker, frame.start, samples, channel.probability, speech, picks_up)
+            before = self._echo_before(speech=speech, echo=echo and picks_up) if number == self._agent else 0
+            yield SpeechFrame(speaker, frame.start, samples, channel.probability, speech, picks_up, before)
 
     def flush(self) -> Iterator[SpeechFrame]:
         """Return nothing: every frame has been answered."""
@@ -106,6 +112,14 @@ class VoiceActivity:
     def echo_share(self, first: int, last: int) -> float:
         """Share of the agent's frames from `first` to before `last` that is the customer's echo, known by now."""
         return self._echo.explained(first, last)
+
+    def _echo_before(self, *, speech: bool, echo: bool) -> int:
+        """How many of the agent's latest frames are echo too, when one is found."""
+        begins = echo and not self._echoed and any(self._agents)
+        before = self._echo.echo_before(self._agents) if begins else 0
+        self._echoed = echo
+        self._agents.append(speech)
+        return before
 
     def _is_echo(self, frame: Frame) -> bool:
         """Whether the agent's channel holds nothing but the customer; the same sound on both sides is no echo."""

@@ -1,7 +1,10 @@
 """Turns, interruptions, backchannels and dead air, from the voice activity of all speakers."""
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from audio.block import SAMPLE_RATE_HZ, Speaker, seconds
 from audio.measure.frames import FRAME
@@ -11,6 +14,15 @@ JOINED = SAMPLE_RATE_HZ // 2
 """A gap shorter than 0.5 s does not end a turn."""
 ONSET_FRAMES = 3
 """Speech shorter than 96 ms is a click and opens no turn."""
+HEAD_FRAMES = 10
+"""0.32 s before that, in which a turn may have begun: voice activity comes late on soft consonants."""
+HEAD_GAP_FRAMES = 2
+"""A stop keeps silent for so long within a word."""
+HEAD_POWER = 0.01
+"""A head is at most 20 dB below the loudest of the onset …"""
+AUDIBLE_POWER = 16.0
+"""… and 12 dB above the quietest frame of the second before."""
+BACKGROUND_FRAMES = 31
 HELD_FLOOR = SAMPLE_RATE_HZ
 """A speaker can be interrupted after 1.0 s of speech."""
 OVERLAP = SAMPLE_RATE_HZ // 2
@@ -45,8 +57,16 @@ class TurnTaking:
     def feed(self, frames: Sequence[SpeechFrame]) -> Iterator[Exchange]:
         """Take the frames of one moment, one of each speaker."""
         self._heard = frames[0].start + FRAME
+        for frame in frames:
+            if frame.echo_before:
+                self._take_back(frame)
         before = self._turns()
-        closed = [turn for frame in frames for turn in self._voices[frame.speaker].feed(frame)]
+        speaking = {frame.speaker for frame in frames if frame.speech}
+        closed = [
+            turn
+            for frame in frames
+            for turn in self._voices[frame.speaker].feed(frame, alone=speaking <= {frame.speaker})
+        ]
         opened = [turn for turn in self._turns() if turn not in before]
         self._follow_overlaps(opened, frames)
         quiet = self._end_quiet(opened[0].start) if opened and not before else ()
@@ -59,6 +79,15 @@ class TurnTaking:
             turn.end = min(turn.end, end)
         exchanges = self._close([turn for voice in self._voices.values() for turn in voice.flush()])
         return iter([*exchanges, *self._end_quiet(self._heard)])
+
+    def _take_back(self, echo: SpeechFrame) -> None:
+        """What was counted of the speaker shortly before was an echo already: shorten the turn, or forget it."""
+        turn = self._voices[echo.speaker].take_back(echo)
+        for overlap in tuple(self._overlaps) if turn else ():
+            if turn in (overlap.turn, overlap.floor):
+                overlap.both = max(0, overlap.both - echo.echo_before * FRAME)
+                if turn.closed:
+                    self._overlaps.remove(overlap)
 
     def _turns(self) -> list["_Turn"]:
         return [voice.turn for voice in self._voices.values() if voice.turn]
@@ -108,19 +137,52 @@ class _Voice:
         self.turn: _Turn | None = None
         self._speaker: Speaker = speaker
         self._row = 0
+        self._lately: deque[tuple[float, bool]] = deque(maxlen=BACKGROUND_FRAMES + HEAD_FRAMES + ONSET_FRAMES)
+        """Power of the latest frames, and whether they may be the head of a turn."""
 
-    def feed(self, frame: SpeechFrame) -> list[_Turn]:
-        """Take the frame and return the turn that it closed, if any."""
+    def feed(self, frame: SpeechFrame, *, alone: bool) -> list[_Turn]:
+        """Take the frame and return the turn that it closed, if any.
+
+        Args:
+            frame: of this speaker.
+            alone: whether nobody else speaks in it.
+        """
         end = frame.start + FRAME
+        power = float(np.mean(np.square(frame.samples, dtype=np.float64)))
+        self._lately.append((power, alone and not frame.picks_up))
         self._row = self._row + 1 if frame.speech else 0
         if self.turn is None:
             if self._row >= ONSET_FRAMES:
-                self.turn = _Turn(self._speaker, end - self._row * FRAME, end)
+                self.turn = _Turn(self._speaker, end - (self._row + self._head()) * FRAME, end)
         elif frame.speech:
             self.turn.end = end
         elif end - self.turn.end >= JOINED:
             return self.flush()
         return []
+
+    def _head(self) -> int:
+        """How many of the frames before the onset sound, and are the head of the turn."""
+        frames = list(self._lately)
+        before = frames[: -self._row][-HEAD_FRAMES:]
+        audible = AUDIBLE_POWER * min(power for power, _ in frames)
+        least = max(audible, HEAD_POWER * max(power for power, _ in frames[-self._row - HEAD_FRAMES :]))
+        head = 0
+        for back, (power, is_own) in enumerate(reversed(before), start=1):
+            if not is_own or back - head > HEAD_GAP_FRAMES + 1:
+                break
+            if power >= least > 0:
+                head = back
+        return head
+
+    def take_back(self, echo: SpeechFrame) -> _Turn | None:
+        """End the open turn before the echo, or drop it if it is nothing else, and return it."""
+        turn, first = self.turn, echo.start - echo.echo_before * FRAME
+        self._row = 0
+        if turn and turn.start >= first:
+            turn.closed, self.turn = True, None
+        elif turn:
+            turn.end = min(turn.end, first)
+        return turn
 
     def flush(self) -> list[_Turn]:
         """Close the turn."""

@@ -10,12 +10,17 @@ from audio.devices.align import Aligned, Aligner, Hole, Limits
 from audio.devices.ring import Piece
 from audio.network.packet import Packet
 from audio.network.sender import Lost, Sender
+from audio.network.sender_pace import Pace
 from audio.values import SoundLost
 
 LATE_S = 0.06
 """A packet is up to 40 ms late; after one that is later than this, sound waits until its place is clear."""
+FIRST_STAMPS_S = 0.5
 STAMPS_S = 0.1
-"""The earliest of the packets that come in so long, and two more, shows where sound belongs."""
+"""The earliest of the packets that come in so long, and two more, shows where sound belongs: the first of a connection,
+and sound behind a gap."""
+LEAST_LOST_S = 0.04
+"""A shorter break in arrivals is lateness: what is missing in it shows at the next."""
 LONGEST_BURST_S = 10.0
 """What a stall held back comes at once: its packets must all be there before one of them can be placed."""
 LEAST_REPORTED = SAMPLE_RATE_HZ // 200
@@ -96,8 +101,10 @@ class Side:
         self.longest_s = max(self.longest_s, len(packet.samples) / self._rate_hz)
         if self._aligner is None:
             self._first_s = packet.arrived_s
-            limits = Limits(STAMPS_S + 2 * self.longest_s, LONGEST_BURST_S, LATE_S)
-            self._aligner = Aligner(self._rate_hz, 1, self._origin_s, limits)
+            two_s = 2 * self.longest_s
+            first_s, steady_s = FIRST_STAMPS_S + two_s, STAMPS_S + two_s
+            limits = Limits(first_s, steady_s, LONGEST_BURST_S, LATE_S, LEAST_LOST_S, on_time_s=LEAST_LOST_S)
+            self._aligner = Aligner(self._rate_hz, 1, self._origin_s, limits, Pace(self._rate_hz))
         yield from self._keep(self._sender.feed(packet))
 
     def discard(self, at: int, count: int) -> Iterator[SoundLost]:

@@ -56,18 +56,18 @@ class Piece:
             words: of the joined sound, in order, timed from its first sample.
 
         Returns:
-            One for each utterance, with words that stay inside its stretch and do not overlap.
+            One for each utterance, with words that stay inside it and do not overlap.
         """
         found: list[list[Word]] = [[] for _ in self.stretches]
         begins_s = [seconds(at) for at in accumulate((one.end - one.start for one in self.stretches), initial=0)]
         for word in words:
             middle_s = (word.start_s + word.end_s) / 2
             number = min(max(bisect_right(begins_s, middle_s) - 1, 0), len(found) - 1)
-            stretch = self.stretches[number]
-            free_s = found[number][-1].end_s if found[number] else seconds(stretch.start)
+            stretch, whole = self.stretches[number], self.stretches[number].utterance
+            free_s = found[number][-1].end_s if found[number] else whole.start_s
             shift_s = seconds(stretch.start) - begins_s[number]
-            start_s = round(min(max(word.start_s + shift_s, free_s), seconds(stretch.end)), 3)
-            end_s = round(min(max(word.end_s + shift_s, start_s), seconds(stretch.end)), 3)
+            start_s = round(min(max(word.start_s + shift_s, free_s), whole.end_s), 3)
+            end_s = round(min(max(word.end_s + shift_s, start_s), whole.end_s), 3)
             found[number].append(Word(start_s, end_s, word.text, round(word.probability, 3)))
         return tuple(
             HeardAgain(self.speaker, one.utterance.start_s, one.utterance.end_s, tuple(own))

@@ -19,7 +19,7 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ranked[max(0, math.ceil(share * len(ranked)) - 1)] if ranked else math.nan
 
 
-def most(fits: Callable[[int], bool], *, limit: int, within: float = 0.1) -> int:
+def most(fits: Callable[[int], bool], *, limit: int, within: float = 0.1, first: int = 1) -> int:
     """The largest number that fits, found by doubling and then halving the step.
 
     Args:
@@ -27,10 +27,12 @@ def most(fits: Callable[[int], bool], *, limit: int, within: float = 0.1) -> int
         limit: no larger number is asked for.
         within: how far below the largest the answer may be, as a share of it; each halving has its price.
 
+        first: the number that is asked for first: the nearer to the answer, the fewer are asked for.
+
     Returns:
         A number that fits; 0 if not even 1 does.
     """
-    good, bad = 0, 1
+    good, bad = 0, first
     while bad <= limit and fits(bad):
         good, bad = bad, 2 * bad
     bad = min(bad, limit + 1)

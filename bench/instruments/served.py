@@ -24,7 +24,7 @@ from monitor.serve.worker_options import WorkerOptions
 
 RATE_HZ = 8_000
 PACKET = RATE_HZ // 50
-WARM_UP_S = 6.0
+WARM_UP_S = 4.0
 """Of the calls, before anything counts."""
 
 

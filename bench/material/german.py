@@ -1,4 +1,4 @@
-"""German sentences that others wrote, with the phrase list each must be in: how right the German lists are on them.
+"""German sentences that others wrote, with the phrase list each must be in, and a German call with known moments.
 
 The table `german/list.csv`, in the folder of `voices`, has the columns text, list, expected (1 or 0) and source.
 """

@@ -19,7 +19,7 @@ from tests.audio_files import DATA
 
 SPEECH = DATA.parent / "data"
 CORPORA = ("librispeech_test_clean", "speechocean762")
-SPEAKERS = 12
+SPEAKERS = 6
 """Of each corpus."""
 CALL_S = 75
 LINE_HZ = 8_000

@@ -12,7 +12,7 @@ from bench.material.sentences import LISTS, NEAR, Sentence, labelled
 from monitor.base.extras import has_meaning
 from monitor.pipeline.metrics import BY_NAME
 from monitor.rule_tools.dialogue import Dialogue, judged
-from monitor.sentences.model import MiniLM
+from monitor.sentences.encoder import MiniLM
 from rules.cases import spoken
 from rules.load import load
 from rules.model import Speaker

@@ -150,6 +150,8 @@ def _session_note(view: AgentView) -> Iterator[Card]:
 def _next_call(view: AgentView) -> str:
     if not view.between_calls:
         return "q quits."
+    if view.remote:
+        return "Your next call appears here."
     return "A call starts when the customer speaks." if view.auto else "s starts a call."
 
 

@@ -83,12 +83,12 @@ class AgentView:
     loud_before: int = 0
     """How many calls in a row before this one were loud."""
     quitting: bool = False
-    """Whether the agent has pressed quit."""
     ended: Ended | None = None
     session: Literal["", "call", "ending", "waiting", "over", "failed"] = ""
     """State of the session; empty before its first call."""
     auto: bool = False
-    """Whether the customer's speech starts the next call."""
+    remote: bool = False
+    """Whether the customer's speech, or the telephone system, starts the next call."""
 
     @property
     def baseline_missing(self) -> bool:
@@ -297,4 +297,4 @@ def _(event: SessionState, view: AgentView) -> AgentView:
             session="call",
             loud_before=loud_before,
         )
-    return replace(view, session=event.state, auto=event.auto)
+    return replace(view, session=event.state, auto=event.auto, remote=event.remote)

@@ -142,6 +142,9 @@ class UtteranceText:
     """The words joined by spaces."""
     words: tuple[Word, ...]
     """In the order in which they were spoken."""
+    language: str = ""
+    """Code of the language, such as "de", where the call was listened to for it: "und" for one that the model doesn't
+    know; empty for English."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,9 @@ from audio.values import (
     Usual,
     Utterance,
 )
-from monitor.call import telephone_events
 from monitor.call.info import Edited
 from monitor.call.old_prompts import renewed
+from monitor.call.telephone import telephone_events
 from monitor.settings.prompt_choices import PromptChoices
 from rules.model import Checklist, Easing, Firing, Noticed, Prompt, Ticked
 
@@ -131,7 +131,8 @@ class SessionState:
     state: Literal["call", "ending", "waiting", "over", "failed"]
     """A call begins; its last words are awaited; there is none; there will be none any more; or none can be."""
     auto: bool = False
-    """Whether the customer's speech starts the next call."""
+    remote: bool = False
+    """Whether the customer's speech, or the telephone system, starts the next call."""
     usual_known: bool = False
     """Whether the call begins with a saved profile of the agent's usual."""
     prompting: frozenset[str] | None = None

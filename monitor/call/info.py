@@ -27,6 +27,16 @@ _FILE = re.compile(r"\.(?=\w*[A-Za-z])\w{2,5}$")
 
 
 @dataclass(frozen=True, slots=True)
+class Takeover:
+    """Another agent took the call over."""
+
+    agent: str
+    """Her name; empty if it is not known."""
+    from_s: float
+    """Since the start of the call."""
+
+
+@dataclass(frozen=True, slots=True)
 class CallInfo:
     """Who, when and with what: the content of call.toml."""
 
@@ -43,7 +53,7 @@ class CallInfo:
     version: str
     """Of Tone Monitor."""
     agent: str = ""
-    """Name of the agent, as the settings have it."""
+    """Name of the agent, as the settings have it; the first of them if another one took the call over."""
     customer: str = ""
     """Who is called, as the customer software names them."""
     consent: Consent = field(default_factory=Consent)
@@ -72,6 +82,8 @@ class CallInfo:
     """Of the sound that was analysed, by which the same recording is recognised; empty for a call from sound cards."""
     engine: Engine = "swift"
     """What measured its tone; versions up to 0.3 had no other one."""
+    takeovers: tuple[Takeover, ...] = ()
+    """Who took the call over, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +157,7 @@ def write_info(folder: Path, info: CallInfo) -> None:
 
 def to_toml(info: CallInfo) -> str:
     """The text of call.toml; empty texts and tables are left out."""
-    fields = {key: value for key, value in dataclasses.asdict(info).items() if value not in ("", {})}
+    fields = {key: value for key, value in dataclasses.asdict(info).items() if value not in ("", {}, ())}
     fields["consent"] = {key: value for key, value in dataclasses.asdict(info.consent).items() if value}
     return tomli_w.dumps(fields)
 

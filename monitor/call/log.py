@@ -35,7 +35,7 @@ from monitor.call.events import (
     to_line,
 )
 from monitor.call.lock import LOG
-from monitor.call.telephone_events import AgentChanged, Hold, KeysPressed
+from monitor.call.telephone.telephone_events import AgentChanged, Hold, KeysPressed
 from rules.model import Easing, Firing, Noticed, Prompt, Ticked
 
 __all__ = ["LOG", "Lines", "LogReader", "NoLogError", "cut", "cut_lines", "read_events", "sort_lines"]

@@ -97,7 +97,7 @@ def in_numbers(call: Call, said: ByKind, tone: Mapping[Speaker, Tone], pitch: Ma
 
 def _texts(said: ByKind, heard_again: Sequence[HeardAgain]) -> tuple[UtteranceText, ...]:
     return tuple(
-        UtteranceText(spoken.speaker, spoken.start_s, spoken.end_s, spoken.text, spoken.words)
+        UtteranceText(spoken.speaker, spoken.start_s, spoken.end_s, spoken.text, spoken.words, spoken.language)
         for spoken in transcript(said.of(Utterance), heard_again)
     )
 

@@ -11,7 +11,7 @@ from monitor.call.events import CallOver, Ended, Gap, Health, Mark, PromptShown,
 from monitor.call.feedback import earned, to_try
 from monitor.call.marks import kind_text
 from monitor.call.outcomes import prompt_outcome_text
-from monitor.call.telephone_events import AgentChanged, Hold, KeysPressed, TelephoneEvent
+from monitor.call.telephone.telephone_events import AgentChanged, Hold, KeysPressed, TelephoneEvent
 from monitor.call.transcript import shown
 from rules.model import Firing, Prompt
 

@@ -18,7 +18,7 @@ from audio.values import (
 )
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
 from monitor.call.info import Edited
-from monitor.call.telephone_events import AgentChanged, Hold, KeysPressed
+from monitor.call.telephone.telephone_events import AgentChanged, Hold, KeysPressed
 from rules.model import Checklist, Easing, Firing, Noticed, Prompt, Ticked
 
 WORDLESS = (

@@ -12,7 +12,8 @@ from monitor.call.events import CallEvent, Ended, Mark, PromptCleared, PromptSho
 from monitor.call.info import read_info
 from monitor.call.log import LOG, LogReader, NoLogError, sort_lines
 from monitor.call.wordless import without_words
-from monitor.catalogue.rows import FilesState, Rows, rows
+from monitor.catalogue.call_rows import FilesState, rows
+from monitor.catalogue.rows import Rows
 from rules.model import Firing
 
 FILES = (files.ABOUT, LOG, marks.FILE, hold.FILE)

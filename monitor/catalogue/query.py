@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Literal, TypeGuard, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Connection, ScalarSelect, Table, case, func, select, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    FromClause,
+    ScalarSelect,
+    Table,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+    text,
+)
 
 from monitor.base.fold import fold
 from monitor.call.info import CallKind
 from monitor.catalogue import schema
 from monitor.catalogue.catalogue import Catalogue
 from monitor.catalogue.filter_values import Length
-from monitor.catalogue.rows import SEVERITIES, CallRow, FlagRow, MarkRow, PromptRow
+from monitor.catalogue.rows import SEVERITIES, CallRow, FlagRow, MarkRow, PartRow, PromptRow
 from monitor.catalogue.search import calls_with
 from rules.model import Severity
 
@@ -97,7 +110,8 @@ def calls(
     ranked = (table.worst.desc(), table.worst_rate.desc(), *newest) if order == "worst" else newest
     with _reading(catalogue, wanted) as connection:
         query = (
-            select(*_columns(CallRow, schema.calls))
+            select(*_shown(wanted))
+            .select_from(_seen(wanted))
             .where(*_conditions(catalogue, wanted))
             .order_by(table.reviewed, *ranked)
             .limit(limit)
@@ -194,6 +208,24 @@ def _of(connection: Connection, call: ScalarSelect[int], kind: type[Row], table:
     return tuple(kind(*row) for row in connection.execute(query))
 
 
+def _seen(wanted: Filter) -> FromClause:
+    """The calls, each beside the part of it that was the agent's who wants her own."""
+    if not wanted.mine:
+        return schema.calls
+    parts = schema.parts.c
+    hers = and_(parts.call == schema.calls.c.key, parts.agent_exact == wanted.mine.casefold())
+    return schema.calls.outerjoin(schema.parts, hers)
+
+
+def _shown(wanted: Filter) -> list[ColumnElement[Any]]:
+    columns: list[ColumnElement[Any]] = [*_columns(CallRow, schema.calls)]
+    if not wanted.mine:
+        return columns
+    own: dict[str, ColumnElement[Any]] = {field.name: schema.parts.c[field.name] for field in fields(PartRow)}
+    has_part = schema.parts.c.call.is_not(None)
+    return [case((has_part, own[one.key]), else_=one) if one.key in own else one for one in columns]
+
+
 def _columns(kind: type[Any], table: Table) -> list[Column[Any]]:
     return [table.c[field.name] for field in fields(kind)]
 
@@ -222,20 +254,27 @@ def _conditions(catalogue: Catalogue, wanted: Filter) -> Iterator[ColumnElement[
 def _texts(wanted: Filter) -> Iterator[ColumnElement[bool]]:
     """Conditions on names and other texts, which are listed folded."""
     table = schema.calls.c
+    if wanted.agent:
+        yield _had(lambda of: of.agent_folded.contains(fold(wanted.agent), autoescape=True))
     for column, part in (
-        (table.agent_folded, wanted.agent),
         (table.customer_folded, wanted.customer),
         (table.reviewer_folded, wanted.reviewer),
     ):
         if part:
             yield column.contains(fold(part), autoescape=True)
     if wanted.mine:
-        yield table.agent_exact == wanted.mine.casefold()
+        yield _had(lambda of: of.agent_exact == wanted.mine.casefold())
     for tag in wanted.tags:
         yield table.tags_folded.contains(schema.listed([tag]), autoescape=True)
     for attribute in wanted.attributes:
         one = schema.listed([attribute])
         yield table.attributes_folded.contains(one if "=" in attribute else one.rstrip() + "=", autoescape=True)
+
+
+def _had(named: Callable[[Any], ColumnElement[bool]]) -> ColumnElement[bool]:
+    """That an agent had the call, or a part of it."""
+    parts = schema.parts.alias().c
+    return or_(named(schema.calls.c), schema.calls.c.key.in_(select(parts.call).where(named(parts))))
 
 
 def _times(wanted: Filter) -> Iterator[ColumnElement[bool]]:

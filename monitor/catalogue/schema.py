@@ -122,6 +122,28 @@ Index("calls_agent", calls.c.site, calls.c.agent_folded, calls.c.day)
 Index("calls_day", calls.c.site, calls.c.day)
 Index("calls_sound", calls.c.site, calls.c.sound_hash)
 
+parts = Table(
+    "parts",
+    metadata,
+    _of_call(),
+    Column("agent", NAME, nullable=False),
+    Column("agent_folded", NAME, nullable=False),
+    Column("agent_exact", NAME, nullable=False),
+    Column("duration_s", Double, nullable=False),
+    Column("agent_talk_s", Double, nullable=False),
+    Column("customer_talk_s", Double, nullable=False),
+    Column("flags", Integer, nullable=False),
+    Column("prompts", Integer, nullable=False),
+    Column("shown", Integer, nullable=False),
+    Column("followed", Integer, nullable=False),
+    Column("worst", SmallInteger, nullable=False),
+    Column("worst_count", Integer, nullable=False),
+    Column("worst_rule", Text, nullable=False),
+    Column("worst_at_s", Double),
+    Column("flagged", Boolean, nullable=False),
+)
+"""Of calls that another agent took over: each agent's part of it. Other calls have no rows here."""
+
 flags = Table(
     "flags",
     metadata,
@@ -214,8 +236,15 @@ DAILY = """CREATE VIEW daily AS SELECT
     day, agent, COUNT(*) AS calls, SUM(duration_s) AS duration_s, SUM(agent_talk_s) AS agent_talk_s,
     SUM(customer_talk_s) AS customer_talk_s, SUM(flags) AS flags, SUM(prompts) AS prompts,
     SUM(followed) AS followed, SUM(CASE WHEN reviewed THEN 1 ELSE 0 END) AS reviewed, site
-FROM calls GROUP BY site, day, agent"""
-event.listen(calls, "after_create", DDL(DAILY))  # type: ignore[no-untyped-call]
+FROM (
+    SELECT site, day, agent, duration_s, agent_talk_s, customer_talk_s, flags, prompts, followed, reviewed
+    FROM calls WHERE NOT EXISTS (SELECT 1 FROM parts WHERE parts.call = calls.key)
+    UNION ALL
+    SELECT site, day, parts.agent, parts.duration_s, parts.agent_talk_s, parts.customer_talk_s, parts.flags,
+        parts.prompts, parts.followed, reviewed
+    FROM parts JOIN calls ON calls.key = parts.call
+) AS had GROUP BY site, day, agent"""
+event.listen(parts, "after_create", DDL(DAILY))  # type: ignore[no-untyped-call]
 daily = Table(
     "daily",
     MetaData(),
@@ -231,4 +260,4 @@ daily = Table(
     Column("reviewed", Integer),
     Column("site", Text),
 )
-"""A view: figures of each site, day and agent, always those of the calls listed."""
+"""A view: figures of each site, day and agent, always those of the calls listed; of each agent, her parts alone."""

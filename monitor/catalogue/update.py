@@ -134,6 +134,11 @@ def _insert(connection: Connection, site: str, calls: Sequence[Rows]) -> None:
         values = [{"call": keys[one.call.folder], **_values(row)} for one in calls for row in getattr(one, name)]
         if values:
             connection.execute(table.insert(), values)
+    parts = [
+        {"call": keys[one.call.folder], **_values(part), **_named(part.agent)} for one in calls for part in one.parts
+    ]
+    if parts:
+        connection.execute(schema.parts.insert(), parts)
     said = [{"call": keys[one.call.folder], "text": one.words, "site": site} for one in calls if one.words]
     if said:
         connection.execute(schema.words.insert(), said)
@@ -142,14 +147,17 @@ def _insert(connection: Connection, site: str, calls: Sequence[Rows]) -> None:
 def _derived(one: Rows) -> dict[str, Any]:
     """What calls are found and sorted by, besides the values that are shown."""
     return {
-        "agent_folded": fold(one.call.agent),
-        "agent_exact": one.call.agent.casefold(),
+        **_named(one.call.agent),
         "customer_folded": fold(one.call.customer),
         "reviewer_folded": fold(one.call.reviewed_by),
         "tags_folded": schema.listed(one.tags),
         "attributes_folded": schema.listed(one.attributes),
         "worst_rate": one.call.worst_rate,
     }
+
+
+def _named(agent: str) -> dict[str, str]:
+    return {"agent_folded": fold(agent), "agent_exact": agent.casefold()}
 
 
 def _values(row: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the row types

@@ -14,6 +14,11 @@ from monitor.catalogue.schema import DAILY, FIRST_NAMESPACE, LOOKED_UP, NAMESPAC
 READ_AGAIN = ("UPDATE calls SET seen = ''", "UPDATE sites SET filled = FALSE")
 """Only a call's folder knows what is new in its row: each desk reads its calls again when it next lists them."""
 FOLDED = ("agent_exact", "customer_folded", "attributes_folded", "reviewer_folded", "tags_folded")
+FIRST_DAILY = """CREATE VIEW daily AS SELECT
+    day, agent, COUNT(*) AS calls, SUM(duration_s) AS duration_s, SUM(agent_talk_s) AS agent_talk_s,
+    SUM(customer_talk_s) AS customer_talk_s, SUM(flags) AS flags, SUM(prompts) AS prompts,
+    SUM(followed) AS followed, SUM(CASE WHEN reviewed THEN 1 ELSE 0 END) AS reviewed, site
+FROM calls GROUP BY site, day, agent"""
 STEPS = {
     2: (
         f"ALTER SCHEMA {FIRST_NAMESPACE} RENAME TO {NAMESPACE}",
@@ -28,7 +33,7 @@ STEPS = {
         "CREATE INDEX calls_agent ON calls (site, agent_folded, day)",
         "CREATE INDEX calls_day ON calls (site, day)",
         "DROP VIEW daily",
-        DAILY,
+        FIRST_DAILY,
         """ALTER TABLE words ADD COLUMN site TEXT COLLATE "C" NOT NULL DEFAULT ''""",
         "ALTER TABLE words ALTER COLUMN site DROP DEFAULT",
         "ALTER TABLE words DROP COLUMN lexemes",
@@ -74,6 +79,18 @@ STEPS = {
         "ALTER TABLE prompts ADD COLUMN silent BOOLEAN",
         "ALTER TABLE calls ADD COLUMN separated BOOLEAN NOT NULL DEFAULT FALSE",
         "ALTER TABLE calls ALTER COLUMN separated DROP DEFAULT",
+        """CREATE TABLE parts (
+            call INTEGER NOT NULL REFERENCES calls (key) ON DELETE CASCADE,
+            agent TEXT COLLATE "C" NOT NULL, agent_folded TEXT COLLATE "C" NOT NULL,
+            agent_exact TEXT COLLATE "C" NOT NULL, duration_s DOUBLE PRECISION NOT NULL,
+            agent_talk_s DOUBLE PRECISION NOT NULL, customer_talk_s DOUBLE PRECISION NOT NULL,
+            flags INTEGER NOT NULL, prompts INTEGER NOT NULL, shown INTEGER NOT NULL, followed INTEGER NOT NULL,
+            worst SMALLINT NOT NULL, worst_count INTEGER NOT NULL, worst_rule TEXT NOT NULL,
+            worst_at_s DOUBLE PRECISION, flagged BOOLEAN NOT NULL
+        )""",
+        "CREATE INDEX ix_parts_call ON parts (call)",
+        "DROP VIEW daily",
+        DAILY,
         *READ_AGAIN,
     ),
 }

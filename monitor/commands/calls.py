@@ -93,9 +93,10 @@ def calls(  # noqa: PLR0913 - one argument an option
     On a terminal this is a screen: ↑ ↓ choose, enter replays, / filters, r marks as reviewed, ? explains.
     Without a terminal, or with --plain or --json, it is a list.
 
-    With --mine, agents see everything recorded about them, including notes by others. They can open, export and delete
-    (`forget`) their calls like any other. Data about them is also in their voice profile and, beside it, in the list of
-    prompts that they marked as wrong. The list is printed on stderr for them alone.
+    With --mine, agents see everything recorded about them, including notes by others; of a call that several agents
+    had, only their own part. They can open, export and delete (`forget`) their calls like any other.
+    Data about them is also in their voice profile and, beside it, in the list of prompts that they marked as wrong. The
+    list is printed on stderr for them alone.
     """
     from monitor.call.folder import root_folder
     from monitor.catalogue import rule_ids, saved_filters

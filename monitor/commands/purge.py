@@ -104,10 +104,10 @@ def forget(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Delete a call, or all data kept about a person.
 
-    AGENT is the full name. All of the agent's calls are deleted, with sound, words, numbers and marks. The agent's
-    voice profiles and list of wrong prompts on this machine are deleted, too, and the name is removed from marks in
-    other calls. CALL is a folder, an id or the start of an id. With --customer, the full id, all calls with a customer
-    are deleted.
+    AGENT is the full name. All of the agent's calls are deleted, with sound, words, numbers and marks, also those that
+    another agent took over or had before. The agent's voice profiles and list of wrong prompts on this machine are
+    deleted, too, and the name is removed from marks in other calls. CALL is a folder, an id or the start of an id. With
+    --customer, the full id, all calls with a customer are deleted.
 
     If one of the calls is on hold, nothing is deleted unless --even-held is given. deletions.jsonl records which call
     was deleted and when, but no name.

@@ -107,7 +107,8 @@ def serve(  # noqa: PLR0913 - one argument an option
     if new_secrets:
         make(path)
         say(f"New tokens are in {path}. Keep it to yourself.")
-    usual, measured = in_force().serve, known()
+    settings, measured = in_force(), known()
+    usual = settings.serve
     number = workers or usual.workers or os.cpu_count() or 1
     fit = measured.calls(words=model != "none") if measured else 0
     run(
@@ -122,6 +123,7 @@ def serve(  # noqa: PLR0913 - one argument an option
             ),
             secrets=read_secrets(path),
             worker=WorkerOptions(
+                settings=settings,
                 model=model,
                 rules=tuple(str(one) for one in rules),
                 engine=engine,

@@ -19,6 +19,19 @@ USUAL_LOUDNESS = 75.0
 LOUDNESS_PER_DB = 2.5
 """Scores of 0 to 100 are for display only: the rules judge decibels over the speaker's usual."""
 
+LANGUAGES = {
+    "de": "de-DE",
+    "en": "en-US",
+    "es": "es-ES",
+    "fr": "fr-FR",
+    "hi": "hi-IN",
+    "it": "it-IT",
+    "ja": "ja-JP",
+    "ko": "ko-KR",
+    "pt": "pt-PT",
+    "zh": "zh-CN",
+}
+"""Amazon's codes, which name a country as well; the country is not known, and another language keeps its own code."""
 ROLES: dict[Speaker, shape.Role] = {"agent": "AGENT", "customer": "CUSTOMER"}
 
 
@@ -47,6 +60,7 @@ def contact_lens(source: Source) -> bytes:
             categories=_categories(analysis.prompts, analysis.call.duration_s),
             conversation_characteristics=_characteristics(analysis),
             transcript=turns,
+            language_code=LANGUAGES.get(source.language, source.language),
             tone_monitor=shape.OwnPart(
                 version=source.info.version,
                 call_id=source.id,

@@ -1,5 +1,6 @@
 """A saved call as the exports see it, with card numbers masked."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from monitor.call.info import CallInfo, Identity, identity, read_info
 from monitor.call.summary import of_folder
 from monitor.privacy.redaction import Redacted, redacted
 from monitor.privacy.stretches import HiddenStretch
+from rules.language.phrase_files import ENGLISH_CODE
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,14 @@ class Source:
     def id(self) -> str:
         """The day and the name of its folder, such as "2026-03-02/093000-a1b2c3"."""
         return self.identity.id
+
+    @property
+    def language(self) -> str:
+        """Code of the language in which most was said; English if nothing was."""
+        spoken_s: defaultdict[str, float] = defaultdict(float)
+        for spoken in self.analysis.utterances:
+            spoken_s[spoken.language or ENGLISH_CODE] += spoken.end_s - spoken.start_s
+        return max(spoken_s, key=lambda code: spoken_s[code], default=ENGLISH_CODE)
 
     @property
     def name(self) -> str:

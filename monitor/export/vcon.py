@@ -20,7 +20,6 @@ from monitor.export.recording import recording
 from monitor.export.source import Source
 
 VENDOR = "Tone Monitor"
-LANGUAGE = "en"
 
 
 def vcon(source: Source, *, with_audio: bool = True) -> bytes:
@@ -91,7 +90,7 @@ def _transcription(source: Source) -> dict[str, Any]:
     body = {
         "transcript": {
             "text": " ".join(segment["text"] for segment in segments),
-            "language": LANGUAGE,
+            "language": source.language,
             "duration": round(analysis.call.duration_s, 3),
             **_sure(fmean(word["confidence"] for word in words) if words else 0.0),
         },

@@ -96,6 +96,7 @@ class CallSequence:
             self._screen.show(self._choices)
         if not self._auto:
             self._start(NOTHING_KNOWN)
+            self._catch_up()
             return
         if "customer" not in self._parts.speakers:
             raise SessionError(
@@ -105,6 +106,7 @@ class CallSequence:
         Thread(target=partial(_try, self._parts.warm_up), name="warm up", daemon=True).start()
         self._wait(rested=True)
         self._screen.show(self._state_between)
+        self._catch_up()
 
     def start_next(
         self, details: CallDetails, pre_roll: PreRoll | None = None, *, until_requested: bool = False
@@ -239,6 +241,13 @@ class CallSequence:
         if call.folder and why != "error":
             with self._improving:
                 self._parts.second_pass(call.folder, self._has_time)
+
+    def _catch_up(self) -> None:
+        """Between the calls, transcribe those again for which an earlier session had no time."""
+        earlier = partial(self._parts.catch_up, lambda: self._has_time() and not self._is_last)
+        thread = Thread(target=partial(_try, earlier), name="earlier calls")
+        thread.start()
+        self._ending.append(thread)
 
     def _has_time(self) -> bool:
         """Wait until no call is in progress; return whether the session continues, or has come to its natural end."""

@@ -185,6 +185,14 @@ class CallWiring:
         guarded = self.settings.privacy.card_guard
         return heard_again(sound, events, load(), guarded=guarded, go_on=go_on) if load else ()
 
+    def model_note(self, info: CallInfo) -> str:
+        """Why the words of a call are not by the model that was wanted; empty if they are, or if there are none."""
+        load = self._load_model(info, Urgency.RECORDING)
+        try:
+            return load().note if load else ""
+        except ModelError:
+            return ""
+
     def _load_model(self, info: CallInfo, urgency: Urgency) -> SharedModel | UnusableModel | None:
         return None if info.model == NONE or self.load_model is None else self.load_model.at(urgency)
 

@@ -72,5 +72,7 @@ class SessionParts:
     """Saves a change of them, and says in what it gives if it can't."""
     second_pass: Callable[[Path, Callable[[], bool]], object] = lambda _folder, _go_on: None
     """Adds better words to a saved call that is over; the function is asked before each piece, and may wait."""
+    catch_up: Callable[[Callable[[], bool]], object] = lambda _go_on: None
+    """Does the same for earlier calls whose program ended before it was done."""
     prepare_unkept_call: Callable[[CallDetails], CallParts] | None = None
     """Like `prepare_call`, for a call that is not saved because its folder can't be created."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -28,6 +29,7 @@ from monitor.live.writer_thread import WritingThread
 from monitor.notify.notify import Notifier
 from monitor.pipeline.one_track import TWO_PEOPLE
 from monitor.privacy.spool_folder import remove_spools_without_call
+from monitor.second_pass.catch_up import candidates
 from monitor.second_pass.saved_call import harmless, improve
 from monitor.settings import config
 from monitor.settings.prompt_choices import PromptChoices
@@ -94,6 +96,7 @@ class SessionWiring:
             choices=self.choices,
             save_choices=partial(own_prompts.save, config.file()),
             second_pass=self.second_pass,
+            catch_up=self.catch_up if self.sound.kind == "live" else lambda _: None,
             prepare_unkept_call=partial(self.prepare_call, kept=False),
         )
 
@@ -102,6 +105,16 @@ class SessionWiring:
         with harmless():
             if improve(folder, partial(self.wiring.second_pass, go_on=go_on)):
                 CallIndex(self.options.settings.calls.catalogue).marked(folder)
+
+    def catch_up(self, go_on: Callable[[], bool]) -> None:
+        """Do the same for the agent's calls of the last days whose program ended before it was done."""
+        if not self.wiring.settings.words.second_pass or self.wiring.load_model is None:
+            return
+        now = datetime.now().astimezone()
+        for folder in list(candidates(root_folder(self.options.calls), self.sound.agent, now)):
+            if not go_on():
+                break
+            self.second_pass(folder, go_on)
 
     def prepare_call(self, details: CallDetails, *, kept: bool = True) -> CallParts:
         """Create the parts of a call.

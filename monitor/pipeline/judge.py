@@ -20,8 +20,8 @@ from monitor.pipeline.language_notes import LanguageNotes
 from monitor.pipeline.measure import Measured, Pending, Tick
 from monitor.pipeline.microphone import microphone_health
 from monitor.pipeline.readings import Readings
+from monitor.sentences.encoder import MeaningError
 from monitor.sentences.meaning import meaning_for
-from monitor.sentences.model import MeaningError
 from monitor.whisper.errors import WordsLateError
 from rules.budget import PromptChoice
 from rules.judge import Judge

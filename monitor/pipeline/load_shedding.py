@@ -24,6 +24,8 @@ class LoadStep(IntEnum):
 
 AGES_S = (1.0, 2.0, 3.0, 5.0, 8.0, 15.0)
 """Age of the oldest pending words beyond which the steps from the second on are taken."""
+LAG_S = 2.0
+"""Sound that is measured later than this needs all there is of the machine: all words wait until after the call."""
 CALM_S = 10.0
 """A step is taken back after it has not been due for so long: an overloaded machine is soon overloaded again."""
 
@@ -36,14 +38,15 @@ class LoadShedding:
         self._calm_since_s: float | None = None
         self._worst = LoadStep.ALL
 
-    def feed(self, now_s: float, age_s: float) -> LoadStep:
+    def feed(self, now_s: float, age_s: float, lag_s: float = 0.0) -> LoadStep:
         """Go down the ladder immediately, and up again after ten seconds, to the worst step that was due in them.
 
         Args:
             now_s: media time.
             age_s: seconds since the end of the oldest utterance whose words are pending; 0 if there is none.
+            lag_s: how late the sound is measured.
         """
-        due = LoadStep(sum(age_s > limit_s for limit_s in AGES_S))
+        due = LoadStep.ALL_LATER if lag_s > LAG_S else LoadStep(sum(age_s > limit_s for limit_s in AGES_S))
         if due >= self.step:
             self.step = due
             self._calm_since_s = None

@@ -37,6 +37,16 @@ class Pending:
     words: Future[Utterance]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Moment:
+    """The frames of one moment, and what they did to the utterances."""
+
+    frames: Sequence[SpeechFrame]
+    items: Sequence[tuple[Cut | Pausing | Resumed | Growing, bool]]
+    """Each with whether it is an echo, by what was known at this moment, however much sound came at once."""
+    settled: int
+
+
 Measured = Measure | EchoHeard | MicrophoneChange | Pending | Tick
 
 
@@ -85,26 +95,35 @@ class MeasureStage:
         yield from self._tone.flush()
         yield from self._turns.flush(self._framer.end)
         for cutter in self._cutters.values():
-            yield from self._transcribe(cutter.flush())
+            yield from self._transcribe([(cut, self._is_echo(cut)) for cut in cutter.flush()])
 
     def _measure_all(self, frames: Iterable[Frame]) -> Iterator[Measured]:
-        moments = [tuple(self._voice.feed(frame)) for frame in frames]
+        moments = [self._hear(frame) for frame in frames]
         if len(moments) > 1:
-            self._tone.look_ahead(moments)
+            self._tone.look_ahead([moment.frames for moment in moments])
         for moment in moments:
             yield from self._measure(moment)
 
-    def _measure(self, frames: Sequence[SpeechFrame]) -> Iterator[Measured]:
+    def _hear(self, frame: Frame) -> _Moment:
+        frames = tuple(self._voice.feed(frame))
+        items = [item for each in frames if self._cutters for item in self._cutters[each.speaker].feed(each)]
+        return _Moment(
+            frames,
+            [(item, isinstance(item, Cut) and self._is_echo(item)) for item in items],
+            min((cutter.settled for cutter in self._cutters.values()), default=frame.start),
+        )
+
+    def _measure(self, moment: _Moment) -> Iterator[Measured]:
+        frames = moment.frames
         yield from self._echo.feed(frames)
         yield from self._tone.feed(frames)
         yield from self._turns.feed(frames)
-        for frame in frames if self._cutters else ():
-            yield from self._transcribe(self._cutters[frame.speaker].feed(frame))
+        yield from self._transcribe(moment.items)
         if self._background:
             self._background.pass_time(frames[0].start + len(frames[0].samples))
         yield Tick(
             heard=frames[0].start + len(frames[0].samples),
-            settled=min((cutter.settled for cutter in self._cutters.values()), default=frames[0].start),
+            settled=moment.settled,
             agent_speaks=any(frame.speech for frame in frames if frame.speaker == "agent"),
         )
 
@@ -113,9 +132,9 @@ class MeasureStage:
         first, last = cut.start // FRAME + PRE_ROLL_FRAMES, cut.end // FRAME - TAIL_FRAMES
         return cut.speaker == "agent" and self._voice.echo_share(first, last) >= ECHO_SHARE
 
-    def _transcribe(self, items: Iterable[Cut | Pausing | Resumed | Growing]) -> Iterator[Pending]:
-        for item in items:
-            if isinstance(item, Cut) and self._background and self._is_echo(item):
+    def _transcribe(self, items: Iterable[tuple[Cut | Pausing | Resumed | Growing, bool]]) -> Iterator[Pending]:
+        for item, is_echo in items:
+            if isinstance(item, Cut) and self._background and is_echo:
                 self._background.drop(item.speaker)
                 yield Pending(item, _without_words(item))
                 continue

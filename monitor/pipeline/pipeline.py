@@ -81,6 +81,11 @@ class Pipeline:
         """Which words are given up because the machine can't keep up."""
         return self.background.step if self.background else LoadStep.ALL
 
+    def late(self, lag_s: float) -> None:
+        """Say how late the sound is measured: words are given up for it."""
+        if self.background:
+            self.background.lag_s = lag_s
+
     def dismiss(self) -> Iterator[CallEvent]:
         """Take the prompt down, as the agent wishes."""
         yield from self._judging.dismiss()

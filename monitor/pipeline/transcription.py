@@ -91,6 +91,8 @@ class Transcription:
     ) -> None:
         self.step = LoadStep.ALL
         """What is given up just now."""
+        self.lag_s = 0.0
+        """How late the sound is measured, as far as that is known."""
         self.workers = WhisperPool(load)
         """Who ask Whisper."""
         self._language = "" if language == AUTO else language
@@ -167,7 +169,7 @@ class Transcription:
             return
         self._loaded = now if self._loaded is None else self._loaded
         oldest = min((max(job.cut.known, self._loaded) for job in self._finals), default=now)
-        self.step = self._overload.feed(seconds(now), seconds(max(0, now - oldest)))
+        self.step = self._overload.feed(seconds(now), seconds(max(0, now - oldest)), self.lag_s)
         for job in self._finals:
             if self.step == LoadStep.ALL_LATER or (
                 self.step == LoadStep.CUSTOMER_LATER and job.cut.speaker == "customer"

@@ -75,6 +75,8 @@ class NumberRun:
                 self._add([*self._digits_waiting(), (word, reading)])
             case "repeat":
                 self.waiting.append((word, reading))
+            case "between" if self.waiting and self.waiting[-1][1].kind == "repeat":
+                pass
             case "alike" | "between" if going_on:
                 self.waiting.append((word, reading))
                 if _ENDS.search(word.text) and all(before.kind == "alike" for _, before in self.waiting):

@@ -215,7 +215,8 @@ def analyze_sound(
     """
     kept = events_of(sound, wiring, info, writer, progress, again=True)
     call = analysed_call(info, sound.duration_s, kept.folder.name)
-    return analysis(replace(call, notes=_notes(sound, mixed=info.mixed)), kept.events)
+    notes = (*_notes(sound, mixed=info.mixed), wiring.model_note(info))
+    return analysis(replace(call, notes=tuple(filter(None, notes))), kept.events)
 
 
 def events_of(  # noqa: PLR0913 - those of `analyze_sound`

@@ -12,11 +12,12 @@ from audio.values import Backchannel, DeadAir, HeardAgain, Interruption, Utteran
 from monitor.call import marks
 from monitor.call.by_kind import ByKind, Kind, by_kind
 from monitor.call.consent import REFUSED, REFUSED_AFTERWARDS
-from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
+from monitor.call.events import CallEvent, Ended, Gap, Health, Mark
 from monitor.call.files import sound_parts
 from monitor.call.info import CallInfo, CallKind, readable_info
 from monitor.call.log import LogReader, sort_lines
 from monitor.call.state import CallState, state
+from monitor.call.telephone.agent_parts import AgentPart, own_events, parts_of, start_s
 from monitor.call.transcript import transcript
 from monitor.replay.curves import LONGEST_S, Curves, TonePoint, no_curves
 from rules.model import Firing
@@ -43,6 +44,8 @@ class CallLog:
     """Of the agent and of those who listened since, in the order in which they were made."""
     sound: tuple[Path, ...] = ()
     """The parts of the recording."""
+    parts: tuple[AgentPart, ...] = ()
+    """Of an agent, if only hers are wanted of a call that another one took over."""
     unread: int = 0
     """Lines of the log that are damaged."""
     by_kind: ByKind = field(init=False, repr=False)
@@ -89,6 +92,8 @@ class CallReader:
     """
 
     def __init__(self, folder: Path) -> None:
+        self.mine = ""
+        """The agent to whose parts of the call to keep; empty for the whole call."""
         self._log = CallLog(folder)
         self._reader = LogReader(folder)
 
@@ -108,10 +113,13 @@ class CallReader:
         for step in reader.rows(_steps, lines.tone):
             steps[step.speaker].append(step)
         said = reader.events(lines.others)
-        events = self._log.events + tuple(event for event in said if 0 <= _start_s(event) < LONGEST_S)
+        events = self._log.events + tuple(event for event in said if 0 <= start_s(event) < LONGEST_S)
         curves = {speaker: self._log.curves[speaker].with_steps(steps[speaker]) for speaker in SPEAKERS}
         now = state(folder, time.time())
         info = readable_info(folder)
+        parts = parts_of(info, self.mine) if info and self.mine and info.takeovers else ()
+        events = tuple(own_events(events, parts)) if parts else events
+        made = own_events(marks.read(folder), parts) if parts else marks.read(folder)
         torn = bool(reader.torn) and info is not None and info.closed
         self._log = CallLog(
             folder=folder,
@@ -121,8 +129,9 @@ class CallReader:
             curves=curves,
             events=events,
             utterances=_transcript(events),
-            marks=tuple(event for event in events if isinstance(event, Mark)) + marks.read(folder),
+            marks=tuple(event for event in events if isinstance(event, Mark)) + tuple(made),
             sound=sound_parts(folder),
+            parts=parts,
             unread=reader.damaged + torn,
         )
         return self._log
@@ -167,12 +176,6 @@ def notes(log: CallLog, sound_s: float, *, goes_on: bool = False) -> tuple[str, 
     return tuple(sentence for true, sentence in said if true)
 
 
-def _start_s(event: CallEvent) -> float:
-    if isinstance(event, PromptShown | PromptCleared):
-        return event.prompt.since_s
-    return float(getattr(event, "start_s", getattr(event, "at_s", 0.0)))
-
-
 def _duration_s(info: CallInfo | None, curves: dict[Speaker, Curves], events: tuple[CallEvent, ...]) -> float:
     """As long as whatever says most of it."""
     known = info.duration_s if info and 0 <= info.duration_s < LONGEST_S else 0.0
@@ -182,4 +185,4 @@ def _duration_s(info: CallInfo | None, curves: dict[Speaker, Curves], events: tu
 def _end_s(event: CallEvent) -> float:
     if isinstance(event, Utterance | Interruption | Backchannel | DeadAir | Gap):
         return min(event.end_s, LONGEST_S)
-    return _start_s(event) if isinstance(event, Ended | Firing | Health) else 0.0
+    return start_s(event) if isinstance(event, Ended | Firing | Health) else 0.0

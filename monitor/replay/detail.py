@@ -9,7 +9,7 @@ from monitor.base.clock import clock
 from monitor.base.lines import Ink, Line, fit, length, wrap
 from monitor.call.events import Gap, Mark
 from monitor.call.outcomes import MAYBE_SEEN, SILENT, outcome_text, prompt_outcome_text
-from monitor.call.telephone_events import Hold
+from monitor.call.telephone.telephone_events import Hold
 from monitor.call.text import instruction
 from monitor.replay.moments import Moment, card_at
 from monitor.replay.pane import ReplayLines, printable, rows_of

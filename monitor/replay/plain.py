@@ -11,7 +11,7 @@ from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptClear
 from monitor.call.info import CallInfo
 from monitor.call.marks import kind_text
 from monitor.call.outcomes import prompt_outcome_text
-from monitor.call.telephone_events import AgentChanged, Hold, KeysPressed
+from monitor.call.telephone.telephone_events import AgentChanged, Hold, KeysPressed
 from monitor.call.text import instruction, line
 from monitor.pipeline.one_track import ESTIMATED, TWO_PEOPLE
 from monitor.replay.call_log import CallReader, notes

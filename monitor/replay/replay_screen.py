@@ -62,7 +62,7 @@ class ReplayScreen(Screen[None]):
     ) -> None:
         super().__init__()
         self.view: ReplayView | None = None
-        self._reader = CallReader(folder)
+        self.reader = CallReader(folder)
         self._follow = follow
         self.signer = signer
         self._marked = marked
@@ -88,7 +88,7 @@ class ReplayScreen(Screen[None]):
     def on_mount(self) -> None:
         """Read the call; the sound output comes after the first picture."""
         try:
-            log = self._reader.catch_up()
+            log = self.reader.catch_up()
         except CallFolderError as error:
             self.notify(str(error), severity="error", timeout=10, markup=False)
             self.dismiss()
@@ -264,7 +264,7 @@ class ReplayScreen(Screen[None]):
         if before.log.info and before.log.info.closed:
             return
         try:
-            log = self._reader.catch_up()
+            log = self.reader.catch_up()
         except CallFolderError as error:
             self.show(replace(before, following=False, said=str(error)))
             return
@@ -293,7 +293,7 @@ class ReplayScreen(Screen[None]):
         except CallFolderError as error:
             self.show(replace(view, said=str(error)))
             return
-        log = self._reader.catch_up()
+        log = self.reader.catch_up()
         self.show(replace(view.updated(log, view.notes), said=said))
 
     def _export(self, to: Path) -> None:

@@ -227,6 +227,7 @@ class ReplayView:
 
 
 def opened(log: CallLog, notes: tuple[str, ...], *, following: bool = False) -> ReplayView:
-    """Show a call from its start, or at its end if it is followed."""
-    view = ReplayView(log, Transcript(()), following=following, zoom_s=60.0 if following else None)
+    """Show a call, or an agent's part of it, from its start, or at its end if it is followed."""
+    start_s = log.parts[0].start_s if log.parts else 0.0
+    view = ReplayView(log, Transcript(()), following=following, zoom_s=60.0 if following else None, at_s=start_s)
     return view.updated(log, notes)

@@ -7,7 +7,7 @@ from monitor.call.analysis import SpeakerFigures
 from monitor.call.events import Gap, Health, Mark
 from monitor.call.info import CallInfo
 from monitor.call.summary import measured_in
-from monitor.call.telephone_events import AgentChanged, Hold, KeysPressed, TelephoneEvent
+from monitor.call.telephone.telephone_events import AgentChanged, Hold, KeysPressed, TelephoneEvent
 from monitor.report import in_short as short
 from monitor.report.bands import Bands, BandStretch, bands, stretches
 from monitor.report.exchange import Exchange, exchange

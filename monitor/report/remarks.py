@@ -6,7 +6,7 @@ from audio.engines import DEFAULT
 from monitor.base.clock import clock
 from monitor.call.consent import REFUSED, REFUSED_AFTERWARDS
 from monitor.call.info import CallKind
-from monitor.call.telephone_events import AgentChanged, Hold, KeysPressed
+from monitor.call.telephone.telephone_events import AgentChanged, Hold, KeysPressed
 from monitor.call.text import telephone_text
 from monitor.pipeline.one_track import ESTIMATED
 from monitor.report.facts import Facts

@@ -12,6 +12,7 @@ from monitor.call.by_kind import ByKind, Kind, by_kind
 from monitor.call.events import Mark
 from monitor.call.files import sound_parts
 from monitor.call.info import CallInfo, read_info
+from monitor.call.telephone.agent_parts import agents, own_events, own_info, parts_of
 from monitor.call.tone_arrays import Logged, Pitch, Tone
 from monitor.privacy.event_words import masked_text
 from monitor.privacy.redaction import redacted
@@ -62,6 +63,29 @@ def read(folder: Path) -> StoredCall:
         tone_arrays.read(folder),
         marks.read(folder),
         has_sound=bool(sound_parts(folder)),
+    )
+
+
+def read_parts(folder: Path) -> tuple[StoredCall, ...]:
+    """Read the folder of a call: the part of each of `agent_parts.agents`; raises as `read` does."""
+    info = read_info(folder)
+    if not info.takeovers:
+        return (read(folder),)
+    name, events, later = (
+        f"{info.started:%Y-%m-%d}/{folder.resolve().name}",
+        tone_arrays.read(folder),
+        marks.read(folder),
+    )
+    duration_s = info.duration_s or summary.heard_s(by_kind(events))
+    return tuple(
+        kept(
+            name,
+            own_info(info, agent, duration_s),
+            own_events(events, parts_of(info, agent)),
+            own_events(later, parts_of(info, agent)),
+            has_sound=bool(sound_parts(folder)),
+        )
+        for agent in agents(info)
     )
 
 

@@ -36,10 +36,11 @@ def heard_again(
         events: of the call, as they are kept.
         transcriber: makes the words.
         guarded: whether the card guard masks numbers.
-        go_on: asked before each piece of half a minute; it may wait. False to give up the rest.
+        go_on: asked before each piece of half a minute; it may wait. False to give up.
 
     Returns:
-        New words for the utterances where some were recognised.
+        New words for the utterances where some were recognised; none if it was given up, so that a later pass, which
+        knows what was said before, makes all of them.
     """
     said = by_kind(events)
     spoken = said.of(Utterance)
@@ -48,7 +49,7 @@ def heard_again(
     before: dict[Speaker, str] = {}
     for piece, heard in _pieces(sound, spoken, hidden):
         if not go_on():
-            break
+            return ()
         own = transcriber.again(piece, heard, before.get(piece.speaker, ""))
         before[piece.speaker] = " ".join(word.text for one in own for word in one.words)
         found += [one for one in own if one.words]

@@ -41,7 +41,7 @@ def improve(folder: Path, transcribe: Transcribe) -> bool:
         SealedError: it is sealed and can't be opened.
     """
     info, events = read_info(folder), list(read_events(folder))
-    if not info.closed or info.words_deleted or any(isinstance(event, HeardAgain) for event in events):
+    if not info.closed or info.words_deleted or _is_improved(events):
         return False
     with closing(RecordedSound(files.sound_parts(folder), files.STORAGE)) as sound:
         found = transcribe(_blocks(sound, info.speakers), info, events)
@@ -59,6 +59,10 @@ def harmless() -> Iterator[None]:
         _log.warning("A call keeps its first transcript: the second pass failed with a %s.", type(error).__name__)
 
 
+def _is_improved(events: Iterable[CallEvent]) -> bool:
+    return any(isinstance(event, HeardAgain) for event in events)
+
+
 def _blocks(sound: RecordedSound, speakers: Sequence[Speaker]) -> Iterator[AudioBlock]:
     for start in range(0, sound.frames, PIECE):
         samples = sound.read(start, PIECE)
@@ -67,10 +71,10 @@ def _blocks(sound: RecordedSound, speakers: Sequence[Speaker]) -> Iterator[Audio
 
 
 def _add(folder: Path, found: Sequence[HeardAgain]) -> bool:
-    """Write them, unless the words of the call were deleted meanwhile."""
+    """Write them, unless the words of the call were deleted meanwhile, or another program wrote them."""
     try:
         with lock.hold(folder):
-            if read_info(folder).words_deleted:
+            if read_info(folder).words_deleted or _is_improved(read_events(folder)):
                 return False
             left = memoryview(b"".join(map(to_line, found)))
             with files.appending(folder / LOG) as log:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from monitor.base.extras import has_meaning
-from monitor.sentences.model import MiniLM
+from monitor.sentences.encoder import MiniLM
 from rules.language.phrase_files import ENGLISH_CODE
 from rules.language.sentences import sentences
 from rules.language.tokens import normalise

@@ -1,13 +1,16 @@
 """What a worker is started with."""
 
-import msgspec
+from dataclasses import dataclass, field
 
 from audio.engines import DEFAULT, Engine
+from monitor.settings.config import Settings
 
 
-class WorkerOptions(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class WorkerOptions:
     """What all workers of a server have in common."""
 
+    settings: Settings = field(default_factory=Settings)
     model: str = "default"
     rules: tuple[str, ...] = ()
     engine: Engine = DEFAULT

@@ -49,9 +49,9 @@ def print_calls(
     found = query.calls(catalogue, wanted, order, limit=limit)
     unsearched = query.unsearched(catalogue, wanted)
     if as_json:
-        show(plain_list.to_json(catalogue.root, found, wanted.words) + b"\n")
+        show(plain_list.to_json(catalogue.root, found, wanted.words, wanted.mine) + b"\n")
     else:
-        say_all(plain_list.lines(catalogue.root, found, today(), wanted.words))
+        say_all(plain_list.lines(catalogue.root, found, today(), wanted.words, wanted.mine))
     if unsearched:
         say(
             f"{count(unsearched, 'sealed call')} not searched: the words, customers and attributes of sealed calls are "

@@ -5,10 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from monitor.call.info import readable_info
+from monitor.call.telephone.agent_parts import is_in, parts_of
 from monitor.catalogue import query
 from monitor.catalogue.catalogue import Catalogue
+from monitor.catalogue.query import Details
+from monitor.catalogue.rows import CallRow
 from monitor.supervisor import plain_list
 from monitor.supervisor.call_list import CallListView
+
+ABOUT_THE_CALL = ("tag", "reviewed")
+"""Marks of the whole call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,5 +65,18 @@ def page(catalogue: Catalogue, view: CallListView, place: Place) -> CallListView
         return after
     same = before is not None and (before.folder, before.seen) == (chosen.folder, chosen.seen)
     unchanged = same and view.details is not None and view.wanted == view.searched
-    hits = view.hits if unchanged else plain_list.hits(catalogue.root, chosen, view.wanted.words)
-    return replace(after, details=query.details(catalogue, chosen.folder), hits=hits, searched=view.wanted)
+    hits = view.hits if unchanged else plain_list.hits(catalogue.root, chosen, view.wanted.words, view.wanted.mine)
+    return replace(after, details=_details(catalogue, chosen, view.wanted.mine), hits=hits, searched=view.wanted)
+
+
+def _details(catalogue: Catalogue, call: CallRow, mine: str) -> Details:
+    """What is listed about a call; to an agent who wants her own, what was in her part of it."""
+    found = query.details(catalogue, call.folder)
+    if not mine or (info := readable_info(catalogue.root / call.folder)) is None or not info.takeovers:
+        return found
+    hers = parts_of(info, mine)
+    return Details(
+        tuple(flag for flag in found.flags if is_in(flag.at_s, hers)),
+        tuple(prompt for prompt in found.prompts if is_in(prompt.since_s, hers)),
+        tuple(mark for mark in found.marks if mark.kind in ABOUT_THE_CALL or is_in(mark.at_s, hers)),
+    )

@@ -12,8 +12,10 @@ import msgspec
 
 from monitor.base.clock import clock
 from monitor.base.errors import CallFolderError
+from monitor.call.info import read_info
 from monitor.call.state import CallState
 from monitor.call.state import state as state_of
+from monitor.call.telephone.agent_parts import is_in, parts_of
 from monitor.catalogue.hits import Hit, in_call
 from monitor.catalogue.rows import SEVERITIES, CallRow
 
@@ -49,7 +51,7 @@ def on_hold(call: CallRow, today: date) -> bool:
     return call.hold_until >= today.isoformat()
 
 
-def lines(root: Path, calls: Iterable[CallRow], today: date, words: str = "") -> Iterator[str]:
+def lines(root: Path, calls: Iterable[CallRow], today: date, words: str = "", mine: str = "") -> Iterator[str]:
     """A line of headings, then one for each call, and one below it for each place where the words were said."""
     yield _line(
         "started", "agent", "length", "state", "flags", "prompts", "worst flag", "reviewed", "on hold to", "call"
@@ -67,22 +69,25 @@ def lines(root: Path, calls: Iterable[CallRow], today: date, words: str = "") ->
             call.hold_until if on_hold(call, today) else "–",
             call.folder,
         )
-        for hit in hits(root, call, words):
+        for hit in hits(root, call, words, mine):
             yield f"    {clock(hit.at_s):>7}  {hit.speaker:<8}  {hit.text}"
 
 
-def hits(root: Path, call: CallRow, words: str) -> tuple[Hit, ...]:
+def hits(root: Path, call: CallRow, words: str, mine: str = "") -> tuple[Hit, ...]:
     """Where the words of a filter were said in a call; none if its log cannot be read.
 
     Args:
         root: the folder of all calls.
         call: its row in the catalogue.
         words: of the filter.
+        mine: the agent who wants her own calls: what was said in her part.
     """
     if not words:
         return ()
     try:
-        return in_call(root / call.folder, words)
+        found = in_call(root / call.folder, words)
+        hers = parts_of(read_info(root / call.folder), mine) if mine else ()
+        return tuple(hit for hit in found if not mine or is_in(hit.at_s, hers))
     except CallFolderError:
         return ()
 
@@ -104,10 +109,10 @@ def worst(call: CallRow) -> str:
     return f"{SEVERITIES[call.worst]} {name} {clock(call.worst_at_s)}{f', {ESTIMATED}' if call.separated else ''}"
 
 
-def to_json(root: Path, calls: Iterable[CallRow], words: str = "") -> bytes:
+def to_json(root: Path, calls: Iterable[CallRow], words: str = "", mine: str = "") -> bytes:
     """An array with an object for each call; with words, it says where they were said."""
     objects = [
-        _object(root, call) | ({"hits": [asdict(hit) for hit in hits(root, call, words)]} if words else {})
+        _object(root, call) | ({"hits": [asdict(hit) for hit in hits(root, call, words, mine)]} if words else {})
         for call in calls
     ]
     return msgspec.json.format(msgspec.json.encode(objects), indent=1)

@@ -13,6 +13,7 @@ from monitor.call import lock
 from monitor.call.events import from_lines
 from monitor.call.folder import BrokenOff
 from monitor.call.info import CallInfo, read_info
+from monitor.call.telephone.telephone_events import Hold
 from monitor.privacy.spool_folder import spool_of
 from monitor.upkeep.repair import frames_of, sound_parts, take_up, whole_lines
 
@@ -32,6 +33,8 @@ class Reopened:
     """Lines of the log."""
     heard_s: float
     """Up to here its sound or its tone is kept."""
+    on_hold: bool
+    """Whether the customer was on hold."""
 
 
 def reopened(folder: Path) -> Reopened:
@@ -56,7 +59,8 @@ def reopened(folder: Path) -> Reopened:
     heard_s = max((event.end_s for event in events if isinstance(event, ToneSample)), default=0.0)
     heard_s = max(heard_s, seconds(samples))
     spoken = tuple(one for one in events if isinstance(one, Utterance) and one.end_s > heard_s - BEFORE_S)
-    return Reopened(info, BrokenOff(folder, b"".join(log), parts, samples), spoken, len(log), heard_s)
+    on_hold = [event.on for event in events if isinstance(event, Hold)][-1:] == [True]
+    return Reopened(info, BrokenOff(folder, b"".join(log), parts, samples), spoken, len(log), heard_s, on_hold)
 
 
 def _mend_headers(parts: tuple[Path, ...], channels: int) -> None:

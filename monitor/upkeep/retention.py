@@ -23,6 +23,7 @@ from monitor.call.events import to_line
 from monitor.call.hold import Hold
 from monitor.call.info import CallInfo, read_info, write_info
 from monitor.call.state import state
+from monitor.call.telephone.agent_parts import agents
 from monitor.call.wordless import without_words
 from monitor.sealed.errors import SealedError
 from monitor.settings.config import Retention
@@ -105,7 +106,7 @@ def past(age_days: int, retention: Retention) -> Iterator[tuple[Kind, int]]:
 
 
 def of_agent(root: Path, name: str, now: datetime) -> tuple[Due, ...]:
-    """Find all calls of an agent; nothing is changed.
+    """Find all calls that an agent had, or had a part of; nothing is changed.
 
     Args:
         root: the folder of all calls.
@@ -115,7 +116,7 @@ def of_agent(root: Path, name: str, now: datetime) -> tuple[Due, ...]:
     Raises:
         CallFolderError: one of them is in progress, or a sealed call that may be one of them cannot be opened.
     """
-    return _of_person(root, name, now, lambda info: info.agent)
+    return _of_person(root, name, now, agents)
 
 
 def of_customer(root: Path, customer: str, now: datetime) -> tuple[Due, ...]:
@@ -126,7 +127,7 @@ def of_customer(root: Path, customer: str, now: datetime) -> tuple[Due, ...]:
         customer: the whole id, in any case.
         now: with its offset from UTC.
     """
-    return _of_person(root, customer, now, lambda info: info.customer)
+    return _of_person(root, customer, now, lambda info: [info.customer])
 
 
 def of_call(root: Path, named: str, now: datetime) -> Due:
@@ -183,10 +184,12 @@ def delete(root: Path, one: Due) -> None:
         ) from error
 
 
-def _of_person(root: Path, name: str, now: datetime, named: Callable[[CallInfo], str]) -> tuple[Due, ...]:
+def _of_person(root: Path, name: str, now: datetime, named: Callable[[CallInfo], Iterable[str]]) -> tuple[Due, ...]:
     folded = name.casefold()
     theirs = (
-        folder for folder in _folders(root) if (info := _info(folder, needed=True)) and named(info).casefold() == folded
+        folder
+        for folder in _folders(root)
+        if (info := _info(folder, needed=True)) and folded in map(str.casefold, named(info))
     )
     return tuple(_asked_for(folder, now) for folder in theirs) if name else ()
 

@@ -1,4 +1,4 @@
-"""What people say for themselves, now: not what others said, how others are, or how it was."""
+"""What people say for themselves, now: not what others said, how others are or how it was."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -11,13 +11,15 @@ STATES = frozenset({"frustration"})
 """Lists whose phrases do not count where they are about somebody else, or about what is over."""
 DENIED = frozenset({"insult", "manager-request"})
 """Lists for which a sentence with a negation in it does not count by its meaning: a phrase has a rule of its own."""
+DISPUTED = frozenset({"paraphrase"})
+"""Lists for which a sentence that contradicts the customer does not count by its meaning, whatever it takes up."""
 
 
 class Firsthand:
     """Drops matches that are not the speaker's own, or not about now.
 
     Args:
-        words: the phrase lists; `reported`, `others` and `past` are used if they are there.
+        words: the phrase lists; `reported`, `others`, `past` and `disputes` are used if they are there.
         negators: words that deny.
         spelling: of their language.
     """
@@ -27,6 +29,7 @@ class Firsthand:
     ) -> None:
         self._elsewhere = [phrase_list(words.get(name, ()), spelling) for name in ("reported", "others", "past")]
         self._reported = self._elsewhere[0]
+        self._disputes = phrase_list(words.get("disputes", ()), spelling)
         self._negators = negators
 
     def keep(self, name: str, matches: Sequence[Match], words: Sequence[Token]) -> Iterator[Match]:
@@ -44,11 +47,14 @@ class Firsthand:
             end = next((n for n, word in enumerate(words) if word.start_s >= match.end_s), len(words))
             until = end if match.because else place
             told = any(_begins_in(frame, words, before, max(until, before + 1)) for frame in frames)
-            said_not = (
-                bool(match.because) and name in DENIED and any(word.text in self._negators for word in words[place:end])
-            )
-            if not told and not said_not:
+            if not told and not (match.because and self._denies(name, words, place, end)):
                 yield match
+
+    def _denies(self, name: str, words: Sequence[Token], start: int, end: int) -> bool:
+        """Whether a sentence takes back what it would count for."""
+        if name in DENIED:
+            return any(word.text in self._negators for word in words[start:end])
+        return name in DISPUTED and _begins_in(self._disputes, words, start, end)
 
 
 def _sentence_start(words: Sequence[Token], place: int) -> int:

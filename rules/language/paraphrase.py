@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from rules.language.asserted import PAUSE, is_asserted
 from rules.language.digits import in_numbers
 from rules.language.emotions import emotions
 from rules.language.sayable import is_sayable
@@ -40,6 +41,7 @@ class _Word:
     start_s: float
     probability: float
     ends_clause: bool
+    ends_sentence: bool
     has_content: bool
     in_number: bool = False
     """Whether it is part of a number that must not be repeated."""
@@ -60,7 +62,10 @@ def say_back(utterances: Iterable[Sequence[Token]], has_content: Callable[[str],
     """
     best, most = "", 0.0
     for tokens in utterances:
-        for clause in filter(_is_safe, _clauses(_words(tokens, has_content))):
+        words = _words(tokens, has_content)
+        for place, clause in _clauses(words):
+            if not _is_safe(words, place, clause):
+                continue
             worth = _worth(clause)
             if worth >= most and worth > 0:
                 best, most = "So " + " ".join(_turned(clause)), worth
@@ -74,18 +79,19 @@ def _words(tokens: Iterable[Token], has_content: Callable[[str], bool]) -> list[
         if words and (words[-1].text, words[-1].start_s) == (token.surface, token.start_s):
             words.pop()
         low, content = token.surface.lower().replace("’", "'"), has_content(token.text)
-        words.append(_Word(token.surface, low, token.start_s, token.probability, token.ends_clause, content))
+        ends = (token.ends_clause, token.ends_sentence)
+        words.append(_Word(token.surface, low, token.start_s, token.probability, *ends, content))
     numbers = in_numbers([word.text for word in words], DIGITS)
     return [replace(word, in_number=inside) for word, inside in zip(words, numbers, strict=True)]
 
 
-def _clauses(words: _Clause) -> Iterator[_Clause]:
-    """All candidates: every clause from each place where one may start."""
+def _clauses(words: _Clause) -> Iterator[tuple[int, _Clause]]:
+    """All candidates: every clause from each place where one may start, with that place."""
     listed = _listed()
     begins, subordinate, before = True, False, ""
     for place, word in enumerate(words):
         if begins and not subordinate and (verb := _verb_place(words[place:])):
-            yield from _endings(words[place:], verb)
+            yield from ((place, clause) for clause in _endings(words[place:], verb))
         if word.ends_clause:
             subordinate = False
         elif word.low in listed["subordinate"] or (before, word.low) == ("every", "time"):
@@ -133,17 +139,33 @@ def _verb_behind_a_noun(words: _Clause) -> int:
     return 0
 
 
-def _is_safe(clause: _Clause) -> bool:
+def _is_safe(words: _Clause, place: int, clause: _Clause) -> bool:
     """Whether it was recognised reliably, has content, and makes sense alone, said by somebody else."""
+    behind = _rest(words[place + len(clause) - 1 :])
     listed, low = _listed(), [word.low for word in clause]
     probabilities = [word.probability for word in clause]
     heard = min(probabilities) >= LEAST_PROBABILITY and sum(probabilities) / len(clause) >= LEAST_MEAN_PROBABILITY
     wants_to_talk = not listed["needs"].isdisjoint(low[1:3]) and not listed["talking"].isdisjoint(low[2:5])
     unfit = listed["judging"] | listed["grave"] | emotions()
-    whole = len(clause) >= SHORTEST and low[-1] not in listed["in_the_air"]
+    ended = low[-1] not in listed["in_the_air"] or (low[-1] == "on" and low[-2] in listed["with_on"])
+    whole = len(clause) >= SHORTEST and ended
     number = any(word.in_number for word in clause)
-    plain = is_sayable(low, [word.has_content for word in clause], listed)
-    return heard and whole and plain and not wants_to_talk and not number and unfit.isdisjoint(low)
+    plain = is_sayable(low, [word.has_content for word in clause], behind, listed)
+    meant = is_asserted(_sentence_before(words, place), low, behind, listed)
+    return heard and whole and plain and meant and not wants_to_talk and not number and unfit.isdisjoint(low)
+
+
+def _rest(words: _Clause) -> list[str]:
+    """The words behind the first up to the end of its clause."""
+    ends = next((place for place, word in enumerate(words) if word.ends_clause), len(words))
+    return [word.low for word in words[1 : ends + 1]]
+
+
+def _sentence_before(words: _Clause, place: int) -> list[str]:
+    """The words of the same sentence that go before a place, and pauses."""
+    begins = max((n for n, word in enumerate(words[:place], start=1) if word.ends_sentence), default=0)
+    spoken = ((word.low, PAUSE) if word.ends_clause else (word.low,) for word in words[begins:place])
+    return [word for words in spoken for word in words]
 
 
 def _worth(clause: _Clause) -> float:

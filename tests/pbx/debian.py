@@ -6,7 +6,10 @@ Stable Debian has no Asterisk, so it comes from the suite that has one, from whe
 import os
 import shutil
 import subprocess
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 SUITE = "forky"
@@ -52,40 +55,59 @@ class Roots:
 
 
 def unpacked(folder: Path) -> Roots:
-    """Download and unpack both.
+    """Download and unpack both, unless an earlier run did.
+
+    Args:
+        folder: that lasts from run to run.
 
     Raises:
         NoPackagesError: this machine has no apt, or its mirror does not have the packages.
     """
     if not Path(APT).is_absolute():
         raise NoPackagesError("This machine has no apt-get, so there is no Asterisk to test with.")
-    mirror, stable = _mirror()
-    roots = Roots(folder / "asterisk", folder / "telephone")
-    wanted = [(roots.asterisk, SUITE, ASTERISK)]
+    stable = _stable()
+    wanted = [("asterisk", SUITE, ASTERISK)]
     if not shutil.which("sipp"):
-        wanted.append((roots.telephone, stable, TELEPHONE))
-    for root, suite, names in wanted:
-        packages = _download(folder / f"apt-{suite}", mirror, suite, names)
-        for link in LINKS:
-            (root / "usr" / link).mkdir(parents=True)
-            (root / link).symlink_to(f"usr/{link}")
-        for package in packages:
-            content = subprocess.run([DPKG_DEB, "--fsys-tarfile", package], check=True, capture_output=True).stdout
-            command = [TAR, "-x", "-C", root, "--keep-directory-symlink", "--no-same-owner"]
-            subprocess.run(command, input=content, check=True)
-    return roots
+        wanted.append(("telephone", stable, TELEPHONE))
+    whole = folder / sha256(repr(wanted).encode()).hexdigest()[:12]
+    if not whole.is_dir():
+        part = Path(tempfile.mkdtemp(dir=folder))
+        try:
+            mirror = _mirror(stable)
+            with ThreadPoolExecutor() as pool:
+                list(pool.map(lambda one: _unpack(part / one[0], part / f"apt-{one[0]}", mirror, *one[1:]), wanted))
+            part.rename(whole)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+    return Roots(whole / "asterisk", whole / "telephone")
 
 
-def _mirror() -> tuple[str, str]:
-    """Where this machine gets its packages, and which suite it is of."""
+def _unpack(root: Path, downloads: Path, mirror: str, suite: str, names: list[str]) -> None:
+    packages = _download(downloads, mirror, suite, names)
+    for link in LINKS:
+        (root / "usr" / link).mkdir(parents=True)
+        (root / link).symlink_to(f"usr/{link}")
+    for package in packages:
+        content = subprocess.run([DPKG_DEB, "--fsys-tarfile", package], check=True, capture_output=True).stdout
+        command = [TAR, "-x", "-C", root, "--keep-directory-symlink", "--no-same-owner"]
+        subprocess.run(command, input=content, check=True)
+    shutil.rmtree(downloads)
+
+
+def _stable() -> str:
+    """The suite of this machine; empty if it has none."""
+    release = Path("/etc/os-release").read_text("utf-8")
+    return next((line.partition("=")[2] for line in release.split("\n") if line.startswith("VERSION_CODENAME=")), "")
+
+
+def _mirror(stable: str) -> str:
+    """Where this machine gets its packages."""
     command = [APT, "indextargets", "--format", "$(REPO_URI) $(RELEASE) $(COMPONENT)", "Created-By: Packages"]
     lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("\n")
-    release = Path("/etc/os-release").read_text("utf-8")
-    stable = next((line.partition("=")[2] for line in release.split("\n") if line.startswith("VERSION_CODENAME=")), "")
     for line in lines:
         uri, _, rest = line.partition(" ")
         if rest == f"{stable} main":
-            return uri, stable
+            return uri
     raise NoPackagesError("This machine's apt has no Debian main, so there is no Asterisk to test with.")
 
 

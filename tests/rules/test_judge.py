@@ -163,9 +163,7 @@ def test_a_paraphrase_prompt_carries_the_customers_own_words_and_eases_when_it_i
         spoken("customer", 0.0, story, 30.0),
         spoken("agent", 31.0, "Can I have your postcode?"),
         spoken("customer", 34.0, "It is over there somewhere."),
-        spoken(
-            "agent", 36.0, "So if I understand you, your router lost its connection, and nobody called.", 40.0
-        ),
+        spoken("agent", 36.0, "So if I understand you, your router lost its connection, and nobody called.", 40.0),
         END,
     )
     (firing,) = [each for each in said if isinstance(each, Firing) and each.rule == "paraphrase"]

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import islice
 
 import pytest
@@ -64,6 +65,14 @@ def test_what_has_no_sure_length_is_not_read(text: str) -> None:
     for number in range(15):
         list(meter.feed(spoken(number, 4.0)))
     assert list(meter.feed(spoken(15, 1.0, text))) == []
+
+
+def test_the_words_of_a_language_without_a_count_of_its_own_are_not_read() -> None:
+    """How long English words take says nothing of German ones; the rate by sound goes on."""
+    meter = WordsRate("agent")
+    for number in range(15):
+        list(meter.feed(spoken(number, 4.0)))
+    assert list(meter.feed(replace(spoken(15, 2.0), language="de"))) == []
 
 
 def test_the_metric_has_the_name_that_rules_use() -> None:

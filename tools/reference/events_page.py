@@ -9,7 +9,7 @@ from audio.values import Word
 from monitor.call.consent import Consent
 from monitor.call.events import KINDS, to_line
 from monitor.call.hold import Hold
-from monitor.call.info import CallInfo, to_toml
+from monitor.call.info import CallInfo, Takeover, to_toml
 from rules.experiment import Draw
 from rules.model import ChecklistStep, Prompt
 from tools.reference.examples import EVENTS, INFO, MARKS
@@ -18,7 +18,7 @@ from tools.reference.markdown import page, table
 
 PARTS: Mapping[str, type] = {"word": Word, "step": ChecklistStep, "prompt": Prompt, "draw": Draw}
 """Values inside events."""
-ABOUT: Mapping[str, type] = {"call_info": CallInfo, "consent": Consent, "hold": Hold}
+ABOUT: Mapping[str, type] = {"call_info": CallInfo, "takeover": Takeover, "consent": Consent, "hold": Hold}
 """What call.toml holds."""
 
 _UNITS = {
@@ -99,6 +99,8 @@ def events_page() -> str:
         _MARKS + "".join(to_line(mark).decode() for mark in MARKS) + "```",
         f"## call.toml\n\n{first_line(CallInfo)} Empty texts and tables are left out.",
         _table("call_info", CallInfo),
+        f"### takeover\n\n{first_line(Takeover)} Each is a table.",
+        _table("takeover", Takeover),
         f"### consent\n\n{first_line(Consent)} In version 0.2 and before it was one word instead of a table.",
         _table("consent", Consent),
         f"```toml\n{to_toml(INFO)}```",

@@ -17,7 +17,7 @@ from audio.values import (
 from monitor.call.consent import Consent
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
 from monitor.call.info import CallInfo, Edited
-from monitor.call.telephone_events import AgentChanged, Hold, KeysPressed
+from monitor.call.telephone.telephone_events import AgentChanged, Hold, KeysPressed
 from rules.model import Checklist, ChecklistStep, Easing, Firing, Noticed, Prompt, Ticked
 
 _UP = Prompt(

@@ -7,7 +7,7 @@ import msgspec
 
 from monitor.call.consent import Consent
 from monitor.call.events import KINDS
-from monitor.call.info import CallInfo
+from monitor.call.info import CallInfo, Takeover
 from tools.reference.events_page import PARTS
 from tools.reference.fields import documented, first_line
 
@@ -39,7 +39,7 @@ def events_schema() -> str:
 def call_schema() -> str:
     """The schema of call.toml."""
     _, found = msgspec.json.schema_components([CallInfo], ref_template="#/$defs/{name}")
-    parts = {kind.__name__: kind for kind in (CallInfo, Consent)}
+    parts = {kind.__name__: kind for kind in (CallInfo, Consent, Takeover)}
     defs = {name: _documented(schema, parts[name]) for name, schema in found.items()}
     return schema_text({"$schema": DRAFT, "title": "call.toml", "$ref": "#/$defs/CallInfo", "$defs": defs})
 

@@ -6,8 +6,8 @@ import tomllib
 from functools import lru_cache
 from pathlib import Path
 
+from monitor.sentences.encoder import MiniLM
 from monitor.sentences.meaning import DIRECTIONS
-from monitor.sentences.model import MiniLM
 from rules.language.phrase_files import ENGLISH_CODE
 from rules.model import Speaker
 from rules.understanding.classifier import FOLDER

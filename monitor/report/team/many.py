@@ -19,6 +19,7 @@ from monitor.base.fold import fold
 from monitor.base.terminal import shows_progress
 from monitor.call.find import folders
 from monitor.call.info import CallInfo, readable_info
+from monitor.call.telephone.agent_parts import agents
 from monitor.report import text
 from monitor.report.errors import ReportError
 from monitor.report.team import store
@@ -89,18 +90,20 @@ def _facts(root: Path, wanted: Wanted) -> tuple[TeamFacts, list[str]]:
     if not found:
         raise ReportError(f"{root} has no such calls. Try other days or another agent, or set --calls.")
     own_names = wanted.names or wanted.agent is not None
-    agents = sorted({info.agent for _, info in found})
-    shown = {name: name or "No name" for name in agents} if own_names else pseudonyms(agents, key(root))
+    names = sorted({agent for _, info in found for agent in agents(info) if _is_of(agent, wanted)})
+    shown = {name: name or "No name" for name in names} if own_names else pseudonyms(names, key(root))
     found.sort(key=lambda pair: (pair[1].started, pair[0].name))
     counted = [
         (info, numbers) for (_, info), numbers in zip(found, _numbers([folder for folder, _ in found]), strict=True)
     ]
     calls = [
-        OneCall(shown[info.agent], info.started.date(), numbers, recording=info.kind == "recording")
-        for info, numbers in counted
-        if numbers
+        OneCall(shown[agent], info.started.date(), numbers, recording=info.kind == "recording")
+        for info, parts in counted
+        if parts
+        for agent, numbers in zip(agents(info), parts, strict=True)
+        if agent in shown
     ]
-    unread += len(counted) - len(calls)
+    unread += sum(parts is None for _, parts in counted)
     if not calls:
         raise ReportError(
             f"Can't read any of the {len(found)} calls in {root}. Change their permissions, or set --calls."
@@ -114,8 +117,8 @@ def _facts(root: Path, wanted: Wanted) -> tuple[TeamFacts, list[str]]:
     return of_calls(calls, who, change_at=wanted.change_at, titles=shipped()), told
 
 
-def _numbers(wanted: Sequence[Path]) -> list[CallNumbers | None]:
-    """The numbers of each call; None for those that cannot be read. Many calls are counted in parallel."""
+def _numbers(wanted: Sequence[Path]) -> list[tuple[CallNumbers, ...] | None]:
+    """The numbers of each agent's part of a call; None if it cannot be read. Many calls are counted in parallel."""
     known = [_known(folder) for folder in wanted]
     unknown = [at for at, numbers in enumerate(known) if numbers is None]
     to_count = [wanted[at] for at in unknown]
@@ -143,14 +146,14 @@ def _as_here(privacy: Privacy) -> None:
     sealing.use(lambda: privacy)
 
 
-def _known(folder: Path) -> CallNumbers | None:
+def _known(folder: Path) -> tuple[CallNumbers, ...] | None:
     try:
         return store.stored(folder)
     except CallFolderError:
         return None
 
 
-def _counted(folder: Path) -> CallNumbers | None:
+def _counted(folder: Path) -> tuple[CallNumbers, ...] | None:
     try:
         return store.count(folder)
     except CallFolderError:
@@ -160,7 +163,11 @@ def _counted(folder: Path) -> CallNumbers | None:
 def _is_wanted(info: CallInfo, wanted: Wanted) -> bool:
     day = info.started.date()
     return (
-        (wanted.agent is None or fold(info.agent) == fold(wanted.agent))
+        any(_is_of(agent, wanted) for agent in agents(info))
         and (wanted.since is None or day >= wanted.since)
         and (wanted.until is None or day <= wanted.until)
     )
+
+
+def _is_of(agent: str, wanted: Wanted) -> bool:
+    return wanted.agent is None or fold(agent) == fold(wanted.agent)

@@ -11,11 +11,11 @@ from monitor.base.version import __version__
 from monitor.call import files
 from monitor.call.log import LOG
 from monitor.report.facts import of_call
-from monitor.report.stored_call import read
+from monitor.report.stored_call import read_parts
 from monitor.report.team.numbers import CallNumbers, numbers
 
 FILE = "numbers.json"
-FORM = 4
+FORM = 5
 """Increased when the meaning of the numbers changes."""
 
 
@@ -23,11 +23,12 @@ FORM = 4
 class _Stored:
     made_from: str
     """What the events looked like, and who counted: other events, other numbers."""
-    numbers: CallNumbers
+    numbers: tuple[CallNumbers, ...]
+    """Of each of `agent_parts.agents`: more than one if another agent took the call over."""
 
 
-def stored(folder: Path) -> CallNumbers | None:
-    """The numbers saved in a call's folder; None if there are none, or they are outdated.
+def stored(folder: Path) -> tuple[CallNumbers, ...] | None:
+    """The numbers of each agent's part, saved in a call's folder; None if there are none, or they are outdated.
 
     Raises:
         CallFolderError: the folder holds no readable call.
@@ -39,14 +40,14 @@ def stored(folder: Path) -> CallNumbers | None:
     return None
 
 
-def count(folder: Path) -> CallNumbers:
-    """Count the numbers of a call, and save them in its folder.
+def count(folder: Path) -> tuple[CallNumbers, ...]:
+    """Count the numbers of each agent's part of a call, and save them in its folder.
 
     Raises:
         CallFolderError: the folder holds no readable call.
     """
     made_from = _look(folder)
-    counted = numbers(of_call(read(folder)))
+    counted = tuple(numbers(of_call(part)) for part in read_parts(folder))
     with suppress(OSError):  # a folder that cannot be written is read again next time
         files.write(folder / FILE, msgspec.json.encode(_Stored(made_from, counted)))
     return counted

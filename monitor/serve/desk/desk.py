@@ -95,12 +95,10 @@ class Desk:
         told = self._announced.of(side.call)
         id_ = (told.call if told else "") or side.call or f"{OWN_CALL} {line.name}"
         if refusal := self.room(id_):
-            self.numbers.refused.labels(refusal.why).inc()
             return refusal
         call = self._calls.get(id_)
         number = self._number_of(call, side, told.role if told else None)
         if number is None:
-            self.numbers.refused.labels("second connection").inc()
             return Refusal("second connection", "This side of the call is connected already.")
         call = call or self._begin_call(id_, side, told)
         call.sides[number] = FrontSide(line, side)

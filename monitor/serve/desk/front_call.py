@@ -91,8 +91,8 @@ class FrontCall:
         for number, side in self.sides.items():
             if side.connected:
                 self.put(number, replace(side.begins, at_ns=at_ns))
-        if self.on_hold:
-            self.put(0, CallChanges(at_ns, hold=True))
+        # The log of the call may not have the last of these.
+        self.put(0, CallChanges(at_ns, agent=self.begins.agent, hold=self.on_hold))
         if self.watched:
             self.put(0, ScreenWatches(at_ns, on=True))
 

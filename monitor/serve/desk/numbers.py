@@ -15,7 +15,6 @@ class Numbers:
         self.calls = Gauge("tone_monitor_serve_calls", "Calls in progress.", registry=registry)
         self.most = Gauge("tone_monitor_serve_calls_max", "Calls that fit.", registry=registry)
         self.begun = Counter("tone_monitor_serve_calls_begun", "Calls by platform.", ["dialect"], registry=registry)
-        self.refused = Counter("tone_monitor_serve_calls_refused", "Calls by reason.", ["why"], registry=registry)
         self.restarts = Counter("tone_monitor_serve_worker_restarts", "Workers started again.", registry=registry)
         self.delay = Histogram(
             "tone_monitor_serve_tone_delay_seconds",

@@ -53,7 +53,7 @@ class AgentScreen:
 
     def show_state(self, state: str) -> None:
         """Show that there is no call, or none any more."""
-        self.show(screen_events.encoded(SessionState("waiting" if state == "waiting" else "over", auto=True)))
+        self.show(screen_events.encoded(SessionState("waiting" if state == "waiting" else "over", remote=True)))
 
     async def send(self) -> None:
         """Send what comes, until the screen is gone; raises ConnectionError then."""

@@ -1,11 +1,12 @@
 """A worker process as the front sees it: started, fed, watched, and killed if it does not answer."""
 
 import asyncio
+import pickle
 import socket
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 
 import msgspec
 
@@ -106,8 +107,12 @@ class WorkerHandle:
 
     def _popen(self, connection: int) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "monitor.serve.worker.process", str(connection)]
-        options = msgspec.json.encode(self._options).decode()
-        return subprocess.Popen([*command, options], pass_fds=[connection], stdin=subprocess.DEVNULL)  # noqa: S603 - this program
+        process = subprocess.Popen(command, pass_fds=[connection], stdin=subprocess.PIPE)  # noqa: S603 - this program
+        # Settings hold passwords, which have no place in the list of processes.
+        with suppress(OSError), process.stdin or nullcontext() as given:
+            if given:
+                pickle.dump(self._options, given)
+        return process
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
         try:

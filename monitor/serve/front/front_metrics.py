@@ -11,6 +11,9 @@ class FrontMetrics:
         self._refused = Counter(
             "tone_monitor_serve_refused", "Connections and calls that were not taken.", ["why"], registry=self._registry
         )
+        self.wrong_rates = Counter(
+            "tone_monitor_serve_wrong_rates", "Sides with another sample rate than announced.", registry=self._registry
+        )
         self._messages = Counter(
             "tone_monitor_serve_messages", "Messages and packets read.", ["dialect"], registry=self._registry
         )

@@ -1,13 +1,14 @@
 """A connection of a platform, between its dialect and the desk, whatever carries its bytes."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Literal
 
 from monitor.serve.call_desk import CallDesk, Refusal, WhyRefused
 from monitor.serve.dialects.codecs import SAMPLE_BYTES
 from monitor.serve.dialects.dialect import Close, Dialect, DialectError, Send, Step, UnknownCallError
 from monitor.serve.front.front_metrics import FrontMetrics
-from monitor.serve.front.rate_check import RateCheck
+from monitor.serve.front.rate_check import RateCheck, rate_near
 from monitor.serve.signals import SideBegins, SideEnds, Signal, Sound
 
 State = Literal["open", "deaf", "closed"]
@@ -41,6 +42,8 @@ class PlatformLine:
         self._desk, self._send, self._metrics, self._report = desk, send, metrics, report
         self._counted = metrics.messages(dialect.name)
         self._sides: dict[int, RateCheck] = {}
+        self._begun: dict[int, SideBegins] = {}
+        """How each side began, as long as its rate is the announced one."""
         self._state: State = "open"
 
     def text(self, message: str, at_ns: int) -> None:
@@ -108,16 +111,14 @@ class PlatformLine:
                 self._desk.take(self, signal)
                 measured_hz = self._sides[side].feed(len(signal.samples) // SAMPLE_BYTES, signal.at_ns)
                 if measured_hz is not None:
-                    sentence = (
-                        f"{measured_hz:.0f} samples arrive in a second, which is not the rate that was announced."
-                    )
-                    self._give_up(Refusal("rate", f"{sentence} Correct the rate on the platform."), signal.at_ns)
+                    self._correct(side, measured_hz, signal.at_ns)
             case SideBegins():
                 refusal = self._desk.begin(self, signal)
                 if refusal:
                     self._give_up(refusal, signal.at_ns)
                 else:
                     self.began = True
+                    self._begun[signal.side] = signal
                     self._sides[signal.side] = RateCheck(signal.rate_hz, signal.at_ns)
             case SideEnds(side=side) if side in self._sides:
                 self._end_side(signal)
@@ -126,6 +127,24 @@ class PlatformLine:
             case _:
                 pass
         return self._state == "open"
+
+    def _correct(self, side: int, measured_hz: float, at_ns: int) -> None:
+        """Take a side at its true rate: its call is live, and nobody corrects the platform before it is over."""
+        sentence = f"{measured_hz:.0f} samples arrive in a second, which is not the rate that was announced."
+        begins = self._begun.pop(side, None)
+        rate_hz = rate_near(measured_hz)
+        if begins and rate_hz:
+            self._metrics.wrong_rates.inc()
+            self._report(f"{self.name}: {sentence} The sound is now taken at {rate_hz} Hz. Correct it on the platform.")
+            self._desk.take(self, SideEnds(side, at_ns, call_over=False, why="rate"))
+            self._sides[side] = RateCheck(rate_hz, at_ns)
+            if refusal := self._desk.begin(self, replace(begins, rate_hz=rate_hz, at_ns=at_ns)):
+                self._give_up(refusal, at_ns)
+        elif self._sides[side].ahead:
+            self._give_up(Refusal("rate", f"{sentence} Correct the rate on the platform."), at_ns)
+        else:
+            self._metrics.wrong_rates.inc()
+            self._report(f"{self.name}: {sentence} What is too much is dropped, what is missing is silence.")
 
     def _give_up(self, refusal: Refusal, at_ns: int) -> None:
         self.refuse(refusal)

@@ -10,6 +10,13 @@ WINDOWS = 3
 """So many in a row have to be wrong."""
 AHEAD_S = 10
 """Nobody speaks faster than the clock: more sound than this ahead of it is no call."""
+RATES_HZ = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
+
+
+def rate_near(measured_hz: float) -> int | None:
+    """Give the rate that sound has which arrives at this one; None if no telephone system has such a rate."""
+    nearest = min(RATES_HZ, key=lambda rate: abs(rate - measured_hz))
+    return nearest if abs(measured_hz / nearest - 1) <= TOLERANCE else None
 
 
 class RateCheck:
@@ -21,6 +28,8 @@ class RateCheck:
     """
 
     def __init__(self, rate_hz: int, at_ns: int) -> None:
+        self.ahead = False
+        """Whether so much came that it cannot be sound of a call at this rate."""
         self._rate_hz = rate_hz
         self._began_ns = self._last_ns = at_ns
         self._total = 0
@@ -34,6 +43,7 @@ class RateCheck:
         self._total += samples
         elapsed_ns = at_ns - self._began_ns
         if self._total * NS > (elapsed_ns + AHEAD_S * NS) * self._rate_hz:
+            self.ahead = True
             return self._total * NS / max(elapsed_ns, NS)
         if self._wrong < 0:
             return None
@@ -53,4 +63,7 @@ class RateCheck:
         self._from_ns, self._samples = at_ns, 0
         agrees = abs(measured_hz / self._rate_hz - 1) <= TOLERANCE
         self._wrong = -1 if agrees else self._wrong + 1
-        return measured_hz if self._wrong >= WINDOWS else None
+        if self._wrong < WINDOWS:
+            return None
+        self._wrong = -1  # said once
+        return measured_hz

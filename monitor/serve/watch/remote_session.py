@@ -127,7 +127,7 @@ class RemoteSession:
             if self._stopped.is_set():
                 break
             self._link = None
-            self._show(SessionState("waiting", auto=True))
+            self._show(SessionState("waiting", remote=True))
             self._show(LOST)
             self._stopped.wait(RETRY_S[min(tries, len(RETRY_S) - 1)])
             tries += 1

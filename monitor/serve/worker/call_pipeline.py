@@ -112,6 +112,10 @@ class CallPipeline:
         for words in self._part.pipeline.partials():
             yield moved(words, self._part.starts, self._part.ends)
 
+    def late(self, lag_s: float) -> None:
+        """Say how late the sound is measured."""
+        self._part.pipeline.late(lag_s)
+
     def dismiss(self) -> Iterator[CallEvent]:
         """Take the prompt down."""
         yield from self._part.on_the_call(self._part.pipeline.dismiss())

@@ -1,5 +1,6 @@
 """The program of a worker process: records in, call folders and reports out, until the front is gone."""
 
+import pickle
 import signal
 import socket
 import sys
@@ -11,12 +12,12 @@ from threading import Lock, Thread
 import msgspec
 
 from monitor.pipeline.measure import warm_up
+from monitor.sealed import sealing
 from monitor.serve.orders import Alive, CallBegins, CallEnds, Ready, Report, Tick
 from monitor.serve.records import Record, Unpacker
 from monitor.serve.worker.shop import Shop
 from monitor.serve.worker.worker_call import WorkerCall
 from monitor.serve.worker_options import WorkerOptions
-from monitor.settings import config
 
 AT_ONCE = 1 << 18
 """Bytes read at once."""
@@ -94,7 +95,7 @@ def run(connection: socket.socket, options: WorkerOptions) -> None:
     """Be a worker; raises what `Shop.of` does."""
     rules = tuple(Path(rule) for rule in options.rules)
     calls = Path(options.calls) if options.calls else None
-    shop = Shop.of(config.settings(), options.model, rules, options.engine, calls, record=options.record)
+    shop = Shop.of(options.settings, options.model, rules, options.engine, calls, record=options.record)
     warm_up(options.engine)
     worker = Worker(shop, connection)
     if shop.wiring.load_model:
@@ -110,11 +111,13 @@ def _try(load: object) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Run with the number of a connected socket and the options as JSON."""
+    """Run with the number of a connected socket, and the options on standard input."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # the front ends, and closes the connection
+    options: WorkerOptions = pickle.load(sys.stdin.buffer)  # noqa: S301 - the front wrote it
+    sealing.use(lambda: options.settings.privacy)
     with socket.socket(fileno=int(arguments[0])) as connection:
-        run(connection, msgspec.json.decode(arguments[1], type=WorkerOptions))
+        run(connection, options)
 
 
 if __name__ == "__main__":

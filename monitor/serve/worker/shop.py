@@ -16,6 +16,7 @@ from monitor.call.consent import Consent
 from monitor.call.events import Gap
 from monitor.call.folder import CallWriter, root_folder
 from monitor.call.info import CallDetails, CallInfo
+from monitor.call.telephone.agent_parts import current_agent
 from monitor.catalogue.live_rows import CallIndex
 from monitor.live.call_wiring import CallWiring, is_refused
 from monitor.live.parts import CallParts
@@ -43,6 +44,8 @@ class OpenCall:
     pipeline: CallPipeline
     folder: CallWriter | None
     """None if it is not kept."""
+    on_hold: bool = False
+    """Whether the customer was on hold where another worker lost it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,15 +116,16 @@ class Shop:
         index = CallIndex(self.settings.calls.catalogue)
         root = found.before.folder.parents[1]
         folder = CallWriter(root, found.info, record=kept, observer=index, before=found.before)
-        opened = self._parts(replace(found.info, agent=begins.agent or found.info.agent), folder, start, found.written)
+        opened = self._parts(found.info, folder, start, found.written)
         if opened.parts.writer:
             why = "The program that measured the call broke off. Another one has continued it."
             until_s = max(found.heard_s, seconds(start))
             opened.parts.writer.note(Gap(round(found.heard_s, 3), round(until_s, 3), "sound", why))
-        return opened
+        return replace(opened, on_hold=found.on_hold)
 
     def _parts(self, info: CallInfo, folder: CallWriter | None, start: int, written: int = 0) -> OpenCall:
-        pipeline = CallPipeline(*self.part(info, info.agent), start)
+        own = replace(info, agent=current_agent(info))
+        pipeline = CallPipeline(*self.part(info, own.agent), start)
         writer = None
         if folder:
             guard = self.wiring.guard(folder, info, live=True)
@@ -132,7 +136,7 @@ class Shop:
             pipeline,
             writer,
             notify=self.notices.of_call(info, writer.folder.name if writer else ""),
-            usual_known="agent" in _profiles(info),
+            usual_known="agent" in _profiles(own),
             prompting=prompting(self.wiring.rulebook.rules),
         )
         return OpenCall(info, parts, pipeline, folder)

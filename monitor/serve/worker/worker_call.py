@@ -19,7 +19,8 @@ from audio.values import SoundLost
 from monitor.base.errors import CallFolderError
 from monitor.call.events import EndedWhy, Health, LiveEvent, PromptCleared, PromptShown, SessionNote, SessionState
 from monitor.call.info import CallDetails, CallInfo
-from monitor.call.telephone_events import AgentChanged, Hold, KeysPressed
+from monitor.call.telephone.agent_parts import current_agent, taken_over
+from monitor.call.telephone.telephone_events import AgentChanged, Hold, KeysPressed
 from monitor.live.call_wiring import is_refused
 from monitor.live.live_call import LiveCall
 from monitor.serve import screen_events, signals
@@ -75,7 +76,7 @@ class WorkerCall:
         self._open: OpenCall | None = None
         self._live: LiveCall | None = None
         self._failure = ""
-        self._agent = begins.agent
+        self._on_hold = False
         self._end_s = begins.at_ns / 1e9
         """Up to here the front has read."""
         self._silent = SilentSides()
@@ -134,6 +135,9 @@ class WorkerCall:
             details = CallDetails(customer=self._begins.customer_id, agent=self._begins.agent)
             self._live = LiveCall(self._open.parts, self._show, self._lag_s, details=details)
             self._report(CallOpen(self.number, str(self._live.folder or "")))
+            if self._open.on_hold:
+                self._on_hold = True
+                self._open.pipeline.hold(self._start)
             for note in self._open.parts.notes:
                 self._live.say(Health(0.0, "customer line", fine=True, note=note))
             if self._failure:
@@ -185,7 +189,8 @@ class WorkerCall:
         for item in items:
             if isinstance(item, SoundLost):
                 self.lost_s += item.end_s - item.start_s
-            if self._live:
+            if self._live and self._open:
+                self._open.pipeline.late(self.delay_s)
                 self._live.hear(item)
                 if isinstance(item, AudioBlock) and (health := self._silent.feed(item)):
                     self._live.say(health)
@@ -194,15 +199,16 @@ class WorkerCall:
         if self._open is None or self._live is None:
             return
         at, info = self._line.given, self._open.info
-        if changes.hold is not None:
+        if changes.hold is not None and changes.hold != self._on_hold:
+            self._on_hold = changes.hold
             (self._open.pipeline.hold if changes.hold else self._open.pipeline.release)(at)
             self._live.say(Hold(round(seconds(at), 3), changes.hold))
             self._show(ON_HOLD if changes.hold else SessionNote("", ""))
-        if changes.agent is not None and changes.agent != self._agent:
-            self._agent = changes.agent
+        if changes.agent is not None and changes.agent != current_agent(info):
+            at_s = round(seconds(at), 3)
             self._open.pipeline.change(*self._shop.part(info, changes.agent), at)
-            self._live.say(AgentChanged(round(seconds(at), 3), changes.agent))
-            info = replace(info, agent=info.agent or changes.agent)
+            self._live.say(AgentChanged(at_s, changes.agent))
+            info = taken_over(info, changes.agent, at_s)
         if changes.customer_id is not None:
             info = replace(info, customer=changes.customer_id)
         if changes.consent is not None and (consent := consent_of(changes.consent)):

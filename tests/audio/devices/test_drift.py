@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from audio.devices.drift import LARGEST_CORRECTION, Drift, stretch
+from audio.devices.drift import LARGEST_CORRECTION, Drift
 
 RATE_HZ = 48_000
 PIECE = 1_536
@@ -23,7 +23,7 @@ def eight_hours(ppm: float, jitter_s: float, hours: float = 8.0) -> Iterator[flo
     made_s = float(late[0])  # sound begins where its first stamp says
     for number, stamp in enumerate((heard + late).tolist()):
         if drift.feed(number * PIECE, stamp) is not None:
-            factor = stretch(drift, drift.heard_s(number * PIECE) - made_s)
+            factor = drift.stretch(drift.heard_s(number * PIECE) - made_s)
             yield made_s - float(heard[number])
         made_s += PIECE / RATE_HZ * factor
 
@@ -47,9 +47,9 @@ def test_the_slope_is_that_of_the_clock() -> None:
 
 def test_no_correction_is_larger_than_300_ppm() -> None:
     drift = Drift(RATE_HZ)
-    assert stretch(drift, 1.0) == 1 + LARGEST_CORRECTION
-    assert stretch(drift, -1.0) == 1 - LARGEST_CORRECTION
-    assert stretch(drift, 0.0) == 1.0
+    assert drift.stretch(1.0) == 1 + LARGEST_CORRECTION
+    assert drift.stretch(-1.0) == 1 - LARGEST_CORRECTION
+    assert drift.stretch(0.0) == 1.0
 
 
 def test_a_second_that_comes_late_as_a_whole_is_told_and_changes_nothing() -> None:

@@ -89,6 +89,24 @@ def test_a_path_learns_a_delayed_voice_within_a_second_and_forgets_none_in_silen
     assert sum(path.feed(own, other, other_speaks=True) for own, other in frames[:40]) >= 30
 
 
+def test_what_was_heard_before_the_path_was_known_turns_out_to_be_an_echo() -> None:
+    voice, path = sounds.noise(3, -20)[::8], EchoPath()
+    own = np.concatenate([np.zeros(160, np.float32), 0.4 * voice])[: len(voice)]
+    for at in range(0, 60 * 64, 64):
+        path.feed(own[at : at + 64], voice[at : at + 64], other_speaks=True)
+    assert path.echo_before([True] * 31) == 31
+    assert path.echo_before([False] * 31) == 0, "nothing was taken for speech"
+
+
+def test_own_words_before_an_echo_stay() -> None:
+    voice, path = sounds.noise(3, -20)[::8], EchoPath()
+    own = np.concatenate([np.zeros(160, np.float32), 0.4 * voice])[: len(voice)]
+    own[: 50 * 64] += sounds.noise(3, -20, 7)[::8][: 50 * 64]
+    for at in range(0, 70 * 64, 64):
+        path.feed(own[at : at + 64], voice[at : at + 64], other_speaks=True)
+    assert 10 <= path.echo_before([True] * 31) <= 24, "the last 19 frames are echo alone"
+
+
 def test_another_voice_is_never_explained() -> None:
     path = EchoPath()
     first, second = (sounds.noise(3.0, seed=seed)[::8] for seed in (1, 2))

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -129,3 +131,59 @@ def test_nothing_lasts_longer_than_the_sound() -> None:
         moments, taking = frames(agent, [], 6.016), TurnTaking(("agent", "customer"))
         found = [exchange for moment in moments for exchange in taking.feed(moment)]
         assert [one.end_s for one in [*found, *taking.flush(6 * 16_000)]][-1] == 6.0
+
+
+def with_echo(agent: Spans, customer: Spans, at_s: float, before_s: float) -> list[Exchange]:
+    """The same, when the agent's frame at `at_s` and so much before it turn out to be an echo of the customer."""
+    taking, found = TurnTaking(("agent", "customer")), []
+    for own, other in frames(agent, customer, 12.0):
+        is_echo = own.start == round(at_s / FRAME_S) * FRAME
+        before = round(before_s / FRAME_S) if is_echo else 0
+        found += taking.feed([replace(own, picks_up=is_echo, echo_before=before), other])
+    return [*found, *taking.flush(12 * 16_000)]
+
+
+def test_a_turn_that_was_nothing_but_an_echo_is_none() -> None:
+    found = with_echo([(3, 3.4)], [(1, 2), (3, 6)], at_s=3.4, before_s=0.5)
+    assert only(Backchannel, found) == []
+    assert only(Turn, found) == [Turn("customer", about(1), about(2)), Turn("customer", about(3), about(6))]
+
+
+def test_a_turn_ends_where_the_echo_began_that_seemed_to_continue_it() -> None:
+    found = with_echo([(1, 3.5)], [(3, 6)], at_s=3.5, before_s=0.5)
+    assert only(Turn, found) == [Turn("agent", about(1), about(3)), Turn("customer", about(3), about(6))]
+
+
+def test_an_echo_interrupts_nobody_and_is_not_interrupted() -> None:
+    assert only(Interruption, with_echo([(3, 3.9)], [(1, 6)], at_s=3.9, before_s=0.95)) == []
+    assert only(Interruption, with_echo([(1, 3.9)], [(3, 6)], at_s=3.9, before_s=0.95)) == []
+
+
+def onset(powers_db: dict[float, float], agent: Spans, customer: Spans) -> list[Turn]:
+    """The agent's turns, when her sound has these levels from these seconds on."""
+    taking, found = TurnTaking(("agent", "customer")), []
+    for own, other in frames(agent, customer, 6.0):
+        dbfs = next(dbfs for from_s, dbfs in reversed(powers_db.items()) if from_s <= (own.start + FRAME / 2) / 16_000)
+        found += taking.feed([replace(own, samples=np.full(FRAME, 10 ** (dbfs / 20), np.float32)), other])
+    return [turn for turn in only(Turn, [*found, *taking.flush(6 * 16_000)]) if turn.speaker == "agent"]
+
+
+@pytest.mark.parametrize(
+    ("powers_db", "start_s"),
+    [
+        ({0: -60, 1.8: -30, 2: -20}, 1.8),
+        ({0: -60, 1.4: -30, 2: -20}, 1.68),
+        ({0: -60, 1.8: -42, 2: -20}, 2),
+        ({0: -60, 1.8: -51, 2: -40}, 2),
+        ({0: -60, 1.75: -30, 1.85: -55, 1.9: -30, 2: -20}, 1.75),
+        ({0: -60, 1.7: -30, 1.75: -55, 1.95: -30, 2: -20}, 1.95),
+        ({0: -25, 2: -20}, 2),
+    ],
+    ids=["soft consonant", "0.3 s at most", "far softer", "hardly above the room", "stop", "click before", "noise"],
+)
+def test_a_turn_begins_with_the_sound_that_leads_to_its_speech(powers_db: dict[float, float], start_s: float) -> None:
+    assert [turn.start_s for turn in onset(powers_db, [(2, 4)], [])] == [about(start_s)]
+
+
+def test_what_sounds_while_the_other_speaks_is_no_head() -> None:
+    assert [turn.start_s for turn in onset({0: -60, 1.8: -30, 2: -20}, [(2, 4)], [(1, 1.9)])] == [about(1.9)]

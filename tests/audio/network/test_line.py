@@ -5,6 +5,7 @@ import pytest
 import soxr
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.signal import correlate
 
 from audio.block import SAMPLE_RATE_HZ
 from tests.network_line import BEGAN_S, RATE_HZ, Wire, click_times, clicks, in_order_of_arrival, played
@@ -16,14 +17,26 @@ def noise(duration_s: float, seed: int = 5) -> np.ndarray:
     return np.random.default_rng(seed).normal(0, 0.1, round(duration_s * RATE_HZ)).astype(np.float32)
 
 
-@pytest.mark.parametrize(("packet_s", "jitter_s", "stamped"), [(0.02, 0.04, False), (0.2, 0.02, True)])
+def loaded(seed: int, duration_s: float) -> list[tuple[float, float]]:
+    """Stretches in which a busy machine reads nothing, up to 0.3 s each, which leave it half of the time."""
+    random, at_s, stalls = np.random.default_rng(seed), 0.0, []
+    while at_s < duration_s:
+        at_s += random.uniform(0, 0.3)
+        stalls.append((at_s, at_s := at_s + random.uniform(0, 0.3)))
+    return stalls
+
+
+@pytest.mark.parametrize(
+    ("packet_s", "jitter_s", "stamped", "stalls"),
+    [(0.02, 0.04, False, []), (0.2, 0.02, True, []), (0.02, 0.0, False, loaded(3, 600))],
+)
 def test_both_sides_stay_aligned_for_ten_minutes_although_their_clocks_differ(
-    *, packet_s: float, jitter_s: float, stamped: bool
+    *, packet_s: float, jitter_s: float, stamped: bool, stalls: list[tuple[float, float]]
 ) -> None:
-    sound = clicks(600, every_s=20)
+    sound, how = clicks(600, every_s=20), {"jitter_s": jitter_s, "packet_s": packet_s, "stamped": stamped}
     wires = {
-        "agent": Wire(sound=sound, ppm=200, jitter_s=jitter_s, packet_s=packet_s, stamped=stamped, seed=1),
-        "customer": Wire(sound=sound, ppm=-200, jitter_s=jitter_s, packet_s=packet_s, stamped=stamped, seed=2),
+        "agent": Wire(sound=sound, ppm=200, stalls=stalls, seed=1, **how),
+        "customer": Wire(sound=sound, ppm=-200, stalls=stalls, seed=2, **how),
     }
 
     heard = played({speaker: wire.packets() for speaker, wire in wires.items()}, 601)
@@ -148,3 +161,28 @@ def test_sound_goes_through_unchanged() -> None:
     expected = soxr.resample(said, RATE_HZ, SAMPLE_RATE_HZ)[1600:80_000]
     found = heard.sound["agent"][1600:80_000]
     assert np.corrcoef(found[: len(expected)], expected)[0, 1] > 0.99
+
+
+@settings(deadline=None, max_examples=5)
+@given(seed=st.integers(0, 2**16), packet_s=st.sampled_from([0.02, 0.04]))
+def test_a_busy_machine_stretches_nothing_and_moves_nothing(*, seed: int, packet_s: float) -> None:
+    """Packets that are read late are no drift: every sample stays where the first ones put it."""
+    said = {"agent": noise(20, 5), "customer": noise(20, 6)}
+    stalls = loaded(seed, 20)
+    wires = {speaker: Wire(sound=sound, packet_s=packet_s, stalls=stalls) for speaker, sound in said.items()}
+
+    heard = played({speaker: wire.packets() for speaker, wire in wires.items()}, 21)
+
+    assert heard.lost == []
+    for speaker, sound in said.items():
+        shift = _shift(heard.sound[speaker], sound)
+        expected = soxr.resample(sound, RATE_HZ, SAMPLE_RATE_HZ)
+        found = heard.sound[speaker][shift:][: len(expected)]
+        assert shift < TOLERANCE_S * SAMPLE_RATE_HZ + packet_s * SAMPLE_RATE_HZ
+        assert np.corrcoef(found[1600:-8000], expected[1600 : len(found) - 8000])[0, 1] > 0.99
+
+
+def _shift(found: np.ndarray, said: np.ndarray) -> int:
+    """By how many samples sound is late, by its first second."""
+    window = soxr.resample(said, RATE_HZ, SAMPLE_RATE_HZ)[SAMPLE_RATE_HZ : 2 * SAMPLE_RATE_HZ]
+    return int(np.argmax(correlate(found[SAMPLE_RATE_HZ : 3 * SAMPLE_RATE_HZ], window, "valid", "fft")))

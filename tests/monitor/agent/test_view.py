@@ -190,6 +190,7 @@ def test_between_calls_the_card_says_how_the_next_one_begins() -> None:
     assert [card_of(view).title for view in (by_hand, by_itself)] == ["Waiting for a call"] * 2
     assert card_of(by_hand).advice == "s starts a call."
     assert card_of(by_itself).advice == "A call starts when the customer speaks."
+    assert card_of(HEARD.after(SessionState("waiting", remote=True))).advice == "Your next call appears here."
 
 
 def test_an_ended_call_is_summed_up_until_the_next_one() -> None:

@@ -78,6 +78,7 @@ def test_the_json_is_the_documented_object_and_nothing_else() -> None:
         "end_s": 0.7,
         "text": "well,",
         "words": [{"start_s": 0.4, "end_s": 0.6, "text": "well,", "probability": 0.8}],
+        "language": "",
     }
     assert made["firings"] == [
         {

@@ -18,6 +18,7 @@ from monitor.call import marks
 from monitor.call.events import CallEvent, Mark, to_line
 from monitor.call.files import is_sealed
 from monitor.catalogue import live_rows, query, schema
+from monitor.catalogue.call_rows import FilesState, rows
 from monitor.catalogue.catalogue import FILE, Catalogue, open_catalogue
 from monitor.catalogue.errors import CatalogueError
 from monitor.catalogue.filter_values import Length
@@ -26,7 +27,7 @@ from monitor.catalogue.hits import Hit, in_call
 from monitor.catalogue.live_rows import CallIndex
 from monitor.catalogue.query import Count, Filter
 from monitor.catalogue.reindex import reindex
-from monitor.catalogue.rows import FilesState, Rows, rows
+from monitor.catalogue.rows import Rows
 from monitor.catalogue.search import terms
 from monitor.catalogue.update import forget_deleted, put, refresh
 from tests import postgres

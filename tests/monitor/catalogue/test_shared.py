@@ -12,11 +12,11 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Executable, func, inspect, select
 
 from monitor.catalogue import query, schema
+from monitor.catalogue.call_rows import FilesState, rows
 from monitor.catalogue.catalogue import Catalogue, open_catalogue, parsed
 from monitor.catalogue.errors import CatalogueError
 from monitor.catalogue.query import Filter
 from monitor.catalogue.reindex import reindex
-from monitor.catalogue.rows import FilesState, rows
 from monitor.catalogue.update import put, refresh
 from monitor.catalogue.upgrade import upgrade
 from monitor.cli import main

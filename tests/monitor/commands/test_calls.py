@@ -55,12 +55,8 @@ def test_a_pipe_gets_a_line_for_each_call(kept: Path) -> None:
     os.utime(kept / "2026-03-04/093015-open/events.jsonl", (0, 0))
     done = call("calls")
     assert done.exit_code == 0
-    assert [line.split()[-1] for line in done.stdout.splitlines()] == [
-        "call",
-        "2026-03-03/093015-upset",
-        "2026-03-02/093015-fast",
-        "2026-03-04/093015-open",
-    ]
+    calls = ["2026-03-03/093015-upset", "2026-03-02/093015-fast", "2026-03-04/093015-open"]
+    assert [line.split()[-1] for line in done.stdout.splitlines()] == ["call", *calls]
     assert "urgent escalate-upset 1:10" in done.stdout
     assert "broken off" in done.stdout
     assert done.stderr == ""
@@ -83,6 +79,7 @@ def test_json_has_an_object_for_each_call(kept: Path) -> None:
         "source": "made",
         "kind": "live",
         "mixed": False,
+        "separated": False,
         "sound_hash": "",
         "duration_s": 120.0,
         "agent_talk_s": 2.0,

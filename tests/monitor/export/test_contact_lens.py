@@ -61,6 +61,16 @@ def test_masked_words_say_where_they_stood(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(("language", "code"), [("", "en-US"), ("en", "en-US"), ("de", "de-DE"), ("nl", "nl")])
+def test_the_language_is_the_one_in_which_most_was_said(tmp_path: Path, language: str, code: str) -> None:
+    said = [replace(spoke(0.0, 1.0), language="fr"), replace(spoke(2.0, 5.0), language=language)]
+    assert made(tmp_path, [*said, Ended(80.0, "end of sound")])["LanguageCode"] == code
+
+
+def test_the_language_of_a_call_without_words_is_english(tmp_path: Path) -> None:
+    assert made(tmp_path, [Ended(80.0, "end of sound")])["LanguageCode"] == "en-US"
+
+
 def test_what_was_not_masked_says_so(tmp_path: Path) -> None:
     lens = made(tmp_path, [spoke(0.0, 1.0), Ended(80.0, "end of sound")])
     assert lens["ContentMetadata"] == {"Output": "Raw"}

@@ -149,6 +149,7 @@ def test_a_vcon_fits_the_drafts_and_is_read_by_the_library(folder: Path) -> None
     assert opened.parties[0].name == "Sam"
     words = opened.find_analysis_by_type("wtf_transcription")["body"]
     assert words["transcript"]["text"].startswith("Good morning,")
+    assert words["transcript"]["language"] == "en"
     assert [words["words"][n]["text"] for n in words["segments"][0]["words"]] == ["Good", "morning,", "R&D", "<here>."]
     assert opened.find_analysis_by_type("report")["body"]["prompts"][0]["outcome"] == "followed"
     sound, rate = soundfile.read(io.BytesIO(_unpacked(opened.dialog[0]["body"])))

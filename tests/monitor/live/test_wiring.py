@@ -94,7 +94,9 @@ def test_a_call_from_sound_cards_starts_with_the_profile_of_its_agent(
     assert started(shown).usual_known
     assert started(shown).prompting == {
         "level_over_baseline_db",
+        "level_spread_db",
         "effort_over_baseline_db",
+        "effort_lately_db",
         *RATE_METRICS,
     }
 

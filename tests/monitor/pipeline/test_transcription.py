@@ -94,6 +94,22 @@ def test_late_words_are_looked_for_quickly_and_then_as_well_as_ever_again(slow: 
     background.close()
 
 
+def test_sound_that_is_measured_two_seconds_late_has_words_wait_until_after_the_call(slow: SlowRecognizer) -> None:
+    background = live(slow)
+    words = [background.feed(cut(0.1, samples=number)) for number in (1, 2, 3)]
+    until(lambda: len(slow.asked) == 2, "both workers are busy")
+    background.lag_s = 1.9
+    background.advance(at(0.2))
+    assert background.step == LoadStep.ALL
+    background.lag_s = 2.1
+    background.advance(at(0.3))
+    assert background.step == LoadStep.ALL_LATER
+    assert words[2] is not None
+    assert isinstance(words[2].exception(), WordsLateError)
+    slow.free.release(9)
+    background.close()
+
+
 @pytest.mark.parametrize(
     ("step", "begun"),
     [

@@ -44,6 +44,30 @@ def after(turns: Sequence[Said]) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        (
+            "meine Kartennummer ist vier eins eins eins, eins eins eins eins, eins eins eins eins, eins eins eins eins",
+            "meine Kartennummer ist • • • • • • • • • • • • • • • •",
+        ),
+        ("einundvierzig elf elf elf elf elf elf elf danke", "• • • • • • • • danke"),
+        (
+            "fünf fünf fünf fünf, äh Moment, fünf fünf fünf fünf, genau, und dann vier vier zwo zwo",
+            "• • • • äh Moment, • • • • genau, und dann • • • •",
+        ),
+        ("vier dann dreimal die eins und viermal die null", "• dann • die • und • die •"),
+        ("der Sicherheitscode auf der Rückseite ist eins zwo drei", "der Sicherheitscode auf der Rückseite ist • • •"),
+        ("Die Prüfziffer lautet, Moment, drei sieben fünf.", "Die Prüfziffer lautet, Moment, • • •"),
+        ("das kostet zweihundertfünfzig Euro im Jahr", "das kostet zweihundertfünfzig Euro im Jahr"),
+        ("seit drei Wochen und zwei Tagen, viermal die Nummer gewählt", None),
+        ("am dritten fünften um acht Uhr dreißig, Gartenstraße siebzehn", None),
+    ],
+)
+def test_numbers_spoken_in_german_are_masked(text: str, expected: str | None) -> None:
+    assert after(talk(("customer", 0.0, text))) == [expected or text]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         (f"it is {CARD}.", "it is •••• •••• •••• ••••."),
         ("4111-1111 1111-1111,", "••••-•••• ••••-••••,"),
         ("4,111 1,111 1,111 1,111 thanks", "•,••• •,••• •,••• •,••• thanks"),

@@ -212,7 +212,7 @@ def test_the_numbers_of_a_call_are_kept_beside_it_until_it_changes(tmp_path: Pat
 def test_a_folder_that_cannot_be_written_is_counted_every_time(tmp_path: Path) -> None:
     place = folder(tmp_path)
     (place / store.FILE).mkdir()  # where the file should be
-    assert store.count(place).escalations == 1
+    assert store.count(place)[0].escalations == 1
     assert store.stored(place) is None
 
 

@@ -549,7 +549,7 @@ NO_FILES_OF_CALLS = {
     "live/control_socket.py": "the address of a session",
     "notify/notify.py": "the webhook's secret",
     "sentences/meaning.py": "part of the program",
-    "sentences/model.py": "part of the program",
+    "sentences/encoder.py": "part of the program",
     "privacy/spool.py": "in memory alone",
     "privacy/spool_folder.py": "which folders are in memory",
     "recordings/names.py": "part of the program",

@@ -14,8 +14,8 @@ from monitor.call.events import Health
 from monitor.pipeline.judge import JudgeStage
 from monitor.rule_tools.describe import check
 from monitor.sentences import meaning
+from monitor.sentences.encoder import WIDTH, MeaningError, MiniLM
 from monitor.sentences.meaning import DIRECTIONS, Meaning, meaning_for
-from monitor.sentences.model import WIDTH, MeaningError, MiniLM
 from rules.errors import RuleError
 from rules.judge import Judge
 from rules.language.sentences import sentences

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from rich.color import Color
@@ -321,6 +322,7 @@ class FakeReplay(Screen[None]):
         super().__init__()
         self.marked = marked
         self.follow = follow
+        self.reader = SimpleNamespace(mine="")
         self.signer = signer
         self.marked = marked
         if folder.name.endswith("fast"):

@@ -14,9 +14,9 @@ sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from audio.block import Samples
 from audio.values import Word
-from audio.words import whisper
 from audio.words.model import ModelError
 from monitor.whisper import base_model, models, process
+from monitor.whisper.wire_format import ModelSpec
 
 CRASHES, HANGS, HOLDS, FAILS, LEAKS = 1_001, 1_002, 1_003, 1_004, 1_005
 """Samples of the sounds at which it crashes, hangs alone, hangs with all threads, fails, or takes 64 MB for good."""
@@ -52,14 +52,14 @@ class OddWhisper:
         return {"de": 1.0} if len(samples) else {}
 
 
-def load(folder: Path, **_options: object) -> OddWhisper:
-    if folder.name == MISSING:
-        raise ModelError(f"There is no model in {folder}.")
+def load(_models: models.Models, spec: ModelSpec) -> OddWhisper:
+    if spec.folder == MISSING:
+        raise ModelError(f"There is no model in {spec.folder}.")
     return OddWhisper()
 
 
 if __name__ == "__main__":
-    whisper.Whisper.load = load  # type: ignore[method-assign, assignment]
+    models.Models._load = load  # type: ignore[method-assign, assignment] # noqa: SLF001 - the real one takes a second
     models.GROWTH_MB, models.GROWTH_MB_A_WORKER = LEAK_BYTES / 2**20 / 2, 0.0
     base_model.is_installed = lambda: False
     process.TICK_S, process.ALONE_S = 0.05, 0.5

@@ -89,7 +89,7 @@ def test_a_process_that_answers_nothing_is_killed_and_what_it_had_is_asked_again
 ) -> None:
     monkeypatch.setattr(line, "TICK_S", 0.05)
     monkeypatch.setattr(line, "SILENT_S", 1.0)
-    monkeypatch.setattr(line, "SILENT_LOADING_S", 5.0)
+    monkeypatch.setattr(line, "SILENT_LOADING_S", 3.0)
     odd.load()
     with ThreadPoolExecutor(1) as threads:
         if how == "stopped":
@@ -185,7 +185,6 @@ import numpy as np
 from monitor.whisper import client
 from monitor.whisper.wire_format import ModelSpec
 from monitor.whisper.recognizer import ProcessRecognizer
-from tests.monitor.whisper.odd_whisper import load
 own = client.Client(lambda: Path(sys.argv[1]))
 ProcessRecognizer(own, ModelSpec(sys.argv[2])).load()
 print(own.pid, flush=True)

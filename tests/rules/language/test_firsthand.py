@@ -60,3 +60,22 @@ def test_frustration_is_the_speakers_own_and_now(says: str, *, counts: bool) -> 
 )
 def test_an_apology_is_the_agents_own(says: str, *, counts: bool) -> None:
     assert ("apology" in found("agent", says)) is counts
+
+
+BEFORE = "My neighbor upstairs has the very same problem, and there were two men working in the street."
+
+
+@pytest.mark.parametrize(
+    ("says", "counts"),
+    [
+        ("So your neighbor has the same problem and there were men in the street.", True),
+        ("So it has nothing to do with the men in the street.", False),
+        ("The signal is fine up to your house, so it has nothing to do with the men in the street.", False),
+    ],
+)
+def test_who_contradicts_the_customer_says_nothing_back(says: str, *, counts: bool) -> None:
+    reader = UtteranceReader(SHIPPED, SHIPPED.rules)
+    reader.feed(spoken("customer", 0.0, BEFORE))
+    read = reader.feed(spoken("agent", 9.0, says))
+    assert read
+    assert ("paraphrase" in read.found) is counts

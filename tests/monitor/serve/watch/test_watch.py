@@ -56,7 +56,7 @@ async def test_a_screen_gets_events_and_sends_keys_and_connects_again() -> None:
     for number in range(2):
         events.clear()
         async with desk() as served:
-            await until(lambda: SessionState("waiting", auto=True) in events and SessionNote("", "") in events)
+            await until(lambda: SessionState("waiting", remote=True) in events and SessionNote("", "") in events)
             await until(lambda served=served: served._screens.of("kim"))  # noqa: SLF001 - the server's end of it
             (screen,) = served._screens.of("kim")  # noqa: SLF001
             screen.show(screen_events.encoded(ToneSample("agent", 0.0, 0.1, speaking=True, level_dbfs=-20.5)))

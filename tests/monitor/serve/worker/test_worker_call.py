@@ -12,17 +12,19 @@ import soxr
 from audio.block import SAMPLE_RATE_HZ, AudioBlock
 from audio.devices.streams import clock_s
 from audio.values import DeadAir, Turn
-from monitor.call.events import CallEvent, Gap
-from monitor.call.info import read_info
+from monitor.call.events import CallEvent, Gap, Health
+from monitor.call.info import Takeover, read_info
 from monitor.call.log import read_events
-from monitor.call.telephone_events import AgentChanged, Hold, KeysPressed
+from monitor.call.telephone.telephone_events import AgentChanged, Hold, KeysPressed
+from monitor.pipeline.load_shedding import LAG_S
 from monitor.pipeline.pipeline import Pipeline
 from monitor.sample import CALL
 from monitor.serve import signals
 from monitor.serve.orders import CallBegins, CallChanges, CallClosed, Report, ScreenWatches, Shown, Tick
 from monitor.serve.worker.shop import Shop
-from monitor.serve.worker.worker_call import WorkerCall
+from monitor.serve.worker.worker_call import TOO_BUSY, TOO_LATE_S, WorkerCall
 from monitor.settings.config import Calls, Serve, Settings
+from tests.faults.disk import Disk
 from tests.waiting import until
 
 RATE_HZ = 8_000
@@ -51,12 +53,12 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
 class Played:
     """Plays sound to a call as fast as it goes, with the stamps of real time."""
 
-    def __init__(self, shop: Shop, sound: np.ndarray, begins: CallBegins | None = None) -> None:
+    def __init__(self, shop: Shop, sound: np.ndarray, late_s: float = 0.0) -> None:
         self.reports: list[Report] = []
-        self.began_ns = round(clock_s() * 1e9)
+        self.began_ns = round((clock_s() - late_s) * 1e9)
         self.sound = sound
         self.at = 0
-        self.call = WorkerCall(1, begins or self.begins(), shop, self.reports.append)
+        self.call = WorkerCall(1, self.begins(), shop, self.reports.append)
         until(self.is_open, "the call is open")
         self.take(*(signals.SideBegins(side, "c", "", RATE_HZ, False, self.now_ns, "l16") for side in (0, 1)))  # noqa: FBT003
 
@@ -152,11 +154,56 @@ def test_another_agent_begins_again_and_the_log_says_when(shop: Shop, sound: np.
     (changed,) = events(folder, AgentChanged)
     assert changed.agent == "sam"
     assert abs(changed.at_s - 6) < 0.5
+    about = read_info(folder)
+    assert (about.agent, about.takeovers) == ("kim", (Takeover("sam", changed.at_s),))
     (keys,) = events(folder, KeysPressed)
     assert keys.speaker == "customer"
     turns = events(folder, Turn)
     assert any(turn.end_s < 6.5 for turn in turns)
     assert any(turn.start_s > 6.5 for turn in turns)
+
+
+def test_a_full_disk_is_reported_and_nothing_is_missing_once_there_is_room(
+    shop: Shop, sound: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = Disk()
+    disk.holds_calls(monkeypatch)
+    played = Played(shop, np.tile(sound, (10, 1)))
+    played.take(ScreenWatches(played.now_ns, on=True))
+
+    def is_told(note: str) -> bool:
+        played.until(played.at / RATE_HZ + 0.04)
+        return any(note.encode() in bytes(one.event) for one in played.reports if isinstance(one, Shown))
+
+    disk.room = 0
+    until(lambda: is_told("The disk is full"), "it is reported")
+    disk.room = float("inf")
+    until(lambda: is_told("being saved again"), "that is over")
+    folder = played.end()
+
+    trouble, news = events(folder, Health)
+    assert (trouble.part, trouble.fine, news.fine) == ("recording", False, True)
+    assert not events(folder, Gap)
+    kept, _ = soundfile.read(folder / "audio.flac", dtype="int16")
+    assert len(kept) / SAMPLE_RATE_HZ >= played.at / RATE_HZ - 0.5
+
+
+def test_sound_that_waited_ten_seconds_is_a_gap_and_words_are_given_up_long_before(
+    shop: Shop, sound: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert LAG_S < TOO_LATE_S
+    lags_s: list[float] = []
+    monkeypatch.setattr(Pipeline, "late", lambda _, lag_s: lags_s.append(lag_s))
+    played = Played(shop, sound, late_s=TOO_LATE_S + 2)
+    played.until(DURATION_S)
+    folder = played.end()
+
+    gaps = [gap for gap in events(folder, Gap) if gap.why == TOO_BUSY]
+    assert gaps
+    assert gaps[0].start_s < 0.1
+    assert min(gap.end_s for gap in gaps) > 1.5
+    assert max(lags_s) > TOO_LATE_S
+    assert events(folder, Turn), "what came later is measured"
 
 
 def test_nothing_is_kept_until_consent_is_known_where_the_settings_want_it(tmp_path: Path, sound: np.ndarray) -> None:

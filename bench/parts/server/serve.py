@@ -24,7 +24,7 @@ from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from rules.load import load
 
-SAMPLED_S = 20.0
+SAMPLED_S = 8.0
 LATE_S = 0.5
 """If more than one tone sample of a hundred comes later, the calls are too many."""
 MOST_CALLS = 64
@@ -37,7 +37,7 @@ LATEST = SAMPLE_RATE_HZ // 50
 WINDOW = SAMPLE_RATE_HZ // 2
 LIKENESS_S = 20
 AUDIBLE = 0.05
-HEARD_S, HUSH_S = 75, 6
+HEARD_S, HUSH_S = 50, 6
 """Of the built-in call, and the dead air in its middle."""
 Sound = NDArray[np.float32]
 Case = Literal["clean", "loss 5 %", "reordered", "duplicated", "jitter 40 ms", "7 s unsent", "burst", "late start"]
@@ -51,18 +51,20 @@ CASES: tuple[Case, ...] = (
     "7 s unsent",
     "late start",
 )
+SILENCED: tuple[Case, ...] = ("7 s unsent", "late start")
+"""Where a side sends nothing for a while: that is silence, as in a file with silence there."""
 
 
 def rows() -> Iterator[Row]:
     """All figures."""
     yield from network_rows()
     cores = os.cpu_count() or 1
-    for model, kind, target in (("none", "tone only", "≥ 8"), ("default", "with words", "≥ 4")):
-        yield from _curve(model, f"serve, {kind}, one worker", 1, "")
-        yield from _curve(model, f"serve, {kind}, a worker a core", cores, target)
+    for model, kind, first, target in (("none", "tone only", 5, "≥ 8"), ("default", "with words", 2, "≥ 4")):
+        yield from _curve(model, f"serve, {kind}, one worker", 1, first, "")
+        yield from _curve(model, f"serve, {kind}, a worker a core", cores, cores * first, target)
 
 
-def _curve(model: str, series: str, workers: int, target: str) -> Iterator[Row]:
+def _curve(model: str, series: str, workers: int, first: int, target: str) -> Iterator[Row]:
     seen: dict[int, dict[str, float]] = {}
 
     def in_time(count: int) -> bool:
@@ -71,7 +73,7 @@ def _curve(model: str, series: str, workers: int, target: str) -> Iterator[Row]:
         seen[count] = json.loads(done.stdout.splitlines()[-1])
         return seen[count]["tone_p99_s"] <= LATE_S
 
-    found = most(in_time, limit=MOST_CALLS)
+    found = most(in_time, limit=MOST_CALLS, within=0.15, first=first)
     for count, figures in sorted(seen.items()):
         at = f"{count} call{'s' * (count > 1)}"
         yield Row("tone delay, p50", 1000 * figures["tone_p50_s"], "ms", series=series, at=at)
@@ -88,20 +90,35 @@ def network_rows() -> Iterator[Row]:
     whole = np.concatenate([whole[: len(whole) // 2], hush, whole[len(whole) // 2 :]])
     sent: Sound = soxr.resample(whole, rate_hz, RATE_HZ)
     same: Sound = soxr.resample(sent, RATE_HZ, SAMPLE_RATE_HZ)
-    expected = _events({speaker: same[:, at] for at, speaker in enumerate(SPEAKERS)})
+    whole_call = _events({speaker: same[:, at] for at, speaker in enumerate(SPEAKERS)})
     for case in CASES:
+        expected = whole_call
+        if case in SILENCED:
+            silenced = _silenced(sent, case)
+            expected = _events({speaker: silenced[:, at] for at, speaker in enumerate(SPEAKERS)})
         heard, lost = _over_the_network(sent, case)
         found = _events(heard)
         for kind, name in ((Turn, "turns"), (Interruption, "interruptions"), (DeadAir, "dead air")):
             share = _agreement(
                 [one for one in expected if isinstance(one, kind)], [one for one in found if isinstance(one, kind)]
             )
-            target = "≥ 100" if case in CASES[:4] else ""
+            target = "≥ 100" if case in {*CASES[:4], *SILENCED} else ""
             yield Row(f"{name} within {1000 * AGREE_S:.0f} ms", 100 * share, "%", target, series="network", at=case)
         if case in CASES[:5]:
             likeness = min(_likeness(heard[speaker], same[:, at]) for at, speaker in enumerate(SPEAKERS))
-            yield Row("correlation of the worse side", likeness, "", "≥ 0.99", series="network", at=case)
+            target = "≥ 0.99" if case in CASES[:4] else ""
+            yield Row("correlation of the worse side", likeness, "", target, series="network", at=case)
         yield Row("reported as lost", sum(one.end_s - one.start_s for one in lost), "s", series="network", at=case)
+
+
+def _silenced(sent: Sound, case: Case) -> Sound:
+    """The file in which what is not sent is silent."""
+    silenced = np.zeros_like(sent)
+    for channel, speaker in enumerate(SPEAKERS):
+        for packet in _sent(sent[:, channel], speaker, case, np.random.default_rng(17)):
+            at = round((packet.arrived_s - BEGAN_S) * RATE_HZ) - PACKET
+            silenced[at : at + PACKET, channel] = packet.samples
+    return soxr.resample(silenced, RATE_HZ, SAMPLE_RATE_HZ)
 
 
 def _events(sound: dict[Speaker, Sound]) -> list[CallEvent]:
@@ -172,7 +189,7 @@ def _sent(sound: Sound, speaker: Speaker, case: Case, random: np.random.Generato
         said_s = at / RATE_HZ
         if case == "loss 5 %" and random.random() < 0.05:
             continue
-        if case == "7 s unsent" and speaker == "agent" and 20 <= said_s < 27:
+        if case == "7 s unsent" and speaker == "agent" and 22 <= said_s < 29:
             continue
         if case == "late start" and speaker == "agent" and said_s < 1:
             continue
