@@ -12,6 +12,7 @@ from rules.conditions import MetricCondition, PhraseCondition, TalkCondition, Vo
 from rules.errors import RuleError
 from rules.language.language import read_all
 from rules.language.phrase_files import ENGLISH_CODE
+from rules.model import SPEAKERS
 from rules.outcomes.expected import OutcomeTest, SpeechTest, ToneTest
 from rules.rulebook import (
     Answer,
@@ -140,7 +141,7 @@ def _where(table: _Table, name: str, kind: str = "rule") -> str:
 
 
 def _limits(values: Mapping[str, Any], where: str) -> dict[str, float]:
-    there_are = sorted(classifiers(ENGLISH_CODE))
+    there_are = sorted(name for speaker in SPEAKERS for name in classifiers(ENGLISH_CODE, speaker))
     for name in values:
         if name not in there_are:
             raise RuleError(f'{where} has no classifier for "{name}"{suggestion(name, there_are)}')

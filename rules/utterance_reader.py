@@ -11,13 +11,15 @@ from rules.language.phrases import Listener, Match, clear, phrase_list
 from rules.language.sentences import sentences
 from rules.language.spoken_dates import SpokenDates
 from rules.language.tokens import Token, as_said, tokens
-from rules.model import Speaker, Spoken
+from rules.model import SPEAKERS, Speaker, Spoken
 from rules.rulebook import Rule, Rulebook
 from rules.understanding.classifier import classifiers
 from rules.understanding.features import numbers
 
 BACKCHANNEL_WORDS = 3
 """An utterance of at most so many words, all of them on the list, takes no turn."""
+IN_ONE_CLAUSE = frozenset({"complaint", "frustration", "insult", "personal", "self-harm", "threat"})
+"""Lists that accuse or alarm: of "we lost some stuff, you know", no part across the comma counts for them."""
 SHOWN_WORDS = 8
 """Longest sentence that counts for its meaning, so that it can be quoted."""
 
@@ -90,7 +92,7 @@ class UtteranceReader:
             if speaker == spoken.speaker:
                 matches = tuple(listener.feed(words))
                 meant = tuple(self._meant(name, spoken, words))
-                likely = tuple(self._likely(name, read, ear, scores))
+                likely = tuple(self._likely(name, speaker, read, ear, scores))
                 matches = (*matches, *_beside(matches, meant), *_beside((*matches, *meant), likely))
                 if matches := tuple(ear.firsthand.keep(name, matches, words)):
                     found[name] = matches
@@ -118,14 +120,16 @@ class UtteranceReader:
     def _sentences(self, spoken: Spoken, words: tuple[Token, ...], ear: "_Ear") -> Iterator["_Sentence"]:
         """The utterance's sentences, each with its numbers for classifiers."""
         before = self._last_words["customer" if spoken.speaker == "agent" else "agent"]
-        for sentence in sentences(spoken.words) if ear.classifiers else ():
+        for sentence in sentences(spoken.words) if ear.classifiers[spoken.speaker] else ():
             start_s, end_s = sentence[0].start_s, sentence[-1].end_s
             if said := [word for word in words if start_s <= word.start_s < end_s]:
                 yield said, numbers([word.text for word in said], before, ear.stop_words)
 
-    def _likely(self, name: str, read: Iterable["_Sentence"], ear: "_Ear", scores: dict[str, float]) -> Iterator[Match]:
-        """Sentences that a list's classifier finds likely; their scores go to `scores`."""
-        if name not in self._understood or (classifier := ear.classifiers.get(name)) is None:
+    def _likely(
+        self, name: str, speaker: Speaker, read: Iterable["_Sentence"], ear: "_Ear", scores: dict[str, float]
+    ) -> Iterator[Match]:
+        """Sentences that a list's classifier of this speaker's words finds likely; their scores go to `scores`."""
+        if name not in self._understood or (classifier := ear.classifiers[speaker].get(name)) is None:
             return
         for said, related in read:
             texts = [word.text for word in said]
@@ -165,12 +169,13 @@ class _Ear:
         negators = frozenset(_words(words["negators"]))
         self.language = language
         self.listeners = {
-            (name, speaker): Listener(phrase_list(words[name], spelling), negators) for name, speaker in wanted
+            (name, speaker): Listener(phrase_list(words[name], spelling), negators, in_one_clause=name in IN_ONE_CLAUSE)
+            for name, speaker in wanted
         }
         self._backchannels = phrase_list(words["backchannels"], spelling)
         self.stop_words = frozenset(_words(words["stop-words"]))
         self.customer = Content(self.stop_words, spelling)
-        self.classifiers = classifiers(language.code)
+        self.classifiers = {speaker: classifiers(language.code, speaker) for speaker in SPEAKERS}
         self.firsthand = Firsthand(words, negators, spelling)
 
     def is_backchannel(self, words: tuple[Token, ...]) -> bool:

@@ -125,6 +125,8 @@ def _evidence(firing: Firing) -> Iterator[str]:
         yield ", ".join(parts)
     if firing.evidence:
         yield "heard: " + " / ".join(f"“{words}”" for words in firing.evidence)
+    if firing.because:
+        yield "because of: " + " / ".join(f"“{words}”" for words in firing.because)
     if firing.key_words:
         yield "key words: " + ", ".join(firing.key_words)
     if firing.owner or firing.protocol:

@@ -107,9 +107,11 @@ def kept(
     noted = sorted([*said.of(Mark), *later], key=lambda mark: mark.at_s)
     tone, pitch = summary.tone_by_speaker(said), summary.pitch_by_speaker(said)
     told = redacted(summary.in_numbers(call, said, tone, pitch))
-    fired = [
-        replace(one, evidence=tuple(masked_text(text, told.spoken) for text in one.evidence)) for one in said.of(Firing)
-    ]
+
+    def masked(texts: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(masked_text(text, told.spoken) for text in texts)
+
+    fired = [replace(one, evidence=masked(one.evidence), because=masked(one.because)) for one in said.of(Firing)]
     return StoredCall(
         id=name,
         info=info,

@@ -220,10 +220,15 @@ def _due(line: Promised) -> str:
 
 def _measured(flag: Flag) -> str:
     firing = flag.firing
-    words = [f"“{phrase}”" for phrase in firing.evidence]
+    words = [_quoted(firing.evidence)] if firing.evidence else []
     unit = BY_NAME[firing.metric].unit if firing.metric in BY_NAME else ""
     value = [] if firing.value is None else [f"{number(firing.value, 1, unit)} (limit {number(firing.limit, 1, unit)})"]
-    return ", ".join([*words, *value]) or NOTHING
+    why = [f"because of {_quoted(firing.because)}"] if firing.because else []
+    return ", ".join([*words, *why, *value]) or NOTHING
+
+
+def _quoted(texts: tuple[str, ...]) -> str:
+    return ", ".join(f"“{text}”" for text in texts)
 
 
 def _verdict(flag: Flag) -> str:

@@ -19,7 +19,7 @@ from monitor.sentences.encoder import MiniLM
 from rules.language.phrase_files import ENGLISH_CODE
 from rules.language.sentences import sentences
 from rules.language.tokens import normalise
-from rules.model import Meant, Speaker, Spoken, SpokenWord
+from rules.model import SPEAKERS, Meant, Speaker, Spoken, SpokenWord
 from rules.rulebook import Rulebook
 from rules.understanding.classifier import classifiers
 
@@ -37,12 +37,12 @@ class Meaning:
     """
 
     def __init__(self, names: Sequence[str]) -> None:
-        by_words, learnt = classifiers(ENGLISH_CODE), _directions()
+        learnt = _directions()
+        self._by_words = {speaker: classifiers(ENGLISH_CODE, speaker) for speaker in SPEAKERS}
         self._names: dict[Speaker, list[str]] = {
-            speaker: [name for name in sorted(names) if name in by_words and name in learnt[speaker]]
-            for speaker in ("agent", "customer")
+            speaker: [name for name in sorted(names) if name in self._by_words[speaker] and name in learnt[speaker]]
+            for speaker in SPEAKERS
         }
-        self._by_words = by_words
         self._scores = lru_cache(KEPT)(self._score)
 
     def of(self, spoken: Spoken) -> tuple[Meant, ...]:
@@ -64,7 +64,7 @@ class Meaning:
         place, words = np.append(_model().embed(sentence), 1.0), normalise(sentence)
         learnt = _directions()[speaker]
         return tuple(
-            round((float(np.dot(learnt[name], place)) + self._by_words[name].score(words, {})) / 2, DIGITS)
+            round((float(np.dot(learnt[name], place)) + self._by_words[speaker][name].score(words, {})) / 2, DIGITS)
             for name in self._names[speaker]
         )
 

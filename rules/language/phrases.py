@@ -62,11 +62,13 @@ class PhraseList:
                 node.ends = node is not start
             self.longest = max(self.longest, sum(max(map(len, choice)) for choice in choices))
 
-    def length_at(self, words: Sequence[Token], start: int) -> int:
-        """Words of the longest phrase that begins there; 0 if none does."""
+    def length_at(self, words: Sequence[Token], start: int, *, in_one_clause: bool = False) -> int:
+        """Words of the longest phrase that begins there, or that is in one clause; 0 if none is."""
         longest = 0
         nodes = [self._anywhere, self._at_clause] if words[start].begins_clause else [self._anywhere]
         for place in range(start, len(words)):
+            if in_one_clause and place > start and words[place - 1].ends_clause:
+                break
             text = words[place].text
             nodes = [following for node in nodes for following in node.next.get(text, ())]
             if not nodes:
@@ -111,11 +113,15 @@ class Listener:
     Args:
         phrases: what to listen for.
         negators: words that deny what follows them within the clause.
+        in_one_clause: whether a phrase counts only where no comma or full stop is within it.
     """
 
-    def __init__(self, phrases: PhraseList, negators: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, phrases: PhraseList, negators: frozenset[str] = frozenset(), *, in_one_clause: bool = False
+    ) -> None:
         self._phrases = phrases
         self._negators = negators
+        self._in_one_clause = in_one_clause
         self._before: tuple[Token, ...] = ()
         self._used = 0
 
@@ -128,7 +134,7 @@ class Listener:
         heard = self._before + words
         place = self._used
         while place < len(heard):
-            length = self._phrases.length_at(heard, place)
+            length = self._phrases.length_at(heard, place, in_one_clause=self._in_one_clause)
             if length and place + length > len(self._before):
                 if not self._denied(heard, place):
                     yield _match(heard[place : place + length])

@@ -13,6 +13,8 @@ REASONS = 3
 """So many runs of words are given as reasons, at most."""
 LEAST_REASON = 0.5
 """Weight of a run of words that is a reason."""
+LEAST_PART = 0.25
+"""Of the weight of the first reason: what weighs less than that decided nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,12 @@ class Classifier:
 
     def because(self, words: Sequence[str]) -> tuple[str, ...]:
         """The runs of words that spoke for it most, those that say the most first; none is part of another."""
-        weighed = ((self.weights.get(run, 0.0), run) for run in word_runs(words))
+        weighed = sorted(((self.weights.get(run, 0.0), run) for run in word_runs(words)), reverse=True)
+        least = max(LEAST_REASON, LEAST_PART * weighed[0][0]) if weighed else LEAST_REASON
         reasons: list[str] = []
-        for weight, run in sorted(weighed, reverse=True):
+        for weight, run in weighed:
             plain = run.removeprefix(START).strip()
-            if weight < LEAST_REASON or len(reasons) == REASONS:
+            if weight < least or len(reasons) == REASONS:
                 break
             if not any(f" {plain} " in f" {other} " or f" {other} " in f" {plain} " for other in reasons):
                 reasons.append(plain)
@@ -51,9 +54,9 @@ class Classifier:
 
 
 @cache
-def classifiers(language: str) -> Mapping[str, Classifier]:
-    """All classifiers of a language, by the phrase list that they stand beside; none for most languages."""
-    return {path.stem: _read(path) for path in sorted((FOLDER / language).glob("*.tsv"))}
+def classifiers(language: str, speaker: str) -> Mapping[str, Classifier]:
+    """All of a language for what one side says, by the phrase list that they stand beside; none for most languages."""
+    return {path.stem: _read(path) for path in sorted((FOLDER / language / speaker).glob("*.tsv"))}
 
 
 def _read(path: Path) -> Classifier:

@@ -37,7 +37,6 @@ RELATED = frozenset({"paraphrase"})
 def main(dialogues: Path, sets: Path) -> None:
     """Write the weights of all classifiers, and print how far the two passes of the labels agree."""
     print(f"Cohen's kappa of the two passes: {kappa():.2f}")
-    (FOLDER / ENGLISH_CODE).mkdir(exist_ok=True)
     embed, directions = lru_cache(None)(MiniLM().embed), dict[str, dict[str, list[float]]]()
     speakers: tuple[Speaker, ...] = ("agent", "customer")
     for speaker in speakers:
@@ -46,7 +45,9 @@ def main(dialogues: Path, sets: Path) -> None:
             examples += material.said_back(sets)
         for kind in (kind for kind, whose in TAUGHT.items() if whose == speaker):
             taught = teach(kind, examples, related=kind in RELATED, penalty=PENALTY)
-            (FOLDER / ENGLISH_CODE / f"{kind}.tsv").write_text(taught.text(), "utf-8")
+            path = FOLDER / ENGLISH_CODE / speaker / f"{kind}.tsv"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(taught.text(), "utf-8")
             print(f"{kind}: {len(taught.weights)} weights")
         kinds = BY_VECTORS[speaker]
         directions[speaker] = {kind: direction(kind, spread(examples, kind), embed) for kind in kinds}

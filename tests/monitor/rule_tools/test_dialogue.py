@@ -1,11 +1,13 @@
 """Written dialogues are judged as a call would be."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from monitor import sample
 from monitor.cli import main
 from monitor.rule_tools.dialogue import Dialogue, dialogues, judged
 from rules.errors import RuleError
@@ -31,6 +33,20 @@ def test_a_complaint_that_is_not_taken_up_prompts_with_the_turn_in_which_it_show
     told = judged(COMPLAINT, SHIPPED)
     assert [(prompt.rule, prompt.turn) for prompt in told.prompts] == [("paraphrase", 2)]
     assert "paraphrase" in {firing.rule for firing in told.firings}
+
+
+def test_contradicting_the_customer_is_no_paraphrase_with_or_without_classifiers() -> None:
+    """The built-in call in words: she says it back only after two turns that do not."""
+    said = [(line.speaker, line.text) for line in sample.truth().lines]
+    planned = {one.action: one.after for one in sample.planned()}
+    for book in (SHIPPED, replace(SHIPPED, understood={})):
+        told = judged(Dialogue("built-in", said), book)
+        assert {one.action: one.after for one in told.prompts} == {
+            action: planned[action] for action in ("paraphrase", "escalate")
+        }
+        paraphrases = [one.text for one in told.sentences if "paraphrase" in one.counts_as]
+        assert len(paraphrases) == 1
+        assert paraphrases[0].startswith("So if I understand correctly")
 
 
 def test_each_sentence_says_what_it_counts_as() -> None:

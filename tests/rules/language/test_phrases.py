@@ -32,6 +32,12 @@ def test_alternatives_and_words_that_may_be_missing() -> None:
     assert heard(lines, *said, gap_s=9) == ["Speak to a manager please", "talk with your manager"]
 
 
+def test_a_phrase_may_have_to_lie_in_one_clause() -> None:
+    listener = Listener(PhraseList(["stuff you"]), NEGATORS, in_one_clause=True)
+    said = tokens(spoken("customer", 0.0, "We lost some stuff, you know. Oh, stuff you.").words)
+    assert [match.start_s for match in listener.feed(said)] == [said[-2].start_s]
+
+
 def test_a_phrase_may_have_to_begin_a_clause() -> None:
     lines = ["^(so|) what is it"]
     assert heard(lines, "Well, what is it?", "So what is it?", gap_s=9) == ["what is it", "So what is it"]

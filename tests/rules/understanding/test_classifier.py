@@ -45,8 +45,8 @@ def test_numbers_tell_how_a_turn_relates_to_what_was_said_before() -> None:
     ],
 )
 def test_the_shipped_ones_know_what_they_were_taught(kind: str, said: str) -> None:
-    assert classifiers("en")[kind].score(normalise(said), {}) > 0
+    assert classifiers("en", "customer")[kind].score(normalise(said), {}) > 0
 
 
 def test_a_language_without_classifiers_has_none() -> None:
-    assert classifiers("xx") == {}
+    assert classifiers("xx", "agent") == {}
