@@ -72,7 +72,7 @@ def test_a_session_begins_without_words_if_its_model_is_not_whole_and_says_why(t
 
 
 def test_a_device_that_is_not_there_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("audio.words.whisper.get_cuda_device_count", lambda: 0)
+    monkeypatch.setattr("audio.words.device.get_cuda_device_count", lambda: 0)
     with pytest.raises(ModelError, match=r"^Whisper finds no GPU\. Set words\.device to \"cpu\""):
         check_device("cuda", "float16")
     with pytest.raises(ModelError, match=r'^Whisper can\'t calculate in "int3" on this machine\. .* int8'):

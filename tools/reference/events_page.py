@@ -18,7 +18,7 @@ from tools.reference.markdown import page, table
 
 PARTS: Mapping[str, type] = {"word": Word, "step": ChecklistStep, "prompt": Prompt, "draw": Draw}
 """Values inside events."""
-ABOUT: Mapping[str, type] = {"call_info": CallInfo, "takeover": Takeover, "consent": Consent, "hold": Hold}
+ABOUT: Mapping[str, type] = {"call_info": CallInfo, "takeover": Takeover, "consent": Consent, "call_hold": Hold}
 """What call.toml holds."""
 
 _UNITS = {
@@ -105,7 +105,7 @@ def events_page() -> str:
         _table("consent", Consent),
         f"```toml\n{to_toml(INFO)}```",
         f"## hold.toml\n\n{first_line(Hold)} `purge` leaves the call alone until that day has passed.",
-        _table("hold", Hold),
+        _table("call_hold", Hold),
     )
 
 

@@ -51,7 +51,7 @@ def test_only_where_the_team_has_an_experiment_it_is_asked_whether_to_take_part(
     rows = drawn(view, 80, 25)
     (row,) = [row for row in rows if "►" in row]
     assert row == " ► Join the experiment  no"
-    assert "10% of the prompts that are due stay silent" in " ".join(rows)
+    assert "10% of the prompts that are due stay silent" in " ".join(" ".join(rows).split())
     joined = view.changed(0)
     assert joined.takes_part
     assert joined.of_call("a call").experiment == Experiment("a call", 0.1)

@@ -204,7 +204,7 @@ def test_a_call_that_broke_off_is_judged_as_far_as_it_goes(tmp_path: Path) -> No
         log.write(b'{"event":"tone","spea')
     (tried,) = try_rules([], [writer.folder])
     assert [(change.rule, change.what, change.since_s) for change in tried.changes] == [
-        ("lower-volume-strong", "new", 0.5)
+        ("lower-volume-strong", "new", 1.4)
     ]
 
 
@@ -215,7 +215,7 @@ def test_a_folder_without_a_call_is_a_sentence(tmp_path: Path, team: Path) -> No
 
 
 def test_a_prompt_is_told_as_it_ended() -> None:
-    events = judged([11.0, 1.0, 1.0, 1.0, 1.0], [])
+    events = judged([11.0, 11.0, 1.0, 1.0, 1.0], [])
     shown = [event for event in events if isinstance(event, PromptShown)]
     assert shown
     assert len(prompts(events)) == len(shown)

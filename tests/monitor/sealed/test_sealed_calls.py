@@ -558,13 +558,22 @@ NO_FILES_OF_CALLS = {
     "report/page.py": "part of the program",
     "report/team/pseudonyms.py": "the key of the pseudonyms",
     "report/write.py": "pages, which stand in no sealed call",
+    "rule_tools/dialogue.py": "written dialogues",
+    "serve/capacity.py": "how many calls this machine carries",
+    "serve/front/secret_file.py": "the server's secrets",
+    "serve/watch/run.py": "an agent's token",
     "setup/profile.py": "the voice profile",
     "setup/settings_edit.py": "settings",
     "setup/shortcut.py": "the desktop's shortcut",
     "setup/wrong_prompts.py": "beside the voice profile",
     "store/objects.py": "copies of a store's recordings",
+    "upkeep/reopen.py": "the header of sound that is not sealed",
     "upkeep/repair.py": "brings to the disk",
     "upkeep/retention.py": "the log of deletions",
+    "whisper/address.py": "the address of the Whisper process",
+    "whisper/base_model.py": "part of the program",
+    "whisper/memory.py": "what the system says of a process",
+    "whisper/self_test.py": "how fast this machine is",
 }
 """Rooms that open something else, and what."""
 

@@ -11,7 +11,7 @@ from typing import get_args, get_type_hints
 import pytest
 from click.testing import CliRunner, Result
 
-from audio.values import Interruption, Utterance
+from audio.values import HeardAgain, Interruption, Utterance
 from monitor.call import lock, marks
 from monitor.call.events import CallEvent, Mark, PromptCleared, PromptShown
 from monitor.call.info import read_info, write_info
@@ -129,7 +129,7 @@ def test_numbers_outcomes_and_tags_outlive_the_words(root: Path) -> None:
 
 
 def test_it_is_decided_of_every_kind_of_event_what_is_left_of_it() -> None:
-    judged = {Utterance, Firing, Noticed, PromptShown, PromptCleared, Mark}
+    judged = {Utterance, HeardAgain, Firing, Noticed, PromptShown, PromptCleared, Mark}
     assert {*WORDLESS, *judged} == set(get_args(CallEvent))
 
 
