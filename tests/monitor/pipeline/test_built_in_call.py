@@ -116,7 +116,7 @@ def test_a_live_call_and_a_file_say_the_same(analysed: Analysis, speed: float) -
     with TemporaryDirectory() as folder:
         about = Call(sample.CALL.name, recording.duration_s, recording.speakers, MODEL, rulebook.fingerprint)
         writer = CallWriter(Path(folder), new_info(about.source, about.speakers, about.model, about.rules))
-        pipeline = Pipeline(recording.speakers, rulebook, words, live=speed > 0)
+        pipeline = Pipeline(recording.speakers, rulebook, words, live=speed > 0, language="auto")
         parts = SessionParts(recording.blocks(0.032), lambda _: CallParts(pipeline, WritingThread(writer)), speed)
         call = Session(lambda: parts)
         call.run(lambda _: None)

@@ -31,7 +31,7 @@ class OddWhisper:
     def __init__(self) -> None:
         self._leaked: list[bytes] = []
 
-    def final(self, samples: Samples, *, quick: bool = False, language: str = "") -> Sequence[Word]:
+    def final(self, samples: Samples, *, quick: bool = False, language: str = "", **_context: object) -> Sequence[Word]:
         match len(samples):
             case n if n == CRASHES:
                 ctypes.string_at(0)
@@ -45,7 +45,7 @@ class OddWhisper:
                 self._leaked.append(b"x" * LEAK_BYTES)
         return [Word(0.0, 0.05, f"{len(samples)}{language}", 0.5 if quick else 0.9)]
 
-    def partial(self, samples: Samples) -> str:
+    def partial(self, samples: Samples, **_context: object) -> str:
         return str(len(samples))
 
     def languages(self, samples: Samples) -> dict[str, float]:
