@@ -7,13 +7,12 @@ from audio.block import Speaker
 from monitor.call.transcript import shown
 from monitor.report.exchange import Exchange
 from monitor.report.prompts import Flag, PromptFact
+from monitor.report.sheet.quotes import shortened
 from monitor.report.stored_call import StoredCall
 
 BEFORE_S = 6.0
 AFTER_S = 9.0
 AT_MOST = 6
-QUOTED = 160
-"""Most characters quoted from an utterance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +96,10 @@ def _noted(kind: str, text: str) -> str:
 def _moment(kept: StoredCall, start_s: float, end_s: float, reasons: list[_Reason]) -> ReportMoment:
     in_order = sorted(reasons, key=lambda reason: reason.start_s)
     lines = tuple(
-        Line(spoken.start_s, spoken.speaker, _quoted(shown(spoken.words)))
+        Line(spoken.start_s, spoken.speaker, shortened(shown(spoken.words)))
         for spoken in kept.analysis.utterances
         if spoken.start_s < end_s and spoken.end_s > start_s
     )
     return ReportMoment(
         round(start_s, 1), round(end_s, 1), tuple(dict.fromkeys(reason.why for reason in in_order)), lines
     )
-
-
-def _quoted(text: str) -> str:
-    return text if len(text) <= QUOTED else text[:QUOTED].rsplit(" ", 1)[0] + " …"
