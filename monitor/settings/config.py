@@ -17,6 +17,7 @@ from rules.budget import Amount
 LANGUAGE = "^(auto|[a-z]{2,3})$"
 HTTPS = r"^(https://.+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/.*)?)?$"
 """Anything that leaves the machine goes over https."""
+STORE = r"^((s3|s3a|gs|az|azure|abfs|abfss|file)://.+|[/~].*|[A-Za-z]:[\\/].*)?$"
 
 __all__ = ["ConfigError", "Setting", "Settings", "file", "in_force", "settings"]
 
@@ -164,6 +165,15 @@ class Webhook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Objects:
+    """The team's object store."""
+
+    url: Annotated[str, msgspec.Meta(pattern=STORE, title="the address of a store, or the path of a folder")] = ""
+    """Where calls are shipped when they are over: s3://, gs:// or az:// with a bucket and perhaps a folder in it, or
+    the absolute path of a folder that is there; nothing is shipped if empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
     """The numbers of recordings that `analyze --lake` has analyzed."""
 
@@ -207,6 +217,7 @@ class Settings:
     retention: Retention = field(default_factory=Retention)
     privacy: Privacy = field(default_factory=Privacy)
     webhook: Webhook = field(default_factory=Webhook)
+    objects: Objects = field(default_factory=Objects)
     archive: Archive = field(default_factory=Archive)
     serve: Serve = field(default_factory=Serve)
     reviewer: Reviewer = field(default_factory=Reviewer)
