@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 import click
 
 from monitor.base.terminal import say, say_all, takes_screen
+from monitor.commands.options import shipped
 from monitor.commands.options.common import calls_option, in_force, in_sentences, reviewer_option
 
 
 @click.command()
 @click.option("--agent", default="", metavar="NAME", help="Only calls of this agent; part of the name is enough.")
+@click.option(
+    "--team", is_flag=True, help="The calls of all desks, as they were shipped to objects.url in the settings."
+)
 @click.option("--mine", is_flag=True, help="Only your own calls: those of the agent named in the settings.")
 @click.option("--customer", default="", metavar="NAME", help="Only calls with this customer; a part is enough.")
 @click.option(
@@ -73,6 +78,7 @@ from monitor.commands.options.common import calls_option, in_force, in_sentences
 @in_sentences
 def calls(  # noqa: PLR0913 - one argument an option
     *,
+    team: bool,
     mine: bool,
     reviewed_by: str,
     words: str,
@@ -97,6 +103,9 @@ def calls(  # noqa: PLR0913 - one argument an option
     had, only their own part. They can open, export and delete (`forget`) their calls like any other.
     Data about them is also in their voice profile and, beside it, in the list of prompts that they marked as wrong. The
     list is printed on stderr for them alone.
+
+    With --team, these are copies of the calls that all desks have shipped. The sound is fetched when a call is opened,
+    and notes go back to the desk of the call.
     """
     from monitor.call.folder import root_folder
     from monitor.catalogue import rule_ids, saved_filters
@@ -104,6 +113,12 @@ def calls(  # noqa: PLR0913 - one argument an option
     from monitor.supervisor import commands
 
     root, settings = root_folder(calls), in_force()
+    catalogue_url, fetch = settings.calls.catalogue, None
+    if team:
+        from monitor.shipping.copies import fetched_sound  # few have a store
+
+        calls = root = shipped.copies(settings)
+        catalogue_url, fetch = "", partial(fetched_sound, settings)
     if saved:
         say_all(f"@{name}  {text}" for name, text in saved_filters.read(root).items())
         return
@@ -114,7 +129,7 @@ def calls(  # noqa: PLR0913 - one argument an option
         options["mine"] = commands.own_name(settings)
     options["reviewer"] = reviewed_by
     line = commands.filter_line(root, " ".join(filter(None, [of_options(options), where, only_words(words)])))
-    with commands.up_to_date(calls, settings.calls.catalogue) as catalogue:
+    with commands.up_to_date(calls, catalogue_url) as catalogue, shipped.noting(settings, wanted=team):
         rule_ids.check(catalogue, line.wanted, commands.rule_files(settings))
         if save:
             saved_filters.save(root, save, line.text)
@@ -126,4 +141,5 @@ def calls(  # noqa: PLR0913 - one argument an option
                 for own in wrong_prompts.lines(settings.agent.name):
                     say(own, err=True)
         else:
-            commands.show_calls(catalogue, line, order, settings, reviewer or settings.reviewer.name)
+            signer = reviewer or settings.reviewer.name
+            commands.show_calls(catalogue, line, order, settings, signer, fetch=fetch)

@@ -1,12 +1,14 @@
 """The composition root of a session: its sound, its notices, and how its calls get their parts."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from audio.block import Speaker
 from audio.devices.capture import Capture
@@ -36,6 +38,9 @@ from monitor.settings.prompt_choices import PromptChoices
 from monitor.setup import profile, wrong_prompts
 from monitor.setup.wrong_prompts import WrongPrompt
 from rules.model import Prompt
+
+if TYPE_CHECKING:
+    from monitor.shipping.background import Background
 
 BLOCK_S = 0.032
 """A recording is played in pieces as long as a frame, as a sound card would deliver it."""
@@ -79,6 +84,8 @@ class SessionWiring:
     notices: Notifier
     choices: PromptChoices
     """The prompts that the agent wants."""
+    shipping: Background | None = None
+    """Ships calls that are over; None without an object store."""
 
     @property
     def parts(self) -> SessionParts:
@@ -92,7 +99,7 @@ class SessionWiring:
             lag_s=self.sound.lag_s,
             warm_up=self.wiring.load_model or (lambda: None),
             close_source=self.sound.close,
-            close_notices=self.notices.close,
+            close_notices=self.close_notices,
             choices=self.choices,
             save_choices=partial(own_prompts.save, config.file()),
             second_pass=self.second_pass,
@@ -100,11 +107,19 @@ class SessionWiring:
             prepare_unkept_call=partial(self.prepare_call, kept=False),
         )
 
+    def close_notices(self) -> None:
+        """Stop telling others about calls; what could not be sent waits for the next session."""
+        self.notices.close()
+        if self.shipping:
+            self.shipping.close()
+
     def second_pass(self, folder: Path, go_on: Callable[[], bool]) -> None:
         """Add better words to a saved call that is over, and list it with them."""
         with harmless():
             if improve(folder, partial(self.wiring.second_pass, go_on=go_on)):
                 CallIndex(self.options.settings.calls.catalogue).marked(folder)
+                if self.shipping:
+                    self.shipping.wake()
 
     def catch_up(self, go_on: Callable[[], bool]) -> None:
         """Do the same for the agent's calls of the last days whose program ended before it was done."""
@@ -133,7 +148,8 @@ class SessionWiring:
         with ExitStack() as unless_complete:
             writer = None
             if kept:
-                folder = self.wiring.writer(root_folder(options.calls), info, record=options.record)
+                index = self.shipping.observer(CallIndex(options.settings.calls.catalogue)) if self.shipping else None
+                folder = self.wiring.writer(root_folder(options.calls), info, record=options.record, index=index)
                 writer = WritingThread(self.wiring.guard(folder, info, live=True))
                 unless_complete.callback(writer.close)
             pipeline = self.wiring.pipeline(
@@ -181,10 +197,20 @@ def open_session(options: SessionOptions) -> SessionParts:
                 sound = _of_devices(options.source, wiring)
         unless_it_opens.callback(sound.close)
         notices = Notifier(options.settings.webhook, options.prometheus_port)
+        shipping = _shipping(options)
         unless_it_opens.pop_all()
     if sound.kind == "recording":
         choices = replace(choices, silent=0.0)  # whoever watches it being played can't change what the agent does
-    return SessionWiring(options, wiring, sound, notices, choices).parts
+    return SessionWiring(options, wiring, sound, notices, choices, shipping).parts
+
+
+def _shipping(options: SessionOptions) -> Background | None:
+    settings = options.settings
+    if not settings.objects.url:
+        return None
+    from monitor.shipping.background import Background  # few have a store
+
+    return Background(settings.objects.url, root_folder(options.calls), settings.calls.catalogue)
 
 
 def _of_recording(played: PlayedFile, wiring: CallWiring) -> Sound:
