@@ -9,7 +9,7 @@ from queue import Empty, SimpleQueue
 
 from audio.values import PartialWords, PitchSample, ToneSample
 from monitor.call.events import CallEvent, Ended, Health, LiveEvent
-from monitor.call.supervision.supervisor_events import SupervisorEvent
+from monitor.call.supervision.supervisor_events import SupervisorAction, SupervisorEvent
 from monitor.settings.consent import ConsentStatus
 from monitor.wall.care import Care, Reach
 from monitor.wall.published_call import PublishedCall
@@ -111,6 +111,8 @@ class Supervision:
 
     def _changed(self, after: tuple[Care, SupervisorEvent | None]) -> Iterator[CallEvent]:
         self._care, event = after
+        if isinstance(event, SupervisorAction) and event.does == "follows":
+            event = replace(event, may_share=self._call.words)
         if event is not None:
             yield event
 
