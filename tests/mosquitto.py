@@ -5,9 +5,9 @@ import socket
 import subprocess
 import time
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
+PASSWD = shutil.which("mosquitto_passwd") or "/usr/bin/mosquitto_passwd"
 MOSQUITTO = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
 
 
@@ -36,7 +36,7 @@ class Mosquitto:
         self.start()
         return self
 
-    def __exit__(self, _kind: type | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self.kill()
 
     def start(self) -> None:
@@ -65,5 +65,5 @@ def passwords(folder: Path, **logins: str) -> Path:
     path = folder / "passwords"
     path.touch(mode=0o600)
     for login, password in logins.items():
-        subprocess.run(["mosquitto_passwd", "-b", str(path), login, password], check=True, capture_output=True)
+        subprocess.run([PASSWD, "-b", str(path), login, password], check=True, capture_output=True)
     return path

@@ -11,7 +11,7 @@ from monitor.base.lines import Ink, Line, Span, fit, length, wrap
 from monitor.pipeline.metrics import BY_NAME, Metric
 from monitor.wall.wall_messages import Moment
 from monitor.wall.wall_state import Shown
-from monitor.wall.wall_texts import care, name, seconds, why
+from monitor.wall.wall_texts import care, is_alarm, name, seconds, why
 from monitor.wall.wall_view import WallView
 
 VOLUME, RATE = BY_NAME["level_over_baseline_db"], BY_NAME["rate_over_baseline_pct"]
@@ -47,7 +47,7 @@ def head_line(view: WallView, width: int) -> Line:
     """Whose calls, how many, how many need somebody, and whether the broker is there."""
     rows = view.rows
     live = sum(row.life == "live" for row in rows)
-    need = sum(row.life == "live" and (row.state.help_s is not None or row.state.severity == "urgent") for row in rows)
+    need = sum(row.life == "live" and (is_alarm(row) or _is_urgent(row)) for row in rows)
     counted = f"{count(live, 'call')} in progress" + (f", {need} to look at" if need else "")
     other = [f"{sum(row.life == life for row in rows)} {life}" for life in ("stale", "gone")]
     counted = ", ".join([counted, *(text for text in other if not text.startswith("0"))])
@@ -79,9 +79,12 @@ def call_lines(view: WallView, width: int, height: int) -> tuple[Line, ...]:
     if not rows:
         text = "No call is in progress." if view.connected else ""
         return ((), ((f"    {text}", "dim"),))
-    place = rows.index(chosen) if chosen else 0
-    first = max(0, min(place - height // 2, len(rows) - height))
-    return tuple(_call_line(row, view, width) for row in rows[first : first + height])
+    # Whoever looks at a line far below still sees who asks for help.
+    alarms = sum(row.life == "live" and is_alarm(row) for row in rows)
+    pinned = min(alarms, height // 2)
+    place, room = rows.index(chosen) if chosen else 0, height - pinned
+    first = max(pinned, min(place - room // 2, len(rows) - room))
+    return tuple(_call_line(row, view, width) for row in (*rows[:pinned], *rows[first : first + room]))
 
 
 def detail_lines(view: WallView, width: int, height: int) -> tuple[Line, ...]:
@@ -115,7 +118,7 @@ def keys_line(view: WallView, width: int) -> Line:
 
 
 def _columns(width: int) -> _Columns:
-    return _Columns(20, 32, 15) if width >= WIDE else _Columns(15, 20, 9)
+    return _Columns(20, 32, 15) if width >= WIDE else _Columns(15, 22, 9)
 
 
 def _call_line(row: Shown, view: WallView, width: int) -> Line:
@@ -129,7 +132,7 @@ def _call_line(row: Shown, view: WallView, width: int) -> Line:
         (f"{sign} ", lit),
         (_cell(name(row), columns.agent), "strong" if is_chosen and row.life == "live" else plain),
         (f"{clock(state.at_s):<8}", plain),
-        (_cell(why(row), columns.why), lit if why(row) else plain),
+        (_reason(row, columns.why), lit),
     ]
     for metric, value in ((VOLUME, state.level_over_db), (RATE, state.rate_over_pct)):
         spans += [*_gauge(metric, value if row.life == "live" else None, columns.gauge), ("  ", "plain")]
@@ -141,11 +144,22 @@ def _call_line(row: Shown, view: WallView, width: int) -> Line:
 
 def _sign(row: Shown) -> tuple[str, Ink]:
     state = row.state
-    if state.help_s is not None or state.safety or state.severity == "urgent":
-        return "!!", "dim" if state.taken_by and state.help_s is None else "urgent"
+    if is_alarm(row) or state.severity == "urgent":
+        return "!!", "urgent" if is_alarm(row) or _is_urgent(row) else "dim"
     if state.severity:
         return "► ", "dim" if state.taken_by else "prompt"
     return "  ", "plain"
+
+
+def _is_urgent(row: Shown) -> bool:
+    """Whether it is urgent, and nobody takes care."""
+    return row.state.severity == "urgent" and not row.state.taken_by
+
+
+def _reason(row: Shown, cells: int) -> str:
+    """The reason and since when; what does not fit is cut from the reason."""
+    reason, since = why(row)
+    return f"{' '.join(filter(None, (fit(reason, cells - 2 - len(since)), since))):<{cells}}"
 
 
 def _care(row: Shown, width: int) -> str:

@@ -16,18 +16,23 @@ MINUTE_S = 60
 _RECORDING = {"on": "recording", "off": "not recording", "paused": "recording paused"}
 
 
-def why(row: Shown) -> str:
+def is_alarm(row: Shown) -> bool:
+    """Whether the agent asks for help, or somebody's safety is at stake, and nobody takes care yet."""
+    return row.state.help_s is not None or row.state.safety
+
+
+def why(row: Shown) -> tuple[str, str]:
     """Why a call is where it is, and since when; its problem if nothing is flagged; empty for a calm call."""
     state = row.state
     call_s = state.at_s + row.silent_s
     if row.life != "live":
-        return f"{row.life} {seconds(row.silent_s)}"
+        return row.life, seconds(row.silent_s)
     if state.help_s is not None:
-        return f"asks for help {clock(max(0.0, call_s - state.help_s))}"
+        return "asks for help", clock(max(0.0, call_s - state.help_s))
     if state.severity:
-        return f"{state.rule} {clock(max(0.0, call_s - state.since_s))}"
+        return state.rule, clock(max(0.0, call_s - state.since_s))
     behind = f"{seconds(state.behind_s)} behind" if state.behind_s >= BEHIND_S else ""
-    return f"! {state.trouble}" if state.trouble else "on hold" if state.hold else behind
+    return f"! {state.trouble}" if state.trouble else "on hold" if state.hold else behind, ""
 
 
 def care(row: Shown) -> str:

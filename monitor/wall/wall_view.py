@@ -55,7 +55,9 @@ class WallView:
     @property
     def notes(self) -> tuple[str, ...]:
         """What is wrong, in sentences, the most important first."""
-        shared = [f"Two desks log in as {login}. Give each its own login." for login in self.wall.shared_logins]
+        shared = [
+            f"Two desks log in as {login}. Give each its own login." for login in self.wall.shared_logins(self.now_s)
+        ]
         return tuple(filter(None, (self.trouble, *shared, self.wall.note)))
 
     def moved(self, by: int) -> WallView:
