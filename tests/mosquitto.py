@@ -29,7 +29,10 @@ class Mosquitto:
     def __init__(self, folder: Path, *settings: str) -> None:
         self.port = free_port()
         self._file = folder / f"mosquitto-{self.port}.conf"
-        self._file.write_text("\n".join((f"listener {self.port} 127.0.0.1", "persistence false", *settings, "")))
+        # Without a user, a broker that root starts changes to one who cannot read the test's files.
+        self._file.write_text(
+            "\n".join((f"listener {self.port} 127.0.0.1", "persistence false", "user root", *settings, ""))
+        )
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -40,7 +43,6 @@ class Mosquitto:
         self.kill()
 
     def start(self) -> None:
-        # As root it would change to a user who cannot read the test's files.
         command = [MOSQUITTO, "-c", str(self._file)]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         until_s = time.monotonic() + 10
@@ -51,6 +53,7 @@ class Mosquitto:
                 time.sleep(0.02)
             else:
                 return
+        self.kill()
         raise TimeoutError("mosquitto does not answer")
 
     def kill(self) -> None:

@@ -70,6 +70,11 @@ class WallClient:
         return self._connection.connected and self._may_read
 
     @property
+    def probed(self) -> bool:
+        """Whether the wall has sent itself a message."""
+        return self._probed_s is not None
+
+    @property
     def trouble(self) -> str:
         """What is wrong with the connection, in a sentence; empty if nothing is, or if it is not known yet."""
         if self._connection.trouble or not self._connection.connected or self._may_read:

@@ -32,12 +32,12 @@ class Watching:
 
     def __init__(self, client: WallClient, team: str = "", clock_s: Callable[[], float] = time.monotonic) -> None:
         self.view = WallView(client.supervisor, team)
-        self._client = client
+        self.client = client
         self._clock_s = clock_s
 
     def look(self) -> None:
         """Take what has come."""
-        news, now_s, client = self._client.news(), self._clock_s(), self._client
+        news, now_s, client = self.client.news(), self._clock_s(), self.client
         wall = self.view.wall
         for one in news:
             wall = wall.after(one.topic, one.payload, one.arrived_s)
@@ -60,12 +60,12 @@ class Watching:
 
     def follow(self, call: OnDesk | None) -> None:
         """Follow a call, or none."""
-        self._client.follow(call)
+        self.client.follow(call)
         self.view = replace(self.view, following=call)
 
     def take(self, row: Shown) -> None:
         """Take care of a call, or no longer."""
-        self._client.order(row.call, "release" if row.state.taken_by == self._client.supervisor else "take")
+        self.client.order(row.call, "release" if row.state.taken_by == self.client.supervisor else "take")
 
 
 def lines(watching: Watching, at: datetime, known: dict[OnDesk, tuple[object, ...]]) -> Iterator[str]:
