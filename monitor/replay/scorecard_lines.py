@@ -11,7 +11,8 @@ from rich.text import Text
 from monitor.base.clock import clock
 from monitor.call.scorecard.card import WORDS, Card, CardItem
 from monitor.replay.pane import printable
-from monitor.scorecards.card_text import OPEN, sum_line
+from monitor.report.scorecards import score_sentence
+from monitor.scorecards.card_text import OPEN
 
 DIM, PLAIN, STRONG, MACHINE, PERSON, TROUBLE = (
     "#A3AEB7",
@@ -59,7 +60,7 @@ def head(view: CardView) -> Text:
     """The form, whose card it is, and the score."""
     by = f"  {view.card.by}" if view.card.by else ""
     text = Text(printable(view.card.title), STRONG).append(f"{printable(by)}\n", DIM)
-    return text.append(sum_line(view.card), PLAIN)
+    return text.append(score_sentence(view.card), PLAIN)
 
 
 def item_text(view: CardView, number: int, width: int) -> Text:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from monitor.base.clock import clock
 from monitor.call.scorecard.card import WORDS, Card, CardItem
+from monitor.report.scorecards import score_sentence
 from monitor.report.text import paragraph
-from monitor.report.wording import number
 
 OPEN = "–"
 
@@ -20,7 +20,7 @@ def lines(card: Card, call: str) -> Iterator[str]:
         call: its name.
     """
     yield f"{card.title}, call {call}" + (f", by {card.by}" if card.by else "")
-    yield sum_line(card)
+    yield score_sentence(card)
     section = ""
     for item in card.items:
         if item.section != section:
@@ -28,19 +28,6 @@ def lines(card: Card, call: str) -> Iterator[str]:
             yield ""
             yield section
         yield from _item(item)
-
-
-def sum_line(card: Card) -> str:
-    """The score, and how much of it the machine filled in."""
-    own = card.score
-    still = own.items - own.answered
-    parts = [f"{own.answered} of {own.items} items answered"]
-    if own.not_applicable:
-        parts.append(f"{own.not_applicable} n.a.")
-    if own.machine_pct is not None:
-        parts.append(f"{number(own.machine_pct, 0, '%')} of the weight answered by the machine alone")
-    score = "No score yet" if own.score_pct is None else f"Score {number(own.score_pct, 0, '%')}"
-    return f"{score}{' so far' if still and own.score_pct is not None else ''}: {', '.join(parts)}."
 
 
 def who(item: CardItem) -> str:
