@@ -44,9 +44,9 @@ def reading(path: Path) -> BinaryIO:
     """Open a file to read it; raises as `read` does."""
     if not is_sealed(path):
         return storage.PLAIN.read(path)
-    from monitor.sealed import file, keys  # loads a library that most calls do without
+    from monitor.sealed import call_key, file  # loads a library that most calls do without
 
-    return file.open_to_read(path, keys.in_use())
+    return file.open_to_read(path, call_key.of(path.parent))
 
 
 def size(path: Path) -> int:
@@ -65,40 +65,55 @@ def creating(path: Path) -> BinaryIO:
     """
     if not _to_be_sealed(path):
         return storage.PLAIN.create(path)
-    from monitor.sealed import file, keys
+    from monitor.sealed import call_key, file
 
-    return file.create(path, keys.in_use())
+    return file.create(path, call_key.of(path.parent))
 
 
 def appending(path: Path) -> BinaryIO:
     """Open a file for unbuffered reading and appending; raises as `creating` does if it is missing."""
     if is_sealed(path) if path.exists() else _to_be_sealed(path):
-        from monitor.sealed import file, keys
+        from monitor.sealed import call_key, file
 
-        return file.open_to_append(path, keys.in_use())
+        return file.open_to_append(path, call_key.of(path.parent))
     return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | atomic.NO_LINK, 0o600), "r+b", buffering=0)
 
 
 def write(path: Path, content: bytes) -> None:
     """Replace a file atomically; raises as `creating` does."""
     if _to_be_sealed(path):
-        from monitor.sealed import file, keys
+        from monitor.sealed import call_key, file
 
-        content = file.seal(content, keys.in_use())
+        content = file.seal(content, call_key.of(path.parent))
     atomic.write(path, content)
+
+
+def begin(folder: Path) -> None:
+    """Get the folder of a new call ready for its files: if it is to be sealed for a team, give it a key of its own.
+
+    Raises:
+        OSError: the key can't be written.
+        SealedError: there is no key, or a recipient in the settings is no public key.
+        ConfigError: the settings cannot be used.
+    """
+    if sealing.in_use().encrypt:
+        from monitor.sealed import call_key  # loads a library that most calls do without
+
+        call_key.begin(folder)
 
 
 def check_key() -> None:
     """Check that new calls can be sealed, if the settings ask for it.
 
     Raises:
-        SealedError: there is no key.
+        SealedError: there is no key, or a recipient in the settings is no public key.
         ConfigError: the settings cannot be used.
     """
     if sealing.in_use().encrypt:
-        from monitor.sealed import keys  # loads a library that most calls do without
+        from monitor.sealed import call_key, keys  # loads a library that most calls do without
 
         keys.in_use()
+        call_key.in_settings()
 
 
 STORAGE = storage.Storage(creating, reading, size)

@@ -149,6 +149,10 @@ class Privacy:
     """Whether new calls are sealed, so that nobody can read them without the key."""
     key_file: Place = ""
     """The file with the key, readable by its owner alone; if empty, the key is in the system's keyring."""
+    recipients: tuple[str, ...] = ()
+    """Who else can open new sealed calls: a public key and a name each; `tone-monitor key add` writes them."""
+    private_key_file: Place = ""
+    """A supervisor's private key; if empty, it is in the system's keyring."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
