@@ -4,15 +4,20 @@ A call is sealed if `monitor.sealed.sealing` says so when it starts; whatever is
 sealed if its call.toml is. The first bytes of a file say whether it is sealed, so plain and sealed calls can be mixed.
 """
 
+from __future__ import annotations
+
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from audio.files import storage
 from monitor.base import atomic
 from monitor.sealed import sealing
 from monitor.sealed.layout import MAGIC, is_start
+
+if TYPE_CHECKING:
+    from monitor.settings.protection import Privacy
 
 ABOUT = "call.toml"
 
@@ -102,18 +107,22 @@ def begin(folder: Path) -> None:
         call_key.begin(folder)
 
 
-def check_key() -> None:
+def check_key(privacy: Privacy | None = None) -> None:
     """Check that new calls can be sealed, if the settings ask for it.
+
+    Args:
+        privacy: these settings; by default those in use.
 
     Raises:
         SealedError: there is no key, or a recipient in the settings is no public key.
         ConfigError: the settings cannot be used.
     """
-    if sealing.in_use().encrypt:
-        from monitor.sealed import call_key, keys  # loads a library that most calls do without
+    privacy = privacy or sealing.in_use()
+    if privacy.encrypt:
+        from monitor.sealed import keys, recipients  # loads a library that most calls do without
 
-        keys.in_use()
-        call_key.in_settings()
+        keys.named(privacy.key_file)
+        recipients.read_all(privacy.recipients)
 
 
 STORAGE = storage.Storage(creating, reading, size)

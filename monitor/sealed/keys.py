@@ -33,9 +33,14 @@ def in_use() -> Key:
         SealedError: there is none, it cannot be used, or the library that seals is not installed.
         ConfigError: the settings cannot be used.
     """
+    return named(_key_file())
+
+
+def named(file: str) -> Key:
+    """The key in a file, or in the keyring if the name is empty; looked up once. Raises as `in_use` does."""
     if not has_encryption():
         raise SealedError("Sealed calls need two more packages. Install tone-monitor[encryption].")
-    return _key(_key_file())
+    return _key(file)
 
 
 def forget() -> None:
