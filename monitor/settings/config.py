@@ -15,17 +15,26 @@ from monitor.settings.consent import ConsentStatus
 from monitor.settings.protection import Privacy, Retention
 from monitor.settings.settings_file import ConfigError, Place, Value, read
 from monitor.settings.team_settings import TeamSettings
+from monitor.settings.team_tables import Objects, Team, Wall
 from rules.budget import Amount
 
 LANGUAGE = "^(auto|[a-z]{2,3})$"
 HTTPS = r"^(https://.+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/.*)?)?$"
 """Anything that leaves the machine goes over https."""
-BROKER = r"^(mqtts://[^/\s@]+|mqtt://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)?$"
-"""And so does what goes to a broker: over TLS."""
-LEVEL = r"^[^+#/\x00]*$"
-"""A name that is part of an MQTT topic."""
 
-__all__ = ["ConfigError", "Privacy", "Retention", "Setting", "Settings", "file", "in_force", "settings"]
+__all__ = [
+    "ConfigError",
+    "Objects",
+    "Privacy",
+    "Retention",
+    "Setting",
+    "Settings",
+    "Team",
+    "Wall",
+    "file",
+    "in_force",
+    "settings",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,38 +154,6 @@ class Webhook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Team:
-    """The team that this machine belongs to."""
-
-    name: Annotated[str, msgspec.Meta(pattern=LEVEL, max_length=60, title="a name without +, # and / in quotes")] = ""
-    """The team's name, such as "Support Berlin"; empty for none."""
-    rollout_key: str = ""
-    """The public key that signs the team's roll-outs; without it, this machine takes none."""
-    signing_key_file: Place = ""
-    """Of who publishes roll-outs: the private key; if empty, it is in the system's keyring."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wall:
-    """The wall: calls in progress, as supervisors see them."""
-
-    broker: Annotated[str, msgspec.Meta(pattern=BROKER, title='an address such as "mqtts://broker.example:8883"')] = ""
-    """The MQTT broker: mqtts://HOST:PORT, or mqtt://localhost on this machine; nothing is published if empty."""
-    user: Annotated[str, msgspec.Meta(pattern=LEVEL, max_length=60, title="a name without +, # and / in quotes")] = ""
-    """The login at the broker: of this desk or server, or of the supervisor."""
-    password_file: Place = ""
-    """The file with its password, readable by its owner alone."""
-    ca_file: Place = ""
-    """The certificate of the authority that signed the broker's; the system's authorities if empty."""
-    certificate_file: Place = ""
-    """A certificate to log in with, where the broker asks for one."""
-    certificate_key_file: Place = ""
-    """Its key, readable by its owner alone."""
-    words: bool = False
-    """Whether who follows a call sees its words, too; only where the customer consented, and never of a sealed call."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
     """The numbers of recordings that `analyze --lake` has analyzed."""
 
@@ -222,6 +199,7 @@ class Settings:
     webhook: Webhook = field(default_factory=Webhook)
     team: Team = field(default_factory=Team)
     wall: Wall = field(default_factory=Wall)
+    objects: Objects = field(default_factory=Objects)
     archive: Archive = field(default_factory=Archive)
     serve: Serve = field(default_factory=Serve)
     reviewer: Reviewer = field(default_factory=Reviewer)
