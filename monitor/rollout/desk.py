@@ -91,7 +91,8 @@ def check(settings_file: Path, version: int) -> None:
     """
     team = team_settings.of_version(settings_file, version, config.TABLES)
     own = config.settings(team)
-    load([Path(file) for file in own.rules.files], metrics=BY_NAME)
+    if team_settings.RULES in team.values:
+        load([Path(file) for file in own.rules.files], metrics=BY_NAME)
     files.check_key(own.privacy)
 
 

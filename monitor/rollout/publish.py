@@ -43,7 +43,8 @@ def prepare(team: str, by: str, note: str, rules: Sequence[Path], settings: Path
         ConfigError: the settings file is wrong.
         RuleError: a rule file is wrong.
     """
-    load(rules, metrics=BY_NAME)
+    if rules:
+        load(rules, metrics=BY_NAME)
     tables: dict[str, dict[str, object]] = {}
     for (table, name), value in (settings_file.read(settings, TABLES) if settings else {}).items():
         if (table, name) not in team_settings.ALLOWED:
