@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy an
     from monitor.live.measuring import Measuring
     from monitor.live.sound_watch import SoundItem
     from monitor.live.writer_thread import WritingThread
+    from monitor.wall.supervision import Supervision
     from rules.model import Prompt
 
 NO_CHOICE = PromptChoices()
@@ -38,6 +39,8 @@ class CallParts:
     """Takes all events of the call, for other systems."""
     keep_wrong: Callable[[Prompt], object] = lambda _prompt: None
     """Notes for the agent alone that a prompt was wrong."""
+    supervision: Supervision | None = None
+    """Between the agent and the supervisors; None where there is nobody to ask for help."""
     usual_known: bool = False
     """Whether a saved profile of the agent's usual is in force."""
     prompting: frozenset[str] | None = None

@@ -17,6 +17,7 @@ from audio.values import Usual
 from monitor.agent.gauge_metrics import prompting
 from monitor.call import files
 from monitor.call.consent import REFUSED
+from monitor.call.events import LiveEvent
 from monitor.call.folder import root_folder
 from monitor.call.info import CallDetails, CallInfo, CallKind
 from monitor.catalogue.live_rows import CallIndex
@@ -28,7 +29,7 @@ from monitor.live.options import PlayedFile, SessionOptions, SoundCards
 from monitor.live.parts import CallParts, SessionParts
 from monitor.live.sound_watch import SoundItem
 from monitor.live.writer_thread import WritingThread
-from monitor.notify.notify import Notifier
+from monitor.notify.notify import Notifier, Tell
 from monitor.pipeline.one_track import TWO_PEOPLE
 from monitor.privacy.spool_folder import remove_spools_without_call
 from monitor.second_pass.catch_up import candidates
@@ -37,6 +38,7 @@ from monitor.settings import config
 from monitor.settings.prompt_choices import PromptChoices
 from monitor.setup import profile, wrong_prompts
 from monitor.setup.wrong_prompts import WrongPrompt
+from monitor.wall.desk_calls import DeskCalls
 from rules.model import Prompt
 
 BLOCK_S = 0.032
@@ -79,6 +81,7 @@ class SessionWiring:
     wiring: CallWiring
     sound: Sound
     notices: Notifier
+    supervised: DeskCalls
     choices: PromptChoices
     """The prompts that the agent wants."""
     latest: LatestWiring
@@ -97,7 +100,7 @@ class SessionWiring:
             lag_s=self.sound.lag_s,
             warm_up=self.wiring.load_model or (lambda: None),
             close_source=self.sound.close,
-            close_notices=self.notices.close,
+            close_notices=self.close,
             choices=self.choices,
             save_choices=partial(own_prompts.save, config.file()),
             second_pass=self.second_pass,
@@ -105,6 +108,11 @@ class SessionWiring:
             prepare_unkept_call=partial(self.prepare_call, kept=False),
             follow_team=self.follow_team if options.settings.team.rollout_key else None,
         )
+
+    def close(self) -> None:
+        """Close the connections to other systems."""
+        self.notices.close()
+        self.supervised.close()
 
     def second_pass(self, folder: Path, go_on: Callable[[], bool]) -> None:
         """Add better words to a saved call that is over, and list it with them."""
@@ -152,11 +160,14 @@ class SessionWiring:
                 info, live=sound.speed != 0, gives_up=sound.speed in {None, 1.0}, profiles=profiles
             )
             unless_complete.callback(pipeline.close)
+            notice = self.notices.of_call(info, writer.folder.name if writer else "")
+            supervision = self.supervised.of_call(info)
             parts = CallParts(
                 pipeline,
                 writer,
                 partial(_learn, info, sound.microphone),
-                self.notices.of_call(info, writer.folder.name if writer else ""),
+                partial(_tell_both, notice, supervision.tell),
+                supervision=supervision,
                 keep_wrong=partial(_keep_wrong, options.settings.agent.name, writer.folder)
                 if writer
                 else lambda _: None,
@@ -194,10 +205,11 @@ def open_session(options: SessionOptions) -> SessionParts:
         unless_it_opens.callback(sound.close)
         notices = Notifier(options.settings.webhook, options.prometheus_port)
         unless_it_opens.pop_all()
+    supervised = DeskCalls(options.settings, wiring.rulebook.safety_rules, shown=sound.speed in {None, 1.0})
     if sound.kind == "recording":
         choices = replace(choices, silent=0.0)  # whoever watches it being played can't change what the agent does
     latest = LatestWiring(wiring, options.rules, record=options.record)
-    return SessionWiring(options, wiring, sound, notices, choices, latest).parts
+    return SessionWiring(options, wiring, sound, notices, supervised, choices, latest).parts
 
 
 def _of_recording(played: PlayedFile, wiring: CallWiring) -> Sound:
@@ -265,6 +277,11 @@ def _notes(info: CallInfo, microphone: str, *, known: bool) -> Iterator[str]:
 def _keep_wrong(agent: str, folder: Path, prompt: Prompt) -> None:
     with suppress(OSError):  # the prompt goes all the same, and the call is complete without it
         wrong_prompts.add(agent, WrongPrompt(f"{folder.parent.name}/{folder.name}", prompt.rule, prompt.since_s))
+
+
+def _tell_both(notice: Tell, supervision: Tell, event: LiveEvent) -> None:
+    notice(event)
+    supervision(event)
 
 
 def _learn(info: CallInfo, microphone: str, heard: Usual, spoken_s: float) -> None:

@@ -79,12 +79,11 @@ class PublishedCall:
             case _:
                 return self
 
-    def state(self, number: int, care: Care) -> CallState:
+    def state(self, care: Care) -> CallState:
         """What every wall of the team shows."""
         worst = self._worst()
         taken = bool(care.taken_by) and (self.danger_s is None or care.taken_s >= self.danger_s)
         return CallState(
-            number=number,
             agent=self.agent,
             at_s=round(self.progress.heard_s, 1),
             severity=worst.severity if worst else None,

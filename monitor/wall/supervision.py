@@ -6,15 +6,19 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
 
-from audio.values import PartialWords, PitchSample, ToneSample
+from audio.values import PartialWords, PitchSample, ToneSample, Utterance
 from monitor.call.events import CallEvent, Ended, Health, LiveEvent
-from monitor.call.supervision.supervisor_events import SupervisorEvent
+from monitor.call.supervision.supervisor_events import SupervisorAction, SupervisorEvent
 from monitor.settings.consent import ConsentStatus
 from monitor.wall.care import Care, Reach
 from monitor.wall.published_call import PublishedCall
 from monitor.wall.topics import Part
 from monitor.wall.wall_messages import CallState, Does, encoded
+
+if TYPE_CHECKING:
+    from monitor.privacy.live_mask import LiveMask
 
 EVERY_S = 2.0
 """How often the state of a call is published, if nothing changes."""
@@ -50,7 +54,6 @@ class Supervision:
         self._clock_s = clock_s
         self._care = Care()
         self._orders: SimpleQueue[tuple[Does, str]] = SimpleQueue()
-        self._number = 0
         self._alarm: tuple[object, ...] = ()
         """What was published last and must arrive when it changes."""
         self._said: tuple[object, ...] = ()
@@ -58,6 +61,7 @@ class Supervision:
         self._due_s = self._detail_due_s = 0.0
         self._trouble = ""
         self._over = False
+        self._mask: LiveMask | None = None
 
     def order(self, do: Does, by: str) -> None:
         """Take what a supervisor does; `events` says what came of it."""
@@ -102,6 +106,10 @@ class Supervision:
         """Take an event of the call, and publish what is due."""
         if self._publish is None or self._over:
             return
+        if isinstance(event, Utterance):
+            if not self._call.words:
+                return
+            event = self._masked(event)
         self._call = self._call.after(event)
         if isinstance(event, Ended):
             self._over = True
@@ -109,18 +117,28 @@ class Supervision:
         elif not isinstance(event, ToneSample | PitchSample | PartialWords):
             self._publish_due(self._publish)
 
+    def _masked(self, said: Utterance) -> Utterance:
+        """The words as they are kept: without card numbers."""
+        if self._mask is None:
+            from monitor.privacy.live_mask import LiveMask  # few calls publish words
+
+            self._mask = LiveMask()
+        masked = self._mask.masked(said)
+        return masked if isinstance(masked, Utterance) else replace(said, words=())
+
     def _changed(self, after: tuple[Care, SupervisorEvent | None]) -> Iterator[CallEvent]:
         self._care, event = after
+        if isinstance(event, SupervisorAction) and event.does == "follows":
+            event = replace(event, may_share=self._call.words)
         if event is not None:
             yield event
 
     def _publish_due(self, publish: Publish) -> None:
         now_s = self._clock_s()
-        state = self._call.state(self._number + 1, self._care)
+        state = self._call.state(self._care)
         alarm, said = _alarm(state), _said(state)
         if said != self._said or now_s >= self._due_s:
             certain = alarm != self._alarm
-            self._number += 1
             self._alarm, self._said, self._due_s = alarm, said, now_s + EVERY_S
             publish("state", encoded(state), certain)
         if self._care.followers and now_s >= self._detail_due_s:

@@ -31,11 +31,9 @@ Kind = TypeVar("Kind", bound=_Message)
 class CallState(_Message, frozen=True, kw_only=True):
     """A call in progress."""
 
-    number: int
-    """Counts the states of the call: a lower one than the last is out of date."""
     agent: Name
     at_s: float
-    """Time of the call."""
+    """Time of the call; of two states, the one with the later time is newer."""
     severity: Severity | None = None
     """Of the worst flag in force."""
     rule: Name = ""

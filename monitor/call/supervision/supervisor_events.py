@@ -29,6 +29,8 @@ class SupervisorAction:
     """The supervisor's login at the broker."""
     does: SupervisorDoes
     """What the supervisor begins, or ends."""
+    may_share: bool = False
+    """Whether the agent may share the words with those who follow: her screen asks."""
 
 
 @dataclass(frozen=True, slots=True)
