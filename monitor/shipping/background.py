@@ -10,7 +10,6 @@ from pathlib import Path
 from threading import Event, Thread
 
 from monitor.base.errors import MonitorError
-from monitor.call.folder import CallObserver
 from monitor.shipping import cache, shipment
 from monitor.shipping.calls import in_progress
 from monitor.shipping.send import Pace, StoppedError
@@ -63,10 +62,6 @@ class Background:
         self._thread = Thread(target=self._ship, name="shipping", daemon=True)
         self._thread.start()
 
-    def observer(self, index: CallObserver) -> ShippingObserver:
-        """What wakes it at the end of a call, besides another observer."""
-        return ShippingObserver(index, self)
-
     def wake(self) -> None:
         """Something may be new; returns immediately."""
         self._wake.set()
@@ -103,27 +98,3 @@ class Background:
         for sentence in failed:
             _log.warning("%s", sentence)
         return failed
-
-
-class ShippingObserver:
-    """Passes on that calls start and end, and wakes the shipping.
-
-    Args:
-        index: is notified first.
-        background: ships.
-    """
-
-    def __init__(self, index: CallObserver, background: Background) -> None:
-        self._index = index
-        self._background = background
-
-    def started(self, folder: Path) -> None:
-        """A call has started in this folder."""
-        self._index.started(folder)
-
-    def ended(self, folder: Path) -> None:
-        """The call is over and completely written."""
-        try:
-            self._index.ended(folder)
-        finally:
-            self._background.wake()

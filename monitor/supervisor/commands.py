@@ -81,7 +81,9 @@ def show_calls(  # noqa: PLR0913 - what is shown, and for whom
     """
     from monitor.supervisor.app import SupervisorApp  # lines need no screen
 
-    SupervisorApp(catalogue, start, order, signer, rule_files(settings), fetch).present()
+    app = SupervisorApp(catalogue, start, order, signer, rule_files(settings), fetch)
+    app.get_default_screen().form = settings.reviewer.form
+    app.present()
 
 
 def filter_line(root: Path, text: str) -> FilterLine:

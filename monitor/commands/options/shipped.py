@@ -39,6 +39,18 @@ def copies(settings: Settings) -> Path:
     return folder
 
 
+def listed(
+    calls: Path | None, settings: Settings, *, team: bool
+) -> tuple[Path | None, str, Callable[[Path], str] | None]:
+    """Which calls are listed: their folder, the URL of its catalogue, and what fetches the sound of one.
+
+    Raises as `copies` does.
+    """
+    if not team:
+        return calls, settings.calls.catalogue, None
+    return copies(settings), "", sound_of_copies()
+
+
 def call_named(named: str, calls: Path | None, *, sound: bool = False) -> Path:
     """The folder of a call: of a saved one, or of a copy of a shipped one; raises as `copies.call` does."""
     from monitor.call.find import NoCallError, find

@@ -1,1 +1,1 @@
-"""Commands for a team of several desks."""
+"""Commands for a team: what desks and supervisors share."""
