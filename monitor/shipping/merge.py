@@ -7,6 +7,7 @@ from pathlib import Path
 from monitor.call import files, marks
 from monitor.call.events import from_lines, to_line
 from monitor.call.wordless import without_words
+from monitor.upkeep.retention import is_kept
 
 
 def missing_in(base: bytes, other: bytes) -> bytes:
@@ -28,10 +29,10 @@ def add(path: Path, others: bytes, *, words_deleted: bool = False) -> bool:
         OSError: the file can't be read or written.
         SealedError: it is sealed, and there is no key.
     """
-    if words_deleted:
-        if path.name != marks.FILE:
-            return False  # nobody knows which of them are words
+    if words_deleted and path.name == marks.FILE:
         others = b"".join(map(to_line, without_words(list(from_lines(others.splitlines())))))
+    elif words_deleted and not is_kept(path.name):
+        return False
     before = files.read(path) if path.exists() else b""
     new = missing_in(before, others)
     if new:

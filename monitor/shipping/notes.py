@@ -13,9 +13,10 @@ from pathlib import Path
 from monitor.base.errors import CallFolderError
 from monitor.call import files
 from monitor.call.info import read_info
+from monitor.call.scorecard import card_files
 from monitor.objects.bucket import Bucket, Stored
 from monitor.shipping import merge, record
-from monitor.shipping.object_names import NOTES, is_appended
+from monitor.shipping.object_names import NOTES, is_appended, is_noted
 from monitor.shipping.record import Record
 from monitor.shipping.send import Pace, send
 
@@ -23,8 +24,9 @@ OWN = ".notes"
 """Ends the name of the record of what was noted here on a copy."""
 BASE, OUTGOING = ".base", ".outgoing"
 """End the names of a file as it was fetched, and of what was added to it since."""
-INCOMING = "incoming"
-"""Of a file that was fetched, until its lines are in the one that is kept."""
+INCOMING = ".incoming"
+"""Ends the name of a fetched file until its lines are in the one that is kept. It lies beside that one: what is
+sealed is opened with the key of its call."""
 
 
 def own_lines(path: Path) -> bytes:
@@ -42,7 +44,9 @@ def unsent(folder: Path, known: Record) -> Iterator[Path]:
     """The files of a copy to which people have added something since they were fetched; raises as `own_lines` does."""
     for path in sorted(folder.iterdir()):
         fetched = known.sent.get(path.name)
-        if path.is_file() and is_appended(path.name) and not (fetched and fetched.is_of(path)) and own_lines(path):
+        if not path.is_file() or not is_noted(path.name) or (fetched and fetched.is_of(path)):
+            continue
+        if not is_appended(path.name) or own_lines(path):
             yield path
 
 
@@ -67,8 +71,10 @@ def push(bucket: Bucket, cache: Path, folder: Path, writer: str) -> None:
     own = folder.name + OWN
     sent = record.read(cache, own) or Record(replace(known.key, call=own))
     for path in unsent(folder, known):
-        outgoing = path.with_name(path.name + OUTGOING)
-        files.write(outgoing, own_lines(path))
+        outgoing = path
+        if is_appended(path.name):
+            outgoing = path.with_name(path.name + OUTGOING)
+            files.write(outgoing, own_lines(path))
         sent = send(bucket, cache, sent, outgoing, f"{known.key.notes}/{writer}/{path.name}", Pace())
 
 
@@ -81,17 +87,16 @@ def of_others(bucket: Bucket, site: str) -> dict[str, list[Stored]]:
     found: dict[str, list[Stored]] = defaultdict(list)
     for one in bucket.list(f"{NOTES}/{site}"):
         _, _, call, *rest = one.key.split("/")
-        if is_appended(rest[-1] if rest else ""):
+        if is_noted(rest[-1] if rest else ""):
             found[call].append(one)
     return found
 
 
-def take(bucket: Bucket, root: Path, folder: Path, noted: Stored) -> bool:
+def take(bucket: Bucket, folder: Path, noted: Stored) -> bool:
     """Add what somebody else noted to a call; say whether anything was new.
 
     Args:
         bucket: the store.
-        root: the folder of all calls.
         folder: of the call.
         noted: the object with the notes.
 
@@ -99,12 +104,16 @@ def take(bucket: Bucket, root: Path, folder: Path, noted: Stored) -> bool:
         StoreError: the store can't be read.
         CallFolderError: the call can't be read or written.
     """
-    incoming = root / record.FOLDER / INCOMING
+    path = folder / noted.key.rpartition("/")[2]
+    incoming = path.with_name(path.name + INCOMING)
     try:
         bucket.fetch(noted, incoming)
-        others = files.read(incoming)
-        name = noted.key.rpartition("/")[2]
-        return merge.add(folder / name, others, words_deleted=bool(read_info(folder).words_deleted))
+        deleted = bool(read_info(folder).words_deleted)
+        if is_appended(path.name):
+            return merge.add(path, files.read(incoming), words_deleted=deleted)
+        incoming.replace(path)
+        if deleted:
+            card_files.remove_words(folder)
     except OSError as error:
         raise CallFolderError(
             f"Can't add the notes of others to {folder}: {error.strerror or error}. Free some disk space or change its "
@@ -112,3 +121,4 @@ def take(bucket: Bucket, root: Path, folder: Path, noted: Stored) -> bool:
         ) from error
     finally:
         incoming.unlink(missing_ok=True)
+    return True

@@ -17,13 +17,16 @@ from pathlib import Path
 from typing import Self
 
 from monitor.call import files, log
+from monitor.call.scorecard.card_files import is_card
 
 CALLS, NOTES, FORGOTTEN, DELETIONS = "calls", "notes", "forgotten", "deletions"
 
 _CALL = re.compile(rf"{CALLS}/(\d{{4}}-\d\d-\d\d)/(\d{{6}}-[0-9a-f]+)\.([0-9a-f]{{32}})/([a-z0-9._-]+)")
 _FOLDER = re.compile(r"\d{6}-[0-9a-f]+")
 _SOUND = re.compile(r"audio(\.\d+)?\.(flac|wav)")
-_RECORD = re.compile(r"[a-z][a-z_-]*\.(toml|json|jsonl)")
+_RECORD = re.compile(r"[a-z][a-z0-9_-]*\.(toml|json|jsonl)")
+_MADE_AGAIN = {"numbers.json"}
+"""What a report keeps beside a call, to be faster the next time."""
 _APPENDED = ".jsonl"
 
 
@@ -70,9 +73,19 @@ def is_sound(name: str) -> bool:
     return bool(_SOUND.fullmatch(name))
 
 
+def is_record(name: str) -> bool:
+    """Whether a file says something of a call that is nowhere else."""
+    return bool(_RECORD.fullmatch(name)) and name not in _MADE_AGAIN
+
+
 def is_appended(name: str) -> bool:
     """Whether people add lines to a file after the call, such as marks."""
     return name.endswith(_APPENDED) and name != log.LOG
+
+
+def is_noted(name: str) -> bool:
+    """Whether people who have only a copy of the call write a file: lines in one for all, or their own scorecard."""
+    return is_appended(name) or is_card(name)
 
 
 def shipped_files(folder: Path) -> Iterator[Path]:
@@ -82,5 +95,5 @@ def shipped_files(folder: Path) -> Iterator[Path]:
     """
     found = sorted(path for path in folder.iterdir() if path.is_file() and not path.is_symlink())
     yield from (path for path in found if is_sound(path.name))
-    yield from (path for path in found if _RECORD.fullmatch(path.name) and path.name != files.ABOUT)
+    yield from (path for path in found if is_record(path.name) and path.name != files.ABOUT)
     yield from (path for path in found if path.name == files.ABOUT)

@@ -8,7 +8,7 @@ from pathlib import Path
 from monitor.call import files
 from monitor.objects.bucket import Bucket
 from monitor.objects.errors import TakenError
-from monitor.shipping import merge, record
+from monitor.shipping import merge
 from monitor.shipping.notes import INCOMING
 from monitor.shipping.record import Record
 from monitor.shipping.send import Pace, send
@@ -34,7 +34,7 @@ def send_lines(  # noqa: PLR0913, PLR0917 - as `send` takes it
     try:
         return send(bucket, root, known, path, key, pace)
     except TakenError:
-        there, incoming = bucket.head(key), root / record.FOLDER / INCOMING
+        there, incoming = bucket.head(key), path.with_name(path.name + INCOMING)
         if there is None:
             raise
         try:

@@ -152,7 +152,7 @@ def _take(bucket: Bucket, root: Path, taken: dict[str, list[Stored]], outcome: O
     changed = []
     for call, folder in by_name.items():
         try:
-            new = [notes.take(bucket, root, folder, noted) for noted in taken[call]]
+            new = [notes.take(bucket, folder, noted) for noted in taken[call]]
             if any(new):
                 changed.append(folder)
         except MonitorError as error:

@@ -232,10 +232,11 @@ def _has_words(folder: Path) -> bool:
 
 def _others(folder: Path) -> list[Path]:
     """Reports, clips and any other file that may hold what was said."""
-    return [file for file in folder.iterdir() if not _is_kept(file.name) and not file.name.startswith("audio")]
+    return [file for file in folder.iterdir() if not is_kept(file.name) and not file.name.startswith("audio")]
 
 
-def _is_kept(name: str) -> bool:
+def is_kept(name: str) -> bool:
+    """Whether a file of a call is left when its words are deleted."""
     return name in _KEPT or card_files.is_card(name)
 
 

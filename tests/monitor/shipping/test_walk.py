@@ -97,3 +97,19 @@ def test_a_forgotten_call_is_gone_from_the_store_from_its_desk_and_from_every_co
     assert any(name.startswith("deletions/") for name in in_store(store))
     for machine in machines:
         assert [path for path in machine.home.rglob("*aaaaaa*") if "bbbbbb" not in path.name] == []
+
+
+def test_a_scorecard_on_a_copy_reaches_the_desk(machines: tuple[Desk, Desk, Desk]) -> None:
+    first, _, supervisor = machines
+    supervisor.ok("calls", "--team", "--plain")
+    copy, own = next(supervisor.copies.glob("*/*aaaaaa")), next(first.calls.glob("*/*aaaaaa"))
+    (copy / "scorecard-0123abcd.json").write_bytes(b"a card")
+    supervisor.ok("ship")
+    first.ok("ship")
+    assert (own / "scorecard-0123abcd.json").read_bytes() == b"a card"
+    (copy / "scorecard-0123abcd.json").write_bytes(b"another answer")
+    supervisor.ok("calls", "--team", "--plain")
+    first.ok("ship")
+    assert (own / "scorecard-0123abcd.json").read_bytes() == b"another answer"
+    supervisor.ok("calls", "--team", "--plain")
+    assert (copy / "scorecard-0123abcd.json").read_bytes() == b"another answer"
