@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from threading import Event
 from typing import TYPE_CHECKING
 
 from audio.block import Speaker
@@ -77,5 +78,8 @@ class SessionParts:
     """Adds better words to a saved call that is over; the function is asked before each piece, and may wait."""
     catch_up: Callable[[Callable[[], bool]], object] = lambda _go_on: None
     """Does the same for earlier calls whose program ended before it was done."""
+    follow_team: Callable[[Callable[[], bool], Event], object] | None = None
+    """Takes the team's roll-outs until the session ends; None without a team. It asks whether no call is in progress,
+    and may wait."""
     prepare_unkept_call: Callable[[CallDetails], CallParts] | None = None
     """Like `prepare_call`, for a call that is not saved because its folder can't be created."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Literal
 
 from audio.block import Speaker
@@ -22,6 +23,7 @@ from monitor.catalogue.live_rows import CallIndex
 from monitor.live import own_prompts
 from monitor.live.call_sequence import NOTHING_KNOWN
 from monitor.live.call_wiring import CallWiring, is_refused
+from monitor.live.latest_wiring import LatestWiring
 from monitor.live.options import PlayedFile, SessionOptions, SoundCards
 from monitor.live.parts import CallParts, SessionParts
 from monitor.live.sound_watch import SoundItem
@@ -81,10 +83,13 @@ class SessionWiring:
     supervised: DeskCalls
     choices: PromptChoices
     """The prompts that the agent wants."""
+    latest: LatestWiring
+    """The wiring of the next call."""
 
     @property
     def parts(self) -> SessionParts:
         """What the session runs on."""
+        options = self.options
         return SessionParts(
             self.sound.blocks,
             self.prepare_call,
@@ -100,6 +105,7 @@ class SessionWiring:
             second_pass=self.second_pass,
             catch_up=self.catch_up if self.sound.kind == "live" else lambda _: None,
             prepare_unkept_call=partial(self.prepare_call, kept=False),
+            follow_team=self.follow_team if options.settings.team.rollout_key else None,
         )
 
     def close(self) -> None:
@@ -112,6 +118,12 @@ class SessionWiring:
         with harmless():
             if improve(folder, partial(self.wiring.second_pass, go_on=go_on)):
                 CallIndex(self.options.settings.calls.catalogue).marked(folder)
+
+    def follow_team(self, is_between_calls: Callable[[], bool], stopped: Event) -> None:
+        """Take the team's roll-outs until the session ends."""
+        from monitor.rollout.look import follow  # loads an object store, which few machines have
+
+        follow(self.options.settings, root_folder(self.options.calls), is_between_calls, stopped)
 
     def catch_up(self, go_on: Callable[[], bool]) -> None:
         """Do the same for the agent's calls of the last days whose program ended before it was done."""
@@ -129,21 +141,21 @@ class SessionWiring:
         Raises:
             CallFolderError: its folder can't be created.
         """
-        sound, options = self.sound, self.options
+        sound, options, wiring = self.sound, self.options, self.latest.of_next_call()
         if details == NOTHING_KNOWN:
             details = sound.known
         details = replace(details, agent=details.agent or sound.agent)
-        info = self.wiring.info_with(self.wiring.info(sound.name, sound.speakers, sound.kind), details)
+        info = wiring.info_with(wiring.info(sound.name, sound.speakers, sound.kind), details)
         info = replace(info, agent_channel=sound.agent_channel, mixed=sound.mixed)
         profiles = _profiles(info, sound.microphone)
         known = "agent" in profiles and profiles["agent"].level_dbfs is not None
         with ExitStack() as unless_complete:
             writer = None
             if kept:
-                folder = self.wiring.writer(root_folder(options.calls), info, record=options.record)
-                writer = WritingThread(self.wiring.guard(folder, info, live=True))
+                folder = wiring.writer(root_folder(options.calls), info, record=self.latest.record)
+                writer = WritingThread(wiring.guard(folder, info, live=True))
                 unless_complete.callback(writer.close)
-            pipeline = self.wiring.pipeline(
+            pipeline = wiring.pipeline(
                 info, live=sound.speed != 0, gives_up=sound.speed in {None, 1.0}, profiles=profiles
             )
             unless_complete.callback(pipeline.close)
@@ -159,7 +171,7 @@ class SessionWiring:
                 if writer
                 else lambda _: None,
                 usual_known=known,
-                prompting=prompting(self.wiring.rulebook.rules),
+                prompting=prompting(wiring.rulebook.rules),
                 notes=(*sound.notes, *_notes(info, sound.microphone, known=known)),
             )
             unless_complete.pop_all()
@@ -195,7 +207,8 @@ def open_session(options: SessionOptions) -> SessionParts:
     supervised = DeskCalls(options.settings, wiring.rulebook.safety_rules, shown=sound.speed in {None, 1.0})
     if sound.kind == "recording":
         choices = replace(choices, silent=0.0)  # whoever watches it being played can't change what the agent does
-    return SessionWiring(options, wiring, sound, notices, supervised, choices).parts
+    latest = LatestWiring(wiring, options.rules, record=options.record)
+    return SessionWiring(options, wiring, sound, notices, supervised, choices, latest).parts
 
 
 def _of_recording(played: PlayedFile, wiring: CallWiring) -> Sound:

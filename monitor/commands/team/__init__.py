@@ -1,1 +1,1 @@
-"""Commands for a team."""
+"""Commands for a team: what desks and supervisors share."""
