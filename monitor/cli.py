@@ -31,6 +31,7 @@ from monitor.commands.report import report
 from monitor.commands.rules import rules
 from monitor.commands.serve import serve
 from monitor.commands.setup import setup
+from monitor.commands.team.rollout import rollout
 from monitor.commands.watch import watch
 from monitor.commands.where import where
 
@@ -92,6 +93,7 @@ for command in (
     report,
     export,
     key,
+    rollout,
     where,
     setup,
     devices,
