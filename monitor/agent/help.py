@@ -6,7 +6,7 @@ from monitor.base.lines import Line
 
 _ROWS = (
     "space dismiss  x it was wrong  f bookmark  m snooze  p pause recording  c prompts  h help me  {}  ? help  q quit",
-    "space dismiss  f bookmark  m snooze  p pause  h help me  {}  ? keys  q quit",
+    "space dismiss  f bookmark  m snooze  p pause  h help  {}  ? keys  q quit",
     "? help",
 )
 """From the widest window to the narrowest."""

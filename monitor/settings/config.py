@@ -178,7 +178,9 @@ class Reviewer:
     """The person who looks at saved calls on this machine."""
 
     name: str = ""
-    """The name that signs marks and corrections; the login name if empty."""
+    """The name that signs marks, corrections and scorecards; the login name if empty."""
+    form: str = "de-escalation"
+    """The scorecard to fill in: a form that comes with the program, or the path of a .toml file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,9 +94,21 @@ def broker_of(wall: config.Wall) -> Broker:
     return Broker(parts.hostname or "localhost", port, wall.user, password, _context(wall) if tls else None)
 
 
+class _Closing(ssl.SSLSocket):
+    """Closes when the other side is not trusted: paho would leave it open."""
+
+    def do_handshake(self, block: bool = False) -> None:  # noqa: FBT001, FBT002 - as ssl has it
+        try:
+            super().do_handshake(block)
+        except (OSError, ValueError):
+            self.close()
+            raise
+
+
 def _context(wall: config.Wall) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cafile=wall.ca_file or None)
+        context.sslsocket_class = _Closing
     except (OSError, ssl.SSLError) as error:
         raise _unreadable(wall.ca_file, error) from error
     if wall.certificate_file:

@@ -98,6 +98,8 @@ class Connection:
         self._news: dict[str, Post] = {}
         self._orders: deque[tuple[float, Post]] = deque(maxlen=MOST_ORDERS)
         self._presences: set[int] = set()
+        self._last = 0
+        """The number of the last message, until the broker has it."""
         self._accepted = False
         self._announced_s = 0.0
         self._closing = Event()
@@ -197,11 +199,12 @@ class Connection:
         return client.publish(post.topic, post.payload, int(post.certain), post.retained, expiry).mid
 
     def _say_goodbye(self, client: Client) -> None:
+        """Read until the broker has the last message: closing before that would throw away what it has not read."""
         self._send(client)
-        self._publish(client, Post(self._part.presence.topic, b""))
+        self._last = self._publish(client, Post(self._part.presence.topic, b"", certain=True))
         until_s = time.monotonic() + GOODBYE_S / 2
         with DefaultSelector() as selector:
-            while client.want_write() and time.monotonic() < until_s and _look(client, selector):
+            while self._last and time.monotonic() < until_s and _look(client, selector):
                 pass
 
     def _on_connect(self, client: Client, _data: object, _flags: object, code: Any, _properties: object) -> None:  # noqa: ANN401 - as paho has it
@@ -218,7 +221,9 @@ class Connection:
             self.trouble = self._broker.taken_over()
 
     def _on_publish(self, _client: Client, _data: object, mid: int, code: Any, _properties: object) -> None:  # noqa: ANN401 - same
-        if code.value >= REFUSED:
+        if mid == self._last:
+            self._last = 0
+        elif code.value >= REFUSED:
             self.trouble = self._broker.refused_topic(self._part.presence.topic)
             self.connected = False
         elif mid in self._presences:

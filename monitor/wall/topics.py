@@ -14,7 +14,7 @@ NO_NAME = "-"
 """Stands for an empty name: a level of a topic is never empty."""
 ANY, REST = "+", "#"
 
-Part = Literal["state", "detail"]
+Part = Literal["state", "detail", "probe"]
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -20,6 +20,8 @@ FORGOTTEN_S = 600.0
 """A call of which nothing has been heard for so long leaves the wall."""
 OPENING_S = 3.0
 """What the broker kept takes its place at once while the wall opens."""
+PRESENT_S = 75.0
+"""A desk says every 30 s that it is there."""
 NOTE_S = 60.0
 """How long it is said that a message was not ours."""
 
@@ -42,6 +44,14 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class Connected:
+    """What was last heard of a desk or server."""
+
+    connected: bool
+    heard_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A call in its place on the wall."""
 
@@ -57,8 +67,8 @@ class Wall:
     """All that a wall knows. Each method gives the wall as it is after that."""
 
     calls: Mapping[OnDesk, Heard] = field(default_factory=dict)
-    desks: Mapping[Desk, bool] = field(default_factory=dict)
-    """The programs that publish, and whether each is connected."""
+    desks: Mapping[Desk, Connected] = field(default_factory=dict)
+    """The programs that publish."""
     details: Mapping[OnDesk, CallDetail] = field(default_factory=dict)
     """Of the calls that are followed."""
     placed: Mapping[OnDesk, Need] = field(default_factory=dict)
@@ -81,7 +91,7 @@ class Wall:
         """
         try:
             if desk := topics.desk_of(topic):
-                return self._present(desk, payload)
+                return self._present(desk, payload, arrived_s)
             if found := topics.call_of(topic):
                 call, part = found
                 if part == "state":
@@ -118,20 +128,22 @@ class Wall:
             for call, one in known
         )
 
-    @property
-    def shared_logins(self) -> tuple[str, ...]:
+    def shared_logins(self, now_s: float) -> tuple[str, ...]:
         """Logins that several connected programs use."""
-        logins = [desk.login for desk, connected in self.desks.items() if connected]
+        here = {desk for desk, one in self.desks.items() if one.connected and now_s - one.heard_s < PRESENT_S}
+        logins = [desk.login for desk in here]
         return tuple(sorted({login for login in logins if logins.count(login) > 1}))
 
     def _is_gone(self, call: OnDesk) -> bool:
-        return self.desks.get(call.desk) is False
+        known = self.desks.get(call.desk)
+        return known is not None and not known.connected
 
-    def _present(self, desk: Desk, payload: bytes) -> Wall:
+    def _present(self, desk: Desk, payload: bytes, arrived_s: float) -> Wall:
         if not payload:  # it said goodbye, and its calls are over
-            rest = {one: connected for one, connected in self.desks.items() if one != desk}
+            rest = {one: known for one, known in self.desks.items() if one != desk}
             return replace(self, desks=rest, calls={call: one for call, one in self.calls.items() if call.desk != desk})
-        return replace(self, desks={**self.desks, desk: not decoded(payload, Presence).gone})
+        known = Connected(not decoded(payload, Presence).gone, arrived_s)
+        return replace(self, desks={**self.desks, desk: known})
 
     def _state(self, call: OnDesk, payload: bytes, arrived_s: float) -> Wall:
         if not payload:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.wall.wall_messages import CallState, encoded
-from monitor.wall.wall_state import FORGOTTEN_S, NOTE_S, STALE_S, Wall
+from monitor.wall.wall_state import FORGOTTEN_S, NOTE_S, PRESENT_S, STALE_S, Wall
 from tests.wall_calls import on_desk, order, present, said
 
 
@@ -84,5 +84,6 @@ def test_two_desks_with_one_login_are_two_lines_and_it_is_said() -> None:
         topic = on_desk("desk7", program=program).topic("state")
         wall = wall.after(topic, encoded(CallState(agent=program, at_s=1.0)), 1.0)
     assert [shown.state.agent for shown in wall.at(1.0).shown(1.0)] == ["p1", "p2"]
-    assert wall.shared_logins == ("desk7",)
-    assert present(wall, "desk7", gone=True).shared_logins == ()
+    assert wall.shared_logins(1.0) == ("desk7",)
+    assert present(wall, "desk7", gone=True).shared_logins(1.0) == ()
+    assert wall.shared_logins(PRESENT_S) == (), "what the broker still keeps of a desk that has long gone"
