@@ -32,6 +32,7 @@ from monitor.commands.report import report
 from monitor.commands.rules import rules
 from monitor.commands.serve import serve
 from monitor.commands.setup import setup
+from monitor.commands.team.rollout import rollout
 from monitor.commands.team.wall import wall
 from monitor.commands.watch import watch
 from monitor.commands.where import where
@@ -96,6 +97,7 @@ for command in (
     score,
     export,
     key,
+    rollout,
     where,
     setup,
     devices,
