@@ -33,6 +33,7 @@ from monitor.commands.report import report
 from monitor.commands.rules import rules
 from monitor.commands.serve import serve
 from monitor.commands.setup import setup
+from monitor.commands.team.wall import wall
 from monitor.commands.watch import watch
 from monitor.commands.where import where
 
@@ -81,6 +82,7 @@ for command in (
     watch,
     serve,
     call,
+    wall,
     analyze,
     archive,
     lake,

@@ -123,6 +123,7 @@ def calls(  # noqa: PLR0913 - one argument an option
     from monitor.call.folder import root_folder
     from monitor.catalogue import rule_ids, saved_filters
     from monitor.catalogue.filter_text import of_options, only_words
+    from monitor.sealed import team_key
     from monitor.supervisor import commands
 
     if (per or seed is not None) and not size:
@@ -154,4 +155,5 @@ def calls(  # noqa: PLR0913 - one argument an option
                 for own in wrong_prompts.lines(settings.agent.name):
                     say(own, err=True)
         else:
+            team_key.unlock()
             commands.show_calls(catalogue, line, order, settings, reviewer or settings.reviewer.name)

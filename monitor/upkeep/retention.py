@@ -27,6 +27,7 @@ from monitor.call.state import state
 from monitor.call.telephone.agent_parts import agents
 from monitor.call.wordless import without_words
 from monitor.sealed.errors import SealedError
+from monitor.sealed.layout import KEY_FILE
 from monitor.settings.config import Retention
 
 LOG = "deletions.jsonl"
@@ -34,7 +35,7 @@ ASKED_FOR = "asked for"
 
 Kind = Literal["sound", "words", "call"]
 
-_KEPT = (files.ABOUT, log.LOG, marks.FILE)
+_KEPT = (files.ABOUT, KEY_FILE, log.LOG, marks.FILE)
 """What is left of a call without sound and words."""
 
 
