@@ -7,7 +7,6 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 from monitor.base import atomic
@@ -15,28 +14,15 @@ from monitor.base.errors import MonitorError
 from monitor.call.telephone.agent_parts import AgentPart, agent_parts
 from monitor.export import source
 from monitor.export.source import Source
-from monitor.playlists import page
+from monitor.playlists import playlist_page as page
+from monitor.playlists.chosen_moments import Moment, Wanted, moments
 from monitor.playlists.errors import PlaylistError
-from monitor.playlists.moments import Moment, Wanted, moments
+from monitor.playlists.playlist_page import Entry
 from monitor.replay.clip import sound_of
 from monitor.report.titles import Titles
 
 PAGE = "index.html"
 SUFFIXES = (".html", ".htm")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One moment of the playlist."""
-
-    agent: str
-    """As it is shown."""
-    day: date
-    moment: Moment
-    sound: bytes | None
-    """Ogg Opus, the agent left and the customer right; None where there is none."""
-    call: str = ""
-    """Id of the call; empty where agents have pseudonyms."""
 
 
 @dataclass(frozen=True, slots=True)

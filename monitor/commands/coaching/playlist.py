@@ -78,7 +78,7 @@ def playlist(  # noqa: PLR0913 - one argument an option
     if calls_named and where:
         raise click.UsageError("Choose calls by name or with --where, not both.")
     from monitor.playlists import playlist as lists
-    from monitor.playlists.moments import Wanted
+    from monitor.playlists.chosen_moments import Wanted
     from monitor.report.titles import shipped
 
     chosen = Wanted(rules, marks, tuple(map(_item, items)), before, after, per_call)

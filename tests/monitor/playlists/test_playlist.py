@@ -19,7 +19,7 @@ from monitor.call.events import CallEvent, Mark
 from monitor.call.info import CallInfo
 from monitor.call.scorecard import card_files
 from monitor.cli import main
-from tests.made_cards import card
+from tests.monitor.scorecards.made_cards import card
 from tests.report_calls import INFO, events, folder
 
 RATE_HZ = 16_000

@@ -4,21 +4,35 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
 from monitor.base.clock import clock
 from monitor.base.version import __version__
+from monitor.playlists.chosen_moments import Moment
 from monitor.report.wording import day
 
-if TYPE_CHECKING:
-    from monitor.playlists.playlist import Entry
-
 NOT_FOR = "This playlist is for learning. It is not a tool for employment decisions."
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One moment of the playlist."""
+
+    agent: str
+    """As it is shown."""
+    day: date
+    moment: Moment
+    sound: bytes | None
+    """Ogg Opus, the agent left and the customer right; None where there is none."""
+    call: str = ""
+    """Id of the call; empty where agents have pseudonyms."""
 
 
 def one_file(entries: Sequence[Entry], title: str) -> str:
