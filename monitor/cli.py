@@ -17,6 +17,7 @@ from monitor.commands.calibrate import calibrate
 from monitor.commands.call import call
 from monitor.commands.calls import calls
 from monitor.commands.catalogue_tools import catalogue_tools
+from monitor.commands.coaching.action import action
 from monitor.commands.demo import demo
 from monitor.commands.devices import devices
 from monitor.commands.doctor import doctor
@@ -90,6 +91,7 @@ for command in (
     forget,
     rules,
     report,
+    action,
     export,
     key,
     where,

@@ -1,7 +1,7 @@
 """A saved call as the exports see it, with card numbers masked."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from monitor.call import hold, marks
@@ -61,6 +61,7 @@ def read(folder: Path, *, redact: bool = True) -> Source:
         CallFolderError: the folder holds no call, or its marks cannot be read.
     """
     info, analysis = read_info(folder), marks.with_marks(of_folder(folder), marks.read(folder))
+    analysis = replace(analysis, actions=marks.actions(folder))
     told = redacted(analysis) if redact else Redacted(analysis)
     return Source(
         identity=identity(info, folder.resolve().name),
