@@ -117,8 +117,10 @@ def disputes(marks: Iterable[Mark]) -> dict[tuple[str, float], Mark]:
     """The agent's latest dispute of each flag that nobody has judged since, by the flag's rule and start."""
     last: dict[tuple[str, float], Mark] = {}
     for mark in marks:
-        if mark.kind in {"confirm", "dismiss", "dispute"}:
-            last[mark.rule, mark.at_s] = mark
+        flag = mark.rule, mark.at_s
+        dismissed = flag in last and last[flag].kind == "dismiss"
+        if mark.kind in {"confirm", "dismiss"} or (mark.kind == "dispute" and not dismissed):
+            last[flag] = mark
     return {flag: mark for flag, mark in last.items() if mark.kind == "dispute"}
 
 

@@ -37,7 +37,7 @@ def run(folder: Path, settings: Settings, signer: str, *, follow: bool = False) 
 
     Args:
         folder: of the call.
-        settings: which catalogue lists marks.
+        settings: which catalogue lists marks, and who may answer notes on her own calls.
         signer: name on new marks; the login name if empty.
         follow: stay at the end of a call in progress.
 
@@ -47,4 +47,5 @@ def run(folder: Path, settings: Settings, signer: str, *, follow: bool = False) 
     next(read_events(folder), None)
     index = CallIndex(settings.calls.catalogue)
     screen = ReplayScreen(folder, follow=follow, signer=signer, marked=index.marked)
+    screen.own_name = settings.agent.name
     ReplayApp(screen).present()

@@ -142,7 +142,7 @@ class CallsScreen(Screen[None]):
             try:
                 folder = self._folder(call.folder)
                 replay = ReplayScreen(folder, follow=not call.closed, signer=self._signer, marked=self._marked)
-                replay.reader.mine = self.view.wanted.mine
+                replay.reader.mine = replay.own_name = self.view.wanted.mine
                 replay.words = self.view.wanted.words if self.view.hits else ""
                 self.app.push_screen(replay)
             except CallFolderError as error:
