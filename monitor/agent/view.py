@@ -45,6 +45,8 @@ BREAK_AFTER = 2
 
 ENDED = "ended"
 """Stands among the parts that are put away for the summary of the last call."""
+SESSION = "session"
+"""Stands among them for a note that waits until no call is in progress."""
 _NOT_STARTED = Progress(0.0)
 
 
@@ -149,7 +151,9 @@ class AgentView:
     def without(self, part: str) -> "AgentView":
         """Take a card from the screen: a notice, the news of the recording, a part until its trouble comes again."""
         match part:
-            case "session":
+            case part if part == SESSION:
+                if self.session_note and self.session_note.between_calls:  # it is back after the next call
+                    return replace(self, put_away=self.put_away | {part})
                 return replace(self, session_note=None)
             case "news":
                 return replace(self, news=None)
@@ -291,7 +295,7 @@ def _(event: SessionState, view: AgentView) -> AgentView:
             usual_known=event.usual_known,
             prompting=view.prompting if event.prompting is None else event.prompting,
             troubles=view.troubles,
-            put_away=view.put_away - {ENDED},
+            put_away=view.put_away - {ENDED, SESSION},
             session_note=view.session_note,
             quitting=view.quitting,
             session="call",

@@ -148,6 +148,7 @@ class SessionNote:
     note: str
     """One plain sentence; empty when it is no longer true."""
     advice: str = ""
+    between_calls: bool = False  # whether it waits until no call is in progress
     """What to do about it."""
 
 
@@ -274,8 +275,7 @@ def in_order(lines: Sequence[bytes]) -> list[bytes]:
     placed: dict[int, bytes] = {}
     others: list[bytes] = []
     for line in lines:
-        found = _PLACED.match(line)
-        if found and int(found[1]) not in placed:
+        if (found := _PLACED.match(line)) and int(found[1]) not in placed:
             placed[int(found[1])] = line
         else:
             others.append(line)
@@ -296,5 +296,5 @@ def _event(line: bytes) -> CallEvent | None:
 
 
 def _believable(event: CallEvent) -> bool:
-    checked = ((getattr(event, name), low, high) for name, low, high in _CHECKED[type(event)])
-    return all(value is None or low <= value <= high for value, low, high in checked)
+    checked = _CHECKED[type(event)]
+    return all((value := getattr(event, name)) is None or low <= value <= high for name, low, high in checked)

@@ -26,7 +26,7 @@ METHOD = (
 
 def agreed(action: Action) -> str:
     """What was agreed, with whom and for which days."""
-    what = action.behaviour or "An action"
+    what = action.behaviour.rstrip(".") or "An action"
     coach = f" with {action.coach}" if action.coach else ""
     closed = f"; closed on {day(date.fromisoformat(action.closed[:10]))}" if action.closed else ""
     return f"{what}: agreed{coach}, from {day(action.since)} until {day(action.until)}{closed}."

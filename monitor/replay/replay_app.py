@@ -1,5 +1,6 @@
 """The replay as a program of its own."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -8,6 +9,7 @@ from textual.binding import Binding, BindingType
 from monitor.base.discreet_app import DiscreetApp
 from monitor.call.log import read_events
 from monitor.catalogue.live_rows import CallIndex
+from monitor.follow_up import new_notes
 from monitor.replay.replay_screen import ReplayScreen
 from monitor.settings.config import Settings
 
@@ -47,5 +49,7 @@ def run(folder: Path, settings: Settings, signer: str, *, follow: bool = False) 
     next(read_events(folder), None)
     index = CallIndex(settings.calls.catalogue)
     screen = ReplayScreen(folder, follow=follow, signer=signer, marked=index.marked)
-    screen.own_name = settings.agent.name
+    if settings.agent.name:
+        screen.own_name = settings.agent.name
+        new_notes.read_call(folder.resolve(), settings.agent.name, datetime.now().astimezone())
     ReplayApp(screen).present()

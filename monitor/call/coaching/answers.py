@@ -9,7 +9,7 @@ from monitor.base.errors import CallFolderError
 from monitor.base.fold import fold
 from monitor.call.events import Mark
 from monitor.call.info import CallInfo
-from monitor.call.telephone.agent_parts import agents, is_in, parts_of
+from monitor.call.telephone.agent_parts import AgentPart, agents, is_in, parts_of
 
 NOTED = frozenset({"note", "confirm", "dismiss"})
 """Marks whose text can be answered."""
@@ -32,11 +32,17 @@ def check_own(info: CallInfo, name: str, at_s: float) -> None:
     """
     if not name:
         raise AnswerError("Only the agent of a call can answer. Set agent.name in the settings to your name.")
-    if not any(fold(own) == fold(name) for own in agents(info)):
+    own = own_parts(info, name)
+    if not own:
         whose = info.agent or "an agent who is not named"
         raise AnswerError(f"Only the agent of a call can answer. This is a call of {whose}, and you are {name}.")
-    if not is_in(at_s, parts_of(info, name)):
+    if not is_in(at_s, own):
         raise AnswerError(f"Another agent had the call at {clock(at_s)}. Choose a moment of your own part.")
+
+
+def own_parts(info: CallInfo, name: str) -> tuple[AgentPart, ...]:
+    """An agent's parts of a call; accents and case of the name do not matter."""
+    return tuple(part for own in agents(info) if fold(own) == fold(name) for part in parts_of(info, own))
 
 
 def answer(marks: Iterable[Mark], at_s: float, text: str) -> Mark:
