@@ -18,6 +18,7 @@ from monitor.commands.call import call
 from monitor.commands.calls import calls
 from monitor.commands.catalogue_tools import catalogue_tools
 from monitor.commands.coaching.action import action
+from monitor.commands.coaching.score import score
 from monitor.commands.demo import demo
 from monitor.commands.devices import devices
 from monitor.commands.doctor import doctor
@@ -32,6 +33,7 @@ from monitor.commands.report import report
 from monitor.commands.rules import rules
 from monitor.commands.serve import serve
 from monitor.commands.setup import setup
+from monitor.commands.team.wall import wall
 from monitor.commands.watch import watch
 from monitor.commands.where import where
 
@@ -80,6 +82,7 @@ for command in (
     watch,
     serve,
     call,
+    wall,
     analyze,
     archive,
     lake,
@@ -92,6 +95,7 @@ for command in (
     rules,
     report,
     action,
+    score,
     export,
     key,
     where,

@@ -14,6 +14,7 @@ from monitor.call.coaching.agreed import Action
 from monitor.call.consent import Consent
 from monitor.call.events import Gap, Mark
 from monitor.call.info import CallKind, Identity
+from monitor.call.scorecard.card import Card
 from rules.model import ChecklistStep, Noticed, Prompt, Severity
 
 Judgement = Literal["confirm", "dismiss"]
@@ -222,6 +223,8 @@ class Analysis:
     """Whether it was reviewed, by whom, and its tags."""
     actions: tuple[Action, ...] = ()
     """What the agent and a coach agreed on after it."""
+    scorecards: tuple[Card, ...] = ()
+    """How people scored it, the oldest card first."""
 
     def to_json(self) -> bytes:
         """One JSON object; floats in their shortest exact form, so that equal analyses are equal bytes."""

@@ -20,10 +20,9 @@ from audio.values import (
     Usual,
     Utterance,
 )
-from monitor.call.coaching import agreed
 from monitor.call.info import Edited
 from monitor.call.old_prompts import renewed
-from monitor.call.telephone import telephone_events
+from monitor.call.supervision import outside_events
 from monitor.settings.prompt_choices import PromptChoices
 from rules.model import Checklist, Easing, Firing, Noticed, Prompt, Ticked
 
@@ -87,7 +86,7 @@ class Health:
     """How well the monitor itself is doing, when that changes."""
 
     at_s: float
-    part: Literal["microphone", "echo", "customer line", "words", "recording", "voice"]
+    part: Literal["microphone", "echo", "customer line", "words", "recording", "voice", "wall"]
     """What it is about."""
     fine: bool
     """Whether it works."""
@@ -148,7 +147,8 @@ class SessionNote:
     note: str
     """One plain sentence; empty when it is no longer true."""
     advice: str = ""
-    between_calls: bool = False  # whether it waits until no call is in progress
+    between_calls: bool = False
+    """Whether it waits until no call is in progress."""
     """What to do about it."""
 
 
@@ -183,8 +183,7 @@ CallEvent = (
     | Gap
     | Health
     | Ended
-    | agreed.CoachingEvent
-    | telephone_events.TelephoneEvent
+    | outside_events.OutsideEvent
 )
 
 LiveEvent = CallEvent | PartialWords | Progress | CallOver | SessionState | SessionNote | PromptChoices
@@ -212,8 +211,7 @@ KINDS: dict[str, type[CallEvent]] = {
     "gap": Gap,
     "health": Health,
     "ended": Ended,
-    **agreed.KINDS,
-    **telephone_events.KINDS,
+    **outside_events.KINDS,
 }
 """The value of "event" in a line, and the type it stands for."""
 _NAMES = {kind: name for name, kind in KINDS.items()}

@@ -133,7 +133,7 @@ def _opened(
 def _tell_notes(session: Session, options: SessionOptions) -> None:
     """Show what waits for the agent between calls."""
     from monitor.call.folder import root_folder
-    from monitor.live.own_notes import session_note
+    from monitor.follow_up.between_calls import session_note
 
     if note := session_note(root_folder(options.calls), options.settings.agent, datetime.now().astimezone()):
         session.tell(note)

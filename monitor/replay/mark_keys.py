@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -31,13 +32,13 @@ class MarkKeys(Screen[None]):
     marked: Callable[[Path], object]
     """Called with the folder after each new mark."""
 
+    @abstractmethod
     def show(self, view: ReplayView) -> None:
         """Draw a view wherever it has changed."""
-        raise NotImplementedError
 
+    @abstractmethod
     def action_ask(self, what: str) -> None:
         """Ask for a text in the bottom line."""
-        raise NotImplementedError
 
     def action_ask_own(self, what: str) -> None:
         """Ask an agent for an answer, or why a flag is wrong; say why not where it is nobody's to ask."""

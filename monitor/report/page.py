@@ -13,8 +13,9 @@ from monitor.base.version import __version__
 from monitor.follow_up import follow_up_text
 from monitor.report import remarks, tables, wording
 from monitor.report.facts import NOT_FOR, Facts
+from monitor.report.scorecards import card_facts
 from monitor.report.sheet.coaching import NOTHING
-from monitor.report.team import team_tables
+from monitor.report.team import card_table, team_tables
 from monitor.report.team.team_facts import TeamFacts
 
 
@@ -40,6 +41,7 @@ def call(facts: Facts, timeline: str, *, sound: str | None = None, clips: Sequen
         legend=remarks.legend(facts.info.kind),
         recording=_is_recording(facts),
         nothing_to_coach=NOTHING,
+        cards=card_facts(facts.cards),
     )
 
 
@@ -97,6 +99,7 @@ TEAM_TABLES = {
     "issues": team_tables.issues,
     "said": team_tables.items,
     "steps": team_tables.steps,
+    "scored": card_table.scorecards,
     "agents": team_tables.agents,
 }
 

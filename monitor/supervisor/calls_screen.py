@@ -83,6 +83,8 @@ class CallsScreen(Screen[None]):
         super().__init__()
         news = own_lines.in_short(catalogue.root, start.wanted.mine) if start.wanted.mine else ""
         self.view = CallListView(_today(), start.wanted, order, text=start.text, message=news)
+        self.form = ""
+        """The scorecard to fill in beside a replay; the usual one if empty."""
         self._rule_files = rule_files
         self._catalogue = catalogue
         self._signer = signer
@@ -148,6 +150,7 @@ class CallsScreen(Screen[None]):
                 if mine := self.view.wanted.mine:
                     replay.reader.mine = replay.own_name = mine
                     new_notes.read_call(folder, mine, datetime.now().astimezone())
+                replay.form, replay.rule_files = self.form or replay.form, self._rule_files
                 replay.words = self.view.wanted.words if self.view.hits else ""
                 self.app.push_screen(replay)
             except CallFolderError as error:

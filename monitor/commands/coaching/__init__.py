@@ -1,1 +1,1 @@
-"""Commands for a coach and an agent."""
+"""Commands for coaching."""

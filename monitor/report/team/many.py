@@ -8,9 +8,12 @@ from datetime import date
 from pathlib import Path
 
 from monitor.base.counts import count
+from monitor.base.errors import CallFolderError
 from monitor.base.fold import fold
 from monitor.call.find import folders
 from monitor.call.info import CallInfo, readable_info
+from monitor.call.scorecard import card_files
+from monitor.call.scorecard.card import Card
 from monitor.call.telephone.agent_parts import agents
 from monitor.report import text
 from monitor.report.errors import ReportError
@@ -81,16 +84,21 @@ def _facts(root: Path, wanted: Wanted) -> tuple[TeamFacts, list[str]]:
     shown = {name: name or "No name" for name in names} if own_names else pseudonyms(names, key(root))
     found.sort(key=lambda pair: (pair[1].started, pair[0].name))
     counted = [
-        (info, numbers) for (_, info), numbers in zip(found, numbers_of([folder for folder, _ in found]), strict=True)
+        (folder, info, numbers)
+        for (folder, info), numbers in zip(found, numbers_of([folder for folder, _ in found]), strict=True)
     ]
     calls = [
-        OneCall(shown[agent], info.started.date(), numbers, recording=info.kind == "recording")
-        for info, parts in counted
+        OneCall(
+            *(shown[agent], info.started.date(), numbers),
+            recording=info.kind == "recording",
+            cards=_cards(folder) if len(parts) == 1 else (),  # of two agents, a card does not say whose work it scores
+        )
+        for folder, info, parts in counted
         if parts
         for agent, numbers in zip(agents(info), parts, strict=True)
         if agent in shown
     ]
-    unread += sum(parts is None for _, parts in counted)
+    unread += sum(parts is None for _, _, parts in counted)
     if not calls:
         raise ReportError(
             f"Can't read any of the {len(found)} calls in {root}. Change their permissions, or set --calls."
@@ -102,6 +110,13 @@ def _facts(root: Path, wanted: Wanted) -> tuple[TeamFacts, list[str]]:
     apart = [f"The figures of {count(separated, 'call')} are estimated: both people were on one track."]
     told = [*(missing if unread else []), *(said if mixed else []), *(apart if separated else [])]
     return of_calls(calls, who, change_at=wanted.change_at, titles=shipped()), told
+
+
+def _cards(folder: Path) -> tuple[Card, ...]:
+    try:
+        return card_files.read(folder)
+    except CallFolderError:
+        return ()
 
 
 def _is_wanted(info: CallInfo, wanted: Wanted) -> bool:

@@ -22,12 +22,14 @@ from monitor.call.coaching.agreed import ActionAgreed
 from monitor.call.consent import Consent
 from monitor.call.events import CallEvent, Mark
 from monitor.call.hold import Hold
+from monitor.call.scorecard import card_files
 from monitor.cli import main
 from monitor.commands import export as command
 from monitor.export.tables.all_tables import IDENTITY, SHORT, TABLES, columns
 from monitor.export.tables.column import UNITS
 from monitor.pipeline.metrics import BY_NAME
 from rules.load import load
+from tests.made_cards import card
 from tests.report_calls import INFO, events, folder
 
 STARTED = datetime(2026, 3, 2, 9, 30, tzinfo=timezone(timedelta(hours=1)))
@@ -53,8 +55,8 @@ AGREED = ActionAgreed(
     *("4f2a91", "Jörg Weiß", "Sue", "Pause between sentences", "fast_per_10_min"),
     *(date(2026, 3, 3), date(2026, 3, 29), "2026-03-03T08:10:00+00:00"),
 )
-NO_UNIT = {"value", "baseline", "limit"}
-"""Numbers whose unit is that of the rule's metric."""
+NO_UNIT = {"value", "baseline", "limit", "weight"}
+"""Numbers whose unit is that of the rule's metric, and shares of a score."""
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +66,7 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for mark in AFTERWARDS:
         marks.add(call, mark)
     marks.add_action(call, AGREED)
+    card_files.save(call, card("Sue", "no", None, note="not hers", noted_s=3.0))
     to = root / "tables"
     for kind in ("csv", "parquet"):
         done = CliRunner().invoke(main, ["export", str(call), "--to", kind, "-o", str(to)])

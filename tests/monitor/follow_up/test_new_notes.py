@@ -16,7 +16,7 @@ from monitor.call.info import Takeover
 from monitor.call.text import line
 from monitor.cli import main
 from monitor.follow_up import new_notes
-from monitor.live.own_notes import session_note
+from monitor.follow_up.between_calls import session_note
 from monitor.settings.config import Agent
 from tests.made_calls import info, make
 
