@@ -17,6 +17,7 @@ from monitor.commands.calibrate import calibrate
 from monitor.commands.call import call
 from monitor.commands.calls import calls
 from monitor.commands.catalogue_tools import catalogue_tools
+from monitor.commands.coaching.action import action
 from monitor.commands.coaching.playlist import playlist
 from monitor.commands.coaching.score import score
 from monitor.commands.demo import demo
@@ -95,6 +96,7 @@ for command in (
     forget,
     rules,
     report,
+    action,
     score,
     playlist,
     export,

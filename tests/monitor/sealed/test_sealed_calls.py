@@ -38,7 +38,7 @@ from monitor.catalogue.query import Filter
 from monitor.cli import main
 from monitor.doctor import sealed_calls
 from monitor.replay.call_log import CallReader
-from monitor.report.team import many
+from monitor.report.team import counted as several
 from monitor.sealed import keys, sealing
 from monitor.settings import config
 from monitor.settings.config import Retention
@@ -269,7 +269,7 @@ def test_worker_processes_open_and_seal_calls_as_the_command_does(
 ) -> None:
     for days_ago in range(2):
         keep(calls, days_ago)
-    monkeypatch.setattr(many, "SIDE_BY_SIDE", 2)
+    monkeypatch.setattr(several, "SIDE_BY_SIDE", 2)
     counted = run("report", "--team", "--text", "--names")
     assert (counted.exit_code, counted.stderr) == (0, "")
     samples, rate = soundfile.read(sample.CALL, frames=2 * SAMPLE_RATE_HZ)
