@@ -62,7 +62,7 @@ def read(folder: Path, *, redact: bool = True) -> Source:
         CallFolderError: the folder holds no call, or its marks or scorecards cannot be read.
     """
     info, analysis = read_info(folder), marks.with_marks(of_folder(folder), marks.read(folder))
-    analysis = replace(analysis, scorecards=card_files.read(folder))
+    analysis = replace(analysis, actions=marks.actions(folder), scorecards=card_files.read(folder))
     told = redacted(analysis) if redact else Redacted(analysis)
     return Source(
         identity=identity(info, folder.resolve().name),
