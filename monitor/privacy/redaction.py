@@ -34,8 +34,8 @@ def redacted(analysis: Analysis) -> Redacted:
     for secret in found:
         for word in secret.words:
             stretches.add(word.start_s - AROUND_S, word.end_s + AROUND_S, secret.why)
-    for word in _masked_too_late(analysis):
-        stretches.add(word.start_s - AROUND_S, word.end_s + AROUND_S, "long number")
+    for late in _masked_too_late(analysis):
+        stretches.add(late.start_s - AROUND_S, late.end_s + AROUND_S, "long number")
 
     def masked(said: UtteranceText) -> UtteranceText:
         words = masked_words(said.speaker, said.words, hidden)
