@@ -195,8 +195,9 @@ def test_several_utterances_are_heard_together_with_the_times_of_their_words(whi
 
 
 def test_a_text_that_only_says_once_more_what_was_said_is_heard_again_without_it(english: WhisperModel) -> None:
-    words = Noting(english, parrots=True).whisper().final(_trial(), before="I am calling about my bill. Okay.")
-    assert " ".join(word.text for word in words) == SENTENCE
+    whisper = Noting(english, parrots=True).whisper()
+    for hear in (whisper.final, whisper.again):
+        assert " ".join(word.text for word in hear(_trial(), before="I am calling about my bill. Okay.")) == SENTENCE
 
 
 def test_silence_gives_no_words_in_the_second_pass_either(whisper: Whisper) -> None:
