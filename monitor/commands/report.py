@@ -83,6 +83,6 @@ def report(  # noqa: PLR0913 - one argument an option
     from monitor.report import write
 
     found = [call_named(name, root, sound=clips) for name in calls_named or ("",)]
-    pages = write.texts(found, coaching=coaching) if as_text else None
-    for line in pages or write.calls(found, output, clips=clips, coaching=coaching):
+    pages = write.texts(found, coaching=coaching, root=root) if as_text else None
+    for line in pages or write.calls(found, output, clips=clips, coaching=coaching, root=root):
         say(line)

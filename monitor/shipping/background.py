@@ -11,7 +11,7 @@ from threading import Event, Thread
 
 from monitor.base.errors import MonitorError
 from monitor.shipping import cache, shipment
-from monitor.shipping.calls import in_progress
+from monitor.shipping.closed_calls import in_progress
 from monitor.shipping.send import Pace, StoppedError
 
 LOOK_EVERY_S = 0.5
