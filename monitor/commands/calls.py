@@ -8,6 +8,7 @@ from typing import Literal
 import click
 
 from monitor.base.terminal import say, say_all, takes_screen
+from monitor.commands.options.access import note_accesses
 from monitor.commands.options.common import calls_option, in_force, in_sentences, reviewer_option
 
 
@@ -93,7 +94,8 @@ def calls(  # noqa: PLR0913 - one argument an option
     On a terminal this is a screen: ↑ ↓ choose, enter replays, / filters, r marks as reviewed, ? explains.
     Without a terminal, or with --plain or --json, it is a list.
 
-    With --mine, agents see everything recorded about them, including notes by others; of a call that several agents
+    With --mine, agents see everything recorded about them, including notes by others, and who else opened, played,
+    exported or reported each call; of a call that several agents
     had, only their own part. They can open, export and delete (`forget`) their calls like any other.
     Data about them is also in their voice profile and, beside it, in the list of prompts that they marked as wrong. The
     list is printed on stderr for them alone.
@@ -119,7 +121,8 @@ def calls(  # noqa: PLR0913 - one argument an option
         if save:
             saved_filters.save(root, save, line.text)
         if as_json or plain or not takes_screen(keys=True):
-            commands.print_calls(catalogue, line.wanted, order, limit=limit, as_json=as_json)
+            found = commands.print_calls(catalogue, line.wanted, order, limit=limit, as_json=as_json)
+            note_accesses(found, "searched", reviewer)
             if mine:
                 from monitor.setup import wrong_prompts  # few ask for their own
 

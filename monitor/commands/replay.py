@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from monitor.base.terminal import say, takes_screen
+from monitor.commands.options.access import note_accesses
 from monitor.commands.options.common import calls_option, in_force, in_sentences, plain_option, reviewer_option
 
 
@@ -52,18 +53,21 @@ def replay(  # noqa: PLR0913 - one argument an option
     if clip is None and (out or opus):
         raise click.UsageError("--out and --opus need --clip START END.")
     folder = find(call, root_folder(calls))
+    settings = in_force()
+    signer = reviewer or settings.reviewer.name
     if clip:
         from monitor.replay.clip import export, seconds, suggested  # brings numpy
 
         start_s, end_s = map(seconds, clip)
         say(export(folder, start_s, end_s, out or suggested(folder, start_s, end_s), "opus" if opus else "flac"))
+        note_accesses([folder], "exported", signer, part_s=(start_s, end_s))
     elif plain or not takes_screen(keys=True):
         from monitor.replay.plain import lines
 
         for line in lines(folder):
             say(line)
+        note_accesses([folder], "opened", signer)
     else:
         from monitor.replay.replay_app import run  # brings the screen
 
-        settings = in_force()
-        run(folder, settings, reviewer or settings.reviewer.name, follow=follow)
+        run(folder, settings, signer, follow=follow)

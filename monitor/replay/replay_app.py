@@ -5,7 +5,9 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
+from monitor.access.visit import visitor
 from monitor.base.discreet_app import DiscreetApp
+from monitor.base.terminal import say
 from monitor.call.log import read_events
 from monitor.catalogue.live_rows import CallIndex
 from monitor.replay.replay_screen import ReplayScreen
@@ -47,4 +49,9 @@ def run(folder: Path, settings: Settings, signer: str, *, follow: bool = False) 
     next(read_events(folder), None)
     index = CallIndex(settings.calls.catalogue)
     screen = ReplayScreen(folder, follow=follow, signer=signer, marked=index.marked)
+    reader = visitor(settings, signer)
+    trouble = reader.note(folder, "followed" if follow else "opened")
+    screen.noted = reader.of(folder)
     ReplayApp(screen).present()
+    if trouble:
+        say(trouble, err=True)

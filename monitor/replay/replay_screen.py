@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from audio.playback.output import Output, best
+from monitor.access.visit import NotePart, unnoted
 from monitor.base.clock import clock
 from monitor.base.errors import CallFolderError
 from monitor.call import marks
@@ -68,6 +69,7 @@ class ReplayScreen(Screen[None]):
         self._marked = marked
         self.words = ""
         """Of a filter of calls: the replay opens where they were said."""
+        self.noted: NotePart = unnoted
         self._output = output
         self.listening: Playback | None = None
         """Set when the sound output is there."""
@@ -236,9 +238,8 @@ class ReplayScreen(Screen[None]):
         return self.view
 
     def _connect(self) -> None:
-        view = self._shown
-        self.show(view)
-        self.listening = Playback(view.log, self._output())
+        self.show(view := self._shown)
+        self.listening = Playback(view.log, self._output(), self.noted)
         self.show(replace(view, output=self.listening.output.name))
         self.refresh()  # what a sound system prints while it is looked for may have spoilt the picture
 
@@ -280,11 +281,10 @@ class ReplayScreen(Screen[None]):
         self.show(replace(self._shown, asked=""))
 
     def _mark_moment(self, kind: str, text: str) -> None:
-        mark = self._shown.verdict(kind, text)
-        if mark is None:
+        if mark := self._shown.verdict(kind, text):
+            self._mark(mark, "Confirmed." if kind == "confirm" else "Dismissed.")
+        else:
             self.show(replace(self._shown, said="No flag to confirm or dismiss here. Press f for the next one."))
-            return
-        self._mark(mark, "Confirmed." if kind == "confirm" else "Dismissed.")
 
     def _mark(self, mark: Mark, said: str) -> None:
         view = self._shown
@@ -297,4 +297,4 @@ class ReplayScreen(Screen[None]):
         self.show(replace(view.updated(log, view.notes), said=said))
 
     def _export(self, to: Path) -> None:
-        self.show(replace(self._shown, said=clip.said(self._shown.log.folder, *self._shown.stretch_s, to)))
+        self.show(replace(self._shown, said=clip.said(self._shown.log.folder, *self._shown.stretch_s, to, self.noted)))

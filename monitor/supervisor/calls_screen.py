@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 from textual.worker import Worker
 
+from monitor.access.visit import Visitor
 from monitor.base.errors import CallFolderError
 from monitor.call import marks
 from monitor.call.events import Mark
@@ -28,7 +29,7 @@ from monitor.catalogue.rows import CallRow
 from monitor.catalogue.update import refresh
 from monitor.settings.config import ConfigError
 from monitor.supervisor.call_list import CallListView, brief
-from monitor.supervisor.call_notes import note_texts
+from monitor.supervisor.call_notes import access_texts, note_texts
 from monitor.supervisor.page import Place, page
 from monitor.supervisor.panes import PANES, Pane, paint
 from rules.errors import RuleError
@@ -83,6 +84,9 @@ class CallsScreen(Screen[None]):
         self._rule_files = rule_files
         self._catalogue = catalogue
         self._signer = signer
+        self.visitor: Visitor | None = None
+        self._searched: set[tuple[str, str]] = set()
+        """Calls and the words of them that were shown."""
         self._open_calls = OpenCalls(catalogue)
         self._filling: Worker[None] | None = None
         self._failed = False
@@ -144,6 +148,9 @@ class CallsScreen(Screen[None]):
                 replay = ReplayScreen(folder, follow=not call.closed, signer=self._signer, marked=self._marked)
                 replay.reader.mine = self.view.wanted.mine
                 replay.words = self.view.wanted.words if self.view.hits else ""
+                if self.visitor:
+                    replay.noted = self.visitor.of(folder)
+                    self._tell(self.visitor.note(folder, "opened" if call.closed else "followed"))
                 self.app.push_screen(replay)
             except CallFolderError as error:
                 self._tell(str(error), trouble=True)
@@ -206,7 +213,8 @@ class CallsScreen(Screen[None]):
             from monitor.replay.notes_screen import NotesScreen  # the list needs none of it
 
             made = self.view.details.marks if self.view.details else ()
-            self.app.push_screen(NotesScreen(brief(call, self.view.today), note_texts(made)))
+            texts = (*note_texts(made), *access_texts(self.view.accesses))
+            self.app.push_screen(NotesScreen(brief(call, self.view.today), texts))
 
     def action_help(self) -> None:
         """Show or hide the help."""
@@ -225,9 +233,7 @@ class CallsScreen(Screen[None]):
         self._tell(f"Reviewed: {name}. u undoes it." if done else f"Not reviewed: {name}.")
 
     def _marked(self, folder: Path) -> None:
-        with suppress(
-            CatalogueError, CallFolderError
-        ):  # the mark is in the folder; the list says what is wrong with it
+        with suppress(CatalogueError, CallFolderError):  # the mark is in the folder; the list says what is wrong
             persistent(lambda: refresh(self._catalogue, folder))
 
     def _fill(self) -> None:
@@ -269,7 +275,14 @@ class CallsScreen(Screen[None]):
         else:
             self.view = replace(view, message="", trouble=False) if self._failed else view
             self._failed = False
+            self._note_words()
         self._paint()
+
+    def _note_words(self) -> None:
+        call, words = self.view.chosen, self.view.wanted.words
+        if self.visitor and call and self.view.hits and (call.folder, words) not in self._searched:
+            self._searched.add((call.folder, words))
+            self.visitor.note(self._folder(call.folder), "searched")
 
     @property
     def _room(self) -> int:

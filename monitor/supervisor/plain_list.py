@@ -10,6 +10,8 @@ from pathlib import Path
 
 import msgspec
 
+from monitor.access import entries
+from monitor.access.access_lines import sentences
 from monitor.base.clock import clock
 from monitor.base.errors import CallFolderError
 from monitor.call.info import read_info
@@ -71,6 +73,8 @@ def lines(root: Path, calls: Iterable[CallRow], today: date, words: str = "", mi
         )
         for hit in hits(root, call, words, mine):
             yield f"    {clock(hit.at_s):>7}  {hit.speaker:<8}  {hit.text}"
+        for access in accesses(root, call) if mine else ():
+            yield f"    {access}"
 
 
 def hits(root: Path, call: CallRow, words: str, mine: str = "") -> tuple[Hit, ...]:
@@ -92,6 +96,19 @@ def hits(root: Path, call: CallRow, words: str, mine: str = "") -> tuple[Hit, ..
         return ()
 
 
+def accesses(root: Path, call: CallRow) -> tuple[str, ...]:
+    """What others did with a call, in sentences; one that says so if that cannot be read.
+
+    Args:
+        root: the folder of all calls.
+        call: its row in the catalogue.
+    """
+    try:
+        return tuple(sentences(entries.read(root / call.folder)))
+    except CallFolderError as error:
+        return (str(error),)
+
+
 def sound_state(call: CallRow) -> str:
     """What keeps a call from being judged: two people on one track, or no speech; empty for most calls."""
     if call.mixed:
@@ -110,9 +127,11 @@ def worst(call: CallRow) -> str:
 
 
 def to_json(root: Path, calls: Iterable[CallRow], words: str = "", mine: str = "") -> bytes:
-    """An array with an object for each call; with words, it says where they were said."""
+    """An array with an object for each call: with words, where they were said; of an agent's own, who accessed it."""
     objects = [
-        _object(root, call) | ({"hits": [asdict(hit) for hit in hits(root, call, words, mine)]} if words else {})
+        _object(root, call)
+        | ({"hits": [asdict(hit) for hit in hits(root, call, words, mine)]} if words else {})
+        | ({"accesses": accesses(root, call)} if mine else {})
         for call in calls
     ]
     return msgspec.json.format(msgspec.json.encode(objects), indent=1)
@@ -125,7 +144,7 @@ def _object(root: Path, call: CallRow) -> dict[str, object]:
         "worst_rule": call.worst_rule or None,
         "tags": call.tags.split(),
     }
-    return {name: value for name, value in values.items() if name not in {"seen", "started_s", "closed"}}
+    return {name: value for name, value in values.items() if name not in {"seen", "started_s", "closed", "site"}}
 
 
 def _line(*cells: str) -> str:

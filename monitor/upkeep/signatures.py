@@ -1,10 +1,11 @@
-"""Removes a person's name from what they signed in calls of others: marks, corrections and holds."""
+"""Removes a person's name from what they did in calls of others: marks, corrections, holds and accesses."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
 
+from monitor.access import entries
 from monitor.base.errors import CallFolderError
 from monitor.call import files, find, hold, marks
 from monitor.call.events import Mark, from_lines, to_line
@@ -29,7 +30,13 @@ def remove(root: Path, name: str) -> list[Path]:
 
 def _remove_from(folder: Path, folded: str) -> bool:
     try:
-        return any([_from_marks(folder / marks.FILE, folded), _from_hold(folder, folded)])
+        return any(
+            [
+                _from_marks(folder / marks.FILE, folded),
+                _from_hold(folder, folded),
+                entries.without_name(folder, folded),
+            ]
+        )
     except OSError as error:
         raise CallFolderError(
             f"Can't remove the name from {folder}: {error.strerror or error}. Fix the permissions, then forget again."
