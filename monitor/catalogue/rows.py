@@ -72,6 +72,8 @@ class CallRow:
     """Sizes and times of the files that this was read from."""
     sound_hash: str = ""
     """Of the recording that was analysed; empty for a call from sound cards."""
+    site: str = ""
+    """The id of the calls folder that it is in, as the catalogue has it."""
 
     @property
     def worst_rate(self) -> float:
