@@ -15,6 +15,9 @@ from monitor.commands.options.common import calls_option, in_force, in_sentences
 @click.command()
 @click.option("--agent", default="", metavar="NAME", help="Only calls of this agent; part of the name is enough.")
 @click.option("--mine", is_flag=True, help="Only your own calls: those of the agent named in the settings.")
+@click.option(
+    "--all-desks", is_flag=True, help="Calls of all desks that your login of a shared PostgreSQL catalogue may read."
+)
 @click.option("--customer", default="", metavar="NAME", help="Only calls with this customer; a part is enough.")
 @click.option(
     "--attribute",
@@ -75,6 +78,7 @@ from monitor.commands.options.common import calls_option, in_force, in_sentences
 def calls(  # noqa: PLR0913 - one argument an option
     *,
     mine: bool,
+    all_desks: bool,
     reviewed_by: str,
     words: str,
     where: str,
@@ -116,6 +120,8 @@ def calls(  # noqa: PLR0913 - one argument an option
         options["mine"] = commands.own_name(settings)
     options["reviewer"] = reviewed_by
     line = commands.filter_line(root, " ".join(filter(None, [of_options(options), where, only_words(words)])))
+    if all_desks:
+        line = line.of_team()
     with commands.up_to_date(calls, settings.calls.catalogue) as catalogue:
         rule_ids.check(catalogue, line.wanted, commands.rule_files(settings))
         if save:

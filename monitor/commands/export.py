@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("json", "contact-lens", "vcon", "vtt", "srt", "csv", "parquet")
 TABLES = (
-    *("calls", "attributes", "marks", "flags", "prompts", "outcomes", "checklists", "promises", "noticed"),
+    *("calls", "attributes", "marks", "accesses", "flags", "prompts", "outcomes", "checklists", "promises", "noticed"),
     *("utterances", "turns", "overlaps", "dead_air", "gaps", "tone"),
 )
 

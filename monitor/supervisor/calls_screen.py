@@ -86,7 +86,6 @@ class CallsScreen(Screen[None]):
         self._signer = signer
         self.visitor: Visitor | None = None
         self._searched: set[tuple[str, str]] = set()
-        """Calls and the words of them that were shown."""
         self._open_calls = OpenCalls(catalogue)
         self._filling: Worker[None] | None = None
         self._failed = False
@@ -241,11 +240,10 @@ class CallsScreen(Screen[None]):
             reindex(self._catalogue)
 
     def _ask_again(self) -> None:
-        chosen = self.view.chosen
-        self._ask(self.view.cursor, chosen.folder if chosen else "")
+        self._ask(self.view.cursor, self.view.chosen.folder if self.view.chosen else "")
 
     def _want(self, line: FilterLine) -> None:
-        self.view = replace(self.view, wanted=line.wanted, text=line.text)
+        self.view = replace(self.view, wanted=replace(line.wanted, team=self.view.wanted.team), text=line.text)
         self._tell("")
         self._ask(0)
 
@@ -292,7 +290,10 @@ class CallsScreen(Screen[None]):
         paint(self, self.view)
 
     def _folder(self, name: str) -> Path:
-        return self._catalogue.root / name
+        folder = self._catalogue.root / name
+        if self.view.wanted.team and not folder.exists():
+            raise CallFolderError("That call is on another desk: here are its figures alone.")
+        return folder
 
 
 def _today() -> date:

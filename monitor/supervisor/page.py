@@ -73,7 +73,7 @@ def page(catalogue: Catalogue, view: CallListView, place: Place) -> CallListView
 
 def _details(catalogue: Catalogue, call: CallRow, mine: str) -> Details:
     """What is listed about a call; to an agent who wants her own, what was in her part of it."""
-    found = query.details(catalogue, call.folder)
+    found = query.details(catalogue, call.folder, call.site)
     if not mine or (info := readable_info(catalogue.root / call.folder)) is None or not info.takeovers:
         return found
     hers = parts_of(info, mine)

@@ -34,13 +34,16 @@ STATE_WORDS: dict[CallState, str] = {**SAID, "open": "in progress"}
 
 
 def state(root: Path, call: CallRow) -> CallState:
-    """Whether a call is open, ended or broken off, as its folder shows.
+    """Whether a call is open, ended or broken off, as its folder shows; a call of another desk, as that has listed it.
 
     Args:
         root: the folder of all calls.
         call: its row in the catalogue.
     """
-    return "ended" if call.closed else state_of(root / call.folder, time.time())
+    folder = root / call.folder
+    if call.closed or not folder.exists():
+        return "ended" if call.closed else "open"
+    return state_of(folder, time.time())
 
 
 def who(call: CallRow) -> str:

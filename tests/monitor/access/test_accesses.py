@@ -13,7 +13,10 @@ from monitor.access.entries import Access
 from monitor.access.visit import visitor
 from monitor.base.errors import CallFolderError
 from monitor.call.events import Ended
+from monitor.call.folder import CallWriter
 from monitor.cli import main
+from monitor.sealed import keys, sealing
+from monitor.settings import config
 from monitor.settings.config import Agent, Retention, Reviewer, Settings
 from monitor.upkeep import retention, signatures
 from tests.made_calls import fired, info, make, said
@@ -164,6 +167,23 @@ def test_forgetting_a_person_removes_the_name_and_keeps_the_access(tmp_path: Pat
     assert signatures.remove(tmp_path, "kim") == [folder]
     assert kinds(folder) == [" opened", "Lee opened"]
     assert signatures.remove(tmp_path, "kim") == []
+
+
+def test_the_accesses_to_a_sealed_call_are_sealed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TONE_MONITOR_CONFIG", str(tmp_path / "config.toml"))
+    (tmp_path / "config.toml").write_text('[privacy]\nencrypt = true\nkey_file = "key"\n')
+    privacy = config.settings().privacy
+    sealing.use(lambda: privacy)
+    keys.make()
+    try:
+        writer = CallWriter(tmp_path / "calls", info(agent="Sam", closed=False))
+        writer.close()
+        visitor(settings("Kim Sealed")).note(writer.folder, "opened")
+        visitor(settings("Kim Sealed")).note(writer.folder, "exported")
+        assert b"Kim" not in (writer.folder / entries.FILE).read_bytes()
+        assert kinds(writer.folder) == ["Kim Sealed opened", "Kim Sealed exported"]
+    finally:
+        keys.forget()
 
 
 def test_reading_the_accesses_of_a_call_without_any_makes_no_file(tmp_path: Path) -> None:

@@ -201,6 +201,19 @@ def test_each_role_lists_searches_and_deletes_its_own_calls_with_the_usual_comma
         remove(catalogue, ["2026-03-02/none"])
 
 
+def test_a_supervisor_lists_the_calls_of_all_desks_and_searches_their_words(two: Team, tmp_path: Path) -> None:
+    for role, words in (("supervisor", 4), ("trainer", 0)):
+        url = two.add("kim", role, "*")  # type: ignore[arg-type]
+        for arguments, found in (((), 4), (("--words", WORD), words), (("--agent", "zoe"), 2)):
+            done = command(url, tmp_path / "kim", tmp_path, "calls", "--all-desks", "--plain", *arguments)
+            assert done.exit_code == 0, done.output
+            assert done.stdout.count("2026-03-02/") == found
+        refusal = command(url, tmp_path / "kim", tmp_path, "calls", "--all-desks", "--plain", "--customer", WORD)
+        assert refusal.exit_code == (role == "trainer"), refusal.output
+    alone = command(url, tmp_path / "kim", tmp_path, "calls", "--plain")
+    assert "2026-03-02/" not in alone.stdout
+
+
 def test_a_login_without_a_role_is_refused_in_a_sentence(two: Team, tmp_path: Path) -> None:
     execute(two.server, "DROP ROLE IF EXISTS guest", "CREATE ROLE guest LOGIN")
     with pytest.raises(CatalogueError, match=r"permission denied.*catalogue add-login"):
