@@ -17,6 +17,9 @@ from monitor.commands.calibrate import calibrate
 from monitor.commands.call import call
 from monitor.commands.calls import calls
 from monitor.commands.catalogue_tools import catalogue_tools
+from monitor.commands.coaching.action import action
+from monitor.commands.coaching.playlist import playlist
+from monitor.commands.coaching.score import score
 from monitor.commands.demo import demo
 from monitor.commands.devices import devices
 from monitor.commands.doctor import doctor
@@ -31,6 +34,8 @@ from monitor.commands.report import report
 from monitor.commands.rules import rules
 from monitor.commands.serve import serve
 from monitor.commands.setup import setup
+from monitor.commands.team.rollout import rollout
+from monitor.commands.team.wall import wall
 from monitor.commands.watch import watch
 from monitor.commands.where import where
 
@@ -79,6 +84,7 @@ for command in (
     watch,
     serve,
     call,
+    wall,
     analyze,
     archive,
     lake,
@@ -90,8 +96,12 @@ for command in (
     forget,
     rules,
     report,
+    action,
+    score,
+    playlist,
     export,
     key,
+    rollout,
     where,
     setup,
     devices,

@@ -170,7 +170,8 @@ class Whisper:
         known = tokenizer.encode(f" {said}") if said else []
         prompt = [*before_sentences(tokenizer, before), tokenizer.no_timestamps, *known]
         heard = self._decode(states, frames, beam, language, prompt=prompt, known=len(known))
-        if heard.repeats or heard.is_stock or heard.log_probability < LEAST_LOG_PROBABILITY:
+        astray = heard.repeats or heard.is_stock or heard.echoes(said or before)
+        if astray or heard.log_probability < LEAST_LOG_PROBABILITY:
             return ()
         return self._timed(heard, states, frames, language, known=known, lead_s=lead / SAMPLE_RATE_HZ)
 

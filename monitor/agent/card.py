@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from monitor.agent.view import ENDED, AgentView
+from monitor.agent.view import ENDED, SESSION, AgentView
 from monitor.base.clock import clock
 from monitor.base.counts import count
 from monitor.call.events import Ended, Health
@@ -77,12 +77,14 @@ def _in_call(view: AgentView) -> Iterator[Card]:
     prompt = view.prompt
     if not prompt or prompt.severity != "urgent":
         yield from _news(view)
+        yield from _supervisors(view, news=True)
         yield from _question(view)
     if prompt:
         yield Card(prompt.severity, prompt.title, prompt.fact, prompt.advice, part="prompt")
     yield from _troubles(view)
     if view.news and view.news.part == "voice":
         yield from _noted(view, view.news)
+    yield from _supervisors(view, news=False)
     if view.progress.recording == "paused":
         yield Card("paused", "Recording paused", "Sound and words are not being saved.", "p resumes recording.")
     if view.progress.snoozed_until_s is not None:
@@ -135,6 +137,12 @@ def _noted(view: AgentView, news: Health) -> Iterator[Card]:
         yield Card("note", _NEWS[news.part, news.cause], "", news.note, part="news")
 
 
+def _supervisors(view: AgentView, *, news: bool) -> Iterator[Card]:
+    """Yield what is new of supervisors while it is news; later, when nothing else is to be said."""
+    if (card := view.supervisors.card) and view.supervisors.is_new(view.progress.heard_s) == news:
+        yield Card("note", *card, part="supervisors")
+
+
 def _question(view: AgentView) -> Iterator[Card]:
     """Ask whether the call is over; nobody has spoken for so long that an ordinary prompt is about the past."""
     if (asked := view.call_over) and asked.ends_s is not None:
@@ -143,8 +151,9 @@ def _question(view: AgentView) -> Iterator[Card]:
 
 
 def _session_note(view: AgentView) -> Iterator[Card]:
-    if told := view.session_note:
-        yield Card("note", told.title, told.note, told.advice, part="session")
+    told = view.session_note
+    if told and not (told.between_calls and (view.session == "call" or SESSION in view.put_away)):
+        yield Card("note", told.title, told.note, told.advice, part=SESSION)
 
 
 def _next_call(view: AgentView) -> str:
@@ -168,4 +177,6 @@ def _summary(view: AgentView, ended: Ended) -> tuple[str, str, str]:
     counts = view.earned or f"{count(view.shown, 'prompt').capitalize()}{followed}; {count(view.flags, 'bookmark')}."
     if view.break_due:
         counts = f"{view.loud_before + 1} loud calls in a row: take a short break."
-    return f"{_ENDS[ended.why]} · {clock(view.progress.heard_s)}{share}", counts, _next_call(view)
+    note = view.session_note
+    last = f"{note.title}: {note.note}" if note and note.between_calls else _next_call(view)
+    return f"{_ENDS[ended.why]} · {clock(view.progress.heard_s)}{share}", counts, last

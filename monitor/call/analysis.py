@@ -10,9 +10,11 @@ import msgspec
 from audio.block import Speaker
 from audio.engines import Engine
 from audio.values import Backchannel, DeadAir, Interruption, Turn, Word
+from monitor.call.coaching.agreed import Action
 from monitor.call.consent import Consent
 from monitor.call.events import Gap, Mark
 from monitor.call.info import CallKind, Identity
+from monitor.call.scorecard.card import Card
 from rules.model import ChecklistStep, Noticed, Prompt, Severity
 
 Judgement = Literal["confirm", "dismiss"]
@@ -219,6 +221,10 @@ class Analysis:
     """What was said as the rules judged it, if a second pass over the call found better words; else empty."""
     review: Review = field(default_factory=Review)
     """Whether it was reviewed, by whom, and its tags."""
+    actions: tuple[Action, ...] = ()
+    """What the agent and a coach agreed on after it."""
+    scorecards: tuple[Card, ...] = ()
+    """How people scored it, the oldest card first."""
 
     def to_json(self) -> bytes:
         """One JSON object; floats in their shortest exact form, so that equal analyses are equal bytes."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from monitor.base.terminal import say, say_all, takes_screen
 from monitor.commands.options.access import note_accesses
 from monitor.commands.options.common import calls_option, in_force, in_sentences, reviewer_option
+
+if TYPE_CHECKING:
+    from monitor.scorecards.sample import Per
 
 
 @click.command()
@@ -70,6 +73,19 @@ from monitor.commands.options.common import calls_option, in_force, in_sentences
     "came in 10 minutes.",
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Print at most this many calls.")
+@click.option(
+    "--sample",
+    "size",
+    type=click.IntRange(min=1),
+    help="Print so many calls, drawn by chance from those that the filters find; nothing about a call decides.",
+)
+@click.option(
+    "--per",
+    type=click.Choice(["agent", "day", "week"]),
+    multiple=True,
+    help="With --sample: so many calls of each. Can be repeated: --per agent --per week.",
+)
+@click.option("--seed", type=int, help="With --sample: the same seed draws the same calls again.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array with an object for each call.")
 @click.option("--plain", is_flag=True, help="Print a line for each call, and below it where the words were said.")
 @reviewer_option
@@ -87,6 +103,9 @@ def calls(  # noqa: PLR0913 - one argument an option
     saved: bool,
     order: Literal["worst", "newest"],
     limit: int | None,
+    size: int | None,
+    per: tuple[Per, ...],
+    seed: int | None,
     as_json: bool,
     plain: bool,
     reviewer: str,
@@ -98,17 +117,24 @@ def calls(  # noqa: PLR0913 - one argument an option
     On a terminal this is a screen: ↑ ↓ choose, enter replays, / filters, r marks as reviewed, ? explains.
     Without a terminal, or with --plain or --json, it is a list.
 
+    With --sample it is a fair draw, to score without choosing: --sample 2 --per agent takes two calls of each agent by
+    chance, the same ones for the same --seed, and says from how many.
+
     With --mine, agents see everything recorded about them, including notes by others, and who else opened, played,
-    exported or reported each call; of a call that several agents
-    had, only their own part. They can open, export and delete (`forget`) their calls like any other.
+    exported or reported each call; of a call that several agents had, only their own part. They can open, export and
+    delete (`forget`) their calls like any other, answer notes and dispute flags. New notes and open actions come first
+    on the screen, and are printed on stderr in a list.
     Data about them is also in their voice profile and, beside it, in the list of prompts that they marked as wrong. The
     list is printed on stderr for them alone.
     """
     from monitor.call.folder import root_folder
     from monitor.catalogue import rule_ids, saved_filters
     from monitor.catalogue.filter_text import of_options, only_words
+    from monitor.sealed import team_key
     from monitor.supervisor import commands
 
+    if (per or seed is not None) and not size:
+        raise click.UsageError("--per and --seed need --sample.")
     root, settings = root_folder(calls), in_force()
     if saved:
         say_all(f"@{name}  {text}" for name, text in saved_filters.read(root).items())
@@ -119,20 +145,24 @@ def calls(  # noqa: PLR0913 - one argument an option
     if mine:
         options["mine"] = commands.own_name(settings)
     options["reviewer"] = reviewed_by
-    line = commands.filter_line(root, " ".join(filter(None, [of_options(options), where, only_words(words)])))
-    if all_desks:
-        line = line.of_team()
+    text = " ".join(filter(None, [of_options(options), where, only_words(words)]))
+    line = commands.filter_line(root, text, team=all_desks)
     with commands.up_to_date(calls, settings.calls.catalogue) as catalogue:
         rule_ids.check(catalogue, line.wanted, commands.rule_files(settings))
         if save:
             saved_filters.save(root, save, line.text)
-        if as_json or plain or not takes_screen(keys=True):
+        if size:
+            from monitor.supervisor.drawn_calls import Sample, print_drawn  # few draw
+
+            print_drawn(catalogue, line.wanted, Sample(size, per, seed), as_json=as_json)
+        elif as_json or plain or not takes_screen(keys=True):
             found = commands.print_calls(catalogue, line.wanted, order, limit=limit, as_json=as_json)
             note_accesses(found, "searched", reviewer)
             if mine:
-                from monitor.setup import wrong_prompts  # few ask for their own
+                from monitor.supervisor.own_lines import own_lines  # few ask for their own
 
-                for own in wrong_prompts.lines(settings.agent.name):
+                for own in own_lines(root, settings.agent.name):
                     say(own, err=True)
         else:
+            team_key.unlock()
             commands.show_calls(catalogue, line, order, settings, reviewer or settings.reviewer.name)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("json", "contact-lens", "vcon", "vtt", "srt", "csv", "parquet")
 TABLES = (
-    *("calls", "attributes", "marks", "accesses", "flags", "prompts", "outcomes", "checklists", "promises", "noticed"),
+    *("calls", "attributes", "marks", "accesses", "actions", "flags", "prompts", "outcomes", "checklists"),
+    *("promises", "noticed", "scorecards", "scorecard_items"),
     *("utterances", "turns", "overlaps", "dead_air", "gaps", "tone"),
 )
 

@@ -53,21 +53,22 @@ def replay(  # noqa: PLR0913 - one argument an option
     if clip is None and (out or opus):
         raise click.UsageError("--out and --opus need --clip START END.")
     folder = find(call, root_folder(calls))
-    settings = in_force()
-    signer = reviewer or settings.reviewer.name
     if clip:
         from monitor.replay.clip import export, seconds, suggested  # brings numpy
 
         start_s, end_s = map(seconds, clip)
         say(export(folder, start_s, end_s, out or suggested(folder, start_s, end_s), "opus" if opus else "flac"))
-        note_accesses([folder], "exported", signer, part_s=(start_s, end_s))
+        note_accesses([folder], "exported", reviewer, part_s=(start_s, end_s))
     elif plain or not takes_screen(keys=True):
         from monitor.replay.plain import lines
 
         for line in lines(folder):
             say(line)
-        note_accesses([folder], "opened", signer)
+        note_accesses([folder], "opened", reviewer)
     else:
         from monitor.replay.replay_app import run  # brings the screen
+        from monitor.sealed import team_key
 
-        run(folder, settings, signer, follow=follow)
+        team_key.unlock()
+        settings = in_force()
+        run(folder, settings, reviewer or settings.reviewer.name, follow=follow)

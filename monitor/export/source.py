@@ -1,7 +1,7 @@
 """A saved call as the exports see it, with card numbers masked."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from monitor.access import entries
@@ -11,6 +11,7 @@ from monitor.call.analysis import Analysis
 from monitor.call.files import sound_parts
 from monitor.call.hold import Hold
 from monitor.call.info import CallInfo, Identity, identity, read_info
+from monitor.call.scorecard import card_files
 from monitor.call.summary import of_folder
 from monitor.privacy.redaction import Redacted, redacted
 from monitor.privacy.stretches import HiddenStretch
@@ -27,7 +28,7 @@ class Source:
     sound: tuple[Path, ...]
     """The parts of the recording; none if there is none."""
     redacted: bool
-    """Whether anything was masked."""
+    """Whether anything was masked or silenced."""
     silent: tuple[HiddenStretch, ...]
     """What must be silenced in the recording."""
     hold: Hold | None = None
@@ -62,16 +63,17 @@ def read(folder: Path, *, redact: bool = True) -> Source:
         redact: mask digits that may be a card number.
 
     Raises:
-        CallFolderError: the folder holds no call, or its marks or accesses cannot be read.
+        CallFolderError: the folder holds no call, or its marks, scorecards or accesses cannot be read.
     """
     info, analysis = read_info(folder), marks.with_marks(of_folder(folder), marks.read(folder))
+    analysis = replace(analysis, actions=marks.actions(folder), scorecards=card_files.read(folder))
     told = redacted(analysis) if redact else Redacted(analysis)
     return Source(
         identity=identity(info, folder.resolve().name),
         info=info,
         analysis=told.analysis,
         sound=sound_parts(folder),
-        redacted=told.analysis != analysis,
+        redacted=told.analysis != analysis or bool(told.stretches),
         silent=told.stretches,
         hold=hold.known(folder),
         accesses=entries.read(folder),

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 from audio.block import Speaker
 from monitor.call.analysis import SpeakerFigures
+from monitor.call.coaching.agreed import Action
 from monitor.call.events import Gap, Health, Mark
 from monitor.call.info import CallInfo
+from monitor.call.scorecard.card import Card
 from monitor.call.summary import measured_in
 from monitor.call.telephone.telephone_events import AgentChanged, Hold, KeysPressed, TelephoneEvent
+from monitor.follow_up.watch import FollowUp
 from monitor.report import in_short as short
 from monitor.report.bands import Bands, BandStretch, bands, stretches
 from monitor.report.exchange import Exchange, exchange
@@ -56,6 +59,12 @@ class Facts:
     """What the telephone system said, in order."""
     trouble: tuple[Health, ...]
     """Problems of the monitor itself."""
+    agreed: tuple[Action, ...] = ()
+    """What was agreed on after this call."""
+    followed: tuple[FollowUp, ...] = ()
+    """What became of the actions that were agreed on after earlier calls and are open."""
+    cards: tuple[Card, ...] = ()
+    """How people scored it."""
 
 
 def of_call(kept: StoredCall, titles: Titles = BY_ID) -> Facts:
@@ -101,4 +110,5 @@ def of_call(kept: StoredCall, titles: Titles = BY_ID) -> Facts:
             sorted((*kept.of(Hold), *kept.of(AgentChanged), *kept.of(KeysPressed)), key=lambda event: event.at_s)
         ),
         trouble=tuple(event for event in kept.of(Health) if not event.fine or event.part == "voice"),
+        cards=kept.analysis.scorecards,
     )

@@ -10,10 +10,12 @@ from markupsafe import Markup
 
 from monitor.base.clock import clock
 from monitor.base.version import __version__
+from monitor.follow_up import follow_up_text
 from monitor.report import remarks, tables, wording
 from monitor.report.facts import NOT_FOR, Facts
+from monitor.report.scorecards import card_facts
 from monitor.report.sheet.coaching import NOTHING
-from monitor.report.team import team_tables
+from monitor.report.team import card_table, team_tables
 from monitor.report.team.team_facts import TeamFacts
 
 
@@ -39,6 +41,7 @@ def call(facts: Facts, timeline: str, *, sound: str | None = None, clips: Sequen
         legend=remarks.legend(facts.info.kind),
         recording=_is_recording(facts),
         nothing_to_coach=NOTHING,
+        cards=card_facts(facts.cards),
     )
 
 
@@ -96,6 +99,7 @@ TEAM_TABLES = {
     "issues": team_tables.issues,
     "said": team_tables.items,
     "steps": team_tables.steps,
+    "scored": card_table.scorecards,
     "agents": team_tables.agents,
 }
 
@@ -110,6 +114,7 @@ def _cells(table: tables.Table) -> tuple[tuple[str, ...], tuple[tuple[str, ...],
 
 def _render(template: str, **values: Any) -> str:  # noqa: ANN401 - as jinja takes them
     common = {"style": Markup(_style()), "not_for": NOT_FOR, "version": __version__}  # noqa: S704 - our own file
+    common |= {"not_the_one_call": follow_up_text.NOT_THE_ONE_CALL}
     return _templates().get_template(f"{template}.html.jinja").render(**common, **values)
 
 
@@ -128,6 +133,8 @@ def _templates() -> jinja2.Environment:
         "day": wording.day,
         "hour": wording.hour,
         "unbroken": wording.unbroken,
+        "agreed": follow_up_text.agreed,
+        "result": follow_up_text.result,
         "done": lambda steps: sum(step.at_s is not None for step in steps),
     }
     return environment

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from monitor.base.clock import clock
 from monitor.report import remarks, tables
 from monitor.report.facts import NOT_FOR, Facts
+from monitor.report.scorecards import card_facts
 from monitor.report.tables import Table
-from monitor.report.team import team_tables
+from monitor.report.team import card_table, team_tables
 from monitor.report.team.team_facts import TeamFacts
 from monitor.report.wording import day, hour
 
@@ -27,6 +28,9 @@ def call(facts: Facts) -> Iterator[str]:
     if not facts.info.mixed:
         yield from _measures(facts)
     yield from lines(tables.marks(facts))
+    for card in card_facts(facts.cards):
+        yield from lines(card.table)
+        yield from paragraph(card.score)
     for moment in facts.moments:
         yield ""
         yield f"{clock(moment.start_s)}–{clock(moment.end_s)}  {', '.join(moment.why)}"
@@ -58,7 +62,8 @@ def team(facts: TeamFacts, missing: Iterable[str] = ()) -> Iterator[str]:
         yield from paragraph(sentence)
     for table in (
         *(team_tables.spreads, team_tables.weeks, team_tables.trends, team_tables.comparison),
-        *(team_tables.prompts, team_tables.issues, team_tables.items, team_tables.steps, team_tables.agents),
+        *(team_tables.prompts, team_tables.issues, team_tables.items, team_tables.steps),
+        *(card_table.scorecards, team_tables.agents),
     ):
         yield from lines(table(facts))
     yield ""

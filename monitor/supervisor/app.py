@@ -10,6 +10,7 @@ from monitor.catalogue.catalogue import Catalogue
 from monitor.catalogue.filter_line import FilterLine
 from monitor.catalogue.query import Order
 from monitor.supervisor.calls_screen import CallsScreen
+from monitor.supervisor.visits import Visits
 
 
 class SupervisorApp(DiscreetApp[None]):
@@ -40,7 +41,7 @@ class SupervisorApp(DiscreetApp[None]):
 
     def sign_accesses(self, visitor: Visitor) -> None:
         """Note in calls of others what is done with them here, as done by the visitor."""
-        self._list.visitor = visitor
+        self._list.visits = Visits(visitor)
 
     def get_default_screen(self) -> CallsScreen:
         """Start on the list."""

@@ -15,7 +15,6 @@ from textual.screen import Screen
 from textual.widgets import Input
 from textual.worker import Worker
 
-from monitor.access.visit import Visitor
 from monitor.base.errors import CallFolderError
 from monitor.call import marks
 from monitor.call.events import Mark
@@ -27,11 +26,14 @@ from monitor.catalogue.open_calls import OpenCalls
 from monitor.catalogue.reindex import reindex
 from monitor.catalogue.rows import CallRow
 from monitor.catalogue.update import refresh
+from monitor.follow_up import new_notes
 from monitor.settings.config import ConfigError
+from monitor.supervisor import own_lines
 from monitor.supervisor.call_list import CallListView, brief
 from monitor.supervisor.call_notes import access_texts, note_texts
 from monitor.supervisor.page import Place, page
 from monitor.supervisor.panes import PANES, Pane, paint
+from monitor.supervisor.visits import Visits
 from rules.errors import RuleError
 
 FILTER_HINT = "agent:NAME since:DAY urgent flagged unreviewed @SAVED, or words that were said"
@@ -80,12 +82,14 @@ class CallsScreen(Screen[None]):
         rule_files: tuple[Path, ...] = (),
     ) -> None:
         super().__init__()
-        self.view = CallListView(_today(), start.wanted, order, text=start.text)
+        news = own_lines.in_short(catalogue.root, start.wanted.mine) if start.wanted.mine else ""
+        self.view = CallListView(_today(), start.wanted, order, text=start.text, message=news)
+        self.form = ""
+        """The scorecard to fill in beside a replay; the usual one if empty."""
         self._rule_files = rule_files
         self._catalogue = catalogue
         self._signer = signer
-        self.visitor: Visitor | None = None
-        self._searched: set[tuple[str, str]] = set()
+        self.visits = Visits()
         self._open_calls = OpenCalls(catalogue)
         self._filling: Worker[None] | None = None
         self._failed = False
@@ -145,11 +149,13 @@ class CallsScreen(Screen[None]):
             try:
                 folder = self._folder(call.folder)
                 replay = ReplayScreen(folder, follow=not call.closed, signer=self._signer, marked=self._marked)
-                replay.reader.mine = self.view.wanted.mine
+                if mine := self.view.wanted.mine:
+                    replay.reader.mine = replay.own_name = mine
+                    new_notes.read_call(folder, mine, datetime.now().astimezone())
+                replay.form, replay.rule_files = self.form or replay.form, self._rule_files
                 replay.words = self.view.wanted.words if self.view.hits else ""
-                if self.visitor:
-                    replay.noted = self.visitor.of(folder)
-                    self._tell(self.visitor.note(folder, "opened" if call.closed else "followed"))
+                replay.noted = self.visits.of(folder)
+                self._tell(self.visits.opened(folder, closed=call.closed))
                 self.app.push_screen(replay)
             except CallFolderError as error:
                 self._tell(str(error), trouble=True)
@@ -273,14 +279,8 @@ class CallsScreen(Screen[None]):
         else:
             self.view = replace(view, message="", trouble=False) if self._failed else view
             self._failed = False
-            self._note_words()
+            self.visits.shown(self._catalogue.root, self.view)
         self._paint()
-
-    def _note_words(self) -> None:
-        call, words = self.view.chosen, self.view.wanted.words
-        if self.visitor and call and self.view.hits and (call.folder, words) not in self._searched:
-            self._searched.add((call.folder, words))
-            self.visitor.note(self._folder(call.folder), "searched")
 
     @property
     def _room(self) -> int:

@@ -75,17 +75,24 @@ def show_calls(catalogue: Catalogue, start: FilterLine, order: query.Order, sett
     from monitor.supervisor.app import SupervisorApp  # lines need no screen
 
     app = SupervisorApp(catalogue, start, order, signer, rule_files(settings))
+    app.get_default_screen().form = settings.reviewer.form
     app.sign_accesses(visitor(settings, signer))
     app.present()
 
 
-def filter_line(root: Path, text: str) -> FilterLine:
+def filter_line(root: Path, text: str, *, team: bool = False) -> FilterLine:
     """Read a filter; it may name filters saved in the calls folder.
+
+    Args:
+        root: the folder of all calls.
+        text: of the filter.
+        team: whether the calls of all desks are wanted that the login of a shared catalogue may read.
 
     Raises:
         FilterError: it cannot be understood, or the saved filters cannot be read.
     """
-    return read_line(root, text, datetime.now().astimezone())
+    line = read_line(root, text, datetime.now().astimezone())
+    return line.of_team() if team else line
 
 
 def rule_files(settings: Settings) -> tuple[Path, ...]:

@@ -1,4 +1,4 @@
-"""Removes a person's name from what they did in calls of others: marks, corrections, holds and accesses."""
+"""Removes a name from what its person did in calls of others: marks, corrections, actions, holds, cards, accesses."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from pathlib import Path
 from monitor.access import entries
 from monitor.base.errors import CallFolderError
 from monitor.call import files, find, hold, marks
+from monitor.call.coaching.agreed import ActionAgreed, ActionClosed
 from monitor.call.events import Mark, from_lines, to_line
 from monitor.call.info import Edited
+from monitor.call.scorecard import card_files
 
 
 def remove(root: Path, name: str) -> list[Path]:
@@ -30,13 +32,8 @@ def remove(root: Path, name: str) -> list[Path]:
 
 def _remove_from(folder: Path, folded: str) -> bool:
     try:
-        return any(
-            [
-                _from_marks(folder / marks.FILE, folded),
-                _from_hold(folder, folded),
-                entries.without_name(folder, folded),
-            ]
-        )
+        signed = [_from_marks(folder / marks.FILE, folded), _from_hold(folder, folded)]
+        return any([*signed, card_files.remove_name(folder, folded), entries.without_name(folder, folded)])
     except OSError as error:
         raise CallFolderError(
             f"Can't remove the name from {folder}: {error.strerror or error}. Fix the permissions, then forget again."
@@ -56,8 +53,12 @@ def _from_marks(path: Path, folded: str) -> bool:
 
 def _unsigned(line: bytes, folded: str) -> bytes:
     for event in from_lines([line]):
-        if isinstance(event, Mark | Edited) and event.by.casefold() == folded:
-            return to_line(replace(event, by=""))
+        match event:
+            case Mark() | Edited() | ActionClosed() if event.by.casefold() == folded:
+                return to_line(replace(event, by=""))
+            case ActionAgreed() if folded in {event.coach.casefold(), event.agent.casefold()}:
+                coach, agent = ("" if name.casefold() == folded else name for name in (event.coach, event.agent))
+                return to_line(replace(event, coach=coach, agent=agent))
     return line
 
 

@@ -54,6 +54,7 @@ _FILES = (
     ("audio.wav, then audio.flac", "the sound at 16 kHz, a channel for each speaker", "packed when the call ends"),
     ("marks.jsonl", "what people noted and corrected afterwards", "grows; written again when words are deleted"),
     ("accesses.jsonl", "who else opened, played or took it", "grows; written again when a name is forgotten"),
+    ("scorecard-….json", "how one person scored the call, see [scorecards.md](scorecards.md)", "with each answer"),
     ("hold.toml", "until when the call must be kept, and why", "written and removed by `call edit`"),
     ("numbers.json", "figures for reports over many calls", "counted again from the events if it is missing"),
 )
@@ -82,8 +83,10 @@ One JSON object a line, in UTF-8. The key `event` names its kind and comes first
 _MARKS = """\
 ## marks.jsonl
 
-Lines of kind [mark](#mark) and [edited](#edited), appended by people who look at the call later. The newest verdict on
-a flag counts, and a `reviewed` with the text `taken back` undoes an earlier one. What is corrected stands in
+Lines of kind [mark](#mark), [edited](#edited), [action_agreed](#action_agreed) and [action_closed](#action_closed),
+appended by people who look at the call later. The newest verdict on a flag counts, and a `reviewed` with the text
+`taken back` undoes an earlier one. An `answer` is to the notes of the same moment; a `dispute` of a flag stands until a
+verdict comes after it. What is corrected stands in
 `call.toml` or `hold.toml`; the line says who corrected it and when, and has values only where they name nobody.
 
 ```json

@@ -25,8 +25,13 @@ def note_accesses(
         part_s: the start and end of the part that was taken; None for the whole call.
     """
     from monitor.access.visit import visitor
+    from monitor.settings.config import ConfigError, Settings
 
-    reader = visitor(in_force(), signer)
+    try:
+        settings = in_force()
+    except ConfigError:  # a call can be read without them
+        settings = Settings()
+    reader = visitor(settings, signer)
     start_s, end_s = part_s or (None, None)
     for folder in folders:
         if trouble := reader.note(folder, kind, start_s, end_s):

@@ -10,6 +10,7 @@ from typing import Literal
 
 from monitor.base.chance import Estimate
 from monitor.report.team import estimates
+from monitor.report.team.card_scores import FormScore, form_scores
 from monitor.report.team.estimates import Estimates, OneCall
 from monitor.report.team.numbers import MEASURES
 from monitor.report.team.prompt_quality import PromptQuality, qualities
@@ -119,6 +120,8 @@ class TeamFacts:
     """What the agents said, the calls with it, and how often."""
     change: Change | None
     standing: tuple[Standing, ...]
+    scored: tuple[FormScore, ...]
+    """How people scored the calls."""
 
 
 def of_calls(
@@ -163,6 +166,7 @@ def of_calls(
         items=_items(own, titles),
         change=change,
         standing=_standing(change, trends, prompts, apart),
+        scored=form_scores(own),
     )
 
 

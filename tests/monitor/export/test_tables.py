@@ -20,15 +20,18 @@ from audio.values import Utterance, Word
 from monitor.access import entries
 from monitor.access.entries import Access
 from monitor.call import hold, marks
+from monitor.call.coaching.agreed import ActionAgreed
 from monitor.call.consent import Consent
 from monitor.call.events import CallEvent, Mark
 from monitor.call.hold import Hold
+from monitor.call.scorecard import card_files
 from monitor.cli import main
 from monitor.commands import export as command
 from monitor.export.tables.all_tables import IDENTITY, SHORT, TABLES, columns
 from monitor.export.tables.column import UNITS
 from monitor.pipeline.metrics import BY_NAME
 from rules.load import load
+from tests.monitor.scorecards.made_cards import card
 from tests.report_calls import INFO, events, folder
 
 STARTED = datetime(2026, 3, 2, 9, 30, tzinfo=timezone(timedelta(hours=1)))
@@ -50,8 +53,12 @@ AFTERWARDS = (
     Mark(0.0, "tag", "router", "Sue", "2026-03-03T08:02:00+00:00"),
     Mark(0.0, "reviewed", "", "Sue", "2026-03-03T08:03:00+00:00"),
 )
-NO_UNIT = {"value", "baseline", "limit"}
-"""Numbers whose unit is that of the rule's metric."""
+AGREED = ActionAgreed(
+    *("4f2a91", "Jörg Weiß", "Sue", "Pause between sentences", "fast_per_10_min"),
+    *(date(2026, 3, 3), date(2026, 3, 29), "2026-03-03T08:10:00+00:00"),
+)
+NO_UNIT = {"value", "baseline", "limit", "weight"}
+"""Numbers whose unit is that of the rule's metric, and shares of a score."""
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +68,8 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for mark in AFTERWARDS:
         marks.add(call, mark)
     entries.add(call, Access("played", "=Kim", "2026-03-03T09:00:00+01:00", 1.0, 2.5))
+    marks.add_action(call, AGREED)
+    card_files.save(call, card("Sue", "no", None, note="not hers", noted_s=3.0))
     to = root / "tables"
     own = root / "config.toml"
     own.write_text(f'[agent]\nname = "{ABOUT.agent}"\n')  # whose export is no access to be noted

@@ -1,66 +1,38 @@
 """A team's logins: each tries to read and write what is not its own, through every table, view and function."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from monitor.call.events import Mark
-from monitor.call.info import Takeover
-from monitor.catalogue import postgres, query, schema, upgrade
-from monitor.catalogue.catalogue import Catalogue, open_catalogue
+from monitor.catalogue import query, schema
+from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.errors import CatalogueError
 from monitor.catalogue.query import Filter
 from monitor.catalogue.reindex import reindex
-from monitor.catalogue.team import policies
 from monitor.catalogue.team.roles import HIDDEN
 from monitor.catalogue.update import forget_deleted, refresh, remove, tidy
 from monitor.cli import main
-from tests.made_calls import after, fired, info, make, prompted, said
-from tests.monitor.catalogue.team.conftest import SITE, Team, execute, refused
+from tests.monitor.catalogue.team.conftest import (
+    ONE_DESK,
+    SITE,
+    TABLES,
+    WORD,
+    Team,
+    agents,
+    counts,
+    desk,
+    execute,
+    refused,
+)
 
 pytestmark = pytest.mark.slow
-TABLES = ("calls", "parts", "flags", "prompts", "marks", "words", "sites", "daily")
 OF_CALL = ("parts", "flags", "prompts", "marks", "words")
-WORD = "marzipan"
-
-
-def desk(root: Path, agent: str) -> Path:
-    """A calls folder with two calls, in which a word was said and noted; one of them was taken over."""
-    events = [said(f"the {WORD}"), fired("slow-down", 5.0), *prompted("slow-down", 5.0)]
-    noted = [Mark(5.0, "note", WORD, "Robin", "2026-03-02T10:00:00+00:00")]
-    for number in range(2):
-        about = replace(info(after(minutes=number), agent), customer=WORD, attributes={"queue": WORD})
-        if number:
-            about = replace(about, takeovers=(Takeover("Jo", 60.0),))
-        make(root, events, about, noted, name=f"a{number}")
-    return root
-
-
-@pytest.fixture
-def two(team: Team, tmp_path: Path) -> Team:
-    """Two desks of two teams, with their calls listed."""
-    for login, agent, of in (("ada", "Ada", "billing"), ("zoe", "Zoe", "support")):
-        with open_catalogue(desk(tmp_path / login, agent), team.add(login, "desk", of)) as catalogue:
-            reindex(catalogue)
-    return team
 
 
 def rows(url: str, table: str) -> list[tuple[object, ...]]:
     readable = [f'"{column.name}"' for column in schema.metadata.tables[table].c if column not in HIDDEN]
     return execute(url, f"SELECT {', '.join(readable)} FROM {table}")
-
-
-def counts(url: str) -> dict[str, object]:
-    return {table: execute(url, f"SELECT count(*) FROM {table}")[0][0] for table in TABLES}
-
-
-def agents(catalogue: Catalogue, words: str = "") -> list[str]:
-    return sorted(call.agent for call in query.calls(catalogue, Filter(words=words, team=True)))
-
-
-ONE_DESK = {"calls": 2, "parts": 2, "flags": 2, "prompts": 2, "marks": 2, "words": 2, "sites": 1, "daily": 2}
 
 
 def test_a_desks_login_reads_its_own_rows_alone_through_every_table_and_view(two: Team, tmp_path: Path) -> None:
@@ -221,81 +193,3 @@ def test_a_login_without_a_role_is_refused_in_a_sentence(two: Team, tmp_path: Pa
     done = command(two.of("ada"), tmp_path / "ada", tmp_path, "catalogue", "add-login", "guest")
     assert (done.exit_code, len(done.stderr.splitlines())) == (1, 1)
     assert "no right" in done.stderr
-
-
-def test_the_dry_run_prints_what_init_team_runs_and_changes_nothing(empty: Team) -> None:
-    runner = CliRunner()
-    dry = runner.invoke(main, ["catalogue", "init-team", "--url", empty.owner, "--dry-run"])
-    assert dry.exit_code == 0, dry.output
-    assert execute(empty.owner, "SELECT FROM pg_class WHERE relname = 'calls'") == []
-    real = runner.invoke(main, ["catalogue", "init-team", "--url", empty.owner])
-    assert dry.stdout == real.stdout
-    assert all(f"{statement};\n" in real.stdout for statement in policies.statements())
-    before = access(empty)
-    execute(empty.owner, real.stdout.removeprefix("BEGIN;\n").removesuffix("COMMIT;\n"))
-    assert runner.invoke(main, ["catalogue", "init-team", "--url", empty.owner]).exit_code == 0
-    assert access(empty) == before, "what was printed does the same, and doing it again changes nothing"
-
-
-def access(team: Team) -> list[str]:
-    """All policies, rights, functions and options, as text."""
-    return [
-        str(execute(team.server.replace("/postgres?", "/team?"), statement))
-        for statement in (
-            "SELECT tablename, policyname, cmd, qual, with_check FROM pg_policies ORDER BY 1, 2",
-            """SELECT relname, relrowsecurity, relforcerowsecurity, relacl::text, reloptions FROM pg_class
-            WHERE relnamespace = 'tone_monitor_sites'::regnamespace ORDER BY 1""",
-            """SELECT attrelid::regclass::text, attname, attacl::text FROM pg_attribute WHERE attacl IS NOT NULL
-            ORDER BY 1, 2""",
-            """SELECT proname, prosecdef, proacl::text, proconfig FROM pg_proc
-            WHERE pronamespace = 'tone_monitor_sites'::regnamespace ORDER BY 1""",
-        )
-    ]
-
-
-def test_an_upgrade_keeps_the_policies_and_gives_them_to_what_it_makes(
-    two: Team, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = access(two)
-    newer = schema.VERSION + 1
-    for module in (postgres, upgrade, schema):
-        monkeypatch.setattr(module, "VERSION", newer)
-    steps = (
-        "DROP VIEW daily",
-        schema.DAILY,
-        "DROP POLICY team_select ON marks",
-        "ALTER TABLE flags DISABLE ROW LEVEL SECURITY",
-        "UPDATE calls SET seen = ''",
-    )
-    monkeypatch.setitem(upgrade.STEPS, schema.VERSION - 1, steps)
-    with pytest.raises(CatalogueError, match="owner"):
-        upgrade.upgrade(two.of("ada"))
-    assert upgrade.upgrade(two.owner)
-    assert access(two) == before
-    assert counts(two.of("ada")) == ONE_DESK
-    assert execute(two.of("ada"), "SELECT DISTINCT seen FROM calls") == [("",)], "a step reaches every site"
-
-
-def test_a_login_that_leaves_takes_its_rows_along(two: Team, tmp_path: Path) -> None:
-    done = CliRunner().invoke(main, ["catalogue", "remove-login", "zoe", "--url", two.owner])
-    assert done.exit_code == 0, done.output
-    with pytest.raises(CatalogueError, match="permission denied"):
-        open_catalogue(tmp_path / "zoe", two.of("zoe"))
-    with open_catalogue(tmp_path / "kim", two.add("kim", "supervisor", "*")) as catalogue:
-        assert agents(catalogue) == ["Ada", "Ada"]
-
-
-def test_the_logins_are_listed_with_agents_of_one_name_at_two_desks(two: Team, tmp_path: Path) -> None:
-    with open_catalogue(desk(tmp_path / "ida", "ada"), two.add("ida", "desk", "billing", "support")) as catalogue:
-        reindex(catalogue)
-    two.add("kim", "supervisor", "*")
-    done = CliRunner().invoke(main, ["catalogue", "logins", "--url", two.owner])
-    assert done.exit_code == 0, done.output
-    assert [line.split()[:2] for line in done.stdout.splitlines()[:4]] == [
-        ["ada", "desk"],
-        ["ida", "desk"],
-        ["kim", "supervisor"],
-        ["zoe", "desk"],
-    ]
-    assert "Several desks have calls of ada: ada, ida." in done.stdout
-    assert counts(two.of("ada")) == counts(two.of("ida")) == ONE_DESK, "neither sees the other's"
