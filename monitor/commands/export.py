@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.base.terminal import say, show
+from monitor.commands.options.access import note_accesses
 from monitor.commands.options.common import calls_option, in_force, in_sentences
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("json", "contact-lens", "vcon", "vtt", "srt", "csv", "parquet")
 TABLES = (
-    *("calls", "attributes", "marks", "actions", "flags", "prompts", "outcomes", "checklists", "promises", "noticed"),
-    *("scorecards", "scorecard_items"),
+    *("calls", "attributes", "marks", "accesses", "actions", "flags", "prompts", "outcomes", "checklists"),
+    *("promises", "noticed", "scorecards", "scorecard_items"),
     *("utterances", "turns", "overlaps", "dead_air", "gaps", "tone"),
 )
 
@@ -122,6 +123,7 @@ def _export_customer(customer: str, output: Path, calls: Path | None) -> bool:
 
     failed: list[str] = []
     written = rights.export(root_folder(calls), customer, output, failed.append)
+    note_accesses(rights.calls_with(root_folder(calls), customer), "exported")
     for sentence in failed:
         say(sentence, err=True)
     say(f"Wrote {count(written, 'call')} to {output}.")
@@ -138,6 +140,7 @@ def _export_named(named: tuple[str, ...], kind: str, output: Path | None, option
     sources = [read(folder, redact=options.redact) for folder in found]
     if output is None:
         show(formats.printed(kind, sources, options))
+        note_accesses(found, "exported")
         return
     if len(sources) > 1 or formats.is_tables(kind) or output.is_dir():
         written = formats.write(kind, sources, options, output)
@@ -145,3 +148,4 @@ def _export_named(named: tuple[str, ...], kind: str, output: Path | None, option
         written = formats.write_one(kind, sources[0], options, output)
     for path in written:
         say(path)
+    note_accesses(found, "exported")

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from monitor.base.terminal import say
+from monitor.commands.options.access import note_accesses
 from monitor.commands.options.common import calls_option, in_sentences
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -74,6 +75,7 @@ def report(  # noqa: PLR0913 - one argument an option
         wanted = many.Wanted(agent, since_day, until_day, change_at, names)
         for line in many.texts(root, wanted) if as_text else [many.page(root, wanted, output)]:
             say(line)
+        note_accesses(many.named(root, wanted), "reported")
         return
     if since or until or before_after or names:
         raise click.UsageError("--since, --until, --before-after and --names need --team or --agent.")
@@ -84,3 +86,4 @@ def report(  # noqa: PLR0913 - one argument an option
     pages = write.texts(found, coaching=coaching, root=root) if as_text else None
     for line in pages or write.calls(found, output, clips=clips, coaching=coaching, root=root):
         say(line)
+    note_accesses(found, "reported")

@@ -157,7 +157,7 @@ def test_a_sealed_call_says_what_a_plain_one_says_to_everybody_who_asks(tmp_path
         said.append(([one.stdout for one in done], held(place)))
     assert said[0] == said[1]
     assert WORD in said[0][0][0]
-    names = ["audio.flac", "call.toml", "events.jsonl", "marks.jsonl", "numbers.json"]
+    names = ["accesses.jsonl", "audio.flac", "call.toml", "events.jsonl", "marks.jsonl", "numbers.json"]
     assert sorted(held(plain)) == sorted(held(calls / plain.relative_to(tmp_path / "plain"))) == names
 
 
