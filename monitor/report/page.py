@@ -39,6 +39,7 @@ def call(facts: Facts, timeline: str, *, sound: str | None = None, clips: Sequen
         legend=remarks.legend(facts.info.kind),
         recording=_is_recording(facts),
         nothing_to_coach=NOTHING,
+        usual=remarks.usual(facts),
     )
 
 
@@ -85,6 +86,7 @@ TABLES = {
     "pairs": tables.pairs,
     "promised": tables.promised,
     "marks": tables.marks,
+    "unusual": tables.unusual,
 }
 
 TEAM_TABLES = {
@@ -129,6 +131,7 @@ def _templates() -> jinja2.Environment:
         "hour": wording.hour,
         "unbroken": wording.unbroken,
         "done": lambda steps: sum(step.at_s is not None for step in steps),
+        "in_call": lambda steps: sum(not step.by_hand for step in steps),
     }
     return environment
 

@@ -25,27 +25,31 @@ def call(facts: Facts) -> Iterator[str]:
     for sentence in (*facts.in_short, *remarks.missing(facts)):
         yield from paragraph(sentence)
     if not facts.info.mixed:
-        yield from _measures(facts)
+        yield from lines(tables.stretches(facts))
+        for table in (tables.prompts, tables.escalations, tables.flags, tables.promised, tables.checklists):
+            yield from lines(table(facts))
     yield from lines(tables.marks(facts))
     for moment in facts.moments:
         yield ""
         yield f"{clock(moment.start_s)}–{clock(moment.end_s)}  {', '.join(moment.why)}"
         for line in moment.lines:
             yield from paragraph(f"{clock(line.at_s):>6}  {line.speaker:<8}  {line.text}", indent=18)
+    if not facts.info.mixed:
+        yield from _numbers(facts)
     yield ""
     for sentence in remarks.measured(facts):
         yield from paragraph(sentence)
 
 
-def _measures(facts: Facts) -> Iterator[str]:
-    for table in (tables.stretches, tables.speakers, tables.bands, tables.turns):
+def _numbers(facts: Facts) -> Iterator[str]:
+    yield from lines(tables.unusual(facts))
+    yield ""
+    yield from paragraph(remarks.usual(facts))
+    for table in (tables.speakers, tables.bands, tables.turns):
         yield from lines(table(facts))
     for sentence in remarks.turns(facts):
         yield from paragraph(sentence)
-    for table in (
-        *(tables.prompts, tables.flags, tables.escalations, tables.checklists),
-        *(tables.counts, tables.pairs, tables.promised),
-    ):
+    for table in (tables.counts, tables.pairs):
         yield from lines(table(facts))
 
 

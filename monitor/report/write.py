@@ -7,9 +7,9 @@ from monitor.base import atomic
 from monitor.call import files
 from monitor.report import text
 from monitor.report.errors import ReportError
-from monitor.report.facts import of_call
 from monitor.report.sheet import sheet_text
 from monitor.report.stored_call import StoredCall, read
+from monitor.report.team.earlier_calls import facts_of
 from monitor.report.titles import shipped
 
 PAGE = "report.html"
@@ -64,7 +64,7 @@ def page_of(folder: Path, kept: StoredCall, *, clips: bool = False, beside: bool
     from monitor.report.curves import curves  # nor curves
     from monitor.report.figures import timeline  # nor pictures
 
-    facts = of_call(kept, shipped())
+    facts = facts_of(folder, kept, shipped())
     tone = {speaker: curves(kept, speaker) for speaker in kept.info.speakers}
     return page.call(
         facts,
@@ -78,7 +78,7 @@ def sheet_of(folder: Path, kept: StoredCall, *, beside: bool = False) -> str:
     """Make the coaching sheet of one call; the arguments are those of `page_of`."""
     from monitor.report import page  # the terminal's report needs no templates
 
-    return page.coaching(of_call(kept, shipped()), sound=_sound(folder, beside=beside))
+    return page.coaching(facts_of(folder, kept, shipped()), sound=_sound(folder, beside=beside))
 
 
 def _sound(folder: Path, *, beside: bool) -> str | None:
@@ -94,8 +94,11 @@ def texts(folders: Sequence[Path], *, coaching: bool = False) -> Iterator[str]:
     for number, folder in enumerate(folders):
         if number:
             yield ""
-        facts = of_call(read(folder), shipped())
-        yield from sheet_text.lines(facts) if coaching else text.call(facts)
+        facts = facts_of(folder, read(folder), shipped())
+        yield from sheet_text.lines(facts)
+        if not coaching:
+            yield ""
+            yield from text.call(facts)
 
 
 def save(place: Path, page: str) -> Path:

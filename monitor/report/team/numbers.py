@@ -109,7 +109,10 @@ def numbers(facts: Facts) -> CallNumbers:
         escalations=len(facts.escalations),
         items=dict(own),
         steps={
-            checklist.title: (sum(step.at_s is not None for step in checklist.steps), len(checklist.steps))
+            checklist.title: (
+                sum(step.at_s is not None for step in checklist.steps),
+                sum(not step.by_hand for step in checklist.steps),
+            )
             for checklist in facts.checklists
         },
         transcribed=facts.info.model != "none",
