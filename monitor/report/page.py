@@ -13,7 +13,7 @@ from monitor.base.version import __version__
 from monitor.report import remarks, tables, wording
 from monitor.report.facts import NOT_FOR, Facts
 from monitor.report.sheet.coaching import NOTHING
-from monitor.report.team import team_tables
+from monitor.report.team import practice_tables, team_tables
 from monitor.report.team.team_facts import TeamFacts
 
 
@@ -69,6 +69,7 @@ def team(facts: TeamFacts, distributions: str, trend: str, missing: Sequence[str
         trend=Markup(trend),  # noqa: S704 - same
         tables={name: _cells(table(facts)) for name, table in TEAM_TABLES.items()},
         in_short=list(team_tables.in_short(facts)),
+        practise_next=list(practice_tables.practise_next(facts)),
         notes=list(team_tables.notes(facts)),
         missing=missing,
     )
@@ -99,6 +100,8 @@ TEAM_TABLES = {
     "said": team_tables.items,
     "steps": team_tables.steps,
     "agents": team_tables.agents,
+    "own_past": practice_tables.own_past,
+    "customers": practice_tables.customers,
 }
 
 

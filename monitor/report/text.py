@@ -7,7 +7,7 @@ from monitor.base.clock import clock
 from monitor.report import remarks, tables
 from monitor.report.facts import NOT_FOR, Facts
 from monitor.report.tables import Table
-from monitor.report.team import team_tables
+from monitor.report.team import practice_tables, team_tables
 from monitor.report.team.team_facts import TeamFacts
 from monitor.report.wording import day, hour
 
@@ -60,7 +60,11 @@ def team(facts: TeamFacts, missing: Iterable[str] = ()) -> Iterator[str]:
     yield ""
     for sentence in (*team_tables.in_short(facts), *missing):
         yield from paragraph(sentence)
+    yield ""
+    for sentence in practice_tables.practise_next(facts):
+        yield from paragraph(sentence)
     for table in (
+        *(practice_tables.own_past, practice_tables.customers),
         *(team_tables.spreads, team_tables.weeks, team_tables.trends, team_tables.comparison),
         *(team_tables.prompts, team_tables.issues, team_tables.items, team_tables.steps, team_tables.agents),
     ):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from monitor.base.clock import clock
 from monitor.call.tone_arrays import STEP_S, known
 from monitor.pipeline.one_track import ESTIMATED
-from monitor.report.sheet.customer_level import customer_level
+from monitor.report.sheet.customer_level import CustomerLevel, customer_level
 from monitor.report.sheet.customer_text import of_customer
 from monitor.report.sheet.practice import Practice, practice, rarely
 from monitor.report.sheet.strengths import Strength, strengths
@@ -31,6 +31,8 @@ class Sheet:
     """Without anything to practise: what is worth hearing all the same, in a sentence; empty for nothing."""
     customer: tuple[str, ...]
     """Sentences on the customer's volume and complaints."""
+    customer_level: CustomerLevel | None
+    """The same in numbers; None where only the agent is heard."""
     remarks: tuple[str, ...]
     """What the sheet does without, in sentences."""
 
@@ -43,13 +45,14 @@ def sheet(kept: StoredCall, usual: Usual = UNKNOWN) -> Sheet:
         usual: what is usual for its agent, from earlier calls.
     """
     if kept.info.mixed:
-        return Sheet((), None, "", (), (MIXED,))
+        return Sheet((), None, "", (), None, (MIXED,))
     level, practised = customer_level(kept), practice(kept, usual)
     return Sheet(
         strengths(kept),
         practised,
         "" if practised else _listen(kept, usual),
         tuple(of_customer(level, words=kept.info.model != "none")) if level else (),
+        level,
         tuple(_remarks(kept)),
     )
 

@@ -13,7 +13,7 @@ from monitor.call.tone_arrays import STEP_S, Numbers, Tone
 from monitor.pipeline.metrics import BY_NAME
 from monitor.report.bands import LEVEL, RATE
 from monitor.report.sheet.customer_level import ACKNOWLEDGED, COMPLAINTS
-from monitor.report.sheet.quotes import noticed
+from monitor.report.sheet.quotes import noticed, said_at
 from monitor.report.stored_call import StoredCall
 from rules.model import Noticed
 
@@ -87,7 +87,9 @@ def unanswered(kept: StoredCall) -> Iterator[Deviation]:
     for turn in kept.turns("customer"):
         own = [one for one in complaints if turn.start_s <= one.start_s <= turn.end_s]
         if own and not any(own[-1].start_s <= at_s <= turn.end_s + ANSWER_S for at_s in answers):
-            yield Deviation(own[-1].start_s, own[-1].end_s, 1.0, clock(own[-1].start_s))
+            words = said_at(kept, own[-1].start_s, "customer")
+            start_s = words.start_s if words else own[-1].start_s
+            yield Deviation(start_s, own[-1].end_s, 1.0, clock(start_s))
 
 
 def silences(kept: StoredCall) -> Iterator[Deviation]:
