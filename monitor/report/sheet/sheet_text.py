@@ -33,7 +33,7 @@ def lines(facts: Facts) -> Iterator[str]:
         yield from _part("The customer")
         for sentence in sheet.customer:
             yield from paragraph(sentence)
-    if sheet.practice:
+    if sheet.practice or sheet.listen:
         yield from _part("Agreed")
         yield from (f"From now on: {LINE}", f"Until: {LINE}", f"Agent: {LINE}", f"Coach: {LINE}")
 

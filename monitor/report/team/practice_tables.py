@@ -22,9 +22,11 @@ def practise_next(facts: TeamFacts) -> Iterator[str]:
     if not past.compared:
         yield f"There are too few calls before or since {day(past.since)} to compare: {before} and {since}."
         return
+    by_chance = round(CHANCE * past.compared)
+    few = f"about {by_chance}" if by_chance else "fewer than one"
     yield (
         f"Calls since {day(past.since)} beside earlier ones, each agent’s only with their own: {past.compared} things "
-        f"that can be practised, of which chance alone would list about {CHANCE * past.compared:.0f}."
+        f"that can be practised, of which chance alone would list {few}."
     )
     if not past.behind:
         yield "None of them is behind the agents’ own past by more than chance."
@@ -45,7 +47,14 @@ def own_past(facts: TeamFacts) -> Table:
 
 def customers(facts: TeamFacts) -> Table:
     """The customers' side; no rows where no customer was heard."""
-    heads = ("the customers", "unit", "calls", "average (95 % range)", f"since {day(facts.own_past.since)}", "")
+    heads = (
+        "the customers",
+        "unit",
+        "calls",
+        "average (95 % range)",
+        f"difference since {day(facts.own_past.since)}",
+        "more than chance?",
+    )
     rows = tuple(
         (
             *(measure.title, measure.unit, str(own.calls), estimated(own, measure.digits)),
