@@ -129,21 +129,6 @@ def test_evidence_in_numbers_has_its_unit() -> None:
     assert tables.flags(of_call(kept("a/b", INFO, [fast]))).rows[0][3] == "rate 33.0 % (limit 30.0 %)"
 
 
-@pytest.mark.parametrize(
-    ("rule", "metric", "value", "words", "told"),
-    [
-        ("venting", "talked_s", 20.0, (), "Customer has talked for 20 s"),
-        ("flat-pitch", "pitch_range_st", 1.1, (), "Almost one note for a minute (1.1 semitones)"),
-        ("rephrase", "", None, ("calm down",), "The agent said: “calm down”"),
-    ],
-)
-def test_evidence_is_the_fact_of_the_rule_told_of_the_agent(
-    rule: str, metric: str, value: float | None, words: tuple[str, ...], told: str
-) -> None:
-    fired = Firing(rule, "agent", 5.0, value, None, 1.5, "note", "x", words, metric=metric)
-    assert tables.flags(of_call(kept("a/b", INFO, [fired]), shipped())).rows[0][3] == told
-
-
 def test_promises_stand_in_the_order_they_were_made_with_what_is_due(facts: Facts) -> None:
     assert [row[3:] for row in tables.promised(facts).rows] == [
         ("no time given", "–"),
