@@ -70,7 +70,7 @@ def _remarks(kept: StoredCall) -> Iterator[str]:
     if kept.info.separated:
         yield ESTIMATED
     if "customer" not in kept.info.speakers:
-        yield "Only the agent is heard in this recording."
+        yield "The recording has one channel, taken as the agent’s."
     if kept.info.model == "none":
         yield "This call has no transcript: only its sound is considered."
     tone = kept.tone["agent"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from monitor.base.clock import clock
-from monitor.report.sheet.customer_level import BACK_WITHIN_DB, START_S, CustomerLevel
+from monitor.report.sheet.customer_level import BACK_WITHIN_DB, START_S, WINDOW_S, CustomerLevel
 
 LISTED = 6
 
@@ -27,7 +27,7 @@ def _volume(level: CustomerLevel) -> Iterator[str]:
     if level.peak_db is None or level.peak_at_s is None:
         return
     if level.peak_db < BACK_WITHIN_DB:
-        yield f"The customer was never {BACK_WITHIN_DB:.0f} dB louder than at the start."
+        yield f"In no {WINDOW_S:.0f} s of speech was the customer {BACK_WITHIN_DB:.0f} dB louder than at the start."
         return
     loudest = f"The customer was loudest at {clock(level.peak_at_s)}, {level.peak_db:.0f} dB louder than at the start"
     if level.back_s is None:

@@ -30,6 +30,8 @@ ONCE_S = 5.0
 """Each further one of this length counts as once more."""
 APART_S = 3.0
 """What is nearer together is one stretch."""
+PAUSE_S = 1.5
+"""What was said before a pause of this length is another utterance."""
 ANSWER_S = 20.0
 """A complaint that nothing takes up for so long after the customer's turn is unanswered."""
 SILENT_S = 8.0
@@ -130,7 +132,7 @@ def _outside(tone: Tone, values: Numbers, high: float, *, unit: str, looks_back_
 
 
 def _middle_s(tone: Tone, step: int, looks_back_s: float) -> float:
-    """When the middle of the speech was said that a measure at a step looks back on, but none from long before."""
+    """When the middle of the speech was said that a measure looks back on, but nothing from before a pause."""
     back = max(0, step - round(looks_back_s / STEP_S / 2))
-    recent = int(np.searchsorted(tone.start_s, tone.start_s[step] - looks_back_s))
-    return float(tone.start_s[max(back, recent)])
+    pauses = np.flatnonzero(np.diff(tone.start_s[back : step + 1]) > PAUSE_S)
+    return float(tone.start_s[back + pauses[-1] + 1 if len(pauses) else back])

@@ -183,7 +183,7 @@ def test_a_customer_who_stays_loud_and_is_not_answered(tmp_path: Path) -> None:
 
 def test_without_a_transcript_nothing_is_said_of_words(tmp_path: Path) -> None:
     found = sheet_of(tmp_path, *voice("customer", 0, 40), complaint(20.0), words=False)
-    assert found.customer[0] == "The customer was never 3 dB louder than at the start."
+    assert found.customer[0] == "In no 5 s of speech was the customer 3 dB louder than at the start."
     assert not any("omplaint" in sentence for sentence in found.customer)
     assert "This call has no transcript: only its sound is considered." in found.remarks
 
@@ -200,7 +200,7 @@ def test_a_sheet_says_what_it_could_not_know(tmp_path: Path) -> None:
     assert sheet(made).remarks == (
         "The call broke off or is still in progress: this sheet covers it up to 0:06.",
         ESTIMATED,
-        "Only the agent is heard in this recording.",
+        "The recording has one channel, taken as the agent’s.",
     )
 
 
