@@ -17,6 +17,7 @@ from monitor.commands.calibrate import calibrate
 from monitor.commands.call import call
 from monitor.commands.calls import calls
 from monitor.commands.catalogue_tools import catalogue_tools
+from monitor.commands.coaching.score import score
 from monitor.commands.demo import demo
 from monitor.commands.devices import devices
 from monitor.commands.doctor import doctor
@@ -31,6 +32,7 @@ from monitor.commands.report import report
 from monitor.commands.rules import rules
 from monitor.commands.serve import serve
 from monitor.commands.setup import setup
+from monitor.commands.team.wall import wall
 from monitor.commands.watch import watch
 from monitor.commands.where import where
 
@@ -79,6 +81,7 @@ for command in (
     watch,
     serve,
     call,
+    wall,
     analyze,
     archive,
     lake,
@@ -90,6 +93,7 @@ for command in (
     forget,
     rules,
     report,
+    score,
     export,
     key,
     where,

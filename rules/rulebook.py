@@ -266,6 +266,11 @@ class Rulebook:
         return tuple(PromptKind(action, titles[action]) for action in dict.fromkeys(rule.action for rule in prompting))
 
     @property
+    def safety_rules(self) -> frozenset[str]:
+        """The ids of the rules about somebody's safety."""
+        return frozenset(rule.id for rule in self.rules if rule.safety)
+
+    @property
     def parts(self) -> tuple[Item | ChecklistPlan, ...]:
         """What is judged beside the rules."""
         return (*self.items, *self.checklists)

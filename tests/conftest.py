@@ -66,6 +66,10 @@ def _nothing_remembered() -> Iterator[None]:
         words.unload()
     if keys := sys.modules.get("monitor.sealed.keys"):
         keys.forget()
+    if team_key := sys.modules.get("monitor.sealed.team_key"):
+        team_key.forget()
+    if call_key := sys.modules.get("monitor.sealed.call_key"):
+        call_key.forget()
     if sealing := sys.modules.get("monitor.sealed.sealing"):
         sealing.use(sealing.defaults)
     if listing := sys.modules.get("monitor.catalogue.live_rows"):

@@ -74,6 +74,12 @@ class FakeCall:
     def choose(self, choices: PromptChoices) -> None:
         self.chosen.append(choices)
 
+    def ask_for_help(self) -> None:
+        self.asked.append(("help", None))
+
+    def share_words(self) -> None:
+        self.asked.append(("share words", None))
+
     def flag(self) -> None:
         self.asked.append(("flag", None))
 

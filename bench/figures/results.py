@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from math import isinf
 from pathlib import Path
 
 from bench.figures.kept import Measured, kept
@@ -110,6 +111,8 @@ def _cell(row: Row | None, unit: str) -> str:
 
 def _figure(row: Row) -> str:
     """Three significant digits, no exponents."""
+    if isinf(row.value):
+        return "never"
     return f"{row.value:.0f}" if abs(row.value) >= 100 else f"{row.value:.3g}"
 
 

@@ -13,6 +13,7 @@ class Row:
 
     name: str
     value: float
+    """Infinite if what was waited for never came."""
     unit: str
     target: str = ""
     """Such as "≤ 0.5"; empty where there is none."""

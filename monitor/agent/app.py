@@ -25,6 +25,7 @@ from monitor.call.events import (
     SessionNote,
     SessionState,
 )
+from monitor.call.supervision.supervisor_events import HelpRequest, SupervisorAction
 from monitor.settings.prompt_choices import PromptChoices
 from rules.model import Prompt
 
@@ -33,7 +34,17 @@ PAINT_S = 0.2
 STOP_S = 15.0
 """The longest wait for a session to end before the screen closes."""
 
-_AT_ONCE = (PromptShown, PromptCleared, Health, CallOver, Ended, SessionState, SessionNote)
+_AT_ONCE = (
+    PromptShown,
+    PromptCleared,
+    Health,
+    CallOver,
+    Ended,
+    SessionState,
+    SessionNote,
+    HelpRequest,
+    SupervisorAction,
+)
 
 
 class SessionControls(Protocol):
@@ -69,6 +80,12 @@ class SessionControls(Protocol):
     def snooze(self, minutes: float | None) -> None:
         """Snooze prompts for so many minutes, `math.inf` for the rest of the call; None brings them back."""
 
+    def ask_for_help(self) -> object:
+        """Ask for a supervisor, or take that back."""
+
+    def share_words(self) -> None:
+        """Let the supervisors who follow read the words, or no longer."""
+
     def pause_recording(self) -> None:
         """Pause keeping sound and words; called again, resume."""
 
@@ -92,6 +109,8 @@ class AgentApp(DiscreetApp[AgentView]):
         Binding("x", "mark_wrong", "it was wrong"),
         Binding("f", "flag", "bookmark"),
         Binding("m", "snooze", "snooze"),
+        Binding("h", "ask_for_help", "ask for a supervisor"),
+        Binding("w", "share_words", "share the words", show=False),
         Binding("p", "pause_recording", "pause recording"),
         Binding("s", "start_call", "start a call"),
         Binding("e", "end_call", "end the call"),
@@ -198,6 +217,14 @@ class AgentApp(DiscreetApp[AgentView]):
     def action_pause_recording(self) -> None:
         """Pause keeping sound and words, or resume."""
         self._session.pause_recording()
+
+    def action_ask_for_help(self) -> None:
+        """Ask for a supervisor, or take that back."""
+        self._session.ask_for_help()
+
+    def action_share_words(self) -> None:
+        """Let the supervisors who follow read the words, or no longer."""
+        self._session.share_words()
 
     def action_start_call(self) -> None:
         """Start a call, where none is in progress."""

@@ -77,12 +77,14 @@ def _in_call(view: AgentView) -> Iterator[Card]:
     prompt = view.prompt
     if not prompt or prompt.severity != "urgent":
         yield from _news(view)
+        yield from _supervisors(view, news=True)
         yield from _question(view)
     if prompt:
         yield Card(prompt.severity, prompt.title, prompt.fact, prompt.advice, part="prompt")
     yield from _troubles(view)
     if view.news and view.news.part == "voice":
         yield from _noted(view, view.news)
+    yield from _supervisors(view, news=False)
     if view.progress.recording == "paused":
         yield Card("paused", "Recording paused", "Sound and words are not being saved.", "p resumes recording.")
     if view.progress.snoozed_until_s is not None:
@@ -133,6 +135,12 @@ def _news(view: AgentView) -> Iterator[Card]:
 def _noted(view: AgentView, news: Health) -> Iterator[Card]:
     if view.is_news(news):
         yield Card("note", _NEWS[news.part, news.cause], "", news.note, part="news")
+
+
+def _supervisors(view: AgentView, *, news: bool) -> Iterator[Card]:
+    """Yield what is new of supervisors while it is news; later, when nothing else is to be said."""
+    if (card := view.supervisors.card) and view.supervisors.is_new(view.progress.heard_s) == news:
+        yield Card("note", *card, part="supervisors")
 
 
 def _question(view: AgentView) -> Iterator[Card]:

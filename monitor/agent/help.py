@@ -5,8 +5,8 @@ from monitor.agent.view import AgentView
 from monitor.base.lines import Line
 
 _ROWS = (
-    "space dismiss  x it was wrong  f bookmark  m snooze  p pause recording  c choose prompts  {}  ? help  q quit",
-    "space dismiss  f bookmark  m snooze  p pause recording  {}  ? help  q quit",
+    "space dismiss  x it was wrong  f bookmark  m snooze  p pause recording  c prompts  h help me  {}  ? help  q quit",
+    "space dismiss  f bookmark  m snooze  p pause  h help  {}  ? keys  q quit",
     "? help",
 )
 """From the widest window to the narrowest."""
@@ -14,12 +14,14 @@ _BEGIN, _END = "s start", "e end  "
 _HELP = (
     "space dismiss  x it was wrong  f bookmark",
     "m snooze 2 or 10 min, rest of call, off",
-    "p pause recording  c choose prompts",
+    "p pause recording  c prompts  h help me",
     "s e q start, end, quit  ● in ├ ┤ usual ◆ out",
     "· silent  × lost sound  ▆ yellow: both speak",
     "",
-    "m again takes the next of these steps.",
+    "h asks for a supervisor; h again takes it back.",
+    "m again takes the next of its steps.",
     "Only you see x marks, unless you share them.",
+    "Who follows your call always stands on top.",
     "Each trace shows one minute and starts over.",
     "Yellow in both: they spoke in the same second.",
     "? or Esc closes this. No key is ever needed.",

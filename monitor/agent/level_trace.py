@@ -31,3 +31,10 @@ class Trace:
         known = cells[second % TRACE_S]
         cells[second % TRACE_S] = level_dbfs if known is None else max(known, level_dbfs)
         return Trace(tuple(cells), max(self.pen, second))
+
+    def lost(self, start_s: float, end_s: float) -> "Trace":
+        """Show that sound is missing."""
+        trace = self
+        for second in range(int(max(start_s, end_s - TRACE_S)), math.ceil(end_s)):
+            trace = trace.write(second, LOST_DBFS)
+        return trace

@@ -70,7 +70,7 @@ def _notes(view: AgentView) -> list[str]:
     progress = view.progress
     if view.ended:
         return []
-    notes = ["Muted?"] if view.muted else []
+    notes = [*view.supervisors.status, *(["Muted?"] if view.muted else [])]
     said = {"recording", "microphone"} if view.muted else {"recording"}
     notes += [f"! {trouble.part}" for trouble in view.troubles if trouble.part not in said]
     if progress.snoozed_until_s is not None:

@@ -1,6 +1,5 @@
 """What the agent's screen shows, as one value; every event turns it into the next."""
 
-import math
 from dataclasses import dataclass, field, replace
 from functools import singledispatch
 from typing import Literal
@@ -8,8 +7,10 @@ from typing import Literal
 from audio.block import Speaker
 from audio.values import Interruption, PartialWords, ToneSample, Turn, Utterance
 from monitor.agent.gauge_metrics import GAUGES, PROMPTING
-from monitor.agent.level_trace import LOST_DBFS, SILENT_DBFS, TRACE_S
+from monitor.agent.level_trace import SILENT_DBFS
+from monitor.agent.snooze import next_snooze_min
 from monitor.agent.speaker_view import SpeakerView
+from monitor.agent.supervisors import NEWS_S, NOBODY, Supervisors
 from monitor.call.events import (
     CallOver,
     Ended,
@@ -24,19 +25,14 @@ from monitor.call.events import (
     SessionState,
 )
 from monitor.call.feedback import LONG_TURN_S, earned
+from monitor.call.supervision.supervisor_events import SupervisorEvent
 from rules.model import Firing, Noticed, Prompt
 
 SPEAKERS: tuple[Speaker, ...] = ("agent", "customer")
 COMPARED_AFTER_S = 3.0
 """Seconds of speech that the gauges need for their first values, if there is a baseline."""
-SNOOZES_MIN = (2.0, 10.0, math.inf)
-"""How long prompts are snoozed by the first, second and third press; the fourth brings them back."""
-NEWS_S = 8.0
-"""For so long a call that is no longer kept, or is kept again, goes before a prompt."""
 ANSWER_S = (5.0, 20.0)
 """From when to when after the customer's last word a silent microphone gets a card; who still waits asks again."""
-SNOOZE_MORE_MIN = 1.0
-"""A further press must add at least this much; otherwise the next step is taken."""
 
 LOUD_ACTIONS = frozenset(["lower_volume", "ease_off"])
 """Actions of the rules, shown or held back, for an agent who is louder than usual."""
@@ -67,6 +63,7 @@ class AgentView:
     news: Health | None = None
     """What is fine or known again, until the card has shown it for long enough."""
     session_note: SessionNote | None = None
+    supervisors: Supervisors = NOBODY
     call_over: CallOver | None = None
     """Asks whether the call is over; None while it is not asked."""
     shown: int = 0
@@ -141,10 +138,8 @@ class AgentView:
         return self.agent if speaker == "agent" else self.customer
 
     def next_snooze_min(self) -> float | None:
-        """Minutes of the next snooze, clearly more than are left of the current one; None brings prompts back."""
-        until_s = self.progress.snoozed_until_s
-        left_min = 0.0 if until_s is None else (until_s - self.progress.heard_s) / 60
-        return next((minutes for minutes in SNOOZES_MIN if minutes > left_min + SNOOZE_MORE_MIN), None)
+        """Minutes of the next snooze; None brings prompts back."""
+        return next_snooze_min(self.progress)
 
     def without(self, part: str) -> "AgentView":
         """Take a card from the screen: a notice, the news of the recording, a part until its trouble comes again."""
@@ -153,6 +148,8 @@ class AgentView:
                 return replace(self, session_note=None)
             case "news":
                 return replace(self, news=None)
+            case "supervisors":
+                return replace(self, supervisors=replace(self.supervisors, news=None))
             case _:
                 return replace(self, put_away=self.put_away | {part})
 
@@ -255,6 +252,11 @@ def _(event: CallOver, view: AgentView) -> AgentView:
 
 
 @_after.register
+def _(event: SupervisorEvent, view: AgentView) -> AgentView:
+    return replace(view, supervisors=view.supervisors.after(event))
+
+
+@_after.register
 def _(event: SessionNote, view: AgentView) -> AgentView:
     return replace(view, session_note=event if event.note else None)
 
@@ -264,9 +266,7 @@ def _(event: Gap, view: AgentView) -> AgentView:
     if event.what != "sound":
         return view
     for speaker in SPEAKERS if event.speaker is None else (event.speaker,):
-        trace = view.speaker(speaker).trace
-        for second in range(int(max(event.start_s, event.end_s - TRACE_S)), math.ceil(event.end_s)):
-            trace = trace.write(second, LOST_DBFS)
+        trace = view.speaker(speaker).trace.lost(event.start_s, event.end_s)
         view = _with(view, speaker, replace(view.speaker(speaker), trace=trace))
     return view
 

@@ -29,6 +29,7 @@ from monitor.call.info import CallInfo
 from monitor.call.summary import analysed_call, analysis
 from monitor.export.tables.column import Row
 from monitor.live.call_wiring import CallWiring
+from monitor.objects.errors import NoObjectError
 from monitor.recordings.one import AnalysisOptions, OnProgress, Sound, events_of, open_call, shared_wiring
 from monitor.recordings.patience import Patience
 from monitor.recordings.plan import dated
@@ -36,7 +37,7 @@ from monitor.recordings.recorded_call import RecordedCall, fault_of_ours
 from monitor.recordings.separation import AnySound, separate
 from monitor.sealed import sealing
 from monitor.store.copies import copies
-from monitor.store.objects import NoObjectError, StoredObject
+from monitor.store.objects import StoredObject
 
 How = Literal["worked", "rewritten", "known", "elsewhere", "too old"]
 """What was done: analysed; its metadata corrected; nothing, as it was there, as another worker is at it, or as it is

@@ -16,3 +16,8 @@ def has_encryption() -> bool:
 def has_serve() -> bool:
     """Whether calls can be taken from the network: the extra `serve`."""
     return find_spec("websockets") is not None
+
+
+def has_wall() -> bool:
+    """Whether calls can be published to a broker: the extra `wall`."""
+    return find_spec("paho") is not None

@@ -13,6 +13,7 @@ from audio.values import Backchannel, DeadAir, Interruption, Turn, Word
 from monitor.call.consent import Consent
 from monitor.call.events import Gap, Mark
 from monitor.call.info import CallKind, Identity
+from monitor.call.scorecard.card import Card
 from rules.model import ChecklistStep, Noticed, Prompt, Severity
 
 Judgement = Literal["confirm", "dismiss"]
@@ -219,6 +220,8 @@ class Analysis:
     """What was said as the rules judged it, if a second pass over the call found better words; else empty."""
     review: Review = field(default_factory=Review)
     """Whether it was reviewed, by whom, and its tags."""
+    scorecards: tuple[Card, ...] = ()
+    """How people scored it, the oldest card first."""
 
     def to_json(self) -> bytes:
         """One JSON object; floats in their shortest exact form, so that equal analyses are equal bytes."""

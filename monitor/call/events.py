@@ -22,7 +22,7 @@ from audio.values import (
 )
 from monitor.call.info import Edited
 from monitor.call.old_prompts import renewed
-from monitor.call.telephone import telephone_events
+from monitor.call.supervision import outside_events
 from monitor.settings.prompt_choices import PromptChoices
 from rules.model import Checklist, Easing, Firing, Noticed, Prompt, Ticked
 
@@ -86,7 +86,7 @@ class Health:
     """How well the monitor itself is doing, when that changes."""
 
     at_s: float
-    part: Literal["microphone", "echo", "customer line", "words", "recording", "voice"]
+    part: Literal["microphone", "echo", "customer line", "words", "recording", "voice", "wall"]
     """What it is about."""
     fine: bool
     """Whether it works."""
@@ -181,7 +181,7 @@ CallEvent = (
     | Gap
     | Health
     | Ended
-    | telephone_events.TelephoneEvent
+    | outside_events.OutsideEvent
 )
 
 LiveEvent = CallEvent | PartialWords | Progress | CallOver | SessionState | SessionNote | PromptChoices
@@ -209,7 +209,7 @@ KINDS: dict[str, type[CallEvent]] = {
     "gap": Gap,
     "health": Health,
     "ended": Ended,
-    **telephone_events.KINDS,
+    **outside_events.KINDS,
 }
 """The value of "event" in a line, and the type it stands for."""
 _NAMES = {kind: name for name, kind in KINDS.items()}

@@ -4,15 +4,20 @@ A call is sealed if `monitor.sealed.sealing` says so when it starts; whatever is
 sealed if its call.toml is. The first bytes of a file say whether it is sealed, so plain and sealed calls can be mixed.
 """
 
+from __future__ import annotations
+
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from audio.files import storage
 from monitor.base import atomic
 from monitor.sealed import sealing
 from monitor.sealed.layout import MAGIC, is_start
+
+if TYPE_CHECKING:
+    from monitor.settings.protection import Privacy
 
 ABOUT = "call.toml"
 
@@ -44,9 +49,9 @@ def reading(path: Path) -> BinaryIO:
     """Open a file to read it; raises as `read` does."""
     if not is_sealed(path):
         return storage.PLAIN.read(path)
-    from monitor.sealed import file, keys  # loads a library that most calls do without
+    from monitor.sealed import call_key, file  # loads a library that most calls do without
 
-    return file.open_to_read(path, keys.in_use())
+    return file.open_to_read(path, call_key.of(path.parent))
 
 
 def size(path: Path) -> int:
@@ -65,40 +70,59 @@ def creating(path: Path) -> BinaryIO:
     """
     if not _to_be_sealed(path):
         return storage.PLAIN.create(path)
-    from monitor.sealed import file, keys
+    from monitor.sealed import call_key, file
 
-    return file.create(path, keys.in_use())
+    return file.create(path, call_key.of(path.parent))
 
 
 def appending(path: Path) -> BinaryIO:
     """Open a file for unbuffered reading and appending; raises as `creating` does if it is missing."""
     if is_sealed(path) if path.exists() else _to_be_sealed(path):
-        from monitor.sealed import file, keys
+        from monitor.sealed import call_key, file
 
-        return file.open_to_append(path, keys.in_use())
+        return file.open_to_append(path, call_key.of(path.parent))
     return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | atomic.NO_LINK, 0o600), "r+b", buffering=0)
 
 
 def write(path: Path, content: bytes) -> None:
     """Replace a file atomically; raises as `creating` does."""
     if _to_be_sealed(path):
-        from monitor.sealed import file, keys
+        from monitor.sealed import call_key, file
 
-        content = file.seal(content, keys.in_use())
+        content = file.seal(content, call_key.of(path.parent))
     atomic.write(path, content)
 
 
-def check_key() -> None:
-    """Check that new calls can be sealed, if the settings ask for it.
+def begin(folder: Path) -> None:
+    """Get the folder of a new call ready for its files: if it is to be sealed for a team, give it a key of its own.
 
     Raises:
-        SealedError: there is no key.
+        OSError: the key can't be written.
+        SealedError: there is no key, or a recipient in the settings is no public key.
         ConfigError: the settings cannot be used.
     """
     if sealing.in_use().encrypt:
-        from monitor.sealed import keys  # loads a library that most calls do without
+        from monitor.sealed import call_key  # loads a library that most calls do without
 
-        keys.in_use()
+        call_key.begin(folder)
+
+
+def check_key(privacy: Privacy | None = None) -> None:
+    """Check that new calls can be sealed, if the settings ask for it.
+
+    Args:
+        privacy: these settings; by default those in use.
+
+    Raises:
+        SealedError: there is no key, or a recipient in the settings is no public key.
+        ConfigError: the settings cannot be used.
+    """
+    privacy = privacy or sealing.in_use()
+    if privacy.encrypt:
+        from monitor.sealed import keys, recipients  # loads a library that most calls do without
+
+        keys.named(privacy.key_file)
+        recipients.read_all(privacy.recipients)
 
 
 STORAGE = storage.Storage(creating, reading, size)

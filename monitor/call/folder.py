@@ -113,6 +113,7 @@ class CallWriter:
                 atomic.make_folder(day)
                 self.folder.mkdir(mode=0o700)
                 unless_it_begins.callback(shutil.rmtree, self.folder, ignore_errors=True)
+                files.begin(self.folder)
                 write_info(self.folder, info)
             self._events = GrowingFile(STORAGE.create(self.folder / (HALF if before else lock.LOG)))
             unless_it_begins.callback(self._events.close)

@@ -35,6 +35,7 @@ from monitor.call.events import (
     to_line,
 )
 from monitor.call.lock import LOG
+from monitor.call.supervision.supervisor_events import HelpRequest, SupervisorAction, WordsShared
 from monitor.call.telephone.telephone_events import AgentChanged, Hold, KeysPressed
 from rules.model import Easing, Firing, Noticed, Prompt, Ticked
 
@@ -196,6 +197,8 @@ def _cut(event: CallEvent, until_s: float) -> CallEvent | None:
         case Firing(start_s=start_s):
             at_s = start_s
         case Easing() | Ticked() | Mark() | Health() | Hold() | AgentChanged() | KeysPressed():
+            at_s = event.at_s
+        case HelpRequest() | SupervisorAction() | WordsShared():
             at_s = event.at_s
         case PromptShown(prompt):
             at_s = prompt.since_s

@@ -132,7 +132,7 @@ def with_marks(analysis: Analysis, made: Iterable[Mark]) -> Analysis:
 
 def signature(name: str) -> str:
     """Who does something to a call: the name given or, if it is empty, the system's user name."""
-    return name or _login()
+    return name or login()
 
 
 def _append(path: Path, events: Sequence[Mark | Edited], what: str, again: str) -> None:
@@ -161,7 +161,8 @@ def _ends_torn(file: BinaryIO) -> bool:
     return file.read(1) != b"\n"
 
 
-def _login() -> str:
+def login() -> str:
+    """The name of the login; empty if it has none."""
     import getpass
 
     try:

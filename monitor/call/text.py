@@ -11,6 +11,7 @@ from monitor.call.events import CallOver, Ended, Gap, Health, Mark, PromptShown,
 from monitor.call.feedback import earned, to_try
 from monitor.call.marks import kind_text
 from monitor.call.outcomes import prompt_outcome_text
+from monitor.call.supervision.supervisor_events import HelpRequest, SupervisorAction, WordsShared, supervisor_text
 from monitor.call.telephone.telephone_events import AgentChanged, Hold, KeysPressed, TelephoneEvent
 from monitor.call.transcript import shown
 from rules.model import Firing, Prompt
@@ -41,7 +42,7 @@ def line(event: object) -> str | None:
         case Hold() | AgentChanged() | KeysPressed():
             said = event.at_s, "call", telephone_text(event)
         case _:
-            return _session_line(event)
+            return _supervisor_line(event) or _session_line(event)
     at_s, kind, text = said
     return f"{clock(at_s):>6}  {kind:<8}  {text}"
 
@@ -55,6 +56,14 @@ def telephone_text(event: TelephoneEvent) -> str:
             return f"{agent or 'Another agent'} has the call now."
         case KeysPressed(speaker=speaker):
             return f"Keys were pressed on the {speaker}'s telephone."
+
+
+def _supervisor_line(event: object) -> str | None:
+    match event:
+        case HelpRequest() | SupervisorAction() | WordsShared():
+            return f"{clock(event.at_s):>6}  {'help':<8}  {supervisor_text(event)}"
+        case _:
+            return None
 
 
 def _session_line(event: object) -> str | None:

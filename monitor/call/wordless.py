@@ -18,6 +18,7 @@ from audio.values import (
 )
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
 from monitor.call.info import Edited
+from monitor.call.supervision.supervisor_events import HelpRequest, SupervisorAction, WordsShared
 from monitor.call.telephone.telephone_events import AgentChanged, Hold, KeysPressed
 from rules.model import Checklist, Easing, Firing, Noticed, Prompt, Ticked
 
@@ -39,6 +40,9 @@ WORDLESS = (
     Hold,
     AgentChanged,
     KeysPressed,
+    HelpRequest,
+    SupervisorAction,
+    WordsShared,
 )
 """Events that hold no words of a call; `_stripped` says what is left of the others."""
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from monitor.base.terminal import say, say_all, takes_screen
 from monitor.commands.options.common import calls_option, in_force, in_sentences, reviewer_option
+
+if TYPE_CHECKING:
+    from monitor.scorecards.sample import Per
 
 
 @click.command()
@@ -66,6 +69,19 @@ from monitor.commands.options.common import calls_option, in_force, in_sentences
     "came in 10 minutes.",
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Print at most this many calls.")
+@click.option(
+    "--sample",
+    "size",
+    type=click.IntRange(min=1),
+    help="Print so many calls, drawn by chance from those that the filters find; nothing about a call decides.",
+)
+@click.option(
+    "--per",
+    type=click.Choice(["agent", "day", "week"]),
+    multiple=True,
+    help="With --sample: so many calls of each. Can be repeated: --per agent --per week.",
+)
+@click.option("--seed", type=int, help="With --sample: the same seed draws the same calls again.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array with an object for each call.")
 @click.option("--plain", is_flag=True, help="Print a line for each call, and below it where the words were said.")
 @reviewer_option
@@ -82,6 +98,9 @@ def calls(  # noqa: PLR0913 - one argument an option
     saved: bool,
     order: Literal["worst", "newest"],
     limit: int | None,
+    size: int | None,
+    per: tuple[Per, ...],
+    seed: int | None,
     as_json: bool,
     plain: bool,
     reviewer: str,
@@ -93,6 +112,9 @@ def calls(  # noqa: PLR0913 - one argument an option
     On a terminal this is a screen: ↑ ↓ choose, enter replays, / filters, r marks as reviewed, ? explains.
     Without a terminal, or with --plain or --json, it is a list.
 
+    With --sample it is a fair draw, to score without choosing: --sample 2 --per agent takes two calls of each agent by
+    chance, the same ones for the same --seed, and says from how many.
+
     With --mine, agents see everything recorded about them, including notes by others; of a call that several agents
     had, only their own part. They can open, export and delete (`forget`) their calls like any other.
     Data about them is also in their voice profile and, beside it, in the list of prompts that they marked as wrong. The
@@ -101,8 +123,11 @@ def calls(  # noqa: PLR0913 - one argument an option
     from monitor.call.folder import root_folder
     from monitor.catalogue import rule_ids, saved_filters
     from monitor.catalogue.filter_text import of_options, only_words
+    from monitor.sealed import team_key
     from monitor.supervisor import commands
 
+    if (per or seed is not None) and not size:
+        raise click.UsageError("--per and --seed need --sample.")
     root, settings = root_folder(calls), in_force()
     if saved:
         say_all(f"@{name}  {text}" for name, text in saved_filters.read(root).items())
@@ -118,7 +143,11 @@ def calls(  # noqa: PLR0913 - one argument an option
         rule_ids.check(catalogue, line.wanted, commands.rule_files(settings))
         if save:
             saved_filters.save(root, save, line.text)
-        if as_json or plain or not takes_screen(keys=True):
+        if size:
+            from monitor.supervisor.drawn_calls import Sample, print_drawn  # few draw
+
+            print_drawn(catalogue, line.wanted, Sample(size, per, seed), as_json=as_json)
+        elif as_json or plain or not takes_screen(keys=True):
             commands.print_calls(catalogue, line.wanted, order, limit=limit, as_json=as_json)
             if mine:
                 from monitor.setup import wrong_prompts  # few ask for their own
@@ -126,4 +155,5 @@ def calls(  # noqa: PLR0913 - one argument an option
                 for own in wrong_prompts.lines(settings.agent.name):
                     say(own, err=True)
         else:
+            team_key.unlock()
             commands.show_calls(catalogue, line, order, settings, reviewer or settings.reviewer.name)

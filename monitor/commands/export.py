@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 FORMATS = ("json", "contact-lens", "vcon", "vtt", "srt", "csv", "parquet")
 TABLES = (
     *("calls", "attributes", "marks", "flags", "prompts", "outcomes", "checklists", "promises", "noticed"),
+    *("scorecards", "scorecard_items"),
     *("utterances", "turns", "overlaps", "dead_air", "gaps", "tone"),
 )
 

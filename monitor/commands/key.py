@@ -9,6 +9,7 @@ import click
 
 from monitor.base.terminal import say
 from monitor.commands.options.common import calls_option, in_force, in_sentences
+from monitor.commands.team.recipients import COMMANDS
 
 LOST = "Without it nobody can open sealed calls. Keep a copy elsewhere: tone-monitor key copy FILE."
 
@@ -20,7 +21,13 @@ def key() -> None:
     `encrypt = true` under [privacy] in the settings seals every new call. The key is in the system's keyring, or in
     the file that privacy.key_file names. If the key is lost, all calls sealed with it are lost, too. Files written
     with -o (reports, exports, clips) are not sealed.
+
+    In a team, calls are sealed for supervisors, too: see pair, add and rewrap.
     """
+
+
+for one in COMMANDS:
+    key.add_command(one)
 
 
 @key.command()

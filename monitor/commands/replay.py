@@ -64,6 +64,8 @@ def replay(  # noqa: PLR0913 - one argument an option
             say(line)
     else:
         from monitor.replay.replay_app import run  # brings the screen
+        from monitor.sealed import team_key
 
+        team_key.unlock()
         settings = in_force()
         run(folder, settings, reviewer or settings.reviewer.name, follow=follow)

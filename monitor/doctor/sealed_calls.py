@@ -7,7 +7,7 @@ from monitor.base.counts import count
 from monitor.call import files
 from monitor.call.find import folders as call_folders
 from monitor.doctor.diagnosis import Diagnosis
-from monitor.sealed import keys
+from monitor.sealed import call_key, keys
 from monitor.sealed.errors import SealedError
 from monitor.settings.config import Privacy
 
@@ -29,7 +29,7 @@ def check(root: Path, privacy: Privacy) -> Iterator[Diagnosis]:
         yield Diagnosis("sealing", "ok", told)
         return
     try:
-        key = keys.in_use()
+        key, others = keys.in_use(), call_key.in_settings()
     except SealedError as error:
         yield Diagnosis("sealing", "bad", str(error))
         return
@@ -48,4 +48,6 @@ def check(root: Path, privacy: Privacy) -> Iterator[Diagnosis]:
         yield Diagnosis("sealing", "look", told)
     else:
         told = f"Calls are sealed with the key {key.name} in {keys.place()}. Keep a copy (tone-monitor key copy)."
+        if others:
+            told += f" {', '.join(one.shown for one in others)} can open new calls, too."
         yield Diagnosis("sealing", "ok", told)

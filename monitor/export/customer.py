@@ -1,8 +1,8 @@
 """Everything that is kept about a customer, in one folder or archive: for a customer who asks what there is.
 
 It holds what was said, by both, the sound, the customer's own measures, and what people noted, without their names. The
-agent's measures and prompts are about the agent, and left out. Digits that may be a card number are masked as in any
-export.
+agent's measures, prompts and scorecards are about the agent, and left out. Digits that may be a card number are masked
+as in any export.
 """
 
 from __future__ import annotations
@@ -171,8 +171,8 @@ def _about(written: Iterable[Source], customer: str) -> Iterator[str]:
     yield "  measures.json   volume, pitch, rate and turns of the customer, and what rules flagged in them"
     yield "  notes.json      what people noted about the call"
     yield ""
-    yield "Numbers long enough to be a card's are masked. Measures of the agent and names of those who wrote notes are"
-    yield "left out: they are about other people."
+    yield "Numbers long enough to be a card's are masked. Measures and scorecards of the agent and names of those who"
+    yield "wrote notes are left out: they are about other people."
     yield ""
 
 

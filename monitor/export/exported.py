@@ -1,7 +1,7 @@
 """What has been exported to a place before: kept in the calls folder, so that `export --new` sends the rest.
 
-A call counts as exported in the state of its files at that time: one that was marked, edited or purged since comes
-again. Only a complete export is noted; one that failed is done again as a whole.
+A call counts as exported in the state of its files at that time: one that was marked, scored, edited or purged
+since comes again. Only a complete export is noted; one that failed is done again as a whole.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Literal
 import msgspec
 
 from monitor.base import atomic
+from monitor.call.scorecard import card_files
 from monitor.catalogue.folder_reader import seen
 from monitor.export.errors import ExportError
 
@@ -68,7 +69,10 @@ def earlier(root: Path, kind: str, to: Path) -> Exported:
 
 def states(root: Path, folders: Iterable[Path]) -> dict[Path, tuple[str, str]]:
     """The id and the state of each call, by its folder; taken before the call is read."""
-    return {folder: (folder.relative_to(root).as_posix(), _short(seen(folder))) for folder in folders}
+    return {
+        folder: (folder.relative_to(root).as_posix(), _short(seen(folder) + card_files.state(folder)))
+        for folder in folders
+    }
 
 
 def note(root: Path, before: Exported, done: Iterable[tuple[str, str]]) -> None:

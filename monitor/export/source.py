@@ -1,7 +1,7 @@
 """A saved call as the exports see it, with card numbers masked."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from monitor.call import hold, marks
@@ -9,6 +9,7 @@ from monitor.call.analysis import Analysis
 from monitor.call.files import sound_parts
 from monitor.call.hold import Hold
 from monitor.call.info import CallInfo, Identity, identity, read_info
+from monitor.call.scorecard import card_files
 from monitor.call.summary import of_folder
 from monitor.privacy.redaction import Redacted, redacted
 from monitor.privacy.stretches import HiddenStretch
@@ -58,9 +59,10 @@ def read(folder: Path, *, redact: bool = True) -> Source:
         redact: mask digits that may be a card number.
 
     Raises:
-        CallFolderError: the folder holds no call, or its marks cannot be read.
+        CallFolderError: the folder holds no call, or its marks or scorecards cannot be read.
     """
     info, analysis = read_info(folder), marks.with_marks(of_folder(folder), marks.read(folder))
+    analysis = replace(analysis, scorecards=card_files.read(folder))
     told = redacted(analysis) if redact else Redacted(analysis)
     return Source(
         identity=identity(info, folder.resolve().name),

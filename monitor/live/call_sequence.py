@@ -94,6 +94,10 @@ class CallSequence:
         """
         if self._choices != NO_CHOICE:
             self._screen.show(self._choices)
+        if follow := self._parts.follow_team:
+            looks = partial(follow, self._has_time, self._pace.stopped)
+            # Nobody waits for a store that does not answer.
+            Thread(target=partial(_try, looks), name="team's roll-out", daemon=True).start()
         if not self._auto:
             self._start(NOTHING_KNOWN)
             self._catch_up()

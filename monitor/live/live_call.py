@@ -201,6 +201,16 @@ class LiveCall:
         self._snoozed_until_s = None if minutes is None else now_s + 60 * minutes
         self._say_all(self._pipeline.snooze(self._snoozed_until_s or now_s))
 
+    def ask_for_help(self) -> None:
+        """Ask for a supervisor; asked while the agent waits for one, take that back."""
+        if self._parts.supervision:
+            self._say_all(self._parts.supervision.ask(self.heard_s))
+
+    def share_words(self) -> None:
+        """Let the supervisors who follow read the words, or no longer."""
+        if self._parts.supervision:
+            self._say_all(self._parts.supervision.share_words(self.heard_s))
+
     def pause_recording(self) -> None:
         """Keep neither sound nor words from here on, or keep them again."""
         if self._writer and self._writer.paused:
@@ -214,7 +224,7 @@ class LiveCall:
             self._call_end.hear(block)
         if self._writer:
             self._writer.hear(block)
-        for event in chain(self._pipeline.feed(block), self._health()):
+        for event in chain(self._pipeline.feed(block), self._health(), self._from_supervisors()):
             self.say(event)
         self._show_call_end()
         self._show_progress()
@@ -239,6 +249,10 @@ class LiveCall:
             self._words_trouble = trouble
             yield Health(at_s, "words", fine=not trouble, note=trouble or "Words are on time again.")
         yield from self._keeping()
+
+    def _from_supervisors(self) -> Iterator[CallEvent]:
+        if self._parts.supervision:
+            yield from self._parts.supervision.events(self.heard_s)
 
     def _keeping(self) -> Iterator[Health]:
         """Report whether the call is being written; the report is kept, too, as soon as writing works again."""

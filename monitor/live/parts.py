@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from threading import Event
 from typing import TYPE_CHECKING
 
 from audio.block import Speaker
@@ -18,6 +19,7 @@ if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy an
     from monitor.live.measuring import Measuring
     from monitor.live.sound_watch import SoundItem
     from monitor.live.writer_thread import WritingThread
+    from monitor.wall.supervision import Supervision
     from rules.model import Prompt
 
 NO_CHOICE = PromptChoices()
@@ -37,6 +39,8 @@ class CallParts:
     """Takes all events of the call, for other systems."""
     keep_wrong: Callable[[Prompt], object] = lambda _prompt: None
     """Notes for the agent alone that a prompt was wrong."""
+    supervision: Supervision | None = None
+    """Between the agent and the supervisors; None where there is nobody to ask for help."""
     usual_known: bool = False
     """Whether a saved profile of the agent's usual is in force."""
     prompting: frozenset[str] | None = None
@@ -74,5 +78,8 @@ class SessionParts:
     """Adds better words to a saved call that is over; the function is asked before each piece, and may wait."""
     catch_up: Callable[[Callable[[], bool]], object] = lambda _go_on: None
     """Does the same for earlier calls whose program ended before it was done."""
+    follow_team: Callable[[Callable[[], bool], Event], object] | None = None
+    """Takes the team's roll-outs until the session ends; None without a team. It asks whether no call is in progress,
+    and may wait."""
     prepare_unkept_call: Callable[[CallDetails], CallParts] | None = None
     """Like `prepare_call`, for a call that is not saved because its folder can't be created."""

@@ -174,6 +174,14 @@ class Session:
         """Show no prompts for that long, infinite for the rest of the call; None to resume. Nothing records it."""
         self._request(lambda calls: calls.in_progress.snooze(minutes))
 
+    def ask_for_help(self) -> Future[None]:
+        """Ask for a supervisor; asked while the agent waits for one, take that back."""
+        return self._request(lambda calls: calls.in_progress.ask_for_help())
+
+    def share_words(self) -> None:
+        """Let the supervisors who follow read the words, or no longer."""
+        self._request(lambda calls: calls.in_progress.share_words())
+
     def pause_recording(self) -> None:
         """Keep neither sound nor words from here on, or keep them again."""
         self._request(lambda calls: calls.in_progress.pause_recording())

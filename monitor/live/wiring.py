@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Literal
 
 from audio.block import Speaker
@@ -16,17 +17,19 @@ from audio.values import Usual
 from monitor.agent.gauge_metrics import prompting
 from monitor.call import files
 from monitor.call.consent import REFUSED
+from monitor.call.events import LiveEvent
 from monitor.call.folder import root_folder
 from monitor.call.info import CallDetails, CallInfo, CallKind
 from monitor.catalogue.live_rows import CallIndex
 from monitor.live import own_prompts
 from monitor.live.call_sequence import NOTHING_KNOWN
 from monitor.live.call_wiring import CallWiring, is_refused
+from monitor.live.latest_wiring import LatestWiring
 from monitor.live.options import PlayedFile, SessionOptions, SoundCards
 from monitor.live.parts import CallParts, SessionParts
 from monitor.live.sound_watch import SoundItem
 from monitor.live.writer_thread import WritingThread
-from monitor.notify.notify import Notifier
+from monitor.notify.notify import Notifier, Tell
 from monitor.pipeline.one_track import TWO_PEOPLE
 from monitor.privacy.spool_folder import remove_spools_without_call
 from monitor.second_pass.catch_up import candidates
@@ -35,6 +38,7 @@ from monitor.settings import config
 from monitor.settings.prompt_choices import PromptChoices
 from monitor.setup import profile, wrong_prompts
 from monitor.setup.wrong_prompts import WrongPrompt
+from monitor.wall.desk_calls import DeskCalls
 from rules.model import Prompt
 
 BLOCK_S = 0.032
@@ -77,12 +81,16 @@ class SessionWiring:
     wiring: CallWiring
     sound: Sound
     notices: Notifier
+    supervised: DeskCalls
     choices: PromptChoices
     """The prompts that the agent wants."""
+    latest: LatestWiring
+    """The wiring of the next call."""
 
     @property
     def parts(self) -> SessionParts:
         """What the session runs on."""
+        options = self.options
         return SessionParts(
             self.sound.blocks,
             self.prepare_call,
@@ -92,19 +100,31 @@ class SessionWiring:
             lag_s=self.sound.lag_s,
             warm_up=self.wiring.load_model or (lambda: None),
             close_source=self.sound.close,
-            close_notices=self.notices.close,
+            close_notices=self.close,
             choices=self.choices,
             save_choices=partial(own_prompts.save, config.file()),
             second_pass=self.second_pass,
             catch_up=self.catch_up if self.sound.kind == "live" else lambda _: None,
             prepare_unkept_call=partial(self.prepare_call, kept=False),
+            follow_team=self.follow_team if options.settings.team.rollout_key else None,
         )
+
+    def close(self) -> None:
+        """Close the connections to other systems."""
+        self.notices.close()
+        self.supervised.close()
 
     def second_pass(self, folder: Path, go_on: Callable[[], bool]) -> None:
         """Add better words to a saved call that is over, and list it with them."""
         with harmless():
             if improve(folder, partial(self.wiring.second_pass, go_on=go_on)):
                 CallIndex(self.options.settings.calls.catalogue).marked(folder)
+
+    def follow_team(self, is_between_calls: Callable[[], bool], stopped: Event) -> None:
+        """Take the team's roll-outs until the session ends."""
+        from monitor.rollout.look import follow  # loads an object store, which few machines have
+
+        follow(self.options.settings, root_folder(self.options.calls), is_between_calls, stopped)
 
     def catch_up(self, go_on: Callable[[], bool]) -> None:
         """Do the same for the agent's calls of the last days whose program ended before it was done."""
@@ -122,34 +142,37 @@ class SessionWiring:
         Raises:
             CallFolderError: its folder can't be created.
         """
-        sound, options = self.sound, self.options
+        sound, options, wiring = self.sound, self.options, self.latest.of_next_call()
         if details == NOTHING_KNOWN:
             details = sound.known
         details = replace(details, agent=details.agent or sound.agent)
-        info = self.wiring.info_with(self.wiring.info(sound.name, sound.speakers, sound.kind), details)
+        info = wiring.info_with(wiring.info(sound.name, sound.speakers, sound.kind), details)
         info = replace(info, agent_channel=sound.agent_channel, mixed=sound.mixed)
         profiles = _profiles(info, sound.microphone)
         known = "agent" in profiles and profiles["agent"].level_dbfs is not None
         with ExitStack() as unless_complete:
             writer = None
             if kept:
-                folder = self.wiring.writer(root_folder(options.calls), info, record=options.record)
-                writer = WritingThread(self.wiring.guard(folder, info, live=True))
+                folder = wiring.writer(root_folder(options.calls), info, record=self.latest.record)
+                writer = WritingThread(wiring.guard(folder, info, live=True))
                 unless_complete.callback(writer.close)
-            pipeline = self.wiring.pipeline(
+            pipeline = wiring.pipeline(
                 info, live=sound.speed != 0, gives_up=sound.speed in {None, 1.0}, profiles=profiles
             )
             unless_complete.callback(pipeline.close)
+            notice = self.notices.of_call(info, writer.folder.name if writer else "")
+            supervision = self.supervised.of_call(info)
             parts = CallParts(
                 pipeline,
                 writer,
                 partial(_learn, info, sound.microphone),
-                self.notices.of_call(info, writer.folder.name if writer else ""),
+                partial(_tell_both, notice, supervision.tell),
+                supervision=supervision,
                 keep_wrong=partial(_keep_wrong, options.settings.agent.name, writer.folder)
                 if writer
                 else lambda _: None,
                 usual_known=known,
-                prompting=prompting(self.wiring.rulebook.rules),
+                prompting=prompting(wiring.rulebook.rules),
                 notes=(*sound.notes, *_notes(info, sound.microphone, known=known)),
             )
             unless_complete.pop_all()
@@ -182,9 +205,11 @@ def open_session(options: SessionOptions) -> SessionParts:
         unless_it_opens.callback(sound.close)
         notices = Notifier(options.settings.webhook, options.prometheus_port)
         unless_it_opens.pop_all()
+    supervised = DeskCalls(options.settings, wiring.rulebook.safety_rules, shown=sound.speed in {None, 1.0})
     if sound.kind == "recording":
         choices = replace(choices, silent=0.0)  # whoever watches it being played can't change what the agent does
-    return SessionWiring(options, wiring, sound, notices, choices).parts
+    latest = LatestWiring(wiring, options.rules, record=options.record)
+    return SessionWiring(options, wiring, sound, notices, supervised, choices, latest).parts
 
 
 def _of_recording(played: PlayedFile, wiring: CallWiring) -> Sound:
@@ -252,6 +277,11 @@ def _notes(info: CallInfo, microphone: str, *, known: bool) -> Iterator[str]:
 def _keep_wrong(agent: str, folder: Path, prompt: Prompt) -> None:
     with suppress(OSError):  # the prompt goes all the same, and the call is complete without it
         wrong_prompts.add(agent, WrongPrompt(f"{folder.parent.name}/{folder.name}", prompt.rule, prompt.since_s))
+
+
+def _tell_both(notice: Tell, supervision: Tell, event: LiveEvent) -> None:
+    notice(event)
+    supervision(event)
 
 
 def _learn(info: CallInfo, microphone: str, heard: Usual, spoken_s: float) -> None:

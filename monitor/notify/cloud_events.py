@@ -12,7 +12,8 @@ import msgspec
 
 from monitor.call.events import CallEvent, Mark, PromptShown
 from monitor.call.info import Identity
-from monitor.notify.messages import TYPE_OF, Bookmark, CallStarted, Escalation, Message, PromptDue, PromptUp
+from monitor.call.supervision.supervisor_events import HelpRequest
+from monitor.notify.messages import TYPE_OF, Bookmark, CallStarted, Escalation, Help, Message, PromptDue, PromptUp
 from rules.model import Firing
 
 CONTENT_TYPE = "application/cloudevents+json"
@@ -34,7 +35,7 @@ def started(call: Identity) -> CallStarted:
 
 
 def message(call: Identity, event: CallEvent, *, words: bool = False) -> Message | None:
-    """The message of a prompt, an escalation or a bookmark; None for everything else.
+    """The message of a prompt, an escalation, a bookmark or a request for help; None for everything else.
 
     Args:
         call: which call.
@@ -63,6 +64,8 @@ def message(call: Identity, event: CallEvent, *, words: bool = False) -> Message
             )
         case Mark(kind="flag"):
             return Bookmark(_at(event.at_s), call)
+        case HelpRequest(state=state):
+            return Help(_at(event.at_s), call, state)
         case _:
             return None
 

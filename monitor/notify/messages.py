@@ -1,6 +1,7 @@
 """What messages to other systems carry: the `data` of each type of event. Every one says whose call it is."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 import msgspec
 
@@ -58,6 +59,12 @@ class Bookmark(_Data, frozen=True):
     """The agent marked this moment."""
 
 
+class Help(_Data, frozen=True):
+    """The agent asked for a supervisor, took that back, or nobody has answered for 30 s."""
+
+    state: Literal["asked", "withdrawn", "unanswered"]
+
+
 class CallFigures(msgspec.Struct, frozen=True):
     """A call in numbers."""
 
@@ -94,9 +101,10 @@ TYPES: Mapping[str, type[_Data]] = {
     "tone-monitor.prompt.due": PromptDue,
     "tone-monitor.escalation": Escalation,
     "tone-monitor.flag": Bookmark,
+    "tone-monitor.help": Help,
     "tone-monitor.call.ended": CallEnded,
 }
 """The `type` of each event, and its `data`."""
 TYPE_OF = {kind: name for name, kind in TYPES.items()}
 
-Message = CallStarted | PromptUp | PromptDue | Escalation | Bookmark | CallEnded
+Message = CallStarted | PromptUp | PromptDue | Escalation | Bookmark | Help | CallEnded

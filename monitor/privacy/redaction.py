@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from audio.values import Utterance
 from monitor.call.analysis import Analysis, UtteranceText
+from monitor.call.scorecard.card import Card
 from monitor.privacy.card_words import CardWords, SaidWord, Secret
 from monitor.privacy.event_words import masked_text, masked_words
 from monitor.privacy.stretches import AROUND_S, HiddenStretch, HiddenStretches
@@ -53,9 +54,24 @@ def redacted(analysis: Analysis) -> Redacted:
                 for entry in analysis.noticed
             ),
             marks=tuple(replace(mark, text=masked_text(mark.text, spoken)) for mark in analysis.marks),
+            scorecards=tuple(_masked_card(card, spoken) for card in analysis.scorecards),
         ),
         tuple(stretches),
         spoken,
+    )
+
+
+def _masked_card(card: Card, spoken: frozenset[str]) -> Card:
+    return replace(
+        card,
+        items=tuple(
+            replace(
+                item,
+                note=masked_text(item.note, spoken),
+                found=item.found and replace(item.found, quote=masked_text(item.found.quote, spoken)),
+            )
+            for item in card.items
+        ),
     )
 
 

@@ -23,6 +23,7 @@ from monitor.catalogue.update import refresh
 from monitor.live.call_wiring import CallWiring
 from monitor.recordings.one import OnProgress, analyze_sound
 from monitor.sealed import sealing
+from monitor.sealed.layout import KEY_FILE
 from monitor.settings.config import Settings
 from monitor.upkeep import unfinished
 
@@ -132,7 +133,11 @@ def _beside(root: Path) -> Iterator[Path]:
 def _replace(folder: Path, new: Path, place: Path) -> None:
     """Put the new folder of a call where the old one is, with everything of it that was not made from the sound."""
     for path in folder.iterdir():
-        if not path.name.startswith("audio") and path.name not in {lock.LOG, files.ABOUT, PAGE}:
+        if path.name.startswith("audio") or path.name in {lock.LOG, files.ABOUT, KEY_FILE, PAGE}:
+            continue
+        if path.is_file() and files.is_sealed(path):
+            files.write(new / path.name, files.read(path))  # the new folder may have a key of its own
+        else:
             (shutil.copytree if path.is_dir() else shutil.copy2)(path, new / path.name)
     old = place / unfinished.BEFORE / folder.parent.name / folder.name
     atomic.make_folder(old.parent)

@@ -12,6 +12,7 @@ from monitor.base.errors import CallFolderError
 from monitor.call import lock, marks
 from monitor.call.events import Ended
 from monitor.call.log import LogReader
+from monitor.call.scorecard import card_files
 from monitor.call.state import state
 from monitor.catalogue import query
 from monitor.catalogue.catalogue import open_catalogue
@@ -60,7 +61,7 @@ def earlier_call(root: Path, url: str, sound_hash: str) -> str:
                 folder = root / found
                 if not folder.is_dir():
                     continue
-                if (folder / marks.FILE).exists() or not _is_half(folder):
+                if (folder / marks.FILE).exists() or card_files.paths(folder) or not _is_half(folder):
                     return found
                 shutil.rmtree(folder, ignore_errors=True)
                 refresh(catalogue, folder)

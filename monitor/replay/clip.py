@@ -2,7 +2,6 @@
 
 import dataclasses
 import io
-import math
 import os
 import shutil
 import tempfile
@@ -19,6 +18,7 @@ from audio.files.stored_sound import RecordedSound
 from audio.values import Backchannel, DeadAir, Interruption, Turn, Word
 from monitor.base import atomic
 from monitor.base.clock import clock
+from monitor.base.clock import seconds as clock_seconds
 from monitor.base.errors import CallFolderError, MonitorError
 from monitor.call.analysis import Analysis, ToneCurves, UtteranceText
 from monitor.call.events import Gap
@@ -86,13 +86,10 @@ def seconds(text: str) -> float:
     Raises:
         ClipError: it is not a time.
     """
-    try:
-        parts = [float(part) for part in text.split(":")]
-    except ValueError:
-        parts = []
-    if not 1 <= len(parts) <= 3 or not all(0 <= part < math.inf for part in parts):  # noqa: PLR2004 - h:mm:ss
+    found = clock_seconds(text)
+    if found is None:
         raise ClipError(f"{text!r} is not a time in a call. Write seconds, m:ss or h:mm:ss.")
-    return sum(part * 60.0**place for place, part in enumerate(reversed(parts)))
+    return found
 
 
 def said(folder: Path, start_s: float, end_s: float, to: Path) -> str:

@@ -11,6 +11,7 @@ from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptClear
 from monitor.call.info import CallInfo
 from monitor.call.marks import kind_text
 from monitor.call.outcomes import prompt_outcome_text
+from monitor.call.supervision.supervisor_events import HelpRequest, SupervisorAction, WordsShared
 from monitor.call.telephone.telephone_events import AgentChanged, Hold, KeysPressed
 from monitor.call.text import instruction, line
 from monitor.pipeline.one_track import ESTIMATED, TWO_PEOPLE
@@ -68,6 +69,8 @@ def _at_s(event: CallEvent) -> float:
         case Utterance() | Firing() | Gap():
             return event.start_s
         case Mark() | Health() | Ended() | Hold() | AgentChanged() | KeysPressed():
+            return event.at_s
+        case HelpRequest() | SupervisorAction() | WordsShared():
             return event.at_s
         case _:
             return 0.0

@@ -17,22 +17,26 @@ class ReplayApp(DiscreetApp[None]):
 
     Args:
         screen: the replay.
+        scoring: whether its scorecard opens at once.
     """
 
     TITLE = "Tone Monitor"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c,ctrl+q", "quit", "end", priority=True)]
 
-    def __init__(self, screen: ReplayScreen) -> None:
+    def __init__(self, screen: ReplayScreen, *, scoring: bool = False) -> None:
         super().__init__()
         self.replay = screen
+        self._scoring = scoring
 
     def on_mount(self) -> None:
         """Open the call; leaving it leaves the program."""
         self.push_screen(self.replay, lambda _: self.exit())
+        if self._scoring:
+            self.call_after_refresh(self.replay.action_score)
 
 
-def run(folder: Path, settings: Settings, signer: str, *, follow: bool = False) -> None:
+def run(folder: Path, settings: Settings, signer: str, *, follow: bool = False, form: str = "") -> None:
     """Replay a call until it is left.
 
     Args:
@@ -40,6 +44,7 @@ def run(folder: Path, settings: Settings, signer: str, *, follow: bool = False) 
         settings: which catalogue lists marks.
         signer: name on new marks; the login name if empty.
         follow: stay at the end of a call in progress.
+        form: the scorecard to open at once; empty for none.
 
     Raises:
         CallFolderError: the folder holds no log.
@@ -47,4 +52,5 @@ def run(folder: Path, settings: Settings, signer: str, *, follow: bool = False) 
     next(read_events(folder), None)
     index = CallIndex(settings.calls.catalogue)
     screen = ReplayScreen(folder, follow=follow, signer=signer, marked=index.marked)
-    ReplayApp(screen).present()
+    screen.form, screen.rule_files = form or settings.reviewer.form, tuple(map(Path, settings.rules.files))
+    ReplayApp(screen, scoring=bool(form)).present()

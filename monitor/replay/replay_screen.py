@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.screen import Screen
 from textual.widgets import Input
 
 from audio.playback.output import Output, best
@@ -23,6 +22,7 @@ from monitor.replay.help import BINDINGS, QUESTIONS, WIDE, ReplayHelp, ReplayKey
 from monitor.replay.notes_screen import NotesScreen
 from monitor.replay.pane import ReplayLines
 from monitor.replay.playback import Playback, sound_s
+from monitor.replay.scorecard_key import LEAD_S, ScorecardKey
 from monitor.replay.timeline import Timeline
 from monitor.replay.transcript_pane import TranscriptPane
 from monitor.replay.transport import ReplayStatus, Transport
@@ -32,11 +32,9 @@ PAINT_S = 1 / 15
 """How often the cursor is painted during playback."""
 FOLLOW_S = 0.5
 """How often a call in progress is read again."""
-LEAD_S = 5.0
-"""How long before a flag its playback starts."""
 
 
-class ReplayScreen(Screen[None]):
+class ReplayScreen(ScorecardKey):
     """Shows one call folder; it never changes the recording, and keeps marks in a file beside it.
 
     Args:

@@ -6,6 +6,7 @@ from audio.block import Speaker
 from monitor.call.analysis import SpeakerFigures
 from monitor.call.events import Gap, Health, Mark
 from monitor.call.info import CallInfo
+from monitor.call.scorecard.card import Card
 from monitor.call.summary import measured_in
 from monitor.call.telephone.telephone_events import AgentChanged, Hold, KeysPressed, TelephoneEvent
 from monitor.report import in_short as short
@@ -61,6 +62,8 @@ class Facts:
     """Of the agent, as far as they are looked at."""
     unusual: tuple[tuple[str, str, str], ...] = ()
     """What lies outside the range of those: its name, its value here, and that range."""
+    cards: tuple[Card, ...] = ()
+    """How people scored it."""
 
 
 def of_call(kept: StoredCall, titles: Titles = BY_ID, usual: Usual = UNKNOWN) -> Facts:
@@ -107,4 +110,5 @@ def of_call(kept: StoredCall, titles: Titles = BY_ID, usual: Usual = UNKNOWN) ->
             sorted((*kept.of(Hold), *kept.of(AgentChanged), *kept.of(KeysPressed)), key=lambda event: event.at_s)
         ),
         trouble=tuple(event for event in kept.of(Health) if not event.fine or event.part == "voice"),
+        cards=kept.analysis.scorecards,
     )

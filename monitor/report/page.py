@@ -12,8 +12,9 @@ from monitor.base.clock import clock
 from monitor.base.version import __version__
 from monitor.report import remarks, tables, wording
 from monitor.report.facts import NOT_FOR, Facts
+from monitor.report.scorecards import card_facts
 from monitor.report.sheet.coaching import NOTHING
-from monitor.report.team import practice_tables, team_tables
+from monitor.report.team import card_table, practice_tables, team_tables
 from monitor.report.team.team_facts import TeamFacts
 
 
@@ -40,6 +41,7 @@ def call(facts: Facts, timeline: str, *, sound: str | None = None, clips: Sequen
         recording=_is_recording(facts),
         nothing_to_coach=NOTHING,
         usual=remarks.usual(facts),
+        cards=card_facts(facts.cards),
     )
 
 
@@ -99,6 +101,7 @@ TEAM_TABLES = {
     "issues": team_tables.issues,
     "said": team_tables.items,
     "steps": team_tables.steps,
+    "scored": card_table.scorecards,
     "agents": team_tables.agents,
     "own_past": practice_tables.own_past,
     "customers": practice_tables.customers,

@@ -12,6 +12,8 @@ from monitor.call.by_kind import ByKind, Kind, by_kind
 from monitor.call.events import Mark
 from monitor.call.files import sound_parts
 from monitor.call.info import CallInfo, read_info
+from monitor.call.scorecard import card_files
+from monitor.call.scorecard.card import Card
 from monitor.call.telephone.agent_parts import agents, own_events, own_info, parts_of
 from monitor.call.tone_arrays import Logged, Pitch, Tone
 from monitor.privacy.event_words import masked_text
@@ -63,6 +65,7 @@ def read(folder: Path) -> StoredCall:
         tone_arrays.read(folder),
         marks.read(folder),
         has_sound=bool(sound_parts(folder)),
+        cards=card_files.read(folder),
     )
 
 
@@ -89,8 +92,14 @@ def read_parts(folder: Path) -> tuple[StoredCall, ...]:
     )
 
 
-def kept(
-    name: str, info: CallInfo, events: Iterable[Logged], later: Iterable[Mark] = (), *, has_sound: bool = False
+def kept(  # noqa: PLR0913 - what the folder of a call has
+    name: str,
+    info: CallInfo,
+    events: Iterable[Logged],
+    later: Iterable[Mark] = (),
+    *,
+    has_sound: bool = False,
+    cards: tuple[Card, ...] = (),
 ) -> StoredCall:
     """Sort out what is known of a call.
 
@@ -100,13 +109,14 @@ def kept(
         events: all that was said of it.
         later: what people noted afterwards.
         has_sound: whether its sound is saved.
+        cards: how people scored it.
     """
     said = by_kind(events)
     duration_s = info.duration_s or summary.heard_s(said)
     call = summary.analysed_call(info, duration_s)
     noted = sorted([*said.of(Mark), *later], key=lambda mark: mark.at_s)
     tone, pitch = summary.tone_by_speaker(said), summary.pitch_by_speaker(said)
-    told = redacted(summary.in_numbers(call, said, tone, pitch))
+    told = redacted(replace(summary.in_numbers(call, said, tone, pitch), scorecards=cards))
 
     def masked(texts: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(masked_text(text, told.spoken) for text in texts)

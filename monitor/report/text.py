@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from monitor.base.clock import clock
 from monitor.report import remarks, tables
 from monitor.report.facts import NOT_FOR, Facts
+from monitor.report.scorecards import card_facts
 from monitor.report.tables import Table
-from monitor.report.team import practice_tables, team_tables
+from monitor.report.team import card_table, practice_tables, team_tables
 from monitor.report.team.team_facts import TeamFacts
 from monitor.report.wording import day, hour
 
@@ -29,6 +30,9 @@ def call(facts: Facts) -> Iterator[str]:
         for table in (tables.prompts, tables.escalations, tables.flags, tables.promised, tables.checklists):
             yield from lines(table(facts))
     yield from lines(tables.marks(facts))
+    for card in card_facts(facts.cards):
+        yield from lines(card.table)
+        yield from paragraph(card.score)
     for moment in facts.moments:
         yield ""
         yield f"{clock(moment.start_s)}–{clock(moment.end_s)}  {', '.join(moment.why)}"
@@ -66,7 +70,8 @@ def team(facts: TeamFacts, missing: Iterable[str] = ()) -> Iterator[str]:
     for table in (
         *(practice_tables.own_past, practice_tables.customers),
         *(team_tables.spreads, team_tables.weeks, team_tables.trends, team_tables.comparison),
-        *(team_tables.prompts, team_tables.issues, team_tables.items, team_tables.steps, team_tables.agents),
+        *(team_tables.prompts, team_tables.issues, team_tables.items, team_tables.steps),
+        *(card_table.scorecards, team_tables.agents),
     ):
         yield from lines(table(facts))
     yield ""

@@ -1,4 +1,4 @@
-"""The key, and what is sealed with it: AES-256 in Galois/counter mode (NIST SP 800-38D), keys by HKDF (RFC 5869)."""
+"""Keys, and what is sealed with it: AES-256 in Galois/counter mode (NIST SP 800-38D), keys by HKDF (RFC 5869)."""
 
 import os
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ ADDED_BYTES = NONCE_BYTES + TAG_BYTES
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """The one key of all calls."""
+    """The key of a machine, or of one call."""
 
     secret: bytes = field(repr=False)
     """32 bytes."""
@@ -35,6 +35,10 @@ class Key:
     def name(self) -> str:
         """The id in hexadecimal, for people."""
         return self.id.hex()
+
+    def of_call(self, salt: bytes) -> "Key":
+        """The key of one call, by a random number: who has it opens that call and no other."""
+        return Key(_derived(self.secret, salt, b"tone-monitor call", KEY_BYTES))
 
     def of_file(self, salt: bytes) -> "FileKey":
         """The key of one file, by its random number: no two files share one."""

@@ -21,6 +21,8 @@ from dataclasses import dataclass
 
 MAGIC = b"tone-monitor sealed 1\n"
 """The first bytes of a sealed file."""
+KEY_FILE = "key.toml"
+"""The wrapped key of a call that others can open, too: the one file of a sealed call that is not sealed."""
 HEAD = struct.Struct(f"<{len(MAGIC)}s8s16s")
 LARGEST = 1 << 16
 """Bytes of content in a record."""

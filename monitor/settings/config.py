@@ -10,17 +10,31 @@ import msgspec
 import platformdirs
 
 from audio.engines import Engine
+from monitor.settings import team_settings
 from monitor.settings.consent import ConsentStatus
+from monitor.settings.protection import Privacy, Retention
 from monitor.settings.settings_file import ConfigError, Place, Value, read
+from monitor.settings.team_settings import TeamSettings
+from monitor.settings.team_tables import Objects, Team, Wall
 from rules.budget import Amount
 
 LANGUAGE = "^(auto|[a-z]{2,3})$"
 HTTPS = r"^(https://.+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/.*)?)?$"
 """Anything that leaves the machine goes over https."""
 
-__all__ = ["ConfigError", "Setting", "Settings", "file", "in_force", "settings"]
-
-Days = Annotated[int, msgspec.Meta(ge=0, le=36_500)]
+__all__ = [
+    "ConfigError",
+    "Objects",
+    "Privacy",
+    "Retention",
+    "Setting",
+    "Settings",
+    "Team",
+    "Wall",
+    "file",
+    "in_force",
+    "settings",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,30 +142,6 @@ class Experiment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Retention:
-    """Retention in days; `purge` deletes what is older."""
-
-    audio_days: Days = 30
-    """Days that the sound of a call is kept."""
-    transcript_days: Days = 90
-    """Days that its words are kept."""
-    numbers_days: Days = 365
-    """Days that everything else of a call is kept."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Privacy:
-    """How calls are protected on disk."""
-
-    card_guard: bool = True
-    """Whether card numbers, security codes and phone keys are masked before they reach the disk."""
-    encrypt: bool = False
-    """Whether new calls are sealed, so that nobody can read them without the key."""
-    key_file: Place = ""
-    """The file with the key, readable by its owner alone; if empty, the key is in the system's keyring."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
     """Where prompts, escalations and flags are sent."""
 
@@ -188,7 +178,9 @@ class Reviewer:
     """The person who looks at saved calls on this machine."""
 
     name: str = ""
-    """The name that signs marks and corrections; the login name if empty."""
+    """The name that signs marks, corrections and scorecards; the login name if empty."""
+    form: str = "de-escalation"
+    """The scorecard to fill in: a form that comes with the program, or the path of a .toml file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +199,9 @@ class Settings:
     retention: Retention = field(default_factory=Retention)
     privacy: Privacy = field(default_factory=Privacy)
     webhook: Webhook = field(default_factory=Webhook)
+    team: Team = field(default_factory=Team)
+    wall: Wall = field(default_factory=Wall)
+    objects: Objects = field(default_factory=Objects)
     archive: Archive = field(default_factory=Archive)
     serve: Serve = field(default_factory=Serve)
     reviewer: Reviewer = field(default_factory=Reviewer)
@@ -238,27 +233,33 @@ def file() -> Path:
     return platformdirs.user_config_path("tone-monitor") / "config.toml"
 
 
-def settings() -> Settings:
-    """The settings in force: environment variables first, then the file, then the defaults.
+def settings(team: TeamSettings | None = None) -> Settings:
+    """The settings in force: environment variables first, then the file with what the team sets, then the defaults.
+
+    Args:
+        team: what the team sets, to try a roll-out; by default the one in force.
 
     Raises:
         ConfigError: the file cannot be read, or has something that is not a setting.
     """
     values: dict[str, dict[str, Value]] = {table: {} for table in TABLES}
-    for setting in in_force():
+    for setting in in_force(team):
         values[setting.table][setting.name] = setting.value
     return Settings(**{table: kind(**values[table]) for table, kind in TABLES.items()})
 
 
-def in_force() -> Iterator[Setting]:
-    """Every setting with its source, in the order of the tables; raises as `settings` does."""
+def in_force(team: TeamSettings | None = None) -> Iterator[Setting]:
+    """Every setting with its source, in the order of the tables; takes and raises what `settings` does."""
     written = read(file(), TABLES)
+    team = team or team_settings.in_force(file(), TABLES)
     for table, kind in TABLES.items():
         for name, default in asdict(kind()).items():
             key = table, name
+            own = written.get(key)
+            value = team.combined(key, own)
             if named := os.environ.get(VARIABLES.get(key, "")):
                 yield Setting(*key, named, VARIABLES[key])
-            elif key in written:
-                yield Setting(*key, written[key], FROM_FILE)
-            else:
+            elif value is None:
                 yield Setting(*key, default, "default")
+            else:
+                yield Setting(*key, value, FROM_FILE if value == own else team.source)

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from monitor.base.errors import MonitorError
+from monitor.objects.errors import NOT_INSTALLED, NoObjectError, StoreError
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
@@ -22,14 +22,6 @@ SCHEMES = ("s3", "s3a", "gs", "az", "abfs", "abfss", "file")
 MD5_DIGITS = 32
 TRIES = 2
 """Downloads until two agree, where the store's checksum says nothing."""
-
-
-class StoreError(MonitorError):
-    """The store can't be used; the message is a full sentence."""
-
-
-class NoObjectError(StoreError):
-    """One object can't be used, and another one may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +177,7 @@ def _connected(root: str) -> ObjectStore:
         from obstore.exceptions import BaseError
         from obstore.store import from_url
     except ImportError as error:
-        raise StoreError("Object stores need obstore: install it with pip install 'tone-monitor[objects]'.") from error
+        raise StoreError(NOT_INSTALLED) from error
     try:
         return from_url(root)
     except (BaseError, ValueError) as error:

@@ -80,6 +80,8 @@ class CallsScreen(Screen[None]):
     ) -> None:
         super().__init__()
         self.view = CallListView(_today(), start.wanted, order, text=start.text)
+        self.form = ""
+        """The scorecard to fill in beside a replay; the usual one if empty."""
         self._rule_files = rule_files
         self._catalogue = catalogue
         self._signer = signer
@@ -143,6 +145,7 @@ class CallsScreen(Screen[None]):
                 folder = self._folder(call.folder)
                 replay = ReplayScreen(folder, follow=not call.closed, signer=self._signer, marked=self._marked)
                 replay.reader.mine = self.view.wanted.mine
+                replay.form, replay.rule_files = self.form or replay.form, self._rule_files
                 replay.words = self.view.wanted.words if self.view.hits else ""
                 self.app.push_screen(replay)
             except CallFolderError as error:

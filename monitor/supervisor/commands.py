@@ -72,7 +72,9 @@ def show_calls(catalogue: Catalogue, start: FilterLine, order: query.Order, sett
     """
     from monitor.supervisor.app import SupervisorApp  # lines need no screen
 
-    SupervisorApp(catalogue, start, order, signer, rule_files(settings)).present()
+    app = SupervisorApp(catalogue, start, order, signer, rule_files(settings))
+    app.get_default_screen().form = settings.reviewer.form
+    app.present()
 
 
 def filter_line(root: Path, text: str) -> FilterLine:

@@ -22,10 +22,12 @@ from monitor.call import files, find, hold, log, marks
 from monitor.call.events import to_line
 from monitor.call.hold import Hold
 from monitor.call.info import CallInfo, read_info, write_info
+from monitor.call.scorecard import card_files
 from monitor.call.state import state
 from monitor.call.telephone.agent_parts import agents
 from monitor.call.wordless import without_words
 from monitor.sealed.errors import SealedError
+from monitor.sealed.layout import KEY_FILE
 from monitor.settings.config import Retention
 
 LOG = "deletions.jsonl"
@@ -33,7 +35,7 @@ ASKED_FOR = "asked for"
 
 Kind = Literal["sound", "words", "call"]
 
-_KEPT = (files.ABOUT, log.LOG, marks.FILE)
+_KEPT = (files.ABOUT, KEY_FILE, log.LOG, marks.FILE)
 """What is left of a call without sound and words."""
 
 
@@ -229,7 +231,11 @@ def _has_words(folder: Path) -> bool:
 
 def _others(folder: Path) -> list[Path]:
     """Reports, clips and any other file that may hold what was said."""
-    return [file for file in folder.iterdir() if file.name not in _KEPT and not file.name.startswith("audio")]
+    return [file for file in folder.iterdir() if not _is_kept(file.name) and not file.name.startswith("audio")]
+
+
+def _is_kept(name: str) -> bool:
+    return name in _KEPT or card_files.is_card(name)
 
 
 def _delete_sound(one: Due) -> None:
@@ -244,6 +250,7 @@ def _delete_words(one: Due) -> None:
         path = one.folder / name
         if path.exists():
             files.write(path, b"".join(map(to_line, without_words(list(read(one.folder))))))
+    card_files.remove_words(one.folder)
     for other in _others(one.folder):
         shutil.rmtree(other) if other.is_dir() and not other.is_symlink() else other.unlink()
     if info := _info(one.folder):

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import click
 
-from audio.files.storage import PLAIN, Storage
+from audio.files.storage import PLAIN
 from monitor.base.counts import count
 from monitor.base.errors import CallFolderError
 from monitor.base.terminal import say, shows_progress
@@ -20,7 +20,8 @@ from monitor.call.folder import root_folder
 from monitor.call.info import read_info
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.update import forget_deleted, refresh
-from monitor.sealed import file, keys
+from monitor.sealed import call_key, file, keys
+from monitor.sealed.layout import KEY_FILE
 
 AT_ONCE = 1 << 16
 """Bytes that are read and written together."""
@@ -42,14 +43,14 @@ def run(calls: Path | None, named: Sequence[str], catalogue_url: str, *, sealed:
     """
     root = root_folder(calls)
     found = [find(name, root) for name in named] or list(folders(root))
-    key = keys.in_use()
-    storage = Storage((lambda path: file.create(path, key)) if sealed else PLAIN.create, files.reading)
+    if sealed:
+        keys.in_use()
     done: list[Path] = []
     failed = 0
     with click.progressbar(found, label="Calls", file=sys.stderr, hidden=not shows_progress()) as bar:
         for folder in bar:
             try:
-                if bring_to(folder, storage, sealed=sealed):
+                if bring_to(folder, sealed=sealed):
                     done.append(folder)
             except CallFolderError as error:
                 failed += 1
@@ -65,7 +66,7 @@ def run(calls: Path | None, named: Sequence[str], catalogue_url: str, *, sealed:
     return not failed
 
 
-def bring_to(folder: Path, storage: Storage, *, sealed: bool) -> bool:
+def bring_to(folder: Path, *, sealed: bool) -> bool:
     """Seal or unseal all files of a call; return whether any changed.
 
     If it is interrupted at any point, every file is whole, sealed or not, and it can be repeated: call.toml, which
@@ -73,7 +74,6 @@ def bring_to(folder: Path, storage: Storage, *, sealed: bool) -> bool:
 
     Args:
         folder: of a call that is over.
-        storage: how they are read, and written again.
         sealed: what they are to be.
 
     Raises:
@@ -82,21 +82,30 @@ def bring_to(folder: Path, storage: Storage, *, sealed: bool) -> bool:
     if not read_info(folder).closed:
         raise CallFolderError(f"{folder} is in progress or broke off. End it, or repair it with tone-monitor doctor.")
     try:
-        held = [path for path in folder.rglob("*") if path.is_file() and path.stat().st_size]
+        held = [path for path in folder.rglob("*") if path.is_file() and path.stat().st_size and path.name != KEY_FILE]
         wrong = [path for path in held if files.is_sealed(path) is not sealed]
+        if sealed and len(wrong) == len(held):  # otherwise it was interrupted, and has the key that it started with
+            (folder / KEY_FILE).unlink(missing_ok=True)
+            call_key.begin(folder)
         for path in sorted(wrong, key=lambda path: path.name == files.ABOUT):
             half = path.with_name(path.name + ".half")
             half.unlink(missing_ok=True)
-            with storage.read(path) as old, storage.create(half) as new:
+            with files.reading(path) as old, _new(half, sealed=sealed) as new:
                 _copy(old, new)
                 os.fsync(new.fileno())
             half.replace(path)
+        if not sealed:
+            (folder / KEY_FILE).unlink(missing_ok=True)
     except OSError as error:
         raise CallFolderError(
             f"Can't change {folder} ({error.strerror or error}). Nothing was lost. "
             "Free some disk space or change its permissions, then try again."
         ) from error
     return bool(wrong)
+
+
+def _new(path: Path, *, sealed: bool) -> BinaryIO:
+    return file.create(path, call_key.of(path.parent)) if sealed else PLAIN.create(path)
 
 
 def _copy(old: BinaryIO, new: BinaryIO) -> None:

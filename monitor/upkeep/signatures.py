@@ -1,4 +1,4 @@
-"""Removes a person's name from what they signed in calls of others: marks, corrections and holds."""
+"""Removes a person's name from what they signed in calls of others: marks, corrections, holds and scorecards."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from monitor.base.errors import CallFolderError
 from monitor.call import files, find, hold, marks
 from monitor.call.events import Mark, from_lines, to_line
 from monitor.call.info import Edited
+from monitor.call.scorecard import card_files
 
 
 def remove(root: Path, name: str) -> list[Path]:
@@ -29,7 +30,8 @@ def remove(root: Path, name: str) -> list[Path]:
 
 def _remove_from(folder: Path, folded: str) -> bool:
     try:
-        return any([_from_marks(folder / marks.FILE, folded), _from_hold(folder, folded)])
+        signed = [_from_marks(folder / marks.FILE, folded), _from_hold(folder, folded)]
+        return any([*signed, card_files.remove_name(folder, folded)])
     except OSError as error:
         raise CallFolderError(
             f"Can't remove the name from {folder}: {error.strerror or error}. Fix the permissions, then forget again."

@@ -19,7 +19,7 @@ NAMED = re.compile(rf"`((?:{FOLDERS})/[\w./-]+|[\w.-]+\.(?:toml|lock|md)|Makefil
 CODE = re.compile(r"^```.*?^```|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 MAKE = re.compile(r"^[`$ ]*(?:\w+=\S+ )*make (\w[\w-]*)", re.MULTILINE)
 """A target, at the start of a line of code; variables may stand before it."""
-OF_A_CALL = {"call.toml", "hold.toml", "team.toml", "call.md", "my-cases.toml", "serve-secrets.toml"}
+OF_A_CALL = {"call.toml", "hold.toml", "key.toml", "team.toml", "call.md", "my-cases.toml", "serve-secrets.toml"}
 """Files that are in no checkout."""
 ARCHITECTURE = (ROOT / "docs/architecture.md").read_text("utf-8")
 

@@ -37,7 +37,7 @@ can read them. [events.schema.json](events.schema.json) and [call.schema.json](c
 Schema. A call may be sealed instead: then its files open only with a key, see [encryption.md](encryption.md).
 
 {files}
-A folder may lack any of the last four. A call whose `call.toml` does not say `closed = true` is either in progress,
+A folder may lack any of the last five. A call whose `call.toml` does not say `closed = true` is either in progress,
 and then a program holds a lock on `events.jsonl`, or was broken off.
 """
 
@@ -46,6 +46,7 @@ _FILES = (
     ("events.jsonl", "all that was measured, said, judged and shown", "grows; written again when words are deleted"),
     ("audio.wav, then audio.flac", "the sound at 16 kHz, a channel for each speaker", "packed when the call ends"),
     ("marks.jsonl", "what people noted and corrected afterwards", "grows; written again when words are deleted"),
+    ("scorecard-….json", "how one person scored the call, see [scorecards.md](scorecards.md)", "with each answer"),
     ("hold.toml", "until when the call must be kept, and why", "written and removed by `call edit`"),
     ("numbers.json", "figures for reports over many calls", "counted again from the events if it is missing"),
 )

@@ -17,6 +17,7 @@ from audio.values import (
 from monitor.call.consent import Consent
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
 from monitor.call.info import CallInfo, Edited
+from monitor.call.supervision.supervisor_events import HelpRequest, SupervisorAction, WordsShared
 from monitor.call.telephone.telephone_events import AgentChanged, Hold, KeysPressed
 from rules.model import Checklist, ChecklistStep, Easing, Firing, Noticed, Prompt, Ticked
 
@@ -106,6 +107,9 @@ EVENTS: tuple[CallEvent, ...] = (
     Hold(72.0, on=True),
     AgentChanged(90.5, "Kim Lee"),
     KeysPressed(41.3, "customer"),
+    HelpRequest(55.2, "asked", ("wall",), 1),
+    SupervisorAction(61.0, "kim", "takes care"),
+    WordsShared(64.8, on=True),
 )
 """In the order of `monitor.call.events.KINDS`, not of time."""
 

@@ -7,6 +7,7 @@ import msgspec
 from monitor.export.source import Source
 from monitor.export.tables.column import Column, Row, Table
 from monitor.export.tables.of_judgement import CHECKLISTS, FLAGS, NOTICED, OUTCOMES, PROMISES, PROMPTS
+from monitor.export.tables.of_scorecards import SCORECARD_ITEMS, SCORECARDS
 from monitor.export.tables.of_speech import DEAD_AIR, GAPS, OVERLAPS, TONE, TURNS, UTTERANCES
 from monitor.export.tables.of_the_call import ATTRIBUTES, CALLS, MARKS
 
@@ -28,6 +29,7 @@ TABLES: Mapping[str, Table] = {
     table.name: table
     for table in (
         *(CALLS, ATTRIBUTES, MARKS, FLAGS, PROMPTS, OUTCOMES, CHECKLISTS, PROMISES, NOTICED),
+        *(SCORECARDS, SCORECARD_ITEMS),
         *(UTTERANCES, TURNS, OVERLAPS, DEAD_AIR, GAPS, TONE),
     )
 }

@@ -10,6 +10,7 @@ import numpy as np
 
 from monitor.base import chance
 from monitor.base.chance import Estimate
+from monitor.call.scorecard.card import Card
 from monitor.report.team.numbers import MEASURES, CallNumbers, Measure
 
 FEWEST_WEEKS = 3
@@ -30,6 +31,8 @@ class OneCall:
     numbers: CallNumbers
     recording: bool = False
     """Whether nobody could see its prompts."""
+    cards: tuple[Card, ...] = ()
+    """How people scored it."""
 
 
 def averages(calls: Sequence[OneCall], measures: Sequence[Measure] = MEASURES) -> Estimates:

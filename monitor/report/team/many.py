@@ -19,6 +19,8 @@ from monitor.base.fold import fold
 from monitor.base.terminal import shows_progress
 from monitor.call.find import folders
 from monitor.call.info import CallInfo, readable_info
+from monitor.call.scorecard import card_files
+from monitor.call.scorecard.card import Card
 from monitor.call.telephone.agent_parts import agents
 from monitor.report import text
 from monitor.report.errors import ReportError
@@ -94,16 +96,21 @@ def _facts(root: Path, wanted: Wanted) -> tuple[TeamFacts, list[str]]:
     shown = {name: name or "No name" for name in names} if own_names else pseudonyms(names, key(root))
     found.sort(key=lambda pair: (pair[1].started, pair[0].name))
     counted = [
-        (info, numbers) for (_, info), numbers in zip(found, _numbers([folder for folder, _ in found]), strict=True)
+        (folder, info, numbers)
+        for (folder, info), numbers in zip(found, _numbers([folder for folder, _ in found]), strict=True)
     ]
     calls = [
-        OneCall(shown[agent], info.started.date(), numbers, recording=info.kind == "recording")
-        for info, parts in counted
+        OneCall(
+            *(shown[agent], info.started.date(), numbers),
+            recording=info.kind == "recording",
+            cards=_cards(folder) if len(parts) == 1 else (),  # of two agents, a card does not say whose work it scores
+        )
+        for folder, info, parts in counted
         if parts
         for agent, numbers in zip(agents(info), parts, strict=True)
         if agent in shown
     ]
-    unread += sum(parts is None for _, parts in counted)
+    unread += sum(parts is None for _, _, parts in counted)
     if not calls:
         raise ReportError(
             f"Can't read any of the {len(found)} calls in {root}. Change their permissions, or set --calls."
@@ -139,6 +146,13 @@ def _numbers(wanted: Sequence[Path]) -> list[tuple[CallNumbers, ...] | None]:
         for at, numbers in zip(unknown, counted, strict=True):
             known[at] = numbers
     return known
+
+
+def _cards(folder: Path) -> tuple[Card, ...]:
+    try:
+        return card_files.read(folder)
+    except CallFolderError:
+        return ()
 
 
 def _as_here(privacy: Privacy) -> None:

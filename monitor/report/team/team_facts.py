@@ -10,6 +10,7 @@ from typing import Literal
 
 from monitor.base.chance import Estimate
 from monitor.report.team import estimates
+from monitor.report.team.card_scores import FormScore, form_scores
 from monitor.report.team.estimates import Estimates, OneCall
 from monitor.report.team.numbers import CUSTOMER_MEASURES, MEASURES
 from monitor.report.team.own_past import OwnPast, own_past
@@ -126,6 +127,8 @@ class TeamFacts:
     """The customers' side, by the name of the measure."""
     customers_changed: Estimates
     """How much it differs since the day of `own_past`."""
+    scored: tuple[FormScore, ...]
+    """How people scored the calls."""
 
 
 def of_calls(
@@ -174,6 +177,7 @@ def of_calls(
         own_past=past,
         customers=estimates.averages(own, CUSTOMER_MEASURES),
         customers_changed=estimates.changes(own, past.since, CUSTOMER_MEASURES),
+        scored=form_scores(own),
     )
 
 

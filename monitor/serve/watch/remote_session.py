@@ -105,6 +105,14 @@ class RemoteSession:
         """Snooze prompts; infinite minutes last for the rest of the call."""
         self._wishes.put({"do": "snooze", "minutes": None if minutes is None else min(minutes, 1e6)})
 
+    def ask_for_help(self) -> None:
+        """Ask for a supervisor, or take that back."""
+        self._wishes.put({"do": "help"})
+
+    def share_words(self) -> None:
+        """Let the supervisors who follow read the words, or no longer."""
+        self._wishes.put({"do": "share"})
+
     def pause_recording(self) -> None:
         """Pause keeping sound and words; called again, resume."""
         self._wishes.put({"do": "pause"})

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,11 @@ def test_figures_are_kept_and_the_last_ones_count(tmp_path: Path) -> None:
     keep(measured("kill"), tmp_path)
     keep(new, tmp_path)
     assert kept(tmp_path) == {"kill": measured("kill"), "tone": new}
+
+
+def test_what_never_came_is_kept_and_told(tmp_path: Path) -> None:
+    keep(measured("tone", Row("until prompted", inf, "s", "≤ 6")), tmp_path)
+    assert "| until prompted | never | s | ≤ 6 | **missed** |" in lines(*kept(tmp_path).values())
 
 
 def test_single_figures_stand_in_a_line_each_with_target_and_verdict() -> None:

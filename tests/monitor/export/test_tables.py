@@ -21,12 +21,14 @@ from monitor.call import hold, marks
 from monitor.call.consent import Consent
 from monitor.call.events import CallEvent, Mark
 from monitor.call.hold import Hold
+from monitor.call.scorecard import card_files
 from monitor.cli import main
 from monitor.commands import export as command
 from monitor.export.tables.all_tables import IDENTITY, SHORT, TABLES, columns
 from monitor.export.tables.column import UNITS
 from monitor.pipeline.metrics import BY_NAME
 from rules.load import load
+from tests.made_cards import card
 from tests.report_calls import INFO, events, folder
 
 STARTED = datetime(2026, 3, 2, 9, 30, tzinfo=timezone(timedelta(hours=1)))
@@ -48,8 +50,8 @@ AFTERWARDS = (
     Mark(0.0, "tag", "router", "Sue", "2026-03-03T08:02:00+00:00"),
     Mark(0.0, "reviewed", "", "Sue", "2026-03-03T08:03:00+00:00"),
 )
-NO_UNIT = {"value", "baseline", "limit"}
-"""Numbers whose unit is that of the rule's metric."""
+NO_UNIT = {"value", "baseline", "limit", "weight"}
+"""Numbers whose unit is that of the rule's metric, and shares of a score."""
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +60,7 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     call = folder(root, info=ABOUT, said=SAID)
     for mark in AFTERWARDS:
         marks.add(call, mark)
+    card_files.save(call, card("Sue", "no", None, note="not hers", noted_s=3.0))
     to = root / "tables"
     for kind in ("csv", "parquet"):
         done = CliRunner().invoke(main, ["export", str(call), "--to", kind, "-o", str(to)])

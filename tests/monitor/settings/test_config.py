@@ -14,7 +14,7 @@ MISTAKES = [
     ("[calls]\nmodel = 'x'", '[calls] has no setting "model"; it belongs under [words].'),
     ("[calls]\nqqq = 1", '[calls] has no setting "qqq"; choose from folder, record, auto, end_after_s, catalogue'),
     ("[call]\nrecord = true", '[call] is not a known table; did you mean "calls"?'),
-    ("[qqq]\nrecord = true", "[qqq] is not a known table; choose from 15, such as agent, devices, calls"),
+    ("[qqq]\nrecord = true", "[qqq] is not a known table; choose from 18, such as agent, devices, calls"),
     ("record = true", '"record" is outside any table; it belongs under [calls].'),
     ("qqq = true", '"qqq" is outside any table; move it under its [table].'),
     ("[calls]\nrecord = 'yes'", "[calls] record is 'yes', but must be true or false. Correct it."),
@@ -25,6 +25,10 @@ MISTAKES = [
     ("[calls]\nfolder = 3", "[calls] folder is 3, but must be a text in quotes. Correct it."),
     ("[rules]\nfiles = 'a'", "[rules] files is 'a', but must be a list of quoted texts in brackets"),
     ("[webhook]\nurl = 'http://x'", "url is 'http://x', but must be an https address in quotes, or empty"),
+    ("[wall]\nbroker = 'mqtt://x'", 'but must be an address such as "mqtts://broker.example:8883"'),
+    ("[wall]\nbroker = 'mqtts://me:pw@x'", "but must be an address such as"),
+    ("[wall]\nuser = 'a/b'", "[wall] user is 'a/b', but must be a name without +, # and / in quotes"),
+    ("[team]\nname = 'a#'", "[team] name is 'a#', but must be a name without +, # and / in quotes"),
     ("[calls\n", "is not valid TOML"),
 ]
 

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from monitor.objects.errors import NoObjectError, StoreError
 from monitor.store import copies as copies_module
 from monitor.store import objects
 from monitor.store.copies import HELD, copies
-from monitor.store.objects import NoObjectError, StoredObject, StoreError, fetch, listed, look, path_of, url_of
+from monitor.store.objects import StoredObject, fetch, listed, look, path_of, url_of
 
 pytest.importorskip("obstore")
 

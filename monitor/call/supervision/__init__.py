@@ -1,0 +1,1 @@
+"""What passes between an agent in a call and the supervisors."""

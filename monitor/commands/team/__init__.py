@@ -1,0 +1,1 @@
+"""Commands for a team: what desks and supervisors share."""

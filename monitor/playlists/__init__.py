@@ -1,0 +1,1 @@
+"""Playlists: moments of several calls in one page, for a lesson."""

@@ -1,0 +1,1 @@
+"""The wall: calls in progress of a team, as supervisors see them, over MQTT."""

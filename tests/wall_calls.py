@@ -1,0 +1,25 @@
+"""Made states of calls, and the topics they come on."""
+
+from typing import Any
+
+from monitor.wall.topics import Desk, OnDesk
+from monitor.wall.wall_messages import CallState, Presence, encoded
+from monitor.wall.wall_state import Wall
+
+
+def on_desk(login: str, call: str = "1", *, team: str = "Support", program: str = "p1") -> OnDesk:
+    return OnDesk(Desk(team, login, program), call)
+
+
+def said(wall: Wall, login: str, arrived_s: float, *, at_s: float | None = None, call: str = "1", **about: Any) -> Wall:  # noqa: ANN401 - fields of a state
+    """The wall after a state of a call that began at 0 by the wall's clock."""
+    state = CallState(agent=login.capitalize(), at_s=arrived_s if at_s is None else at_s, **about)
+    return wall.after(on_desk(login, call).topic("state"), encoded(state), arrived_s)
+
+
+def present(wall: Wall, login: str, *, gone: bool = False, program: str = "p1") -> Wall:
+    return wall.after(on_desk(login, program=program).desk.presence, encoded(Presence(gone=gone)), 0.0)
+
+
+def order(wall: Wall, now_s: float) -> list[str]:
+    return [shown.call.desk.login for shown in wall.shown(now_s)]
