@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from monitor.agent.view import ENDED, AgentView
+from monitor.agent.view import ENDED, SESSION, AgentView
 from monitor.base.clock import clock
 from monitor.base.counts import count
 from monitor.call.events import Ended, Health
@@ -151,8 +151,9 @@ def _question(view: AgentView) -> Iterator[Card]:
 
 
 def _session_note(view: AgentView) -> Iterator[Card]:
-    if told := view.session_note:
-        yield Card("note", told.title, told.note, told.advice, part="session")
+    told = view.session_note
+    if told and not (told.between_calls and (view.session == "call" or SESSION in view.put_away)):
+        yield Card("note", told.title, told.note, told.advice, part=SESSION)
 
 
 def _next_call(view: AgentView) -> str:
@@ -176,4 +177,6 @@ def _summary(view: AgentView, ended: Ended) -> tuple[str, str, str]:
     counts = view.earned or f"{count(view.shown, 'prompt').capitalize()}{followed}; {count(view.flags, 'bookmark')}."
     if view.break_due:
         counts = f"{view.loud_before + 1} loud calls in a row: take a short break."
-    return f"{_ENDS[ended.why]} · {clock(view.progress.heard_s)}{share}", counts, _next_call(view)
+    note = view.session_note
+    last = f"{note.title}: {note.note}" if note and note.between_calls else _next_call(view)
+    return f"{_ENDS[ended.why]} · {clock(view.progress.heard_s)}{share}", counts, last

@@ -39,8 +39,8 @@ LOUD_ACTIONS = frozenset(["lower_volume", "ease_off"])
 BREAK_AFTER = 2
 """Loud calls in a row after which a break is suggested."""
 
-ENDED = "ended"
-"""Stands among the parts that are put away for the summary of the last call."""
+ENDED, SESSION = "ended", "session"
+"""Stand among the parts that are put away for the summary of the last call, and for a note between calls."""
 _NOT_STARTED = Progress(0.0)
 
 
@@ -143,15 +143,10 @@ class AgentView:
 
     def without(self, part: str) -> "AgentView":
         """Take a card from the screen: a notice, the news of the recording, a part until its trouble comes again."""
-        match part:
-            case "session":
-                return replace(self, session_note=None)
-            case "news":
-                return replace(self, news=None)
-            case "supervisors":
-                return replace(self, supervisors=replace(self.supervisors, news=None))
-            case _:
-                return replace(self, put_away=self.put_away | {part})
+        note = self.session_note
+        if part == SESSION and not (note and note.between_calls):  # such a note is back after the next call
+            return replace(self, session_note=None)
+        return replace(self, news=None) if part == "news" else replace(self, put_away=self.put_away | {part})
 
     def is_news(self, health: Health) -> bool:
         """Whether it was said only now."""
@@ -291,7 +286,7 @@ def _(event: SessionState, view: AgentView) -> AgentView:
             usual_known=event.usual_known,
             prompting=view.prompting if event.prompting is None else event.prompting,
             troubles=view.troubles,
-            put_away=view.put_away - {ENDED},
+            put_away=view.put_away - {ENDED, SESSION},
             session_note=view.session_note,
             quitting=view.quitting,
             session="call",

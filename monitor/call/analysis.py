@@ -10,6 +10,7 @@ import msgspec
 from audio.block import Speaker
 from audio.engines import Engine
 from audio.values import Backchannel, DeadAir, Interruption, Turn, Word
+from monitor.call.coaching.agreed import Action
 from monitor.call.consent import Consent
 from monitor.call.events import Gap, Mark
 from monitor.call.info import CallKind, Identity
@@ -220,6 +221,8 @@ class Analysis:
     """What was said as the rules judged it, if a second pass over the call found better words; else empty."""
     review: Review = field(default_factory=Review)
     """Whether it was reviewed, by whom, and its tags."""
+    actions: tuple[Action, ...] = ()
+    """What the agent and a coach agreed on after it."""
     scorecards: tuple[Card, ...] = ()
     """How people scored it, the oldest card first."""
 

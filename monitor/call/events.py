@@ -45,7 +45,7 @@ class PromptCleared:
     """As it is now: gone from the screen, or with its outcome."""
 
 
-MarkKind = Literal["flag", "note", "confirm", "dismiss", "tag", "reviewed", "wrong"]
+MarkKind = Literal["flag", "note", "confirm", "dismiss", "tag", "reviewed", "wrong", "answer", "dispute"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +54,15 @@ class Mark:
 
     at_s: float
     kind: MarkKind
-    """What the person did; "flag" is the agent's bookmark, and so is "wrong", about a prompt."""
+    """What the person did; the agent's own are "flag" (a bookmark), "wrong" (a prompt), "answer" and "dispute"."""
     text: str = ""
-    """The note, the tag, or why a flag was dismissed."""
+    """The note or the answer to one, the tag, or why a flag was dismissed or is disputed."""
     by: str = ""
     """Name of the person."""
     made: str = ""
     """Calendar time, ISO 8601; marks made during the call have none."""
     rule: str = ""
-    """The rule whose flag at `at_s` is confirmed or dismissed, or whose prompt was wrong."""
+    """The rule whose flag at `at_s` is confirmed, dismissed or disputed, or whose prompt was wrong."""
     end_s: float | None = None
     """For a stretch rather than a moment."""
 
@@ -147,6 +147,8 @@ class SessionNote:
     note: str
     """One plain sentence; empty when it is no longer true."""
     advice: str = ""
+    between_calls: bool = False
+    """Whether it waits until no call is in progress."""
     """What to do about it."""
 
 
@@ -239,8 +241,7 @@ def to_line(event: CallEvent, place: int | None = None) -> bytes:
         place: its number among all events of the call, if its line is written out of order; see `in_order`.
     """
     values: dict[str, Any] = msgspec.to_builtins(event)
-    optional = _OPTIONAL[type(event)]
-    present = {key: value for key, value in values.items() if value is not None or key not in optional}
+    present = {key: value for key, value in values.items() if value is not None or key not in _OPTIONAL[type(event)]}
     placed = {} if place is None else {"place": place}
     return msgspec.json.encode({"event": _NAMES[type(event)], **placed, **present}) + b"\n"
 
@@ -261,11 +262,9 @@ def from_lines(lines: Iterable[bytes], torn: Callable[[bytes], None] | None = No
             if torn and line.strip():
                 torn(line)
             continue
-        if event is None:
-            continue
-        if _believable(event):
+        if event is not None and _believable(event):
             yield event
-        elif torn:
+        elif event is not None and torn:
             torn(line)
 
 
@@ -274,8 +273,7 @@ def in_order(lines: Sequence[bytes]) -> list[bytes]:
     placed: dict[int, bytes] = {}
     others: list[bytes] = []
     for line in lines:
-        found = _PLACED.match(line)
-        if found and int(found[1]) not in placed:
+        if (found := _PLACED.match(line)) and int(found[1]) not in placed:
             placed[int(found[1])] = line
         else:
             others.append(line)
@@ -296,5 +294,5 @@ def _event(line: bytes) -> CallEvent | None:
 
 
 def _believable(event: CallEvent) -> bool:
-    checked = ((getattr(event, name), low, high) for name, low, high in _CHECKED[type(event)])
-    return all(value is None or low <= value <= high for value, low, high in checked)
+    checked = _CHECKED[type(event)]
+    return all((value := getattr(event, name)) is None or low <= value <= high for name, low, high in checked)

@@ -1,7 +1,7 @@
 """What people note about a call and correct in it: confirmed, dismissed, tagged, reviewed, edited.
 
-Each mark and each correction is a line appended to marks.jsonl, next to the events; what was recorded never changes,
-and an analysis that is done again leaves them as they are.
+Each mark, each correction and each agreed action is a line appended to marks.jsonl, next to the events; what was
+recorded never changes, and an analysis that is done again leaves them as they are.
 """
 
 from __future__ import annotations
@@ -16,12 +16,15 @@ from typing import BinaryIO
 from monitor.base.errors import CallFolderError
 from monitor.call import files
 from monitor.call.analysis import Analysis, Judgement, Review
+from monitor.call.coaching.agreed import Action, ActionAgreed, ActionClosed, CoachingEvent
+from monitor.call.coaching.agreed import actions as actions_of
 from monitor.call.events import Mark, MarkKind, from_lines, to_line
 from monitor.call.info import Edited
 
 FILE = "marks.jsonl"
 TAKEN_BACK = "taken back"
 """Text of a "reviewed" that undoes an earlier one."""
+_KEPT = (Mark, Edited, ActionAgreed, ActionClosed)
 _KIND_TEXTS: Mapping[MarkKind, str] = {"flag": "bookmark", "wrong": "wrong prompt"}
 
 
@@ -49,6 +52,15 @@ def add_edits(folder: Path, edited: Sequence[Edited]) -> None:
     _append(folder / FILE, edited, "the correction", "edit")
 
 
+def add_action(folder: Path, action: CoachingEvent) -> None:
+    """Append an agreed action to a call, or that it is closed; it is on the disk when this returns.
+
+    Raises:
+        CallFolderError: the folder cannot be written.
+    """
+    _append(folder / FILE, [action], "the action", "try")
+
+
 def read(folder: Path) -> tuple[Mark, ...]:
     """Read the marks of a call in the order they were made.
 
@@ -63,12 +75,17 @@ def edits(folder: Path) -> tuple[Edited, ...]:
     return tuple(event for event in read_all(folder) if isinstance(event, Edited))
 
 
-def read_all(folder: Path) -> tuple[Mark | Edited, ...]:
-    """Read the marks and corrections of a call in the order they were made; raises as `read` does."""
+def actions(folder: Path) -> tuple[Action, ...]:
+    """Read the actions agreed on after a call, in that order; raises as `read` does."""
+    return actions_of(read_all(folder))
+
+
+def read_all(folder: Path) -> tuple[Mark | Edited | CoachingEvent, ...]:
+    """Read the marks, corrections and actions of a call in the order they were made; raises as `read` does."""
     path = folder / FILE
     try:
         with files.reading(path) as lines:
-            return tuple(event for event in from_lines(lines) if isinstance(event, Mark | Edited))
+            return tuple(event for event in from_lines(lines) if isinstance(event, _KEPT))
     except FileNotFoundError:
         return ()
     except OSError as error:
@@ -94,6 +111,17 @@ def reviewed(marks: Iterable[Mark]) -> bool:
 def verdicts(marks: Iterable[Mark]) -> dict[tuple[str, float], Mark]:
     """The latest mark that confirms or dismisses each flag, by the flag's rule and start."""
     return {(mark.rule, mark.at_s): mark for mark in marks if mark.kind in {"confirm", "dismiss"}}
+
+
+def disputes(marks: Iterable[Mark]) -> dict[tuple[str, float], Mark]:
+    """The agent's latest dispute of each flag that nobody has judged since, by the flag's rule and start."""
+    last: dict[tuple[str, float], Mark] = {}
+    for mark in marks:
+        flag = mark.rule, mark.at_s
+        dismissed = flag in last and last[flag].kind == "dismiss"
+        if mark.kind in {"confirm", "dismiss"} or (mark.kind == "dispute" and not dismissed):
+            last[flag] = mark
+    return {flag: mark for flag, mark in last.items() if mark.kind == "dispute"}
 
 
 def verdict(marks: Iterable[Mark], rule: str, at_s: float) -> Judgement | None:
@@ -135,7 +163,7 @@ def signature(name: str) -> str:
     return name or login()
 
 
-def _append(path: Path, events: Sequence[Mark | Edited], what: str, again: str) -> None:
+def _append(path: Path, events: Sequence[Mark | Edited | CoachingEvent], what: str, again: str) -> None:
     try:
         with files.appending(path) as file:
             torn = _ends_torn(file)

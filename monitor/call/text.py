@@ -70,7 +70,8 @@ def _session_line(event: object) -> str | None:
     """The same for what belongs to no second of a call."""
     match event:
         case SessionNote(note=note) if note:
-            return f"{'':>6}  monitor   {note} {event.advice}".rstrip()
+            title = f"{event.title}: " if event.between_calls else ""
+            return f"{'':>6}  monitor   {title}{note} {event.advice}".rstrip()
         case SessionState(state="call"):
             return f"{'':>6}  call      started"
         case SessionState(state="waiting"):

@@ -16,6 +16,7 @@ from audio.values import (
     Usual,
     Utterance,
 )
+from monitor.call.coaching.agreed import ActionAgreed, ActionClosed, CoachingEvent
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
 from monitor.call.info import Edited
 from monitor.call.supervision.supervisor_events import HelpRequest, SupervisorAction, WordsShared
@@ -53,9 +54,9 @@ _LABELS = ("tag", "reviewed")
 def without_words(events: Sequence[CallEvent]) -> list[CallEvent]:
     """Remove spoken words from events, and what people wrote about them.
 
-    Utterances keep their times, flags their numbers, prompts their outcomes, marks all but notes and reasons. The text
-    of a prompt stays only if every flag of its rule is there and was raised by measures only: others may quote the
-    customer. An event of an unknown kind is left out.
+    Utterances keep their times, flags their numbers, prompts their outcomes, actions their measure and days, marks all
+    but notes and reasons. The text of a prompt stays only if every flag of its rule is there and was raised by measures
+    only: others may quote the customer. An event of an unknown kind is left out.
 
     Args:
         events: all of one call.
@@ -83,10 +84,21 @@ def _stripped(event: CallEvent, measured: set[str]) -> CallEvent | None:
             return replace(event, text="", due="")
         case PromptShown() | PromptCleared():
             return event if event.prompt.rule in measured else replace(event, prompt=_unquoted(event.prompt))
-        case Mark():
-            return event if event.kind in _LABELS else replace(event, text="")
+        case Mark() | ActionAgreed() | ActionClosed():
+            return _without_notes(event)
     return event if isinstance(event, WORDLESS) else None
 
 
 def _unquoted(prompt: Prompt) -> Prompt:
     return replace(prompt, title=prompt.action.replace("_", " ").capitalize(), fact="", advice="")
+
+
+def _without_notes(event: Mark | CoachingEvent) -> Mark | CoachingEvent:
+    """Remove what people wrote about a call."""
+    match event:
+        case ActionAgreed():
+            return replace(event, behaviour="")
+        case ActionClosed():
+            return replace(event, why="")
+        case _:
+            return event if event.kind in _LABELS else replace(event, text="")

@@ -14,7 +14,7 @@ from monitor.call.info import CallInfo
 from monitor.call.prompts import PromptRecord, prompt_records
 from monitor.call.telephone.agent_parts import agents, own_events, own_info, parts_of
 from monitor.call.transcript import transcript
-from monitor.catalogue.rows import SEVERITIES, CallRow, FlagRow, MarkRow, PartRow, PromptRow, Rows
+from monitor.catalogue.rows import DISPUTED, SEVERITIES, CallRow, FlagRow, MarkRow, PartRow, PromptRow, Rows
 from monitor.catalogue.search import searchable
 from rules.model import Firing
 
@@ -56,6 +56,8 @@ def rows(folder: str, info: CallInfo, events: Sequence[CallEvent], made: Sequenc
     worst = max((flag.severity for flag in standing), default=0)
     as_bad = [flag for flag in standing if flag.severity == worst]
     reviewed = marks.reviewed(every)
+    tags = {_plain(mark.text) for mark in every if mark.kind == "tag"}
+    tags |= {DISPUTED} if any(flag.verdict == "dispute" for flag in flags) else set()
     call = CallRow(
         folder=folder,
         started=info.started.isoformat(),
@@ -82,7 +84,7 @@ def rows(folder: str, info: CallInfo, events: Sequence[CallEvent], made: Sequenc
         flagged=any(mark.kind == "flag" for mark in every),
         reviewed=reviewed,
         reviewed_by=_plain([mark.by for mark in every if mark.kind == "reviewed"][-1]) if reviewed else "",
-        tags=" ".join(sorted({_plain(mark.text) for mark in every if mark.kind == "tag"})),
+        tags=" ".join(sorted(tags)),
         damaged=files.damaged,
         hold_until=files.hold.until.isoformat() if files.hold else "",
         hold_reason=_plain(files.hold.reason) if files.hold else "",
@@ -97,7 +99,7 @@ def rows(folder: str, info: CallInfo, events: Sequence[CallEvent], made: Sequenc
         prompts,
         tuple(_mark(mark) for mark in every),
         searchable(one.text for one in transcript(said.of(Utterance), said.of(HeardAgain))),
-        tuple(_plain(mark.text) for mark in every if mark.kind == "tag"),
+        tuple(sorted(tags)),
         tuple(_plain(f"{key}={value}") for key, value in info.attributes.items()),
         tuple(_part(info, events, every, agent, call.duration_s) for agent in agents(info)) if info.takeovers else (),
     )
@@ -111,7 +113,7 @@ def _part(info: CallInfo, events: Sequence[CallEvent], made: Sequence[Mark], age
 
 
 def _flags(said: ByKind, every: Sequence[Mark]) -> tuple[FlagRow, ...]:
-    verdicts = marks.verdicts(every)
+    verdicts = marks.verdicts(every) | marks.disputes(every)
 
     def verdict(rule: str, at_s: float) -> str:
         mark = verdicts.get((rule, at_s))

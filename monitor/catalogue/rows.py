@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from monitor.call.info import CallKind
 
 SEVERITIES = ("", "note", "prompt", "urgent")
+DISPUTED = "disputed"
+"""Stands among the tags of a call in which the agent disputes a flag that nobody has judged since."""
 """The index of a severity is its number in the catalogue."""
 SHORTEST_S = 180.0
 """No call counts as shorter when calls are ranked by how often flags came: one flag in ten seconds says little."""
@@ -91,7 +93,7 @@ class FlagRow:
     baseline: float | None
     limit: float | None
     verdict: str
-    """"confirm", "dismiss", or empty if nobody has judged it yet."""
+    """"confirm", "dismiss", "dispute" for one that the agent disputes, or empty if nobody has judged it yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""`tone-monitor call`: controls the running session from outside, and corrects saved calls."""
+"""`tone-monitor call`: controls the running session from outside, corrects saved calls, and answers notes on them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import click
 
 from monitor.base.terminal import say
 from monitor.commands.call_edit import edit
+from monitor.commands.coaching.answer import answer, dispute
 from monitor.commands.options.common import in_sentences
 from monitor.settings.consent import STATUSES, ConsentStatus
 
@@ -25,10 +26,11 @@ session_option = click.option(
 
 @click.group()
 def call() -> None:
-    """Control the running session, or correct a saved call."""
+    """Control the session; correct or answer a saved call."""
 
 
-call.add_command(edit)
+for command in (edit, answer, dispute):
+    call.add_command(command)
 
 
 @call.command("start")

@@ -116,7 +116,8 @@ def calls(  # noqa: PLR0913 - one argument an option
     chance, the same ones for the same --seed, and says from how many.
 
     With --mine, agents see everything recorded about them, including notes by others; of a call that several agents
-    had, only their own part. They can open, export and delete (`forget`) their calls like any other.
+    had, only their own part. They can open, export and delete (`forget`) their calls like any other, answer notes and
+    dispute flags. New notes and open actions come first on the screen, and are printed on stderr in a list.
     Data about them is also in their voice profile and, beside it, in the list of prompts that they marked as wrong. The
     list is printed on stderr for them alone.
     """
@@ -150,9 +151,9 @@ def calls(  # noqa: PLR0913 - one argument an option
         elif as_json or plain or not takes_screen(keys=True):
             commands.print_calls(catalogue, line.wanted, order, limit=limit, as_json=as_json)
             if mine:
-                from monitor.setup import wrong_prompts  # few ask for their own
+                from monitor.supervisor.own_lines import own_lines  # few ask for their own
 
-                for own in wrong_prompts.lines(settings.agent.name):
+                for own in own_lines(root, settings.agent.name):
                     say(own, err=True)
         else:
             team_key.unlock()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("json", "contact-lens", "vcon", "vtt", "srt", "csv", "parquet")
 TABLES = (
-    *("calls", "attributes", "marks", "flags", "prompts", "outcomes", "checklists", "promises", "noticed"),
+    *("calls", "attributes", "marks", "actions", "flags", "prompts", "outcomes", "checklists", "promises", "noticed"),
     *("scorecards", "scorecard_items"),
     *("utterances", "turns", "overlaps", "dead_air", "gaps", "tone"),
 )

@@ -104,10 +104,10 @@ def forget(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Delete a call, or all data kept about a person.
 
-    AGENT is the full name. All of the agent's calls are deleted, with sound, words, numbers and marks, also those that
-    another agent took over or had before. The agent's voice profiles and list of wrong prompts on this machine are
-    deleted, too, and the name is removed from marks in other calls. CALL is a folder, an id or the start of an id. With
-    --customer, the full id, all calls with a customer are deleted.
+    AGENT is the full name. All of the agent's calls are deleted, with sound, words, numbers, marks and agreed actions,
+    also those that another agent took over or had before. The agent's voice profiles and lists of wrong prompts and of
+    notes read on this machine are deleted, too, and the name is removed from marks and actions in other calls. CALL is
+    a folder, an id or the start of an id. With --customer, the full id, all calls with a customer are deleted.
 
     If one of the calls is on hold, nothing is deleted unless --even-held is given. deletions.jsonl records which call
     was deleted and when, but no name.
@@ -117,12 +117,13 @@ def forget(  # noqa: PLR0913 - one argument an option
     """
     if bool(named) == bool(customer):
         raise click.UsageError("Give an agent, a call, or --customer ID.")
+    from monitor.follow_up import new_notes
     from monitor.setup import profile, wrong_prompts
     from monitor.upkeep import delete
 
     settings = in_force()
     catalogue = settings.calls.catalogue
-    own = [*profile.of_agent(named), *wrong_prompts.files_of(named)]
+    own = [*profile.of_agent(named), *wrong_prompts.files_of(named), *new_notes.files_of(named)]
     whom = delete.Named(agent_or_call=named, profiles=own, customer=customer)
     if folders := lakes or tuple(map(Path, settings.archive.lakes)):
         whom = _with_rows(whom, folders, calls)

@@ -81,6 +81,6 @@ def report(  # noqa: PLR0913 - one argument an option
     from monitor.report import write
 
     found = [find(name, root) for name in calls_named or ("",)]
-    pages = write.texts(found, coaching=coaching) if as_text else None
-    for line in pages or write.calls(found, output, clips=clips, coaching=coaching):
+    pages = write.texts(found, coaching=coaching, root=root) if as_text else None
+    for line in pages or write.calls(found, output, clips=clips, coaching=coaching, root=root):
         say(line)

@@ -26,7 +26,7 @@ class Source:
     sound: tuple[Path, ...]
     """The parts of the recording; none if there is none."""
     redacted: bool
-    """Whether anything was masked."""
+    """Whether anything was masked or silenced."""
     silent: tuple[HiddenStretch, ...]
     """What must be silenced in the recording."""
     hold: Hold | None = None
@@ -62,14 +62,14 @@ def read(folder: Path, *, redact: bool = True) -> Source:
         CallFolderError: the folder holds no call, or its marks or scorecards cannot be read.
     """
     info, analysis = read_info(folder), marks.with_marks(of_folder(folder), marks.read(folder))
-    analysis = replace(analysis, scorecards=card_files.read(folder))
+    analysis = replace(analysis, actions=marks.actions(folder), scorecards=card_files.read(folder))
     told = redacted(analysis) if redact else Redacted(analysis)
     return Source(
         identity=identity(info, folder.resolve().name),
         info=info,
         analysis=told.analysis,
         sound=sound_parts(folder),
-        redacted=told.analysis != analysis,
+        redacted=told.analysis != analysis or bool(told.stretches),
         silent=told.stretches,
         hold=hold.known(folder),
     )

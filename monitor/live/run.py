@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from contextlib import ExitStack, suppress
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from audio.engines import Engine
     from monitor.live.live_call import Show
     from monitor.live.options import SessionOptions
     from monitor.live.parts import SessionParts
@@ -57,7 +57,7 @@ def run(options: SessionOptions, open_session: Callable[[SessionOptions], Sessio
     settings = options.settings
     printer: Printer | None = None
     session = Session(
-        lambda: _opened(partial(open_session, options), options.engine, session, stack, printer),
+        lambda: _opened(open_session, options, session, stack, printer),
         auto=options.starts_by_speech,
         ask_after_s=settings.calls.end_after_s,
     )
@@ -96,8 +96,8 @@ def run(options: SessionOptions, open_session: Callable[[SessionOptions], Sessio
 
 
 def _opened(
-    open_session: Callable[[], SessionParts],
-    engine: Engine,
+    open_session: Callable[[SessionOptions], SessionParts],
+    options: SessionOptions,
     session: Session,
     stack: ExitStack,
     printer: Printer | None,
@@ -109,13 +109,15 @@ def _opened(
         note, advice = "Another session gets telephone commands.", f"End it, or use --session {channel.session}."
         session.tell(SessionNote("Second session", note, advice) if second else SessionNote("", ""))
 
-    if engine != DEFAULT:
+    if (engine := options.engine) != DEFAULT:
         from monitor.pipeline.measure import warm_up
 
         session.tell(SessionNote(f"Loading {engine}", "It measures these calls and takes some seconds to load."))
         warm_up(engine)
         session.tell(SessionNote("", ""))
-    parts = open_session()
+    parts = open_session(options)
+    if parts.devices:
+        _tell_notes(session, options)
     if printer and parts.devices:
         from monitor.call.text import listening
 
@@ -126,6 +128,15 @@ def _opened(
     except control.ControlError as error:
         session.tell(SessionNote("No telephone commands", str(error)))
     return parts
+
+
+def _tell_notes(session: Session, options: SessionOptions) -> None:
+    """Show what waits for the agent between calls."""
+    from monitor.call.folder import root_folder
+    from monitor.follow_up.between_calls import session_note
+
+    if note := session_note(root_folder(options.calls), options.settings.agent, datetime.now().astimezone()):
+        session.tell(note)
 
 
 def _sum_up(folders: Iterable[Path]) -> Iterator[str]:

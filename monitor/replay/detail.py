@@ -28,6 +28,8 @@ _SAID = {
     "tag": "tag",
     "flag": "bookmark",
     "wrong": "wrong prompt",
+    "answer": "answer",
+    "dispute": "disputed",
 }
 
 
@@ -51,7 +53,7 @@ def note_texts(marks: Sequence[Mark]) -> tuple[tuple[str, str], ...]:
     return tuple(
         (f"{clock(mark.at_s)}  {_mark(replace(mark, text=''))}", mark.text)
         for mark in marks
-        if mark.text and mark.kind in {"note", "confirm", "dismiss"}
+        if mark.text and mark.kind in {"note", "confirm", "dismiss", "answer", "dispute"}
     )
 
 
@@ -81,7 +83,10 @@ def _texts(view: ReplayView, *, carded: bool) -> Iterator[tuple[str, Ink]]:
     else:
         yield "No flags in this call.", "dim"
     for mark in view.log.marks:
-        if mark.kind in {"note", "tag"} and mark.at_s - NEAR_S <= view.at_s <= (mark.end_s or mark.at_s) + NEAR_S:
+        if (
+            mark.kind in {"note", "tag", "answer"}
+            and mark.at_s - NEAR_S <= view.at_s <= (mark.end_s or mark.at_s) + NEAR_S
+        ):
             yield _mark(mark), "plain"
     for event in view.log.of(Interruption):
         if event.start_s - NEAR_S <= view.at_s <= event.end_s:

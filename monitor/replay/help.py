@@ -37,6 +37,8 @@ BINDINGS: list[BindingType] = [
     Binding("d", "ask_dismiss", "dismiss the flag"),
     Binding("t", "ask('tag')", "tag"),
     Binding("v", "notes", "view notes"),
+    Binding("a", "ask_own('answer')", "answer the note"),
+    Binding("o", "ask_own('dispute')", "dispute the flag"),
     Binding("r", "reviewed", "mark reviewed"),
     Binding("k", "score", "scorecard"),
     Binding("left_square_bracket", "look('clip_in')", "clip from here"),
@@ -53,6 +55,8 @@ QUESTIONS = {
     "dismiss": "Why do you dismiss this flag?",
     "note": "Note",
     "tag": "Tag",
+    "answer": "Your answer to the note",
+    "dispute": "Why is this flag wrong?",
     "clip": "Save the clip as this new folder or .zip file",
 }
 """Questions that keys ask in the bottom line."""
@@ -78,6 +82,7 @@ _HELP = (
     ("s S m", "faster, slower, speaker"),
     ("c d", "confirm, dismiss the flag"),
     ("n t v", "note, tag here, view notes"),
+    ("a o", "answer, dispute (your own calls)"),
     ("r k", "mark reviewed, scorecard"),
     ("[ ]", "clip from here, to here"),
     ("x", "share the clip"),
@@ -87,7 +92,7 @@ _SIGNS = (
     "level ▁…█, · silence        rate and pitch ─ usual, ▄…█ above, ▁ below",
     "overlap ▪ both, ◆ agent or ◇ customer interrupts, ' backchannel, _ dead air",
     "prompts ► appeared, ━ stayed       flags ◆ ! · of a rule, F agent's bookmark",
-    "marks ✓ confirmed, × dismissed, n note, t tag        missing × sound, w words",
+    "marks ✓ confirmed, × dismissed, n note, t tag, a answer, o disputed    missing × sound, w words",
 )
 WIDE = 108
 """From this width on, the help leaves room for the timeline it explains."""

@@ -114,7 +114,7 @@ def empty_lanes(view: ReplayView, *, tight: bool) -> frozenset[str]:
         "overlap": log.in_progress or _overlaps(view),
         "prompts": log.in_progress or bool(view.shown),
         "flags": log.in_progress or bool(view.moments),
-        "marks": any(mark.kind in {"note", "tag", "confirm", "dismiss"} for mark in log.marks),
+        "marks": any(mark.kind in {"note", "tag", "confirm", "dismiss", "answer", "dispute"} for mark in log.marks),
         "missing": any(gap.end_s > gap.start_s for gap in log.of(Gap)),
     }
     for speaker, curves in log.curves.items():

@@ -9,7 +9,7 @@ from monitor.agent.card import Card, card_of
 from monitor.agent.speaker_view import SpeakerView
 from monitor.agent.view import AgentView
 from monitor.call.events import Health, Mark, Progress
-from monitor.call.marks import verdicts
+from monitor.call.marks import disputes, verdicts
 from monitor.call.prompts import prompt_records
 from monitor.replay.call_log import CallLog
 from rules.model import Firing, Prompt
@@ -46,7 +46,7 @@ class Moment:
     shown: ShownPrompt | None = field(default=None, repr=False)
     """None if no prompt came up: a note for the report, or held back by the budget."""
     verdict: Mark | None = field(default=None, repr=False)
-    """The latest mark that confirms or dismisses it."""
+    """The latest mark that confirms, dismisses or disputes it."""
 
     @property
     def rule(self) -> str:
@@ -64,7 +64,7 @@ def prompts_shown(log: CallLog) -> tuple[ShownPrompt, ...]:
 
 def moments(log: CallLog) -> tuple[Moment, ...]:
     """All moments of a call by their time."""
-    ruled = verdicts(log.marks)
+    ruled = verdicts(log.marks) | disputes(log.marks)
     shown = list(prompts_shown(log))
     found: list[Moment] = []
     for firing in sorted(log.of(Firing), key=lambda firing: firing.start_s):

@@ -1,5 +1,6 @@
 """The replay as a program of its own."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -8,6 +9,7 @@ from textual.binding import Binding, BindingType
 from monitor.base.discreet_app import DiscreetApp
 from monitor.call.log import read_events
 from monitor.catalogue.live_rows import CallIndex
+from monitor.follow_up import new_notes
 from monitor.replay.replay_screen import ReplayScreen
 from monitor.settings.config import Settings
 
@@ -41,7 +43,7 @@ def run(folder: Path, settings: Settings, signer: str, *, follow: bool = False, 
 
     Args:
         folder: of the call.
-        settings: which catalogue lists marks.
+        settings: which catalogue lists marks, and who may answer notes on her own calls.
         signer: name on new marks; the login name if empty.
         follow: stay at the end of a call in progress.
         form: the scorecard to open at once; empty for none.
@@ -52,5 +54,8 @@ def run(folder: Path, settings: Settings, signer: str, *, follow: bool = False, 
     next(read_events(folder), None)
     index = CallIndex(settings.calls.catalogue)
     screen = ReplayScreen(folder, follow=follow, signer=signer, marked=index.marked)
+    if settings.agent.name:
+        screen.own_name = settings.agent.name
+        new_notes.read_call(folder.resolve(), settings.agent.name, datetime.now().astimezone())
     screen.form, screen.rule_files = form or settings.reviewer.form, tuple(map(Path, settings.rules.files))
     ReplayApp(screen, scoring=bool(form)).present()

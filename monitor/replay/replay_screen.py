@@ -13,13 +13,11 @@ from textual.widgets import Input
 from audio.playback.output import Output, best
 from monitor.base.clock import clock
 from monitor.base.errors import CallFolderError
-from monitor.call import marks
-from monitor.call.events import Mark
 from monitor.replay import clip
 from monitor.replay.call_log import CallReader, notes
-from monitor.replay.detail import DetailPane, note_texts
+from monitor.replay.detail import DetailPane
 from monitor.replay.help import BINDINGS, QUESTIONS, WIDE, ReplayHelp, ReplayKeys
-from monitor.replay.notes_screen import NotesScreen
+from monitor.replay.mark_keys import MarkKeys
 from monitor.replay.pane import ReplayLines
 from monitor.replay.playback import Playback, sound_s
 from monitor.replay.scorecard_key import LEAD_S, ScorecardKey
@@ -34,7 +32,7 @@ FOLLOW_S = 0.5
 """How often a call in progress is read again."""
 
 
-class ReplayScreen(ScorecardKey):
+class ReplayScreen(MarkKeys, ScorecardKey):
     """Shows one call folder; it never changes the recording, and keeps marks in a file beside it.
 
     Args:
@@ -59,11 +57,9 @@ class ReplayScreen(ScorecardKey):
         output: Callable[[], Output] = best,
     ) -> None:
         super().__init__()
-        self.view: ReplayView | None = None
         self.reader = CallReader(folder)
         self._follow = follow
-        self.signer = signer
-        self._marked = marked
+        self.signer, self.marked = signer, marked
         self.words = ""
         """Of a filter of calls: the replay opens where they were said."""
         self._output = output
@@ -116,11 +112,11 @@ class ReplayScreen(ScorecardKey):
 
     def on_replay_lines_sought(self, message: ReplayLines.Sought) -> None:
         """Go where somebody clicked."""
-        self._seek(self._shown.sought(message.at_s))
+        self._seek(self.shown.sought(message.at_s))
 
     def action_play(self) -> None:
         """Play from the cursor, or pause; at the very end play from the start."""
-        view = self._shown
+        view = self.shown
         if view.playing:
             self._seek(replace(view, playing=False))
             return
@@ -129,11 +125,11 @@ class ReplayScreen(ScorecardKey):
 
     def action_hear_line(self) -> None:
         """Play the line at the cursor from its start."""
-        self._play(self._shown.to_line(0))
+        self._play(self.shown.to_line(0))
 
     def action_hear_moment(self) -> None:
         """Play what led to the flag, and the flag."""
-        view = self._shown
+        view = self.shown
         if view.moment is None:
             self.show(replace(view, said="There is no flag before the cursor. Press f for the first one."))
             return
@@ -142,20 +138,20 @@ class ReplayScreen(ScorecardKey):
 
     def action_go(self, how: str, *steps: int) -> None:
         """Change the view and the position of the sound."""
-        self._seek(getattr(self._shown, how)(*steps))
+        self._seek(getattr(self.shown, how)(*steps))
 
     def action_look(self, how: str, *steps: int) -> None:
         """Change the view only; the sound continues."""
-        self.show(getattr(self._shown, how)(*steps))
+        self.show(getattr(self.shown, how)(*steps))
 
     def action_end(self) -> None:
         """Go to the end, and stay there while the call is in progress."""
-        view = self._shown.to_end()
+        view = self.shown.to_end()
         self._seek(replace(view, following=self._follow and view.log.in_progress))
 
     def action_next_or_note(self) -> None:
         """Go to the next search result; without a search, write a note."""
-        if self._shown.found:
+        if self.shown.found:
             self.action_go("to_found", 1)
         else:
             self.action_ask("note")
@@ -164,77 +160,58 @@ class ReplayScreen(ScorecardKey):
         """Cancel the question, the search or the help, in this order; otherwise leave."""
         if self._asked:
             self._close_question()
-        elif self._shown.found:
-            self.show(self._shown.search(""))
+        elif self.shown.found:
+            self.show(self.shown.search(""))
         elif self.has_class("-help"):
             self.action_help()
         else:
             self.action_back()
 
-    def action_confirm(self) -> None:
-        """Confirm the current flag."""
-        self._mark_moment("confirm", "")
-
-    def action_ask_dismiss(self) -> None:
-        """Ask why the current flag is dismissed."""
-        if self._shown.verdict("dismiss"):
-            self.action_ask("dismiss")
-        else:
-            self._mark_moment("dismiss", "")
-
-    def action_reviewed(self) -> None:
-        """Mark the call as reviewed, or undo that."""
-        was = self._shown.reviewed
-        self._mark(Mark(0.0, "reviewed", marks.TAKEN_BACK if was else ""), "Not reviewed." if was else "Reviewed.")
-
     def action_ask(self, what: str) -> None:
         """Ask for a text in the bottom line."""
         answer = self.query_one("#answer", Input)
         self._asked = what
-        answer.value = str(clip.suggested(self._shown.log.folder, *self._shown.stretch_s)) if what == "clip" else ""
+        answer.value = str(clip.suggested(self.shown.log.folder, *self.shown.stretch_s)) if what == "clip" else ""
         answer.cursor_position = len(answer.value)
         self.add_class("-asking")
         answer.focus()
-        self.show(replace(self._shown, asked=QUESTIONS[what]))
+        self.show(replace(self.shown, asked=QUESTIONS[what]))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Use the answer; an empty one does nothing, except to end a search."""
         what, text = self._asked, event.value.strip()
         self._close_question()
         if what == "search":
-            self._seek(self._shown.search(text))
+            self._seek(self.shown.search(text))
         elif not text:
-            self.show(replace(self._shown, said="Nothing was entered." if what != "dismiss" else "Enter a reason."))
+            self.show(
+                replace(
+                    self.shown, said="Enter a reason." if what in {"dismiss", "dispute"} else "Nothing was entered."
+                )
+            )
         elif what == "clip":
-            self.show(replace(self._shown, said="Saving the clip …"))
+            self.show(replace(self.shown, said="Saving the clip …"))
             self.call_after_refresh(self._export, Path(text).expanduser())
         elif what == "dismiss":
-            self._mark_moment("dismiss", text)
+            self.mark_moment("dismiss", text)
+        elif what in {"answer", "dispute"}:
+            self.mark_own(what, text)
         else:
-            mark = self._shown.note("note" if what == "note" else "tag", text)
-            self._mark(mark, f"{'Noted' if mark.kind == 'note' else 'Tagged'} at {clock(mark.at_s)}.")
-
-    def action_notes(self) -> None:
-        """Show all notes in full."""
-        self.app.push_screen(NotesScreen(self._shown.log.folder.name, note_texts(self._shown.log.marks)))
+            mark = self.shown.note("note" if what == "note" else "tag", text)
+            self.mark(mark, f"{'Noted' if mark.kind == 'note' else 'Tagged'} at {clock(mark.at_s)}.")
 
     def action_help(self) -> None:
         """Show or hide the help."""
         self.set_class(self.size.width < WIDE, "-narrow")
         self.toggle_class("-help")
-        self.call_after_refresh(self.show, self._shown)
+        self.call_after_refresh(self.show, self.shown)
 
     def action_back(self) -> None:
         """Leave the call."""
         self.dismiss()
 
-    @property
-    def _shown(self) -> ReplayView:
-        assert self.view is not None  # noqa: S101 - no key comes before the call is read
-        return self.view
-
     def _connect(self) -> None:
-        view = self._shown
+        view = self.shown
         self.show(view)
         self.listening = Playback(view.log, self._output())
         self.show(replace(view, output=self.listening.output.name))
@@ -253,12 +230,12 @@ class ReplayScreen(ScorecardKey):
 
     def keep_up(self) -> None:
         """Put the cursor on what is being heard."""
-        if self.listening and self._shown.playing:
-            self.show(self.listening.kept_up(self._shown))
+        if self.listening and self.shown.playing:
+            self.show(self.listening.kept_up(self.shown))
 
     def _catch_up(self) -> None:
         """Read what is new in a call in progress, until it is closed."""
-        before = self._shown
+        before = self.shown
         if before.log.info and before.log.info.closed:
             return
         try:
@@ -275,24 +252,7 @@ class ReplayScreen(ScorecardKey):
         self._asked = ""
         self.remove_class("-asking")
         self.set_focus(None)
-        self.show(replace(self._shown, asked=""))
-
-    def _mark_moment(self, kind: str, text: str) -> None:
-        mark = self._shown.verdict(kind, text)
-        if mark is None:
-            self.show(replace(self._shown, said="No flag to confirm or dismiss here. Press f for the next one."))
-            return
-        self._mark(mark, "Confirmed." if kind == "confirm" else "Dismissed.")
-
-    def _mark(self, mark: Mark, said: str) -> None:
-        view = self._shown
-        try:
-            marks.add(view.log.folder, marks.signed(mark, self.signer), self._marked)
-        except CallFolderError as error:
-            self.show(replace(view, said=str(error)))
-            return
-        log = self.reader.catch_up()
-        self.show(replace(view.updated(log, view.notes), said=said))
+        self.show(replace(self.shown, asked=""))
 
     def _export(self, to: Path) -> None:
-        self.show(replace(self._shown, said=clip.said(self._shown.log.folder, *self._shown.stretch_s, to)))
+        self.show(replace(self.shown, said=clip.said(self.shown.log.folder, *self.shown.stretch_s, to)))

@@ -38,6 +38,8 @@ _MARKS: dict[str, Span] = {
     "tag": ("t", "plain"),
     "dismiss": ("×", "dim"),
     "confirm": ("✓", "strong"),
+    "answer": ("a", "plain"),
+    "dispute": ("o", "note"),
 }
 _GAPS: dict[str, Span] = {"words": ("w", "trouble"), "sound": ("×", "trouble")}
 

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from audio.block import Speaker
 from monitor.call.analysis import SpeakerFigures
+from monitor.call.coaching.agreed import Action
 from monitor.call.events import Gap, Health, Mark
 from monitor.call.info import CallInfo
 from monitor.call.scorecard.card import Card
 from monitor.call.summary import measured_in
 from monitor.call.telephone.telephone_events import AgentChanged, Hold, KeysPressed, TelephoneEvent
+from monitor.follow_up.watch import FollowUp
 from monitor.report import in_short as short
 from monitor.report.bands import Bands, BandStretch, bands, stretches
 from monitor.report.exchange import Exchange, exchange
@@ -62,6 +64,10 @@ class Facts:
     """Of the agent, as far as they are looked at."""
     unusual: tuple[tuple[str, str, str], ...] = ()
     """What lies outside the range of those: its name, its value here, and that range."""
+    agreed: tuple[Action, ...] = ()
+    """What was agreed on after this call."""
+    followed: tuple[FollowUp, ...] = ()
+    """What became of the actions that were agreed on after earlier calls and are open."""
     cards: tuple[Card, ...] = ()
     """How people scored it."""
 

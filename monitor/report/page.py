@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from monitor.base.clock import clock
 from monitor.base.version import __version__
+from monitor.follow_up import follow_up_text
 from monitor.report import remarks, tables, wording
 from monitor.report.facts import NOT_FOR, Facts
 from monitor.report.scorecards import card_facts
@@ -118,6 +119,7 @@ def _cells(table: tables.Table) -> tuple[tuple[str, ...], tuple[tuple[str, ...],
 
 def _render(template: str, **values: Any) -> str:  # noqa: ANN401 - as jinja takes them
     common = {"style": Markup(_style()), "not_for": NOT_FOR, "version": __version__}  # noqa: S704 - our own file
+    common |= {"not_the_one_call": follow_up_text.NOT_THE_ONE_CALL}
     return _templates().get_template(f"{template}.html.jinja").render(**common, **values)
 
 
@@ -136,6 +138,8 @@ def _templates() -> jinja2.Environment:
         "day": wording.day,
         "hour": wording.hour,
         "unbroken": wording.unbroken,
+        "agreed": follow_up_text.agreed,
+        "result": follow_up_text.result,
         "done": lambda steps: sum(step.at_s is not None for step in steps),
         "in_call": lambda steps: sum(not step.by_hand for step in steps),
     }

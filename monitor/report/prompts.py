@@ -7,7 +7,7 @@ from math import inf
 import numpy as np
 
 from monitor.call.events import Mark, PromptShown
-from monitor.call.marks import verdicts
+from monitor.call.marks import disputes, verdicts
 from monitor.call.outcomes import SILENT
 from monitor.call.tone_arrays import STEP_S, Tone
 from monitor.report.bands import mean
@@ -73,6 +73,8 @@ class Flag:
     """Whether a prompt came up for it, or would have; the budget holds some back."""
     verdict: Mark | None
     """A later mark that confirms or dismisses it."""
+    dispute: Mark | None = None
+    """The agent's, if nobody has judged the flag since."""
 
 
 def prompts(kept: StoredCall) -> tuple[PromptFact, ...]:
@@ -95,7 +97,7 @@ def prompts(kept: StoredCall) -> tuple[PromptFact, ...]:
 
 def flags(kept: StoredCall, titles: Titles) -> tuple[Flag, ...]:
     """Every flag of a call in the order they came."""
-    judged = verdicts(kept.marks)
+    judged, disputed = verdicts(kept.marks), disputes(kept.marks)
     shown = {prompt.rule: prompt.title for prompt in kept.analysis.prompts}
     return tuple(
         Flag(
@@ -104,6 +106,7 @@ def flags(kept: StoredCall, titles: Titles) -> tuple[Flag, ...]:
             evidence(firing, titles),
             _has_prompt(firing, kept.analysis.prompts),
             judged.get((firing.rule, firing.start_s)),
+            disputed.get((firing.rule, firing.start_s)),
         )
         for firing in sorted(kept.of(Firing), key=lambda firing: (firing.start_s, firing.rule))
     )

@@ -252,7 +252,8 @@ def _due(line: Promised) -> str:
 
 
 def _verdict(flag: Flag) -> str:
-    if flag.verdict is None:
-        return "not yet"
-    what = "confirmed" if flag.verdict.kind == "confirm" else "dismissed"
-    return f"{what}: {flag.verdict.text}" if flag.verdict.text else what
+    judged = "not yet"
+    if flag.verdict:
+        what = "confirmed" if flag.verdict.kind == "confirm" else "dismissed"
+        judged = f"{what}: {flag.verdict.text}" if flag.verdict.text else what
+    return f"{judged}; the agent disputes it: {flag.dispute.text}" if flag.dispute else judged

@@ -43,6 +43,8 @@ class Agent:
 
     name: str = ""
     """The agent's name in calls and reports; it also selects the voice profile."""
+    show_agreed: bool = False
+    """Whether the screen shows after each call what you agreed on with a coach."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from monitor.call.state import CallState
 from monitor.catalogue.filter_text import written
 from monitor.catalogue.hits import Hit
 from monitor.catalogue.query import Count, Details, Filter, Order
-from monitor.catalogue.rows import SEVERITIES, CallRow, FlagRow, PromptRow
+from monitor.catalogue.rows import DISPUTED, SEVERITIES, CallRow, FlagRow, PromptRow
 from monitor.supervisor.call_notes import hit_line, note_lines
 from monitor.supervisor.plain_list import BOOKMARK, STATE_WORDS, on_hold, sound_state, who
 
@@ -27,7 +27,7 @@ SIGNS: dict[str, tuple[str, Ink]] = {
 }
 """Sign and ink of a flag by its severity, as on the agent's screen."""
 STATES: dict[CallState, str] = {"ended": " ", "open": "●", "broken off": "×"}
-VERDICTS = {"confirm": "confirmed", "dismiss": "dismissed"}
+VERDICTS = {"confirm": "confirmed", "dismiss": "dismissed", "dispute": "disputed"}
 WIDE = 100
 """From this many columns on there is room for prompts and tags."""
 WORST = 28
@@ -52,6 +52,7 @@ _HELP = (
     "Filters: agent:NAME  customer:NAME  tag:TAG  reviewer:NAME",
     "rule:RULE  severity:note  urgent  unreviewed  held",
     "flagged (the agent's bookmark)  since:DAY  until:DAY",
+    "tag:disputed  flags that the agent disputes",
     "length:5m..10m  kind:recording  attribute:queue=billing",
     'and words that were said: refund  "my router"  cancel*',
     "DAY is 2026-03-01, today, yesterday, monday, 7d or 12h.",
@@ -150,7 +151,8 @@ def _call_line(call: CallRow, state: CallState, today: date, width: int, *, chos
         (f"{sign} ", sign_ink),
     ]
     room = width - length(tuple(spans))
-    worst = _worst(call, min(room, WORST) if width >= WIDE else room)
+    disputed = f" {DISPUTED}" if width < WIDE and DISPUTED in call.tags.split() else ""
+    worst = _worst(call, min(room, WORST) if width >= WIDE else room - len(disputed)) + disputed
     spans.append((worst, ink))
     held = ["on hold"] if on_hold(call, today) else []
     if width >= WIDE and (call.prompts or call.tags or held):

@@ -13,7 +13,7 @@ NOTE_LINES = 2
 """Most rows of notes in the details."""
 ALL_OF_IT = "  v shows all"
 
-_DID = {"note": "noted", "dismiss": "dismissed"}
+_DID = {"note": "noted", "dismiss": "dismissed", "answer": "answered", "dispute": "disputed the flag at"}
 
 
 def note_lines(marks: Sequence[MarkRow], width: int) -> Iterator[Line]:

@@ -26,7 +26,9 @@ from monitor.catalogue.open_calls import OpenCalls
 from monitor.catalogue.reindex import reindex
 from monitor.catalogue.rows import CallRow
 from monitor.catalogue.update import refresh
+from monitor.follow_up import new_notes
 from monitor.settings.config import ConfigError
+from monitor.supervisor import own_lines
 from monitor.supervisor.call_list import CallListView, brief
 from monitor.supervisor.call_notes import note_texts
 from monitor.supervisor.page import Place, page
@@ -79,7 +81,8 @@ class CallsScreen(Screen[None]):
         rule_files: tuple[Path, ...] = (),
     ) -> None:
         super().__init__()
-        self.view = CallListView(_today(), start.wanted, order, text=start.text)
+        news = own_lines.in_short(catalogue.root, start.wanted.mine) if start.wanted.mine else ""
+        self.view = CallListView(_today(), start.wanted, order, text=start.text, message=news)
         self.form = ""
         """The scorecard to fill in beside a replay; the usual one if empty."""
         self._rule_files = rule_files
@@ -144,7 +147,9 @@ class CallsScreen(Screen[None]):
             try:
                 folder = self._folder(call.folder)
                 replay = ReplayScreen(folder, follow=not call.closed, signer=self._signer, marked=self._marked)
-                replay.reader.mine = self.view.wanted.mine
+                if mine := self.view.wanted.mine:
+                    replay.reader.mine = replay.own_name = mine
+                    new_notes.read_call(folder, mine, datetime.now().astimezone())
                 replay.form, replay.rule_files = self.form or replay.form, self._rule_files
                 replay.words = self.view.wanted.words if self.view.hits else ""
                 self.app.push_screen(replay)

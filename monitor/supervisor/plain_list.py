@@ -17,7 +17,7 @@ from monitor.call.state import CallState
 from monitor.call.state import state as state_of
 from monitor.call.telephone.agent_parts import is_in, parts_of
 from monitor.catalogue.hits import Hit, in_call
-from monitor.catalogue.rows import SEVERITIES, CallRow
+from monitor.catalogue.rows import DISPUTED, SEVERITIES, CallRow
 
 _WIDTHS = ("<16", "<16", ">7", "<11", ">5", ">7", "<34", "<8", "<10", "<0")
 
@@ -64,7 +64,7 @@ def lines(root: Path, calls: Iterable[CallRow], today: date, words: str = "", mi
             STATE_WORDS[state(root, call)],
             str(call.flags),
             str(call.prompts),
-            worst(call) or "–",
+            _worst(call) or "–",
             call.reviewed_by or "yes" if call.reviewed else "no",
             call.hold_until if on_hold(call, today) else "–",
             call.folder,
@@ -107,6 +107,10 @@ def worst(call: CallRow) -> str:
         return ESTIMATED if call.separated else ""
     name = call.worst_rule or BOOKMARK
     return f"{SEVERITIES[call.worst]} {name} {clock(call.worst_at_s)}{f', {ESTIMATED}' if call.separated else ''}"
+
+
+def _worst(call: CallRow) -> str:
+    return ", ".join(filter(None, (worst(call), DISPUTED if DISPUTED in call.tags.split() else "")))
 
 
 def to_json(root: Path, calls: Iterable[CallRow], words: str = "", mine: str = "") -> bytes:

@@ -1,4 +1,4 @@
-"""Removes a person's name from what they signed in calls of others: marks, corrections, holds and scorecards."""
+"""Removes a name from what its person signed in calls of others: marks, corrections, actions, holds, scorecards."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from monitor.base.errors import CallFolderError
 from monitor.call import files, find, hold, marks
+from monitor.call.coaching.agreed import ActionAgreed, ActionClosed
 from monitor.call.events import Mark, from_lines, to_line
 from monitor.call.info import Edited
 from monitor.call.scorecard import card_files
@@ -51,8 +52,12 @@ def _from_marks(path: Path, folded: str) -> bool:
 
 def _unsigned(line: bytes, folded: str) -> bytes:
     for event in from_lines([line]):
-        if isinstance(event, Mark | Edited) and event.by.casefold() == folded:
-            return to_line(replace(event, by=""))
+        match event:
+            case Mark() | Edited() | ActionClosed() if event.by.casefold() == folded:
+                return to_line(replace(event, by=""))
+            case ActionAgreed() if folded in {event.coach.casefold(), event.agent.casefold()}:
+                coach, agent = ("" if name.casefold() == folded else name for name in (event.coach, event.agent))
+                return to_line(replace(event, coach=coach, agent=agent))
     return line
 
 

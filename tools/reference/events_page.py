@@ -75,8 +75,10 @@ One JSON object a line, in UTF-8. The key `event` names its kind and comes first
 _MARKS = """\
 ## marks.jsonl
 
-Lines of kind [mark](#mark) and [edited](#edited), appended by people who look at the call later. The newest verdict on
-a flag counts, and a `reviewed` with the text `taken back` undoes an earlier one. What is corrected stands in
+Lines of kind [mark](#mark), [edited](#edited), [action_agreed](#action_agreed) and [action_closed](#action_closed),
+appended by people who look at the call later. The newest verdict on a flag counts, and a `reviewed` with the text
+`taken back` undoes an earlier one. An `answer` is to the notes of the same moment; a `dispute` of a flag stands until a
+verdict comes after it. What is corrected stands in
 `call.toml` or `hold.toml`; the line says who corrected it and when, and has values only where they name nobody.
 
 ```json

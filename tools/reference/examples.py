@@ -1,6 +1,6 @@
 """A call that shows every kind of event once: an invented one, so that the page quotes nobody."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 from audio.values import (
     Backchannel,
@@ -14,6 +14,7 @@ from audio.values import (
     Utterance,
     Word,
 )
+from monitor.call.coaching.agreed import ActionAgreed, ActionClosed
 from monitor.call.consent import Consent
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
 from monitor.call.info import CallInfo, Edited
@@ -43,6 +44,17 @@ _DOWN = Prompt(
     after="followed",
     taken_down="eased",
     seen=True,
+)
+
+_AGREED = ActionAgreed(
+    "4f2a91",
+    "Sam Porter",
+    "Kim Lee",
+    "Pause between sentences",
+    "rate_after_complaints_pct",
+    date(2026, 11, 23),
+    date(2026, 12, 20),
+    "2026-11-22T16:30:00+01:00",
 )
 
 EVENTS: tuple[CallEvent, ...] = (
@@ -104,6 +116,8 @@ EVENTS: tuple[CallEvent, ...] = (
     Gap(63.0, 64.2, "sound", "The headset gave no sound.", "agent"),
     Health(63.0, "microphone", fine=False, note="Your microphone is not heard: plug the headset in again."),
     Ended(120.0, "stopped"),
+    _AGREED,
+    ActionClosed("4f2a91", "Kim Lee", "2026-12-21T16:40:00+01:00", "Pauses more often."),
     Hold(72.0, on=True),
     AgentChanged(90.5, "Kim Lee"),
     KeysPressed(41.3, "customer"),
@@ -118,6 +132,8 @@ MARKS = (
     Mark(0.0, "tag", "router", by="Kim Lee", made="2026-11-22T16:02:40+01:00"),
     Edited("customer", "Kim Lee", "2026-11-22T16:02:58+01:00"),
     Mark(0.0, "reviewed", by="Kim Lee", made="2026-11-22T16:03:05+01:00"),
+    Mark(52.0, "dispute", "The line echoed.", "Sam Porter", "2026-11-22T17:10:00+01:00", "slow-down"),
+    _AGREED,
 )
 
 INFO = CallInfo(

@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 from operator import itemgetter
 
 from monitor.call.events import Mark
-from monitor.call.marks import verdicts
+from monitor.call.marks import disputes, verdicts
 from monitor.export.source import Source
 from monitor.export.tables.column import END, RULE, SPEAKER, START, Column, Row, Table, moment
 from rules.model import Severity
@@ -63,10 +63,12 @@ def _flags(source: Source) -> list[Row]:
 
 
 def _verdict(made: Sequence[Mark], rule: str, at_s: float, zone: tzinfo | None) -> Row:
+    disputed = disputes(made).get((rule, at_s))
+    dispute = {"disputed": True, "dispute_text": disputed.text} if disputed else {"disputed": False}
     mark = verdicts(made).get((rule, at_s))
     if mark is None:
-        return {}
-    return {
+        return dispute
+    return dispute | {
         "verdict": mark.kind,
         "verdict_by": mark.by,
         "verdict_at": moment(mark.made, zone),
@@ -90,6 +92,8 @@ FLAGS = Table(
         Column("verdict_by", "free text", "Who judged it last."),
         Column("verdict_at", "time", "When."),
         Column("verdict_text", "free text", "Why."),
+        Column("disputed", "yes or no", "Whether the agent disputes it, and nobody has judged it since."),
+        Column("dispute_text", "free text", "Why."),
     ),
     _flags,
 )

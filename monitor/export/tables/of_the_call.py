@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from audio.block import Speaker
 from monitor.call.analysis import Baseline, SpeakerFigures
+from monitor.call.coaching.agreed import Action
 from monitor.call.events import Mark
 from monitor.export.source import Source
 from monitor.export.tables.column import Column, Row, Table, moment
@@ -153,15 +154,52 @@ MARKS = Table(
         Column(
             "mark",
             "text",
-            "What the person did: flag (the agent's bookmark), note, confirm, dismiss, tag or reviewed. The last mark "
-            "counts.",
+            "What the person did: flag (the agent's bookmark), note, confirm, dismiss, tag or reviewed; by the agent: "
+            "wrong (a prompt), answer (to a note) or dispute (of a flag). The last mark counts.",
         ),
         Column("at_s", "number", "The moment that it is about, from the start of the call."),
         Column("end_s", "number", "Where the stretch that it is about ends; empty for a moment."),
-        Column("rule", "text", "Rule of the flag that is confirmed or dismissed; empty for others."),
+        Column("rule", "text", "Rule of the flag that is confirmed, dismissed or disputed; empty for others."),
         Column("text", "free text", 'The note, the tag, or the reason; "taken back" undoes a "reviewed".'),
         Column("made_by", "free text", "Who made it; empty for marks made during the call."),
         Column("made_at", "time", "When it was made; empty for marks made during the call."),
     ),
     lambda source: (_mark(mark, source) for mark in source.analysis.marks),
+)
+
+
+def _action(action: Action, source: Source) -> Row:
+    zone = source.info.started.tzinfo
+    return {
+        "action": action.id,
+        "action_agent": action.agent,
+        "coach": action.coach,
+        "behaviour": action.behaviour,
+        "measure": action.measure,
+        "since_day": action.since,
+        "until_day": action.until,
+        "agreed_at": moment(action.made, zone),
+        "closed_at": moment(action.closed, zone),
+        "closed_by": action.closed_by,
+        "result": action.outcome,
+    }
+
+
+ACTIONS = Table(
+    "actions",
+    "One row for each action that an agent and a coach agreed on after the call.",
+    (
+        Column("action", "text", "Id of the action."),
+        Column("action_agent", "free text", "Whose it is: one of the agents of the call."),
+        Column("coach", "free text", "Who agreed it with the agent."),
+        Column("behaviour", "free text", "What the agent does from the first day on."),
+        Column("measure", "text", "What shows whether it happens; see `tone-monitor action measures`."),
+        Column("since_day", "day", "The first day of the calls that count."),
+        Column("until_day", "day", "The last one that was agreed."),
+        Column("agreed_at", "time", "When it was agreed."),
+        Column("closed_at", "time", "When it was closed; empty for one that is open."),
+        Column("closed_by", "free text", "Who closed it."),
+        Column("result", "free text", "What came of it, in a sentence."),
+    ),
+    lambda source: (_action(action, source) for action in source.analysis.actions),
 )

@@ -1,22 +1,15 @@
-"""Reports on many calls: chooses them, reads them with a progress bar, writes the report."""
+"""Reports on many calls: chooses them and writes the report."""
 
 from __future__ import annotations
 
-import multiprocessing
-import sys
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import nullcontext
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import click
-
 from monitor.base.counts import count
 from monitor.base.errors import CallFolderError
 from monitor.base.fold import fold
-from monitor.base.terminal import shows_progress
 from monitor.call.find import folders
 from monitor.call.info import CallInfo, readable_info
 from monitor.call.scorecard import card_files
@@ -24,19 +17,14 @@ from monitor.call.scorecard.card import Card
 from monitor.call.telephone.agent_parts import agents
 from monitor.report import text
 from monitor.report.errors import ReportError
-from monitor.report.team import store
+from monitor.report.team.counted import numbers_of
 from monitor.report.team.estimates import OneCall
-from monitor.report.team.numbers import CallNumbers
 from monitor.report.team.pseudonyms import key, pseudonyms
 from monitor.report.team.team_facts import TeamFacts, of_calls
 from monitor.report.titles import shipped
 from monitor.report.write import save
-from monitor.sealed import sealing
-from monitor.settings.config import Privacy
 
 PAGE = Path("tone-report.html")
-SIDE_BY_SIDE = 60
-"""From this many calls on, further processes are worth the second they take to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +85,7 @@ def _facts(root: Path, wanted: Wanted) -> tuple[TeamFacts, list[str]]:
     found.sort(key=lambda pair: (pair[1].started, pair[0].name))
     counted = [
         (folder, info, numbers)
-        for (folder, info), numbers in zip(found, _numbers([folder for folder, _ in found]), strict=True)
+        for (folder, info), numbers in zip(found, numbers_of([folder for folder, _ in found]), strict=True)
     ]
     calls = [
         OneCall(
@@ -124,54 +112,11 @@ def _facts(root: Path, wanted: Wanted) -> tuple[TeamFacts, list[str]]:
     return of_calls(calls, who, change_at=wanted.change_at, titles=shipped()), told
 
 
-def _numbers(wanted: Sequence[Path]) -> list[tuple[CallNumbers, ...] | None]:
-    """The numbers of each agent's part of a call; None if it cannot be read. Many calls are counted in parallel."""
-    known = [_known(folder) for folder in wanted]
-    unknown = [at for at, numbers in enumerate(known) if numbers is None]
-    to_count = [wanted[at] for at in unknown]
-    with (
-        ProcessPoolExecutor(
-            mp_context=multiprocessing.get_context("spawn"), initializer=_as_here, initargs=(sealing.in_use(),)
-        )
-        if len(to_count) >= SIDE_BY_SIDE
-        else nullcontext() as pool,
-        click.progressbar(
-            pool.map(_counted, to_count, chunksize=8) if pool else map(_counted, to_count),
-            length=len(to_count),
-            label="reading calls",
-            file=sys.stderr,
-            hidden=not shows_progress(),
-        ) as counted,
-    ):
-        for at, numbers in zip(unknown, counted, strict=True):
-            known[at] = numbers
-    return known
-
-
 def _cards(folder: Path) -> tuple[Card, ...]:
     try:
         return card_files.read(folder)
     except CallFolderError:
         return ()
-
-
-def _as_here(privacy: Privacy) -> None:
-    """Let a worker process open sealed calls as this one does."""
-    sealing.use(lambda: privacy)
-
-
-def _known(folder: Path) -> tuple[CallNumbers, ...] | None:
-    try:
-        return store.stored(folder)
-    except CallFolderError:
-        return None
-
-
-def _counted(folder: Path) -> tuple[CallNumbers, ...] | None:
-    try:
-        return store.count(folder)
-    except CallFolderError:
-        return None
 
 
 def _is_wanted(info: CallInfo, wanted: Wanted) -> bool:

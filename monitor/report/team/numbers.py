@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from monitor.report.facts import Facts
 from rules.model import Outcome, TakenDown
@@ -53,6 +53,8 @@ class CallNumbers:
     """Steps done and steps there are, by the checklist's title."""
     transcribed: bool = True
     """Whether there were words, in which items and steps could be heard."""
+    further: dict[str, float | None] = field(default_factory=dict)
+    """By name: the measures that an agreed action may name besides, and the customer's; see `report.own.further`."""
 
 
 def _share_pct(facts: Facts) -> float | None:

@@ -1,7 +1,7 @@
 """The numbers of a call, kept in its folder so that a report over a thousand calls need not read them all again."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -11,6 +11,7 @@ from monitor.base.version import __version__
 from monitor.call import files
 from monitor.call.log import LOG
 from monitor.report.facts import of_call
+from monitor.report.own.further import further
 from monitor.report.stored_call import read_parts
 from monitor.report.team.numbers import CallNumbers, numbers
 
@@ -47,7 +48,7 @@ def count(folder: Path) -> tuple[CallNumbers, ...]:
         CallFolderError: the folder holds no readable call.
     """
     made_from = _look(folder)
-    counted = tuple(numbers(of_call(part)) for part in read_parts(folder))
+    counted = tuple(replace(numbers(of_call(part)), further=further(part)) for part in read_parts(folder))
     with suppress(OSError):  # a folder that cannot be written is read again next time
         files.write(folder / FILE, msgspec.json.encode(_Stored(made_from, counted)))
     return counted

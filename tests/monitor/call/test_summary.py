@@ -64,6 +64,7 @@ def test_the_json_is_the_documented_object_and_nothing_else() -> None:
     assert list(made) == [
         *("version", "call", "speakers", "tone", "turns", "interruptions", "dead_air", "utterances"),
         *("firings", "prompts", "checklists", "noticed", "gaps", "backchannels", "marks", "utterances_live", "review"),
+        "actions",
         "scorecards",
     ]
     assert made["version"] == 1

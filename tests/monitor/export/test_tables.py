@@ -18,6 +18,7 @@ from click.testing import CliRunner
 
 from audio.values import Utterance, Word
 from monitor.call import hold, marks
+from monitor.call.coaching.agreed import ActionAgreed
 from monitor.call.consent import Consent
 from monitor.call.events import CallEvent, Mark
 from monitor.call.hold import Hold
@@ -28,7 +29,7 @@ from monitor.export.tables.all_tables import IDENTITY, SHORT, TABLES, columns
 from monitor.export.tables.column import UNITS
 from monitor.pipeline.metrics import BY_NAME
 from rules.load import load
-from tests.made_cards import card
+from tests.monitor.scorecards.made_cards import card
 from tests.report_calls import INFO, events, folder
 
 STARTED = datetime(2026, 3, 2, 9, 30, tzinfo=timezone(timedelta(hours=1)))
@@ -50,6 +51,10 @@ AFTERWARDS = (
     Mark(0.0, "tag", "router", "Sue", "2026-03-03T08:02:00+00:00"),
     Mark(0.0, "reviewed", "", "Sue", "2026-03-03T08:03:00+00:00"),
 )
+AGREED = ActionAgreed(
+    *("4f2a91", "Jörg Weiß", "Sue", "Pause between sentences", "fast_per_10_min"),
+    *(date(2026, 3, 3), date(2026, 3, 29), "2026-03-03T08:10:00+00:00"),
+)
 NO_UNIT = {"value", "baseline", "limit", "weight"}
 """Numbers whose unit is that of the rule's metric, and shares of a score."""
 
@@ -60,6 +65,7 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     call = folder(root, info=ABOUT, said=SAID)
     for mark in AFTERWARDS:
         marks.add(call, mark)
+    marks.add_action(call, AGREED)
     card_files.save(call, card("Sue", "no", None, note="not hers", noted_s=3.0))
     to = root / "tables"
     for kind in ("csv", "parquet"):

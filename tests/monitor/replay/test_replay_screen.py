@@ -635,3 +635,25 @@ def contrast(segment: Segment) -> float:
 
     lighter, darker = sorted((luminance(segment.style.color), luminance(segment.style.bgcolor)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
+
+
+async def test_an_agent_answers_notes_and_disputes_flags_of_her_own_calls_alone(folder: Path) -> None:
+    marks.add(folder, Mark(95.0, "note", "Say it back first.", "Robin", "2026-03-02T10:00:00+01:00"))
+    async with replaying(folder) as replay:
+        await replay.press("f", "a")
+        assert "Only the agent of a call can answer." in replay.view.said
+        replay.screen.own_name = "Robin"
+        await replay.press("o")
+        assert "This is a call of Ada, and you are Robin." in replay.view.said
+        replay.screen.own_name = "ada"
+        await replay.press("a")
+        await replay.type("will do")
+        await replay.press("o", "enter")
+        assert replay.view.said == "Enter a reason."
+        await replay.press("o")
+        view = await replay.type("echo")
+        assert view.said == "Disputed slow-down at 1:10."
+        assert "disputed by ada" in "\n".join(replay.rows())
+    answer, dispute = marks.read(folder)[1:]
+    assert (answer.kind, answer.at_s, answer.text, answer.by) == ("answer", 95.0, "will do", "ada")
+    assert (dispute.kind, dispute.at_s, dispute.rule, dispute.text) == ("dispute", 70.0, view.moments[0].rule, "echo")

@@ -15,7 +15,7 @@ from monitor.report import page, text
 from monitor.report.errors import ReportError
 from monitor.report.facts import NOT_FOR, of_call
 from monitor.report.stored_call import kept
-from monitor.report.team import many, store, team_tables
+from monitor.report.team import counted, many, store, team_tables
 from monitor.report.team.estimates import OneCall
 from monitor.report.team.numbers import numbers
 from monitor.report.team.pseudonyms import KEY, pseudonyms
@@ -228,6 +228,11 @@ def test_many_calls_are_counted_side_by_side(tmp_path: Path, monkeypatch: pytest
     alone = list(many.texts(tmp_path, many.Wanted(names=True)))
     for kept_file in tmp_path.rglob(store.FILE):
         kept_file.unlink()
-    monkeypatch.setattr(many, "SIDE_BY_SIDE", 2)
+    monkeypatch.setattr(counted, "SIDE_BY_SIDE", 2)
     assert list(many.texts(tmp_path, many.Wanted(names=True))) == alone
     assert len(list(tmp_path.rglob(store.FILE))) == 4
+
+
+def test_every_column_of_the_page_has_a_name(team: TeamFacts) -> None:
+    found = {name: table(team).heads for name, table in page.TEAM_TABLES.items()}
+    assert {name: heads for name, heads in found.items() if not all(heads)} == {}

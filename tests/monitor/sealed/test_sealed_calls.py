@@ -38,7 +38,7 @@ from monitor.catalogue.query import Filter
 from monitor.cli import main
 from monitor.doctor import sealed_calls
 from monitor.replay.call_log import CallReader
-from monitor.report.team import many
+from monitor.report.team import counted as several
 from monitor.sealed import keys, sealing
 from monitor.settings import config
 from monitor.settings.config import Retention
@@ -269,7 +269,7 @@ def test_worker_processes_open_and_seal_calls_as_the_command_does(
 ) -> None:
     for days_ago in range(2):
         keep(calls, days_ago)
-    monkeypatch.setattr(many, "SIDE_BY_SIDE", 2)
+    monkeypatch.setattr(several, "SIDE_BY_SIDE", 2)
     counted = run("report", "--team", "--text", "--names")
     assert (counted.exit_code, counted.stderr) == (0, "")
     samples, rate = soundfile.read(sample.CALL, frames=2 * SAMPLE_RATE_HZ)
@@ -558,10 +558,12 @@ NO_FILES_OF_CALLS = {
     "report/page.py": "part of the program",
     "report/team/pseudonyms.py": "the key of the pseudonyms",
     "report/write.py": "pages, which stand in no sealed call",
+    "rollout/intake.py": "rules and settings of a team",
     "rule_tools/dialogue.py": "written dialogues",
     "serve/capacity.py": "how many calls this machine carries",
     "serve/front/secret_file.py": "the server's secrets",
     "serve/watch/run.py": "an agent's token",
+    "settings/team_settings.py": "settings of a team",
     "setup/profile.py": "the voice profile",
     "setup/settings_edit.py": "settings",
     "setup/shortcut.py": "the desktop's shortcut",

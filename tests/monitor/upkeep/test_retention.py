@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from audio.values import HeardAgain, Interruption, Utterance
 from monitor.call import lock, marks
+from monitor.call.coaching.agreed import ActionAgreed, ActionClosed
 from monitor.call.events import CallEvent, Mark, PromptCleared, PromptShown
 from monitor.call.info import read_info, write_info
 from monitor.call.log import read_events
@@ -129,7 +130,7 @@ def test_numbers_outcomes_and_tags_outlive_the_words(root: Path) -> None:
 
 
 def test_it_is_decided_of_every_kind_of_event_what_is_left_of_it() -> None:
-    judged = {Utterance, HeardAgain, Firing, Noticed, PromptShown, PromptCleared, Mark}
+    judged = {Utterance, HeardAgain, Firing, Noticed, PromptShown, PromptCleared, Mark, ActionAgreed, ActionClosed}
     assert {*WORDLESS, *judged} == set(get_args(CallEvent))
 
 

@@ -1,0 +1,1 @@
+"""What becomes of an agreed action: its measure before and since, and the notes that reach the agent."""
