@@ -20,6 +20,7 @@ from monitor.report.sheet.coaching import Sheet, sheet
 from monitor.report.spoken_items import Count, Promised, checklists, counts, pairs, promised
 from monitor.report.stored_call import StoredCall
 from monitor.report.titles import BY_ID, Titles
+from monitor.report.usual import UNKNOWN, Usual
 from rules.model import Checklist
 
 NOT_FOR = "This report helps agents listen. It is not a tool for employment decisions."
@@ -65,14 +66,19 @@ class Facts:
     """What became of the actions that were agreed on after earlier calls and are open."""
     cards: tuple[Card, ...] = ()
     """How people scored it."""
+    earlier_calls: int = 0
+    """Of the agent, as far as they are looked at."""
+    unusual: tuple[tuple[str, str, str], ...] = ()
+    """What lies outside the range of those: its name, its value here, and that range."""
 
 
-def of_call(kept: StoredCall, titles: Titles = BY_ID) -> Facts:
+def of_call(kept: StoredCall, titles: Titles = BY_ID, usual: Usual = UNKNOWN) -> Facts:
     """Summarise one call.
 
     Args:
         kept: what was saved of it.
         titles: of rules and report items; without a title, the id stands in.
+        usual: what is usual for its agent, from earlier calls.
     """
     speakers = measured_in(kept.info)
     turns, fired, shown = exchange(kept), flags(kept, titles), prompts(kept)
@@ -84,7 +90,7 @@ def of_call(kept: StoredCall, titles: Titles = BY_ID) -> Facts:
         info=kept.info,
         saved=kept.has_sound or bool(kept.analysis.utterances),
         duration_s=kept.duration_s,
-        sheet=sheet(kept),
+        sheet=sheet(kept, usual),
         in_short=short.not_told_apart(kept.duration_s)
         if kept.info.mixed
         else (

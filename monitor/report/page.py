@@ -15,7 +15,7 @@ from monitor.report import remarks, tables, wording
 from monitor.report.facts import NOT_FOR, Facts
 from monitor.report.scorecards import card_facts
 from monitor.report.sheet.coaching import NOTHING
-from monitor.report.team import card_table, team_tables
+from monitor.report.team import card_table, practice_tables, team_tables
 from monitor.report.team.team_facts import TeamFacts
 
 
@@ -42,6 +42,7 @@ def call(facts: Facts, timeline: str, *, sound: str | None = None, clips: Sequen
         recording=_is_recording(facts),
         nothing_to_coach=NOTHING,
         cards=card_facts(facts.cards),
+        usual=remarks.usual(facts),
     )
 
 
@@ -71,6 +72,7 @@ def team(facts: TeamFacts, distributions: str, trend: str, missing: Sequence[str
         trend=Markup(trend),  # noqa: S704 - same
         tables={name: _cells(table(facts)) for name, table in TEAM_TABLES.items()},
         in_short=list(team_tables.in_short(facts)),
+        practise_next=list(practice_tables.practise_next(facts)),
         notes=list(team_tables.notes(facts)),
         missing=missing,
     )
@@ -88,6 +90,7 @@ TABLES = {
     "pairs": tables.pairs,
     "promised": tables.promised,
     "marks": tables.marks,
+    "unusual": tables.unusual,
 }
 
 TEAM_TABLES = {
@@ -101,6 +104,8 @@ TEAM_TABLES = {
     "steps": team_tables.steps,
     "scored": card_table.scorecards,
     "agents": team_tables.agents,
+    "own_past": practice_tables.own_past,
+    "customers": practice_tables.customers,
 }
 
 
@@ -136,6 +141,7 @@ def _templates() -> jinja2.Environment:
         "agreed": follow_up_text.agreed,
         "result": follow_up_text.result,
         "done": lambda steps: sum(step.at_s is not None for step in steps),
+        "in_call": lambda steps: sum(not step.by_hand for step in steps),
     }
     return environment
 
