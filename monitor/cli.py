@@ -18,6 +18,7 @@ from monitor.commands.call import call
 from monitor.commands.calls import calls
 from monitor.commands.catalogue_tools import catalogue_tools
 from monitor.commands.coaching.action import action
+from monitor.commands.coaching.playlist import playlist
 from monitor.commands.coaching.score import score
 from monitor.commands.demo import demo
 from monitor.commands.devices import devices
@@ -33,6 +34,7 @@ from monitor.commands.report import report
 from monitor.commands.rules import rules
 from monitor.commands.serve import serve
 from monitor.commands.setup import setup
+from monitor.commands.team.rollout import rollout
 from monitor.commands.team.wall import wall
 from monitor.commands.watch import watch
 from monitor.commands.where import where
@@ -96,8 +98,10 @@ for command in (
     report,
     action,
     score,
+    playlist,
     export,
     key,
+    rollout,
     where,
     setup,
     devices,

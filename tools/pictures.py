@@ -22,6 +22,7 @@ from monitor.call.events import (
     SessionNote,
     SessionState,
 )
+from monitor.call.supervision.supervisor_events import HelpRequest, SupervisorAction
 from monitor.pipeline.metrics import BY_NAME
 from monitor.settings.prompt_choices import PromptChoices
 from rules.budget import PromptChoice
@@ -29,6 +30,7 @@ from rules.load import load
 from rules.model import Prompt
 from tests.fakes import FakeCall
 from tools.picture_of_calls import SUPERVISOR_SIZES, calls_picture, portable, replay_picture
+from tools.picture_of_wall import WALL_SIZES, wall_picture
 
 ROOT = Path(__file__).parent.parent
 
@@ -179,6 +181,15 @@ STATES: dict[str, list[LiveEvent]] = {
         Health(72.0, "words", fine=False, note="Too busy: the customer's words come after the call."),
         Progress(72.0, words_behind_s=6.4, recording="on"),
     ],
+    "help-asked": [*talk(), HelpRequest(71.0, "asked", ("wall",), 2)],
+    "followed": [*talk(), SupervisorAction(71.0, "Kim", "follows", may_share=True)],
+    "taken": [
+        *talk(),
+        SupervisorAction(61.0, "Kim", "follows"),
+        HelpRequest(62.0, "asked", ("wall",), 2),
+        SupervisorAction(71.0, "Kim", "takes care"),
+    ],
+    "nobody-connected": [*talk(), HelpRequest(71.0, "asked")],
     "paused": [*talk(), Progress(72.0, recording="paused")],
     "call-over": [*talk(), Progress(132.0, recording="on"), CallOver(72.0, 192.0)],
     "ended": [
@@ -233,6 +244,11 @@ async def main() -> None:
         for name, draw in (("calls", calls_picture), ("replay", replay_picture)):
             path = folder / f"{name}-{width}x{height}.svg"
             path.write_text(await draw((width, height)), encoding="utf-8")
+            print(path.relative_to(ROOT))
+    for width, height in WALL_SIZES:
+        for name, following in (("wall", False), ("wall-following", True)):
+            path = folder / f"{name}-{width}x{height}.svg"
+            path.write_text(await wall_picture((width, height), following=following), encoding="utf-8")
             print(path.relative_to(ROOT))
 
 

@@ -51,6 +51,7 @@ def checkup(root: Path | None, today: date, in_force: Callable[[], Settings], *,
         "speed": _speed,
         "model": partial(_words, settings.words),
         "server": partial(_server, settings.words.model),
+        "roll-out": partial(_rollout, settings),
     }
     for name, check in checks.items():
         yield from made(name, check)
@@ -178,3 +179,11 @@ def _server(model: str) -> Iterable[Diagnosis]:
     from monitor.doctor import server
 
     return server.check(model)
+
+
+def _rollout(settings: Settings) -> Iterable[Diagnosis]:
+    if not settings.team.rollout_key:
+        return ()
+    from monitor.doctor.team import rollout_check
+
+    return rollout_check.here(settings, config.file())

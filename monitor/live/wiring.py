@@ -17,7 +17,6 @@ from audio.values import Usual
 from monitor.agent.gauge_metrics import prompting
 from monitor.call import files
 from monitor.call.consent import REFUSED
-from monitor.call.events import LiveEvent
 from monitor.call.folder import root_folder
 from monitor.call.info import CallDetails, CallInfo, CallKind
 from monitor.catalogue.live_rows import CallIndex
@@ -29,7 +28,7 @@ from monitor.live.options import PlayedFile, SessionOptions, SoundCards
 from monitor.live.parts import CallParts, SessionParts
 from monitor.live.sound_watch import SoundItem
 from monitor.live.writer_thread import WritingThread
-from monitor.notify.notify import Notifier, Tell
+from monitor.notify.notify import Notifier, tell_both
 from monitor.pipeline.one_track import TWO_PEOPLE
 from monitor.privacy.spool_folder import remove_spools_without_call
 from monitor.second_pass.catch_up import candidates
@@ -166,7 +165,7 @@ class SessionWiring:
                 pipeline,
                 writer,
                 partial(_learn, info, sound.microphone),
-                partial(_tell_both, notice, supervision.tell),
+                tell_both(notice, supervision.tell),
                 supervision=supervision,
                 keep_wrong=partial(_keep_wrong, options.settings.agent.name, writer.folder)
                 if writer
@@ -277,11 +276,6 @@ def _notes(info: CallInfo, microphone: str, *, known: bool) -> Iterator[str]:
 def _keep_wrong(agent: str, folder: Path, prompt: Prompt) -> None:
     with suppress(OSError):  # the prompt goes all the same, and the call is complete without it
         wrong_prompts.add(agent, WrongPrompt(f"{folder.parent.name}/{folder.name}", prompt.rule, prompt.since_s))
-
-
-def _tell_both(notice: Tell, supervision: Tell, event: LiveEvent) -> None:
-    notice(event)
-    supervision(event)
 
 
 def _learn(info: CallInfo, microphone: str, heard: Usual, spoken_s: float) -> None:

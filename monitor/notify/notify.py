@@ -37,6 +37,16 @@ def outbox() -> Path:
     return platformdirs.user_state_path("tone-monitor") / "outbox"
 
 
+def tell_both(one: Tell, other: Tell) -> Tell:
+    """A function that passes every event on to both."""
+
+    def tell(event: LiveEvent) -> None:
+        one(event)
+        other(event)
+
+    return tell
+
+
 class Notifier(ExitStack):
     """Sends notices while it is open; without a webhook in the settings and a port it sends none.
 

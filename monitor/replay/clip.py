@@ -68,7 +68,7 @@ def export(folder: Path, start_s: float, end_s: float, to: Path, sound: SoundFor
         )
     cut = dataclasses.replace(call, analysis=stretch(call.analysis, start_s, end_s))
     files = dict(_texts(cut, start_s, end_s))
-    packed = _sound(call, start_s, end_s, sound)
+    packed = sound_of(call, start_s, end_s, sound)
     if packed:
         files[f"sound.{sound}"] = packed
     try:
@@ -104,6 +104,37 @@ def suggested(folder: Path, start_s: float, end_s: float) -> Path:
     """A name for the clip of a stretch: the call's and its times."""
     start, end = (clock(time_s).replace(":", ".") for time_s in (start_s, end_s))
     return Path(f"{folder.resolve().name}-{start}-{end}.zip")
+
+
+def sound_of(call: Source, start_s: float, end_s: float, form: SoundFormat) -> bytes | None:
+    """This part of the recording as a file, one channel per speaker, masked digits silenced; None if there is no sound.
+
+    Args:
+        call: the call.
+        start_s: where the part begins.
+        end_s: where it ends.
+        form: how the sound is packed.
+
+    Raises:
+        CallFolderError: the recording is damaged, or its key is missing.
+    """
+    recorded = RecordedSound(call.sound, STORAGE)
+    try:
+        start = round(start_s * SAMPLE_RATE_HZ)
+        frames = silenced(recorded.read(start, round(end_s * SAMPLE_RATE_HZ) - start), start, call.silent)
+        if recorded.error:
+            raise recorded.error
+    finally:
+        recorded.close()
+    if not len(frames):
+        return None
+    if form == "opus":
+        return ogg_opus(frames)
+    import soundfile  # loads a library that only this needs
+
+    packed = io.BytesIO()
+    soundfile.write(packed, frames, SAMPLE_RATE_HZ, format="FLAC", subtype="PCM_16")
+    return packed.getvalue()
 
 
 def stretch(whole: Analysis, start_s: float, end_s: float) -> Analysis:
@@ -177,27 +208,6 @@ def _curves_csv(cut: Source, start_s: float) -> str:
     writer.writeheader()
     writer.writerows({**row, "start_s": round(float(row["start_s"]) + round(start_s, 1), 3)} for row in rows)
     return text.getvalue()
-
-
-def _sound(call: Source, start_s: float, end_s: float, form: SoundFormat) -> bytes | None:
-    """This part of the recording as a file, one channel per speaker; None if there is no sound."""
-    recorded = RecordedSound(call.sound, STORAGE)
-    try:
-        start = round(start_s * SAMPLE_RATE_HZ)
-        frames = silenced(recorded.read(start, round(end_s * SAMPLE_RATE_HZ) - start), start, call.silent)
-        if recorded.error:
-            raise recorded.error
-    finally:
-        recorded.close()
-    if not len(frames):
-        return None
-    if form == "opus":
-        return ogg_opus(frames)
-    import soundfile  # loads a library that only this needs
-
-    packed = io.BytesIO()
-    soundfile.write(packed, frames, SAMPLE_RATE_HZ, format="FLAC", subtype="PCM_16")
-    return packed.getvalue()
 
 
 def _write(files: dict[str, bytes], to: Path) -> None:

@@ -11,12 +11,14 @@ from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptClear
 from monitor.call.info import CallInfo
 from monitor.call.marks import kind_text
 from monitor.call.outcomes import prompt_outcome_text
+from monitor.call.scorecard import card_files
 from monitor.call.supervision.supervisor_events import HelpRequest, SupervisorAction, WordsShared
 from monitor.call.telephone.telephone_events import AgentChanged, Hold, KeysPressed
 from monitor.call.text import instruction, line
 from monitor.pipeline.one_track import ESTIMATED, TWO_PEOPLE
 from monitor.replay.call_log import CallReader, notes
 from monitor.replay.playback import sound_s
+from monitor.report.scorecards import FORGOTTEN, score_sentence
 from rules.model import Firing
 
 
@@ -33,6 +35,8 @@ def lines(folder: Path) -> Iterator[str]:
     yield from notes(log, sound_s(log))
     if held := hold.in_force(folder, datetime.now().astimezone().date()):
         yield f"The call is {held}."
+    for card in card_files.read(folder):
+        yield f"{card.title}, by {card.by or FORGOTTEN}: {score_sentence(card)}"
     for one in marks.edits(folder):
         yield f"Corrected by {one.by or 'somebody'} on {one.made[:16].replace('T', ' ')}: {one.field}."
     logged = [event for event in log.events if not isinstance(event, Mark | Utterance)]

@@ -11,7 +11,7 @@ from threading import Event
 from monitor.base.errors import MonitorError
 from monitor.catalogue.site import site_of
 from monitor.objects.bucket import connect
-from monitor.rollout import desk, desks
+from monitor.rollout import desks, intake
 from monitor.settings import config, team_settings
 from monitor.settings.config import Settings
 from monitor.settings.team_settings import State
@@ -33,7 +33,7 @@ def look(settings: Settings, settings_file: Path, root: Path) -> State:
         MonitorError: the store can't be used, or the machine's own state can't be read or written.
     """
     store = connect(settings.objects.url)
-    state = desk.take(store, settings, settings_file)
+    state = intake.take(store, settings, settings_file)
     desks.report(store, desks.of_this_machine(site_of(root), state))
     return state
 

@@ -108,8 +108,13 @@ def _found(auto: Auto, kept: StoredCall, facts: Facts, known: Known) -> Found | 
         )
         what = ", ".join(dict.fromkeys(map(titles.rule, auto.flags)))
         return Found(auto.answer(len(at_s)), _counted(f"{what}, flags", at_s, auto), at_s[0] if at_s else None)
-    heard = sorted((one for one in kept.analysis.noticed if one.item in auto.said), key=lambda one: one.start_s)
+    from_s = 0.0 if auto.last_s is None else kept.duration_s - auto.last_s
+    heard = sorted(
+        (one for one in kept.analysis.noticed if one.item in auto.said and one.end_s > from_s),
+        key=lambda one: one.start_s,
+    )
     what = ", ".join(map(titles.item, auto.said))
+    what += "" if auto.last_s is None else f" in the last {auto.last_s:g} s"
     at_s = [one.start_s for one in heard]
     return Found(auto.answer(len(heard)), _counted(what, at_s, auto), at_s[0] if at_s else None, _quote(heard))
 

@@ -14,6 +14,8 @@ class Auto:
 
     said: tuple[str, ...] = ()
     """Report items, such as "apology": how often they were heard."""
+    last_s: float | None = None
+    """Of these, only those in so many last seconds of the call."""
     flags: tuple[str, ...] = ()
     """Rules: how often they fired, without flags that somebody dismissed."""
     step: str = ""

@@ -101,6 +101,8 @@ def _check_limits(auto: Auto, where: str) -> None:
     rising, falling = (auto.yes_from, auto.partly_from), (auto.yes_to, auto.partly_to)
     if any(limit is not None for limit in rising) and any(limit is not None for limit in falling):
         raise FormError(f"{where} has limits in both directions. Keep those that end in _from, or those in _to.")
+    if auto.last_s is not None and (not auto.said or auto.last_s <= 0):
+        raise FormError(f"{where} has last_s, which counts what was said in the last seconds. Add said, or remove it.")
     if auto.measure and auto.yes_from is None and auto.yes_to is None:
         raise FormError(f"{where} has a measure without a limit. Add yes_from or yes_to.")
     if auto.partly_to is not None and (auto.yes_to is None or auto.partly_to < auto.yes_to):

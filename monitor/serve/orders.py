@@ -6,7 +6,10 @@ from typing import Literal
 
 import msgspec
 
-ScreenDoes = Literal["dismiss", "wrong", "seen", "flag", "snooze", "pause", "end"]
+from monitor.wall.topics import Part
+from monitor.wall.wall_messages import Does
+
+ScreenDoes = Literal["dismiss", "wrong", "seen", "flag", "snooze", "pause", "help", "share", "end"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,25 @@ class ScreenWatches:
     on: bool
 
 
-Order = CallBegins | Tick | CallChanges | CallEnds | ScreenSays | ScreenWatches
+@dataclass(frozen=True, slots=True)
+class WallOrder:
+    """A supervisor does something with the call."""
+
+    at_ns: int
+    do: Does
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class WallReach:
+    """Who can be reached on the wall now; of no call."""
+
+    at_ns: int
+    wall: Literal["none", "away", "connected"]
+    walls: int
+
+
+Order = CallBegins | Tick | CallChanges | CallEnds | ScreenSays | ScreenWatches | WallOrder | WallReach
 
 
 class Ready(msgspec.Struct, tag="ready", frozen=True):
@@ -104,6 +125,17 @@ class Shown(msgspec.Struct, tag="shown", frozen=True):
     event: msgspec.Raw
 
 
+class OnWall(msgspec.Struct, tag="wall", frozen=True):
+    """A part of a call for the wall."""
+
+    call: str
+    """Its name there."""
+    part: Part
+    payload: str
+    certain: bool
+    """Whether it must arrive."""
+
+
 class Alive(msgspec.Struct, tag="alive", frozen=True):
     """How the worker is doing, once a second."""
 
@@ -117,4 +149,4 @@ class Alive(msgspec.Struct, tag="alive", frozen=True):
     """Lost sound so far."""
 
 
-Report = Ready | CallOpen | CallClosed | Shown | Alive
+Report = Ready | CallOpen | CallClosed | Shown | OnWall | Alive

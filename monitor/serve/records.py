@@ -15,7 +15,17 @@ from typing import cast
 
 import msgspec
 
-from monitor.serve.orders import CallBegins, CallChanges, CallEnds, Order, ScreenSays, ScreenWatches, Tick
+from monitor.serve.orders import (
+    CallBegins,
+    CallChanges,
+    CallEnds,
+    Order,
+    ScreenSays,
+    ScreenWatches,
+    Tick,
+    WallOrder,
+    WallReach,
+)
 from monitor.serve.signals import Discarded, KeysPressed, Paused, Resumed, SideBegins, SideEnds, Signal, Sound
 
 HEADER = struct.Struct("<IIBBHqqq")
@@ -24,7 +34,7 @@ LARGEST_BYTES = 1 << 20
 UNNUMBERED = -1
 KINDS = (
     *(Sound, SideBegins, Discarded, Paused, Resumed, KeysPressed, SideEnds),
-    *(CallBegins, Tick, CallChanges, CallEnds, ScreenSays, ScreenWatches),
+    *(CallBegins, Tick, CallChanges, CallEnds, ScreenSays, ScreenWatches, WallOrder, WallReach),
 )
 """A record's kind is its place here."""
 

@@ -8,6 +8,7 @@ tone/walls/SUPERVISOR/PROGRAM                       a wall is open (retained)
 """
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Literal
 
 NO_NAME = "-"
@@ -66,6 +67,11 @@ WALLS = f"tone/walls/{REST}"
 def wall(supervisor: str, program: str) -> str:
     """The topic that says that a wall is open."""
     return f"tone/walls/{level(supervisor)}/{program}"
+
+
+def call_name(id_: str) -> str:
+    """A call's name on the wall where a telephone system gave it an id, which may hold a telephone number."""
+    return sha256(id_.encode()).hexdigest()[:16]
 
 
 def level(name: str) -> str:

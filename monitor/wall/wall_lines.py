@@ -15,7 +15,7 @@ from monitor.wall.wall_texts import care, is_alarm, name, seconds, why
 from monitor.wall.wall_view import WallView
 
 VOLUME, RATE = BY_NAME["level_over_baseline_db"], BY_NAME["rate_over_baseline_pct"]
-WIDE = 100
+WIDE = 110
 """From this many columns on there is room for words instead of signs."""
 _RECORDING = {"on": "●", "off": "○", "paused": "‖"}
 _CONSENT = {"given": "✓", "not needed": "✓", "refused": "×", "unknown": "?"}
@@ -99,7 +99,7 @@ def detail_lines(view: WallView, width: int, height: int) -> tuple[Line, ...]:
     talk_s = view.detail.talk_s
     share = talk_s.get("agent", 0.0) / (sum(talk_s.values()) or 1.0)
     words = "The agent shares the words." if view.detail.words else "No words: the agent has not shared them."
-    about: Line = ((fit(f" The agent has talked {share:.0%} of the time. {words}", width), "dim"),)
+    about: Line = ((fit(f" The agent has talked {100 * share:.0f} % of the time. {words}", width), "dim"),)
     lines = [line for moment in view.detail.moments for line in _moment_lines(moment, width)]
     return (), head, about, *lines[-max(height - 3, 0) :]
 
@@ -118,7 +118,7 @@ def keys_line(view: WallView, width: int) -> Line:
 
 
 def _columns(width: int) -> _Columns:
-    return _Columns(20, 32, 15) if width >= WIDE else _Columns(15, 22, 9)
+    return _Columns(18, 28, 13) if width >= WIDE else _Columns(15, 22, 9)
 
 
 def _call_line(row: Shown, view: WallView, width: int) -> Line:
@@ -178,7 +178,8 @@ def _gauge(metric: Metric, value: float | None, width: int) -> Line:
     if value is None:
         return (("".join(cells), "usual"),)
     place = _place(value, metric, width)
-    far = not low < place < high
+    least, most = metric.band or metric.scale
+    far = not least < value < most
     mark: Span = ("◆", "prompt") if far else ("●", "strong")
     return ("".join(cells[:place]), "usual"), mark, ("".join(cells[place + 1 :]), "usual")
 
@@ -190,8 +191,8 @@ def _place(value: float, metric: Metric, cells: int) -> int:
 
 def _moment_lines(moment: Moment, width: int) -> Iterator[Line]:
     inks: dict[str, Ink] = {"agent": "you", "customer": "customer", "prompt": "plain", "flag": "plain"}
-    what = moment.kind if moment.kind in {"agent", "customer"} else f"{moment.kind} ({moment.severity or 'note'})"
-    head = f" {clock(moment.at_s):>6}  {what:<15} "
+    what = f"urgent {moment.kind}" if moment.severity == "urgent" else moment.kind
+    head = f" {clock(moment.at_s):>6}  {what:<13}  "
     for number, line in enumerate(wrap(((moment.text, inks[moment.kind]),), max(width - len(head) - 1, 8))):
         yield ((head if number == 0 else " " * len(head), "dim"), *line)
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from threading import Event
+from typing import Protocol
 
 from monitor.base.end_signals import EndSignals
 from monitor.wall.topics import OnDesk
-from monitor.wall.wall_client import WallClient
+from monitor.wall.wall_client import News
+from monitor.wall.wall_messages import Does
 from monitor.wall.wall_state import Shown
 from monitor.wall.wall_texts import name, plain_key, plain_line, to_json
 from monitor.wall.wall_view import WallView
@@ -19,6 +21,30 @@ LOOK_S = 0.5
 JSON_EVERY_S = 1.0
 ONCE_S = 3.0
 """How long a wall that is printed once listens."""
+
+
+class Client(Protocol):
+    """See `monitor.wall.wall_client.WallClient`."""
+
+    supervisor: str
+    following: OnDesk | None
+
+    @property
+    def connected(self) -> bool:
+        """Whether calls come in."""
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong with the connection."""
+
+    def news(self) -> Sequence[News]:
+        """What has come since the last call."""
+
+    def order(self, call: OnDesk, do: Does) -> None:
+        """Send what the supervisor does with a call."""
+
+    def follow(self, call: OnDesk | None) -> None:
+        """Follow a call instead of the one before."""
 
 
 class Watching:
@@ -30,7 +56,7 @@ class Watching:
         clock_s: the wall's clock.
     """
 
-    def __init__(self, client: WallClient, team: str = "", clock_s: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, client: Client, team: str = "", clock_s: Callable[[], float] = time.monotonic) -> None:
         self.view = WallView(client.supervisor, team)
         self.client = client
         self._clock_s = clock_s

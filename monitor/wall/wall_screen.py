@@ -144,8 +144,8 @@ class WallApp(DiscreetApp[None]):
 
     def __init__(self, watching: Watching) -> None:
         super().__init__()
-        self._wall = WallScreen(watching)
+        self.wall = WallScreen(watching)
 
     def get_default_screen(self) -> WallScreen:
         """Start on the wall."""
-        return self._wall
+        return self.wall

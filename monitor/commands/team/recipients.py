@@ -90,7 +90,7 @@ def remove(*, name: str) -> None:
 @calls_option
 @in_sentences
 def rewrap(*, named: tuple[str, ...], calls: Path | None) -> None:
-    """Give the keys of sealed calls to the recipients, and to nobody else.
+    """Give the keys of saved calls to the recipients alone.
 
     The calls themselves are not sealed again: someone who has copied a call's key.toml, or the call, can still open
     that copy. To shut them out of the calls themselves, unseal and seal these again.

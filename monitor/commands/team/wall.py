@@ -19,7 +19,7 @@ def wall(*, team: str | None, all_teams: bool, plain: bool, as_json: bool, once:
     """Watch the calls in progress of a team, worst first.
 
     ↑ ↓ choose a call, f follows it, t takes care of it, ? explains. The agent always sees who follows her call. Desks
-    publish numbers and flags, and no words. It needs the extra wall and a broker: docs/team.md.
+    publish numbers and flags, and no words. It needs the extra wall and a broker: docs/wall.md.
     """
     from monitor.call.marks import login
     from monitor.wall.broker import broker_of

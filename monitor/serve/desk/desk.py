@@ -18,6 +18,7 @@ from monitor.serve.desk.front_call import AGENT, CUSTOMER, FrontCall, FrontSide
 from monitor.serve.desk.local_screens import LocalScreens
 from monitor.serve.desk.numbers import Numbers
 from monitor.serve.desk.screens import AgentScreen, Screens, ScreenWish, same
+from monitor.serve.desk.wall_link import WallLink
 from monitor.serve.desk.worker_handle import WorkerHandle
 from monitor.serve.orders import Alive, CallBegins, CallChanges, CallClosed, CallOpen, Report, ScreenSays, Shown
 from monitor.serve.signals import SideBegins, SideEnds, Signal
@@ -54,6 +55,7 @@ class Desk:
         """The call and the side of each connection's side."""
         self._announced = Announced()
         self._screens = Screens()
+        self._wall = WallLink(options.settings, self._by_number.values, report, now_ns)
         self._local = LocalScreens(self.watch, runtime_folder())
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -61,6 +63,7 @@ class Desk:
     async def __aenter__(self) -> Self:
         """Start the workers."""
         await self.crew.start()
+        self._wall.open()
         self._spawn(self._tick())
         try:
             await self._local.open()
@@ -75,6 +78,7 @@ class Desk:
         for call in list(self._calls.values()):
             self._end(call, now_ns(), broken=False)
         await self.crew.close()
+        await self._wall.close()
         for task in self._tasks:
             task.cancel()
 
@@ -246,9 +250,11 @@ class Desk:
                     patience_s = JOIN_S if call.is_over else RECONNECT_S
                     if now_s - call.alone_since_s > patience_s:
                         self._end(call, at_ns, broken=not call.is_over)
+            self._wall.look(self.crew.workers)
             self.crew.flush(at_ns, now_s)
 
     def _take_report(self, worker: WorkerHandle, report: Report) -> None:
+        self._wall.take(worker, report)
         match report:
             case Alive():
                 self.numbers.feed(worker.number, report)

@@ -13,7 +13,7 @@ import msgspec
 
 from monitor.pipeline.measure import warm_up
 from monitor.sealed import sealing
-from monitor.serve.orders import Alive, CallBegins, CallEnds, Ready, Report, Tick
+from monitor.serve.orders import Alive, CallBegins, CallEnds, Ready, Report, Tick, WallReach
 from monitor.serve.records import Record, Unpacker
 from monitor.serve.worker.shop import Shop
 from monitor.serve.worker.worker_call import WorkerCall
@@ -42,6 +42,7 @@ class Worker:
         self._lost_s = 0.0
         self._late = 0
         self._reported_s = 0.0
+        shop.wall.report = self.report
 
     def run(self) -> None:
         """Work until the front closes the connection; then end all calls."""
@@ -65,6 +66,8 @@ class Worker:
         what = record.signal
         if isinstance(what, Tick):
             self._tick(what)
+        elif isinstance(what, WallReach):
+            self._shop.wall.take(what)
         elif isinstance(what, CallBegins):
             self._calls[record.call] = WorkerCall(record.call, what, self._shop, self.report)
         elif call := self._calls.get(record.call):

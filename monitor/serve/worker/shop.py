@@ -21,10 +21,11 @@ from monitor.catalogue.live_rows import CallIndex
 from monitor.live.call_wiring import CallWiring, is_refused
 from monitor.live.parts import CallParts
 from monitor.live.writer_thread import WritingThread
-from monitor.notify.notify import Notifier
+from monitor.notify.notify import Notifier, tell_both
 from monitor.pipeline.pipeline import Pipeline
 from monitor.serve.orders import CallBegins
 from monitor.serve.worker.call_pipeline import CallPipeline, Learn
+from monitor.serve.worker.worker_wall import WorkerWall
 from monitor.settings.config import Settings
 from monitor.settings.consent import ConsentStatus
 from monitor.setup import profile
@@ -57,6 +58,7 @@ class Shop:
     notices: Notifier
     calls: Path | None
     record: bool
+    wall: WorkerWall
 
     @classmethod
     def of(  # noqa: PLR0913 - what the command passes on
@@ -71,7 +73,8 @@ class Shop:
     ) -> "Shop":
         """Load rules and find the model; raises what `CallWiring.of` does."""
         wiring = CallWiring.of(settings, model, rules, engine)
-        return cls(settings, wiring, Notifier(settings.webhook, None), calls, record)
+        wall = WorkerWall(settings, wiring.rulebook.safety_rules)
+        return cls(settings, wiring, Notifier(settings.webhook, None), calls, record, wall)
 
     def open(self, begins: CallBegins, start: int) -> OpenCall:
         """Create the parts of a call, or take them up where another worker lost them.
@@ -96,13 +99,13 @@ class Shop:
             ),
         )
         folder = self.wiring.writer(root_folder(self.calls), info, record=self.record)
-        return self._parts(info, folder, start)
+        return self._parts(begins.id, info, folder, start)
 
     def unkept(self, begins: CallBegins, start: int) -> OpenCall:
         """The parts of a call whose folder can't be created."""
         details = CallDetails(customer=begins.customer_id, agent=begins.agent, consent=consent_of(begins.consent))
         info = self.wiring.info_with(self.wiring.info(begins.dialect, SPEAKERS, "live"), details)
-        return self._parts(info, None, start)
+        return self._parts(begins.id, info, None, start)
 
     def part(self, info: CallInfo, agent: str) -> tuple[Pipeline, Learn]:
         """What measures an agent's part of a call, and what takes her usual values at its end."""
@@ -116,14 +119,14 @@ class Shop:
         index = CallIndex(self.settings.calls.catalogue)
         root = found.before.folder.parents[1]
         folder = CallWriter(root, found.info, record=kept, observer=index, before=found.before)
-        opened = self._parts(found.info, folder, start, found.written)
+        opened = self._parts(begins.id, found.info, folder, start, found.written)
         if opened.parts.writer:
             why = "The program that measured the call broke off. Another one has continued it."
             until_s = max(found.heard_s, seconds(start))
             opened.parts.writer.note(Gap(round(found.heard_s, 3), round(until_s, 3), "sound", why))
         return replace(opened, on_hold=found.on_hold)
 
-    def _parts(self, info: CallInfo, folder: CallWriter | None, start: int, written: int = 0) -> OpenCall:
+    def _parts(self, id_: str, info: CallInfo, folder: CallWriter | None, start: int, written: int = 0) -> OpenCall:
         own = replace(info, agent=current_agent(info))
         pipeline = CallPipeline(*self.part(info, own.agent), start)
         writer = None
@@ -132,10 +135,12 @@ class Shop:
             if written:
                 guard.take_up((), (), written)
             writer = WritingThread(guard)
+        supervision = self.wall.of_call(id_, own)
         parts = CallParts(
             pipeline,
             writer,
-            notify=self.notices.of_call(info, writer.folder.name if writer else ""),
+            notify=tell_both(self.notices.of_call(info, writer.folder.name if writer else ""), supervision.tell),
+            supervision=supervision,
             usual_known="agent" in _profiles(own),
             prompting=prompting(self.wiring.rulebook.rules),
         )

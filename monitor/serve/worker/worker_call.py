@@ -35,7 +35,9 @@ from monitor.serve.orders import (
     ScreenWatches,
     Shown,
     Tick,
+    WallOrder,
 )
+from monitor.serve.worker.screen_keys import obey
 from monitor.serve.worker.shop import OpenCall, Shop, consent_of
 from monitor.serve.worker.silent_sides import SilentSides
 from rules.model import Prompt
@@ -164,11 +166,11 @@ class WorkerCall:
                 self._hear(self._line.disconnect(speaker, at_s))
             case signals.Discarded():
                 self._hear(self._line.discard(speaker, signal.first_sample, signal.samples))
-            case signals.KeysPressed():
-                self._say(KeysPressed(self._media_s(at_s), speaker))
+            case signals.KeysPressed() if self._live:
+                self._live.say(KeysPressed(self._media_s(at_s), speaker))
             case CallChanges():
                 self._change(signal)
-            case ScreenSays():
+            case ScreenSays() | WallOrder():
                 self._obey(signal)
             case ScreenWatches():
                 self._watch(signal)
@@ -230,31 +232,17 @@ class WorkerCall:
     def _know(self, info: CallInfo) -> None:
         if self._open:
             self._open = replace(self._open, info=info)
+            if self._open.parts.supervision:
+                self._shop.wall.know(self._open.parts.supervision, info)
             if self._open.folder:
                 with suppress(CallFolderError):  # a full disk is reported by the writer
                     self._open.folder.know(info)
 
-    def _obey(self, says: ScreenSays) -> None:
-        """Do what the agent wants; a prompt that is gone meanwhile is no matter."""
-        call, prompt = self._live, self._prompt
-        if call is None:
-            return
-        is_up = prompt is not None and (prompt.rule, prompt.since_s) == (says.rule, says.since_s)
-        match says.do:
-            case "dismiss":
-                call.dismiss()
-            case "wrong" if prompt and is_up:
-                call.mark_wrong(prompt)
-            case "seen" if prompt and is_up:
-                call.confirm_seen(prompt)
-            case "flag":
-                call.flag()
-            case "snooze":
-                call.snooze(says.minutes)
-            case "pause":
-                call.pause_recording()
-            case _:
-                pass
+    def _obey(self, wish: ScreenSays | WallOrder) -> None:
+        if self._live and isinstance(wish, ScreenSays):
+            obey(self._live, wish, self._prompt)
+        elif self._open and isinstance(wish, WallOrder) and (supervision := self._open.parts.supervision):
+            supervision.order(wish.do, wish.by)
 
     def _watch(self, watches: ScreenWatches) -> None:
         self._watched = watches.on
@@ -283,10 +271,6 @@ class WorkerCall:
         except Exception as error:  # noqa: BLE001 - other calls continue, and the front reports it
             failure = failure or f"A call ended with a {type(error).__name__}."
         self._report(CallClosed(self.number, failure))
-
-    def _say(self, event: KeysPressed) -> None:
-        if self._live:
-            self._live.say(event)
 
     def _media_s(self, at_s: float) -> float:
         return round(max(0.0, at_s - self._origin_s), 3)

@@ -13,8 +13,8 @@ from monitor.settings.config import Settings
 from tests.made_calls import fired, make
 
 MONITOR = Path(config.__file__).parents[1]
-EDGES = {"commands/options/common.py", "recordings/one.py"}
-"""Where settings are read: for a command, and for `monitor.analyze`."""
+EDGES = {"commands/options/common.py", "recordings/one.py", "live/latest_wiring.py", "rollout/intake.py"}
+"""Where settings are read: for a command, for `monitor.analyze`, and for calls that follow a team's roll-out."""
 
 
 @pytest.fixture(autouse=True)

@@ -29,7 +29,7 @@ from monitor.export.tables.all_tables import IDENTITY, SHORT, TABLES, columns
 from monitor.export.tables.column import UNITS
 from monitor.pipeline.metrics import BY_NAME
 from rules.load import load
-from tests.made_cards import card
+from tests.monitor.scorecards.made_cards import card
 from tests.report_calls import INFO, events, folder
 
 STARTED = datetime(2026, 3, 2, 9, 30, tzinfo=timezone(timedelta(hours=1)))

@@ -6,7 +6,7 @@ from click.testing import CliRunner
 
 from monitor.call.scorecard import card_files
 from monitor.cli import main
-from tests.made_cards import WORD, card
+from tests.monitor.scorecards.made_cards import WORD, card
 from tests.report_calls import folder
 
 
@@ -43,3 +43,10 @@ def test_numbers_in_notes_are_masked(tmp_path: Path) -> None:
 def test_a_call_that_nobody_scored_has_no_such_section(tmp_path: Path) -> None:
     report(folder(tmp_path), "-o", tmp_path / "page.html")
     assert "Scorecards" not in (tmp_path / "page.html").read_text("utf-8")
+
+
+def test_the_replay_without_a_screen_has_the_score(tmp_path: Path) -> None:
+    call = folder(tmp_path)
+    card_files.save(call, card("Sue", "yes", "na"))
+    done = CliRunner().invoke(main, ["replay", "--plain", str(call)])
+    assert "Basics, by Sue: Score 100 %: 2 of 2 items answered, 1 n.a., 0 % of the weight" in done.stdout

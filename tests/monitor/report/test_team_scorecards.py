@@ -13,7 +13,7 @@ from monitor.report.team import many
 from monitor.report.team.card_scores import form_scores
 from monitor.report.team.estimates import OneCall
 from monitor.report.team.numbers import CallNumbers
-from tests.made_cards import card
+from tests.monitor.scorecards.made_cards import card
 from tests.report_calls import folder, short_call
 
 NUMBERS = CallNumbers(60.0, 30.0, {}, (), (), 0, {}, {})

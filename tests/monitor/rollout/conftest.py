@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.rollouts import Team
+from tests.monitor.rollout.rollouts import Team
 
 
 @pytest.fixture

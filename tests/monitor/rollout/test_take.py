@@ -9,14 +9,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from monitor.objects.errors import StoreError
 from monitor.pipeline.metrics import BY_NAME
-from monitor.rollout import desk, document, publish
+from monitor.rollout import document, intake, publish
 from monitor.rollout.document import RuleFile, key_of, signed
 from monitor.rollout.errors import RolloutError
 from monitor.sealed import keys
 from monitor.settings.config import ConfigError
 from monitor.settings.team_settings import ALLOWED
 from rules.load import load
-from tests.rollouts import Team
+from tests.monitor.rollout.rollouts import Team
 
 SHORT = "[retention]\naudio_days = 7\n"
 LONG = "[retention]\naudio_days = 20\n"
@@ -193,14 +193,14 @@ def test_a_full_disk_leaves_the_old_in_force(team: Team, monkeypatch: pytest.Mon
     team.publish(LONG)
     team.take()
     team.publish(SHORT, "urgent")
-    written = desk.atomic.write
+    written = intake.atomic.write
 
     def full(path: Path, content: bytes) -> None:
         if "2" in path.parts:
             raise OSError(28, "No space left on device")
         written(path, content)
 
-    monkeypatch.setattr(desk.atomic, "write", full)
+    monkeypatch.setattr(intake.atomic, "write", full)
     assert "No space left on device" in team.take().refused
     monkeypatch.undo()
     team.make_desk()
@@ -211,7 +211,7 @@ def test_a_desk_steps_back_and_stays_there_until_the_next_version(team: Team) ->
     for settings in (LONG, SHORT):
         team.publish(settings)
         team.take()
-    desk.back(team.settings_file)
+    intake.back(team.settings_file)
     assert in_force(team) == (1, 20)
     team.take()
     assert in_force(team) == (1, 20), "the version that it stepped back from is not taken again"
@@ -222,10 +222,10 @@ def test_a_desk_steps_back_and_stays_there_until_the_next_version(team: Team) ->
 
 def test_the_first_version_is_stepped_back_from_to_none(team: Team) -> None:
     with pytest.raises(RolloutError, match="No roll-out of a team is in force"):
-        desk.back(team.settings_file)
+        intake.back(team.settings_file)
     team.publish(SHORT)
     team.take()
-    desk.back(team.settings_file)
+    intake.back(team.settings_file)
     assert in_force(team) == (0, 30)
 
 

@@ -10,7 +10,7 @@ from monitor.call.scorecard.card import Answer
 from monitor.scorecards import agreement_text
 from monitor.scorecards.agreement import Agreement, cards_of, compared
 from tests.made_calls import make
-from tests.made_cards import card
+from tests.monitor.scorecards.made_cards import card
 
 ALL: tuple[Answer, ...] = ("yes", "partly", "no")
 

@@ -47,6 +47,7 @@ def filled(tmp_path: Path, auto: Auto | None, said: list[CallEvent] | None = Non
         ),
         (Auto(said=("apology",), yes_to=1), "no", "Apologies: 2 at 0:44, 1:06 (yes up to 1)", 44.0, ""),
         (Auto(said=("plan",)), "no", "Plan: none", None, ""),
+        (Auto(said=("apology",), last_s=20), "yes", "Apologies in the last 20 s: 1 at 1:06", 66.0, "sorry again"),
         (Auto(flags=("monologue",), yes_to=0, partly_to=1), "partly", "Monologue, flags: 1 at 1:18", 78.0, ""),
         (Auto(step="six-steps/listen"), "yes", "heard at 0:12", 12.0, ""),
         (Auto(step="six-steps/own"), "no", "not heard", None, ""),

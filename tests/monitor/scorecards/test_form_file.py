@@ -69,6 +69,7 @@ def test_a_form_is_found_by_its_name_or_its_path(tmp_path: Path) -> None:
         ('auto = { measure = "level" , yes_from = 1 }', 'unknown measure "level"'),
         ('auto = { measure = "level_in_pct" }', "has a measure without a limit. Add yes_from or yes_to."),
         ('auto = { said = ["apology"], flags = ["slow-down"] }', "must name one of said, flags, step, measure"),
+        ('auto = { flags = ["slow-down"], last_s = 60 }', "has last_s, which counts what was said"),
         ("auto = { yes_to = 1 }", "must name one of said, flags, step, measure"),
         ('auto = { said = ["apology"], yes_from = 1, yes_to = 2 }', "limits in both directions"),
         ('auto = { said = ["apology"], partly_from = 3 }', "partly_from needs a higher yes_from"),

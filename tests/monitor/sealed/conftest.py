@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.machines import Machines
+from tests.monitor.sealed.machines import Machines
 
 
 @pytest.fixture

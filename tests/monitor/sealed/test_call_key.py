@@ -13,7 +13,7 @@ from monitor.call.info import read_info
 from monitor.cli import main
 from monitor.sealed import call_key, keys, recipients
 from monitor.sealed.errors import SealedError
-from tests.machines import CUSTOMER, WORD, Machines
+from tests.monitor.sealed.machines import CUSTOMER, WORD, Machines
 
 
 def run(*arguments: str | Path) -> Result:

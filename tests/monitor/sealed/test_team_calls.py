@@ -16,8 +16,8 @@ from monitor.cli import main
 from monitor.doctor import sealed_calls
 from monitor.settings import config
 from monitor.upkeep import retention
-from tests.machines import CUSTOMER, WORD, Machines
 from tests.made_calls import START
+from tests.monitor.sealed.machines import CUSTOMER, WORD, Machines
 
 
 def run(*arguments: str | Path) -> Result:

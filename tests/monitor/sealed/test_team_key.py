@@ -11,7 +11,7 @@ from monitor.call.info import read_info
 from monitor.cli import main
 from monitor.sealed import team_key
 from monitor.sealed.errors import SealedError
-from tests.machines import CUSTOMER, Machines
+from tests.monitor.sealed.machines import CUSTOMER, Machines
 
 
 def run(*arguments: str | Path) -> Result:

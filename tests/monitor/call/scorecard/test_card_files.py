@@ -15,7 +15,7 @@ from monitor.cli import main
 from monitor.settings.config import Retention
 from monitor.upkeep.retention import delete, due
 from tests.made_calls import info, make, said
-from tests.made_cards import FOUND, WORD, card
+from tests.monitor.scorecards.made_cards import FOUND, WORD, card
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from monitor.cli import main
 from monitor.objects.bucket import Bucket, connect
-from monitor.rollout import desk, publish, signing
+from monitor.rollout import intake, publish, signing
 from monitor.rollout.document import Rollout
 from monitor.sealed import keys, sealing
 from monitor.settings import config, team_settings
@@ -69,7 +69,7 @@ class Team:
 
     def take(self) -> State:
         """Let the desk look at the store."""
-        return desk.take(self.store, config.settings(), self.settings_file)
+        return intake.take(self.store, config.settings(), self.settings_file)
 
     def state(self) -> State:
         """Of the desk."""

@@ -12,7 +12,7 @@ from monitor.live.parts import SessionParts
 from monitor.live.session import Session
 from monitor.sealed import keys, sealing
 from tests.monitor.live.desk import Desk, spoken
-from tests.rollouts import Team
+from tests.monitor.rollout.rollouts import Team
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""The checks of `tone-monitor doctor --team`: what a machine shares with its team."""

@@ -1,0 +1,50 @@
+"""The keys of the wall."""
+
+from monitor.wall.wall_run import Watching
+from monitor.wall.wall_screen import WallApp, WallPane
+from tests.wall_calls import FakeClient
+
+
+async def test_a_supervisor_takes_follows_and_lets_go_with_the_keyboard() -> None:
+    client, now_s = FakeClient(), 100.0
+    client.say("ana", now_s, 60.0)
+    client.say("sam", now_s, 50.0)
+    app = WallApp(Watching(client, "Support", lambda: now_s))
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.wall.look()
+        await pilot.press("down", "t", "f")
+        assert client.orders == [("sam", "take")]
+        assert client.following is not None
+        assert client.following.desk.login == "sam"
+        client.say("sam", now_s, 51.0, taken_by="Kim", followed_by=("Kim",))
+        app.wall.look()
+        await pilot.press("t", "enter")
+        assert client.orders[1:] == [("sam", "release")]
+        assert client.following is None
+        await pilot.press("question_mark")
+        assert app.wall.has_class("-help")
+        await pilot.press("escape")
+        assert not app.wall.has_class("-help")
+        await pilot.press("q")
+    assert app.return_code == 0
+
+
+async def test_a_call_that_is_followed_and_over_is_followed_no_longer() -> None:
+    client = FakeClient()
+    client.say("sam", 100.0, 50.0)
+    now_s = [100.0]
+    watching = Watching(client, "Support", lambda: now_s[0])
+    watching.look()
+    watching.follow(watching.view.rows[0].call)
+    now_s[0] = 900.0
+    watching.look()
+    assert client.following is None
+
+
+async def test_an_empty_wall_says_so() -> None:
+    app = WallApp(Watching(FakeClient(), "Support", lambda: 1.0))
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.wall.look()
+        await pilot.press("t", "f", "down")
+        painted = app.wall.query_one("#list", WallPane).render_line(1)
+    assert "No call is in progress." in painted.text
