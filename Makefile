@@ -12,6 +12,9 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 demo: $(VENV)/.runtime
 	$(BIN)/tone-monitor demo
 
+# Hundreds of programs that the tests start, and the workers themselves, compile what they import once.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Each worker has half of the tests in their order, and takes over from the other when it is done.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal --max-worker-restart 0
 # A fast test that is not done after two minutes hangs; slow ones have the five of pyproject.toml.

@@ -29,6 +29,7 @@ PARTS = {
     "live": "A live call: delays, cost, memory, start",
     "serve": "The server: calls that its workers carry, and bad networks",
     "front": "The front of the server: CPU of a stream of each platform",
+    "wall": "The wall: hundreds of desks, a broker that is killed and comes back",
     "capture": "Sound cards: delay from sound to gauge",
     "kill": "Calls that are killed",
     "end": "Calls whose program is ended by a signal, or whose terminal is closed",
@@ -44,7 +45,7 @@ PARTS = {
     "growth": "How cost grows with the work",
 }
 
-ROOMS = {"front": "server.", "serve": "server."}
+ROOMS = {"front": "server.", "serve": "server.", "wall": "server."}
 """Where the module of a part is, if not beside all others."""
 
 

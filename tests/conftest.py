@@ -1,6 +1,7 @@
 """Every test has a machine of its own: folders that no other test, session or person uses, and nothing remembered."""
 
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +20,24 @@ hypothesis.settings.register_profile("fast", max_examples=25, deadline=None)
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - below it, in a folder of one's own
 """Where Linux has it, the runtime folder is in memory, as after a login: what the card guard holds back stays there."""
+
+
+WHOLLY_SLOW = re.compile(r"^pytestmark = pytest\.mark\.slow\b", re.MULTILINE)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Whether a file has none of the tests that run: each worker would take seconds to read them all.
+
+    A test is slow by a mark that stands in its own file, as `pytest.mark.slow`.
+    """
+    if not (collection_path.name.startswith("test_") and collection_path.suffix == ".py"):
+        return None
+    match config.option.markexpr:
+        case "slow":
+            return "pytest.mark.slow" not in collection_path.read_text(encoding="utf-8") or None
+        case "not slow":
+            return bool(WHOLLY_SLOW.search(collection_path.read_text(encoding="utf-8"))) or None
+    return None
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -18,6 +18,8 @@ Words of calls reach 0.2, and 0.55 in noise of the same level; synthetic laughte
 STOCK_PHRASES = frozenset({"", "you", "thank you", "thanks for watching", "bye"})
 STOCK_NO_SPEECH = 0.5
 """What Whisper says for silence. People do say it in a call, but then it is clearly speech."""
+JUST_SAID = 12
+"""Words: a phrase that the decoder falls into, over and over, is no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,10 @@ class Heard:
         """Whether the decoder is in a loop."""
         text = self.text.encode()
         return len(text) > MOST_REPETITION * len(zlib.compress(text))
+
+    def echoes(self, said: str) -> bool:
+        """Whether all of it was just said: after "okay" the decoder may say "okay" for whatever comes, for ever."""
+        return {*_bare(self.text)} <= {*_bare(said)[-JUST_SAID:]}
 
     @property
     def is_stock(self) -> bool:
@@ -69,3 +75,7 @@ def as_words(aligned: list[dict[str, Any]], lead_s: float = 0.0) -> tuple[Word, 
         elif text:
             timed.append(Word(start_s, end_s, text, probability))
     return tuple(timed)
+
+
+def _bare(text: str) -> list[str]:
+    return ["".join(filter(str.isalnum, word)).casefold() for word in text.split()]

@@ -170,7 +170,8 @@ class Whisper:
         known = tokenizer.encode(f" {said}") if said else []
         prompt = [*before_sentences(tokenizer, before), tokenizer.no_timestamps, *known]
         heard = self._decode(states, frames, beam, language, prompt=prompt, known=len(known))
-        if heard.repeats or heard.is_stock or heard.log_probability < LEAST_LOG_PROBABILITY:
+        astray = heard.repeats or heard.is_stock or heard.echoes(said or before)
+        if astray or heard.log_probability < LEAST_LOG_PROBABILITY:
             return ()
         return self._timed(heard, states, frames, language, known=known, lead_s=lead / SAMPLE_RATE_HZ)
 
@@ -179,7 +180,7 @@ class Whisper:
 
         Args:
             samples: shape (n,), at most 30 s.
-            before: what the same speaker said before; dropped if the decoder repeats itself after it.
+            before: what the same speaker said before; dropped if the decoder repeats itself or that after it.
             language: as for `final`.
         """
         states, frames = self._encode(samples, whole=True)
@@ -187,7 +188,7 @@ class Whisper:
         for context in dict.fromkeys((before, "")):
             prompt = before_sentences(tokenizer, context)
             heard = self._decode(states, frames, FINAL_BEAM, language, prompt=prompt)
-            if not heard.repeats and heard.log_probability >= LEAST_LOG_PROBABILITY:
+            if not (heard.repeats or heard.echoes(context)) and heard.log_probability >= LEAST_LOG_PROBABILITY:
                 break
         return () if heard.repeats or heard.invented else self._timed(heard, states, frames, language)
 

@@ -11,14 +11,15 @@ from bench.figures.table import Row
 from monitor.recordings.one import analyze
 from tools.german_call import SCRIPT
 from tools.german_call.make import GermanCall, available, make
-from tools.german_call.script import load
+from tools.german_call.script import Script
+from tools.scripted_call.parts import load
 
 
 def rows(model: str) -> Iterator[Row]:
     """A row a prompt; nothing where no synthesizer for German is installed."""
     if not available():
         return
-    call = make(load(SCRIPT))
+    call = make(load(SCRIPT, Script))
     shown = _shown(call, model)
     for moment in call.moments:
         after = [at_s - moment.from_s for action, at_s in shown if action == moment.action]

@@ -51,15 +51,22 @@ def _check(model: ModelSpec) -> Iterator[Diagnosis]:
     before_s = time.perf_counter()
     heard = {word.text.strip(".,?!").casefold() for word in recognizer.final(clip)}
     took_s = time.perf_counter() - before_s
-    yield judged(len(clip) / SAMPLE_RATE_HZ / took_s, load_s)
+    yield judged(len(clip) / SAMPLE_RATE_HZ / took_s, load_s, recognizer.memory_mb())
     if is_default(Path(model.folder)) and _share(heard) < LEAST_SHARE:
         told = f"The model heard only {_share(heard):.0%} of known words. Reinstall faster-whisper and ctranslate2."
         yield Diagnosis("model", "bad", told)
 
 
-def judged(speed: float, load_s: float) -> Diagnosis:
-    """What to say of a model by its speed, in times real time, and the time it took to load."""
+def judged(speed: float, load_s: float, memory_mb: float) -> Diagnosis:
+    """What to say of a model.
+
+    Args:
+        speed: as a multiple of real time.
+        load_s: time it took to load.
+        memory_mb: of its process, which serves all calls; 0 if that is not known.
+    """
     told = f"The model loaded in {load_s:.1f} s and transcribes at {speed:.0f} times real time"
+    told += f". Its process holds {memory_mb:.0f} MB for all calls" if memory_mb else ""
     if speed >= GOOD_SPEED:
         return Diagnosis("model", "ok", f"{told}.")
     return Diagnosis(
@@ -89,7 +96,7 @@ def _better(model: str) -> Iterator[Diagnosis]:
 def better(measured: Measured) -> Diagnosis:
     """What to say of base by how it did."""
     took, memory = f"{measured.took_s:.1f} s of a core for 6 s of speech", f"{measured.memory_mb:.0f} MB"
-    told = f"The Whisper model base takes {took}, and {memory}"
+    told = f"The Whisper model base takes {took}. With the built-in one beside it, the process holds {memory}"
     if measured.keeps_up:
         return Diagnosis("model", "ok", f"{told}.")
     return Diagnosis("model", "ok", f'{told}. Above {MOST_S:.1f} s, or on one core, "auto" chooses the built-in model.')

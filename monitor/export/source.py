@@ -26,7 +26,7 @@ class Source:
     sound: tuple[Path, ...]
     """The parts of the recording; none if there is none."""
     redacted: bool
-    """Whether anything was masked."""
+    """Whether anything was masked or silenced."""
     silent: tuple[HiddenStretch, ...]
     """What must be silenced in the recording."""
     hold: Hold | None = None
@@ -69,7 +69,7 @@ def read(folder: Path, *, redact: bool = True) -> Source:
         info=info,
         analysis=told.analysis,
         sound=sound_parts(folder),
-        redacted=told.analysis != analysis,
+        redacted=told.analysis != analysis or bool(told.stretches),
         silent=told.stretches,
         hold=hold.known(folder),
     )

@@ -186,10 +186,10 @@ class CallWiring:
         return heard_again(sound, events, load(), guarded=guarded, go_on=go_on) if load else ()
 
     def model_note(self, info: CallInfo) -> str:
-        """Why the words of a call are not by the model that was wanted; empty if they are, or if there are none."""
+        """Why the words of a call are not by the best model that there is; empty if they are, or if there are none."""
         load = self._load_model(info, Urgency.RECORDING)
         try:
-            return load().note if load else ""
+            return (load().note or load.because) if load else ""
         except ModelError:
             return ""
 

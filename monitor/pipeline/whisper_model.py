@@ -24,6 +24,8 @@ class SharedModel:
     """What the model is called in call.toml."""
     note: str = ""
     """A sentence, if this is not the model that was wanted."""
+    because: str = ""
+    """A sentence, if the better model is installed and was not chosen."""
     is_untried: bool = False
     """Whether it is not known yet if a better model keeps up."""
 
@@ -61,6 +63,7 @@ class UnusableModel:
 
     error: ModelError
     name: str
+    because: str = ""
 
     def __call__(self) -> Transcriber:
         """Raise why."""
@@ -88,7 +91,7 @@ def loader(model: str, *, device: str = "cpu", compute_type: str = "int8") -> Sh
     choice = chosen(model, device, compute_type)
     recognizer = ProcessRecognizer(client(), choice.model)
     smaller = replace(recognizer, model=choice.smaller) if choice.smaller else None
-    return SharedModel(recognizer, smaller, choice.name, choice.note, choice.is_untried)
+    return SharedModel(recognizer, smaller, choice.name, choice.note, choice.because, choice.is_untried)
 
 
 def unload() -> None:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from audio.values import Utterance
+from audio.values import Utterance, Word
 from monitor.call.analysis import Analysis, UtteranceText
 from monitor.call.scorecard.card import Card
 from monitor.privacy.card_words import CardWords, SaidWord, Secret
 from monitor.privacy.event_words import masked_text, masked_words
 from monitor.privacy.stretches import AROUND_S, HiddenStretch, HiddenStretches
-from rules.language.digits import mask
+from rules.language.digits import MASK, mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Redacted:
 
     analysis: Analysis
     stretches: tuple[HiddenStretch, ...] = ()
-    """What must not be heard, in order; nothing around words that were already masked."""
+    """What must not be heard, in order; nothing around words whose sound is already silent."""
     spoken: frozenset[str] = frozenset()
     """The masked words, to mask what quotes them."""
 
@@ -35,6 +35,8 @@ def redacted(analysis: Analysis) -> Redacted:
     for secret in found:
         for word in secret.words:
             stretches.add(word.start_s - AROUND_S, word.end_s + AROUND_S, secret.why)
+    for late in _masked_too_late(analysis):
+        stretches.add(late.start_s - AROUND_S, late.end_s + AROUND_S, "long number")
 
     def masked(said: UtteranceText) -> UtteranceText:
         words = masked_words(said.speaker, said.words, hidden)
@@ -73,6 +75,15 @@ def _masked_card(card: Card, spoken: frozenset[str]) -> Card:
             for item in card.items
         ),
     )
+
+
+def _masked_too_late(analysis: Analysis) -> Iterator[Word]:
+    """Words that are masked, but their sound was written before: by the second pass, or as they came too late."""
+    silent = [gap for gap in analysis.gaps if gap.what == "sound"]
+    for said in (*analysis.utterances, *analysis.utterances_live):
+        for word in said.words:
+            if MASK in word.text and not any(gap.start_s < word.end_s and word.start_s < gap.end_s for gap in silent):
+                yield word
 
 
 def secrets(utterances: Iterable[UtteranceText | Utterance]) -> Iterator[Secret]:

@@ -8,6 +8,14 @@ from monitor.whisper.wire_format import ModelSpec
 
 AUTO = "auto"
 """The best model that keeps up."""
+TOO_SLOW = (
+    "The built-in Whisper model was used: base is too slow for live calls on this machine. For recordings, choose it "
+    "with --model base."
+)
+UNTRIED = (
+    "The built-in Whisper model was used: whether base keeps up on this machine has not been tried yet. Run "
+    "tone-monitor doctor to try it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,8 @@ class Choice:
     """Whether it is not known yet if a better model keeps up."""
     note: str = ""
     """A sentence, if the model that was to be chosen is gone."""
+    because: str = ""
+    """A sentence, if the better model is installed and was not chosen."""
 
 
 def chosen(name: str, device: str = "cpu", compute_type: str = "int8") -> Choice:
@@ -48,7 +58,9 @@ def chosen(name: str, device: str = "cpu", compute_type: str = "int8") -> Choice
     built_in = ModelSpec(str(resolve(DEFAULT)))
     tried = self_test.remembered()
     if not tried or not tried.keeps_up:
-        return Choice(DEFAULT, spec(built_in.folder), is_untried=tried is None and base_model.is_installed())
+        if not base_model.is_installed():
+            return Choice(DEFAULT, spec(built_in.folder))
+        return Choice(DEFAULT, spec(built_in.folder), is_untried=tried is None, because=TOO_SLOW if tried else UNTRIED)
     try:
         return Choice(base_model.NAME, spec(base_model.joined()), built_in)
     except ModelError as error:

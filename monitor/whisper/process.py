@@ -17,7 +17,7 @@ from audio.words.model import ModelError
 from monitor.call.lock import HeldError, hold_file
 from monitor.whisper import base_model, self_test
 from monitor.whisper.address import Address, accept, listen, written
-from monitor.whisper.memory import keep_private
+from monitor.whisper.memory import held_mb, keep_private
 from monitor.whisper.models import Models
 from monitor.whisper.request_queue import RequestQueue, Work
 from monitor.whisper.run_folder import Files, files
@@ -204,6 +204,8 @@ class Process:
                 self._base_is_wanted = True
             elif request.method == "cpu":
                 result = time.process_time()
+            elif request.method == "memory":
+                result = held_mb()
             elif request.method == "measure":
                 result = self_test.measure(model)
             elif request.method in METHODS and request.method != "load":

@@ -78,6 +78,11 @@ class ProcessRecognizer:
         taken_s: float = self._ask("cpu", None, {})
         return taken_s
 
+    def memory_mb(self) -> float:
+        """Memory that the process holds, for all programs and with every model that it has loaded."""
+        held_mb: float = self._ask("memory", None, {})
+        return held_mb
+
     def try_base(self) -> None:
         """Have the process find out whether base keeps up here, when the last program has left it."""
         self._ask("try base", None, {})

@@ -21,11 +21,12 @@ METHODS: Mapping[str, Any] = {
     "measure": Measured,
     "try base": None,
     "cpu": float,
+    "memory": float,
 }
 """What can be asked of a model, by its method of `audio.words.whisper.Whisper`, and what comes back.
 
 "load" only loads the model; "measure" is `monitor.whisper.self_test.measure`; "try base" has the process do that with
-base when nobody needs it; "cpu" is the CPU time in seconds that the process has taken.
+base when nobody needs it; "cpu" is the CPU time in seconds that the process has taken, "memory" what it holds in MB.
 """
 
 

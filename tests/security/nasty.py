@@ -7,6 +7,7 @@ from audio.values import Utterance, Word
 from monitor.call.consent import Consent
 from monitor.call.events import CallEvent, Ended, Gap, Health, Mark, PromptCleared, PromptShown
 from monitor.call.info import CallInfo
+from monitor.call.scorecard.card import Answer, Card, CardItem, Found
 from rules.model import Checklist, ChecklistStep, Firing, Noticed, Prompt
 from tests.report_calls import INFO, events
 
@@ -56,6 +57,13 @@ def marks(text: str) -> tuple[Mark, ...]:
         Mark(42.0, "confirm", text, text, "2026-03-03T08:00:00+00:00", "lower-volume"),
         Mark(20.0, "note", text, text),
     )
+
+
+def card(by: str, text: str) -> Card:
+    """A scorecard; each person answers otherwise."""
+    answer: Answer = "yes" if by == "Sue" else "no"
+    item = CardItem("one", text, text, 1.0, Found("partly", text, 3.0, text), answer, text)
+    return Card("de-escalation", text, text, by, text, (item,))
 
 
 def _texts(text: str) -> Iterator[CallEvent]:

@@ -16,6 +16,9 @@ import soundfile
 from audio.devices import portaudio, pulse
 from bench import __main__ as bench
 from monitor import sample
+from monitor.whisper.choice import chosen
+from monitor.whisper.client import Client
+from monitor.whisper.recognizer import ProcessRecognizer
 from tests.made_calls import info, make
 
 pytestmark = pytest.mark.slow
@@ -165,6 +168,30 @@ def test_pactl_of_the_current_folder_is_not_run(part: str, decoys: Path, monkeyp
     monkeypatch.setenv("PATH", os.pathsep.join([part, os.environ["PATH"]]))
     pulse.sources()
     assert ran(decoys) == []
+
+
+def whisper(place: Path) -> ProcessRecognizer:
+    """The built-in model, in a process that is started for it."""
+    place.mkdir(mode=0o700)
+    return ProcessRecognizer(Client(lambda: place), chosen("default").model)
+
+
+def test_the_whisper_process_loads_its_model_by_our_own_code(decoys: Path, tmp_path: Path) -> None:
+    recognizer = whisper(tmp_path / "whisper")
+    recognizer.load()
+    recognizer.client.leave()
+    assert ran(decoys) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not remove the current folder of a program")
+def test_the_whisper_process_starts_from_a_folder_that_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recognizer, gone = whisper(tmp_path / "whisper"), tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert recognizer.cpu_s() > 0
+    recognizer.client.leave()
+    monkeypatch.chdir(tmp_path)
 
 
 def test_the_bench_measures_our_own_code(decoys: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ from monitor.base.terminal import printable
 from monitor.call import text as plain
 from monitor.call.events import Progress, PromptShown, SessionState, to_line
 from monitor.call.info import write_info
+from monitor.call.scorecard import card_files
 from monitor.cli import main
 from monitor.report import page, svg
 from monitor.report.facts import of_call
@@ -140,6 +141,8 @@ def written(root: Path, text: str, *, halved: bool = False) -> Path:
     log = b"".join(map(to_line, nasty.said(text)))
     (place / "events.jsonl").write_bytes(log.replace(b"gnp.exe", b"\\ud800") if halved else log)
     (place / "marks.jsonl").write_bytes(b"".join(map(to_line, nasty.marks(text))))
+    for name in ("Sue", f"Sue{text}"):
+        card_files.save(place, nasty.card(name, text))
     return place
 
 
@@ -150,6 +153,9 @@ def written(root: Path, text: str, *, halved: bool = False) -> Path:
         ["replay", "--plain"],
         ["replay", "{call}", "--plain"],
         ["report", "--text"],
+        ["score", "--plain"],
+        ["score", "--agreement"],
+        ["playlist", "--item", "one", "-o", "{call}/list.html"],
         ["report", "--team", "--names", "--text"],
         ["calls"],
         ["rules", "quality"],
@@ -165,6 +171,17 @@ def test_nothing_of_a_call_steers_a_terminal(tmp_path: Path, command: list[str],
     assert done.exception is None or isinstance(done.exception, SystemExit)
     assert not STEERS.findall(done.stdout + done.stderr)
     assert "\n  0:05  PROMPT    forged" not in done.stdout, "a line of a call is no line of ours"
+
+
+def test_the_page_of_a_playlist_holds_no_tag_of_a_call(tmp_path: Path) -> None:
+    written(tmp_path / "calls", WHOLE)
+    made = [tmp_path / "nasty.html", tmp_path / "plain.html"]
+    for place, title in zip(made, (WHOLE, "plain"), strict=True):
+        arguments = ["playlist", "--item", "one", "--names", "--title", title, "--calls", str(tmp_path / "calls")]
+        assert CliRunner().invoke(main, [*arguments, "-o", str(place)]).exit_code == 0
+    pages = [Tags(place.read_text("utf-8")) for place in made]
+    assert pages[0].tags == pages[1].tags
+    assert not {"script", "img"} & {tag for tag, _ in pages[0].tags}
 
 
 @pytest.mark.parametrize("name", ["\x1b[2Jcall.wav", "\u202evaw.llac.wav", "a\nb.wav"])

@@ -6,14 +6,15 @@ import pytest
 
 from monitor.sample import SpokenLine, truth
 from tools.sample_call import SCRIPT, plan
-from tools.sample_call.script import Script, load
+from tools.sample_call.script import Script
+from tools.scripted_call.parts import load
 
 LINES = truth().lines
 
 
 @pytest.fixture(scope="module")
 def script() -> Script:
-    return load(SCRIPT)
+    return load(SCRIPT, Script)
 
 
 def spoken(start_s: float, end_s: float, rate_sps: float, gain_db: float = 0.0, text: str = "") -> SpokenLine:

@@ -14,8 +14,10 @@ from swift_f0 import SwiftF0
 
 from audio.block import SAMPLE_RATE_HZ
 from monitor.sample import CALL, SpokenLine, planned, truth
-from tools.sample_call import SCRIPT, acoustics, make, plan, voices
-from tools.sample_call.script import Script, load
+from tools.sample_call import SCRIPT, make, plan, voices
+from tools.sample_call.script import Script
+from tools.scripted_call import acoustics
+from tools.scripted_call.parts import load
 
 LINES = truth().lines
 AGENT = [line for line in LINES if line.speaker == "agent"]
@@ -34,7 +36,7 @@ def channels() -> dict[str, NDArray[np.float64]]:
 
 @pytest.fixture(scope="module")
 def script() -> Script:
-    return load(SCRIPT)
+    return load(SCRIPT, Script)
 
 
 def cut(samples: NDArray[np.float64], start_s: float, end_s: float) -> NDArray[np.float64]:
@@ -237,7 +239,7 @@ class TestGenerator:
         broken = tmp_path / "script.toml"
         broken.write_text(SCRIPT.read_text("utf-8").replace('flite = "slt"', "flite = 3"), "utf-8")
         with pytest.raises(ValueError, match=r"script\.toml cannot be used: Expected `str`, got `int`"):
-            load(broken)
+            load(broken, Script)
 
 
 class TestSound:

@@ -17,12 +17,12 @@ import soxr
 
 from audio.block import SAMPLE_RATE_HZ, Speaker
 from tools.german_call import SCRIPT
-from tools.german_call.script import Line, Script, Voice, load
-from tools.sample_call import acoustics
-from tools.sample_call.acoustics import Sound
+from tools.german_call.script import Line, Script, Voice
+from tools.scripted_call import acoustics
+from tools.scripted_call.acoustics import Sound
+from tools.scripted_call.channel import SPEAKERS, channel
+from tools.scripted_call.parts import load
 
-SPEAKERS: tuple[Speaker, Speaker] = ("agent", "customer")
-"""Left and right."""
 _SEED = 20
 _PROGRAM = "pico2wave"
 _FRAME = SAMPLE_RATE_HZ // 100
@@ -73,7 +73,7 @@ def make(script: Script) -> GermanCall:
             due_s = end_s if line.due.from_end else start_s
             moments.append(Moment(line.due.action, due_s, due_s + line.due.within_s))
     length, random = round((end_s + script.silence_s) * SAMPLE_RATE_HZ), np.random.default_rng(_SEED)
-    samples = np.stack([_channel(placed[who], length, script.voices[who], random) for who in SPEAKERS], axis=1)
+    samples = np.stack([channel(placed[who], length, script.voices[who], random) for who in SPEAKERS], axis=1)
     if np.abs(samples).max() >= 1:
         raise ValueError("The call would clip. Lower level_dbfs or gain_db in the script.")
     return GermanCall(samples, tuple(moments))
@@ -107,19 +107,11 @@ def _read_aloud(line: Line, voice: Voice) -> Sound:
     return sound[heard[0] : heard[-1] + 1]
 
 
-def _channel(placed: list[tuple[int, Sound]], length: int, voice: Voice, random: np.random.Generator) -> Sound:
-    noise = acoustics.line_noise if voice.line == "telephone" else acoustics.room_noise
-    channel = noise(length, voice.noise_dbfs, random)
-    for start, samples in placed:
-        channel[start : start + len(samples)] += samples
-    return acoustics.through_mu_law(channel) if voice.line == "telephone" else channel
-
-
 @click.command()
 @click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
 def main(path: Path) -> None:
     """Make the German call, and print when each prompt is due."""
-    call = make(load(SCRIPT))
+    call = make(load(SCRIPT, Script))
     soundfile.write(path, call.samples, SAMPLE_RATE_HZ, subtype="PCM_16")
     for moment in call.moments:
         click.echo(f"{moment.from_s:7.2f} s to {moment.to_s:7.2f} s  {moment.action}")

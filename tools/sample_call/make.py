@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 from audio.block import SAMPLE_RATE_HZ, Speaker
 from monitor import sample
 from monitor.sample import SpokenLine, Truth
-from tools.sample_call import SCRIPT, acoustics, plan, voices
-from tools.sample_call.acoustics import Sound
-from tools.sample_call.script import Line, Script, Voice, load
+from tools.sample_call import SCRIPT, plan, voices
+from tools.sample_call.script import Line, Script, Voice
+from tools.scripted_call import acoustics
+from tools.scripted_call.acoustics import Sound
+from tools.scripted_call.channel import SPEAKERS, channel
+from tools.scripted_call.parts import load
 
-SPEAKERS: tuple[Speaker, Speaker] = ("agent", "customer")
-"""Left and right."""
 _SEED = 20
 _MS = SAMPLE_RATE_HZ // 1000
 _STEP = 8
@@ -54,7 +55,7 @@ def make(script: Script) -> MadeCall:
     duration_s = round(max(line.end_s for line in spoken) + script.silence_s, 3)
     length = round(duration_s * 1000) * _MS
     random = np.random.default_rng(_SEED)
-    channels = [_channel(placed[speaker], length, script.voices[speaker], random) for speaker in SPEAKERS]
+    channels = [channel(placed[speaker], length, script.voices[speaker], random) for speaker in SPEAKERS]
     samples, lines = _to_int16(np.stack(channels, axis=1)), tuple(spoken)
     return MadeCall(samples, Truth(voices.version() or "", duration_s, lines, plan.due(lines, script.plan)))
 
@@ -89,14 +90,6 @@ def _pitch_factor(line: Line) -> float:
     return float(2 ** (line.pitch_st / 12))
 
 
-def _channel(placed: list[tuple[int, Sound]], length: int, voice: Voice, random: np.random.Generator) -> Sound:
-    noise = acoustics.line_noise if voice.line == "telephone" else acoustics.room_noise
-    channel = noise(length, voice.noise_dbfs, random)
-    for start, samples in placed:
-        channel[start : start + len(samples)] += samples
-    return acoustics.through_mu_law(channel) if voice.line == "telephone" else channel
-
-
 def _to_int16(channels: NDArray[np.float64]) -> NDArray[np.int16]:
     whole = np.round(channels * (32768 / _STEP)) * _STEP
     if np.abs(whole).max() > np.iinfo(np.int16).max:
@@ -119,7 +112,7 @@ def in_step(call: MadeCall) -> bool:
 @click.option("--check", is_flag=True, help="Write nothing; fail if the files differ from the script.")
 def main(*, check: bool) -> None:
     """Make the built-in call from script.toml."""
-    call = make(load(SCRIPT))
+    call = make(load(SCRIPT, Script))
     if check:
         fine = in_step(call)
         click.echo(

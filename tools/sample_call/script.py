@@ -1,46 +1,28 @@
 """The script of the built-in call as values."""
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Annotated, Literal
-
-import msgspec
 
 from audio.block import Speaker
 from rules.model import Outcome
-
-Positive = Annotated[float, msgspec.Meta(gt=0)]
+from tools.scripted_call.parts import LineAndLevel, Positive, SpokenText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Voice:
+class Voice(LineAndLevel):
     """How one of the two sounds when nothing is the matter, and over what line."""
 
     flite: str
     """Name of a voice of flite."""
     duration_stretch: Positive
     """How much longer than flite's own each phone is at rate 1."""
-    level_dbfs: float
-    """RMS of the phones of a line at gain 0, pauses left out."""
-    noise_dbfs: float
-    """RMS of the noise that is always there."""
-    line: Literal["headset", "telephone"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(SpokenText):
     """One sentence, and how it is said."""
 
-    speaker: Speaker
     gap_s: float
     """From the end of the line before to the start of this one; below 0 the two overlap."""
-    text: str
-    rate: Positive = 1.0
-    """Times the voice's ordinary rate."""
-    gain_db: float = 0.0
-    """Over the voice's ordinary level."""
-    effort_db: float = 0.0
-    """Lift of everything above 1 kHz over what is below."""
     pitch_st: float = 0.0
     """Semitones over the voice's ordinary pitch; not every voice of flite follows."""
 
@@ -132,15 +114,3 @@ class Script:
     voices: dict[Speaker, Voice]
     lines: tuple[Line, ...]
     plan: Plan
-
-
-def load(path: Path) -> Script:
-    """Read a script.
-
-    Raises:
-        ValueError: the file is no TOML, or a field of it is missing, of the wrong type or out of range.
-    """
-    try:
-        return msgspec.toml.decode(path.read_bytes(), type=Script)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
-        raise ValueError(f"{path.name} cannot be used: {error}. See script.py for what each field is.") from error

@@ -10,7 +10,7 @@ import numpy as np
 import soundfile
 
 from audio.block import SAMPLE_RATE_HZ
-from tools.sample_call.acoustics import Sound
+from tools.scripted_call.acoustics import Sound
 
 _VOWELS = frozenset(
     ("aa", "ae", "ah", "ao", "aw", "ax", "axr", "ay", "eh", "er", "ey", "ih", "ix", "iy", "ow", "oy", "uh", "uw")

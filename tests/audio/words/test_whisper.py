@@ -93,16 +93,21 @@ class Noting:
     Args:
         english: the built-in model.
         stuck: whether it repeats itself where it does not hear the whole window.
+        parrots: whether it says "okay" wherever it is told what was said before.
         is_multilingual: whether it says that it knows more languages than English; then it hears nothing.
     """
 
-    def __init__(self, english: WhisperModel, *, stuck: bool = False, is_multilingual: bool = False) -> None:
+    def __init__(
+        self, english: WhisperModel, *, stuck: bool = False, parrots: bool = False, is_multilingual: bool = False
+    ) -> None:
         self.is_multilingual = is_multilingual
         self.windows: list[int] = []
         """Frames of each sound."""
         self.prompts: list[list[int]] = []
         self._english = english
         self._repeated = english.hf_tokenizer.encode(" thank you" * 20, add_special_tokens=False).ids if stuck else []
+        self._okay = english.hf_tokenizer.encode(" Okay. Okay.", add_special_tokens=False).ids if parrots else []
+        self._before = english.hf_tokenizer.token_to_id("<|startofprev|>")
 
     def encode(self, features: StorageView, *, to_cpu: bool) -> StorageView:
         self.windows.append(features.shape[2])
@@ -114,6 +119,8 @@ class Noting:
             return [SimpleNamespace(sequences_ids=[[]], scores=[0.0], no_speech_prob=1.0)]
         if self._repeated and self.windows[-1] < WHOLE_WINDOW:
             return [SimpleNamespace(sequences_ids=[self._repeated], scores=[0.0], no_speech_prob=0.0)]
+        if self._okay and prompts[0][0] == self._before:
+            return [SimpleNamespace(sequences_ids=[self._okay], scores=[0.0], no_speech_prob=0.0)]
         return self._english.model.generate(states, prompts, **options)
 
     def whisper(self, language: str = "en") -> Whisper:
@@ -187,17 +194,24 @@ def test_several_utterances_are_heard_together_with_the_times_of_their_words(whi
     assert len(whisper.again(_trial(), "We spoke about the modem.")) == pytest.approx(len(alone), abs=2)
 
 
+def test_a_text_that_only_says_once_more_what_was_said_is_heard_again_without_it(english: WhisperModel) -> None:
+    whisper = Noting(english, parrots=True).whisper()
+    for hear in (whisper.final, whisper.again):
+        assert " ".join(word.text for word in hear(_trial(), before="I am calling about my bill. Okay.")) == SENTENCE
+
+
 def test_silence_gives_no_words_in_the_second_pass_either(whisper: Whisper) -> None:
     assert whisper.again(np.zeros(10 * 16_000, np.float32)) == ()
 
 
 def test_a_phrase_after_what_was_said_gets_its_own_words_and_times(whisper: Whisper) -> None:
-    first, second = _trial(), _trial()
-    pause = np.zeros(8_000, np.float32)
-    lead = np.concatenate([first, pause])
-    said = " ".join(word.text for word in whisper.final(first))
-    words = whisper.final(np.concatenate([lead, second]), lead=len(lead), said=said, before="Good morning.")
-    assert [word.text for word in words] == said.split()
+    call = soundfile.read(CALL, dtype="float32")[0][: 20 * 16_000, 0]
+    first, second = cuts(call)[0].samples, _trial()
+    lead = np.concatenate([first, np.zeros(8_000, np.float32)])
+    before = said(whisper, first)
+    words = whisper.final(np.concatenate([lead, second]), lead=len(lead), said=before, before="Good morning.")
+    assert before
+    assert [word.text for word in words] == SENTENCE.split()
     assert all(0 <= word.start_s <= word.end_s <= len(second) / 16_000 + 0.1 for word in words)
 
 

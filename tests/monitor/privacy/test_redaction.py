@@ -1,6 +1,7 @@
 """Long numbers: which are masked in the words, and that they are gone from all that leaves the calls folder."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -12,14 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audio.block import SAMPLE_RATE_HZ, Speaker
-from audio.values import Utterance
+from audio.values import HeardAgain, Utterance
 from monitor.call.analysis import Analysis, Call
-from monitor.call.events import Mark, PromptShown
+from monitor.call.events import CallEvent, Gap, Mark, PromptShown
 from monitor.call.summary import analysis
 from monitor.cli import main
+from monitor.export import source
 from monitor.export.formats import FORMATS
 from monitor.export.tables.all_tables import TABLES
 from monitor.privacy.event_words import masked_text
+from monitor.privacy.guard import LONGEST_S
 from monitor.privacy.redaction import redacted
 from monitor.privacy.stretches import AROUND_S, TOGETHER_S, HiddenStretch, silenced
 from monitor.report.stored_call import kept
@@ -79,7 +82,6 @@ def test_a_number_goes_on_while_the_other_confirms_it() -> None:
 def test_masking_again_changes_nothing() -> None:
     once = redacted(kept("a/b", INFO, [*events(), *SAID]).analysis)
     assert redacted(once.analysis).analysis == once.analysis
-    assert once.stretches == ()
 
 
 @pytest.mark.parametrize(
@@ -138,9 +140,38 @@ def test_around_every_masked_word_and_between_near_ones_nothing_is_heard(utteran
     assert all(sound[before].all() for before in away)
 
 
-def in_numbers(utterances: list[Utterance]) -> Analysis:
+def in_numbers(utterances: list[Utterance], others: Sequence[CallEvent] = ()) -> Analysis:
     """The analysis of a call in which nothing else was said."""
-    return analysis(Call("made", 60.0, ("agent", "customer"), "made", "abc"), utterances)
+    return analysis(Call("made", 60.0, ("agent", "customer"), "made", "abc"), [*utterances, *others])
+
+
+def test_a_number_that_only_the_second_pass_understood_is_silent_too() -> None:
+    live, better = said("it is for a lemon", 5.0, "customer"), said("it is •••• •••• thanks", 5.0, "customer")
+    again = HeardAgain("customer", live.start_s, live.end_s, better.words)
+    told = redacted(in_numbers([live], [again]))
+    first, last = better.words[2], better.words[3]
+    (stretch,) = told.stretches
+    assert (stretch.start_s, stretch.end_s) == pytest.approx((first.start_s - AROUND_S, last.end_s + AROUND_S))
+
+
+def test_a_number_whose_words_came_after_its_sound_was_written_is_silent_too() -> None:
+    kept = test_guard.run(100.0, [said("4111 1111 1111 1111", 5.0, "customer")], late_s=[LONGEST_S + 5])
+    assert kept.silent() == []
+    assert len(redacted(in_numbers(kept.of(Utterance), kept.of(Gap))).stretches) == 1
+
+
+def test_sound_that_the_card_guard_silenced_is_not_silenced_again() -> None:
+    kept = test_guard.run(100.0, [said("4111 1111 1111 1111", 5.0, "customer")])
+    assert len(kept.silent()) == 1
+    assert redacted(in_numbers(kept.of(Utterance), kept.of(Gap))).stretches == ()
+
+
+def test_a_call_in_which_only_sound_is_silenced_says_that_it_is_redacted(tmp_path: Path) -> None:
+    live = spoken("customer", 30.0, 32.0, "it is for a lemon")
+    again = HeardAgain("customer", 30.0, 32.0, spoken("customer", 30.0, 32.0, "it is •••• •••• thanks").words)
+    place = folder(tmp_path, said=[*events(), live, again])
+    assert source.read(place).redacted
+    assert not source.read(folder(tmp_path / "other", said=[*events(), live])).redacted
 
 
 def test_a_text_without_long_numbers_stays_as_it_is() -> None:

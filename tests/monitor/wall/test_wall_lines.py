@@ -35,7 +35,9 @@ def test_a_line_says_who_why_since_when_on_what_scale_and_who_takes_care() -> No
         Wall(), "sam", 100.0, at_s=185.0, severity="urgent", rule="escalate-request", since_s=150.0, recording="on",
         consent="given", level_over_db=7.0, rate_over_pct=-3.0, taken_by="Kim", followed_by=("Ana",),
     )  # fmt: skip
-    assert rows(view(wall), 84) == ["▌!! Sam            3:05    escalate-request 0:35 ··├─┼─◆··  ···├●┤···  ●✓ →Kim ◦Ana"]
+    assert rows(view(wall), 84) == [
+        "▌!! Sam            3:05    escalate-request 0:35 ··├─┼─◆··  ···├●┤···  ●✓ →Kim ◦Ana"
+    ]
     assert "Kim takes care · Ana follows" in rows(view(wall), 130)[0]
 
 

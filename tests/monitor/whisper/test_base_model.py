@@ -98,11 +98,14 @@ def test_auto_takes_base_where_it_was_tried_and_keeps_up(parts: tuple[Path, Path
     untried = chosen(AUTO)
     assert (untried.name, untried.is_untried, untried.smaller) == (DEFAULT, True, None)
     assert not base_model.is_joined(), "nothing is joined at the start of a call before it is known to be of use"
+    assert "has not been tried" in untried.because
     self_test.remember(SLOW)
     assert (chosen(AUTO).name, chosen(AUTO).is_untried) == (DEFAULT, False)
+    assert "base is too slow for live calls on this machine" in chosen(AUTO).because
+    assert chosen(DEFAULT).because == "", "who chose it knows"
     self_test.remember(QUICK)
     choice = chosen(AUTO, "auto", "default")
-    assert choice.name == base_model.NAME
+    assert (choice.name, choice.because) == (base_model.NAME, "")
     assert choice.model == ModelSpec(str(base_model.folder()), "auto", "default")
     assert choice.smaller == ModelSpec(str(resolve(DEFAULT)))
 
@@ -124,7 +127,8 @@ def test_a_model_that_cant_be_loaded_is_replaced_by_the_smaller_one(odd: Process
 
 def test_the_doctor_says_what_base_takes() -> None:
     told = words.better(QUICK).told
-    assert told == "The Whisper model base takes 0.5 s of a core for 6 s of speech, and 300 MB."
+    both = "With the built-in one beside it, the process holds 300 MB."
+    assert told == f"The Whisper model base takes 0.5 s of a core for 6 s of speech. {both}"
     assert words.better(SLOW).told.endswith('Above 1.0 s, or on one core, "auto" chooses the built-in model.')
     assert not Measured(0.1, 1, 300.0).keeps_up
 
