@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
@@ -51,6 +53,7 @@ class CallsScreen(Screen[None]):
         order: the order to start with.
         signer: name on marks; the login name if empty.
         rule_files: a team's rules, which a filter may name.
+        fetch: gets the sound of a call that is opened, and says what failed; None if it is here.
     """
 
     AUTO_FOCUS = ""
@@ -73,13 +76,14 @@ class CallsScreen(Screen[None]):
         Binding("q,ctrl+c,ctrl+q", "app.quit", "quit"),
     ]
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what is shown, and for whom
         self,
         catalogue: Catalogue,
         start: FilterLine,
         order: query.Order,
         signer: str = "",
         rule_files: tuple[Path, ...] = (),
+        fetch: Callable[[Path], str] | None = None,
     ) -> None:
         super().__init__()
         news = own_lines.in_short(catalogue.root, start.wanted.mine) if start.wanted.mine else ""
@@ -90,6 +94,7 @@ class CallsScreen(Screen[None]):
         self._catalogue = catalogue
         self._signer = signer
         self.visits = Visits()
+        self._fetch = fetch
         self._open_calls = OpenCalls(catalogue)
         self._filling: Worker[None] | None = None
         self._failed = False
@@ -141,13 +146,15 @@ class CallsScreen(Screen[None]):
         """Choose the first call, or the last one by -1."""
         self.action_move((place if place >= 0 else self.view.found.calls - 1) - self.view.cursor)
 
-    def action_replay(self) -> None:
+    async def action_replay(self) -> None:
         """Open the chosen call."""
         if call := self.view.chosen:
             from monitor.replay.replay_screen import ReplayScreen  # brings numpy, and the list needs none
 
             try:
                 folder = self._folder(call.folder)
+                if self._fetch and (trouble := await asyncio.to_thread(self._fetch, folder)):
+                    self._tell(trouble, trouble=True)
                 replay = ReplayScreen(folder, follow=not call.closed, signer=self._signer, marked=self._marked)
                 if mine := self.view.wanted.mine:
                     replay.reader.mine = replay.own_name = mine
