@@ -40,12 +40,13 @@ PARTS = {
     "imports": "1,000 recordings with metadata: imported, listed, reported, exported, forgotten",
     "replay": "Replay: opening a call and moving through it",
     "catalogue": "100,000 calls: listed, filtered, searched",
+    "roles": "100,000 calls of 50 sites in PostgreSQL, asked with roles and policies",
     "report": "Reports for a trainer",
     "comparison": "Compared with plain faster-whisper, LocalAgreement and Praat; the screen",
     "growth": "How cost grows with the work",
 }
 
-ROOMS = {"front": "server.", "serve": "server.", "wall": "server."}
+ROOMS = {"front": "server.", "serve": "server.", "wall": "server.", "roles": "team."}
 """Where the module of a part is, if not beside all others."""
 
 

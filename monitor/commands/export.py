@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.base.terminal import say, show
+from monitor.commands.options.access import note_accesses
 from monitor.commands.options.common import calls_option, in_force, in_sentences
 from monitor.commands.options.shipped import call_named, copies, shipped_option, sound_of_copies
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("json", "contact-lens", "vcon", "vtt", "srt", "csv", "parquet")
 TABLES = (
-    *("calls", "attributes", "marks", "actions", "flags", "prompts", "outcomes", "checklists", "promises", "noticed"),
-    *("scorecards", "scorecard_items"),
+    *("calls", "attributes", "marks", "accesses", "actions", "flags", "prompts", "outcomes", "checklists"),
+    *("promises", "noticed", "scorecards", "scorecard_items"),
     *("utterances", "turns", "overlaps", "dead_air", "gaps", "tone"),
 )
 
@@ -135,6 +136,7 @@ def _export_customer(customer: str, output: Path, calls: Path | None, *, shipped
             if (info := readable_info(folder)) and info.customer.casefold() == customer.casefold():
                 failed += filter(None, [fetch(folder)])
     written = rights.export(root_folder(calls), customer, output, failed.append)
+    note_accesses(rights.calls_with(root_folder(calls), customer), "exported")
     for sentence in failed:
         say(sentence, err=True)
     say(f"Wrote {count(written, 'call')} to {output}.")
@@ -150,6 +152,7 @@ def _export_named(named: tuple[str, ...], kind: str, output: Path | None, option
     sources = [read(folder, redact=options.redact) for folder in found]
     if output is None:
         show(formats.printed(kind, sources, options))
+        note_accesses(found, "exported")
         return
     if len(sources) > 1 or formats.is_tables(kind) or output.is_dir():
         written = formats.write(kind, sources, options, output)
@@ -157,3 +160,4 @@ def _export_named(named: tuple[str, ...], kind: str, output: Path | None, option
         written = formats.write_one(kind, sources[0], options, output)
     for path in written:
         say(path)
+    note_accesses(found, "exported")

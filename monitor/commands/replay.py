@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from monitor.base.terminal import say, takes_screen
+from monitor.commands.options.access import note_accesses
 from monitor.commands.options.common import calls_option, in_force, in_sentences, plain_option, reviewer_option
 from monitor.commands.options.shipped import call_named, noting, of_copy
 
@@ -57,11 +58,13 @@ def replay(  # noqa: PLR0913 - one argument an option
 
         start_s, end_s = map(seconds, clip)
         say(export(folder, start_s, end_s, out or suggested(folder, start_s, end_s), "opus" if opus else "flac"))
+        note_accesses([folder], "exported", reviewer, part_s=(start_s, end_s))
     elif not shows:
         from monitor.replay.plain import lines
 
         for line in lines(folder):
             say(line)
+        note_accesses([folder], "opened", reviewer)
     else:
         from monitor.replay.replay_app import run  # brings the screen
         from monitor.sealed import team_key

@@ -16,6 +16,7 @@ from typing import Literal
 
 import msgspec
 
+from monitor.access import entries
 from monitor.base import atomic
 from monitor.base.errors import CallFolderError
 from monitor.call import files, find, hold, log, marks
@@ -35,7 +36,7 @@ ASKED_FOR = "asked for"
 
 Kind = Literal["sound", "words", "call"]
 
-_KEPT = (files.ABOUT, KEY_FILE, log.LOG, marks.FILE)
+_KEPT = (files.ABOUT, KEY_FILE, log.LOG, marks.FILE, entries.FILE)
 """What is left of a call without sound and words."""
 
 

@@ -28,6 +28,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 LOOKS = {
     "call narrow": ("call", 400, "light"),
     "call dark": ("call", 1200, "dark"),
+    "sheet narrow": ("sheet", 400, "light"),
     "team wide": ("team", 1200, "light"),
     "team narrow dark": ("team", 400, "dark"),
 }
@@ -65,8 +66,9 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     root = tmp_path_factory.mktemp("calls")
     (call,) = calls([folder(root / "one")], root / "call.html")
+    (sheet,) = calls([folder(root / "two")], root / "sheet.html", coaching=True)
     many_calls(root / "many")
-    return {"call": call, "team": many.page(root / "many", many.Wanted(), root / "team.html")}
+    return {"call": call, "sheet": sheet, "team": many.page(root / "many", many.Wanted(), root / "team.html")}
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from monitor.rollout.desks import DeskState
 from monitor.settings.config import Calls, Settings, Wall
 from tests import postgres
 from tests.monitor.rollout.rollouts import Team, run
-from tests.mosquitto import Mosquitto
+from tests.monitor.wall.mosquitto import Mosquitto
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 
