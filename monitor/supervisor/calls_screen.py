@@ -93,8 +93,8 @@ class CallsScreen(Screen[None]):
         self._rule_files = rule_files
         self._catalogue = catalogue
         self._signer = signer
-        self._fetch = fetch
         self.visits = Visits()
+        self._fetch = fetch
         self._open_calls = OpenCalls(catalogue)
         self._filling: Worker[None] | None = None
         self._failed = False
