@@ -17,7 +17,7 @@ from monitor.report.exchange import Exchange, exchange
 from monitor.report.moments import ReportMoment, moments
 from monitor.report.prompts import Flag, PromptFact, escalations, flags, prompts
 from monitor.report.sheet.coaching import Sheet, sheet
-from monitor.report.spoken_items import Count, Promised, checklists, counts, pairs, promised
+from monitor.report.spoken_items import Count, Promised, checklists, counts, pairs, promised, said
 from monitor.report.stored_call import StoredCall
 from monitor.report.titles import BY_ID, Titles
 from monitor.report.usual import UNKNOWN, Usual
@@ -60,16 +60,16 @@ class Facts:
     """What the telephone system said, in order."""
     trouble: tuple[Health, ...]
     """Problems of the monitor itself."""
+    earlier_calls: int = 0
+    """Of the agent, as far as they are looked at."""
+    unusual: tuple[tuple[str, str, str], ...] = ()
+    """What lies outside the range of those: its name, its value here, and that range."""
     agreed: tuple[Action, ...] = ()
     """What was agreed on after this call."""
     followed: tuple[FollowUp, ...] = ()
     """What became of the actions that were agreed on after earlier calls and are open."""
     cards: tuple[Card, ...] = ()
     """How people scored it."""
-    earlier_calls: int = 0
-    """Of the agent, as far as they are looked at."""
-    unusual: tuple[tuple[str, str, str], ...] = ()
-    """What lies outside the range of those: its name, its value here, and that range."""
 
 
 def of_call(kept: StoredCall, titles: Titles = BY_ID, usual: Usual = UNKNOWN) -> Facts:
@@ -83,7 +83,7 @@ def of_call(kept: StoredCall, titles: Titles = BY_ID, usual: Usual = UNKNOWN) ->
     speakers = measured_in(kept.info)
     turns, fired, shown = exchange(kept), flags(kept, titles), prompts(kept)
     signals, promises = escalations(fired), promised(kept.analysis.noticed, kept.info.started, titles)
-    counted = counts(kept.analysis.noticed, titles)
+    counted = counts(said(kept), titles)
     tone = {speaker: bands(kept, speaker) for speaker in speakers}
     return Facts(
         id=kept.id,

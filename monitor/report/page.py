@@ -43,8 +43,8 @@ def call(facts: Facts, timeline: str, *, sound: str | None = None, clips: Sequen
         legend=remarks.legend(facts.info.kind),
         recording=_is_recording(facts),
         nothing_to_coach=NOTHING,
-        cards=card_facts(facts.cards),
         usual=remarks.usual(facts),
+        cards=card_facts(facts.cards),
     )
 
 

@@ -13,7 +13,7 @@ from monitor.report.errors import ReportError
 from monitor.report.facts import Facts
 from monitor.report.sheet import sheet_text
 from monitor.report.stored_call import StoredCall, read
-from monitor.report.team import earlier_calls
+from monitor.report.team.earlier_calls import compared
 from monitor.report.titles import shipped
 
 PAGE = "report.html"
@@ -73,7 +73,7 @@ def facts_of(folder: Path, kept: StoredCall, root: Path | None) -> Facts:
         kept: what it holds.
         root: the folder of all calls; None to leave out earlier actions.
     """
-    facts = replace(earlier_calls.facts_of(folder, kept, shipped()), agreed=marks.actions(folder))
+    facts = replace(compared(folder, kept, shipped()), agreed=marks.actions(folder))
     if root is None or folder.resolve().parent.parent != root.resolve():
         return facts
     from monitor.report.own.calls import follow_ups  # most calls have none

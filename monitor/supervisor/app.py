@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+from monitor.access.visit import Visitor
 from monitor.base.discreet_app import DiscreetApp
 from monitor.catalogue.catalogue import Catalogue
 from monitor.catalogue.filter_line import FilterLine
 from monitor.catalogue.query import Order
 from monitor.supervisor.calls_screen import CallsScreen
+from monitor.supervisor.visits import Visits
 
 
 class SupervisorApp(DiscreetApp[None]):
@@ -20,22 +23,28 @@ class SupervisorApp(DiscreetApp[None]):
         order: the order to start with.
         signer: name on reviews; the login name if empty.
         rule_files: a team's rules, which a filter may name.
+        fetch: gets the sound of a call that is opened, and says what failed; None if it is here.
     """
 
     CSS_PATH = "supervisor.tcss"
     TITLE = "Tone Monitor"
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what is shown, and for whom
         self,
         catalogue: Catalogue,
         start: FilterLine,
         order: Order,
         signer: str = "",
         rule_files: tuple[Path, ...] = (),
+        fetch: Callable[[Path], str] | None = None,
     ) -> None:
         super().__init__()
-        self._list = CallsScreen(catalogue, start, order, signer, rule_files)
+        self._list = CallsScreen(catalogue, start, order, signer, rule_files, fetch)
+
+    def sign_accesses(self, visitor: Visitor) -> None:
+        """Note in calls of others what is done with them here, as done by the visitor."""
+        self._list.visits = Visits(visitor)
 
     def get_default_screen(self) -> CallsScreen:
         """Start on the list."""

@@ -24,7 +24,7 @@ LOOKED_AT = 300
 """Folders that are looked at: a report is not to wait for all calls of a team."""
 
 
-def facts_of(folder: Path, kept: StoredCall, titles: Titles) -> Facts:
+def compared(folder: Path, kept: StoredCall, titles: Titles) -> Facts:
     """The facts of a call beside what is usual for its agent.
 
     Args:

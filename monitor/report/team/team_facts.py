@@ -121,14 +121,14 @@ class TeamFacts:
     """What the agents said, the calls with it, and how often."""
     change: Change | None
     standing: tuple[Standing, ...]
-    scored: tuple[FormScore, ...]
-    """How people scored the calls."""
     own_past: OwnPast
     """What to practise next."""
     customers: Estimates
     """The customers' side, by the name of the measure."""
     customers_changed: Estimates
     """How much it differs since the day of `own_past`."""
+    scored: tuple[FormScore, ...]
+    """How people scored the calls."""
 
 
 def of_calls(
@@ -174,10 +174,10 @@ def of_calls(
         items=_items(own, titles),
         change=change,
         standing=_standing(change, trends, prompts, apart),
-        scored=form_scores(own),
         own_past=past,
         customers=estimates.averages(own, CUSTOMER_MEASURES),
         customers_changed=estimates.changes(own, past.since, CUSTOMER_MEASURES),
+        scored=form_scores(own),
     )
 
 

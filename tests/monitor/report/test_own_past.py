@@ -11,7 +11,7 @@ import pytest
 from monitor.call.info import CallInfo
 from monitor.report import page
 from monitor.report.stored_call import read
-from monitor.report.team.earlier_calls import earlier, facts_of, unusual, usual_of
+from monitor.report.team.earlier_calls import compared, earlier, unusual, usual_of
 from monitor.report.team.estimates import OneCall
 from monitor.report.team.numbers import MEASURES, CallNumbers
 from monitor.report.team.own_past import own_past
@@ -57,7 +57,7 @@ def test_only_the_agent_s_own_earlier_calls_are_looked_at(tmp_path: Path) -> Non
     here = folder(tmp_path)
     assert len(earlier(here, INFO)) == 1
     assert not earlier(here, replace(INFO, agent=""))
-    facts = facts_of(here, read(here), BY_ID)
+    facts = compared(here, read(here), BY_ID)
     assert facts.earlier_calls == 1
     assert "need 10 earlier calls of this agent, and there is 1." in page.call(facts, "<svg></svg>")
 

@@ -31,6 +31,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 LOOKS = {
     "call narrow": ("call", 400, "light"),
     "call dark": ("call", 1200, "dark"),
+    "sheet narrow": ("sheet", 400, "light"),
     "team wide": ("team", 1200, "light"),
     "team narrow dark": ("team", 400, "dark"),
     "own narrow dark": ("own", 400, "dark"),
@@ -69,11 +70,13 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     root = tmp_path_factory.mktemp("calls")
     (call,) = calls([folder(root / "one")], root / "call.html")
+    (sheet,) = calls([folder(root / "two")], root / "sheet.html", coaching=True)
     many_calls(root / "many")
     note = Mark(30.0, "note", "Say it back first.", "Sue", "2026-03-03T08:00:00+00:00")
     marks.add(next((root / "many").glob("*/*")), note)
     team = many.page(root / "many", many.Wanted(), root / "team.html")
-    return {"call": call, "team": team, "own": write_own.page(root / "many", "Ada", root / "own.html")}
+    own = write_own.page(root / "many", "Ada", root / "own.html")
+    return {"call": call, "sheet": sheet, "team": team, "own": own}
 
 
 @pytest.fixture(scope="module")
