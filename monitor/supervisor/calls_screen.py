@@ -54,20 +54,18 @@ class CallsScreen(Screen[None]):
         order: the order to start with.
         signer: name on marks; the login name if empty.
         rule_files: a team's rules, which a filter may name.
-        fetch: gets the sound of a call that is opened, and says what failed; None if it is here.
     """
 
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = KEYS
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what is shown, and for whom
+    def __init__(
         self,
         catalogue: Catalogue,
         start: FilterLine,
         order: query.Order,
         signer: str = "",
         rule_files: tuple[Path, ...] = (),
-        fetch: Callable[[Path], str] | None = None,
     ) -> None:
         super().__init__()
         news = own_lines.in_short(catalogue.root, start.wanted.mine) if start.wanted.mine else ""
@@ -77,8 +75,9 @@ class CallsScreen(Screen[None]):
         self._rule_files = rule_files
         self._catalogue = catalogue
         self._signer = signer
+        self.fetch: Callable[[Path], str] | None = None
+        """Gets the sound of a call that is opened, and says what failed; None if it is here."""
         self.visits = Visits()
-        self._fetch = fetch
         self._open_calls = OpenCalls(catalogue)
         self._filling: Worker[None] | None = None
         self._failed = False
@@ -137,7 +136,7 @@ class CallsScreen(Screen[None]):
 
             try:
                 folder = self._folder(call.folder)
-                if self._fetch and (trouble := await asyncio.to_thread(self._fetch, folder)):
+                if self.fetch and (trouble := await asyncio.to_thread(self.fetch, folder)):
                     self._tell(trouble, trouble=True)
                 replay = ReplayScreen(folder, follow=not call.closed, signer=self._signer, marked=self._marked)
                 if mine := self.view.wanted.mine:
