@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 from textual.worker import Worker
@@ -32,6 +32,7 @@ from monitor.follow_up import new_notes
 from monitor.settings.config import ConfigError
 from monitor.supervisor import own_lines
 from monitor.supervisor.call_list import CallListView, brief
+from monitor.supervisor.call_list_keys import KEYS
 from monitor.supervisor.call_notes import access_texts, note_texts
 from monitor.supervisor.page import Place, page
 from monitor.supervisor.panes import PANES, Pane, paint
@@ -56,24 +57,7 @@ class CallsScreen(Screen[None]):
     """
 
     AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "up"),
-        Binding("down,j", "move(1)", "down"),
-        Binding("pageup", "page(-1)", "page up"),
-        Binding("pagedown", "page(1)", "page down"),
-        Binding("home", "move_to(0)", "first"),
-        Binding("end", "move_to(-1)", "last"),
-        Binding("enter", "replay", "replay"),
-        Binding("slash", "filter", "filter"),
-        Binding("escape", "leave_filter", "leave the filter"),
-        Binding("s", "save", "save the filter"),
-        Binding("v", "notes", "view notes"),
-        Binding("r", "review", "reviewed"),
-        Binding("u", "undo", "undo"),
-        Binding("w", "order", "worst or newest"),
-        Binding("question_mark", "help", "help"),
-        Binding("q,ctrl+c,ctrl+q", "app.quit", "quit"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = KEYS
 
     def __init__(
         self,
