@@ -10,6 +10,7 @@ import click
 from monitor.base.terminal import say
 from monitor.commands.options.access import note_accesses
 from monitor.commands.options.common import calls_option, in_force, in_sentences
+from monitor.commands.options.shipped import call_named, copies, shipped_option
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -39,6 +40,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
     "--coaching", is_flag=True, help="Write the coaching sheet alone: a page for the agent and their trainer."
 )
 @click.option("--clips", is_flag=True, help="Include the sound of the moments worth hearing.")
+@shipped_option
 @calls_option
 @in_sentences
 def report(  # noqa: PLR0913 - one argument an option
@@ -55,6 +57,7 @@ def report(  # noqa: PLR0913 - one argument an option
     as_text: bool,
     coaching: bool,
     clips: bool,
+    shipped: bool,
     calls: Path | None,
 ) -> None:
     """Write a report about one call or many.
@@ -73,7 +76,7 @@ def report(  # noqa: PLR0913 - one argument an option
     """
     from monitor.call.folder import root_folder
 
-    root = root_folder(calls)
+    root = copies(in_force()) if shipped else root_folder(calls)
     since_day, until_day, change_at = (day and day.date() for day in (since, until, before_after))
     if mine:
         if calls_named or clips or coaching or team or agent is not None or change_at or names:
@@ -101,10 +104,9 @@ def report(  # noqa: PLR0913 - one argument an option
         return
     if since or until or before_after or names:
         raise click.UsageError("--since, --until, --before-after and --names need --team or --agent.")
-    from monitor.call.find import find
     from monitor.report import write
 
-    found = [find(name, root) for name in calls_named or ("",)]
+    found = [call_named(name, root, sound=clips) for name in calls_named or ("",)]
     pages = write.texts(found, coaching=coaching, root=root) if as_text else None
     for line in pages or write.calls(found, output, clips=clips, coaching=coaching, root=root):
         say(line)
