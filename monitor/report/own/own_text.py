@@ -19,7 +19,7 @@ from monitor.report.team.numbers import Measure
 from monitor.report.text import lines, paragraph
 from monitor.report.wording import NOTHING, number, over
 
-HEADS = ("measure", "unit", "before", "last four weeks", "difference (95 % interval)", "")
+HEADS = ("measure", "unit", "before", "last four weeks", "difference (95 % interval)", "verdict")
 
 
 def in_short(facts: OwnFacts) -> Iterator[str]:
