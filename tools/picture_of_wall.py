@@ -6,7 +6,7 @@ from monitor.wall.wall_client import News
 from monitor.wall.wall_messages import CallDetail, Moment, Presence, encoded
 from monitor.wall.wall_run import Watching
 from monitor.wall.wall_screen import WallApp
-from tests.wall_calls import FakeClient, on_desk
+from tests.monitor.wall.wall_calls import FakeClient, on_desk
 from tools.picture_of_calls import portable
 
 WALL_SIZES = ((120, 26), (80, 24))

@@ -9,6 +9,13 @@ from monitor.base.clock import clock
 from monitor.base.lines import Ink, Line, fit, length, wrap
 from monitor.call.events import Gap, Mark
 from monitor.call.outcomes import MAYBE_SEEN, SILENT, outcome_text, prompt_outcome_text
+from monitor.call.supervision.supervisor_events import (
+    HelpRequest,
+    SupervisorAction,
+    SupervisorEvent,
+    WordsShared,
+    supervisor_text,
+)
 from monitor.call.telephone.telephone_events import Hold
 from monitor.call.text import instruction
 from monitor.replay.moments import Moment, card_at
@@ -69,9 +76,18 @@ def _whose_card(view: ReplayView) -> str:
     return "agent's screen"
 
 
+def _between_agent_and_supervisors(view: ReplayView) -> Iterator[tuple[str, Ink]]:
+    log = view.log
+    events: tuple[SupervisorEvent, ...]
+    events = (*log.of(HelpRequest), *log.of(SupervisorAction), *log.of(WordsShared))
+    for event in events:
+        if abs(event.at_s - view.at_s) <= NEAR_S:
+            yield f"{clock(event.at_s)} {supervisor_text(event)}", "plain"
+
+
 def _texts(view: ReplayView, *, carded: bool) -> Iterator[tuple[str, Ink]]:
-    if (said := [hold for hold in view.log.of(Hold) if hold.at_s <= view.at_s]) and said[-1].on:
-        yield f"The customer is on hold since {clock(said[-1].at_s)}", "trouble"
+    if (holds := [hold for hold in view.log.of(Hold) if hold.at_s <= view.at_s]) and holds[-1].on:
+        yield f"The customer is on hold since {clock(holds[-1].at_s)}", "trouble"
     for gap in view.log.of(Gap):
         if gap.start_s <= view.at_s <= gap.end_s:
             yield f"× {gap.what} missing {clock(gap.start_s)}–{clock(gap.end_s)}: {gap.why}", "trouble"
@@ -88,6 +104,7 @@ def _texts(view: ReplayView, *, carded: bool) -> Iterator[tuple[str, Ink]]:
             and mark.at_s - NEAR_S <= view.at_s <= (mark.end_s or mark.at_s) + NEAR_S
         ):
             yield _mark(mark), "plain"
+    yield from _between_agent_and_supervisors(view)
     for event in view.log.of(Interruption):
         if event.start_s - NEAR_S <= view.at_s <= event.end_s:
             yield f"The {event.by} interrupted at {clock(event.start_s)}.", "dim"

@@ -39,6 +39,18 @@ def note_texts(marks: Sequence[MarkRow]) -> tuple[tuple[str, str], ...]:
     )
 
 
+def access_texts(accesses: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """What others did with the agent's own call, under one heading."""
+    return (("What others did with it:", "\n".join(accesses)),) if accesses else ()
+
+
+def access_line(accesses: Sequence[str], width: int) -> Iterator[Line]:
+    """The last that others did with the agent's own call, and how much more there is."""
+    if accesses:
+        more = f"  and {len(accesses) - 1} more, v shows all" if len(accesses) > 1 else ""
+        yield ((" " + fit(accesses[-1], width - len(more) - 2), "note"), (more, "dim"))
+
+
 def hit_line(hits: Sequence[Hit], width: int) -> Iterator[Line]:
     """Show the first place where the words of the filter were said, and how many more there are."""
     if not hits:

@@ -17,7 +17,7 @@ from typing import Any
 from bench.figures.table import Row
 from bench.instruments.processes import cpu_s, memory_mb
 from bench.instruments.terminal import open_screen
-from tests.mosquitto import Mosquitto
+from tests.monitor.wall.mosquitto import Mosquitto
 
 DESKS = 500
 WARM_S, MEASURED_S, AWAY_S, PATIENCE_S = 15.0, 20.0, 6.0, 40.0

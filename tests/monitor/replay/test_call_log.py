@@ -15,6 +15,7 @@ from monitor.call.files import sound_parts
 from monitor.call.folder import CallWriter
 from monitor.call.info import CallInfo
 from monitor.call.log import read_events
+from monitor.call.supervision.supervisor_events import HelpRequest, SupervisorAction
 from monitor.replay import plain
 from monitor.replay.call_log import CallReader, notes, read
 from monitor.replay.curves import STEP_S, TonePoint, anywhere, edges, highest, lowest, no_curves
@@ -161,6 +162,16 @@ def test_no_damaged_text_reaches_the_terminal_raw(tmp_path: Path) -> None:
     view = opened(read(write(tmp_path, b"".join(map(to_line, events)))), ()).at(0.5)
     lines = [*detail_lines(view, 60, 20), *(row.line for row in transcript_rows(view, 60, 8)), status_line(view, 80)]
     assert all(text.isprintable() for line in lines for text, _ in line)
+
+
+def test_who_followed_and_who_was_asked_stands_at_its_second_and_in_the_plain_lines(tmp_path: Path) -> None:
+    events = [SupervisorAction(0.2, "Kim", "follows"), HelpRequest(0.4, "asked", ("wall",), 1), Ended(20.0, "stopped")]
+    log = read(write(tmp_path, b"".join(map(to_line, events))))
+    shown = ["".join(text for text, _ in line) for line in detail_lines(opened(log, ()).at(0.5), 60, 20)]
+    said = ["Kim follows the call.", "The agent asked for a supervisor."]
+    assert all(any(one in line for line in shown) for one in said)
+    assert not any("Kim" in text for line in detail_lines(opened(log, ()).at(9.0), 60, 20) for text, _ in line)
+    assert [line.partition("help      ")[2] for line in plain.lines(log.folder)][-3:-1] == said
 
 
 def test_values_that_no_voice_has_are_not_drawn(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from monitor.call.info import CallInfo, new_info
 from monitor.settings.config import Agent, Settings, Team, Wall
 from monitor.wall.desk_calls import DeskCalls
 from rules.model import Firing, Noticed, Prompt
-from tests.mosquitto import Mosquitto
+from tests.monitor.wall.mosquitto import Mosquitto
 
 pytestmark = pytest.mark.slow
 LINES = json.loads((Path(sample.CALL).parent / "truth.json").read_text())["lines"]

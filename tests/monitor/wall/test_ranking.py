@@ -2,7 +2,7 @@
 
 from monitor.wall.ranking import MOVE_EVERY_S
 from monitor.wall.wall_state import OPENING_S, Wall
-from tests.wall_calls import order, present, said
+from tests.monitor.wall.wall_calls import order, present, said
 
 DESKS = ("ana", "ben", "cid", "dora")
 

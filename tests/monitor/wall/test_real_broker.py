@@ -21,7 +21,7 @@ from monitor.wall.publisher import Publisher
 from monitor.wall.wall_client import PROBE_S, WallClient
 from monitor.wall.wall_messages import CallState, encoded
 from monitor.wall.wall_run import Watching
-from tests.mosquitto import Mosquitto, free_port, passwords
+from tests.monitor.wall.mosquitto import Mosquitto, free_port, passwords
 
 pytestmark = pytest.mark.slow
 EXAMPLE = Path(__file__).parents[3] / "docs/examples/mosquitto"

@@ -13,7 +13,7 @@ from monitor.wall.wall_run import Watching, lines
 from monitor.wall.wall_state import OPENING_S, Wall
 from monitor.wall.wall_texts import to_json
 from monitor.wall.wall_view import WallView
-from tests.wall_calls import FakeClient, on_desk, present, said
+from tests.monitor.wall.wall_calls import FakeClient, on_desk, present, said
 
 NOW = datetime.fromisoformat("2026-11-29T14:03:22+01:00")
 

@@ -2,7 +2,7 @@
 
 from monitor.wall.wall_run import Watching
 from monitor.wall.wall_screen import WallApp, WallPane
-from tests.wall_calls import FakeClient
+from tests.monitor.wall.wall_calls import FakeClient
 
 
 async def test_a_supervisor_takes_follows_and_lets_go_with_the_keyboard() -> None:

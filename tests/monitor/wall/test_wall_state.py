@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from monitor.wall.wall_messages import CallState, encoded
 from monitor.wall.wall_state import FORGOTTEN_S, NOTE_S, PRESENT_S, STALE_S, Wall
-from tests.wall_calls import on_desk, order, present, said
+from tests.monitor.wall.wall_calls import on_desk, order, present, said
 
 
 def test_a_call_that_says_nothing_is_stale_and_then_forgotten_and_news_make_it_live_again() -> None:

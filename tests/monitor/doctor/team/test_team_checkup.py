@@ -17,7 +17,7 @@ from monitor.rollout.desks import DeskState
 from monitor.settings.config import Calls, Settings, Wall
 from tests import postgres
 from tests.monitor.rollout.rollouts import Team, run
-from tests.mosquitto import Mosquitto
+from tests.monitor.wall.mosquitto import Mosquitto
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 
@@ -187,7 +187,7 @@ def test_the_ordinary_doctor_says_what_was_refused(team: Team) -> None:
     team.store.put("rollout/versions/000001", b"forged")
     team.take()
     (found,) = rollout_check.here(team.settings(), team.settings_file)
-    assert (found.verdict, found.told.endswith("In force until then: none.")) == ("look", True)
+    assert (found.verdict, found.told.endswith("Until then, none is in force.")) == ("look", True)
 
 
 def test_a_machine_that_stepped_back_says_so(team: Team) -> None:

@@ -16,7 +16,7 @@ from monitor.wall.broker import broker_of
 from monitor.wall.wall_client import WallClient
 from monitor.wall.wall_run import Watching
 from tests.monitor.serve.desk.test_desk import Tap, begins, closed, send, serving, sound, the_call, until_on_loop
-from tests.mosquitto import Mosquitto
+from tests.monitor.wall.mosquitto import Mosquitto
 
 __all__ = ["sound"]
 
