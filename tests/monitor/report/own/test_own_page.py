@@ -15,8 +15,8 @@ from monitor.call.events import CallEvent, Ended, Mark
 from monitor.call.info import Takeover
 from monitor.cli import main
 from monitor.report.own import own_text
-from monitor.report.own.own_calls import own_calls
 from monitor.report.own.further import WORDS, further
+from monitor.report.own.own_calls import own_calls
 from monitor.report.own.own_facts import OwnFacts, own_facts
 from monitor.report.stored_call import read
 from rules.model import Firing, Noticed
