@@ -134,6 +134,8 @@ class Noticed:
     """The words; kept in the call folder only."""
     due: str = ""
     """When it is to happen, in the speaker's words: "tomorrow by five"."""
+    classified: bool = False
+    """Whether a classifier or the sentence model found it, and no phrase: such finds are right less often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,8 @@ class ChecklistStep:
     """As reports name it."""
     at_s: float | None = None
     """When it was first done; None if it was not."""
+    by_hand: bool = False
+    """Whether it is for after the call, so that nothing heard can tick it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ class ReportItems:
 
 
 def _noticed(item: Item, match: Match) -> Noticed:
-    return Noticed(item.id, item.speaker, match.start_s, match.end_s, match.text)
+    return Noticed(item.id, item.speaker, match.start_s, match.end_s, match.text, classified=match.classified)
 
 
 def _with_due(item: Item, heard: ReadUtterance, match: Match) -> Noticed:
@@ -66,5 +66,7 @@ def _with_due(item: Item, heard: ReadUtterance, match: Match) -> Noticed:
     if not spoken:
         return _noticed(item, match)
     return Noticed(
-        item.id, item.speaker, match.start_s, words[spoken - 1].end_s, as_said(words[:spoken]), as_said(words[due])
+        *(item.id, item.speaker, match.start_s, words[spoken - 1].end_s),
+        *(as_said(words[:spoken]), as_said(words[due])),
+        classified=match.classified,
     )

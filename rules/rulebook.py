@@ -184,6 +184,9 @@ class StepPlan:
     """Empty for a step after the call, which nothing heard can tick."""
     need: int = 1
     """How many of the conditions must hold."""
+    in_last_s: float | None = None
+    """It counts only in so many seconds before the last words, for what belongs to the end of a call; then the last
+    time that it was done is its time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

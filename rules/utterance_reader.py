@@ -136,14 +136,14 @@ class UtteranceReader:
             score = classifier.score(texts, related)
             scores[name] = max(score, scores.get(name, score))
             if score >= self._understood[name]:
-                yield replace(_shown(said), because=classifier.because(texts))
+                yield replace(_shown(said), because=classifier.because(texts), classified=True)
 
     def _meant(self, name: str, spoken: Spoken, words: tuple[Token, ...]) -> Iterator[Match]:
         """Sentences that mean what a list is for, by the sentence model."""
         for meant in spoken.meant if name in self._meanings else ():
             said = [word for word in words if meant.start_s <= word.start_s < meant.end_s]
             if meant.name == name and meant.score >= self._meanings[name] and said:
-                yield _shown(said)
+                yield replace(_shown(said), classified=True)
 
     def matter(self) -> frozenset[str]:
         """Stems of what the customer recently talked about."""

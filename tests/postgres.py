@@ -30,20 +30,42 @@ def running() -> Iterator[str]:
         pytest.skip(f"This needs {NEEDED}.")
     with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        # The server refuses to run as root, and sockets want a short path.
-        as_server = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-        if as_server:
+        if os.geteuid() == 0:
             shutil.chown(folder, "postgres")
-        user = "postgres" if as_server else pwd.getpwuid(os.geteuid()).pw_name
-
-        def run(*command: str | Path) -> None:
-            subprocess.run([*as_server, *map(str, command)], check=True, cwd=folder, stdout=subprocess.DEVNULL)
-
-        data = folder / "data"
-        run(binaries / "initdb", "-D", data, "-A", "trust", "-U", user, "-E", "UTF8", "--no-sync", "--locale=C.UTF-8")
-        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c autovacuum=off"
-        run(binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
+        data, user = folder / "data", owner()
+        _run(folder, "initdb", "-D", data, "-A", "trust", "-U", user, "-E", "UTF8", "--no-sync", "--locale=C.UTF-8")
+        _start(folder)
         try:
             yield f"postgresql://{user}@/postgres?host={folder}"
         finally:
-            run(binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+            _run(folder, "pg_ctl", "-D", data, "-m", "immediate", "stop")
+
+
+@contextmanager
+def away(url: str) -> Iterator[None]:
+    """Stop a server that is running; start it again afterwards."""
+    folder = Path(url.partition("host=")[2])
+    _run(folder, "pg_ctl", "-D", folder / "data", "-m", "fast", "-w", "stop")
+    try:
+        yield
+    finally:
+        _start(folder)
+
+
+def owner() -> str:
+    """The superuser of a server; as such it runs, too, as it refuses to run as root."""
+    return "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+
+
+def _start(folder: Path) -> None:
+    # Sockets want a short path.
+    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c autovacuum=off"
+    _run(folder, "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", options, "start")
+
+
+def _run(folder: Path, program: str, *arguments: str | Path) -> None:
+    binaries = programs()
+    assert binaries
+    as_server = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    command = [*as_server, str(binaries / program), *map(str, arguments)]
+    subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL)

@@ -62,6 +62,7 @@ def made_calls() -> Iterator[Rows]:
                 "followed",
                 "eased",
                 seen=True,
+                silent=None,
             )
             for flag in flags
             if flag.severity > 1

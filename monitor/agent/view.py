@@ -146,6 +146,8 @@ class AgentView:
         note = self.session_note
         if part == SESSION and not (note and note.between_calls):  # such a note is back after the next call
             return replace(self, session_note=None)
+        if part == "supervisors":
+            return replace(self, supervisors=replace(self.supervisors, news=None))
         return replace(self, news=None) if part == "news" else replace(self, put_away=self.put_away | {part})
 
     def is_news(self, health: Health) -> bool:

@@ -84,6 +84,20 @@ def appending(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | atomic.NO_LINK, 0o600), "r+b", buffering=0)
 
 
+def append(path: Path, lines: bytes) -> None:
+    """Append whole lines, which are on the disk when this returns; after a torn line they begin a new one.
+
+    Raises:
+        OSError: they cannot be written.
+        SealedError: the file is sealed, or to be sealed, and there is no key.
+    """
+    with appending(path) as file:
+        left = memoryview((b"\n" if _ends_torn(file) else b"") + lines)
+        while left:
+            left = left[file.write(left) :]
+        os.fsync(file.fileno())
+
+
 def write(path: Path, content: bytes) -> None:
     """Replace a file atomically; raises as `creating` does."""
     if _to_be_sealed(path):
@@ -127,6 +141,13 @@ def check_key(privacy: Privacy | None = None) -> None:
 
 STORAGE = storage.Storage(creating, reading, size)
 """How the sound of calls is opened."""
+
+
+def _ends_torn(file: BinaryIO) -> bool:
+    if file.seek(0, os.SEEK_END) == 0:
+        return False
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) != b"\n"
 
 
 def _to_be_sealed(path: Path) -> bool:

@@ -6,12 +6,10 @@ recorded never changes, and an analysis that is done again leaves them as they a
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
 from monitor.base.errors import CallFolderError
 from monitor.call import files
@@ -165,12 +163,7 @@ def signature(name: str) -> str:
 
 def _append(path: Path, events: Sequence[Mark | Edited | CoachingEvent], what: str, again: str) -> None:
     try:
-        with files.appending(path) as file:
-            torn = _ends_torn(file)
-            left = memoryview((b"\n" if torn else b"") + b"".join(map(to_line, events)))
-            while left:
-                left = left[file.write(left) :]
-            os.fsync(file.fileno())
+        files.append(path, b"".join(map(to_line, events)))
     except FileNotFoundError as error:
         raise CallFolderError(
             f"Can't write {what} to {path}: the call was moved to another day or deleted. Open it again from the list."
@@ -180,13 +173,6 @@ def _append(path: Path, events: Sequence[Mark | Edited | CoachingEvent], what: s
             f"Can't write {what} to {path}: {error.strerror or error}. Free some disk space or change its "
             f"permissions, then {again} again."
         ) from error
-
-
-def _ends_torn(file: BinaryIO) -> bool:
-    if file.seek(0, os.SEEK_END) == 0:
-        return False
-    file.seek(-1, os.SEEK_END)
-    return file.read(1) != b"\n"
 
 
 def login() -> str:

@@ -17,6 +17,7 @@ from monitor.catalogue import postgres, sqlite, versions
 from monitor.catalogue.errors import CatalogueError, LostError
 from monitor.catalogue.schema import calls, sites
 from monitor.catalogue.site import site_of
+from monitor.catalogue.team import refusals
 
 FILE = "catalogue.sqlite"
 WAIT_S = 5.0
@@ -190,9 +191,5 @@ def sentences(name: str) -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        said = str(getattr(error, "orig", None) or type(error).__name__).partition("\n")[0].rstrip(".")
         kind = LostError if getattr(error, "connection_invalidated", False) else CatalogueError
-        raise kind(
-            f"Can't use the catalogue {name}: {said}. Try again, or rebuild it from the call folders with "
-            "`tone-monitor reindex --all`."
-        ) from error
+        raise kind(refusals.sentence(name, error)) from error

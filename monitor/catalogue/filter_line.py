@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +19,10 @@ class FilterLine:
 
     text: str = ""
     wanted: Filter = ALL
+
+    def of_team(self) -> FilterLine:
+        """The same filter, of the calls of all desks that the login of a shared catalogue may read."""
+        return replace(self, wanted=replace(self.wanted, team=True))
 
 
 def read_line(root: Path, text: str, now: datetime) -> FilterLine:

@@ -1,4 +1,4 @@
-"""The values of filters as people write them: days, hours and lengths."""
+"""Filters, and their values as people write them: days, hours and lengths."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from monitor.call.info import CallKind
 from monitor.catalogue.errors import FilterError
+from rules.model import Severity
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _AGO = re.compile(r"(\d{1,4})([dh])")
@@ -27,6 +29,43 @@ class Length:
         """As `length` reads it."""
         most = "" if self.most_s is None else f"{self.most_s:.0f}s"
         return f"{self.least_s:.0f}s..{most}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which calls are wanted; an empty field does not filter. Case and accents do not matter."""
+
+    agent: str = ""
+    """Part of the name."""
+    mine: str = ""
+    """The whole name: who has a right to see their own calls has none to see those of a namesake."""
+    customer: str = ""
+    """Part of the name or number."""
+    tags: tuple[str, ...] = ()
+    """Tags that the call has, all of them."""
+    reviewer: str = ""
+    """Part of the name of who reviewed it last."""
+    attributes: tuple[str, ...] = ()
+    """What was known at the start, all of it: "queue=billing", or "queue" for any value."""
+    since: date | datetime | None = None
+    """The first day, or the first moment."""
+    until: date | datetime | None = None
+    """The last day, or the last moment."""
+    length: Length | None = None
+    kind: CallKind | None = None
+    rule: str = ""
+    """A rule that fired."""
+    severity: Severity | None = None
+    """At least one flag that is not dismissed and at least this severe."""
+    flagged: bool = False
+    """Only those in which the agent set a bookmark."""
+    unreviewed: bool = False
+    held: bool = False
+    """Only those on hold today."""
+    words: str = ""
+    """What was said in them, see `search.terms`."""
+    team: bool = False
+    """Those of all desks that the database login may read, not of this calls folder alone."""
 
 
 def moment(text: str, now: datetime) -> date | datetime:

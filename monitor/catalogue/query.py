@@ -24,53 +24,19 @@ from sqlalchemy import (
 )
 
 from monitor.base.fold import fold
-from monitor.call.info import CallKind
 from monitor.catalogue import schema
 from monitor.catalogue.catalogue import Catalogue
-from monitor.catalogue.filter_values import Length
+from monitor.catalogue.filter_values import Filter
 from monitor.catalogue.rows import SEVERITIES, CallRow, FlagRow, MarkRow, PartRow, PromptRow
 from monitor.catalogue.search import calls_with
-from rules.model import Severity
+from monitor.catalogue.team import roles
+
+__all__ = ["Count", "Details", "Filter", "Order", "calls", "count", "details", "unsearched", "with_sound"]
 
 Order = Literal["worst", "newest"]
 """What comes first; calls that nobody has reviewed come before all others."""
 
 Row = TypeVar("Row", CallRow, FlagRow, PromptRow, MarkRow)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """Which calls are wanted; an empty field does not filter. Case and accents do not matter."""
-
-    agent: str = ""
-    """Part of the name."""
-    mine: str = ""
-    """The whole name: who has a right to see their own calls has none to see those of a namesake."""
-    customer: str = ""
-    """Part of the name or number."""
-    tags: tuple[str, ...] = ()
-    """Tags that the call has, all of them."""
-    reviewer: str = ""
-    """Part of the name of who reviewed it last."""
-    attributes: tuple[str, ...] = ()
-    """What was known at the start, all of it: "queue=billing", or "queue" for any value."""
-    since: date | datetime | None = None
-    """The first day, or the first moment."""
-    until: date | datetime | None = None
-    """The last day, or the last moment."""
-    length: Length | None = None
-    kind: CallKind | None = None
-    rule: str = ""
-    """A rule that fired."""
-    severity: Severity | None = None
-    """At least one flag that is not dismissed and at least this severe."""
-    flagged: bool = False
-    """Only those in which the agent set a bookmark."""
-    unreviewed: bool = False
-    held: bool = False
-    """Only those on hold today."""
-    words: str = ""
-    """What was said in them, see `search.terms`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +76,9 @@ def calls(
     ranked = (table.worst.desc(), table.worst_rate.desc(), *newest) if order == "worst" else newest
     with _reading(catalogue, wanted) as connection:
         query = (
-            select(*_shown(wanted))
+            select(*_shown(wanted, connection))
             .select_from(_seen(wanted))
-            .where(*_conditions(catalogue, wanted))
+            .where(*_conditions(catalogue, wanted, connection))
             .order_by(table.reviewed, *ranked)
             .limit(limit)
             .offset(first)
@@ -128,7 +94,11 @@ def count(catalogue: Catalogue, wanted: Filter) -> Count:
     """
     unreviewed = func.coalesce(func.sum(case((schema.calls.c.reviewed, 0), else_=1)), 0)
     with _reading(catalogue, wanted) as connection:
-        query = select(func.count(), unreviewed).select_from(schema.calls).where(*_conditions(catalogue, wanted))
+        query = (
+            select(func.count(), unreviewed)
+            .select_from(schema.calls)
+            .where(*_conditions(catalogue, wanted, connection))
+        )
         return Count(*connection.execute(query).one())
 
 
@@ -147,23 +117,24 @@ def unsearched(catalogue: Catalogue, wanted: Filter) -> int:
         query = (
             select(func.count())
             .select_from(schema.calls)
-            .where(schema.calls.c.sealed, *_conditions(catalogue, besides))
+            .where(schema.calls.c.sealed, *_conditions(catalogue, besides, connection))
         )
         return connection.execute(query).scalar_one()
 
 
-def details(catalogue: Catalogue, folder: str) -> Details:
+def details(catalogue: Catalogue, folder: str, site: str = "") -> Details:
     """The details of one call; empty if it is not listed.
 
     Args:
         catalogue: to query.
         folder: within the folder of all calls.
+        site: whose call it is; this calls folder's if empty.
 
     Raises:
         CatalogueError: it can't be read.
     """
     calls = schema.calls.c
-    call = select(calls.key).where(calls.site == catalogue.site, calls.folder == folder).scalar_subquery()
+    call = select(calls.key).where(calls.site == (site or catalogue.site), calls.folder == folder).scalar_subquery()
     with catalogue.reading() as connection:
         return Details(
             _of(connection, call, FlagRow, schema.flags, "at_s"),
@@ -193,7 +164,9 @@ def with_sound(catalogue: Catalogue, sound_hash: str) -> tuple[str, ...]:
 @contextmanager
 def _reading(catalogue: Catalogue, wanted: Filter) -> Iterator[Connection]:
     with catalogue.reading() as connection:
-        if wanted.words and connection.dialect.name == "postgresql":
+        if wanted.customer or wanted.attributes:
+            roles.check_customers(connection)
+        if wanted.words and connection.dialect.name == "postgresql" and not roles.role(connection):
             # The planner assumes that reading texts costs nothing, and would read them all rather than use the index:
             # see the schema. It would also compile the query, which takes longer than running it.
             connection.execute(text("SET LOCAL enable_seqscan = off"))
@@ -203,8 +176,9 @@ def _reading(catalogue: Catalogue, wanted: Filter) -> Iterator[Connection]:
 
 def _of(connection: Connection, call: ScalarSelect[int], kind: type[Row], table: Table, time: str) -> tuple[Row, ...]:
     columns: list[Column[Any]] = _columns(kind, table)
-    always_alike = [table.c[time], *(column for column in columns if not column.nullable)]
-    query = select(*columns).where(table.c.call == call).order_by(*always_alike)
+    seen = [roles.shown(column, connection) for column in columns]
+    always_alike = [table.c[time], *(one for one in columns if not one.nullable and roles.is_readable(one, connection))]
+    query = select(*seen).where(table.c.call == call).order_by(*always_alike)
     return tuple(kind(*row) for row in connection.execute(query))
 
 
@@ -217,8 +191,8 @@ def _seen(wanted: Filter) -> FromClause:
     return schema.calls.outerjoin(schema.parts, hers)
 
 
-def _shown(wanted: Filter) -> list[ColumnElement[Any]]:
-    columns: list[ColumnElement[Any]] = [*_columns(CallRow, schema.calls)]
+def _shown(wanted: Filter, connection: Connection) -> list[ColumnElement[Any]]:
+    columns: list[ColumnElement[Any]] = [roles.shown(one, connection) for one in _columns(CallRow, schema.calls)]
     if not wanted.mine:
         return columns
     own: dict[str, ColumnElement[Any]] = {field.name: schema.parts.c[field.name] for field in fields(PartRow)}
@@ -230,9 +204,11 @@ def _columns(kind: type[Any], table: Table) -> list[Column[Any]]:
     return [table.c[field.name] for field in fields(kind)]
 
 
-def _conditions(catalogue: Catalogue, wanted: Filter) -> Iterator[ColumnElement[bool]]:
+def _conditions(catalogue: Catalogue, wanted: Filter, connection: Connection) -> Iterator[ColumnElement[bool]]:
     table = schema.calls.c
-    yield table.site == catalogue.site
+    site = "" if wanted.team else catalogue.site
+    if site:
+        yield table.site == site
     yield from _texts(wanted)
     yield from _times(wanted)
     if wanted.kind:
@@ -248,7 +224,7 @@ def _conditions(catalogue: Catalogue, wanted: Filter) -> Iterator[ColumnElement[
     if wanted.unreviewed:
         yield ~table.reviewed
     if wanted.words:
-        yield table.key.in_(calls_with(wanted.words, catalogue.engine.dialect, catalogue.site))
+        yield table.key.in_(calls_with(wanted.words, connection.dialect, site, has_roles=bool(roles.role(connection))))
 
 
 def _texts(wanted: Filter) -> Iterator[ColumnElement[bool]]:

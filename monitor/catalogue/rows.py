@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from monitor.call.info import CallKind
 
@@ -74,6 +74,8 @@ class CallRow:
     """Sizes and times of the files that this was read from."""
     sound_hash: str = ""
     """Of the recording that was analysed; empty for a call from sound cards."""
+    site: str = field(default="", compare=False)
+    """The id of the calls folder that it is in, as the catalogue has it; empty in what was read from that folder."""
 
     @property
     def worst_rate(self) -> float:

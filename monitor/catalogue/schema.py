@@ -240,7 +240,7 @@ FROM (
     SELECT site, day, agent, duration_s, agent_talk_s, customer_talk_s, flags, prompts, followed, reviewed
     FROM calls WHERE NOT EXISTS (SELECT 1 FROM parts WHERE parts.call = calls.key)
     UNION ALL
-    SELECT site, day, parts.agent, parts.duration_s, parts.agent_talk_s, parts.customer_talk_s, parts.flags,
+    SELECT calls.site, day, parts.agent, parts.duration_s, parts.agent_talk_s, parts.customer_talk_s, parts.flags,
         parts.prompts, parts.followed, reviewed
     FROM parts JOIN calls ON calls.key = parts.call
 ) AS had GROUP BY site, day, agent"""

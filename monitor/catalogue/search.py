@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Integer, Select, cast, column, false, literal_column, select, table
+from sqlalchemy import Integer, Select, cast, column, false, func, literal_column, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.engine import Dialect
 
@@ -72,13 +72,14 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(fold(word)[:LONGEST_WORD] for word in normalise(text))
 
 
-def calls_with(query: str, dialect: Dialect, site: str) -> Select[tuple[int]]:
+def calls_with(query: str, dialect: Dialect, site: str, *, has_roles: bool = False) -> Select[tuple[int]]:
     """The keys of the calls in which a query's words were said; none for a query without words.
 
     Args:
         query: see `terms`.
         dialect: of the database.
-        site: whose calls are wanted. SQLite, whose file mostly belongs to one site, gives those of other sites, too.
+        site: whose calls are wanted; empty for all. SQLite, whose file mostly belongs to one site, gives all.
+        has_roles: whether the database has roles, so that its own function must look words up.
     """
     wanted = terms(query)
     if not wanted:
@@ -86,6 +87,9 @@ def calls_with(query: str, dialect: Dialect, site: str) -> Select[tuple[int]]:
     followed = [words.c.text.contains(one.text, autoescape=True) for one in wanted if len(one.words) > 1]
     if dialect.name == "postgresql":
         looked_for = cast(_tsquery(wanted, site), TSQUERY)
+        if has_roles:
+            known = select(func.said(looked_for).column_valued("known"))
+            return select(words.c.call).where(words.c.call.in_(known), *followed) if followed else known
         found = select(words.c.call).where(LEXEMES.op("@@")(looked_for), *followed).cte("said")
         # Looked up first: for a word it does not know, it would rather look at call after call until a page is full.
         return select(found.prefix_with("MATERIALIZED", dialect="postgresql").c.call)
@@ -100,7 +104,8 @@ def _fts5_query(wanted: tuple[Term, ...]) -> str:
 
 def _tsquery(wanted: tuple[Term, ...], site: str) -> str:
     quoted = [(word.replace("'", "''"), prefix) for word, prefix in _looked_up(wanted)]
-    return f"'{BREAK}{site}' & " + " & ".join(f"'{word}'{':*' if prefix else ''}" for word, prefix in quoted)
+    of_site = f"'{BREAK}{site}' & " if site else ""
+    return of_site + " & ".join(f"'{word}'{':*' if prefix else ''}" for word, prefix in quoted)
 
 
 def _looked_up(wanted: tuple[Term, ...]) -> list[tuple[str, bool]]:

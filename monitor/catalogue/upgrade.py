@@ -10,6 +10,7 @@ from monitor.catalogue import postgres
 from monitor.catalogue.catalogue import WAIT_S, name_of, parsed, sentences
 from monitor.catalogue.errors import CatalogueError
 from monitor.catalogue.schema import DAILY, FIRST_NAMESPACE, LOOKED_UP, NAMESPACE, NOBODY, VERSION, about, calls
+from monitor.catalogue.team import administration, policies, roles
 
 READ_AGAIN = ("UPDATE calls SET seen = ''", "UPDATE sites SET filled = FALSE")
 """Only a call's folder knows what is new in its row: each desk reads its calls again when it next lists them."""
@@ -148,7 +149,12 @@ def _steps(connection: Connection, before: int, name: str) -> None:
             f"Can't upgrade the catalogue {name}: this version of Tone Monitor does not know its version {before}. "
             "Update Tone Monitor on this machine; the catalogue stays as it is."
         )
+    has_team = roles.is_set_up(connection)
+    if has_team and before < VERSION:
+        administration.run(connection, policies.lifted())
     for version in range(before, VERSION):
         for statement in STEPS[version]:
             connection.execute(text(statement))
     connection.execute(about.update().values(version=VERSION))
+    if has_team:  # tables and views that a step has made have no policies yet
+        administration.run(connection, policies.statements())

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Engine, inspect, select, text
 
 from monitor.catalogue import postgres, sqlite
 from monitor.catalogue.schema import VERSION, about, metadata, sites
+from monitor.catalogue.team import roles
 
 
 def prepare(engine: Engine, connection: Connection, site: str, *, name: str, shared: bool) -> None:
@@ -19,13 +20,15 @@ def prepare(engine: Engine, connection: Connection, site: str, *, name: str, sha
         shared: whether calls of other sites may be listed, too.
 
     Raises:
-        CatalogueError: in PostgreSQL they are of another version.
+        CatalogueError: in PostgreSQL they are of another version, or the site is another login's.
     """
     if connection.dialect.name == "postgresql":
         there = postgres.has_tables(connection, name)
         connection.rollback()
         if not there:
             postgres.make_tables(engine, name)
+        if roles.enter(connection, site, name):
+            return
     else:
         there = _is_usable(connection, site, shared=shared)
         connection.rollback()

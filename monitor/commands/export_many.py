@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from monitor.access.visit import visitor
 from monitor.base.counts import count
 from monitor.base.terminal import say, say_all, show, shows_progress
 from monitor.call.folder import root_folder
@@ -43,6 +44,8 @@ class Job:
     options: Options
     new: bool
     """Only what is new or has changed since the last complete export to `to` in this format."""
+    fetch: Callable[[Path], str] | None = None
+    """Gets the sound of a call, and says what failed; None if it is here or not wanted."""
 
 
 def run(job: Job, calls: Path | None, url: str) -> bool:
@@ -69,8 +72,8 @@ def run(job: Job, calls: Path | None, url: str) -> bool:
     if not folders:
         say("No saved call matches: nothing is exported.", err=True)
         return True
-    failures: list[str] = []
-    sources = partial(_sources, failed=failures.append, redact=job.options.redact)
+    failures = [why for folder in folders if (why := job.fetch(folder))] if job.fetch else []
+    sources = partial(_sources, root, failed=failures.append, redact=job.options.redact)
     if job.to is None:
         formats.check_printable(job.kind, len(folders))
         show(formats.printed(job.kind, list(sources(folders)), job.options))
@@ -83,8 +86,11 @@ def run(job: Job, calls: Path | None, url: str) -> bool:
     return not failures
 
 
-def _sources(folders: Collection[Path], failed: Callable[[str], object], *, redact: bool) -> Iterator[Source]:
-    """Read calls one by one, with a progress bar."""
+def _sources(
+    root: Path, folders: Collection[Path], failed: Callable[[str], object], *, redact: bool
+) -> Iterator[Source]:
+    """Read calls one by one, with a progress bar, and note in each that it was exported."""
+    reader = visitor(in_force())
     with click.progressbar(
         readable(folders, failed, redact=redact),
         len(folders),
@@ -92,7 +98,10 @@ def _sources(folders: Collection[Path], failed: Callable[[str], object], *, reda
         file=sys.stderr,
         hidden=not shows_progress(),
     ) as read:
-        yield from read
+        for source in read:
+            yield source
+            if trouble := reader.note(root / source.identity.id, "exported"):
+                say(trouble, err=True)
 
 
 def _write_new(  # noqa: PLR0913, PLR0917 - steps of one function

@@ -4,6 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from monitor.access import entries
+from monitor.access.entries import Access
 from monitor.call import hold, marks
 from monitor.call.analysis import Analysis
 from monitor.call.files import sound_parts
@@ -31,6 +33,8 @@ class Source:
     """What must be silenced in the recording."""
     hold: Hold | None = None
     """What keeps it from being deleted; it may be over."""
+    accesses: tuple[Access, ...] = ()
+    """What others than its agent did with it."""
 
     @property
     def id(self) -> str:
@@ -59,7 +63,7 @@ def read(folder: Path, *, redact: bool = True) -> Source:
         redact: mask digits that may be a card number.
 
     Raises:
-        CallFolderError: the folder holds no call, or its marks or scorecards cannot be read.
+        CallFolderError: the folder holds no call, or its marks, scorecards or accesses cannot be read.
     """
     info, analysis = read_info(folder), marks.with_marks(of_folder(folder), marks.read(folder))
     analysis = replace(analysis, actions=marks.actions(folder), scorecards=card_files.read(folder))
@@ -72,4 +76,5 @@ def read(folder: Path, *, redact: bool = True) -> Source:
         redacted=told.analysis != analysis or bool(told.stretches),
         silent=told.stretches,
         hold=hold.known(folder),
+        accesses=entries.read(folder),
     )

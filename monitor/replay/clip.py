@@ -16,6 +16,7 @@ from audio.block import SAMPLE_RATE_HZ
 from audio.files.opus import ogg_opus
 from audio.files.stored_sound import RecordedSound
 from audio.values import Backchannel, DeadAir, Interruption, Turn, Word
+from monitor.access.visit import NotePart, unnoted
 from monitor.base import atomic
 from monitor.base.clock import clock
 from monitor.base.clock import seconds as clock_seconds
@@ -92,10 +93,11 @@ def seconds(text: str) -> float:
     return found
 
 
-def said(folder: Path, start_s: float, end_s: float, to: Path) -> str:
-    """Save a part of a call, and say where it is or why it is not; the arguments are those of `export`."""
+def said(folder: Path, start_s: float, end_s: float, to: Path, noted: NotePart = unnoted) -> str:
+    """Save a part of a call, note that, and say where it is or why it is not; for the arguments see `export`."""
     try:
-        return f"Saved the clip as {export(folder, start_s, end_s, to)}."
+        saved = export(folder, start_s, end_s, to)
+        return noted("exported", start_s, end_s) or f"Saved the clip as {saved}."
     except (CallFolderError, ClipError) as error:
         return str(error)
 

@@ -6,7 +6,9 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
+from monitor.access.visit import visitor
 from monitor.base.discreet_app import DiscreetApp
+from monitor.base.terminal import say
 from monitor.call.log import read_events
 from monitor.catalogue.live_rows import CallIndex
 from monitor.follow_up import new_notes
@@ -58,4 +60,9 @@ def run(folder: Path, settings: Settings, signer: str, *, follow: bool = False, 
         screen.own_name = settings.agent.name
         new_notes.read_call(folder.resolve(), settings.agent.name, datetime.now().astimezone())
     screen.form, screen.rule_files = form or settings.reviewer.form, tuple(map(Path, settings.rules.files))
+    reader = visitor(settings, signer)
+    trouble = reader.note(folder, "followed" if follow else "opened")
+    screen.noted = reader.of(folder)
     ReplayApp(screen, scoring=bool(form)).present()
+    if trouble:
+        say(trouble, err=True)

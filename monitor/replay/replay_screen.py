@@ -11,6 +11,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input
 
 from audio.playback.output import Output, best
+from monitor.access.visit import NotePart, unnoted
 from monitor.base.clock import clock
 from monitor.base.errors import CallFolderError
 from monitor.replay import clip
@@ -62,6 +63,7 @@ class ReplayScreen(MarkKeys, ScorecardKey):
         self.signer, self.marked = signer, marked
         self.words = ""
         """Of a filter of calls: the replay opens where they were said."""
+        self.noted: NotePart = unnoted
         self._output = output
         self.listening: Playback | None = None
         """Set when the sound output is there."""
@@ -213,7 +215,7 @@ class ReplayScreen(MarkKeys, ScorecardKey):
     def _connect(self) -> None:
         view = self.shown
         self.show(view)
-        self.listening = Playback(view.log, self._output())
+        self.listening = Playback(view.log, self._output(), self.noted)
         self.show(replace(view, output=self.listening.output.name))
         self.refresh()  # what a sound system prints while it is looked for may have spoilt the picture
 
@@ -255,4 +257,4 @@ class ReplayScreen(MarkKeys, ScorecardKey):
         self.show(replace(self.shown, asked=""))
 
     def _export(self, to: Path) -> None:
-        self.show(replace(self.shown, said=clip.said(self.shown.log.folder, *self.shown.stretch_s, to)))
+        self.show(replace(self.shown, said=clip.said(self.shown.log.folder, *self.shown.stretch_s, to, self.noted)))

@@ -13,6 +13,7 @@ from monitor.call.scorecard.card import WORDS, Card, CardItem
 from monitor.replay.pane import printable
 from monitor.report.scorecards import score_sentence
 from monitor.scorecards.card_text import OPEN
+from monitor.scorecards.form import Form
 
 DIM, PLAIN, STRONG, MACHINE, PERSON, TROUBLE = (
     "#A3AEB7",
@@ -41,6 +42,7 @@ class CardView:
     """The card, and where one is in it."""
 
     card: Card
+    form: Form
     at: int = 0
     """Number of the chosen item."""
     said: str = ""
@@ -72,6 +74,8 @@ def item_text(view: CardView, number: int, width: int) -> Text:
     ink = PERSON if item.answer else MACHINE if item.found else DIM
     text.append("▸ " if chosen else "  ", STRONG).append(f"{WORDS[item.counted] if item.counted else OPEN:<7}", ink)
     text.append(_wrapped(item.title, width).lstrip(), STRONG if chosen else PLAIN)
+    if chosen and (what := view.form.help_of(item.id)):
+        text.append(f"\n{_wrapped(what, width)}", DIM)
     for line, own_ink in _behind(item, chosen=chosen):
         text.append(f"\n{_wrapped(line, width)}", own_ink)
     return text

@@ -79,7 +79,7 @@ class ScorecardScreen(ModalScreen[None]):
     def __init__(self, card: CardOfCall, player: Player, saved: Callable[[], object] = lambda: None) -> None:
         super().__init__()
         self._card = card
-        self.view = CardView(card.card)
+        self.view = CardView(card.card, card.form)
         self._player = player
         self._saved = saved
         self._overruling: Answer | None = None

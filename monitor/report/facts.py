@@ -17,9 +17,10 @@ from monitor.report.exchange import Exchange, exchange
 from monitor.report.moments import ReportMoment, moments
 from monitor.report.prompts import Flag, PromptFact, escalations, flags, prompts
 from monitor.report.sheet.coaching import Sheet, sheet
-from monitor.report.spoken_items import Count, Promised, checklists, counts, pairs, promised
+from monitor.report.spoken_items import Count, Promised, checklists, counts, pairs, promised, said
 from monitor.report.stored_call import StoredCall
 from monitor.report.titles import BY_ID, Titles
+from monitor.report.usual import UNKNOWN, Usual
 from rules.model import Checklist
 
 NOT_FOR = "This report helps agents listen. It is not a tool for employment decisions."
@@ -59,6 +60,10 @@ class Facts:
     """What the telephone system said, in order."""
     trouble: tuple[Health, ...]
     """Problems of the monitor itself."""
+    earlier_calls: int = 0
+    """Of the agent, as far as they are looked at."""
+    unusual: tuple[tuple[str, str, str], ...] = ()
+    """What lies outside the range of those: its name, its value here, and that range."""
     agreed: tuple[Action, ...] = ()
     """What was agreed on after this call."""
     followed: tuple[FollowUp, ...] = ()
@@ -67,24 +72,25 @@ class Facts:
     """How people scored it."""
 
 
-def of_call(kept: StoredCall, titles: Titles = BY_ID) -> Facts:
+def of_call(kept: StoredCall, titles: Titles = BY_ID, usual: Usual = UNKNOWN) -> Facts:
     """Summarise one call.
 
     Args:
         kept: what was saved of it.
         titles: of rules and report items; without a title, the id stands in.
+        usual: what is usual for its agent, from earlier calls.
     """
     speakers = measured_in(kept.info)
     turns, fired, shown = exchange(kept), flags(kept, titles), prompts(kept)
     signals, promises = escalations(fired), promised(kept.analysis.noticed, kept.info.started, titles)
-    counted = counts(kept.analysis.noticed, titles)
+    counted = counts(said(kept), titles)
     tone = {speaker: bands(kept, speaker) for speaker in speakers}
     return Facts(
         id=kept.id,
         info=kept.info,
         saved=kept.has_sound or bool(kept.analysis.utterances),
         duration_s=kept.duration_s,
-        sheet=sheet(kept),
+        sheet=sheet(kept, usual),
         in_short=short.not_told_apart(kept.duration_s)
         if kept.info.mixed
         else (

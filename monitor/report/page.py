@@ -13,9 +13,11 @@ from monitor.base.version import __version__
 from monitor.follow_up import follow_up_text
 from monitor.report import remarks, tables, wording
 from monitor.report.facts import NOT_FOR, Facts
+from monitor.report.own import own_text
+from monitor.report.own.own_facts import OwnFacts
 from monitor.report.scorecards import card_facts
 from monitor.report.sheet.coaching import NOTHING
-from monitor.report.team import card_table, team_tables
+from monitor.report.team import card_table, practice_tables, team_tables
 from monitor.report.team.team_facts import TeamFacts
 
 
@@ -41,6 +43,7 @@ def call(facts: Facts, timeline: str, *, sound: str | None = None, clips: Sequen
         legend=remarks.legend(facts.info.kind),
         recording=_is_recording(facts),
         nothing_to_coach=NOTHING,
+        usual=remarks.usual(facts),
         cards=card_facts(facts.cards),
     )
 
@@ -71,10 +74,36 @@ def team(facts: TeamFacts, distributions: str, trend: str, missing: Sequence[str
         trend=Markup(trend),  # noqa: S704 - same
         tables={name: _cells(table(facts)) for name, table in TEAM_TABLES.items()},
         in_short=list(team_tables.in_short(facts)),
+        practise_next=list(practice_tables.practise_next(facts)),
         notes=list(team_tables.notes(facts)),
         missing=missing,
     )
 
+
+def own(facts: OwnFacts, trend: str) -> str:
+    """Write an agent's own page.
+
+    Args:
+        facts: of the agent's calls.
+        trend: the picture of the weeks, an `<svg>` element.
+    """
+    return _render(
+        "own",
+        facts=facts,
+        trend=Markup(trend),  # noqa: S704 - drawn by ourselves, its texts escaped
+        in_short=list(own_text.in_short(facts)),
+        actions=list(own_text.actions(facts)),
+        tables={name: _cells(table(facts)) for name, table in OWN_TABLES.items()},
+        measured=list(own_text.measured()),
+    )
+
+
+OWN_TABLES = {
+    "measures": own_text.measures,
+    "customers": own_text.customers,
+    "weeks": own_text.weeks,
+    "notes": own_text.notes,
+}
 
 TABLES = {
     "speakers": tables.speakers,
@@ -88,6 +117,7 @@ TABLES = {
     "pairs": tables.pairs,
     "promised": tables.promised,
     "marks": tables.marks,
+    "unusual": tables.unusual,
 }
 
 TEAM_TABLES = {
@@ -101,6 +131,8 @@ TEAM_TABLES = {
     "steps": team_tables.steps,
     "scored": card_table.scorecards,
     "agents": team_tables.agents,
+    "own_past": practice_tables.own_past,
+    "customers": practice_tables.customers,
 }
 
 
@@ -136,6 +168,7 @@ def _templates() -> jinja2.Environment:
         "agreed": follow_up_text.agreed,
         "result": follow_up_text.result,
         "done": lambda steps: sum(step.at_s is not None for step in steps),
+        "in_call": lambda steps: sum(not step.by_hand for step in steps),
     }
     return environment
 

@@ -2,20 +2,26 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
 from monitor.call.events import Mark, PromptShown
 from monitor.call.marks import disputes, verdicts
 from monitor.call.outcomes import SILENT
-from monitor.call.tone_arrays import Tone
+from monitor.call.tone_arrays import STEP_S, Tone
 from monitor.report.bands import mean
+from monitor.report.evidence import evidence
 from monitor.report.stored_call import StoredCall
 from monitor.report.titles import Titles
 from rules.model import Firing, Outcome, Prompt
 
-AROUND_S = 10.0
-"""Before and after a prompt, for the figures that stand beside it."""
+NEXT_S = 10.0
+"""Speech of the agent's next turns, for the figures after a prompt."""
+LEAST_S = 3.0
+"""With less of it there are no figures."""
+LAST_S = 20.0
+"""A measure from before is older than this: the agent was not speaking."""
 SAME_S = 60.0
 """Longest time from a flag to its prompt."""
 
@@ -37,7 +43,7 @@ ANYWAY: dict[Outcome | None, str] = WORKED | {
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The agent's tone over the 10 s before or after a prompt; None if the agent did not speak."""
+    """The agent's tone when a prompt came, or in the agent's next turns; None if the agent did not speak."""
 
     level_over_db: float | None
     rate_sps: float | None
@@ -61,6 +67,8 @@ class Flag:
 
     firing: Firing
     title: str
+    evidence: str
+    """What was measured or said."""
     prompted: bool
     """Whether a prompt came up for it, or would have; the budget holds some back."""
     verdict: Mark | None
@@ -80,8 +88,8 @@ def prompts(kept: StoredCall) -> tuple[PromptFact, ...]:
             prompt=prompt,
             delay_s=delays_s.get((prompt.rule, prompt.since_s), 0.0),
             worked=_worked(prompt),
-            before=_around(tone, prompt.since_s - AROUND_S, prompt.since_s),
-            after=_around(tone, prompt.since_s, prompt.since_s + AROUND_S),
+            before=_at(tone, prompt.since_s),
+            after=_next(kept, prompt.since_s),
         )
         for number, prompt in enumerate(in_order, start=1)
     )
@@ -95,6 +103,7 @@ def flags(kept: StoredCall, titles: Titles) -> tuple[Flag, ...]:
         Flag(
             firing,
             shown.get(firing.rule) or titles.rule(firing.rule),
+            evidence(firing, titles),
             _has_prompt(firing, kept.analysis.prompts),
             judged.get((firing.rule, firing.start_s)),
             disputed.get((firing.rule, firing.start_s)),
@@ -121,6 +130,20 @@ def _has_prompt(firing: Firing, prompts: Iterable[Prompt]) -> bool:
     return any(prompt.rule == firing.rule and 0 <= prompt.since_s - firing.start_s <= SAME_S for prompt in prompts)
 
 
-def _around(tone: Tone, start_s: float, end_s: float) -> Around:
-    own = slice(*np.searchsorted(tone.start_s, (start_s, end_s)))
+def _at(tone: Tone, at_s: float) -> Around:
+    """The measures of the last speech up to a moment: they are means themselves, so no speech from before mixes in."""
+    last = int(np.searchsorted(tone.start_s, at_s)) - 1
+    if last < 0 or at_s - tone.start_s[last] > LAST_S:
+        return Around(None, None)
+    return Around(mean(tone.level_over_baseline_db[[last]], 1), mean(tone.articulation_rate_sps[[last]], 2))
+
+
+def _next(kept: StoredCall, at_s: float) -> Around:
+    """The tone of the next 10 s of speech in turns that begin after a moment: what went on then does not mix in."""
+    tone = kept.tone["agent"]
+    later = next((turn.start_s for turn in kept.turns("agent") if turn.start_s > at_s), inf)
+    first = int(np.searchsorted(tone.start_s, later))
+    own = slice(first, first + round(NEXT_S / STEP_S))
+    if len(tone.start_s[own]) * STEP_S < LEAST_S:
+        return Around(None, None)
     return Around(mean(tone.level_over_baseline_db[own], 1), mean(tone.articulation_rate_sps[own], 2))

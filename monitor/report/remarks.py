@@ -10,24 +10,24 @@ from monitor.call.telephone.telephone_events import AgentChanged, Hold, KeysPres
 from monitor.call.text import telephone_text
 from monitor.pipeline.one_track import ESTIMATED
 from monitor.report.facts import Facts
+from monitor.report.usual import FEWEST
 from monitor.report.wording import number
 
+QUIET_DBFS = -36.0
+"""Speech below it is so quiet that the recorder should be set."""
+USUAL_DBFS = -24.0
 MISSED = 5
 """Most gaps that are listed one by one."""
 
 
 def legend(kind: CallKind) -> str:
     """How to read the picture of a call."""
-    line, stripe = (
-        ("a prompt that would have come up", "the next 10 s")
-        if kind == "recording"
-        else ("a prompt", "the 10 s in which a prompt can help")
-    )
+    line = "a prompt that would have come up" if kind == "recording" else "a prompt"
     return (
         "Shaded: the agent’s usual range; agents are never compared with each other. The usual takes about 20 s of "
         f"speech to learn, so curves over it begin then. A numbered line is {line}, a square number an urgent one; of "
-        f"several close together only the first has a number. The stripe after it is {stripe}. × is an interruption, "
-        "a grey bar a silence of 3 s or more."
+        "several close together only the first has a number. The stripe after it is the next 10 s. × is an "
+        "interruption, a grey bar a silence of 3 s or more."
     )
 
 
@@ -40,10 +40,8 @@ def missing(facts: Facts) -> Iterator[str]:
         yield REFUSED_AFTERWARDS if facts.saved else REFUSED
     elif facts.info.model == "none":
         yield "The call was not transcribed, so everything that depends on words is missing from this report."
-    if facts.info.sound_deleted:
-        yield f"The sound was deleted on {facts.info.sound_deleted[:10]}, at the end of its retention period."
-    if facts.info.words_deleted:
-        yield f"The words were deleted on {facts.info.words_deleted[:10]}, at the end of their retention period."
+    yield from _deleted(facts)
+    yield from _quiet(facts)
     for gap in facts.gaps[:MISSED]:
         yield f"From {clock(gap.start_s)} to {clock(gap.end_s)} there is no {_kept(gap.what)}: {gap.why}"
     if len(facts.gaps) > MISSED:
@@ -95,6 +93,17 @@ def turns(facts: Facts) -> Iterator[str]:
         yield f"The agent spoke for 45 s or more without a break at {times}."
 
 
+def usual(facts: Facts) -> str:
+    """What the call is compared with where its numbers are given."""
+    if facts.earlier_calls >= FEWEST:
+        return f"Compared with the lowest and the highest of the agent’s last {facts.earlier_calls} calls."
+    were = "is" if facts.earlier_calls == 1 else "are"
+    return (
+        "Volume and rate are compared with the rest of the call. The other numbers need "
+        f"{FEWEST} earlier calls of this agent, and there {were} {facts.earlier_calls or 'none'}."
+    )
+
+
 def measured(facts: Facts) -> Iterator[str]:
     """How it was measured, for readers who want to check."""
     if facts.info.mixed:
@@ -143,6 +152,24 @@ def _on_one_track(facts: Facts) -> Iterator[str]:
         yield "The recording has one channel, taken as the agent’s. If it has two people, the figures mix them."
     if facts.info.separated:
         yield f"{ESTIMATED} Listen before you attribute a figure or a word to either."
+
+
+def _deleted(facts: Facts) -> Iterator[str]:
+    if facts.info.sound_deleted:
+        yield f"The sound was deleted on {facts.info.sound_deleted[:10]}, at the end of its retention period."
+    if facts.info.words_deleted:
+        yield f"The words were deleted on {facts.info.words_deleted[:10]}, at the end of their retention period."
+
+
+def _quiet(facts: Facts) -> Iterator[str]:
+    for speaker, figures in facts.figures.items():
+        level_dbfs = figures.level_dbfs
+        if level_dbfs is not None and level_dbfs < QUIET_DBFS:
+            yield (
+                f"The recording is quiet: the {speaker}’s speech is at {number(level_dbfs, 0, 'dBFS')}, and "
+                f"{number(USUAL_DBFS, 0)} is usual. Soft words may be lost: record about "
+                f"{USUAL_DBFS - level_dbfs:.0f} dB louder."
+            )
 
 
 def _kept(what: str) -> str:

@@ -47,6 +47,16 @@ class Promised:
     hour: time | None
 
 
+def said(kept: StoredCall) -> list[Noticed]:
+    """What was noticed; "just a second" that begins while cutting in announces no wait."""
+    cut_ins = [(cut.start_s, cut.end_s) for cut in kept.analysis.interruptions if cut.by == "agent"]
+    return [
+        one
+        for one in kept.analysis.noticed
+        if one.item != "hold" or not any(start_s - 1 <= one.start_s <= end_s for start_s, end_s in cut_ins)
+    ]
+
+
 def counts(noticed: Sequence[Noticed], titles: Titles) -> tuple[Count, ...]:
     """Count the items, each speaker's own, in alphabetical order."""
     times = Counter((entry.item, entry.speaker) for entry in noticed)

@@ -11,8 +11,11 @@ from monitor.report.bands import LEVEL, PITCH, QUARTERS, RATE, Bands
 from monitor.report.facts import Facts
 from monitor.report.prompts import Flag, PromptFact
 from monitor.report.spoken_items import Promised
+from monitor.report.titles import plain
 from monitor.report.wording import NOTHING, change, day, number, over, when
 
+VOLUME_ACTIONS = frozenset({"lower_volume", "ease_off", "breathe"})
+RATE_ACTIONS = frozenset({"slow_down"})
 QUARTER_NAMES = ("first", "second", "third", "last")
 
 
@@ -103,7 +106,7 @@ def prompts(facts: Facts) -> Table:
     title = "Prompts that would have come up" if recording else "Prompts and what the agent did next"
     heads = (
         *("no.", "would have come up at" if recording else "at", "prompt"),
-        *("volume before → after", "rate before → after", "afterwards"),
+        *("then → in the next turns", "afterwards"),
     )
     return Table(title, heads, tuple(_prompt(fact) for fact in facts.prompts))
 
@@ -111,7 +114,7 @@ def prompts(facts: Facts) -> Table:
 def flags(facts: Facts) -> Table:
     """The flags without a prompt; escalations have a table of their own."""
     rows = tuple(
-        (clock(flag.firing.start_s), flag.title, flag.firing.severity, _measured(flag), _verdict(flag))
+        (clock(flag.firing.start_s), flag.title, flag.firing.severity, flag.evidence, _verdict(flag))
         for flag in facts.flags
         if not flag.prompted and flag not in facts.escalations
     )
@@ -124,7 +127,7 @@ def escalations(facts: Facts) -> Table:
         (
             clock(flag.firing.start_s),
             flag.title,
-            _measured(flag),
+            flag.evidence,
             flag.firing.owner or NOTHING,
             flag.firing.protocol or NOTHING,
             "yes" if flag.prompted else "no",
@@ -140,9 +143,11 @@ def escalations(facts: Facts) -> Table:
 def checklists(facts: Facts) -> Table:
     """The steps of the checklists with the time of each first tick."""
     rows = tuple(
-        (checklist.title, step.title, when(step.at_s)) for checklist in facts.checklists for step in checklist.steps
+        (checklist.title, step.title, "after the call" if step.by_hand else when(step.at_s))
+        for checklist in facts.checklists
+        for step in checklist.steps
     )
-    return Table("Checklists", ("checklist", "step", "first done"), rows)
+    return Table("Checklists", ("checklist", "step", "done at"), rows)
 
 
 def counts(facts: Facts) -> Table:
@@ -156,6 +161,23 @@ def pairs(facts: Facts) -> Table:
     return Table("Side by side", ("agent", "times"), facts.pairs)
 
 
+def unusual(facts: Facts) -> Table:
+    """What differs from the agent's usual: in this call by itself, and from earlier calls."""
+    own = facts.bands.get("agent")
+    rows = (*(_outside(own) if own else ()), *facts.unusual)
+    return Table("What differs from the agent’s usual", ("measure", "this call", "usual"), rows)
+
+
+def _outside(own: Bands) -> Iterator[tuple[str, str, str]]:
+    level, rate = ((BY_NAME[metric].band or (0, 0))[1] for metric in (LEVEL, RATE))
+    if own.loud_s and own.highest_level_db is not None:
+        most = f"up to {over(own.highest_level_db, 'dB')}"
+        yield "Louder than usual", f"{number(own.loud_s, 0, 's')}, {most}", f"within ±{level:.0f} dB"
+    if own.fast_s:
+        most = f"up to {over(own.highest_rate_pct, '%', 0)}"
+        yield "Faster than usual", f"{number(own.fast_s, 0, 's')}, {most}", f"within ±{rate:.0f} %"
+
+
 def promised(facts: Facts) -> Table:
     """Promises and follow-ups."""
     rows = tuple(
@@ -167,11 +189,12 @@ def promised(facts: Facts) -> Table:
 
 def marks(facts: Facts) -> Table:
     """What people noted, during the call and later."""
+    titles = {flag.firing.rule: flag.title for flag in facts.flags}
     rows = tuple(
         (
             clock(mark.at_s),
             kind_text(mark.kind),
-            mark.rule or NOTHING,
+            titles.get(mark.rule) or plain(mark.rule) or NOTHING,
             mark.text or NOTHING,
             mark.by or NOTHING,
         )
@@ -206,29 +229,26 @@ def _prompt(fact: PromptFact) -> tuple[str, ...]:
         str(fact.number),
         clock(prompt.since_s),
         f"{said}.",
-        change(over(fact.before.level_over_db, "dB"), over(fact.after.level_over_db, "dB")),
-        change(number(fact.before.rate_sps), number(fact.after.rate_sps, 1, "syll/s")),
+        _changed(fact),
         fact.worked,
     )
+
+
+def _changed(fact: PromptFact) -> str:
+    """The measure that a prompt is about; a prompt for words is about none."""
+    if fact.prompt.action in VOLUME_ACTIONS:
+        before, after = over(fact.before.level_over_db, "dB"), over(fact.after.level_over_db, "dB")
+        return change(f"volume {before}", after) if before != NOTHING else NOTHING
+    if fact.prompt.action in RATE_ACTIONS:
+        before, after = number(fact.before.rate_sps), number(fact.after.rate_sps, 1, "syll/s")
+        return change(f"rate {before}", after) if before != NOTHING else NOTHING
+    return NOTHING
 
 
 def _due(line: Promised) -> str:
     if line.day is None:
         return NOTHING
     return day(line.day) + (f", {line.hour:%H:%M}" if line.hour else "")
-
-
-def _measured(flag: Flag) -> str:
-    firing = flag.firing
-    words = [_quoted(firing.evidence)] if firing.evidence else []
-    unit = BY_NAME[firing.metric].unit if firing.metric in BY_NAME else ""
-    value = [] if firing.value is None else [f"{number(firing.value, 1, unit)} (limit {number(firing.limit, 1, unit)})"]
-    why = [f"because of {_quoted(firing.because)}"] if firing.because else []
-    return ", ".join([*words, *why, *value]) or NOTHING
-
-
-def _quoted(texts: tuple[str, ...]) -> str:
-    return ", ".join(f"“{text}”" for text in texts)
 
 
 def _verdict(flag: Flag) -> str:

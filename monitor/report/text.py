@@ -8,7 +8,7 @@ from monitor.report import remarks, tables
 from monitor.report.facts import NOT_FOR, Facts
 from monitor.report.scorecards import card_facts
 from monitor.report.tables import Table
-from monitor.report.team import card_table, team_tables
+from monitor.report.team import card_table, practice_tables, team_tables
 from monitor.report.team.team_facts import TeamFacts
 from monitor.report.wording import day, hour
 
@@ -26,7 +26,9 @@ def call(facts: Facts) -> Iterator[str]:
     for sentence in (*facts.in_short, *remarks.missing(facts)):
         yield from paragraph(sentence)
     if not facts.info.mixed:
-        yield from _measures(facts)
+        yield from lines(tables.stretches(facts))
+        for table in (tables.prompts, tables.escalations, tables.flags, tables.promised, tables.checklists):
+            yield from lines(table(facts))
     yield from lines(tables.marks(facts))
     for card in card_facts(facts.cards):
         yield from lines(card.table)
@@ -36,20 +38,22 @@ def call(facts: Facts) -> Iterator[str]:
         yield f"{clock(moment.start_s)}–{clock(moment.end_s)}  {', '.join(moment.why)}"
         for line in moment.lines:
             yield from paragraph(f"{clock(line.at_s):>6}  {line.speaker:<8}  {line.text}", indent=18)
+    if not facts.info.mixed:
+        yield from _numbers(facts)
     yield ""
     for sentence in remarks.measured(facts):
         yield from paragraph(sentence)
 
 
-def _measures(facts: Facts) -> Iterator[str]:
-    for table in (tables.stretches, tables.speakers, tables.bands, tables.turns):
+def _numbers(facts: Facts) -> Iterator[str]:
+    yield from lines(tables.unusual(facts))
+    yield ""
+    yield from paragraph(remarks.usual(facts))
+    for table in (tables.speakers, tables.bands, tables.turns):
         yield from lines(table(facts))
     for sentence in remarks.turns(facts):
         yield from paragraph(sentence)
-    for table in (
-        *(tables.prompts, tables.flags, tables.escalations, tables.checklists),
-        *(tables.counts, tables.pairs, tables.promised),
-    ):
+    for table in (tables.counts, tables.pairs):
         yield from lines(table(facts))
 
 
@@ -60,7 +64,11 @@ def team(facts: TeamFacts, missing: Iterable[str] = ()) -> Iterator[str]:
     yield ""
     for sentence in (*team_tables.in_short(facts), *missing):
         yield from paragraph(sentence)
+    yield ""
+    for sentence in practice_tables.practise_next(facts):
+        yield from paragraph(sentence)
     for table in (
+        *(practice_tables.own_past, practice_tables.customers),
         *(team_tables.spreads, team_tables.weeks, team_tables.trends, team_tables.comparison),
         *(team_tables.prompts, team_tables.issues, team_tables.items, team_tables.steps),
         *(card_table.scorecards, team_tables.agents),

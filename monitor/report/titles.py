@@ -11,6 +11,8 @@ class Titles:
 
     rules: Mapping[str, str] = field(default_factory=dict)
     items: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """What rules say is the reason when they fire, with fields to fill in."""
 
     def rule(self, name: str) -> str:
         """What a rule is called."""
@@ -32,7 +34,11 @@ def shipped() -> Titles:
     from rules.load import load
 
     book = load((), metrics=BY_NAME)
-    return Titles({rule.id: rule.title for rule in book.rules}, {item.id: item.title for item in book.items})
+    return Titles(
+        {rule.id: rule.title for rule in book.rules},
+        {item.id: item.title for item in book.items},
+        {rule.id: rule.fact for rule in book.rules},
+    )
 
 
 def plain(name: str) -> str:

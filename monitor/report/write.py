@@ -10,9 +10,10 @@ from monitor.call import files, marks
 from monitor.call.telephone.agent_parts import agents
 from monitor.report import text
 from monitor.report.errors import ReportError
-from monitor.report.facts import Facts, of_call
+from monitor.report.facts import Facts
 from monitor.report.sheet import sheet_text
 from monitor.report.stored_call import StoredCall, read
+from monitor.report.team.earlier_calls import compared
 from monitor.report.titles import shipped
 
 PAGE = "report.html"
@@ -72,10 +73,10 @@ def facts_of(folder: Path, kept: StoredCall, root: Path | None) -> Facts:
         kept: what it holds.
         root: the folder of all calls; None to leave out earlier actions.
     """
-    facts = replace(of_call(kept, shipped()), agreed=marks.actions(folder))
+    facts = replace(compared(folder, kept, shipped()), agreed=marks.actions(folder))
     if root is None or folder.resolve().parent.parent != root.resolve():
         return facts
-    from monitor.report.own.calls import follow_ups  # most calls have none
+    from monitor.report.own.own_calls import follow_ups  # most calls have none
 
     today = datetime.now().astimezone().date()
     found = (one for agent in agents(kept.info) if agent for one in follow_ups(root, agent, today))
@@ -127,7 +128,10 @@ def texts(folders: Sequence[Path], *, coaching: bool = False, root: Path | None 
         if number:
             yield ""
         facts = facts_of(folder, read(folder), root)
-        yield from sheet_text.lines(facts) if coaching else text.call(facts)
+        yield from sheet_text.lines(facts)
+        if not coaching:
+            yield ""
+            yield from text.call(facts)
 
 
 def save(place: Path, page: str) -> Path:

@@ -8,15 +8,17 @@ from monitor.base.clock import clock
 from monitor.call.scorecard.card import WORDS, Card, CardItem
 from monitor.report.scorecards import score_sentence
 from monitor.report.text import paragraph
+from monitor.scorecards.form import Form
 
 OPEN = "–"
 
 
-def lines(card: Card, call: str) -> Iterator[str]:
+def lines(card: Card, form: Form, call: str) -> Iterator[str]:
     """Yield the lines of a card.
 
     Args:
         card: filled in or not.
+        form: what it asks.
         call: its name.
     """
     yield f"{card.title}, call {call}" + (f", by {card.by}" if card.by else "")
@@ -27,7 +29,7 @@ def lines(card: Card, call: str) -> Iterator[str]:
             section = item.section
             yield ""
             yield section
-        yield from _item(item)
+        yield from _item(item, "" if item.counted else form.help_of(item.id))
 
 
 def who(item: CardItem) -> str:
@@ -46,8 +48,8 @@ def facts(item: CardItem) -> Iterator[str]:
         yield "Note" + ("" if item.noted_s is None else f" at {clock(item.noted_s)}") + f": {item.note}"
 
 
-def _item(item: CardItem) -> Iterator[str]:
+def _item(item: CardItem, what: str) -> Iterator[str]:
     answer = WORDS[item.counted] if item.counted else OPEN
     yield f"  {answer:<7} {who(item):<10} {item.title}  [{item.id}, weight {item.weight:g}]"
-    for fact in facts(item):
+    for fact in (what, *facts(item)) if what else facts(item):
         yield from paragraph(f"{'':<21}{fact}", indent=21)

@@ -87,6 +87,10 @@ class Form:
     """Of its file."""
     sections: tuple[Section, ...]
 
+    def help_of(self, item_id: str) -> str:
+        """What to listen for; empty where the form says nothing."""
+        return next((item.help for _, item in self.items() if item.id == item_id), "")
+
     def items(self) -> Iterator[tuple[Section, Item]]:
         """Each item with its section, in order."""
         for section in self.sections:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from monitor.access.visit import Visitor
 from monitor.base.discreet_app import DiscreetApp
 from monitor.catalogue.catalogue import Catalogue
 from monitor.catalogue.filter_line import FilterLine
 from monitor.catalogue.query import Order
 from monitor.supervisor.calls_screen import CallsScreen
+from monitor.supervisor.visits import Visits
 
 
 class SupervisorApp(DiscreetApp[None]):
@@ -36,6 +38,10 @@ class SupervisorApp(DiscreetApp[None]):
     ) -> None:
         super().__init__()
         self._list = CallsScreen(catalogue, start, order, signer, rule_files)
+
+    def sign_accesses(self, visitor: Visitor) -> None:
+        """Note in calls of others what is done with them here, as done by the visitor."""
+        self._list.visits = Visits(visitor)
 
     def get_default_screen(self) -> CallsScreen:
         """Start on the list."""

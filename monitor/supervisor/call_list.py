@@ -16,7 +16,7 @@ from monitor.catalogue.filter_text import written
 from monitor.catalogue.hits import Hit
 from monitor.catalogue.query import Count, Details, Filter, Order
 from monitor.catalogue.rows import DISPUTED, SEVERITIES, CallRow, FlagRow, PromptRow
-from monitor.supervisor.call_notes import hit_line, note_lines
+from monitor.supervisor.call_notes import access_line, hit_line, note_lines
 from monitor.supervisor.plain_list import BOOKMARK, STATE_WORDS, on_hold, sound_state, who
 
 SIGNS: dict[str, tuple[str, Ink]] = {
@@ -90,6 +90,8 @@ class CallListView:
     """Where the words of the filter were said in the chosen call."""
     searched: Filter = ALL
     """The filter of these hits."""
+    accesses: tuple[str, ...] = ()
+    """What others did with the chosen call, for the agent who wants her own."""
     text: str = ""
     """The filter as it was written."""
     message: str = ""
@@ -218,6 +220,7 @@ def detail_lines(view: CallListView, width: int) -> Iterator[Line]:
     if on_hold(call, view.today):
         why = "; ".join(filter(None, (call.hold_reason, call.hold_by and f"by {call.hold_by}")))
         yield ((fit(f" on hold until {call.hold_until}" + (f" ({why})" if why else ""), width), "note"),)
+    yield from access_line(view.accesses, width)
     yield from hit_line(view.hits, width)
     yield from _flag_lines(details.flags, width)
     yield from note_lines(details.marks, width)

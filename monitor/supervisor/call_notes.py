@@ -34,9 +34,21 @@ def note_texts(marks: Sequence[MarkRow]) -> tuple[tuple[str, str], ...]:
     """Who noted what and when, and the note itself."""
     return tuple(
         (f"{mark.made_by or 'somebody'} {did} {clock(mark.at_s)}:", mark.text)
-        for mark in marks
+        for mark in sorted(marks, key=lambda mark: (mark.at_s, mark.made))
         if mark.text and (did := _DID.get(mark.kind))
     )
+
+
+def access_texts(accesses: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """What others did with the agent's own call, under one heading."""
+    return (("What others did with it:", "\n".join(accesses)),) if accesses else ()
+
+
+def access_line(accesses: Sequence[str], width: int) -> Iterator[Line]:
+    """The last that others did with the agent's own call, and how much more there is."""
+    if accesses:
+        more = f"  and {len(accesses) - 1} more, v shows all" if len(accesses) > 1 else ""
+        yield ((" " + fit(accesses[-1], width - len(more) - 2), "note"), (more, "dim"))
 
 
 def hit_line(hits: Sequence[Hit], width: int) -> Iterator[Line]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from monitor.access.visit import visitor
 from monitor.base.counts import count
 from monitor.base.terminal import say, say_all, show, shows_progress
 from monitor.call.folder import root_folder
@@ -31,8 +32,8 @@ RECENT = timedelta(days=1)
 
 def print_calls(
     catalogue: Catalogue, wanted: query.Filter, order: query.Order, *, limit: int | None, as_json: bool
-) -> None:
-    """Print saved calls, a line or an object each.
+) -> tuple[Path, ...]:
+    """Print saved calls, a line or an object each; give the folders of those of which words were shown.
 
     Args:
         catalogue: that lists them.
@@ -58,9 +59,18 @@ def print_calls(
             "not indexed.",
             err=True,
         )
+    return tuple(catalogue.root / call.folder for call in found) if wanted.words else ()
 
 
-def show_calls(catalogue: Catalogue, start: FilterLine, order: query.Order, settings: Settings, signer: str) -> None:
+def show_calls(  # noqa: PLR0913 - what is shown, and for whom
+    catalogue: Catalogue,
+    start: FilterLine,
+    order: query.Order,
+    settings: Settings,
+    signer: str,
+    *,
+    fetch: Callable[[Path], str] | None = None,
+) -> None:
     """Show saved calls on the screen.
 
     Args:
@@ -69,21 +79,30 @@ def show_calls(catalogue: Catalogue, start: FilterLine, order: query.Order, sett
         order: the order to start with.
         settings: which rules a filter may name.
         signer: of reviews; the login name if empty.
+        fetch: gets the sound of a call that is opened, and says what failed; None if it is here.
     """
     from monitor.supervisor.app import SupervisorApp  # lines need no screen
 
     app = SupervisorApp(catalogue, start, order, signer, rule_files(settings))
-    app.get_default_screen().form = settings.reviewer.form
+    screen = app.get_default_screen()
+    screen.form, screen.fetch = settings.reviewer.form, fetch
+    app.sign_accesses(visitor(settings, signer))
     app.present()
 
 
-def filter_line(root: Path, text: str) -> FilterLine:
+def filter_line(root: Path, text: str, *, team: bool = False) -> FilterLine:
     """Read a filter; it may name filters saved in the calls folder.
+
+    Args:
+        root: the folder of all calls.
+        text: of the filter.
+        team: whether the calls of all desks are wanted that the login of a shared catalogue may read.
 
     Raises:
         FilterError: it cannot be understood, or the saved filters cannot be read.
     """
-    return read_line(root, text, datetime.now().astimezone())
+    line = read_line(root, text, datetime.now().astimezone())
+    return line.of_team() if team else line
 
 
 def rule_files(settings: Settings) -> tuple[Path, ...]:

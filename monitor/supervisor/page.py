@@ -66,12 +66,14 @@ def page(catalogue: Catalogue, view: CallListView, place: Place) -> CallListView
     same = before is not None and (before.folder, before.seen) == (chosen.folder, chosen.seen)
     unchanged = same and view.details is not None and view.wanted == view.searched
     hits = view.hits if unchanged else plain_list.hits(catalogue.root, chosen, view.wanted.words, view.wanted.mine)
-    return replace(after, details=_details(catalogue, chosen, view.wanted.mine), hits=hits, searched=view.wanted)
+    details = _details(catalogue, chosen, view.wanted.mine)
+    accesses = plain_list.accesses(catalogue.root, chosen) if view.wanted.mine else ()
+    return replace(after, details=details, hits=hits, searched=view.wanted, accesses=accesses)
 
 
 def _details(catalogue: Catalogue, call: CallRow, mine: str) -> Details:
     """What is listed about a call; to an agent who wants her own, what was in her part of it."""
-    found = query.details(catalogue, call.folder)
+    found = query.details(catalogue, call.folder, call.site)
     if not mine or (info := readable_info(catalogue.root / call.folder)) is None or not info.takeovers:
         return found
     hers = parts_of(info, mine)

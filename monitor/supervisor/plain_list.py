@@ -10,6 +10,9 @@ from pathlib import Path
 
 import msgspec
 
+from monitor.access import entries
+from monitor.access.access_lines import sentences
+from monitor.access.follows import follows
 from monitor.base.clock import clock
 from monitor.base.errors import CallFolderError
 from monitor.call.info import read_info
@@ -32,13 +35,16 @@ STATE_WORDS: dict[CallState, str] = {**SAID, "open": "in progress"}
 
 
 def state(root: Path, call: CallRow) -> CallState:
-    """Whether a call is open, ended or broken off, as its folder shows.
+    """Whether a call is open, ended or broken off, as its folder shows; a call of another desk, as that has listed it.
 
     Args:
         root: the folder of all calls.
         call: its row in the catalogue.
     """
-    return "ended" if call.closed else state_of(root / call.folder, time.time())
+    folder = root / call.folder
+    if call.closed or not folder.exists():
+        return "ended" if call.closed else "open"
+    return state_of(folder, time.time())
 
 
 def who(call: CallRow) -> str:
@@ -71,6 +77,8 @@ def lines(root: Path, calls: Iterable[CallRow], today: date, words: str = "", mi
         )
         for hit in hits(root, call, words, mine):
             yield f"    {clock(hit.at_s):>7}  {hit.speaker:<8}  {hit.text}"
+        for access in accesses(root, call) if mine else ():
+            yield f"    {access}"
 
 
 def hits(root: Path, call: CallRow, words: str, mine: str = "") -> tuple[Hit, ...]:
@@ -90,6 +98,20 @@ def hits(root: Path, call: CallRow, words: str, mine: str = "") -> tuple[Hit, ..
         return tuple(hit for hit in found if not mine or is_in(hit.at_s, hers))
     except CallFolderError:
         return ()
+
+
+def accesses(root: Path, call: CallRow) -> tuple[str, ...]:
+    """What others did with a call, in sentences; one that says so if that cannot be read.
+
+    Args:
+        root: the folder of all calls.
+        call: its row in the catalogue.
+    """
+    try:
+        folder = root / call.folder
+        return tuple(sentences((*entries.read(folder), *follows(folder))))
+    except CallFolderError as error:
+        return (str(error),)
 
 
 def sound_state(call: CallRow) -> str:
@@ -114,9 +136,11 @@ def _worst(call: CallRow) -> str:
 
 
 def to_json(root: Path, calls: Iterable[CallRow], words: str = "", mine: str = "") -> bytes:
-    """An array with an object for each call; with words, it says where they were said."""
+    """An array with an object for each call: with words, where they were said; of an agent's own, who accessed it."""
     objects = [
-        _object(root, call) | ({"hits": [asdict(hit) for hit in hits(root, call, words, mine)]} if words else {})
+        _object(root, call)
+        | ({"hits": [asdict(hit) for hit in hits(root, call, words, mine)]} if words else {})
+        | ({"accesses": accesses(root, call)} if mine else {})
         for call in calls
     ]
     return msgspec.json.format(msgspec.json.encode(objects), indent=1)
@@ -129,7 +153,7 @@ def _object(root: Path, call: CallRow) -> dict[str, object]:
         "worst_rule": call.worst_rule or None,
         "tags": call.tags.split(),
     }
-    return {name: value for name, value in values.items() if name not in {"seen", "started_s", "closed"}}
+    return {name: value for name, value in values.items() if name not in {"seen", "started_s", "closed", "site"}}
 
 
 def _line(*cells: str) -> str:

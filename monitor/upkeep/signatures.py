@@ -1,10 +1,11 @@
-"""Removes a name from what its person signed in calls of others: marks, corrections, actions, holds, scorecards."""
+"""Removes a name from what its person did in calls of others: marks, corrections, actions, holds, cards, accesses."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
 
+from monitor.access import entries
 from monitor.base.errors import CallFolderError
 from monitor.call import files, find, hold, marks
 from monitor.call.coaching.agreed import ActionAgreed, ActionClosed
@@ -32,7 +33,7 @@ def remove(root: Path, name: str) -> list[Path]:
 def _remove_from(folder: Path, folded: str) -> bool:
     try:
         signed = [_from_marks(folder / marks.FILE, folded), _from_hold(folder, folded)]
-        return any([*signed, card_files.remove_name(folder, folded)])
+        return any([*signed, card_files.remove_name(folder, folded), entries.without_name(folder, folded)])
     except OSError as error:
         raise CallFolderError(
             f"Can't remove the name from {folder}: {error.strerror or error}. Fix the permissions, then forget again."

@@ -33,6 +33,8 @@ class Match:
     """What decided, where a classifier and no phrase did."""
     quotable: bool = True
     """Whether each word was heard clearly enough to be shown to somebody as said."""
+    classified: bool = False
+    """Whether a classifier or the sentence model found it, and no phrase."""
 
 
 class PhraseList:

@@ -24,6 +24,15 @@ speaker = "agent"
 phrases = ["promised"]
 due = true
 
+[checklists.late]
+title = "Late"
+about = "Made."
+[[checklists.late.steps]]
+id = "sorry"
+title = "Say sorry"
+conditions = [{ phrases = ["acknowledgement"] }]
+in_last_s = 20
+
 [checklists.made]
 title = "Made"
 about = "Made."
@@ -59,7 +68,7 @@ def judged(tmp_path: Path, *items: Reading | Spoken) -> list[object]:
     judge = Judge(rulebook(tmp_path, MADE))
     said = [each for item in (*items, Watermark(math.inf)) for each in judge.feed(item)]
     said += judge.flush()
-    mine = {"sorry", "promised", "made", "opened"}
+    mine = {"sorry", "promised", "made", "late", "opened"}
     return [
         each
         for each in said
@@ -122,21 +131,34 @@ def test_a_doubtful_word_is_not_noticed(tmp_path: Path) -> None:
 def test_steps_tick_once_when_they_are_first_done_and_stand_in_the_checklist(tmp_path: Path) -> None:
     soft = [Reading("agent", "level_over_baseline_db", float(n), n + 1.0, 0.0) for n in range(4)]
     said = judged(tmp_path, *soft, SORRY, spoken("agent", 8.0, "My apologies."))
-    assert [each for each in said if isinstance(each, Ticked)] == [
+    assert [each for each in said if isinstance(each, Ticked) and each.checklist == "made"] == [
         Ticked("made", "quiet", 2.0),
         Ticked("made", "sorry", 4.6),
     ]
     steps = (
         ChecklistStep("quiet", "Speak softly", 2.0),
         ChecklistStep("sorry", "Say sorry", 4.6),
-        ChecklistStep("after", "Think about it"),
+        ChecklistStep("after", "Think about it", by_hand=True),
     )
     assert said[-1] == Checklist("made", "Made", steps)
 
 
+@pytest.mark.parametrize(("last_s", "at_s"), [(100.0, 100.6), (4.0, None)])
+def test_a_step_of_the_end_is_done_when_it_was_done_near_the_end(
+    tmp_path: Path, last_s: float, at_s: float | None
+) -> None:
+    sorry = [spoken("agent", from_s, "My apologies.") for from_s in sorted({4.0, last_s})]
+    said = judged(tmp_path, *sorry, spoken("customer", 110.0, "That will be all for today."))
+    (late,) = [each for each in said if isinstance(each, Checklist) and each.id == "late"]
+    assert late.steps == (ChecklistStep("sorry", "Say sorry", at_s),)
+    assert [each.at_s for each in said if isinstance(each, Ticked) and each.checklist == "late"] == (
+        [] if at_s is None else [at_s]
+    )
+
+
 def test_a_checklist_that_has_to_be_opened_counts_from_then_on(tmp_path: Path) -> None:
     complaint = spoken("customer", 6.0, "This is ridiculous.")
-    assert [each.id for each in judged(tmp_path, SORRY) if isinstance(each, Checklist)] == ["made"]
+    assert [each.id for each in judged(tmp_path, SORRY) if isinstance(each, Checklist)] == ["late", "made"]
     said = judged(tmp_path, SORRY, complaint)
     assert Checklist("opened", "Opened", (ChecklistStep("sorry", "Say sorry"),)) in said
     said = judged(tmp_path, complaint, spoken("agent", 8.0, "My apologies."))

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from audio.values import Word
+from monitor.access.entries import Access
 from monitor.call.consent import Consent
 from monitor.call.events import KINDS, to_line
 from monitor.call.hold import Hold
@@ -18,8 +19,14 @@ from tools.reference.markdown import page, table
 
 PARTS: Mapping[str, type] = {"word": Word, "step": ChecklistStep, "prompt": Prompt, "draw": Draw}
 """Values inside events."""
-ABOUT: Mapping[str, type] = {"call_info": CallInfo, "takeover": Takeover, "consent": Consent, "call_hold": Hold}
-"""What call.toml holds."""
+ABOUT: Mapping[str, type] = {
+    "call_info": CallInfo,
+    "takeover": Takeover,
+    "consent": Consent,
+    "call_hold": Hold,
+    "access": Access,
+}
+"""What the other files hold."""
 
 _UNITS = {
     "_sps": "syllables/s",
@@ -46,6 +53,7 @@ _FILES = (
     ("events.jsonl", "all that was measured, said, judged and shown", "grows; written again when words are deleted"),
     ("audio.wav, then audio.flac", "the sound at 16 kHz, a channel for each speaker", "packed when the call ends"),
     ("marks.jsonl", "what people noted and corrected afterwards", "grows; written again when words are deleted"),
+    ("accesses.jsonl", "who else opened, played or took it", "grows; written again when a name is forgotten"),
     ("scorecard-….json", "how one person scored the call, see [scorecards.md](scorecards.md)", "with each answer"),
     ("hold.toml", "until when the call must be kept, and why", "written and removed by `call edit`"),
     ("numbers.json", "figures for reports over many calls", "counted again from the events if it is missing"),
@@ -109,6 +117,8 @@ def events_page() -> str:
         f"```toml\n{to_toml(INFO)}```",
         f"## hold.toml\n\n{first_line(Hold)} `purge` leaves the call alone until that day has passed.",
         _table("call_hold", Hold),
+        f"## accesses.jsonl\n\n{first_line(Access)} One JSON object a line.",
+        _table("access", Access),
     )
 
 

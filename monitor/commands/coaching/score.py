@@ -108,7 +108,7 @@ def score(  # noqa: PLR0913 - one argument an option
 
         show(msgspec.json.format(msgspec.json.encode(own.card), indent=1) + b"\n")
     else:
-        say_all(lines(own.card, folder.name))
+        say_all(lines(own.card, own.form, folder.name))
 
 
 def _list_forms() -> None:

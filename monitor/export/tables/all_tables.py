@@ -9,7 +9,7 @@ from monitor.export.tables.column import Column, Row, Table
 from monitor.export.tables.of_judgement import CHECKLISTS, FLAGS, NOTICED, OUTCOMES, PROMISES, PROMPTS
 from monitor.export.tables.of_scorecards import SCORECARD_ITEMS, SCORECARDS
 from monitor.export.tables.of_speech import DEAD_AIR, GAPS, OVERLAPS, TONE, TURNS, UTTERANCES
-from monitor.export.tables.of_the_call import ACTIONS, ATTRIBUTES, CALLS, MARKS
+from monitor.export.tables.of_the_call import ACCESSES, ACTIONS, ATTRIBUTES, CALLS, MARKS
 
 CALL = Column("call", "text", "Id of the call: the day and the name of its folder.")
 IDENTITY = (
@@ -28,7 +28,7 @@ SHORT = frozenset({TONE.name})
 TABLES: Mapping[str, Table] = {
     table.name: table
     for table in (
-        *(CALLS, ATTRIBUTES, MARKS, ACTIONS, FLAGS, PROMPTS, OUTCOMES, CHECKLISTS, PROMISES, NOTICED),
+        *(CALLS, ATTRIBUTES, MARKS, ACCESSES, ACTIONS, FLAGS, PROMPTS, OUTCOMES, CHECKLISTS, PROMISES, NOTICED),
         *(SCORECARDS, SCORECARD_ITEMS),
         *(UTTERANCES, TURNS, OVERLAPS, DEAD_AIR, GAPS, TONE),
     )

@@ -167,6 +167,28 @@ MARKS = Table(
     lambda source: (_mark(mark, source) for mark in source.analysis.marks),
 )
 
+ACCESSES = Table(
+    "accesses",
+    "One row each time somebody else than the call's agent looked at it or took it away.",
+    (
+        Column("access", "text", "What they did: opened, played, exported, reported, followed or searched."),
+        Column("start_s", "number", "Where the part begins that was played or taken; empty for the whole call."),
+        Column("end_s", "number", "Where that part ends."),
+        Column("made_by", "free text", "Who did it; empty if the name was removed."),
+        Column("made_at", "time", "When."),
+    ),
+    lambda source: (
+        {
+            "access": access.kind,
+            "start_s": access.start_s,
+            "end_s": access.end_s,
+            "made_by": access.by,
+            "made_at": moment(access.made, source.info.started.tzinfo),
+        }
+        for access in source.accesses
+    ),
+)
+
 
 def _action(action: Action, source: Source) -> Row:
     zone = source.info.started.tzinfo

@@ -6,13 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from monitor.base.clock import clock
-from monitor.report.sheet.customer_level import BACK_WITHIN_DB, CustomerLevel, customer_level
-from monitor.report.sheet.practice import Practice, practice
+from monitor.call.tone_arrays import STEP_S, known
+from monitor.pipeline.one_track import ESTIMATED
+from monitor.report.sheet.customer_level import CustomerLevel, customer_level
+from monitor.report.sheet.customer_text import of_customer
+from monitor.report.sheet.practice import Practice, practice, rarely
 from monitor.report.sheet.strengths import Strength, strengths
 from monitor.report.stored_call import StoredCall
+from monitor.report.usual import UNKNOWN, Usual
 
 NOTHING = "Nothing to coach in this call."
-NO_WORDS = "This call has no transcript: only its sound is considered."
+LISTENED_TO = 4
+"""Most moments that are worth hearing."""
+MIXED = "Two people are on one track: what each of them said and how is not known."
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,48 +27,53 @@ class Sheet:
 
     strengths: tuple[Strength, ...]
     practice: Practice | None
+    listen: str
+    """Without anything to practise: what is worth hearing all the same, in a sentence; empty for nothing."""
     customer: tuple[str, ...]
     """Sentences on the customer's volume and complaints."""
-    remark: str
-    """What the sheet does without; empty for nothing."""
+    customer_level: CustomerLevel | None
+    """The same in numbers; None where only the agent is heard."""
+    remarks: tuple[str, ...]
+    """What the sheet does without, in sentences."""
 
 
-def sheet(kept: StoredCall) -> Sheet:
-    """Put together the sheet of a call."""
+def sheet(kept: StoredCall, usual: Usual = UNKNOWN) -> Sheet:
+    """Put together the sheet of a call.
+
+    Args:
+        kept: the call.
+        usual: what is usual for its agent, from earlier calls.
+    """
     if kept.info.mixed:
-        return Sheet((), None, (), "Two people are on one track: what each of them said and how is not known.")
-    level = customer_level(kept)
+        return Sheet((), None, "", (), None, (MIXED,))
+    level, practised = customer_level(kept), practice(kept, usual)
     return Sheet(
         strengths(kept),
-        practice(kept),
-        tuple(_of_customer(level, words=kept.info.model != "none")) if level else (),
-        NO_WORDS if kept.info.model == "none" else "",
+        practised,
+        "" if practised else _listen(kept, usual),
+        tuple(of_customer(level, words=kept.info.model != "none")) if level else (),
+        level,
+        tuple(_remarks(kept)),
     )
 
 
-def _of_customer(level: CustomerLevel, *, words: bool) -> Iterator[str]:
-    if level.peak_db is not None and level.peak_at_s is not None:
-        if level.peak_db < BACK_WITHIN_DB:
-            yield f"The customer’s volume stayed within {BACK_WITHIN_DB:.0f} dB of the start."
-        else:
-            back = "it did not come back" if level.back_s is None else f"{level.back_s:.0f} s later it was back"
-            peak = f"{level.peak_db:+.0f} dB over the start"
-            yield f"The customer was loudest at {clock(level.peak_at_s)}, {peak}; {back}."
-    if level.end_db is not None and level.end_rate_pct is not None:
-        rate = f"{level.end_rate_pct:+.0f} %".replace("-", "−")
-        yield f"At the end the volume was {_signed(level.end_db)} dB, the rate {rate} against the start."
-    if not words:
-        return
-    total = level.complaints_before + level.complaints_after
-    if level.acknowledged_at_s is not None and total:
-        yield (
-            f"Complaints: {level.complaints_before} before the agent took them up at "
-            f"{clock(level.acknowledged_at_s)}, {level.complaints_after} after."
-        )
-    elif total:
-        yield f"Complaints: {total}. No acknowledgement, apology or paraphrase was heard."
+def _listen(kept: StoredCall, usual: Usual) -> str:
+    """What came up too seldom to be practised, and prompts."""
+    prompts = [f"“{prompt.title}” was due at {clock(prompt.since_s)}" for prompt in kept.analysis.prompts]
+    worth = [*rarely(kept, usual), *prompts]
+    return f"Nothing came up three times. Worth hearing: {'; '.join(worth[:LISTENED_TO])}." if worth else ""
 
 
-def _signed(value: float) -> str:
-    text = f"{value:+.0f}".replace("-", "−")
-    return "0" if text in {"+0", "−0"} else text
+def _remarks(kept: StoredCall) -> Iterator[str]:
+    if not kept.info.closed:
+        yield f"The call broke off or is still in progress: this sheet covers it up to {clock(kept.duration_s)}."
+    if kept.info.separated:
+        yield ESTIMATED
+    if "customer" not in kept.info.speakers:
+        yield "The recording has one channel, taken as the agent’s."
+    if kept.info.model == "none":
+        yield "This call has no transcript: only its sound is considered."
+    tone = kept.tone["agent"]
+    if not len(known(tone.level_over_baseline_db)):
+        spoke_s = len(tone.start_s) * STEP_S
+        yield f"The agent spoke for {spoke_s:.0f} s, too little to learn what is usual: volume and rate are not judged."

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from monitor.call.tone_arrays import STEP_S, Numbers, Tone, known
+from monitor.report.sheet.quotes import noticed, said_at
 from monitor.report.stored_call import StoredCall
-from rules.model import Noticed
 
 START_S = 15.0
 """Speech from the start of the customer that they are compared with."""
@@ -18,6 +18,8 @@ BACK_WITHIN_DB = 3.0
 """So near to their start, the customer's volume is back."""
 ACKNOWLEDGED = frozenset({"acknowledgement", "apology", "paraphrase"})
 """Items of the agent that answer a complaint."""
+COMPLAINTS = frozenset({"complaint", "frustration"})
+"""Items of the customer that are complaints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,11 @@ class CustomerLevel:
     """The same for the rate."""
     acknowledged_at_s: float | None
     """When the agent first acknowledged, apologised or said something back after a complaint."""
-    complaints_before: int
-    """Before that; all of them if it never came."""
-    complaints_after: int
+    acknowledged_by: str
+    """The report item that did; empty if none did."""
+    complaints_before_s: tuple[float, ...]
+    """When the customer's sentences of complaint began before that; all of them if it never came."""
+    complaints_after_s: tuple[float, ...]
 
 
 def customer_level(kept: StoredCall) -> CustomerLevel | None:
@@ -46,11 +50,16 @@ def customer_level(kept: StoredCall) -> CustomerLevel | None:
         return None
     tone = kept.tone["customer"]
     steps, window = round(START_S / STEP_S), round(WINDOW_S / STEP_S)
-    noticed = sorted(kept.analysis.noticed, key=lambda one: one.start_s)
-    complaints = [one.start_s for one in noticed if _is_complaint(one)]
-    answers = [one.start_s for one in noticed if one.speaker == "agent" and one.item in ACKNOWLEDGED]
-    answered = next((at_s for at_s in answers if complaints and at_s > complaints[0]), None)
-    before = [at_s for at_s in complaints if answered is None or at_s < answered]
+    complaints = _complaints_s(kept)
+    answered = next(
+        (
+            one
+            for one in noticed(kept, "agent")
+            if one.item in ACKNOWLEDGED and complaints and one.start_s > complaints[0]
+        ),
+        None,
+    )
+    before = tuple(at_s for at_s in complaints if answered is None or at_s < answered.start_s)
     peak_db = peak_at_s = back_s = end_db = end_rate_pct = None
     if len(tone.start_s) >= 2 * steps:
         over = tone.level_dbfs - np.nanmean(tone.level_dbfs[:steps])
@@ -60,8 +69,19 @@ def customer_level(kept: StoredCall) -> CustomerLevel | None:
         last = _mean(tone.articulation_rate_sps[-steps:])
         end_rate_pct = 100 * (last / usual - 1) if usual and last is not None else None
     return CustomerLevel(
-        peak_db, peak_at_s, back_s, end_db, end_rate_pct, answered, len(before), len(complaints) - len(before)
+        *(peak_db, peak_at_s, back_s, end_db, end_rate_pct),
+        answered.start_s if answered else None,
+        answered.item if answered else "",
+        before,
+        complaints[len(before) :],
     )
+
+
+def _complaints_s(kept: StoredCall) -> tuple[float, ...]:
+    """When the sentences began in which the customer complained."""
+    found_s = [one.start_s for one in noticed(kept, "customer") if one.item in COMPLAINTS]
+    said = ((at_s, said_at(kept, at_s, "customer")) for at_s in found_s)
+    return tuple(sorted({words.start_s if words else at_s for at_s, words in said}))
 
 
 def _peak(tone: Tone, over: Numbers, steps: int, window: int) -> tuple[float | None, float | None, float | None]:
@@ -84,7 +104,3 @@ def _peak(tone: Tone, over: Numbers, steps: int, window: int) -> tuple[float | N
 def _mean(values: Numbers) -> float | None:
     measured = known(values)
     return float(measured.mean()) if len(measured) else None
-
-
-def _is_complaint(one: Noticed) -> bool:
-    return one.speaker == "customer" and one.item in {"complaint", "frustration"}

@@ -6,6 +6,7 @@ from monitor.base.clock import clock
 from monitor.follow_up.follow_up_text import NOT_THE_ONE_CALL, agreed, result
 from monitor.report.facts import Facts
 from monitor.report.sheet.coaching import NOTHING
+from monitor.report.sheet.practice import Practice
 from monitor.report.text import paragraph
 from monitor.report.wording import day, hour
 
@@ -18,33 +19,35 @@ def lines(facts: Facts) -> Iterator[str]:
     yield f"Coaching sheet: call of {day(facts.info.started)}, {hour(facts.info.started)}, {clock(facts.duration_s)}"
     if facts.info.agent:
         yield f"Agent: {facts.info.agent}"
-    if sheet.remark:
-        yield from paragraph(sheet.remark)
+    for remark in sheet.remarks:
+        yield from paragraph(remark)
     yield from _agreed_before(facts)
     yield from _part("What went well")
     for strength in sheet.strengths:
-        yield from paragraph(f"{clock(strength.at_s):>6}  {strength.sentence}", indent=8)
+        yield from paragraph(f"- {strength.sentence}", indent=2)
         if strength.quote:
-            yield from paragraph(f"{'':>6}  “{strength.quote}”", indent=8)
+            yield from paragraph(f"  Agent: “{strength.quote}”", indent=2)
     if not sheet.strengths:
         yield "Nothing was heard that stands out."
     yield from _part("One thing to practise")
-    if not sheet.practice:
-        yield NOTHING
-        return
-    one = sheet.practice
+    yield from _practice(sheet.practice) if sheet.practice else paragraph(sheet.listen or NOTHING)
+    if sheet.customer:
+        yield from _part("The customer")
+        for sentence in sheet.customer:
+            yield from paragraph(sentence)
+    if sheet.practice or sheet.listen or facts.agreed:
+        yield from _part("Agreed")
+        yield from _agreed(facts)
+
+
+def _practice(one: Practice) -> Iterator[str]:
     yield from paragraph(one.sentence)
+    yield from paragraph(one.try_this)
     yield f"Play {clock(one.play_from_s)}–{clock(one.play_to_s)}:"
     for at_s, speaker, words in one.lines:
         yield from paragraph(f"{clock(at_s):>6}  {speaker:<8}  {words}", indent=18)
     yield from _part("A question")
     yield from paragraph(one.question)
-    if sheet.customer:
-        yield from _part("The customer")
-        for sentence in sheet.customer:
-            yield from paragraph(sentence)
-    yield from _part("Agreed")
-    yield from _agreed(facts)
 
 
 def _agreed_before(facts: Facts) -> Iterator[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import inf
 
 from monitor.base.clock import clock
-from monitor.report.sheet.quotes import said_at
+from monitor.report.sheet.quotes import noticed, said_at
 from monitor.report.stored_call import StoredCall
 from rules.model import Noticed, Prompt
 
@@ -17,6 +18,8 @@ SOON_S = 20.0
 """Said within so much of the end of what it answers, it is an answer to it."""
 OFFERED_S = 30.0
 """The same for a supervisor who was asked for."""
+GOODBYE_S = 30.0
+"""The end of a call: what is said of its end counts here."""
 
 _DID = {
     "slow_down": "slowed down",
@@ -27,6 +30,9 @@ _DID = {
     "escalate": "offered a supervisor",
 }
 """What an agent did who followed a prompt, by its action."""
+
+_REPLIES = ("you are welcome", "you're welcome", "my pleasure", "happy to help")
+"""What is said to thanks ends no call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +60,14 @@ def strengths(kept: StoredCall) -> tuple[Strength, ...]:
 
 def _found(kept: StoredCall) -> Iterator[Strength]:
     yield from (_followed(kept, prompt) for prompt in kept.analysis.prompts if _is_followed(prompt))
-    own = [one for one in kept.analysis.noticed if one.speaker == "agent"]
-    theirs = [one for one in kept.analysis.noticed if one.speaker == "customer"]
+    own = noticed(kept, "agent")
     yield from _listened(kept, own)
-    yield from _answered(kept, own, theirs)
+    yield from _answered(kept, own, noticed(kept, "customer"))
     yield from _offered(kept, own)
+    yield from _ended(kept, own)
     for one in own:
         if one.item == "follow-up" and one.due:
-            told = f"The agent said at {clock(one.start_s)} when the customer will hear again."
-            yield Strength(4, "follow-up", one.start_s, told, said_at(kept, one.start_s, "agent"))
+            yield _said(kept, 4, "follow-up", one.start_s, "said when the customer will hear again.")
 
 
 def _is_followed(prompt: Prompt) -> bool:
@@ -70,8 +75,9 @@ def _is_followed(prompt: Prompt) -> bool:
 
 
 def _followed(kept: StoredCall, prompt: Prompt) -> Strength:
-    told = f"The agent {_DID[prompt.action]} after the prompt at {clock(prompt.since_s)}."
-    return Strength(0, "prompt", prompt.since_s, told, said_at(kept, prompt.since_s, "agent"))
+    told = f"After the prompt at {clock(prompt.since_s)} the agent {_DID[prompt.action]}."
+    words = said_at(kept, prompt.since_s, "agent")
+    return Strength(0, "prompt", prompt.since_s, told, words.text if words else "")
 
 
 def _listened(kept: StoredCall, own: list[Noticed]) -> Iterator[Strength]:
@@ -82,25 +88,24 @@ def _listened(kept: StoredCall, own: list[Noticed]) -> Iterator[Strength]:
             continue
         back = [one for one in own if one.item == "paraphrase" and 0 <= one.start_s - turn.end_s <= SOON_S]
         if back:
-            at_s = back[0].start_s
-            told = f"The agent let the customer speak for {length_s:.0f} s and said it back at {clock(at_s)}."
-            yield Strength(1, "listened", at_s, told, said_at(kept, at_s, "agent"))
+            did = f"said back what the customer had told for {length_s:.0f} s without being interrupted."
+            yield _said(kept, 1, "listened", back[0].start_s, did)
 
 
 def _answered(kept: StoredCall, own: list[Noticed], theirs: list[Noticed]) -> Iterator[Strength]:
     answers = (
-        (2, "complaint", "acknowledgement", "acknowledged what the customer complained about at"),
-        (2, "complaint", "apology", "apologised for what the customer complained about at"),
-        (2, "frustration", "acknowledgement", "acknowledged what the customer said at"),
-        (3, "complaint", "ownership", "took it on after what the customer complained about at"),
+        (2, "complaint", "acknowledgement", "acknowledged what the customer had said"),
+        (2, "complaint", "apology", "apologised after the customer had said"),
+        (2, "frustration", "acknowledgement", "acknowledged what the customer had said"),
+        (3, "complaint", "ownership", "took on what the customer had said"),
     )
     for rank, item, answer, did in answers:
         for one in theirs:
             replies = [mine for mine in own if mine.item == answer and 0 <= mine.start_s - one.end_s <= SOON_S]
             if one.item == item and replies:
-                at_s = replies[0].start_s
-                told = f"The agent {did} {clock(one.start_s)}."
-                yield Strength(rank, answer, at_s, told, said_at(kept, at_s, "agent"))
+                words = said_at(kept, one.start_s, "customer")
+                what = f"at {clock(words.start_s)}: “{words.part}”" if words else f"at {clock(one.start_s)}"
+                yield _said(kept, rank, answer, replies[0].start_s, f"{did} {what}.")
 
 
 def _offered(kept: StoredCall, own: list[Noticed]) -> Iterator[Strength]:
@@ -108,6 +113,22 @@ def _offered(kept: StoredCall, own: list[Noticed]) -> Iterator[Strength]:
         until_s = firing.start_s + OFFERED_S
         offers = [one for one in own if one.item == "supervisor-offer" and firing.start_s <= one.start_s <= until_s]
         if firing.rule == "escalate-request" and offers:
-            at_s = offers[0].start_s
-            told = f"The agent offered a supervisor when the customer asked for one at {clock(firing.start_s)}."
-            yield Strength(2, "supervisor-offer", at_s, told, said_at(kept, at_s, "agent"))
+            did = f"offered a supervisor, whom the customer had asked for at {clock(firing.start_s)}."
+            yield _said(kept, 2, "supervisor-offer", offers[0].start_s, did)
+
+
+def _ended(kept: StoredCall, own: list[Noticed]) -> Iterator[Strength]:
+    """What belongs to the end of a call, said there."""
+    late_s = kept.duration_s - GOODBYE_S if kept.info.closed else inf
+    for one in own:
+        if one.start_s >= late_s and one.item == "extra-help":
+            yield _said(kept, 5, one.item, one.start_s, "asked whether there was anything else.")
+        if one.start_s >= late_s and one.item == "good-wishes" and not one.text.lower().startswith(_REPLIES):
+            yield _said(kept, 6, one.item, one.start_s, "thanked the customer or wished them well, near the end.")
+
+
+def _said(kept: StoredCall, rank: int, kind: str, at_s: float, did: str) -> Strength:
+    """What the agent did in the sentence of a moment."""
+    words = said_at(kept, at_s, "agent")
+    start_s, text = (words.start_s, words.text) if words else (at_s, "")
+    return Strength(rank, kind, start_s, f"At {clock(start_s)} the agent {did}", text)

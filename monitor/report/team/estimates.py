@@ -11,7 +11,7 @@ import numpy as np
 from monitor.base import chance
 from monitor.base.chance import Estimate
 from monitor.call.scorecard.card import Card
-from monitor.report.team.numbers import MEASURES, CallNumbers
+from monitor.report.team.numbers import MEASURES, CallNumbers, Measure
 
 FEWEST_WEEKS = 3
 """Weeks with calls that a trend needs."""
@@ -35,16 +35,16 @@ class OneCall:
     """How people scored it."""
 
 
-def averages(calls: Sequence[OneCall]) -> Estimates:
+def averages(calls: Sequence[OneCall], measures: Sequence[Measure] = MEASURES) -> Estimates:
     """The average of each measure, calls weighted by the agent's speech."""
-    return _named(_Measured(calls), lambda own: chance.averages(own.values, own.weights, own.agents))
+    return _named(_Measured(calls, measures), lambda own: chance.averages(own.values, own.weights, own.agents))
 
 
-def changes(calls: Sequence[OneCall], at: date) -> Estimates:
+def changes(calls: Sequence[OneCall], at: date, measures: Sequence[Measure] = MEASURES) -> Estimates:
     """How much each measure differs from a day on, within agents."""
     first = at.toordinal()
     return _named(
-        _Measured(calls),
+        _Measured(calls, measures),
         lambda own: chance.effects(own.values, own.weights, own.agents, (own.days >= first).astype(float)),
     )
 
@@ -94,16 +94,17 @@ def stand(estimates: Iterable[Estimate], others: Iterable[float | None] = ()) ->
 class _Measured:
     """The calls that are measured, as columns."""
 
-    def __init__(self, calls: Sequence[OneCall]) -> None:
+    def __init__(self, calls: Sequence[OneCall], measures: Sequence[Measure] = MEASURES) -> None:
         own = [call for call in calls if any(value is not None for value in call.numbers.values.values())]
         names = {name: at for at, name in enumerate(sorted({call.agent for call in own}))}
-        rows = [[call.numbers.values.get(measure.name) for call in own] for measure in MEASURES]
-        self.values = np.array(rows, dtype=float).reshape(len(MEASURES), len(own))
+        rows = [[call.numbers.values.get(measure.name) for call in own] for measure in measures]
+        self.measures = measures
+        self.values = np.array(rows, dtype=float).reshape(len(measures), len(own))
         self.weights = np.array([call.numbers.talk_s for call in own], dtype=float)
         self.agents = np.array([names[call.agent] for call in own], dtype=int)
         self.days = np.array([call.day.toordinal() for call in own], dtype=float)
 
 
 def _named(own: _Measured, estimate: Callable[[_Measured], list[Estimate]]) -> Estimates:
-    found = estimate(own) if len(own.weights) else [Estimate(0)] * len(MEASURES)
-    return {measure.name: one for measure, one in zip(MEASURES, found, strict=True)}
+    found = estimate(own) if len(own.weights) else [Estimate(0)] * len(own.measures)
+    return {measure.name: one for measure, one in zip(own.measures, found, strict=True)}

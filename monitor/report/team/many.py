@@ -66,6 +66,14 @@ def texts(root: Path, wanted: Wanted) -> Iterator[str]:
     yield from text.team(*_facts(root, wanted))
 
 
+def named(root: Path, wanted: Wanted) -> list[Path]:
+    """The folders of the calls that a report is about, if agents appear under their own names in it; else none."""
+    if wanted.agent is None and not wanted.names:
+        return []
+    abouts = ((folder, readable_info(folder)) for folder in folders(root))
+    return [folder for folder, info in abouts if info and not info.mixed and _is_wanted(info, wanted)]
+
+
 def _facts(root: Path, wanted: Wanted) -> tuple[TeamFacts, list[str]]:
     abouts = [(folder, readable_info(folder)) for folder in folders(root)]
     unread = sum(info is None for _, info in abouts)

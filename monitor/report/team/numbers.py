@@ -54,7 +54,7 @@ class CallNumbers:
     transcribed: bool = True
     """Whether there were words, in which items and steps could be heard."""
     further: dict[str, float | None] = field(default_factory=dict)
-    """By name: the measures that an agreed action may name besides, and the customer's; see `report.own.further`."""
+    """By name: the measures that an agreed action may name besides; see `report.own.further`."""
 
 
 def _share_pct(facts: Facts) -> float | None:
@@ -91,6 +91,34 @@ MEASURES = (
 )
 
 
+def _level(name: str) -> Callable[[Facts], float | None]:
+    return lambda facts: getattr(facts.sheet.customer_level, name, None)
+
+
+def _complaints(name: str) -> Callable[[Facts], float | None]:
+    def number(facts: Facts) -> float | None:
+        own = facts.sheet.customer_level
+        return len(getattr(own, name)) if own and facts.info.model != "none" else None
+
+    return number
+
+
+CUSTOMER_MEASURES = (
+    Measure("customer_peak_db", "Loudest 5 s, over the start of the call", "dB", 1, _level("peak_db")),
+    Measure("customer_back_s", "From there until within 3 dB of the start", "s", 0, _level("back_s")),
+    Measure("customer_end_db", "Volume at the end, over the start", "dB", 1, _level("end_db")),
+    Measure("customer_end_rate_pct", "Rate at the end, over the start", "%", 0, _level("end_rate_pct")),
+    Measure(
+        *("complaints_before", "Sentences of complaint before the first acknowledgement", "in a call", 1),
+        _complaints("complaints_before_s"),
+    ),
+    Measure(
+        *("complaints_after", "Sentences of complaint after it", "in a call", 1), _complaints("complaints_after_s")
+    ),
+)
+"""What is followed of the customers."""
+
+
 def numbers(facts: Facts) -> CallNumbers:
     """Take the numbers out of a call's facts."""
     agent = facts.figures.get("agent")
@@ -102,7 +130,7 @@ def numbers(facts: Facts) -> CallNumbers:
     return CallNumbers(
         duration_s=facts.duration_s,
         talk_s=agent.talk_time_s if agent else 0.0,
-        values={measure.name: measure.of(facts) if enough else None for measure in MEASURES},
+        values={measure.name: measure.of(facts) if enough else None for measure in (*MEASURES, *CUSTOMER_MEASURES)},
         prompts=tuple(
             PromptNumbers(fact.prompt.rule, fact.prompt.seen, fact.prompt.after, fact.prompt.taken_down)
             for fact in facts.prompts
@@ -111,7 +139,10 @@ def numbers(facts: Facts) -> CallNumbers:
         escalations=len(facts.escalations),
         items=dict(own),
         steps={
-            checklist.title: (sum(step.at_s is not None for step in checklist.steps), len(checklist.steps))
+            checklist.title: (
+                sum(step.at_s is not None for step in checklist.steps),
+                sum(not step.by_hand for step in checklist.steps),
+            )
             for checklist in facts.checklists
         },
         transcribed=facts.info.model != "none",

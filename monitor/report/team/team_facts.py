@@ -12,7 +12,8 @@ from monitor.base.chance import Estimate
 from monitor.report.team import estimates
 from monitor.report.team.card_scores import FormScore, form_scores
 from monitor.report.team.estimates import Estimates, OneCall
-from monitor.report.team.numbers import MEASURES
+from monitor.report.team.numbers import CUSTOMER_MEASURES, MEASURES
+from monitor.report.team.own_past import OwnPast, own_past
 from monitor.report.team.prompt_quality import PromptQuality, qualities
 from monitor.report.titles import BY_ID, Titles
 
@@ -120,6 +121,12 @@ class TeamFacts:
     """What the agents said, the calls with it, and how often."""
     change: Change | None
     standing: tuple[Standing, ...]
+    own_past: OwnPast
+    """What to practise next."""
+    customers: Estimates
+    """The customers' side, by the name of the measure."""
+    customers_changed: Estimates
+    """How much it differs since the day of `own_past`."""
     scored: tuple[FormScore, ...]
     """How people scored the calls."""
 
@@ -146,6 +153,7 @@ def of_calls(
     change, prompts = _change(own, change_at) if change_at else None, qualities(own, titles)
     trends = {} if change else estimates.trends(own)  # one question at a time: each further one hides what there is
     apart = estimates.agents_apart(own) if several else {}
+    past = own_past(own, titles, change_at)
     return TeamFacts(
         who=who,
         first=own[0].day,
@@ -166,6 +174,9 @@ def of_calls(
         items=_items(own, titles),
         change=change,
         standing=_standing(change, trends, prompts, apart),
+        own_past=past,
+        customers=estimates.averages(own, CUSTOMER_MEASURES),
+        customers_changed=estimates.changes(own, past.since, CUSTOMER_MEASURES),
         scored=form_scores(own),
     )
 

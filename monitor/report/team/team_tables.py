@@ -108,7 +108,7 @@ def trends(facts: TeamFacts) -> Table:
         for measure in MEASURES
         if (own := facts.trends.get(measure.name))
     )
-    heads = ("measure", "unit", "calls", "change a week (95 % range)", "")
+    heads = ("measure", "unit", "calls", "change a week (95 % range)", "verdict")
     return Table("Change over the weeks", heads, rows)
 
 
@@ -184,7 +184,7 @@ def comparison(facts: TeamFacts) -> Table:
         for measure in (MEASURES if change else ())
         if change and (own := change.differences[measure.name])
     )
-    heads = ("measure", "unit", "before", "after", "difference within agents (95 % range)", "")
+    heads = ("measure", "unit", "before", "after", "difference within agents (95 % range)", "verdict")
     return Table("Before and after", heads, rows)
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.signal import correlate
 
 from audio.block import SAMPLE_RATE_HZ
-from tests.network_line import BEGAN_S, RATE_HZ, Wire, click_times, clicks, in_order_of_arrival, played
+from tests.audio.network.network_line import BEGAN_S, RATE_HZ, Wire, click_times, clicks, in_order_of_arrival, played
 
 TOLERANCE_S = 0.02
 

@@ -53,6 +53,10 @@ TITLES = {
     "ended": "Call ended",
     "ended-earned": "Call ended",
     "ended-and-waiting": "Call ended",
+    "followed": "Kim follows",
+    "help-asked": "Help requested",
+    "taken": "Kim takes this",
+    "nobody-connected": "Nobody is connected",
 }
 EMOTIONS = (
     "angry",

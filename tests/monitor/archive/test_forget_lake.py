@@ -16,7 +16,7 @@ from monitor.archive.query import ask
 from monitor.call import hold
 from monitor.cli import main
 from tests.made_calls import info, make
-from tests.made_rows import START, call_id, filled, row
+from tests.monitor.archive.made_rows import START, call_id, filled, row
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from monitor.archive.errors import LakeError
 from monitor.archive.lake import KEY, Lake
 from monitor.archive.packing import compact
 from monitor.cli import main
-from tests.made_rows import filled
+from tests.monitor.archive.made_rows import filled
 
 
 @pytest.mark.parametrize("packed", [False, True])

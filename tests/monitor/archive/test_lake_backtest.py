@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from monitor.archive.lake_backtest import logged_calls
 from monitor.archive.packing import compact
 from monitor.cli import main
-from tests.made_rows import filled, row
+from tests.monitor.archive.made_rows import filled, row
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from monitor.archive.packed_calls import DIGITS, may_hold
 from monitor.archive.packing import compact
-from tests.made_rows import call_id, filled
+from tests.monitor.archive.made_rows import call_id, filled
 
 
 def test_every_call_of_a_part_is_found_and_no_other(tmp_path: Path) -> None:

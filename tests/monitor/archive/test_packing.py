@@ -12,7 +12,7 @@ from monitor.archive.lake import Lake
 from monitor.archive.packing import compact, remove
 from monitor.archive.query import ask
 from monitor.cli import main
-from tests.made_rows import call_id, filled, row
+from tests.monitor.archive.made_rows import call_id, filled, row
 
 
 def calls(lake: Lake) -> list[tuple[str, float]]:

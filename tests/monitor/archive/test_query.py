@@ -18,7 +18,7 @@ from monitor.archive.packing import compact
 from monitor.archive.query import About, ask
 from monitor.archive.questions import QUESTIONS
 from monitor.cli import main
-from tests.made_rows import filled, row
+from tests.monitor.archive.made_rows import filled, row
 
 ABOUT = About(agent="Sam Porter", month="2026-03", rules="ab")
 

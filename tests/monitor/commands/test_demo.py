@@ -3,21 +3,17 @@
 import re
 
 import pytest
-from click.testing import CliRunner
 
 from monitor import sample
 from monitor.call.outcomes import outcome_without
-from monitor.cli import main
+from tests import built_in_call
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def lines(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    calls = str(tmp_path_factory.mktemp("calls"))
-    done = CliRunner().invoke(main, ["live", "--from", str(sample.CALL), "--speed", "0", "--plain", "--calls", calls])
-    assert done.exit_code == 0, done.output
-    return done.stdout.splitlines()
+    return built_in_call.played(tmp_path_factory)[0]
 
 
 def test_it_ends_with_the_outcomes_that_the_script_has(lines: list[str]) -> None:

@@ -86,7 +86,7 @@ def test_the_messages_of_the_webhook_fit(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("TONE_MONITOR_OUTBOX", str(tmp_path))
     with Notifier(config.Webhook(url=NOBODY, transcript=words)) as telling:
         tell = telling.of_call(ABOUT, "093000-aaaaaa")
-        for event in events():
+        for event in (*events(), HelpRequest(50.0, "asked", ("webhook",))):
             tell(event)
         live = telling.of_call(replace(ABOUT, kind="live"), "093000-bbbbbb")
         live(PromptShown(LOUD, 0.2))

@@ -17,6 +17,8 @@ import pytest
 from click.testing import CliRunner
 
 from audio.values import Utterance, Word
+from monitor.access import entries
+from monitor.access.entries import Access
 from monitor.call import hold, marks
 from monitor.call.coaching.agreed import ActionAgreed
 from monitor.call.consent import Consent
@@ -65,11 +67,15 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     call = folder(root, info=ABOUT, said=SAID)
     for mark in AFTERWARDS:
         marks.add(call, mark)
+    entries.add(call, Access("played", "=Kim", "2026-03-03T09:00:00+01:00", 1.0, 2.5))
     marks.add_action(call, AGREED)
     card_files.save(call, card("Sue", "no", None, note="not hers", noted_s=3.0))
     to = root / "tables"
+    own = root / "config.toml"
+    own.write_text(f'[agent]\nname = "{ABOUT.agent}"\n')  # whose export is no access to be noted
     for kind in ("csv", "parquet"):
-        done = CliRunner().invoke(main, ["export", str(call), "--to", kind, "-o", str(to)])
+        arguments = ["export", str(call), "--to", kind, "-o", str(to)]
+        done = CliRunner(env={"TONE_MONITOR_CONFIG": str(own)}).invoke(main, arguments)
         assert done.exit_code == 0, done.output
         assert len(done.stdout.splitlines()) == len(TABLES)
     return to

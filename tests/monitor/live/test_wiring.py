@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+import soundfile
 
 from audio.devices.capture import NO_CUSTOMER
 from audio.values import ToneSample
@@ -156,8 +157,14 @@ def test_sound_cards_are_let_go_of_when_the_rest_of_a_session_cannot_be_opened(
 
 @pytest.mark.slow
 def test_a_recording_has_no_agent_and_its_sound_is_kept_only_on_wish(tmp_path: Path) -> None:
+    sound, rate = soundfile.read(sample.CALL, stop=10 * 16_000)
+    soundfile.write(tmp_path / "call.wav", sound, rate)
     options = SessionOptions(
-        source=PlayedFile(sample.CALL, speed=0), settings=SETTINGS, calls=tmp_path, model="none", record=False
+        source=PlayedFile(tmp_path / "call.wav", speed=0),
+        settings=SETTINGS,
+        calls=tmp_path / "calls",
+        model="none",
+        record=False,
     )
     parts = open_session(options)
     session = Session(lambda: parts)
@@ -165,7 +172,7 @@ def test_a_recording_has_no_agent_and_its_sound_is_kept_only_on_wish(tmp_path: P
     assert session.failure is None
     (folder,) = session.folders
     about = read_info(folder)
-    assert (about.agent, about.source, about.kind) == ("", sample.CALL.name, "recording")
+    assert (about.agent, about.source, about.kind) == ("", "call.wav", "recording")
     assert sorted(path.name for path in folder.iterdir()) == ["call.toml", "events.jsonl"]
     assert isinstance(list(read_events(folder))[-1], Ended)
 

@@ -23,18 +23,25 @@ from monitor.live.writer_thread import WritingThread
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.whisper_model import loader
-from monitor.recordings.one import analyze
 from rules.load import load
+from tests import built_in_call
 
 pytestmark = pytest.mark.slow
 
 
 MODEL = "default"
+SPEED = 4.0
 
 
 @pytest.fixture(scope="module")
-def analysed() -> Analysis:
-    return analyze(sample.CALL)
+def analysed(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
+    return built_in_call.analysed(tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
+    """As fast as it goes."""
+    return built_in_call.played(tmp_path_factory)[1]
 
 
 def bytes_of(made: Analysis) -> dict[str, bytes]:
@@ -109,25 +116,27 @@ def test_the_words_are_timed(analysed: Analysis) -> None:
         assert times[-1] <= said.end_s
 
 
-@pytest.mark.parametrize("speed", [0.0, 4.0])
-def test_a_live_call_and_a_file_say_the_same(analysed: Analysis, speed: float) -> None:
+def test_a_live_call_and_a_file_say_the_same(analysed: Analysis, played: Analysis) -> None:
+    assert bytes_of(played) == bytes_of(analysed)
+    assert [(shown.rule, shown.after) for shown in played.prompts] == [
+        (one.rule, one.after) for one in analysed.prompts
+    ]
+
+
+def test_a_call_at_its_own_pace_and_a_file_say_the_same(analysed: Analysis) -> None:
+    """But for when a prompt is shown: when its words have been heard, which depends on how busy the machine is."""
     recording = open_recording(sample.CALL)
     rulebook, words = load(metrics=BY_NAME), loader(MODEL)
     with TemporaryDirectory() as folder:
         about = Call(sample.CALL.name, recording.duration_s, recording.speakers, MODEL, rulebook.fingerprint)
         writer = CallWriter(Path(folder), new_info(about.source, about.speakers, about.model, about.rules))
-        pipeline = Pipeline(recording.speakers, rulebook, words, live=speed > 0, language="auto")
-        parts = SessionParts(recording.blocks(0.032), lambda _: CallParts(pipeline, WritingThread(writer)), speed)
+        pipeline = Pipeline(recording.speakers, rulebook, words, live=True, language="auto")
+        parts = SessionParts(recording.blocks(0.032), lambda _: CallParts(pipeline, WritingThread(writer)), SPEED)
         call = Session(lambda: parts)
         call.run(lambda _: None)
         assert call.failure is None
         live = of_folder(writer.folder)
     assert bytes_of(live) == bytes_of(analysed)
-    if speed == 0:
-        # In real time a prompt is shown when its words have been heard, which depends on how busy the machine is.
-        assert [(shown.rule, shown.after) for shown in live.prompts] == [
-            (one.rule, one.after) for one in analysed.prompts
-        ]
 
 
 FIRST_S = 66
@@ -139,28 +148,24 @@ def pieces(sound: dict[str, np.ndarray], size: int) -> Iterator[AudioBlock]:
             yield AudioBlock(speaker, start, sound[speaker][start : start + size])
 
 
-def cut_into(size: int, model: str) -> bytes:
+def cut_into(size: int) -> bytes:
     recording = open_recording(sample.CALL)
     blocks = list(recording.blocks())
     sound = {
         speaker: np.concatenate([block.samples for block in blocks if block.speaker == speaker])[: FIRST_S * 16_000]
         for speaker in recording.speakers
     }
-    pipeline = Pipeline(recording.speakers, load(metrics=BY_NAME), loader(model))
+    pipeline = Pipeline(recording.speakers, load(metrics=BY_NAME), loader(MODEL))
     events: list[CallEvent] = []
     for block in pieces(sound, size):
         events += pipeline.feed(block)
     events += pipeline.flush()
     pipeline.close()
-    return analysis(Call("cut", FIRST_S, recording.speakers, model, ""), events).to_json()
+    return analysis(Call("cut", FIRST_S, recording.speakers, MODEL, ""), events).to_json()
 
 
 def test_how_the_sound_is_cut_changes_nothing() -> None:
-    whole = cut_into(1_600, "none")
+    whole = cut_into(16_000)
     assert b'"rule":"slow-down"' in whole
-    for size in (61, 16_000):
-        assert cut_into(size, "none") == whole, f"blocks of {size} samples"
-
-
-def test_how_the_sound_is_cut_changes_no_words() -> None:
-    assert cut_into(333, MODEL) == cut_into(16_000, MODEL)
+    assert b"Thank you for calling" in whole
+    assert cut_into(61) == whole

@@ -23,6 +23,7 @@ title = "Opening"
 [[sections.items]]
 id = "greets"
 title = "Greets"
+help = "Their own name, too."
 [[sections.items]]
 id = "promises"
 title = "Says what will be done"
@@ -73,7 +74,9 @@ async def scoring(tmp_path: Path, width: int = 120) -> AsyncIterator[Scoring]:
 
 async def test_the_card_shows_what_the_machine_found_and_what_is_open(tmp_path: Path) -> None:
     async with scoring(tmp_path) as card:
+        assert "Their own name, too." in await card.press("up")
         text = await card.press("down")
+        assert "Their own name" not in text, "it is about another item"
         for part in ("Ours", "Grace", "1 of 2 items answered", "Opening", "Greets", "machine: yes at 0:40", "“I will"):
             assert part in text
         assert card_files.read(card.call) == (), "nothing is saved before somebody answers"

@@ -106,7 +106,7 @@ def test_turns_waits_and_overlaps(facts: Facts) -> None:
 
 def test_a_prompt_stands_with_what_followed(facts: Facts) -> None:
     loud, asked = facts.prompts
-    assert (loud.before.level_over_db, loud.after.level_over_db) == (3.0, 3.8)
+    assert (loud.before.level_over_db, loud.after.level_over_db) == (8.0, 0.0), "then, and in the next turn"
     assert (loud.worked, loud.delay_s) == ("Followed", 0.2)
     assert asked.worked == "No change"
     assert asked.before.level_over_db == 1.0, "the agent's last words before it"
@@ -121,12 +121,12 @@ def test_flags_and_escalations(facts: Facts) -> None:
     (signal,) = facts.escalations
     assert (signal.firing.owner, signal.firing.protocol) == ("agent", "Offer to involve a supervisor.")
     assert facts.flags[0].verdict == MARKS[0]
-    assert tables.flags(facts).rows == (("1:18", "Monologue", "note", "15.0 (limit 14.0)", "not yet"),)
+    assert tables.flags(facts).rows == (("1:18", "Monologue", "note", "measured 15.0 (limit 14.0)", "not yet"),)
 
 
 def test_evidence_in_numbers_has_its_unit() -> None:
     fast = Firing("fast", "agent", 5.0, 33.0, None, 30.0, "note", "slow_down", metric="rate_over_baseline_pct")
-    assert tables.flags(of_call(kept("a/b", INFO, [fast]))).rows[0][3] == "33.0 % (limit 30.0 %)"
+    assert tables.flags(of_call(kept("a/b", INFO, [fast]))).rows[0][3] == "rate 33.0 % (limit 30.0 %)"
 
 
 def test_promises_stand_in_the_order_they_were_made_with_what_is_due(facts: Facts) -> None:
@@ -210,7 +210,7 @@ def test_the_page_says_what_it_is_not_for_and_what_is_missing(facts: Facts) -> N
     written = page.call(facts, PICTURE)
     assert written.count(NOT_FOR) == 2
     assert "From 1:15 to 1:16 there is no transcript: The agent paused the recording." in written
-    assert "Words come 3 s late." in written
+    assert "Words come 3\N{NO-BREAK SPACE}s late." in written
     mono = of_call(kept("a/b", replace(INFO, speakers=("agent",), model="none", closed=False), events()))
     told = unescape(page.call(mono, PICTURE))
     assert "broke off" in told

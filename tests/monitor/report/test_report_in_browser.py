@@ -15,6 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from monitor.call import marks
+from monitor.call.events import Mark
+from monitor.report.own import write_own
 from monitor.report.team import many
 from monitor.report.write import calls
 from tests.monitor.report.test_team import many_calls
@@ -28,8 +31,10 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 LOOKS = {
     "call narrow": ("call", 400, "light"),
     "call dark": ("call", 1200, "dark"),
+    "sheet narrow": ("sheet", 400, "light"),
     "team wide": ("team", 1200, "light"),
     "team narrow dark": ("team", 400, "dark"),
+    "own narrow dark": ("own", 400, "dark"),
 }
 """Which page, how wide in pixels, in what light."""
 
@@ -65,8 +70,13 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     root = tmp_path_factory.mktemp("calls")
     (call,) = calls([folder(root / "one")], root / "call.html")
+    (sheet,) = calls([folder(root / "two")], root / "sheet.html", coaching=True)
     many_calls(root / "many")
-    return {"call": call, "team": many.page(root / "many", many.Wanted(), root / "team.html")}
+    note = Mark(30.0, "note", "Say it back first.", "Sue", "2026-03-03T08:00:00+00:00")
+    marks.add(next((root / "many").glob("*/*")), note)
+    team = many.page(root / "many", many.Wanted(), root / "team.html")
+    own = write_own.page(root / "many", "Ada", root / "own.html")
+    return {"call": call, "sheet": sheet, "team": team, "own": own}
 
 
 @pytest.fixture(scope="module")

@@ -231,3 +231,8 @@ def test_many_calls_are_counted_side_by_side(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(counted, "SIDE_BY_SIDE", 2)
     assert list(many.texts(tmp_path, many.Wanted(names=True))) == alone
     assert len(list(tmp_path.rglob(store.FILE))) == 4
+
+
+def test_every_column_of_the_page_has_a_name(team: TeamFacts) -> None:
+    found = {name: table(team).heads for name, table in page.TEAM_TABLES.items()}
+    assert {name: heads for name, heads in found.items() if not all(heads)} == {}

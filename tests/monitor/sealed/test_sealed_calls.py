@@ -157,7 +157,7 @@ def test_a_sealed_call_says_what_a_plain_one_says_to_everybody_who_asks(tmp_path
         said.append(([one.stdout for one in done], held(place)))
     assert said[0] == said[1]
     assert WORD in said[0][0][0]
-    names = ["audio.flac", "call.toml", "events.jsonl", "marks.jsonl", "numbers.json"]
+    names = ["accesses.jsonl", "audio.flac", "call.toml", "events.jsonl", "marks.jsonl", "numbers.json"]
     assert sorted(held(plain)) == sorted(held(calls / plain.relative_to(tmp_path / "plain"))) == names
 
 
@@ -540,16 +540,20 @@ NO_FILES_OF_CALLS = {
     "catalogue/site.py": "the id of the calls folder",
     "catalogue/sqlite_file.py": "locks the folder of the catalogue",
     "commands/options/recordings.py": "the keyboard, after a recording was piped in",
+    "commands/coaching/score.py": "the template of a form",
     "doctor/words.py": "the built-in call",
     "export/customer.py": "what leaves the calls",
     "export/exported.py": "which calls have left",
     "export/formats.py": "what leaves the calls",
     "export/recording.py": "packs in memory",
+    "follow_up/new_notes.py": "which notes the agent has seen",
     "live/control.py": "the folder of a session's address",
     "live/control_socket.py": "the address of a session",
     "notify/notify.py": "the webhook's secret",
     "sentences/meaning.py": "part of the program",
     "sentences/encoder.py": "part of the program",
+    "playlists/playlist.py": "what leaves the calls",
+    "playlists/playlist_page.py": "part of the program",
     "privacy/spool.py": "in memory alone",
     "privacy/spool_folder.py": "which folders are in memory",
     "recordings/names.py": "part of the program",
@@ -560,6 +564,7 @@ NO_FILES_OF_CALLS = {
     "report/write.py": "pages, which stand in no sealed call",
     "rollout/intake.py": "rules and settings of a team",
     "rule_tools/dialogue.py": "written dialogues",
+    "scorecards/form_file.py": "forms, which name no call",
     "serve/capacity.py": "how many calls this machine carries",
     "serve/front/secret_file.py": "the server's secrets",
     "serve/watch/run.py": "an agent's token",
@@ -568,10 +573,15 @@ NO_FILES_OF_CALLS = {
     "setup/settings_edit.py": "settings",
     "setup/shortcut.py": "the desktop's shortcut",
     "setup/wrong_prompts.py": "beside the voice profile",
+    "shipping/cache.py": "copies files as they are, sealed or not",
+    "shipping/deletions.py": "which deletions the store has not heard of",
+    "shipping/record.py": "which files were shipped",
+    "shipping/send.py": "copies files as they are, sealed or not",
     "store/objects.py": "copies of a store's recordings",
     "upkeep/reopen.py": "the header of sound that is not sealed",
     "upkeep/repair.py": "brings to the disk",
     "upkeep/retention.py": "the log of deletions",
+    "wall/broker.py": "the broker's password",
     "whisper/address.py": "the address of the Whisper process",
     "whisper/base_model.py": "part of the program",
     "whisper/memory.py": "what the system says of a process",

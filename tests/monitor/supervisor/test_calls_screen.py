@@ -323,6 +323,7 @@ class FakeReplay(Screen[None]):
         self.marked = marked
         self.follow = follow
         self.reader = SimpleNamespace(mine="")
+        self.form = ""
         self.signer = signer
         self.marked = marked
         if folder.name.endswith("fast"):

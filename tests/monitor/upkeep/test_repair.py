@@ -193,7 +193,7 @@ def test_a_repair_that_is_stopped_anywhere_is_finished_by_the_next(
 @pytest.mark.slow
 def test_a_program_that_is_killed_leaves_a_call_that_can_be_repaired(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "monitor", "live", "--from", str(sample.CALL), "--plain", "--model", "none"]
-    process = subprocess.Popen([*command, "--calls", str(tmp_path)], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([*command, "--speed", "6", "--calls", str(tmp_path)], stdout=subprocess.DEVNULL)
     until(lambda: kept_bytes(tmp_path) > 150_000, "seconds of sound are kept", of=process)
     process.send_signal(signal.SIGKILL)
     process.wait()

@@ -30,6 +30,7 @@ def test_without_answers_the_card_is_printed_and_nothing_is_saved(call: Path) ->
     assert "yes     machine    Asks openly what it is about  [open-questions, weight 2]" in said
     assert "“how can I help you”" in said
     assert "–       open       The answer is right and complete  [right-answer, weight 6]" in said
+    assert "n.a. if the call needed no identification." in said
     assert card_files.read(call) == ()
 
 

@@ -9,7 +9,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from monitor.serve.signals import Sound
-from tests.recording_desk import ADMIN, BASIC_ADMIN, KEY_SECRET, SAM, TOKEN, Desk, Running, running
+from tests.monitor.serve.front.recording_desk import ADMIN, BASIC_ADMIN, KEY_SECRET, SAM, TOKEN, Desk, Running, running
 from tools.platforms import platform_messages as messages
 from tools.platforms.audiohook_client import AudioHookClient, signature
 from tools.platforms.network import Network, frames

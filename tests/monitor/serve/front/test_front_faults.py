@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from monitor.serve.front import connection, door, tcp_line
 from monitor.serve.front.websocket import WebSocket
 from monitor.serve.signals import Sound
-from tests.recording_desk import BASIC_ADMIN, KEY_SECRET, TOKEN, Desk, Running, running
+from tests.monitor.serve.front.recording_desk import BASIC_ADMIN, KEY_SECRET, TOKEN, Desk, Running, running
 from tools.platforms import platform_messages as messages
 from tools.platforms.audiohook_client import AudioHookClient, signature
 

@@ -9,7 +9,7 @@ from monitor.serve.front.front_metrics import FrontMetrics
 from monitor.serve.front.platform_line import PlatformLine
 from monitor.serve.front.rate_check import NS, RateCheck, rate_near
 from monitor.serve.signals import SideEnds, Sound
-from tests.recording_desk import Desk
+from tests.monitor.serve.front.recording_desk import Desk
 
 
 def measured(arrivals: Iterable[tuple[float, int]], rate_hz: int = 8000) -> float | None:

@@ -9,7 +9,7 @@ import pytest
 import soundfile
 
 from monitor.serve.signals import Sound
-from tests.recording_desk import TOKEN, running
+from tests.monitor.serve.front.recording_desk import TOKEN, running
 
 SECONDS = 1.0
 

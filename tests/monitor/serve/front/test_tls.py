@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from websockets.asyncio.client import connect
 
-from tests.recording_desk import TOKEN, running
+from tests.monitor.serve.front.recording_desk import TOKEN, running
 
 ASTERISK = f"/asterisk/{TOKEN}?call=1&role=agent"
 START = "MEDIA_START format:ulaw"
