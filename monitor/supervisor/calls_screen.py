@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -69,14 +69,13 @@ class CallsScreen(Screen[None]):
     ) -> None:
         super().__init__()
         news = own_lines.in_short(catalogue.root, start.wanted.mine) if start.wanted.mine else ""
-        self.view = CallListView(_today(), start.wanted, order, text=start.text, message=news)
+        self.view = CallListView(datetime.now().astimezone().date(), start.wanted, order, text=start.text, message=news)
         self.form = ""
         """The scorecard to fill in beside a replay; the usual one if empty."""
         self._rule_files = rule_files
         self._catalogue = catalogue
         self._signer = signer
-        self.fetch: Callable[[Path], str] | None = None
-        """Gets the sound of a call that is opened, and says what failed; None if it is here."""
+        self.fetch: Callable[[Path], str] | None = None  # gets the sound of a copy, and says what failed
         self.visits = Visits()
         self._open_calls = OpenCalls(catalogue)
         self._filling: Worker[None] | None = None
@@ -136,8 +135,7 @@ class CallsScreen(Screen[None]):
 
             try:
                 folder = self._folder(call.folder)
-                if self.fetch and (trouble := await asyncio.to_thread(self.fetch, folder)):
-                    self._tell(trouble, trouble=True)
+                trouble = await asyncio.to_thread(self.fetch, folder) if self.fetch else ""
                 replay = ReplayScreen(folder, follow=not call.closed, signer=self._signer, marked=self._marked)
                 if mine := self.view.wanted.mine:
                     replay.reader.mine = replay.own_name = mine
@@ -145,7 +143,7 @@ class CallsScreen(Screen[None]):
                 replay.form, replay.rule_files = self.form or replay.form, self._rule_files
                 replay.words = self.view.wanted.words if self.view.hits else ""
                 replay.noted = self.visits.of(folder)
-                self._tell(self.visits.opened(folder, closed=call.closed))
+                self._tell(self.visits.opened(folder, closed=call.closed) or trouble, trouble=bool(trouble))
                 self.app.push_screen(replay)
             except CallFolderError as error:
                 self._tell(str(error), trouble=True)
@@ -196,11 +194,11 @@ class CallsScreen(Screen[None]):
 
     def action_undo(self) -> None:
         """Undo the last review."""
-        if self._undo:
-            self._review(self._undo, done=False)
-            self._ask(self.view.cursor)
-        else:
+        if not self._undo:
             self._tell("There is no review to undo.")
+            return
+        self._review(self._undo, done=False)
+        self._ask(self.view.cursor)
 
     def action_notes(self) -> None:
         """Show all that people noted about the chosen call, in full."""
@@ -284,7 +282,3 @@ class CallsScreen(Screen[None]):
         if self.view.wanted.team and not folder.exists():
             raise CallFolderError("That call is on another desk: here are its figures alone.")
         return folder
-
-
-def _today() -> date:
-    return datetime.now().astimezone().date()
