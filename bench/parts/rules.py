@@ -12,10 +12,11 @@ import numpy as np
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
 from audio.values import ToneSample, Usual
 from bench.figures.table import Row
-from bench.material import manipulated, sentences
+from bench.material import effort, manipulated, sentences
 from bench.material.manipulated import CALLS, Changed
 from monitor.base.extras import has_meaning
 from monitor.call.events import CallEvent, PromptShown
+from monitor.live.sound_watch import Cause, SoundWatch
 from monitor.pipeline.judge import JudgeStage
 from monitor.pipeline.measure import Measured, MeasureStage
 from monitor.pipeline.metrics import BY_NAME
@@ -46,6 +47,10 @@ PIECE = 10 * SAMPLE_RATE_HZ
 SOFTER_DB = -4.0
 GAINED = 3
 """So many calls are judged again at other gains."""
+ORDINARY_DB, CLIPPING_DB = 10.0, 12.0
+"""To the level of an ordinary microphone, and from there into clipping."""
+CLIPPED = 12
+"""So many voices are clipped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,7 @@ def rows() -> Iterator[Row]:
         yield from _caught_rows()
         yield from _ignored_rows()
         yield from _gain_rows()
+        yield from _clipped_rows()
         yield from _profile_rows()
 
 
@@ -191,6 +197,16 @@ def _gain_rows() -> Iterator[Row]:
         yield Row(f"calls with other advice at {gain_db:+} dB throughout", changed, f"of {len(calls)}", "≤ 0")
 
 
+def _clipped_rows() -> Iterator[Row]:
+    """Calm speech at an ordinary level whose input gain rises by 12 dB for a while, so that it clips."""
+    calls = [_clipped(call) for call in islice(manipulated.calls("nothing"), CLIPPED)]
+    clipped = "gain step of +12 dB into clipping"
+    wrong = sum("lower_volume" in _told(_judged(call)) for call in calls)
+    yield Row(f"{clipped}: told to lower the volume", 100 * wrong / len(calls), f"% of {len(calls)}", "≤ 2")
+    once = sum(_sentences(call).count("clipped") == 1 for call in calls)
+    yield Row(f"{clipped}: told once that the microphone clips", 100 * once / len(calls), f"% of {len(calls)}", "≥ 95")
+
+
 def _profile_rows() -> Iterator[Row]:
     """Raised from the first word: the usual is known from a call before, or it is not."""
     calls = list(islice(manipulated.calls("effort +9 dB"), GAINED))
@@ -211,6 +227,20 @@ def _profile_rows() -> Iterator[Row]:
 
 def _gained(call: Changed, gain_db: float) -> Changed:
     return replace(call, sound=(call.sound * 10 ** (gain_db / 20)).astype(np.float32))
+
+
+def _clipped(call: Changed) -> Changed:
+    start, end = (round(at_s * SAMPLE_RATE_HZ) for at_s in (call.from_s, call.to_s))
+    sound = effort.gained(call.sound, ORDINARY_DB)
+    sound[start:end] = effort.gained(call.sound[start:end], ORDINARY_DB + CLIPPING_DB)
+    return replace(call, sound=sound)
+
+
+def _sentences(call: Changed) -> list[Cause]:
+    """What the agent reads about her microphone during a live call, by its cause."""
+    watch, step = SoundWatch(), SAMPLE_RATE_HZ // 10
+    heard = (AudioBlock("agent", start, call.sound[start : start + step]) for start in range(0, len(call.sound), step))
+    return [health.cause for block in heard for health in watch.feed(block) if not health.fine]
 
 
 def _told(judged: Judged) -> list[str]:

@@ -51,15 +51,14 @@ def replay(  # noqa: PLR0913 - one argument an option
     """
     if clip is None and (out or opus):
         raise click.UsageError("--out and --opus need --clip START END.")
-    shows = clip is None and not plain and takes_screen(keys=True)
-    folder = call_named(call, calls, sound=shows or clip is not None)
+    folder = call_named(call, calls, sound=True)
     if clip:
         from monitor.replay.clip import export, seconds, suggested  # brings numpy
 
         start_s, end_s = map(seconds, clip)
         say(export(folder, start_s, end_s, out or suggested(folder, start_s, end_s), "opus" if opus else "flac"))
         note_accesses([folder], "exported", reviewer, part_s=(start_s, end_s))
-    elif not shows:
+    elif plain or not takes_screen(keys=True):
         from monitor.replay.plain import lines
 
         for line in lines(folder):

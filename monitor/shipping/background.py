@@ -11,7 +11,7 @@ from threading import Event, Thread
 
 from monitor.base.errors import MonitorError
 from monitor.shipping import cache, shipment
-from monitor.shipping.calls import in_progress
+from monitor.shipping.closed_calls import in_progress
 from monitor.shipping.send import Pace, StoppedError
 
 LOOK_EVERY_S = 0.5
@@ -59,15 +59,18 @@ class Background:
         self._stop = Event()
         self._wake = Event()
         self._wake.set()
+        self._idle = Event()
         self._thread = Thread(target=self._ship, name="shipping", daemon=True)
         self._thread.start()
 
     def wake(self) -> None:
         """Something may be new; returns immediately."""
+        self._idle.clear()
         self._wake.set()
 
     def close(self, wait_s: float = 2.0) -> None:
-        """Stop between two pieces; the rest is shipped by the next session, or by `tone-monitor ship`."""
+        """Ship what can be shipped in this time; the next session, or `tone-monitor ship`, does the rest."""
+        self._idle.wait(wait_s)
         self._stop.set()
         self._wake.set()
         self._thread.join(wait_s)
@@ -76,6 +79,8 @@ class Background:
         wait_s: float | None = None
         pace = between_calls(self._root, lambda: None, self._stop)
         while True:
+            if not self._wake.is_set():
+                self._idle.set()
             self._wake.wait(wait_s)
             self._wake.clear()
             try:

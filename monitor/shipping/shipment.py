@@ -19,7 +19,7 @@ from monitor.catalogue.update import forget_deleted, refresh
 from monitor.objects.bucket import Bucket, Stored, connect
 from monitor.objects.errors import StoreError, TakenError
 from monitor.objects.versions import check_forgets
-from monitor.shipping import calls, deletions, notes, record
+from monitor.shipping import closed_calls, deletions, notes, record
 from monitor.shipping.object_names import CallKey
 from monitor.shipping.send import Pace
 from monitor.upkeep import retention
@@ -173,11 +173,11 @@ def _ship_calls(  # noqa: PLR0913, PLR0917 - what, where, when and what came of 
 ) -> bool:
     """Ship what is new; whether all of it was shipped."""
     before = len(outcome.failed)
-    for folder in calls.unshipped(root):
+    for folder in closed_calls.unshipped(root):
         if CallKey("", folder.name, site).forgotten in skip:
             continue
         try:
-            calls.ship(bucket, root, folder, site, pace)
+            closed_calls.ship(bucket, root, folder, site, pace)
         except FileNotFoundError:
             continue  # deleted meanwhile
         except OSError as error:

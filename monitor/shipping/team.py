@@ -10,7 +10,7 @@ from monitor.base.errors import MonitorError
 from monitor.catalogue.site import site_of
 from monitor.objects.bucket import Bucket, connect
 from monitor.objects.versions import check_forgets
-from monitor.shipping import calls, deletions, record, shipment
+from monitor.shipping import closed_calls, deletions, record, shipment
 from monitor.shipping.cache import folder_of
 from monitor.shipping.object_names import CallKey
 from monitor.shipping.send import Pace
@@ -69,7 +69,7 @@ class TeamCopies:
                 with shipment.alone(root):
                     for folder in changed:
                         if record.read(root, folder.name):
-                            calls.ship(self._connected(), root, folder, site_of(root), Pace())
+                            closed_calls.ship(self._connected(), root, folder, site_of(root), Pace())
                     for one in pending:
                         if one.what == "words":
                             deletions.delete(self._connected(), root, one)

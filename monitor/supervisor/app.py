@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from monitor.access.visit import Visitor
@@ -23,24 +22,22 @@ class SupervisorApp(DiscreetApp[None]):
         order: the order to start with.
         signer: name on reviews; the login name if empty.
         rule_files: a team's rules, which a filter may name.
-        fetch: gets the sound of a call that is opened, and says what failed; None if it is here.
     """
 
     CSS_PATH = "supervisor.tcss"
     TITLE = "Tone Monitor"
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what is shown, and for whom
+    def __init__(
         self,
         catalogue: Catalogue,
         start: FilterLine,
         order: Order,
         signer: str = "",
         rule_files: tuple[Path, ...] = (),
-        fetch: Callable[[Path], str] | None = None,
     ) -> None:
         super().__init__()
-        self._list = CallsScreen(catalogue, start, order, signer, rule_files, fetch)
+        self._list = CallsScreen(catalogue, start, order, signer, rule_files)
 
     def sign_accesses(self, visitor: Visitor) -> None:
         """Note in calls of others what is done with them here, as done by the visitor."""

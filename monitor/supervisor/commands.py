@@ -83,8 +83,9 @@ def show_calls(  # noqa: PLR0913 - what is shown, and for whom
     """
     from monitor.supervisor.app import SupervisorApp  # lines need no screen
 
-    app = SupervisorApp(catalogue, start, order, signer, rule_files(settings), fetch)
-    app.get_default_screen().form = settings.reviewer.form
+    app = SupervisorApp(catalogue, start, order, signer, rule_files(settings))
+    screen = app.get_default_screen()
+    screen.form, screen.fetch = settings.reviewer.form, fetch
     app.sign_accesses(visitor(settings, signer))
     app.present()
 

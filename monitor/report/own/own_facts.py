@@ -14,7 +14,7 @@ from monitor.call.telephone.agent_parts import is_in
 from monitor.follow_up.change import Change, change
 from monitor.follow_up.watch import FollowUp, actions_in
 from monitor.privacy.event_words import masked_text
-from monitor.report.own.calls import OwnCall, of_calls, own_calls
+from monitor.report.own.own_calls import OwnCall, of_calls, own_calls
 from monitor.report.team import team_facts
 from monitor.report.team.estimates import OneCall
 from monitor.report.team.numbers import CUSTOMER_MEASURES, MEASURES, Measure

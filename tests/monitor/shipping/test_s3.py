@@ -40,8 +40,10 @@ def test_calls_are_shipped_noted_and_forgotten_in_a_bucket(
     sam.ok("ship")
     marks.add(folder, Mark(1.0, "tag", "billing"))
     sam.ok("ship")
-    assert "broken" in robin.ok("replay", "aaaaaa", "--plain")
+    assert "Sam Porter" in robin.ok("calls", "--team", "--plain")
     assert list(robin.copies.rglob("audio*")) == []
+    assert "broken" in robin.ok("replay", "aaaaaa", "--plain")
+    assert next(robin.copies.rglob("audio.flac")).stat().st_size == 9 << 20
     (copy,) = robin.copies.glob("*/*aaaaaa")
     marks.add(copy, Mark(2.0, "tag", "praise"))
     robin.ok("ship")

@@ -10,7 +10,7 @@ from monitor.call import lock, marks
 from monitor.call.events import Mark
 from monitor.call.info import read_info, write_info
 from monitor.objects.bucket import Bucket, connect
-from monitor.shipping import calls, record, shipment
+from monitor.shipping import closed_calls, record, shipment
 from monitor.shipping.background import between_calls
 from monitor.shipping.send import Pace, StoppedError
 from tests.made_calls import info, make
@@ -71,9 +71,9 @@ def test_shipping_waits_until_the_call_in_progress_is_over(tmp_path: Path) -> No
     folder = make(tmp_path, about=info(closed=False))
     said: list[str] = []
     with lock.hold(folder):
-        assert calls.in_progress(tmp_path, today)
-        assert not calls.in_progress(tmp_path, date(2026, 5, 1))
-    assert not calls.in_progress(tmp_path, today)
+        assert closed_calls.in_progress(tmp_path, today)
+        assert not closed_calls.in_progress(tmp_path, date(2026, 5, 1))
+    assert not closed_calls.in_progress(tmp_path, today)
     between_calls(tmp_path, lambda: said.append("waits")).wait()
     assert said == []
 

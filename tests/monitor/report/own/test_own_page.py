@@ -15,8 +15,8 @@ from monitor.call.events import CallEvent, Ended, Mark
 from monitor.call.info import Takeover
 from monitor.cli import main
 from monitor.report.own import own_text
-from monitor.report.own.calls import own_calls
 from monitor.report.own.further import WORDS, further
+from monitor.report.own.own_calls import own_calls
 from monitor.report.own.own_facts import OwnFacts, own_facts
 from monitor.report.stored_call import read
 from rules.model import Firing, Noticed
@@ -118,7 +118,7 @@ def test_of_a_language_without_phrases_and_without_words_only_the_tone_is_measur
 
 
 def test_flags_and_what_was_said_are_counted_in_ten_minutes(tmp_path: Path) -> None:
-    from monitor.report.own.calls import _values  # noqa: PLC0415
+    from monitor.report.own.own_calls import _values  # noqa: PLC0415
     from tests.monitor.follow_up.test_change import ACTION, AGREED  # noqa: PLC0415
 
     flag = Firing("slow-down", "agent", 20.0, 20.0, None, 12.0, "prompt", "slow_down")
