@@ -25,6 +25,7 @@ PARTS = {
     "phrases": "Phrases and meanings: false alarms on dialogues of others, precision and recall",
     "outcomes": "Outcomes: whether what the agent did after a prompt is judged right",
     "experiment": "The experiment: whether its intervals hold the truth, in 1,000 made-up trials each",
+    "actions": "Agreed actions: whether their intervals hold the truth, in 1,000 made-up agents each",
     "cards": "The card guard: telephone keys in the sound, numbers in the words",
     "live": "A live call: delays, cost, memory, start",
     "serve": "The server: calls that its workers carry, and bad networks",
@@ -40,13 +41,21 @@ PARTS = {
     "imports": "1,000 recordings with metadata: imported, listed, reported, exported, forgotten",
     "replay": "Replay: opening a call and moving through it",
     "catalogue": "100,000 calls: listed, filtered, searched",
+    "shipping": "Calls that are shipped, killed 20 times; the list of 1,000 shipped calls",
     "roles": "100,000 calls of 50 sites in PostgreSQL, asked with roles and policies",
     "report": "Reports for a trainer",
     "comparison": "Compared with plain faster-whisper, LocalAgreement and Praat; the screen",
     "growth": "How cost grows with the work",
 }
 
-ROOMS = {"front": "server.", "serve": "server.", "wall": "server.", "roles": "team."}
+ROOMS = {
+    "front": "server.",
+    "serve": "server.",
+    "wall": "server.",
+    "roles": "team.",
+    "actions": "team.",
+    "shipping": "team.",
+}
 """Where the module of a part is, if not beside all others."""
 
 

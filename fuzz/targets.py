@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from fuzz import hidden, readers, wire
+from fuzz import hidden, readers, scorecards, wire
 from fuzz.limits import must_be_sentence
 from fuzz.readers import LOOK, SOCKET, TOKEN
 from fuzz.seeds import EVENTS_LOG, INFO
 from fuzz.sounds import sounds
 from monitor.base.failures import EXPECTED, told_as
 from monitor.call.events import to_line
+from monitor.scorecards.form_file import FORMS
 from rules.cases import CASES
 from rules.language.phrase_files import ENGLISH_CODE, WORDS
 from rules.load import LIBRARY
@@ -125,6 +126,10 @@ TARGETS: dict[str, Target] = {
     "told": Target(lambda: [EVENTS_LOG], "2026-03-01/100000-a1b2c3/events.jsonl", readers.told, _JSON, share=2),
     "call": Target(lambda: [INFO], "call.toml", readers.call_file, _TOML),
     "marks": Target(lambda: [_MARKS], "marks.jsonl", readers.marks_file, _JSON),
+    "scorecard": Target(
+        lambda: [scorecards.CARD], "scorecard-00000000.json", scorecards.card, (*_JSON, *scorecards.WORDS)
+    ),
+    "form": Target(_files(FORMS, "*.toml"), "form.toml", scorecards.form, (*_TOML, *scorecards.FORM_WORDS)),
     "settings": Target(lambda: [_SETTINGS], "config.toml", readers.settings, (*_TOML, *_URLS)),
     "key": Target(lambda: [b"a secret\n", b"whsec_YSBzZWNyZXQ="], "key", readers.webhook_key, (b"whsec_", b"=")),
     "profile": Target(lambda: [_PROFILE], "profile.toml", readers.voice, _TOML),

@@ -35,6 +35,7 @@ from monitor.commands.rules import rules
 from monitor.commands.serve import serve
 from monitor.commands.setup import setup
 from monitor.commands.team.rollout import rollout
+from monitor.commands.team.ship import ship
 from monitor.commands.team.wall import wall
 from monitor.commands.watch import watch
 from monitor.commands.where import where
@@ -84,6 +85,7 @@ for command in (
     watch,
     serve,
     call,
+    ship,
     wall,
     analyze,
     archive,

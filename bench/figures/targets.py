@@ -94,6 +94,7 @@ TARGETS = (
     Target("Phrase rules, words by Whisper, recall", "rules", "all labels, heard by Whisper, .*: recall"),
     Target("100,000 calls: list, filter, search", "catalogue", "SQLite: (?!calls listed).*"),
     Target("100,000 calls on PostgreSQL: list, filter, search", "catalogue", "PostgreSQL: (?!calls listed).*"),
+    Target("Shipping, killed 20 times: calls not whole or missing", "shipping", "calls .*"),
     Target("100,000 calls of 50 sites: a page, as a supervisor", "roles", "supervisor of 50 sites: .*"),
     Target("Open a 60-minute call", "replay", "a 60-minute call: enter to first full picture"),
     Target("Archive in shards, CPU of one run", "archive", ".* two shards: CPU of --jobs 2"),

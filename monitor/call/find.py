@@ -17,7 +17,12 @@ def folders(root: Path) -> Iterator[Path]:
     """Every call folder under `root`, newest first; their files are not read."""
     days = sorted((day for day in _inside(root) if day.is_dir()), reverse=True)
     for day in days:
-        yield from sorted((call for call in _inside(day) if _holds_call(call)), reverse=True)
+        yield from folders_of(day)
+
+
+def folders_of(day: Path) -> Iterator[Path]:
+    """Every call folder of a day, newest first; none if the day has no folder."""
+    yield from sorted((call for call in _inside(day) if _holds_call(call)), reverse=True)
 
 
 def find(named: str, root: Path) -> Path:

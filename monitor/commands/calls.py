@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from monitor.base.terminal import say, say_all, takes_screen
+from monitor.commands.options import shipped
 from monitor.commands.options.access import note_accesses
 from monitor.commands.options.common import calls_option, in_force, in_sentences, reviewer_option
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--agent", default="", metavar="NAME", help="Only calls of this agent; part of the name is enough.")
+@click.option(
+    "--team", is_flag=True, help="The calls of all desks, as they were shipped to objects.url in the settings."
+)
 @click.option("--mine", is_flag=True, help="Only your own calls: those of the agent named in the settings.")
 @click.option(
     "--all-desks", is_flag=True, help="Calls of all desks that your login of a shared PostgreSQL catalogue may read."
@@ -93,6 +97,7 @@ if TYPE_CHECKING:
 @in_sentences
 def calls(  # noqa: PLR0913 - one argument an option
     *,
+    team: bool,
     mine: bool,
     all_desks: bool,
     reviewed_by: str,
@@ -126,6 +131,9 @@ def calls(  # noqa: PLR0913 - one argument an option
     on the screen, and are printed on stderr in a list.
     Data about them is also in their voice profile and, beside it, in the list of prompts that they marked as wrong. The
     list is printed on stderr for them alone.
+
+    With --team, these are copies of the calls that all desks have shipped. The sound is fetched when a call is opened,
+    and notes go back to the desk of the call.
     """
     from monitor.call.folder import root_folder
     from monitor.catalogue import rule_ids, saved_filters
@@ -135,7 +143,9 @@ def calls(  # noqa: PLR0913 - one argument an option
 
     if (per or seed is not None) and not size:
         raise click.UsageError("--per and --seed need --sample.")
-    root, settings = root_folder(calls), in_force()
+    settings = in_force()
+    calls, url, fetch = shipped.listed(calls, settings, team=team)
+    root = root_folder(calls)
     if saved:
         say_all(f"@{name}  {text}" for name, text in saved_filters.read(root).items())
         return
@@ -147,7 +157,7 @@ def calls(  # noqa: PLR0913 - one argument an option
     options["reviewer"] = reviewed_by
     text = " ".join(filter(None, [of_options(options), where, only_words(words)]))
     line = commands.filter_line(root, text, team=all_desks)
-    with commands.up_to_date(calls, settings.calls.catalogue) as catalogue:
+    with commands.up_to_date(calls, url) as catalogue, shipped.noting(settings, wanted=team):
         rule_ids.check(catalogue, line.wanted, commands.rule_files(settings))
         if save:
             saved_filters.save(root, save, line.text)
@@ -165,4 +175,5 @@ def calls(  # noqa: PLR0913 - one argument an option
                     say(own, err=True)
         else:
             team_key.unlock()
-            commands.show_calls(catalogue, line, order, settings, reviewer or settings.reviewer.name)
+            signer = reviewer or settings.reviewer.name
+            commands.show_calls(catalogue, line, order, settings, signer, fetch=fetch)

@@ -11,6 +11,7 @@ import click
 from monitor.base.terminal import say, show
 from monitor.commands.options.access import note_accesses
 from monitor.commands.options.common import calls_option, in_force, in_sentences
+from monitor.commands.options.shipped import call_named, copies, shipped_option, sound_of_copies
 
 if TYPE_CHECKING:
     from monitor.export.formats import Options
@@ -52,6 +53,7 @@ TABLES = (
 @click.option("--no-audio", is_flag=True, help="Leave the recording out of a vCon.")
 @click.option("--keep-digits", is_flag=True, help="Keep runs of eight or more digits: neither mask nor silence them.")
 @click.option("--dictionary", is_flag=True, help="Print what each column of csv and parquet means.")
+@shipped_option
 @calls_option
 @in_sentences
 def export(  # noqa: PLR0913 - one argument an option
@@ -70,6 +72,7 @@ def export(  # noqa: PLR0913 - one argument an option
     no_audio: bool,
     keep_digits: bool,
     dictionary: bool,
+    shipped: bool,
     calls: Path | None,
 ) -> None:
     """Export saved calls to formats other programs read.
@@ -84,12 +87,14 @@ def export(  # noqa: PLR0913 - one argument an option
     if dictionary:
         _print_dictionary(kind)
         return
+    if shipped:
+        calls = copies(in_force())
     if customer:
         if kind or calls_named or output is None:
             raise click.UsageError(
                 "--customer takes neither CALL nor --to. Choose a new folder or a .zip file with -o."
             )
-        sys.exit(0 if _export_customer(customer, output, calls) else 1)
+        sys.exit(0 if _export_customer(customer, output, calls, shipped=shipped) else 1)
     if kind is None:
         raise click.UsageError("Missing option '--to'. Choose a format.")
     from monitor.commands import export_many
@@ -104,8 +109,9 @@ def export(  # noqa: PLR0913 - one argument an option
     if new and output is None:
         raise click.UsageError("--new needs a folder: choose it with -o.")
     wanted = export_many.filter_text(where, agent=agent, since=since, until=until)
-    job = export_many.Job(wanted=wanted, kind=kind, to=output, options=options, new=new)
-    sys.exit(0 if export_many.run(job, calls, in_force().calls.catalogue) else 1)
+    fetch = sound_of_copies() if shipped and kind == "vcon" and options.audio else None
+    job = export_many.Job(wanted=wanted, kind=kind, to=output, options=options, new=new, fetch=fetch)
+    sys.exit(0 if export_many.run(job, calls, "" if shipped else in_force().calls.catalogue) else 1)
 
 
 def _print_dictionary(kind: str | None) -> None:
@@ -116,12 +122,19 @@ def _print_dictionary(kind: str | None) -> None:
     show(dictionary.csv_dictionary().encode() if kind else f"{dictionary.markdown()}\n".encode())
 
 
-def _export_customer(customer: str, output: Path, calls: Path | None) -> bool:
+def _export_customer(customer: str, output: Path, calls: Path | None, *, shipped: bool) -> bool:
     from monitor.base.counts import count
+    from monitor.call.find import folders
     from monitor.call.folder import root_folder
+    from monitor.call.info import readable_info
     from monitor.export import customer as rights
 
     failed: list[str] = []
+    if shipped:
+        fetch = sound_of_copies()
+        for folder in folders(root_folder(calls)):
+            if (info := readable_info(folder)) and info.customer.casefold() == customer.casefold():
+                failed += filter(None, [fetch(folder)])
     written = rights.export(root_folder(calls), customer, output, failed.append)
     note_accesses(rights.calls_with(root_folder(calls), customer), "exported")
     for sentence in failed:
@@ -131,12 +144,11 @@ def _export_customer(customer: str, output: Path, calls: Path | None) -> bool:
 
 
 def _export_named(named: tuple[str, ...], kind: str, output: Path | None, options: Options, calls: Path | None) -> None:
-    from monitor.call.find import find
-    from monitor.call.folder import root_folder
     from monitor.export import formats
     from monitor.export.source import read
 
-    found = dict.fromkeys(find(name, root_folder(calls)).resolve() for name in named or ("",))
+    sound = kind == "vcon" and options.audio
+    found = dict.fromkeys(call_named(name, calls, sound=sound).resolve() for name in named or ("",))
     sources = [read(folder, redact=options.redact) for folder in found]
     if output is None:
         show(formats.printed(kind, sources, options))

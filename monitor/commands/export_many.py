@@ -44,6 +44,8 @@ class Job:
     options: Options
     new: bool
     """Only what is new or has changed since the last complete export to `to` in this format."""
+    fetch: Callable[[Path], str] | None = None
+    """Gets the sound of a call, and says what failed; None if it is here or not wanted."""
 
 
 def run(job: Job, calls: Path | None, url: str) -> bool:
@@ -70,7 +72,7 @@ def run(job: Job, calls: Path | None, url: str) -> bool:
     if not folders:
         say("No saved call matches: nothing is exported.", err=True)
         return True
-    failures: list[str] = []
+    failures = [why for folder in folders if (why := job.fetch(folder))] if job.fetch else []
     sources = partial(_sources, root, failed=failures.append, redact=job.options.redact)
     if job.to is None:
         formats.check_printable(job.kind, len(folders))

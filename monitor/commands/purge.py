@@ -15,6 +15,7 @@ from monitor.commands.options.common import calls_option, in_force, in_sentences
 
 if TYPE_CHECKING:
     from monitor.settings.config import Settings
+    from monitor.shipping.team import TeamCopies
     from monitor.upkeep.delete import Named
 
 
@@ -31,18 +32,34 @@ def purge(*, dry_run: bool, calls: Path | None) -> None:
     measures, outcomes and tags stay until the whole call is deleted. Calls on hold (`call edit CALL hold=DATE`) are
     kept, and listed. Every deletion is logged in deletions.jsonl. Run this command daily.
 
+    What was shipped to objects.url is deleted there, too, with all notes of others. Copies of others' calls on this
+    machine are deleted by the same days; in the store, each desk deletes its own.
+
     Rows of the lakes in archive.lakes are deleted when the whole call would be, counted from its start.
     """
     from monitor.upkeep import delete
 
     settings = in_force()
+    team = _team(settings)
     try:
-        deleted = delete.by_age(calls, settings.retention, settings.calls.catalogue, dry_run=dry_run)
+        deleted = delete.by_age(calls, settings.retention, settings.calls.catalogue, dry_run=dry_run, copies=team)
+        if team and team.cache.is_dir():
+            say("Copies of shipped calls on this machine:")
+            deleted &= delete.by_age(team.cache, settings.retention, "", dry_run=dry_run)
     finally:
         if not dry_run:
             _forget_exported(calls)
     purged = _purge_lakes(settings, calls, dry_run=dry_run)
     sys.exit(0 if deleted and purged else 1)
+
+
+def _team(settings: Settings) -> TeamCopies | None:
+    """Where the team's copies are; None if calls are not shipped."""
+    if not settings.objects.url:
+        return None
+    from monitor.shipping.team import TeamCopies
+
+    return TeamCopies(settings.objects.url)
 
 
 def _purge_lakes(settings: Settings, calls: Path | None, *, dry_run: bool) -> bool:
@@ -112,6 +129,9 @@ def forget(  # noqa: PLR0913 - one argument an option
     If one of the calls is on hold, nothing is deleted unless --even-held is given. deletions.jsonl records which call
     was deleted and when, but no name.
 
+    Of shipped calls, those of all desks are deleted from the store, and from every other machine as soon as it uses the
+    store again. Names that an agent signed with in calls of other desks stay there: forget the agent there, too.
+
     In a lake, an agent's rows are found by the name as the metadata have it, a call's by its sound; CALL may also be
     the id of a call in a lake. A recording that is still there is analyzed again by the next `analyze --lake`.
     """
@@ -127,11 +147,19 @@ def forget(  # noqa: PLR0913 - one argument an option
     whom = delete.Named(agent_or_call=named, profiles=own, customer=customer)
     if folders := lakes or tuple(map(Path, settings.archive.lakes)):
         whom = _with_rows(whom, folders, calls)
+    looked = True
+    if team := _team(settings):
+        from monitor.shipping.copies import brought_up_to_date
+
+        _, trouble = brought_up_to_date(settings)
+        if trouble:
+            say(f"The calls of other desks may not be found. {trouble} Then forget again.", err=True)
+            looked = False
     try:
-        deleted = delete.forget(calls, whom, catalogue, sure=sure, even_held=even_held)
+        deleted = delete.forget(calls, whom, catalogue, sure=sure, even_held=even_held, copies=team)
     finally:
         _forget_exported(calls)
-    sys.exit(0 if deleted else 1)
+    sys.exit(0 if deleted and looked else 1)
 
 
 def _with_rows(whom: Named, folders: Sequence[Path], calls: Path | None) -> Named:

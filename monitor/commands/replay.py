@@ -9,6 +9,7 @@ import click
 from monitor.base.terminal import say, takes_screen
 from monitor.commands.options.access import note_accesses
 from monitor.commands.options.common import calls_option, in_force, in_sentences, plain_option, reviewer_option
+from monitor.commands.options.shipped import call_named, noting, of_copy
 
 
 @click.command()
@@ -44,15 +45,13 @@ def replay(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Replay a call: curves, words, prompts and sound.
 
-    CALL is a call's folder, its id, or the start or end of its id. Without it, the newest call is replayed. The
+    CALL is a call's folder, its id, or the start or end of its id. Without it, the newest call is replayed. A call that
+    is not here is fetched from objects.url in the settings, if it was shipped there. The
     recording is never changed; notes about a call go into a file of their own beside it.
     """
-    from monitor.call.find import find
-    from monitor.call.folder import root_folder
-
     if clip is None and (out or opus):
         raise click.UsageError("--out and --opus need --clip START END.")
-    folder = find(call, root_folder(calls))
+    folder = call_named(call, calls, sound=True)
     if clip:
         from monitor.replay.clip import export, seconds, suggested  # brings numpy
 
@@ -70,5 +69,6 @@ def replay(  # noqa: PLR0913 - one argument an option
         from monitor.sealed import team_key
 
         team_key.unlock()
-        settings = in_force()
-        run(folder, settings, reviewer or settings.reviewer.name, follow=follow)
+        settings = of_copy(folder, in_force())
+        with noting(settings, wanted=settings != in_force()):
+            run(folder, settings, reviewer or settings.reviewer.name, follow=follow)

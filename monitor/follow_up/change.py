@@ -8,18 +8,24 @@ for a few calls of something rare. Both come from scipy.stats.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from monitor.base.chance import Estimate
 from monitor.base.resampling import CONFIDENCE, SEED, shuffle_p
 
+if TYPE_CHECKING:
+    from monitor.base.resampling import Numbers
+
 FEWEST = 10
 """Calls with the measure that each side needs."""
 SHUFFLES = 1999
+ALIKE = 1e-9
+"""Values that differ by less are the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +57,26 @@ def change(before: Sequence[float], since: Sequence[float]) -> Change:
         return Change(*sides, Estimate(calls))
     one, other = (np.array(side, dtype=float) for side in sides)
     value = float(other.mean() - one.mean())
-    if not one.std() and not other.std():  # nothing varies, so nothing says how much chance gives
-        return Change(*sides, Estimate(calls, value, value, value) if not value else Estimate(calls))
-    from scipy.stats import ttest_ind  # takes a second to load
-
-    interval = ttest_ind(other, one, equal_var=False).confidence_interval(CONFIDENCE)
-    low, high = float(interval.low), float(interval.high)
+    if max(np.ptp(one), np.ptp(other)) < ALIKE:  # nothing varies, so nothing says how much chance gives
+        return Change(*sides, Estimate(calls) if abs(value) > ALIKE else Estimate(calls, 0.0, 0.0, 0.0))
+    half = _half(one, other)
+    low, high = value - half, value + half
     p = None if low <= 0 <= high else _p(one, other)  # nothing to doubt, and no time to take for it
     return Change(*sides, Estimate(calls, value, low, high, p))
 
 
-def _p(one: Any, other: Any) -> float:  # noqa: ANN401 - arrays
+def _half(one: Numbers, other: Numbers) -> float:
+    """Half of Welch's interval, with the degrees of freedom after Satterthwaite (1946)."""
+    from scipy.stats import t  # takes a second to load
+
+    errors = [float(side.var(ddof=1)) / len(side) for side in (one, other)]
+    freedom = sum(errors) ** 2 / sum(
+        error**2 / (len(side) - 1) for error, side in zip(errors, (one, other), strict=True)
+    )
+    return float(t.ppf((1 + CONFIDENCE) / 2, freedom)) * math.sqrt(sum(errors))
+
+
+def _p(one: Numbers, other: Numbers) -> float:
     values, size = np.concatenate([one, other]), len(one)
     rng = np.random.default_rng(SEED)
     shuffled = rng.permuted(np.tile(values, (SHUFFLES, 1)), axis=1)

@@ -51,7 +51,7 @@ def _verdict(one: FollowUp) -> str:
     found, (before, since) = one.change.difference, one.change.missing
     if before:
         return (
-            f"{count(len(one.change.before), 'call')} before can be compared; {FEWEST} are needed, so nothing can be "
+            f"Of the calls before, {len(one.change.before)} can be compared; {FEWEST} are needed, so nothing can be "
             "said of a change."
         )
     if not one.over:

@@ -1,5 +1,7 @@
 """The composition root of a session: its sound, its notices, and how its calls get their parts."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
@@ -37,6 +39,7 @@ from monitor.settings import config
 from monitor.settings.prompt_choices import PromptChoices
 from monitor.setup import profile, wrong_prompts
 from monitor.setup.wrong_prompts import WrongPrompt
+from monitor.shipping.after_calls import AfterCalls
 from monitor.wall.desk_calls import DeskCalls
 from rules.model import Prompt
 
@@ -85,6 +88,7 @@ class SessionWiring:
     """The prompts that the agent wants."""
     latest: LatestWiring
     """The wiring of the next call."""
+    shipping: AfterCalls
 
     @property
     def parts(self) -> SessionParts:
@@ -112,12 +116,14 @@ class SessionWiring:
         """Close the connections to other systems."""
         self.notices.close()
         self.supervised.close()
+        self.shipping.close()
 
     def second_pass(self, folder: Path, go_on: Callable[[], bool]) -> None:
         """Add better words to a saved call that is over, and list it with them."""
         with harmless():
             if improve(folder, partial(self.wiring.second_pass, go_on=go_on)):
                 CallIndex(self.options.settings.calls.catalogue).marked(folder)
+                self.shipping.wake()
 
     def follow_team(self, is_between_calls: Callable[[], bool], stopped: Event) -> None:
         """Take the team's roll-outs until the session ends."""
@@ -152,7 +158,8 @@ class SessionWiring:
         with ExitStack() as unless_complete:
             writer = None
             if kept:
-                folder = wiring.writer(root_folder(options.calls), info, record=self.latest.record)
+                index = self.shipping.observer(CallIndex(options.settings.calls.catalogue))
+                folder = wiring.writer(root_folder(options.calls), info, record=self.latest.record, index=index)
                 writer = WritingThread(wiring.guard(folder, info, live=True))
                 unless_complete.callback(writer.close)
             pipeline = wiring.pipeline(
@@ -203,12 +210,13 @@ def open_session(options: SessionOptions) -> SessionParts:
                 sound = _of_devices(options.source, wiring)
         unless_it_opens.callback(sound.close)
         notices = Notifier(options.settings.webhook, options.prometheus_port)
+        shipping = AfterCalls(options.settings, root_folder(options.calls))
         unless_it_opens.pop_all()
     supervised = DeskCalls(options.settings, wiring.rulebook.safety_rules, shown=sound.speed in {None, 1.0})
     if sound.kind == "recording":
         choices = replace(choices, silent=0.0)  # whoever watches it being played can't change what the agent does
     latest = LatestWiring(wiring, options.rules, record=options.record)
-    return SessionWiring(options, wiring, sound, notices, supervised, choices, latest).parts
+    return SessionWiring(options, wiring, sound, notices, supervised, choices, latest, shipping).parts
 
 
 def _of_recording(played: PlayedFile, wiring: CallWiring) -> Sound:

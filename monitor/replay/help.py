@@ -56,7 +56,7 @@ QUESTIONS = {
     "note": "Note",
     "tag": "Tag",
     "answer": "Your answer to the note",
-    "dispute": "Why is this flag wrong?",
+    "dispute": "Why you dispute the flag",
     "clip": "Save the clip as this new folder or .zip file",
 }
 """Questions that keys ask in the bottom line."""
@@ -82,7 +82,7 @@ _HELP = (
     ("s S m", "faster, slower, speaker"),
     ("c d", "confirm, dismiss the flag"),
     ("n t v", "note, tag here, view notes"),
-    ("a o", "answer, dispute (your own calls)"),
+    ("a o", "answer, dispute (own calls)"),
     ("r k", "mark reviewed, scorecard"),
     ("[ ]", "clip from here, to here"),
     ("x", "share the clip"),

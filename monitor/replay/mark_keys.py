@@ -43,11 +43,12 @@ class MarkKeys(Screen[None]):
     def action_ask_own(self, what: str) -> None:
         """Ask an agent for an answer, or why a flag is wrong; say why not where it is nobody's to ask."""
         try:
-            self._own_mark(what, "")
+            mark = self._own_mark(what, "")
         except answers.AnswerError as error:
             self.show(replace(self.shown, said=str(error)))
         else:
             self.action_ask(what)
+            self.show(replace(self.shown, asked=f"{self.shown.asked} at {clock(mark.at_s)}"))
 
     def mark_own(self, what: str, text: str) -> None:
         """Keep an agent's answer or dispute."""

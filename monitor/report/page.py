@@ -13,6 +13,8 @@ from monitor.base.version import __version__
 from monitor.follow_up import follow_up_text
 from monitor.report import remarks, tables, wording
 from monitor.report.facts import NOT_FOR, Facts
+from monitor.report.own import own_text
+from monitor.report.own.own_facts import OwnFacts
 from monitor.report.scorecards import card_facts
 from monitor.report.sheet.coaching import NOTHING
 from monitor.report.team import card_table, practice_tables, team_tables
@@ -77,6 +79,31 @@ def team(facts: TeamFacts, distributions: str, trend: str, missing: Sequence[str
         missing=missing,
     )
 
+
+def own(facts: OwnFacts, trend: str) -> str:
+    """Write an agent's own page.
+
+    Args:
+        facts: of the agent's calls.
+        trend: the picture of the weeks, an `<svg>` element.
+    """
+    return _render(
+        "own",
+        facts=facts,
+        trend=Markup(trend),  # noqa: S704 - drawn by ourselves, its texts escaped
+        in_short=list(own_text.in_short(facts)),
+        actions=list(own_text.actions(facts)),
+        tables={name: _cells(table(facts)) for name, table in OWN_TABLES.items()},
+        measured=list(own_text.measured()),
+    )
+
+
+OWN_TABLES = {
+    "measures": own_text.measures,
+    "customers": own_text.customers,
+    "weeks": own_text.weeks,
+    "notes": own_text.notes,
+}
 
 TABLES = {
     "speakers": tables.speakers,

@@ -76,7 +76,7 @@ def facts_of(folder: Path, kept: StoredCall, root: Path | None) -> Facts:
     facts = replace(compared(folder, kept, shipped()), agreed=marks.actions(folder))
     if root is None or folder.resolve().parent.parent != root.resolve():
         return facts
-    from monitor.report.own.calls import follow_ups  # most calls have none
+    from monitor.report.own.own_calls import follow_ups  # most calls have none
 
     today = datetime.now().astimezone().date()
     found = (one for agent in agents(kept.info) if agent for one in follow_ups(root, agent, today))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields, replace
@@ -119,7 +120,7 @@ def _check(form: Form, where: str) -> None:
             raise FormError(f'{where} the id "{item.id}" must be lower-case words joined by hyphens. Correct it.')
         if ids.count(item.id) > 1:
             raise FormError(f'{where} two items have the id "{item.id}". Give each its own.')
-        if section.weight <= 0 or item.weight <= 0:
+        if not (0 < section.weight < math.inf and 0 < item.weight < math.inf):
             raise FormError(f'{where} item "{item.id}" has no positive weight. Set it above 0, or leave the item out.')
     for word in feelings(
         [form.title, *(text for section, item in form.items() for text in (section.title, item.title))]

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
 import msgspec
 import tomli_w
@@ -25,6 +26,8 @@ from monitor.sealed.recipients import Recipient, check_installed, read_all
 
 if TYPE_CHECKING:
     from pyrage import x25519
+
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,24 +139,34 @@ def forget() -> None:
 def _opened(content: bytes, name: str, *_places: str) -> Key:
     """The key in a file; the places of the keys that may open it are part of what is remembered."""
     wrapped = _parsed(content, name)
-    try:
-        machine, why = keys.in_use(), ""
-    except SealedError as error:  # a supervisor's machine has none, unless it takes calls, too
-        machine, why = None, str(error)
+    machine, no_machine = _or_why(keys.in_use)
     if machine and machine.name == wrapped.machine:
         key = machine.of_call(bytes.fromhex(wrapped.salt))
-    elif private := team_key.find_private_key():
-        key = Key(_unwrapped(wrapped, private, name))
-    elif machine:
-        raise SealedError(
-            f"{name} belongs to a call that the machine with the key {wrapped.machine} sealed; this one has the key "
-            f"{machine.name}. It can be opened there, and by {_listed(wrapped)}."
-        )
     else:
-        raise SealedError(f"{why} A private key opens it, too: it was sealed for {_listed(wrapped)}.")
+        private, no_private = _or_why(team_key.find_private_key)
+        if private is None:
+            raise _not_ours(wrapped, name, machine, f"{no_machine} {no_private}".strip())
+        key = Key(_unwrapped(wrapped, private, name))
     if key.name != wrapped.key:
         raise _damaged(name)
     return key
+
+
+def _or_why(find: Callable[[], _Found | None]) -> tuple[_Found | None, str]:
+    """A key, or why there is none: a supervisor's machine has no key of its own, and a desk no private one."""
+    try:
+        return find(), ""
+    except SealedError as error:
+        return None, str(error)
+
+
+def _not_ours(wrapped: WrappedKey, name: str, machine: Key | None, why: str) -> SealedError:
+    own = f"this one has the key {machine.name}" if machine else "this one has no key"
+    told = (
+        f"{name} belongs to a call that the machine with the key {wrapped.machine} sealed; {own}, and no private key. "
+        f"It can be opened there, and by {_listed(wrapped)}."
+    )
+    return SealedError(f"{told} {why}".strip())
 
 
 def _unwrapped(wrapped: WrappedKey, private: x25519.Identity, name: str) -> bytes:

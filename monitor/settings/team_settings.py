@@ -29,18 +29,18 @@ class Permission:
     combine: Callable[[Own, Value], Value]
     """Gives the value in force: of the machine's own value and the team's."""
     in_words: str
-    """For documentation."""
+    """What is in force; docs/team.md has it, too."""
 
 
 def _least(own: Own, team: Value) -> Value:
     return team if own is None or not isinstance(own, int) or not isinstance(team, int) else min(own, team)
 
 
-TEAM = Permission(lambda _, team: team, "the team's value")
-DEFAULT = Permission(lambda own, team: team if own is None else own, "the machine's own value, otherwise the team's")
+TEAM = Permission(lambda _, team: team, "the team's")
+DEFAULT = Permission(lambda own, team: team if own is None else own, "the desk's own, otherwise the team's")
 SHORTEST = Permission(_least, "the shorter one")
-IF_EITHER = Permission(lambda own, team: bool(own) or bool(team), "on, if either says so")
-IF_BOTH = Permission(lambda own, team: own is not False and bool(team), "on, unless either says no")
+IF_EITHER = Permission(lambda own, team: bool(own) or bool(team), "on, if the team or the desk says so")
+IF_BOTH = Permission(lambda own, team: own is not False and bool(team), "off, if the team or the desk says so")
 
 ALLOWED: Mapping[Key, Permission] = {
     ("calls", "end_after_s"): DEFAULT,

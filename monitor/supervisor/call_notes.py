@@ -34,7 +34,7 @@ def note_texts(marks: Sequence[MarkRow]) -> tuple[tuple[str, str], ...]:
     """Who noted what and when, and the note itself."""
     return tuple(
         (f"{mark.made_by or 'somebody'} {did} {clock(mark.at_s)}:", mark.text)
-        for mark in marks
+        for mark in sorted(marks, key=lambda mark: (mark.at_s, mark.made))
         if mark.text and (did := _DID.get(mark.kind))
     )
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 from textual.worker import Worker
@@ -30,6 +32,7 @@ from monitor.follow_up import new_notes
 from monitor.settings.config import ConfigError
 from monitor.supervisor import own_lines
 from monitor.supervisor.call_list import CallListView, brief
+from monitor.supervisor.call_list_keys import KEYS
 from monitor.supervisor.call_notes import access_texts, note_texts
 from monitor.supervisor.page import Place, page
 from monitor.supervisor.panes import PANES, Pane, paint
@@ -54,24 +57,7 @@ class CallsScreen(Screen[None]):
     """
 
     AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "up"),
-        Binding("down,j", "move(1)", "down"),
-        Binding("pageup", "page(-1)", "page up"),
-        Binding("pagedown", "page(1)", "page down"),
-        Binding("home", "move_to(0)", "first"),
-        Binding("end", "move_to(-1)", "last"),
-        Binding("enter", "replay", "replay"),
-        Binding("slash", "filter", "filter"),
-        Binding("escape", "leave_filter", "leave the filter"),
-        Binding("s", "save", "save the filter"),
-        Binding("v", "notes", "view notes"),
-        Binding("r", "review", "reviewed"),
-        Binding("u", "undo", "undo"),
-        Binding("w", "order", "worst or newest"),
-        Binding("question_mark", "help", "help"),
-        Binding("q,ctrl+c,ctrl+q", "app.quit", "quit"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = KEYS
 
     def __init__(
         self,
@@ -83,12 +69,13 @@ class CallsScreen(Screen[None]):
     ) -> None:
         super().__init__()
         news = own_lines.in_short(catalogue.root, start.wanted.mine) if start.wanted.mine else ""
-        self.view = CallListView(_today(), start.wanted, order, text=start.text, message=news)
+        self.view = CallListView(datetime.now().astimezone().date(), start.wanted, order, text=start.text, message=news)
         self.form = ""
         """The scorecard to fill in beside a replay; the usual one if empty."""
         self._rule_files = rule_files
         self._catalogue = catalogue
         self._signer = signer
+        self.fetch: Callable[[Path], str] | None = None  # gets the sound of a copy, and says what failed
         self.visits = Visits()
         self._open_calls = OpenCalls(catalogue)
         self._filling: Worker[None] | None = None
@@ -141,13 +128,14 @@ class CallsScreen(Screen[None]):
         """Choose the first call, or the last one by -1."""
         self.action_move((place if place >= 0 else self.view.found.calls - 1) - self.view.cursor)
 
-    def action_replay(self) -> None:
+    async def action_replay(self) -> None:
         """Open the chosen call."""
         if call := self.view.chosen:
             from monitor.replay.replay_screen import ReplayScreen  # brings numpy, and the list needs none
 
             try:
                 folder = self._folder(call.folder)
+                trouble = await asyncio.to_thread(self.fetch, folder) if self.fetch else ""
                 replay = ReplayScreen(folder, follow=not call.closed, signer=self._signer, marked=self._marked)
                 if mine := self.view.wanted.mine:
                     replay.reader.mine = replay.own_name = mine
@@ -155,7 +143,7 @@ class CallsScreen(Screen[None]):
                 replay.form, replay.rule_files = self.form or replay.form, self._rule_files
                 replay.words = self.view.wanted.words if self.view.hits else ""
                 replay.noted = self.visits.of(folder)
-                self._tell(self.visits.opened(folder, closed=call.closed))
+                self._tell(self.visits.opened(folder, closed=call.closed) or trouble, trouble=bool(trouble))
                 self.app.push_screen(replay)
             except CallFolderError as error:
                 self._tell(str(error), trouble=True)
@@ -206,11 +194,11 @@ class CallsScreen(Screen[None]):
 
     def action_undo(self) -> None:
         """Undo the last review."""
-        if self._undo:
-            self._review(self._undo, done=False)
-            self._ask(self.view.cursor)
-        else:
+        if not self._undo:
             self._tell("There is no review to undo.")
+            return
+        self._review(self._undo, done=False)
+        self._ask(self.view.cursor)
 
     def action_notes(self) -> None:
         """Show all that people noted about the chosen call, in full."""
@@ -294,7 +282,3 @@ class CallsScreen(Screen[None]):
         if self.view.wanted.team and not folder.exists():
             raise CallFolderError("That call is on another desk: here are its figures alone.")
         return folder
-
-
-def _today() -> date:
-    return datetime.now().astimezone().date()

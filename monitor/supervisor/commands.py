@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -62,7 +62,15 @@ def print_calls(
     return tuple(catalogue.root / call.folder for call in found) if wanted.words else ()
 
 
-def show_calls(catalogue: Catalogue, start: FilterLine, order: query.Order, settings: Settings, signer: str) -> None:
+def show_calls(  # noqa: PLR0913 - what is shown, and for whom
+    catalogue: Catalogue,
+    start: FilterLine,
+    order: query.Order,
+    settings: Settings,
+    signer: str,
+    *,
+    fetch: Callable[[Path], str] | None = None,
+) -> None:
     """Show saved calls on the screen.
 
     Args:
@@ -71,11 +79,13 @@ def show_calls(catalogue: Catalogue, start: FilterLine, order: query.Order, sett
         order: the order to start with.
         settings: which rules a filter may name.
         signer: of reviews; the login name if empty.
+        fetch: gets the sound of a call that is opened, and says what failed; None if it is here.
     """
     from monitor.supervisor.app import SupervisorApp  # lines need no screen
 
     app = SupervisorApp(catalogue, start, order, signer, rule_files(settings))
-    app.get_default_screen().form = settings.reviewer.form
+    screen = app.get_default_screen()
+    screen.form, screen.fetch = settings.reviewer.form, fetch
     app.sign_accesses(visitor(settings, signer))
     app.present()
 

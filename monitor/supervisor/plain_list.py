@@ -12,6 +12,7 @@ import msgspec
 
 from monitor.access import entries
 from monitor.access.access_lines import sentences
+from monitor.access.follows import follows
 from monitor.base.clock import clock
 from monitor.base.errors import CallFolderError
 from monitor.call.info import read_info
@@ -107,7 +108,8 @@ def accesses(root: Path, call: CallRow) -> tuple[str, ...]:
         call: its row in the catalogue.
     """
     try:
-        return tuple(sentences(entries.read(root / call.folder)))
+        folder = root / call.folder
+        return tuple(sentences((*entries.read(folder), *follows(folder))))
     except CallFolderError as error:
         return (str(error),)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 import click
 
@@ -43,7 +44,21 @@ class Named:
     """Removes them."""
 
 
-def by_age(calls: Path | None, days: Retention, catalogue: str, *, dry_run: bool) -> bool:
+class Copies(Protocol):
+    """Copies of calls in other places, from which they are deleted, too."""
+
+    @property
+    def cache(self) -> Path:
+        """A folder with copies of the calls of others, laid out like that of all calls."""
+
+    def before(self, root: Path, due: Due) -> None:
+        """Something of a call is about to be deleted."""
+
+    def after(self, root: Path, deleted: Sequence[Due]) -> Sequence[str]:
+        """It was deleted here: say what is not deleted elsewhere."""
+
+
+def by_age(calls: Path | None, days: Retention, catalogue: str, *, dry_run: bool, copies: Copies | None = None) -> bool:
     """Delete what is past its retention period; False if something could not be deleted.
 
     Args:
@@ -51,6 +66,7 @@ def by_age(calls: Path | None, days: Retention, catalogue: str, *, dry_run: bool
         days: for how long things are kept.
         catalogue: its URL; that in the calls folder if empty.
         dry_run: only list what would be deleted, a line each.
+        copies: elsewhere, from which it is deleted, too.
 
     Raises:
         CatalogueError: the catalogue may still hold words of what was deleted.
@@ -67,12 +83,20 @@ def by_age(calls: Path | None, days: Retention, catalogue: str, *, dry_run: bool
         click.echo(f"Would delete {_summary(found)}.")
         _report_held(held)
         return True
-    deleted = _delete(root, catalogue, found)
+    deleted = _delete(root, catalogue, found, copies=copies)
     _report_held(held)
     return deleted
 
 
-def forget(calls: Path | None, named: Named, catalogue: str, *, sure: bool, even_held: bool) -> bool:
+def forget(  # noqa: PLR0913 - whom, where, and what was decided
+    calls: Path | None,
+    named: Named,
+    catalogue: str,
+    *,
+    sure: bool,
+    even_held: bool,
+    copies: Copies | None = None,
+) -> bool:
     """Delete a call, or all data kept about a person; False if something could not be deleted.
 
     Args:
@@ -81,6 +105,7 @@ def forget(calls: Path | None, named: Named, catalogue: str, *, sure: bool, even
         catalogue: its URL; that in the calls folder if empty.
         sure: do not ask.
         even_held: delete calls that are on hold, too.
+        copies: elsewhere, from which they are deleted, too.
 
     Raises:
         CallFolderError: nothing has that name, or a call is in progress or on hold.
@@ -90,11 +115,13 @@ def forget(calls: Path | None, named: Named, catalogue: str, *, sure: bool, even
     """
     root = root_folder(calls)
     _clear(root)
-    found, signed_by = _found(root, named)
-    if not even_held and (held := retention.held(found, _now().date())):
+    found, signed_by, here = _found_everywhere(root, named, copies)
+    if not even_held and (held := retention.held([*here, *found], _now().date())):
         raise CallFolderError(_on_hold(held))
+    every = {one.deletion.call: one for one in (*found, *here)}
     if not sure:
-        click.confirm(f"Delete {' and '.join(_what(found, named))} permanently?", abort=True, err=True)
+        what = " and ".join(_what(list(every.values()), named))
+        click.confirm(f"Delete {what} permanently?", abort=True, err=True)
     if named.rows:
         named.remove_rows()  # first: what is found by the saved calls is not found without them
         click.echo(f"Deleted {count(named.rows, 'row')} of the lakes.")
@@ -102,7 +129,12 @@ def forget(calls: Path | None, named: Named, catalogue: str, *, sure: bool, even
         saved_filters.forget(root, person)
     for path in named.profiles:
         path.unlink(missing_ok=True)
-    return _delete(root, catalogue, found, signed_by=signed_by, quiet=bool(named.rows and not found))
+    of_others = [one for one in found if one.deletion.call not in {own.deletion.call for own in here}]
+    quiet = bool(named.rows and not every)
+    deleted = _delete(root, catalogue, here, signed_by, quiet=quiet or bool(of_others and not here), copies=copies)
+    if copies and found:
+        deleted &= _delete(copies.cache, "", found, quiet=not of_others, copies=copies)
+    return deleted
 
 
 def saved(calls: Path | None, named: Named) -> tuple[CallInfo, ...]:
@@ -154,7 +186,7 @@ def _found(root: Path, named: Named) -> tuple[tuple[Due, ...], str]:
         found = retention.of_customer(root, named.customer, _now())
         if found or named.rows:
             return found, ""
-        raise CallFolderError(f"No call in {root} has this customer's id. Check it, or set --calls.")
+        raise find.NoCallError(f"No call in {root} has this customer's id. Check it, or set --calls.")
     found = retention.of_agent(root, named.agent_or_call, _now())
     if found or named.profiles:
         return found, named.agent_or_call
@@ -166,11 +198,43 @@ def _found(root: Path, named: Named) -> tuple[tuple[Due, ...], str]:
         return (), named.agent_or_call
 
 
-def _delete(root: Path, url: str, found: Sequence[Due], signed_by: str = "", *, quiet: bool = False) -> bool:
+def _found_everywhere(root: Path, named: Named, copies: Copies | None) -> tuple[tuple[Due, ...], str, tuple[Due, ...]]:
+    """Copies of calls to delete, the agent's name, and calls to delete here."""
+    if copies is None or not copies.cache.is_dir() or _is_in(root, named.agent_or_call):
+        here, signed_by = _found(root, named)
+        return (), signed_by, here
+    try:
+        found, signed_by = _found(copies.cache, replace(named, profiles=()))
+    except find.NoCallError:
+        here, signed_by = _found(root, named)
+        return (), signed_by, here
+    try:
+        here, own_name = _found(root, named)
+    except find.NoCallError:
+        return found, signed_by, ()
+    return found, own_name or signed_by, here
+
+
+def _is_in(root: Path, named: str) -> bool:
+    """Whether it is the path of something in a folder."""
+    return bool(named) and Path(named).is_dir() and root.resolve() in Path(named).resolve().parents
+
+
+def _delete(  # noqa: PLR0913 - what, where, and what is said of it
+    root: Path,
+    url: str,
+    found: Sequence[Due],
+    signed_by: str = "",
+    *,
+    quiet: bool = False,
+    copies: Copies | None = None,
+) -> bool:
     deleted: list[Due] = []
     with click.progressbar(found, label="Deleting", file=sys.stderr, hidden=not shows_progress()) as bar:
         for one in bar:
             try:
+                if copies:
+                    copies.before(root, one)  # first: what is elsewhere is not found without the call
                 retention.delete(root, one)
             except CallFolderError as error:
                 say(error, err=True)
@@ -184,7 +248,10 @@ def _delete(root: Path, url: str, found: Sequence[Due], signed_by: str = "", *, 
             for folder in dict.fromkeys([*(one.folder for one in deleted), *unsigned]):
                 refresh(catalogue, folder)
             forget_deleted(catalogue)
-    return len(deleted) == len(found)
+    elsewhere = copies.after(root, deleted) if copies else ()
+    for sentence in elsewhere:
+        say(sentence, err=True)
+    return len(deleted) == len(found) and not elsewhere
 
 
 def _report_held(held: Sequence[Held]) -> None:

@@ -133,13 +133,14 @@ def of_customer(root: Path, customer: str, now: datetime) -> tuple[Due, ...]:
     return _of_person(root, customer, now, lambda info: [info.customer])
 
 
-def of_call(root: Path, named: str, now: datetime) -> Due:
+def of_call(root: Path, named: str, now: datetime, why: str = ASKED_FOR) -> Due:
     """Find one call; nothing is changed.
 
     Args:
         root: the folder of all calls.
         named: as `finding.find` takes it.
         now: with its offset from UTC.
+        why: for the log.
 
     Raises:
         CallFolderError: none is named or found, or it is in progress.
@@ -151,7 +152,7 @@ def of_call(root: Path, named: str, now: datetime) -> Due:
         raise CallFolderError(f"{folder} is a link to a folder. Give the folder itself.")
     if folder.resolve().parents[1] != root.resolve():
         raise CallFolderError(f"{folder} is not in the calls folder {root}. Give its calls folder with --calls.")
-    return _asked_for(folder, now)
+    return _asked_for(folder, now, why)
 
 
 def held(found: Iterable[Due], today: date) -> tuple[Held, ...]:
@@ -215,10 +216,10 @@ def _is_day(name: str) -> bool:
         return False
 
 
-def _asked_for(folder: Path, now: datetime) -> Due:
+def _asked_for(folder: Path, now: datetime, why: str = ASKED_FOR) -> Due:
     if state(folder, now.timestamp()) == "open":
         raise CallFolderError(f"The call {_name(folder)} is in progress. End it, then try again.")
-    return Due(folder, Deletion(now.isoformat(), "call", _name(folder), ASKED_FOR))
+    return Due(folder, Deletion(now.isoformat(), "call", _name(folder), why))
 
 
 def _sound(folder: Path) -> list[Path]:
@@ -232,10 +233,11 @@ def _has_words(folder: Path) -> bool:
 
 def _others(folder: Path) -> list[Path]:
     """Reports, clips and any other file that may hold what was said."""
-    return [file for file in folder.iterdir() if not _is_kept(file.name) and not file.name.startswith("audio")]
+    return [file for file in folder.iterdir() if not is_kept(file.name) and not file.name.startswith("audio")]
 
 
-def _is_kept(name: str) -> bool:
+def is_kept(name: str) -> bool:
+    """Whether a file of a call is left when its words are deleted."""
     return name in _KEPT or card_files.is_card(name)
 
 

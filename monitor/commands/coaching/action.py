@@ -217,7 +217,7 @@ def _agent(info: CallInfo, named: str) -> str:
 
 
 def _follow_ups(root: Path, agent: str, *, every: bool) -> tuple[FollowUp, ...]:
-    from monitor.report.own.calls import follow_ups
+    from monitor.report.own.own_calls import follow_ups
 
     return follow_ups(root, agent, datetime.now().astimezone().date(), every=every)
 

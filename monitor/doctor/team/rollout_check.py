@@ -29,12 +29,14 @@ def here(settings: Settings, settings_file: Path) -> Iterator[Diagnosis]:
     state = team_settings.state(settings_file)
     version = f"version {state.in_force}" if state.in_force else "none"
     if state.refused:
-        yield Diagnosis("roll-out", "look", f"{state.refused} In force until then: {version}.")
+        yield Diagnosis("roll-out", "look", f"{state.refused} Until then, {version} is in force.")
     elif state.in_force < state.newest:
         told = f"This machine stepped back to {version} of the team's roll-out from version {state.newest}."
         yield Diagnosis("roll-out", "look", f"{told} It takes the next one.")
     else:
-        yield Diagnosis("roll-out", "ok", f"In force of the team's roll-outs: {version}.")
+        told = f"Version {state.in_force} of the team's roll-out is in force."
+        none = "No roll-out is in force here. The next session takes the newest, and so does tone-monitor rollout take."
+        yield Diagnosis("roll-out", "ok", told if state.in_force else none)
 
 
 def of_team(settings: Settings, settings_file: Path, now: datetime) -> Iterator[Diagnosis]:

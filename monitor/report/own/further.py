@@ -1,16 +1,19 @@
-"""Further measures of one call: those that an agreed action may name, and the customer's."""
+"""Further measures of one call, which an agreed action may name."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from importlib.resources import files
 
 import numpy as np
 
 from monitor.call.tone_arrays import STEP_S, Numbers, known
 from monitor.pipeline.metrics import BY_NAME
 from monitor.report.bands import LEVEL, RATE
-from monitor.report.sheet.customer_level import ACKNOWLEDGED, customer_level
+from monitor.report.sheet.customer_level import ACKNOWLEDGED, COMPLAINTS
 from monitor.report.stored_call import StoredCall
+from rules.language.phrase_files import ENGLISH_CODE
 
 ANSWER_S = 20.0
 """So long after a complaint, what the agent says is an answer to it."""
@@ -20,7 +23,8 @@ APART_S = 3.0
 """What is nearer together counts as once."""
 ENOUGH_S = 3.0
 """Speech of the agent after complaints that a mean of it needs."""
-COMPLAINTS = frozenset({"complaint", "frustration"})
+WORDS = "words_judged"
+"""Among the measures of a call whose words could be judged."""
 
 
 def further(kept: StoredCall) -> dict[str, float | None]:
@@ -31,7 +35,7 @@ def further(kept: StoredCall) -> dict[str, float | None]:
     """
     if kept.info.mixed or "agent" not in kept.tone:
         return {}
-    return dict(_agents(kept)) | dict(_of_words(kept) if kept.info.model != "none" else ()) | dict(_customers(kept))
+    return dict(_agents(kept)) | dict(_of_words(kept) if _words_are_judged(kept) else ())
 
 
 def _agents(kept: StoredCall) -> Iterator[tuple[str, float | None]]:
@@ -64,10 +68,8 @@ def _of_words(kept: StoredCall) -> Iterator[tuple[str, float | None]]:
     yield "level_after_complaints_db", _mean(tone.level_over_baseline_db[after], ENOUGH_S)
     answers = [one.start_s for one in kept.analysis.noticed if one.speaker == "agent" and one.item in ACKNOWLEDGED]
     answered = list(_answered(kept, complaints, answers))
+    yield WORDS, 1.0
     yield "complaints_answered_pct", 100 * sum(answered) / len(answered) if answered else None
-    first = min((at_s for at_s in answers if complaints and at_s > min(complaints)), default=None)
-    yield "complaints", float(len(complaints))
-    yield "complaints_after", None if first is None else float(sum(at_s > first for at_s in complaints))
 
 
 def _answered(kept: StoredCall, complaints: Sequence[float], answers: Sequence[float]) -> Iterator[bool]:
@@ -78,13 +80,13 @@ def _answered(kept: StoredCall, complaints: Sequence[float], answers: Sequence[f
             yield any(own[-1] <= at_s <= turn.end_s + ANSWER_S for at_s in answers)
 
 
-def _customers(kept: StoredCall) -> Iterator[tuple[str, float | None]]:
-    level = customer_level(kept)
-    if level is None:
-        return
-    yield "customer_peak_db", level.peak_db
-    yield "customer_back_s", level.back_s
-    yield "customer_end_db", level.end_db
+def _words_are_judged(kept: StoredCall) -> bool:
+    """Whether there is a transcript, most of it in a language that has phrases."""
+    spoken_s: Counter[str] = Counter()
+    for spoken in kept.analysis.utterances:
+        spoken_s[spoken.language or ENGLISH_CODE] += round(1000 * (spoken.end_s - spoken.start_s))
+    most = max(spoken_s, key=lambda code: spoken_s[code], default=ENGLISH_CODE)
+    return kept.info.model != "none" and (files("rules") / "words" / most).is_dir()
 
 
 def _mean(values: Numbers, least_s: float = 0.0) -> float | None:

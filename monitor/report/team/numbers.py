@@ -54,7 +54,7 @@ class CallNumbers:
     transcribed: bool = True
     """Whether there were words, in which items and steps could be heard."""
     further: dict[str, float | None] = field(default_factory=dict)
-    """By name: the measures that an agreed action may name besides, and the customer's; see `report.own.further`."""
+    """By name: the measures that an agreed action may name besides; see `report.own.further`."""
 
 
 def _share_pct(facts: Facts) -> float | None:

@@ -10,10 +10,12 @@ from click.testing import CliRunner, Result
 from monitor.access import entries
 from monitor.access.access_lines import sentences
 from monitor.access.entries import Access
+from monitor.access.follows import follows
 from monitor.access.visit import visitor
 from monitor.base.errors import CallFolderError
 from monitor.call.events import Ended
 from monitor.call.folder import CallWriter
+from monitor.call.supervision.supervisor_events import SupervisorAction
 from monitor.cli import main
 from monitor.sealed import keys, sealing
 from monitor.settings import config
@@ -141,7 +143,22 @@ def test_every_command_that_shows_a_call_to_others_is_seen_by_its_agent(tmp_path
     assert "exported" in printed
     assert "    Kim" not in command(tmp_path, "Kim", "calls", "--plain").stdout
     found = json.loads(command(tmp_path, "Sam", "calls", "--mine", "--json").stdout)
-    assert "wrote a report on it" in found[0]["accesses"][0]
+    assert "wrote a report on it" in " ".join(found[0]["accesses"]), "at midnight there are two lines"
+
+
+def test_who_followed_the_call_on_the_wall_is_read_from_its_log(tmp_path: Path) -> None:
+    events = [
+        SupervisorAction(10.0, "kim", "takes care"),
+        SupervisorAction(40.0, "kim", "follows"),
+        SupervisorAction(50.0, "lee", "follows"),
+        SupervisorAction(70.0, "kim", "stops following"),
+        Ended(120.0, "end of sound"),
+    ]
+    folder = make(tmp_path, events, info())
+    kim, lee = follows(folder)
+    assert (kim.by, kim.made, kim.start_s, kim.end_s) == ("kim", "2026-03-02T09:30:55+00:00", 40.0, 70.0)
+    assert (lee.by, lee.start_s, lee.end_s) == ("lee", 50.0, 120.0)
+    assert list(sentences([kim])) == ["kim followed it live 0:40–1:10 on 2026-03-02 at 09:30."]
 
 
 def test_words_go_before_accesses_which_go_with_the_call(tmp_path: Path) -> None:

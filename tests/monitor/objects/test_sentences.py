@@ -6,7 +6,7 @@ import pytest
 
 from monitor.objects.bucket import Bucket, connect
 from monitor.objects.errors import StoreError
-from tests.s3_answers import ENVIRONMENT, answering
+from tests.stores.s3_answers import ENVIRONMENT, answering
 
 obstore = pytest.importorskip("obstore")
 

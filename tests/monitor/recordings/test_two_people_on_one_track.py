@@ -64,7 +64,7 @@ def test_the_report_says_so_and_shows_no_measures(mixed: Path) -> None:
     page = (mixed / "page.html").read_text("utf-8")
     assert done.exit_code == 0
     assert "Two people on one track" in page
-    assert "The call over time" not in page
+    assert "The call over time, in numbers" not in page
 
 
 def test_the_replay_shows_one_level_of_both_and_says_so_on_a_small_screen(tmp_path: Path) -> None:

@@ -15,6 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from monitor.call import marks
+from monitor.call.events import Mark
+from monitor.report.own import write_own
 from monitor.report.team import many
 from monitor.report.write import calls
 from tests.monitor.report.test_team import many_calls
@@ -31,6 +34,7 @@ LOOKS = {
     "sheet narrow": ("sheet", 400, "light"),
     "team wide": ("team", 1200, "light"),
     "team narrow dark": ("team", 400, "dark"),
+    "own narrow dark": ("own", 400, "dark"),
 }
 """Which page, how wide in pixels, in what light."""
 
@@ -68,7 +72,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     (call,) = calls([folder(root / "one")], root / "call.html")
     (sheet,) = calls([folder(root / "two")], root / "sheet.html", coaching=True)
     many_calls(root / "many")
-    return {"call": call, "sheet": sheet, "team": many.page(root / "many", many.Wanted(), root / "team.html")}
+    note = Mark(30.0, "note", "Say it back first.", "Sue", "2026-03-03T08:00:00+00:00")
+    marks.add(next((root / "many").glob("*/*")), note)
+    team = many.page(root / "many", many.Wanted(), root / "team.html")
+    own = write_own.page(root / "many", "Ada", root / "own.html")
+    return {"call": call, "sheet": sheet, "team": team, "own": own}
 
 
 @pytest.fixture(scope="module")

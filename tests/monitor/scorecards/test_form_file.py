@@ -78,6 +78,7 @@ def test_a_form_is_found_by_its_name_or_its_path(tmp_path: Path) -> None:
         ('auto = "apology"', "auto must be a table"),
         ("wieght = 2", 'unknown field "wieght"; did you mean "weight"?'),
         ("weight = 0", 'item "one" has no positive weight'),
+        ("weight = nan", 'item "one" has no positive weight'),
         ('weight = "2"', "weight is '2', but must be a number"),
         ('[[sections.items]]\nid = "one"\ntitle = "Two"', 'two items have the id "one"'),
         ('[[sections.items]]\nid = "Two!"\ntitle = "Two"', 'id "Two!" must be lower-case words'),

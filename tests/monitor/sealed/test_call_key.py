@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from keyring.errors import KeyringError
 
 from monitor.call import files, marks
 from monitor.call.events import Mark
 from monitor.call.info import read_info
 from monitor.cli import main
-from monitor.sealed import call_key, keys, recipients
+from monitor.sealed import call_key, key_store, keys, recipients
 from monitor.sealed.errors import SealedError
 from tests.monitor.sealed.machines import CUSTOMER, WORD, Machines
 
@@ -88,7 +89,9 @@ def test_a_machine_without_any_key_says_which_would_open_the_call(machines: Mach
     machines.make_desk(machines.make_supervisor("kim"))
     folder = machines.keep()
     machines.go_to("empty")
-    with pytest.raises(SealedError, match=r"There is no key file .* A private key opens it, too: .* for Kim"):
+    with pytest.raises(
+        SealedError, match=r"this one has no key, and no private key\. .* by Kim\. There is no key file"
+    ):
         read_info(folder)
 
 
@@ -164,3 +167,19 @@ def test_a_missing_library_is_said(machines: Machines, monkeypatch: pytest.Monke
     machines.make_desk(kim)
     with pytest.raises(SealedError, match=r"needs pyrage. Install tone-monitor\[encryption\]"):
         machines.keep()
+
+
+def test_a_desk_without_a_keyring_is_still_told_which_machine_sealed_the_call(
+    machines: Machines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machines.make_desk(machines.make_supervisor("kim"))
+    folder = machines.keep()
+    machines.make_desk(name="other")
+    machines.go_to("other", encrypt=True, private_key_file="")
+
+    def unusable() -> None:
+        raise KeyringError
+
+    monkeypatch.setattr(key_store, "_keyring", unusable)
+    with pytest.raises(SealedError, match=r"It can be opened there, and by Kim\. Can't use the system's keyring"):
+        read_info(folder)

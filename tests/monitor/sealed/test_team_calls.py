@@ -70,7 +70,7 @@ def test_a_call_is_replayed_reported_and_exported_by_whoever_has_a_key(at: str, 
     folder, own = everything(machines, at)
     replayed = run("replay", folder, "--plain")
     assert (replayed.exit_code, WORD in replayed.output) == (0, True)
-    assert run("report", folder, "--text").output.startswith("Call of Monday 2 March 2026")
+    assert run("report", folder, "--text").output.startswith("Coaching sheet: call of Monday 2 March 2026")
     exported = run("export", folder, "--to", "vtt", "-o", own / "call.vtt")
     assert (exported.exit_code, WORD in (own / "call.vtt").read_text()) == (0, True)
     marks.add(folder, Mark(1.0, "note", f"about the {WORD}", by="Kim"))

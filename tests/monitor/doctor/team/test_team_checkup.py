@@ -187,7 +187,7 @@ def test_the_ordinary_doctor_says_what_was_refused(team: Team) -> None:
     team.store.put("rollout/versions/000001", b"forged")
     team.take()
     (found,) = rollout_check.here(team.settings(), team.settings_file)
-    assert (found.verdict, found.told.endswith("In force until then: none.")) == ("look", True)
+    assert (found.verdict, found.told.endswith("Until then, none is in force.")) == ("look", True)
 
 
 def test_a_machine_that_stepped_back_says_so(team: Team) -> None:

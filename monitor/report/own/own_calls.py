@@ -14,6 +14,7 @@ from monitor.call.info import CallInfo, readable_info
 from monitor.call.telephone.agent_parts import agents
 from monitor.follow_up.measures import RULE, SAID
 from monitor.follow_up.watch import AgreedAfter, FollowUp, OneCall, actions_in, follow_up, measured_days
+from monitor.report.own.further import WORDS
 from monitor.report.team.counted import numbers_of
 from monitor.report.team.numbers import CallNumbers
 
@@ -93,7 +94,7 @@ def _counted(numbers: CallNumbers, measure: str) -> Iterator[tuple[str, float]]:
         return
     if measure.startswith(RULE):
         yield measure, 600 * Counter(numbers.flags)[measure.removeprefix(RULE)] / numbers.duration_s
-    elif measure.startswith(SAID) and numbers.transcribed:
+    elif measure.startswith(SAID) and WORDS in numbers.further:
         yield measure, 600 * numbers.items.get(measure.removeprefix(SAID), 0) / numbers.duration_s
 
 

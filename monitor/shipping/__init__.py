@@ -1,0 +1,1 @@
+"""Ships calls that are over to the team's object store, and fetches the calls of others from there."""
