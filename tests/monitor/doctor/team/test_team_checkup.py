@@ -6,10 +6,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from monitor.catalogue.catalogue import open_catalogue
+from monitor.catalogue.team import administration
+from monitor.catalogue.team.administration import Login
+from monitor.catalogue.team.roles import TeamRole
 from monitor.doctor.team import broker_check, catalogue_check, rollout_check, store_check
-from monitor.doctor.team.catalogue_check import Login, judged
+from monitor.doctor.team.catalogue_check import Login as Judged
+from monitor.doctor.team.catalogue_check import judged
 from monitor.objects.bucket import Bucket
 from monitor.objects.errors import KeepsVersionsError
 from monitor.rollout import desks
@@ -95,7 +100,7 @@ def test_a_store_that_says_no_time_is_no_problem() -> None:
     assert store_check.of_clock(None, NOW, NOW).verdict == "ok"
 
 
-DESK = Login("desk7", rows_are_guarded=True, is_owner=False, is_supervisor=False, reads_others=False)
+DESK = Judged("desk7", rows_are_guarded=True, is_owner=False, is_supervisor=False, reads_others=False)
 
 
 @pytest.mark.parametrize(
@@ -108,13 +113,13 @@ DESK = Login("desk7", rows_are_guarded=True, is_owner=False, is_supervisor=False
         (replace(DESK, rows_are_guarded=False), "bad", "Run tone-monitor catalogue init-team"),
     ],
 )
-def test_a_login_is_judged_by_what_it_can_read(login: Login, verdict: str, told: str) -> None:
+def test_a_login_is_judged_by_what_it_can_read(login: Judged, verdict: str, told: str) -> None:
     found = judged(login, "team at db")
     assert (found.verdict, told in found.told) == (verdict, True)
 
 
 @pytest.mark.slow
-def test_a_catalogue_without_roles_is_a_problem(tmp_path: Path) -> None:
+def test_a_login_is_checked_in_the_database_itself(tmp_path: Path) -> None:
     pytest.importorskip("psycopg")
     with postgres.running() as url:
         settings = Settings(calls=Calls(catalogue=url))
@@ -125,6 +130,21 @@ def test_a_catalogue_without_roles_is_a_problem(tmp_path: Path) -> None:
         open_catalogue(root, url).close()
         (found,) = catalogue_check.check(settings, root)
         assert (found.verdict, "reads the words of everybody's calls" in found.told) == ("bad", True)
+        administration.init_team(url, lambda _: None, dry=False)
+        roles: tuple[tuple[str, TeamRole, str], ...] = (
+            ("desk7", "desk", "reads no words of other machines' calls."),
+            ("tina", "trainer", "reads no words of other machines' calls."),
+            ("kim", "supervisor", "it reads the words of the team's calls."),
+        )
+        for number, (name, role, told) in enumerate(roles):
+            administration.add_login(url, Login(name, role, ("support",), ()), lambda _: None, dry=False)
+            own = tmp_path / str(number)
+            own.mkdir()
+            login = make_url(url).set(username=name).render_as_string(hide_password=False)
+            (found,) = catalogue_check.check(Settings(calls=Calls(catalogue=login)), own)
+            assert (found.verdict, found.told.endswith(told)) == ("ok", True), found.told
+        (found,) = catalogue_check.check(settings, root)
+        assert (found.verdict, "owns the tables" in found.told) == ("look", True)
     (away,) = catalogue_check.check(settings, root)
     assert (away.verdict, away.told.startswith("Can't use the catalogue")) == ("bad", True)
 
