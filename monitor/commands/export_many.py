@@ -18,6 +18,7 @@ from monitor.call.folder import root_folder
 from monitor.catalogue import query, rule_ids
 from monitor.catalogue.catalogue import open_catalogue
 from monitor.catalogue.filter_text import of_options
+from monitor.commands.options.access import send_noted
 from monitor.commands.options.common import in_force
 from monitor.export import exported, formats
 from monitor.export.formats import Options
@@ -81,6 +82,7 @@ def run(job: Job, calls: Path | None, url: str) -> bool:
         _write_new(job, job.to, root, folders, sources, failures)
     else:
         say_all(formats.write(job.kind, sources(folders), job.options, job.to))
+    send_noted(folders)
     for sentence in failures:
         say(sentence, err=True)
     return not failures

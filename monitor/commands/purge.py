@@ -153,7 +153,7 @@ def forget(  # noqa: PLR0913 - one argument an option
 
         _, trouble = brought_up_to_date(settings)
         if trouble:
-            say(f"The calls of other desks may not be found. {trouble} Then forget again.", err=True)
+            say(f"Calls of other desks may be missed. {trouble}", err=True)
             looked = False
     try:
         deleted = delete.forget(calls, whom, catalogue, sure=sure, even_held=even_held, copies=team)

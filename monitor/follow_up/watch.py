@@ -122,4 +122,6 @@ def follow_up(agreed: AgreedAfter, calls: Iterable[OneCall], today: date) -> Fol
         [value for one in others if first <= one.day <= final and (value := one.values.get(action.measure)) is not None]
         for first, final in ((action.since - BEFORE, action.since - timedelta(days=1)), (action.since, last))
     )
-    return FollowUp(agreed, watched(action.measure), change(before, since), last, over=last < today)
+    return FollowUp(
+        agreed, watched(action.measure), change(before, since), last, over=last < today or not agreed.is_open()
+    )

@@ -34,6 +34,8 @@ class Collected:
     """Whether there may be more: the limit was reached."""
     refused: int = 0
     """Calls that were left out, as their customers refused to be recorded."""
+    taken: tuple[tuple[str, float, float], ...] = ()
+    """Of each entry: the id of its call, and from where to where, in seconds."""
 
 
 def collect(  # noqa: PLR0913 - what a playlist is made of
@@ -56,6 +58,7 @@ def collect(  # noqa: PLR0913 - what a playlist is made of
         failed: called with a sentence for each call that cannot be read.
     """
     entries: list[Entry] = []
+    taken: list[tuple[str, float, float]] = []
     refused = 0
     for folder in folders:
         try:
@@ -63,12 +66,14 @@ def collect(  # noqa: PLR0913 - what a playlist is made of
             if call.info.consent.status == "refused":
                 refused += 1
                 continue
-            entries += _entries(call, moments(call, wanted, titles), shown)
+            found = moments(call, wanted, titles)
+            entries += _entries(call, found, shown)
+            taken += ((call.id, moment.start_s, moment.end_s) for moment in found)
         except MonitorError as error:
             failed(str(error))
         if len(entries) >= limit:
-            return Collected(tuple(entries[:limit]), full=True, refused=refused)
-    return Collected(tuple(entries), refused=refused)
+            return Collected(tuple(entries[:limit]), full=True, refused=refused, taken=tuple(taken[:limit]))
+    return Collected(tuple(entries), refused=refused, taken=tuple(taken))
 
 
 def write(found: Collected, title: str, to: Path) -> Path:

@@ -76,6 +76,8 @@ def push(bucket: Bucket, cache: Path, folder: Path, writer: str) -> None:
             outgoing = path.with_name(path.name + OUTGOING)
             files.write(outgoing, own_lines(path))
         sent = send(bucket, cache, sent, outgoing, f"{known.key.notes}/{writer}/{path.name}", Pace())
+        if outgoing != path:
+            outgoing.unlink()
 
 
 def of_others(bucket: Bucket, site: str) -> dict[str, list[Stored]]:

@@ -45,6 +45,8 @@ class TeamCopies:
             return
         key = known.key if known else CallKey(due.folder.parent.name, due.folder.name, site_of(root))
         pending = deletions.note(root, key, due.deletion)
+        if self._failed:
+            return  # a store that did not answer is not asked for every call
         try:
             bucket = self._connected()
             if known is None and not any(bucket.list(key.folder)):

@@ -12,6 +12,7 @@ import click
 
 from monitor.base.counts import count
 from monitor.base.terminal import say
+from monitor.commands.options.access import note_accesses
 from monitor.commands.options.common import calls_option, in_force, in_sentences
 
 if TYPE_CHECKING:
@@ -98,6 +99,8 @@ def playlist(  # noqa: PLR0913 - one argument an option
     if found.refused:
         say(f"{count(found.refused, 'call')} left out: the customer refused to be recorded.", err=True)
     say(lists.write(found, title, out))
+    for call, start_s, end_s in found.taken:
+        note_accesses([catalogue.root / call], "exported", part_s=(start_s, end_s))
     if found.full:
         say(f"It has the first {count(limit, 'moment')}; there may be more. --limit takes up to 100.", err=True)
     if failures:

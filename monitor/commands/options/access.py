@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from monitor.base.terminal import say
 from monitor.commands.options.common import in_force
+from monitor.commands.options.shipped import is_cached, noting
 
 if TYPE_CHECKING:  # the commands load it when they have done their work
     from monitor.access.entries import AccessKind
@@ -33,6 +34,15 @@ def note_accesses(
         settings = Settings()
     reader = visitor(settings, signer)
     start_s, end_s = part_s or (None, None)
-    for folder in folders:
+    noted = list(folders)
+    for folder in noted:
         if trouble := reader.note(folder, kind, start_s, end_s):
             say(trouble, err=True)
+    send_noted(noted)
+
+
+def send_noted(folders: Iterable[Path]) -> None:
+    """Send what was noted on copies of shipped calls to their desks."""
+    if any(map(is_cached, folders)):
+        with noting(in_force()):
+            pass

@@ -63,14 +63,15 @@ def call_named(named: str, calls: Path | None, *, sound: bool = False) -> Path:
         if not named or not in_force().objects.url:
             raise
     else:
-        if not _is_copy(folder):
+        if not is_cached(folder):
             return folder  # whatever the settings say
     from monitor.shipping import copies as shipped  # few have a store
 
     return shipped.call(named, root, in_force(), sound=sound)
 
 
-def _is_copy(folder: Path) -> bool:
+def is_cached(folder: Path) -> bool:
+    """Whether a folder is among the copies of shipped calls."""
     from platformdirs import user_cache_path
 
     return user_cache_path("tone-monitor") in folder.absolute().parents

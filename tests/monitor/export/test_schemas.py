@@ -88,7 +88,9 @@ def test_the_messages_of_the_webhook_fit(tmp_path: Path, monkeypatch: pytest.Mon
         tell = telling.of_call(ABOUT, "093000-aaaaaa")
         for event in (*events(), HelpRequest(50.0, "asked", ("webhook",))):
             tell(event)
-        telling.of_call(replace(ABOUT, kind="live"), "093000-bbbbbb")(PromptShown(LOUD, 0.2))
+        live = telling.of_call(replace(ABOUT, kind="live"), "093000-bbbbbb")
+        live(PromptShown(LOUD, 0.2))
+        live(HelpRequest(9.0, "asked", ("webhook",)))
     sent = [json.loads(path.read_bytes()) for path in tmp_path.iterdir()]
     assert {message["type"] for message in sent} == {
         one["properties"]["type"]["const"] for one in schema("webhook")["oneOf"]

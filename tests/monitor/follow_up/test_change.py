@@ -78,7 +78,7 @@ def test_a_call_without_the_measure_is_not_counted_and_days_bound_both_sides() -
 
 def test_a_closed_action_is_over_on_that_day() -> None:
     closed = AgreedAfter(AGREED.call, replace(ACTION, closed="2026-03-05T09:00:00+00:00"))
-    found = follow_up(closed, calls([1.0] * 10, SINCE), date(2026, 3, 6))
+    found = follow_up(closed, calls([1.0] * 10, SINCE), date(2026, 3, 5))
     assert (found.until, found.over, len(found.change.since)) == (date(2026, 3, 5), True, 4)
 
 

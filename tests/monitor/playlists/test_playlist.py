@@ -13,6 +13,7 @@ import soundfile
 from click.testing import CliRunner, Result
 
 from audio.values import HeardAgain, Word
+from monitor.access import entries
 from monitor.call import marks
 from monitor.call.consent import Consent
 from monitor.call.events import CallEvent, Mark
@@ -210,3 +211,12 @@ def test_one_call_that_cannot_be_read_is_named_and_the_others_are_in(tmp_path: P
     assert done.exit_code == 1
     assert len(titles((tmp_path / "list.html").read_text("utf-8"))) == 1
     assert "100000-bbbbbb" in done.stderr
+
+
+def test_the_agent_of_a_moment_learns_that_it_was_taken(tmp_path: Path) -> None:
+    place = call(tmp_path / "calls")
+    made(tmp_path, "--rule", "lower-volume")
+    (taken,) = entries.read(place)
+    assert taken.kind == "exported"
+    assert taken.start_s is not None
+    assert taken.start_s < 42.0

@@ -72,7 +72,7 @@ def test_forgetting_while_the_store_is_away_says_so_and_is_done_later(sam: Desk,
     assert done.exit_code == 1
     assert "The copies of 1 call in" in done.output
     assert "are not deleted yet" in done.output
-    assert "The calls of other desks may not be found." in done.output
+    assert "Calls of other desks may be missed." in done.output
     assert list(sam.calls.glob("*/*aaaaaa")) == []
     store.with_name("away").rename(store)
     assert files(store)

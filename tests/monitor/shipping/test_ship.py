@@ -16,7 +16,7 @@ from monitor.shipping.send import Pace, StoppedError
 from tests.made_calls import info, make
 from tests.stores.desks import Desk, desk, in_store, whole_calls
 
-pytest.importorskip("obstore")
+obstore = pytest.importorskip("obstore")
 
 
 def put_in_order(monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -192,3 +192,50 @@ def test_a_restored_desk_takes_the_lines_back_that_only_the_store_has(sam: Desk,
     sam.ok("ship")
     assert {mark.text for mark in marks.read(folder)} == {"after the backup", "after the restore"}
     assert whole_calls(store, sam.calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("failure", "said"),
+    [
+        ("No space left on device (os error 28)", "is full. Free some space there"),
+        ("Read-only file system (os error 30)", "it is read-only. Make it writable."),
+        ("error sending request", "Can't reach"),
+    ],
+)
+def test_a_store_that_takes_nothing_costs_nothing_but_time(
+    sam: Desk, store: Path, monkeypatch: pytest.MonkeyPatch, failure: str, said: str
+) -> None:
+    sam.call()
+
+    def fails(*_: object, **__: object) -> None:
+        raise obstore.exceptions.GenericError(failure)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(obstore, "put", fails)
+        done = sam.run("ship")
+    assert done.exit_code == 1
+    assert said in done.output
+    assert in_store(store) == set()
+    sam.ok("ship")
+    assert whole_calls(store, sam.calls) == 1
+
+
+def test_a_store_that_fills_up_within_a_call_leaves_no_half_call(
+    sam: Desk, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sam.call(name="aaaaaa")
+    sam.call(name="bbbbbb")
+    room, put = iter(range(4)), obstore.put
+
+    def fills_up(*arguments: object, **named: object) -> object:
+        if next(room, None) is None:
+            raise obstore.exceptions.GenericError("No space left on device (os error 28)")
+        return put(*arguments, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(obstore, "put", fills_up)
+        done = sam.run("ship")
+    assert "is full" in done.output
+    assert whole_calls(store, sam.calls) == 0
+    sam.ok("ship")
+    assert whole_calls(store, sam.calls) == 2

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.access import entries
 from monitor.call import marks
 from monitor.call.events import Mark
 from monitor.objects.bucket import connect
@@ -80,6 +81,18 @@ def test_a_note_on_a_copy_reaches_the_desk_and_the_other_way_round(
     assert {mark.text for mark in marks.read(copy)} == {"praise", "router"}
     assert not [name for name in in_store(store) if name.startswith("notes/")]
     assert "notes" not in first.ok("ship")
+
+
+def test_the_desk_of_a_call_learns_who_opened_a_copy_of_it(machines: tuple[Desk, Desk, Desk]) -> None:
+    first, _, supervisor = machines
+    supervisor.ok("calls", "--team", "--plain", "--words", "router")
+    supervisor.ok("replay", "aaaaaa", "--plain")
+    supervisor.ok("export", "aaaaaa", "--to", "json")
+    supervisor.ok("export", "--all", "--shipped", "--to", "csv")
+    supervisor.ok("report", "aaaaaa", "--text")
+    assert "Added notes of others to 1 call." in first.ok("ship")
+    own = next(first.calls.glob("*/*aaaaaa"))
+    assert {one.kind for one in entries.read(own)} == {"searched", "opened", "exported", "reported"}
 
 
 def test_a_forgotten_call_is_gone_from_the_store_from_its_desk_and_from_every_copy(
