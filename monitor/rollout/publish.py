@@ -14,6 +14,7 @@ from monitor.pipeline.metrics import BY_NAME
 from monitor.rollout import store as stored
 from monitor.rollout.document import NAME, Rollout, RuleFile, key_of, opened, signed
 from monitor.rollout.errors import RolloutError, UntrustedError
+from monitor.sealed import recipients
 from monitor.settings import settings_file, team_settings
 from monitor.settings.config import TABLES
 from rules.load import load
@@ -42,6 +43,7 @@ def prepare(team: str, by: str, note: str, rules: Sequence[Path], settings: Path
         RolloutError: it sets what a team may not set, or two files have one name.
         ConfigError: the settings file is wrong.
         RuleError: a rule file is wrong.
+        SealedError: a recipient is no public key.
     """
     if rules:
         load(rules, metrics=BY_NAME)
@@ -53,6 +55,8 @@ def prepare(team: str, by: str, note: str, rules: Sequence[Path], settings: Path
                 f"{settings} sets {table}.{name}, which stays with each machine or agent. A team may set: {listed}."
             )
         tables.setdefault(table, {})[name] = value
+        if name == "recipients" and isinstance(value, tuple):
+            recipients.read_all(value)
     return Rollout(
         version=1,
         team=team,

@@ -101,10 +101,16 @@ def rewrap(*, named: tuple[str, ...], calls: Path | None) -> None:
 
 
 def _save(texts: tuple[str, ...]) -> None:
-    from monitor.settings import config
+    from monitor.settings import config, team_settings
     from monitor.setup import settings_edit
 
     in_force()  # a settings file that can't be used is not changed
+    team = team_settings.in_force(config.file(), config.TABLES)
+    if ("privacy", "recipients") in team.values:
+        raise config.ConfigError(
+            f"The recipients are set by {team.source}, so a change here would have no effect. Have the team publish "
+            "the new list: tone-monitor rollout publish."
+        )
     settings_edit.save(config.file(), {("privacy", "recipients"): texts})
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pyrage import x25519
 
 from monitor.rollout import desks
 from tests.monitor.rollout.rollouts import Team, run
@@ -89,3 +90,23 @@ def test_without_a_signing_key_nothing_is_published(team: Team) -> None:
 @pytest.mark.usefixtures("team")
 def test_an_empty_roll_out_is_not_published_by_accident() -> None:
     assert run("rollout", "publish").exit_code == 2
+
+
+def test_recipients_come_with_a_roll_out_and_are_not_changed_beside_it(published: Team) -> None:
+    public = str(x25519.Identity.generate().to_public())
+    published.make_desk(team={"signing_key_file": "signing", "rollout_key": published.settings().team.rollout_key})
+    Path("published.toml").write_text(f'[privacy]\nrecipients = ["{public} Kim"]\n', "utf-8")
+    assert run("rollout", "publish", "--settings", "published.toml").exit_code == 0
+    assert run("rollout", "take").exit_code == 0
+    assert run("key", "recipients").output == f"{public} Kim\n"
+    for change in (("add", str(x25519.Identity.generate().to_public())), ("remove", "Kim")):
+        done = run("key", *change)
+        assert done.exit_code == 1
+        assert done.output.startswith("The recipients are set by version 1 of the team's roll-out")
+
+
+@pytest.mark.usefixtures("published")
+def test_a_recipient_that_is_not_a_public_key_is_not_published() -> None:
+    Path("published.toml").write_text('[privacy]\nrecipients = ["Kim"]\n', "utf-8")
+    done = run("rollout", "publish", "--settings", "published.toml")
+    assert (done.exit_code, done.output.startswith('"Kim" is not a public key.')) == (1, True)

@@ -39,6 +39,9 @@ def test_a_passphrase_protects_the_private_key_in_a_file(machines: Machines, mon
     assert refused.exit_code == 1
     assert "there is no terminal to ask for it" in refused.stderr
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    monkeypatch.setattr(team_key, "getpass", lambda _: "wordfish")
+    with pytest.raises(SealedError, match="The passphrase does not open"):
+        team_key.unlock()
     monkeypatch.setattr(team_key, "getpass", lambda _: "swordfish")
     team_key.unlock()
     monkeypatch.setattr(team_key, "getpass", lambda _: pytest.fail("it was asked for twice"))
