@@ -61,7 +61,11 @@ def _listen(kept: StoredCall, usual: Usual) -> str:
     """What came up too seldom to be practised, and prompts."""
     prompts = [f"“{prompt.title}” was due at {clock(prompt.since_s)}" for prompt in kept.analysis.prompts]
     worth = [*rarely(kept, usual), *prompts]
-    return f"Nothing came up three times. Worth hearing: {'; '.join(worth[:LISTENED_TO])}." if worth else ""
+    return (
+        f"Nothing came up often enough to practise it. Worth hearing: {'; '.join(worth[:LISTENED_TO])}."
+        if worth
+        else ""
+    )
 
 
 def _remarks(kept: StoredCall) -> Iterator[str]:
