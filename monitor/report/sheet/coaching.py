@@ -80,4 +80,4 @@ def _remarks(kept: StoredCall) -> Iterator[str]:
     tone = kept.tone["agent"]
     if not len(known(tone.level_over_baseline_db)):
         spoke_s = len(tone.start_s) * STEP_S
-        yield f"The agent spoke for {spoke_s:.0f} s, too little to learn what is usual: volume and rate are not judged."
+        yield f"The agent spoke for {spoke_s:.0f} s, too little to judge volume and rate by what is usual."
