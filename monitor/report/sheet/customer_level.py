@@ -29,7 +29,7 @@ class CustomerLevel:
     peak_db: float | None
     """Highest volume over the start, over 5 s of speech."""
     peak_at_s: float | None
-    """In the middle of those."""
+    """The loudest moment of those."""
     back_s: float | None
     """From the peak until the volume was back within 3 dB of the start; None if it never was, or never left it."""
     end_db: float | None
@@ -95,11 +95,12 @@ def _peak(tone: Tone, over: Numbers, steps: int, window: int) -> tuple[float | N
         return None, None, None
     top = int(np.argmax(means))
     first = steps - window + top
-    back = np.flatnonzero(means[top:] < BACK_WITHIN_DB)
-    middle = first + window // 2
-    at_s = float(tone.start_s[middle])
+    # The speech of a window may be on both sides of a pause: its loudest moment is where the customer was loud.
+    peak = first + int(np.nanargmax(over[first : first + window])) if measured[first : first + window].any() else first
+    at_s = float(tone.start_s[peak])
+    back = np.flatnonzero(means[peak - (steps - window) :] < BACK_WITHIN_DB)
     left = float(means[top]) >= BACK_WITHIN_DB
-    back_s = float(tone.start_s[middle + back[0]]) - at_s if left and len(back) else None
+    back_s = float(tone.start_s[peak + back[0] + window // 2]) - at_s if left and len(back) else None
     return float(means[top]), at_s, back_s
 
 

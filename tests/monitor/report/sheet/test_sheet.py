@@ -164,8 +164,8 @@ def test_the_customer_is_compared_with_their_own_start(tmp_path: Path) -> None:
     loud = [*voice("customer", 0, 20), *voice("customer", 40, 50, 9.0), *voice("customer", 60, 80, 1.0)]
     events = [*loud, complaint(45.0), Noticed("acknowledgement", "agent", 55.0, 56.0, "I see"), complaint(62.0)]
     volume, end, words = sheet_of(tmp_path, *events).customer
-    assert volume.startswith("The customer was loudest at 0:42, 9 dB louder than at the start; ")
-    assert volume.endswith("; 19 s later the volume was within 3 dB of the start again.")
+    assert volume.startswith("The customer was loudest at 0:40, 9 dB louder than at the start; ")
+    assert volume.endswith("; 21 s later the volume was within 3 dB of the start again.")
     assert end == (
         "In the last 15 s of speech the customer was 1 dB louder than in the first 15 s, and spoke at the same rate."
     )
