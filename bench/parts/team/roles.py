@@ -20,6 +20,9 @@ from tests import postgres
 SITES = tuple(f"{number:032x}" for number in range(50))
 
 
+_FILLED = "INSERT INTO sites (site, filled) VALUES (:site, true) ON CONFLICT (site) DO UPDATE SET filled = true"
+
+
 def answers(name: str, catalogue: Catalogue, *, team: bool) -> Iterator[Row]:
     """Ask all questions: a page of calls, and how many there are."""
     for question, (asked, order) in QUESTIONS.items():
@@ -71,5 +74,5 @@ def fill(root: Path, server: str) -> None:
                 batch = []
         with catalogue.writing() as connection:
             for site in SITES:
-                connection.execute(text("INSERT INTO sites (site, filled) VALUES (:site, true)"), {"site": site})
+                connection.execute(text(_FILLED), {"site": site})
         tidy(catalogue)
