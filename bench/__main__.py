@@ -41,7 +41,7 @@ PARTS = {
     "imports": "1,000 recordings with metadata: imported, listed, reported, exported, forgotten",
     "replay": "Replay: opening a call and moving through it",
     "catalogue": "100,000 calls: listed, filtered, searched",
-    "shipping": "Calls that are shipped, killed 20 times; the list of 1,000 shipped calls",
+    "shipping": "Calls that are shipped, killed 20 times; a look at 300 shipped calls",
     "roles": "100,000 calls of 50 sites in PostgreSQL, asked with roles and policies",
     "report": "Reports for a trainer",
     "comparison": "Compared with plain faster-whisper, LocalAgreement and Praat; the screen",

@@ -76,8 +76,8 @@ def creating(path: Path) -> BinaryIO:
 
 
 def appending(path: Path) -> BinaryIO:
-    """Open a file for unbuffered reading and appending; raises as `creating` does if it is missing."""
-    if is_sealed(path) if path.exists() else _to_be_sealed(path):
+    """Open a file for unbuffered reading and appending; raises as `creating` does if it is missing or empty."""
+    if is_sealed(path) if path.exists() and path.stat().st_size else _to_be_sealed(path):
         from monitor.sealed import call_key, file
 
         return file.open_to_append(path, call_key.of(path.parent))

@@ -97,7 +97,8 @@ class Connection:
         self._lock = Lock()
         self._news: dict[str, Post] = {}
         self._orders: deque[tuple[float, Post]] = deque(maxlen=MOST_ORDERS)
-        self._presences: set[int] = set()
+        self._unanswered: dict[int, str] = {}
+        """The topics of messages that must arrive, by their numbers."""
         self._last = 0
         """The number of the last message, until the broker has it."""
         self._accepted = False
@@ -180,8 +181,7 @@ class Connection:
     def _announce(self, client: Client) -> None:
         if time.monotonic() - self._announced_s >= ANNOUNCE_EVERY_S:
             self._announced_s = time.monotonic()
-            if mid := self._publish(client, replace(self._part.presence, certain=True)):
-                self._presences.add(mid)
+            self._publish(client, replace(self._part.presence, certain=True))
 
     def _send(self, client: Client) -> None:
         with self._lock:
@@ -196,7 +196,10 @@ class Connection:
 
     def _publish(self, client: Client, post: Post) -> int:
         expiry = _expiry(EXPIRES_S if post.retained else int(LATE_S)) if post.payload else None
-        return client.publish(post.topic, post.payload, int(post.certain), post.retained, expiry).mid
+        number = client.publish(post.topic, post.payload, int(post.certain), post.retained, expiry).mid
+        if post.certain:
+            self._unanswered[number] = post.topic
+        return number
 
     def _say_goodbye(self, client: Client) -> None:
         """Read until the broker has the last message: closing before that would throw away what it has not read."""
@@ -212,7 +215,7 @@ class Connection:
             self.trouble = self._broker.refused_login() if code.value in _LOGIN else self._broker.away()
             return
         self._accepted, self._announced_s = True, float("-inf")
-        self._presences.clear()
+        self._unanswered.clear()
         for topic in self._part.subscriptions:
             client.subscribe(topic, qos=1)
 
@@ -221,13 +224,13 @@ class Connection:
             self.trouble = self._broker.taken_over()
 
     def _on_publish(self, _client: Client, _data: object, mid: int, code: Any, _properties: object) -> None:  # noqa: ANN401 - same
+        topic, presence = self._unanswered.pop(mid, ""), self._part.presence.topic
         if mid == self._last:
             self._last = 0
         elif code.value >= REFUSED:
-            self.trouble = self._broker.refused_topic(self._part.presence.topic)
-            self.connected = False
-        elif mid in self._presences:
-            self._presences.discard(mid)
+            self.trouble = self._broker.refused_topic(topic)
+            self.connected = self.connected and topic != presence
+        elif topic == presence:
             self.connected, self.trouble = True, ""
 
     def _on_subscribe(

@@ -21,7 +21,7 @@ CALLS = 80
 KILLS = 20
 FILES = 4
 SOUND_BYTES = 2_000_000
-LISTED = 1_000
+LISTED = 300
 
 
 def rows() -> Iterator[Row]:

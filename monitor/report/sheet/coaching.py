@@ -61,7 +61,11 @@ def _listen(kept: StoredCall, usual: Usual) -> str:
     """What came up too seldom to be practised, and prompts."""
     prompts = [f"“{prompt.title}” was due at {clock(prompt.since_s)}" for prompt in kept.analysis.prompts]
     worth = [*rarely(kept, usual), *prompts]
-    return f"Nothing came up three times. Worth hearing: {'; '.join(worth[:LISTENED_TO])}." if worth else ""
+    return (
+        f"Nothing came up often enough to practise it. Worth hearing: {'; '.join(worth[:LISTENED_TO])}."
+        if worth
+        else ""
+    )
 
 
 def _remarks(kept: StoredCall) -> Iterator[str]:
@@ -76,4 +80,4 @@ def _remarks(kept: StoredCall) -> Iterator[str]:
     tone = kept.tone["agent"]
     if not len(known(tone.level_over_baseline_db)):
         spoke_s = len(tone.start_s) * STEP_S
-        yield f"The agent spoke for {spoke_s:.0f} s, too little to learn what is usual: volume and rate are not judged."
+        yield f"The agent spoke for {spoke_s:.0f} s, too little to judge volume and rate by what is usual."

@@ -29,6 +29,7 @@ class CustomerLevel:
     peak_db: float | None
     """Highest volume over the start, over 5 s of speech."""
     peak_at_s: float | None
+    """In the middle of those."""
     back_s: float | None
     """From the peak until the volume was back within 3 dB of the start; None if it never was, or never left it."""
     end_db: float | None
@@ -95,9 +96,10 @@ def _peak(tone: Tone, over: Numbers, steps: int, window: int) -> tuple[float | N
     top = int(np.argmax(means))
     first = steps - window + top
     back = np.flatnonzero(means[top:] < BACK_WITHIN_DB)
-    at_s = float(tone.start_s[first])
+    middle = first + window // 2
+    at_s = float(tone.start_s[middle])
     left = float(means[top]) >= BACK_WITHIN_DB
-    back_s = float(tone.start_s[first + back[0] + window // 2]) - at_s if left and len(back) else None
+    back_s = float(tone.start_s[middle + back[0]]) - at_s if left and len(back) else None
     return float(means[top]), at_s, back_s
 
 

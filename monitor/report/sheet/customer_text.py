@@ -27,13 +27,13 @@ def _volume(level: CustomerLevel) -> Iterator[str]:
     if level.peak_db is None or level.peak_at_s is None:
         return
     if level.peak_db < BACK_WITHIN_DB:
-        yield f"In no {WINDOW_S:.0f} s of speech was the customer {BACK_WITHIN_DB:.0f} dB louder than at the start."
+        yield f"The customer was never {BACK_WITHIN_DB:.0f} dB louder than at the start for {WINDOW_S:.0f} s of speech."
         return
     loudest = f"The customer was loudest at {clock(level.peak_at_s)}, {level.peak_db:.0f} dB louder than at the start"
     if level.back_s is None:
         yield f"{loudest}, and stayed more than {BACK_WITHIN_DB:.0f} dB louder to the end."
     else:
-        yield f"{loudest}; {level.back_s:.0f} s later the volume was within {BACK_WITHIN_DB:.0f} dB of it again."
+        yield f"{loudest}; {level.back_s:.0f} s later the volume was within {BACK_WITHIN_DB:.0f} dB of the start again."
 
 
 def _end(level: CustomerLevel) -> Iterator[str]:
@@ -57,9 +57,9 @@ def _complaints(level: CustomerLevel) -> Iterator[str]:
         none = "no acknowledgement, apology or paraphrase was noticed after them"
         yield f"Words of complaint were noticed at {_when(before)}; {none}."
         return
-    answered = f"the agent’s next {level.acknowledged_by} at {clock(level.acknowledged_at_s)}"
-    more = f"and at {_when(after)} after it" if after else "and none after it"
-    yield f"Words of complaint were noticed at {_when(before)} before {answered}, {more}."
+    answered = f"the agent’s {level.acknowledged_by} came at {clock(level.acknowledged_at_s)}"
+    more = f"More were noticed at {_when(after)}." if after else "None were noticed after that."
+    yield f"Words of complaint were noticed at {_when(before)}; {answered}. {more}"
 
 
 def _when(at_s: Sequence[float]) -> str:

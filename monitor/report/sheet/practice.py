@@ -78,8 +78,8 @@ KINDS = (
     Kind(
         "complaint",
         deviations.unanswered,
-        "{Times}, a complaint was neither acknowledged nor said back in the next 20 s: {when}.",
-        "a complaint at {when} that was neither acknowledged nor said back in the next 20 s",
+        "{Times}, a complaint was neither acknowledged nor paraphrased in the next 20 s: {when}.",
+        "a complaint at {when} that was neither acknowledged nor paraphrased in the next 20 s",
         "Try: say back what the customer said before you go on.",
         "What did the customer want you to understand at {at}?",
         counted=True,
@@ -87,7 +87,7 @@ KINDS = (
     Kind(
         "dead_air",
         deviations.silences,
-        "{Times}, nobody spoke for 8 s or more until the agent did: {when}.",
+        "{Times}, there was silence for 8 s or more, which the agent ended: {when}.",
         "nobody spoke at {when}",
         "Try: say what you are doing, and how long it takes.",
         "What were you doing at {at}, and how could the customer have known?",

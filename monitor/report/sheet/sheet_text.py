@@ -28,7 +28,7 @@ def lines(facts: Facts) -> Iterator[str]:
         if strength.quote:
             yield from paragraph(f"  Agent: “{strength.quote}”", indent=2)
     if not sheet.strengths:
-        yield "Nothing was heard that stands out."
+        yield "The rules found nothing to name."
     yield from _part("One thing to practise")
     yield from _practice(sheet.practice) if sheet.practice else paragraph(sheet.listen or NOTHING)
     if sheet.customer:

@@ -124,7 +124,7 @@ def _ended(kept: StoredCall, own: list[Noticed]) -> Iterator[Strength]:
         if one.start_s >= late_s and one.item == "extra-help":
             yield _said(kept, 5, one.item, one.start_s, "asked whether there was anything else.")
         if one.start_s >= late_s and one.item == "good-wishes" and not one.text.lower().startswith(_REPLIES):
-            yield _said(kept, 6, one.item, one.start_s, "thanked the customer or wished them well, near the end.")
+            yield _said(kept, 6, one.item, one.start_s, "ended with thanks or good wishes.")
 
 
 def _said(kept: StoredCall, rank: int, kind: str, at_s: float, did: str) -> Strength:

@@ -264,6 +264,14 @@ def test_what_a_call_is_stays_whatever_the_settings_say_later(tmp_path: Path, ca
     assert WORD in (plain / "marks.jsonl").read_text("utf-8").splitlines()[-1]
 
 
+def test_what_is_added_to_an_empty_file_of_a_sealed_call_is_sealed(calls: Path) -> None:
+    sealed = keep(calls)
+    (sealed / "marks.jsonl").write_bytes(b"")
+    marks.add(sealed, Mark(1.0, "note", WORD))
+    assert_unreadable(calls)
+    assert [mark.text for mark in marks.read(sealed)] == [WORD]
+
+
 def test_worker_processes_open_and_seal_calls_as_the_command_does(
     tmp_path: Path, calls: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

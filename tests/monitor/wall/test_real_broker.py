@@ -18,6 +18,8 @@ from monitor.settings.config import Settings, Team
 from monitor.settings.config import Wall as WallSettings
 from monitor.wall.broker import WallError, broker_of
 from monitor.wall.publisher import Publisher
+from monitor.wall.topics import Desk as DeskTopic
+from monitor.wall.topics import OnDesk
 from monitor.wall.wall_client import PROBE_S, WallClient
 from monitor.wall.wall_messages import CallState, encoded
 from monitor.wall.wall_run import Watching
@@ -161,6 +163,18 @@ def test_a_login_that_may_not_read_is_named_instead_of_an_empty_wall(secure: Mos
         wait(lambda: lives(watching) == [] and watching.view.trouble)
         said = "The broker's ACL denies mallory the topic tone/calls/Support/#. Add it to the ACL."
         assert (watching.view.trouble, watching.view.connected) == (said, False)
+    finally:
+        watching.client.close()
+
+
+def test_a_supervisor_who_may_not_take_a_call_reads_why(secure: Mosquitto, folder: Path) -> None:
+    watching = opened(settings(secure, "kim", folder), "kim")
+    try:
+        wait(lambda: lives(watching) == [] and watching.view.connected)
+        watching.client.order(OnDesk(DeskTopic("Sales", "desk3", "p"), "1"), "take")
+        wait(lambda: lives(watching) == [] and watching.view.trouble)
+        said = "The broker's ACL denies kim the topic tone/orders/Sales/desk3/p/1/kim. Add it to the ACL."
+        assert (watching.view.trouble, watching.view.connected) == (said, True)
     finally:
         watching.client.close()
 
