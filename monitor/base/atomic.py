@@ -66,5 +66,9 @@ def leftovers(folder: Path) -> Iterator[Path]:
     """Half-written files in a folder, left by programs that were killed or lost power."""
     now_s = time.time()
     for half in folder.glob("*" + HALF):
-        if abs(now_s - half.lstat().st_mtime) > LEFT_AFTER_S:
+        try:
+            changed_s = half.lstat().st_mtime
+        except FileNotFoundError:  # another program has just put it in its place
+            continue
+        if abs(now_s - changed_s) > LEFT_AFTER_S:
             yield half
