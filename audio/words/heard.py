@@ -41,7 +41,7 @@ class Heard:
 
     def echoes(self, said: str) -> bool:
         """Whether all of it was just said: after "okay" the decoder may say "okay" for whatever comes, for ever."""
-        return {*_bare(self.text)} <= {*_bare(said)[-JUST_SAID:]}
+        return {*map(bare, self.text.split())} <= {*map(bare, said.split()[-JUST_SAID:])}
 
     @property
     def is_stock(self) -> bool:
@@ -77,5 +77,6 @@ def as_words(aligned: list[dict[str, Any]], lead_s: float = 0.0) -> tuple[Word, 
     return tuple(timed)
 
 
-def _bare(text: str) -> list[str]:
-    return ["".join(filter(str.isalnum, word)).casefold() for word in text.split()]
+def bare(word: str) -> str:
+    """A word without case and punctuation."""
+    return "".join(filter(str.isalnum, word)).casefold()

@@ -10,6 +10,7 @@ import numpy as np
 from audio.block import Samples, Speaker, seconds
 from audio.values import HeardAgain, PartialWords, Utterance, Word
 from audio.words.context import Said
+from audio.words.heard import bare
 from audio.words.joined import Piece
 from audio.words.spoken_language import ENGLISH, FOREIGN
 from audio.words.utterances import Cut, Growing
@@ -165,12 +166,8 @@ def _on_the_clock(words: Sequence[Word], start_s: float, end_s: float) -> list[W
 
 def _agreed(earlier: Sequence[str], later: Sequence[str]) -> int:
     """Count the words at the beginning that are the same, whatever their case and punctuation."""
-    pairs = zip(map(_bare, earlier), map(_bare, later), strict=False)
+    pairs = zip(map(bare, earlier), map(bare, later), strict=False)
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-
-
-def _bare(word: str) -> str:
-    return "".join(filter(str.isalnum, word)).casefold()
 
 
 def _ms(time_s: float) -> float:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from audio.block import Speaker
 from monitor.call.marks import kind_text
 from monitor.call.scorecard.card import WORDS, Answer
 from monitor.call.transcript import shown
 from monitor.export.source import Source
+from monitor.report.moments import Line, ReportMoment
 from monitor.report.titles import Titles
 
 MARKS = ("bookmark", "note", "tag")
@@ -35,32 +35,13 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """What somebody said in a moment."""
-
-    at_s: float
-    speaker: Speaker
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A stretch of a call, and why it is there."""
-
-    start_s: float
-    end_s: float
-    why: tuple[str, ...]
-    lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Reason:
     start_s: float
     end_s: float
     why: str
 
 
-def moments(call: Source, wanted: Wanted, titles: Titles) -> tuple[Moment, ...]:
+def moments(call: Source, wanted: Wanted, titles: Titles) -> tuple[ReportMoment, ...]:
     """The wanted moments of a call in their order; those that touch are one, if that is not too long.
 
     Args:
@@ -104,10 +85,10 @@ def _is_wanted(item: str, answer: Answer, items: Iterable[tuple[str, Answer | No
     return any(item == name and only in {None, answer} for name, only in items)
 
 
-def _moment(call: Source, start_s: float, end_s: float, why: list[str]) -> Moment:
+def _moment(call: Source, start_s: float, end_s: float, why: list[str]) -> ReportMoment:
     lines = []
     for spoken in call.analysis.utterances:
         words = [word for word in spoken.words if word.start_s < end_s and word.end_s > start_s]
         if words:
             lines.append(Line(words[0].start_s, spoken.speaker, shown(words)))
-    return Moment(round(start_s, 1), round(end_s, 1), tuple(dict.fromkeys(why)), tuple(lines))
+    return ReportMoment(round(start_s, 1), round(end_s, 1), tuple(dict.fromkeys(why)), tuple(lines))

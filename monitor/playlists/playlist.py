@@ -15,10 +15,11 @@ from monitor.call.telephone.agent_parts import AgentPart, agent_parts
 from monitor.export import source
 from monitor.export.source import Source
 from monitor.playlists import playlist_page as page
-from monitor.playlists.chosen_moments import Moment, Wanted, moments
+from monitor.playlists.chosen_moments import Wanted, moments
 from monitor.playlists.errors import PlaylistError
 from monitor.playlists.playlist_page import Entry
 from monitor.replay.clip import sound_of
+from monitor.report.moments import ReportMoment
 from monitor.report.titles import Titles
 
 PAGE = "index.html"
@@ -104,7 +105,7 @@ def write(found: Collected, title: str, to: Path) -> Path:
         ) from error
 
 
-def _entries(call: Source, found: Iterable[Moment], shown: Callable[[str], str] | None) -> Iterator[Entry]:
+def _entries(call: Source, found: Iterable[ReportMoment], shown: Callable[[str], str] | None) -> Iterator[Entry]:
     parts = agent_parts(call.info)
     for moment in found:
         agent = next((part.agent for part in parts if moment.start_s < part.end_s), call.info.agent)
@@ -119,7 +120,7 @@ def _entries(call: Source, found: Iterable[Moment], shown: Callable[[str], str] 
         )
 
 
-def _renamed(moment: Moment, parts: Iterable[AgentPart], shown: Callable[[str], str]) -> Moment:
+def _renamed(moment: ReportMoment, parts: Iterable[AgentPart], shown: Callable[[str], str]) -> ReportMoment:
     """The moment without the agents' names in what people noted."""
     why = moment.why
     for part in parts:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from monitor.base.clock import clock
 from monitor.base.version import __version__
-from monitor.playlists.chosen_moments import Moment
+from monitor.report.moments import ReportMoment
 from monitor.report.wording import day
 
 NOT_FOR = "This playlist is for learning. It is not a tool for employment decisions."
@@ -28,7 +28,7 @@ class Entry:
     agent: str
     """As it is shown."""
     day: date
-    moment: Moment
+    moment: ReportMoment
     sound: bytes | None
     """Ogg Opus, the agent left and the customer right; None where there is none."""
     call: str = ""
