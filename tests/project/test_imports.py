@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-HEAVY = ("av", "ctranslate2", "faster_whisper", "librosa", "matplotlib", "numpy", "onnxruntime", "scipy", "textual")
+HEAVY = ("av", "ctranslate2", "faster_whisper", "librosa", "numpy", "onnxruntime", "scipy", "textual")
 
 
 def loaded_by(statement: str) -> set[str]:
