@@ -1,0 +1,1 @@
+"""Parts about how long a start and an installation take."""
