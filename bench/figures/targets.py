@@ -83,6 +83,8 @@ TARGETS = (
     Target("Start → first meter, over a plain import of textual", "start", "start → first meter, over .*"),
     Target("Start → first word possible", "start", "start → first word possible"),
     Target("Start → word possible, over a plain import of textual", "start", "start → first word possible, over .*"),
+    Target("Installed size without extras", "installation", "installed, all packages but pip"),
+    Target("Largest package that no command reaches", "installation", "largest package .*"),
     Target("Sound in → gauge moves, through PulseAudio, p95", "capture", "sound in → gauge moves, .*, p95"),
     Target("Killed: sound lost, worst", "kill", "sound lost by .*"),
     Target("Killed: events lost, worst", "kill", "events lost by .*"),
