@@ -16,11 +16,11 @@ from audio.measure.frames import FRAME
 from audio.measure.level import power_db
 from audio.measure.speech import speech_frames
 from bench.figures.table import Row
+from bench.parts.pace.cost import meter_ms
 from bench.parts.tone import (
     PHRASES,
     Hertz,
     errors,
-    meter_ms,
     phrase,
     rate_errors,
     sentences_of_known_pitch,

@@ -1,0 +1,1 @@
+"""What measuring and transcribing cost, in time and memory."""
