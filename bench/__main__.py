@@ -71,8 +71,11 @@ LONG = ("endurance", "fuzz", "growth", "cluster")
 LONG_MIN = 60.0
 """So long each of them may take."""
 
-SIDE_BY_SIDE = ("tone", "words", "outcomes", "rules", "languages", "room", "experiment", "actions")
-"""Parts whose figures are accuracies or counts, no times, CPU or memory: two of them are measured at a time."""
+SIDE_BY_SIDE = ("kill", "end", "tone", "words", "outcomes", "rules", "languages", "room", "experiment", "actions")
+"""Parts whose figures are accuracies or counts, no times, CPU or memory: two of them are measured at a time.
+
+`kill` and `end` play calls in real time and mostly wait; what they lose can only grow beside another part.
+"""
 
 
 def main(arguments: list[str]) -> None:

@@ -119,11 +119,11 @@ TARGETS = {
 
 def _effort_rows(groups: Sequence[Group]) -> Iterator[Row]:
     for name, effort_db in (("shout", effort.SHOUTED_DB), ("raised voice", effort.RAISED_DB)):
+        raised = {person: call_of(person).raised(effort_db) for group in groups for person in group.people}
         for line, through in LINES.items():
             soon = {
-                person: caught_soon(judged(through(call_of(person).raised(effort_db))), call_of(person).changes_s)
-                for group in groups
-                for person in group.people
+                person: caught_soon(judged(through(sound)), call_of(person).changes_s)
+                for person, sound in raised.items()
             }
             series = f"{name} ({effort_db:+.0f} dB by resynthesis){line}"
             share = 100 * np.mean(list(soon.values()))

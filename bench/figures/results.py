@@ -77,8 +77,8 @@ def told() -> str:
 
 def _summary(of: Sequence[Section], measured: Mapping[str, Measured]) -> Iterator[str]:
     told = ", ".join(f"{count} {name}" for name, count in counts(measured, of).items())
-    yield f"{told}. CPU is the share of the machine that other programs left to the part. Of parts that were"
-    yield "measured beside another one, all figures are accuracies or counts."
+    yield f"{told}. CPU is the share of the machine that other programs left to the part. Parts"
+    yield "whose figures are accuracies or losses were measured two at a time, and say so."
 
 
 def target_table(section: Section, measured: Mapping[str, Measured]) -> Iterator[str]:
@@ -106,7 +106,7 @@ def _cpu(part: Measured) -> str:
 def _origin(part: Measured, newest: Measured) -> str:
     origin = f"{_when(part)}, in {part.took_min:.0f} min: `python -m bench {part.part}`."
     if part.beside:
-        origin += f" Beside another part, with {_cpu(part).partition(',')[0]} of the machine: no figure here is a time."
+        origin += f" Beside another part, with {_cpu(part).partition(',')[0]} of the machine."
     elif part.others > BUSY:
         origin += f" **Other programs used {100 * part.others:.0f} % of the machine, so times are too long.**"
     if part.day != newest.day:

@@ -17,6 +17,7 @@ from audio.measure.turns import TurnTaking
 from audio.values import Turn
 from bench.comparisons import loudness, speech_rate
 from bench.figures.table import Row
+from bench.material.at_hand import recordings_for
 from bench.material.filters import filtered
 from rules.language.syllables import count_syllables
 from tests import sounds
@@ -37,7 +38,7 @@ def rows() -> Iterator[Row]:
     yield from _made_pitch_rows()
     yield from loudness.rows()
     yield from speech_rate.rows()
-    if AUDIO.exists():
+    if recordings_for("pitch, syllables and heads of turns in real speech"):
         yield from _real_pitch_rows()
         yield from _rate_rows()
         yield from _head_rows()

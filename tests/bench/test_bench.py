@@ -55,13 +55,13 @@ def test_several_parts_do_not_fail_with_each_other(folder: Path, monkeypatch: py
 
     def measure_all(plan: Plan, options: list[str], _after: object, longest_min: float) -> dict[str, str]:
         seen.append((plan, options, longest_min))
-        return {"tone": "It has no sound.", "kill": ""}
+        return {"tone": "It has no sound.", "live": ""}
 
     monkeypatch.setattr(bench, "measure_all", measure_all)
     monkeypatch.setattr(results, "told", lambda: "Targets: 1 met.")
     with pytest.raises(SystemExit, match=r"Not measured: tone\."):
-        bench.main(["--write", "tone", "kill"])
-    assert seen == [(Plan(["kill"], ["tone"]), ["--save"], bench.LONGEST_MIN)]
+        bench.main(["--write", "tone", "live"])
+    assert seen == [(Plan(["live"], ["tone"]), ["--save"], bench.LONGEST_MIN)]
     assert nothing_is_written(folder)
 
 
