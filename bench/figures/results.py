@@ -53,11 +53,12 @@ def page(titles: Mapping[str, str], measured: Mapping[str, Measured]) -> Iterato
 
 
 def counts(measured: Mapping[str, Measured], of: Iterable[Section]) -> dict[str, int]:
-    """How many promises are met, missed and not measured; those without a target count nowhere."""
-    found = {"met": 0, "missed": 0, NOT_MEASURED: 0}
+    """How many promises are met, missed, not measured and held by tests; those without a target count nowhere."""
+    found = {"met": 0, "missed": 0, NOT_MEASURED: 0, "held by tests": 0}
     for target in (target for section in of for target in section.target if target.target):
         row = target.worst(measured)
-        found[NOT_MEASURED if row is None else "met" if row.met else "missed"] += 1
+        without = "held by tests" if target.test else NOT_MEASURED
+        found[without if row is None else "met" if row.met else "missed"] += 1
     return found
 
 
@@ -87,7 +88,8 @@ def target_table(section: Section, measured: Mapping[str, Measured]) -> Iterator
     for target in section.target:
         row = target.worst(measured)
         if row is None:
-            verdict = _with_reason(NOT_MEASURED, "" if target.part else target.why)
+            verdict = f"held by `{target.test}`" if target.test else NOT_MEASURED
+            verdict = _with_reason(verdict, "" if target.part else target.why)
             yield f"| {target.promise} | {target.wanted} |  | {verdict} |  |  |"
             continue
         verdict = _with_reason(VERDICT[row.met], target.why if row.met is False else "")

@@ -22,12 +22,14 @@ class Target:
     target: str
     """Such as "≤ 0.5"; empty if the figure is only shown."""
     unit: str
-    part: str
+    part: str = ""
     """Of the bench; empty if none measures it."""
-    figures: str
+    figures: str = ""
     """A regular expression for the names of its figures; all of them have to reach the target."""
     why: str = ""
     """What was found out and tried; shown where the target is missed or no part measures it."""
+    test: str = ""
+    """The file of the test that holds the promise, if that is no matter of figures."""
 
     @property
     def wanted(self) -> str:

@@ -112,6 +112,9 @@ def test_what_is_missed_says_why_and_what_nobody_measured_stays_on_the_page() ->
     ]
     assert table([late], measured("kill")) == ["| Late | ≤ 1 s |  | not measured |  |  |"]
     assert table([late]) == table([late], measured("kill"))
+    assert table([replace(target("Apart", "", ""), test="tests/pbx.py")]) == [
+        "| Apart | ≤ 1 s |  | held by `tests/pbx.py` |  |  |"
+    ]
     assert table([target("True", "", "", why="It needs readers.")]) == [
         "| True | ≤ 1 s |  | not measured: It needs readers. |  |  |"
     ]

@@ -9,7 +9,7 @@ import pytest
 from bench.__main__ import PARTS
 from bench.figures.kept import kept
 from bench.figures.results import page
-from bench.figures.targets import sections
+from bench.figures.targets import FILE, sections
 
 ALL = [target for section in sections() for target in section.target]
 
@@ -37,6 +37,14 @@ def test_all_promises_are_on_the_page() -> None:
 def test_what_is_missed_says_what_was_tried() -> None:
     text = "\n".join(page(PARTS, kept()))
     assert re.findall(r"^\| [^|]* \| [^|]* \| [^|]* \| \*\*missed\*\* \| [^|]*20.*", text, re.MULTILINE) == []
+
+
+def test_the_tests_that_hold_a_promise_are_there() -> None:
+    assert [one.test for one in ALL if one.test and not (FILE.parents[1] / one.test).is_file()] == []
+
+
+def test_a_promise_has_a_part_or_a_test_or_a_reason_why_it_has_neither() -> None:
+    assert [one.promise for one in ALL if not (one.part or one.test or one.why)] == []
 
 
 def test_a_promise_without_its_part_is_refused(tmp_path: Path) -> None:
