@@ -1,5 +1,6 @@
 """README quotes what was measured."""
 
+import re
 from datetime import date
 
 import pytest
@@ -22,6 +23,10 @@ def test_readme_has_the_figures_that_were_measured_last() -> None:
     text = README.read_text("utf-8")
     assert with_figures(text, kept()) == text
     assert text.count("<!-- bench ") == len(MARKED.findall(text)) > 0
+
+
+def test_readme_quotes_no_cost_that_the_bench_does_not_write() -> None:
+    assert re.findall(r".*\d (?:MB|% of a core|× real time)\b.*", MARKED.sub("", README.read_text("utf-8"))) == []
 
 
 def test_a_figure_is_written_with_two_digits_that_count() -> None:
