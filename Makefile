@@ -50,7 +50,7 @@ audit: $(VENV)/.dev
 fuzz: $(VENV)/.dev
 	$(BIN)/python -m fuzz
 
-# About an hour on two cores that nobody else uses. CONTRIBUTING.md says which recordings it needs, and where.
+# At most an hour and a half on two cores that nobody else uses. CONTRIBUTING.md says which recordings it needs.
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench --write
 
