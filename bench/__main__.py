@@ -32,7 +32,8 @@ PARTS = {
     "experiment": "The experiment: whether its intervals hold the truth, in 1,000 made-up trials each",
     "actions": "Agreed actions: whether their intervals hold the truth, in 1,000 made-up agents each",
     "cards": "The card guard: telephone keys in the sound, numbers in the words",
-    "live": "A live call: delays, cost, memory, start",
+    "live": "A live call: delays, cost, memory",
+    "start": "Start of a live call",
     "serve": "The server: calls that its workers carry, and bad networks",
     "front": "The front of the server: CPU of a stream of each platform",
     "wall": "The wall: hundreds of desks, a broker that is killed and comes back",
@@ -62,6 +63,7 @@ ROOMS = {
     "roles": "team.",
     "actions": "team.",
     "shipping": "team.",
+    "start": "pace.",
 }
 """Where the module of a part is, if not beside all others."""
 

@@ -1,26 +1,19 @@
-"""One live call: delays, CPU, memory, start; medians over runs."""
+"""One live call: delays, CPU, memory; medians over runs."""
 
 import json
-import os
-import re
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from statistics import median, quantiles
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from bench.figures.table import Row
-from bench.instruments.terminal import drain, in_terminal
 from monitor import sample
 from monitor.whisper import base_model
 
 RUNS = 3
 SECONDS, TONE_SECONDS = 100.0, 40.0
 """Of the built-in call; without words, a run needs less to settle."""
-PROGRAM = [sys.executable, "-m", "monitor"]
 
 
 def rows() -> Iterator[Row]:
@@ -38,11 +31,6 @@ def rows() -> Iterator[Row]:
     yield Row("memory, growth over the second half", growth, "MB", "≤ 20")
     tone_only = [play("none", TONE_SECONDS)["cpu_share"] for _ in range(RUNS)]
     yield Row("CPU without words and screen", 100 * median(tone_only), "% of a core", "≤ 8")
-    start()  # the first one finds cold files, and after an installation no bytecode
-    starts = [start() for _ in range(RUNS)]
-    yield Row("start → screen", median(screen_s for screen_s, _, _ in starts), "s", "≤ 0.7")
-    yield Row("start → first meter", median(meter_s for _, meter_s, _ in starts), "s", "≤ 1.5")
-    yield Row("start → first word possible", median(word_s for _, _, word_s in starts), "s", "≤ 3")
 
 
 def _words_rows(model: str, runs: Sequence[dict[str, Any]], targets: tuple[str, str, str, str]) -> Iterator[Row]:
@@ -66,23 +54,3 @@ def play(model: str, seconds: float = SECONDS) -> dict[str, Any]:
     )
     seen: dict[str, Any] = json.loads(done.stdout)
     return seen
-
-
-def start() -> tuple[float, float, float]:
-    """Seconds from the start of the process to the first picture, the first meter, and words becoming possible."""
-    with TemporaryDirectory() as folder:
-        began_s = time.monotonic()
-        process, terminal = in_terminal([*PROGRAM, "live", "--from", str(sample.CALL), "--calls", folder])
-        text = b""
-        while b"volume" not in text:
-            text += os.read(terminal, 65536)
-        screen_s = time.monotonic() - began_s
-        process.send_signal(signal.SIGINT)
-        drain(process, terminal)
-        process, terminal = in_terminal(
-            [sys.executable, "-m", "bench.instruments.start", str(time.monotonic()), folder]
-        )
-        told = re.search(rb"METER ([0-9.]+) WORD ([0-9.]+)", drain(process, terminal))
-        if told is None:
-            raise RuntimeError("The program ended before its first meter.")
-        return screen_s, float(told[1]), float(told[2])

@@ -1,1 +1,1 @@
-"""What measuring and transcribing cost, in time and memory."""
+"""How long a start takes, and what measuring and transcribing cost, in time and memory."""
