@@ -73,7 +73,7 @@ class Shop:
     ) -> "Shop":
         """Load rules and find the model; raises what `CallWiring.of` does."""
         wiring = CallWiring.of(settings, model, rules, engine)
-        wall = WorkerWall(settings, wiring.rulebook.safety_rules)
+        wall = WorkerWall(settings)
         return cls(settings, wiring, Notifier(settings.webhook, None), calls, record, wall)
 
     def open(self, begins: CallBegins, start: int) -> OpenCall:
@@ -135,7 +135,7 @@ class Shop:
             if written:
                 guard.take_up((), (), written)
             writer = WritingThread(guard)
-        supervision = self.wall.of_call(id_, own)
+        supervision = self.wall.of_call(id_, own, self.wiring.rulebook)
         parts = CallParts(
             pipeline,
             writer,
