@@ -219,6 +219,7 @@ KINDS: dict[str, type[CallEvent]] = {
 _NAMES = {kind: name for name, kind in KINDS.items()}
 _BEGINS = b'{"event":"'
 _PLACED = re.compile(rb'\{"event":"[a-z_]+","place":(\d{1,9}),')
+_decoder = cache(lambda name: msgspec.json.Decoder(KINDS[name.decode()]))
 _DECODED = frozenset(name.encode() for name, kind in KINDS.items() if kind is not PromptCleared)
 """Straight from a line to its type, which is faster. Prompts are few, and older versions wrote them in another way."""
 _BELIEVABLE = {"_s": (0.0, 1e6), "_hz": (1.0, 1e5), "_db": (-1e3, 1e3), "_dbfs": (-1e3, 1e3)}
@@ -295,12 +296,5 @@ def _event(line: bytes) -> CallEvent | None:
     return msgspec.convert(values, kind) if kind else None
 
 
-@cache
-def _decoder(name: bytes) -> msgspec.json.Decoder[CallEvent]:
-    """Made when a line of its kind is read: all of them take some milliseconds, and a screen needs none to start."""
-    return msgspec.json.Decoder(KINDS[name.decode()])
-
-
 def _believable(event: CallEvent) -> bool:
-    checked = _CHECKED[type(event)]
-    return all((value := getattr(event, name)) is None or low <= value <= high for name, low, high in checked)
+    return all((it := getattr(event, name)) is None or low <= it <= high for name, low, high in _CHECKED[type(event)])

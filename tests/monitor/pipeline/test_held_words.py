@@ -74,7 +74,7 @@ def test_what_was_heard_in_another_language_is_transcribed_again() -> None:
     assert [(piece.start, language) for piece, language in call.again] == [(cut(0).start, "de")]
 
 
-@pytest.mark.parametrize("order", permutations(range(4)))
+@pytest.mark.parametrize("order", list(permutations(range(4))))
 def test_whichever_utterance_is_known_first_the_words_are_the_same(order: tuple[int, ...]) -> None:
     call = Call()
     words = [call.ends(cut(number)) for number in range(4)]
