@@ -34,6 +34,7 @@ PARTS = {
     "cards": "The card guard: telephone keys in the sound, numbers in the words",
     "live": "A live call: delays, cost, memory",
     "start": "Start of a live call",
+    "installation": "A fresh clone: until the first picture, and how much room it takes",
     "serve": "The server: calls that its workers carry, and bad networks",
     "front": "The front of the server: CPU of a stream of each platform",
     "wall": "The wall: hundreds of desks, a broker that is killed and comes back",
@@ -64,6 +65,7 @@ ROOMS = {
     "actions": "team.",
     "shipping": "team.",
     "start": "pace.",
+    "installation": "pace.",
 }
 """Where the module of a part is, if not beside all others."""
 
