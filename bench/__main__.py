@@ -45,6 +45,7 @@ PARTS = {
     "roles": "100,000 calls of 50 sites in PostgreSQL, asked with roles and policies",
     "report": "Reports for a trainer",
     "comparison": "Compared with plain faster-whisper, LocalAgreement and Praat; the screen",
+    "weekend": "Beside what a weekend would build: prompts right and wrong on the same calls",
     "growth": "How cost grows with the work",
 }
 
@@ -55,6 +56,7 @@ ROOMS = {
     "roles": "team.",
     "actions": "team.",
     "shipping": "team.",
+    "weekend": "peers.",
 }
 """Where the module of a part is, if not beside all others."""
 
