@@ -46,6 +46,8 @@ PARTS = {
     "report": "Reports for a trainer",
     "comparison": "Compared with plain faster-whisper, LocalAgreement and Praat; the screen",
     "weekend": "Beside what a weekend would build: prompts right and wrong on the same calls",
+    "apart": "Two voices on one track, beside Resemblyzer's weights with ordinary clustering",
+    "voice_activity": "Speech, beside WebRTC's voice activity detection and Silero alone",
     "growth": "How cost grows with the work",
 }
 
@@ -57,6 +59,8 @@ ROOMS = {
     "actions": "team.",
     "shipping": "team.",
     "weekend": "peers.",
+    "apart": "peers.",
+    "voice_activity": "peers.",
 }
 """Where the module of a part is, if not beside all others."""
 
