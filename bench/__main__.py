@@ -48,6 +48,7 @@ PARTS = {
     "weekend": "Beside what a weekend would build: prompts right and wrong on the same calls",
     "apart": "Two voices on one track, beside Resemblyzer's weights with ordinary clustering",
     "voice_activity": "Speech, beside WebRTC's voice activity detection and Silero alone",
+    "recogniser": "Words, beside PocketSphinx and plain faster-whisper",
     "growth": "How cost grows with the work",
 }
 
@@ -61,6 +62,7 @@ ROOMS = {
     "weekend": "peers.",
     "apart": "peers.",
     "voice_activity": "peers.",
+    "recogniser": "peers.",
 }
 """Where the module of a part is, if not beside all others."""
 

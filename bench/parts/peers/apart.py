@@ -102,9 +102,9 @@ def _longest(moments: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 PEERS: dict[str, Callable[[resemblyzer.Matrix, Dialogue], Voices]] = {
-    "Resemblyzer's weights, k-means": lambda embedded, _: resemblyzer.by_k_means(embedded),
-    "Resemblyzer's weights, spectral clustering": lambda embedded, _: resemblyzer.by_spectrum(embedded),
-    f"Resemblyzer's weights, given {SAMPLE_S} s of each": lambda embedded, dialogue: resemblyzer.by_samples(
+    "Resemblyzer 0.1.4's weights, k-means": lambda embedded, _: resemblyzer.by_k_means(embedded),
+    "Resemblyzer 0.1.4's weights, spectral clustering": lambda embedded, _: resemblyzer.by_spectrum(embedded),
+    f"Resemblyzer 0.1.4's weights, given {SAMPLE_S} s of each": lambda embedded, dialogue: resemblyzer.by_samples(
         embedded, samples_of(dialogue.truth)
     ),
 }

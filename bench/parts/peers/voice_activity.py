@@ -45,6 +45,8 @@ def rows() -> Iterator[Row]:
     if not readings:
         return
     found, cpu_s, total_s = detectors(), dict[str, float](), 0.0
+    if not any(at.startswith("WebRTC") for at in found):
+        print("  webrtcvad-wheels is not installed, so its rows are left out. Install the group peers.")
     for kind, surround in _surroundings().items():
         scenes = [Scene(np.clip(surround(one), -1, 1), one.spoken, one.empty) for one in readings]
         for band, through in {"": lambda sound: sound, ", by telephone": sounds.telephone}.items():
@@ -98,7 +100,7 @@ def _surroundings() -> dict[str, Callable[[Scene], Samples]]:
     for kind, paths in beds.items():
         if there := [path for path in paths if path.exists()]:
             turn = cycle(there)
-            made[kind] = lambda scene, turn=turn: _over(scene, next(turn))  # type: ignore[misc]
+            made[kind] = lambda scene, turn=turn: _over(scene, next(turn))
     made["telephone keys in the gaps"] = _with_keys
     if responses := sorted(rooms.glob("speechbrain_rir*.wav")):
         each = cycle(responses)

@@ -126,7 +126,7 @@ def _weekend(paths: Sequence[Path]) -> tuple[dict[str, list[list[weekend.Advice]
     for text in [process.communicate()[0] for process in halves]:
         found |= json.loads(text)
     prompts = {
-        name: [[weekend.Advice(**one) for one in found[str(path)][limits]] for path in paths]  # type: ignore[arg-type]
+        name: [[weekend.Advice(**one) for one in found[str(path)][limits]] for path in paths]
         for limits, name in PEERS.items()
     }
     return prompts, _children_s() - begun_s
