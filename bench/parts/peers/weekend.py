@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
@@ -95,7 +96,8 @@ def rows() -> Iterator[Row]:
     for at, found in prompts.items() if others else ():
         yield from _rows("The whole job: all but ours", at, [score(calls[n], found[n]) for n in others])
     total_s = sum(call.duration_s * (1 if call.sound.ndim == 1 else 2) for call in calls)
-    for at, cpu_s in (("built in a weekend", peers_s), (OURS, ours_s)):
+    theirs = f"built in a weekend, faster-whisper {version('faster-whisper')}, librosa {version('librosa')}"
+    for at, cpu_s in ((theirs, peers_s), (OURS, ours_s)):
         yield Row("CPU per second of a speaker", 1000 * cpu_s / total_s, "ms", series="The whole job", at=at)
 
 
