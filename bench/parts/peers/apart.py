@@ -15,6 +15,7 @@ from bench.comparisons import resemblyzer
 from bench.comparisons.resemblyzer import MOMENTS_PER_S, Voices
 from bench.figures.table import Row
 from bench.material import voices
+from bench.material.at_hand import voices_for
 from bench.material.spoken import mono
 from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.one_track import told_apart
@@ -45,7 +46,7 @@ class Dialogue:
 
 def rows() -> Iterator[Row]:
     """Share of the time that is given to the right one of both, and CPU, each way."""
-    dialogues = list(_dialogues())
+    dialogues = list(_dialogues()) if voices_for("two voices beside Resemblyzer's weights") else []
     found: dict[str, list[tuple[float, float]]] = {at: [] for at in (*PEERS, OURS)}
     for dialogue in dialogues:
         begun_s = time.process_time()

@@ -12,6 +12,7 @@ from bench.figures.table import Row
 from bench.instruments.transcripts import Ear, utterances_in
 from bench.instruments.word_error import errors, words
 from bench.material import voices
+from bench.material.at_hand import voices_for
 from bench.material.spoken import Spoken, mono, real
 from tests import sounds
 
@@ -33,7 +34,7 @@ def rows() -> Iterator[Row]:
         ways[f"PocketSphinx {version('pocketsphinx')}, en-us"] = pocketsphinx_words.hear
     else:
         print("  pocketsphinx is not installed, so its rows are left out. Install the group peers.")
-    read = list(_read())
+    read = list(_read()) if voices_for("words of readers beside PocketSphinx") else []
     collections = {
         "read speech": read,
         "read speech by telephone": [Spoken(one.words, sounds.telephone(one.sound)) for one in read],

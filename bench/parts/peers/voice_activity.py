@@ -13,6 +13,7 @@ from audio.block import SAMPLE_RATE_HZ, Samples
 from bench.comparisons.speech_detectors import MOMENT_S, Moments, detectors
 from bench.figures.table import Row
 from bench.material import voices
+from bench.material.at_hand import voices_for
 from bench.material.spoken import mono
 from tests import sounds
 
@@ -42,7 +43,7 @@ class Scene:
 def rows() -> Iterator[Row]:
     """Shares of speech and of the rest that are taken for speech, and CPU; none without the voices."""
     readings = [_reading(reader) for reader in voices.corpus("librispeech_test_clean")[:READERS]]
-    if not readings:
+    if not (voices_for("speech beside other detectors") and readings):
         return
     found, cpu_s, total_s = detectors(), dict[str, float](), 0.0
     if not any(at.startswith("WebRTC") for at in found):

@@ -21,6 +21,7 @@ from audio.words.model import resolve
 from bench.comparisons import weekend
 from bench.figures.table import Row
 from bench.material import manipulated, voices
+from bench.material.at_hand import voices_for
 from monitor import sample
 
 OURS = "Tone Monitor"
@@ -161,6 +162,8 @@ def _children_s() -> float:
 def _calls() -> Iterator[Call]:
     built_in, _ = soundfile.read(sample.CALL, dtype="float32")
     yield Call(BUILT_IN, built_in, tuple(Due((one.action,), one.at_s) for one in sample.planned()))
+    if not voices_for("the whole job on calls of others"):
+        return
     for path in (voices.FOLDER / "calls" / name for name in CALLS):
         if path.exists():
             sound, rate_hz = soundfile.read(path, dtype="float32", always_2d=True)

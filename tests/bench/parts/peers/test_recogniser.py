@@ -28,6 +28,7 @@ def test_each_way_has_its_word_errors(monkeypatch: pytest.MonkeyPatch, *, instal
     monkeypatch.setattr(recogniser, "version", version)
     monkeypatch.setattr(recogniser, "_read", lambda: iter([Spoken(("1", "2"), sounds.silence(0.5))]))
     monkeypatch.setattr(recogniser, "real", list)
+    monkeypatch.setattr(recogniser, "voices_for", lambda _: True)
     monkeypatch.setattr(pocketsphinx_words, "is_installed", lambda: installed)
     monkeypatch.setattr(pocketsphinx_words, "hear", lambda _: "one two")
     errors = {(row.series, row.at): row.value for row in recogniser.rows() if row.name == "word errors"}
