@@ -52,6 +52,10 @@ PARTS = {
     "roles": "100,000 calls of 50 sites in PostgreSQL, asked with roles and policies",
     "report": "Reports for a trainer",
     "comparison": "Compared with plain faster-whisper, LocalAgreement and Praat; the screen",
+    "weekend": "Beside what a weekend would build: prompts right and wrong on the same calls",
+    "apart": "Two voices on one track, beside Resemblyzer's weights with ordinary clustering",
+    "voice_activity": "Speech, beside WebRTC's voice activity detection and Silero alone",
+    "recogniser": "Words, beside PocketSphinx and plain faster-whisper",
     "growth": "How cost grows with the work",
 }
 
@@ -64,6 +68,10 @@ ROOMS = {
     "roles": "team.",
     "actions": "team.",
     "shipping": "team.",
+    "weekend": "peers.",
+    "apart": "peers.",
+    "voice_activity": "peers.",
+    "recogniser": "peers.",
     "start": "pace.",
     "installation": "pace.",
 }
