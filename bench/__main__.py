@@ -34,7 +34,7 @@ PARTS = {
     "capture": "Sound cards: delay from sound to gauge",
     "kill": "Calls that are killed",
     "end": "Calls whose program is ended by a signal, or whose terminal is closed",
-    "endurance": "A call of eight hours",
+    "endurance": "A call of eight hours, on the screen and saved",
     "batch": "Recordings",
     "archive": "Archives: into a lake, in shards, killed and resumed",
     "cluster": "Archives: on a cluster, back-tests over their logs, questions to a million calls",
@@ -49,6 +49,7 @@ PARTS = {
 }
 
 ROOMS = {
+    "endurance": "long.",
     "front": "server.",
     "serve": "server.",
     "wall": "server.",
