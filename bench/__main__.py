@@ -35,6 +35,7 @@ PARTS = {
     "kill": "Calls that are killed",
     "end": "Calls whose program is ended by a signal, or whose terminal is closed",
     "endurance": "A call of eight hours, on the screen and saved",
+    "fuzz": "Damaged input, fed to every reader",
     "batch": "Recordings",
     "archive": "Archives: into a lake, in shards, killed and resumed",
     "cluster": "Archives: on a cluster, back-tests over their logs, questions to a million calls",
@@ -50,6 +51,7 @@ PARTS = {
 
 ROOMS = {
     "endurance": "long.",
+    "fuzz": "long.",
     "front": "server.",
     "serve": "server.",
     "wall": "server.",

@@ -1,4 +1,4 @@
-"""One call of eight hours on the agent's screen, saved and listed as any other: does anything grow, drift or slow down?"""
+"""One call of eight hours on the agent's screen, saved and listed as any other: does anything grow or drift?"""
 
 import sys
 import time
