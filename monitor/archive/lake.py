@@ -103,7 +103,7 @@ class Lake:
                 names = msgspec.json.decode((self.folder / PACKED).read_bytes(), type=list[str])
             except FileNotFoundError:
                 return ()
-            except msgspec.DecodeError as error:
+            except (ValueError, RecursionError) as error:
                 raise LakeError(f"{self.folder / PACKED} is damaged. Restore it, or delete the lake.") from error
         return tuple(self.parts / name for name in names)
 
