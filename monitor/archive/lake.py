@@ -188,7 +188,7 @@ def using(folder: Path) -> Iterator[None]:
 
     try:
         yield
-    except (OSError, pa.ArrowException) as error:
+    except (OSError, pa.ArrowException, UnicodeDecodeError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         raise LakeError(
             f"Can't use the lake {folder}: {reason}. Free some disk space, change its permissions, or choose another "
