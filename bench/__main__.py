@@ -36,6 +36,7 @@ PARTS = {
     "end": "Calls whose program is ended by a signal, or whose terminal is closed",
     "endurance": "A call of eight hours, on the screen and saved",
     "fuzz": "Damaged input, fed to every reader",
+    "day": "A day of 200 calls in one program",
     "batch": "Recordings",
     "archive": "Archives: into a lake, in shards, killed and resumed",
     "cluster": "Archives: on a cluster, back-tests over their logs, questions to a million calls",
@@ -52,6 +53,7 @@ PARTS = {
 ROOMS = {
     "endurance": "long.",
     "fuzz": "long.",
+    "day": "long.",
     "front": "server.",
     "serve": "server.",
     "wall": "server.",

@@ -2,7 +2,7 @@
 
 import sys
 
-from fuzz.run import MINUTES, feed_all
+from fuzz.all_readers import MINUTES, feed_all
 from fuzz.targets import TARGETS
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bench.figures.table import Row
-from fuzz.run import feed_all
+from fuzz.all_readers import feed_all
 from fuzz.targets import TARGETS
 
 
