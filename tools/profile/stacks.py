@@ -37,7 +37,7 @@ ROOMS = (
 """Each with the files and functions by which it is recognized, as FILE or *:FUNCTION; the deepest known frame decides,
 and of several rooms that know it the first."""
 OTHER = "Python itself"
-WAITING = {"select", "wait", "_wait", "poll", "_wait_for_tstate_lock", "acquire"}
+WAITING = {"select", "wait", "_wait", "poll", "acquire", "accept", "_recv", "recv", "recv_bytes", "_read"}
 """Functions that wait: py-spy takes a thread for busy that woke up while it looked."""
 _FRAME = re.compile(r"^(?P<function>.*) \((?P<file>.*?)(?::\d+)?\)$")
 _PLACES = re.compile(r"^.*/(?:site-packages|lib/python3\.\d+)/|^.*/(?=(?:audio|monitor|rules)/)")
