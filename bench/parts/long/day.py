@@ -38,7 +38,7 @@ PROGRAMS = 10
 LOOK_S = 0.1
 SECOND_PASS_S = 4.0
 """How long a call without words is waited for, which gets none."""
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0
 
 
 def rows() -> Iterator[Row]:
@@ -46,15 +46,11 @@ def rows() -> Iterator[Row]:
     with private_machine() as machine:
         sound = machine.folder / "day.flac"
         _make(sound)
-        screen = _started(sound, machine)
-        looks = [_call(screen, number) for number in range(CALLS)]
-        screen.end()
+        looks = _program(sound, machine, CALLS)
         yield from _growth(looks)
         yield from _kept(machine, CALLS)
         for _ in range(PROGRAMS):
-            screen = _started(sound, machine)
-            _call(screen, 0)
-            screen.end()
+            _program(sound, machine, 1)
         yield Row(f"files left by {PROGRAMS} more programs of one call each", _left(machine), "", "≤ 0")
 
 
@@ -96,12 +92,15 @@ def _make(path: Path) -> None:
             file.write(samples)
 
 
-def _started(sound: Path, machine: PrivateMachine) -> Screen:
-    """The program, when its first call is in progress."""
+def _program(sound: Path, machine: PrivateMachine, calls: int) -> list[Standing]:
+    """How a program stands after each of so many calls; the first is in progress once it has started."""
     options = ["--from", str(sound), "--speed", str(SPEED), "--calls", str(machine.calls)]
     screen = open_screen([sys.executable, "-m", "monitor", "live", *options])
-    _wait(lambda: _state() == "call", screen)
-    return screen
+    try:
+        _wait(lambda: _state() == "call", screen)
+        return [_call(screen, number) for number in range(calls)]
+    finally:
+        screen.end()
 
 
 def _call(screen: Screen, number: int) -> Standing:
