@@ -2,8 +2,9 @@
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from statistics import median
 
 import msgspec
 import numpy as np
@@ -47,17 +48,21 @@ def rows() -> Iterator[Row]:
 
 def _growth(looks: Sequence[Standing]) -> Iterator[Row]:
     settled = [look for look in looks if look.heard_s >= WARM_UP_S]
-    first, last = settled[0], settled[-1]
     tenth = max(2, len(settled) // 10)
-    yield Row("played", last.heard_s / 3600, "h")
-    yield Row("CPU that took", last.cpu_s / 60, "min")
-    yield Row("prompts shown on the way", last.prompts, "")
-    yield Row("memory after half an hour", first.memory_mb, "MB")
-    yield Row("memory, growth after half an hour", last.memory_mb - first.memory_mb, "MB", "≤ 20")
-    yield Row("objects, growth after half an hour", last.objects - first.objects, "")
-    yield Row("threads, growth after half an hour", last.threads - first.threads, "", "≤ 0")
-    yield Row("descriptors, growth after half an hour", last.descriptors - first.descriptors, "", "≤ 0")
-    pace = _pace(settled[-tenth:]) / _pace(settled[:tenth])
+    first, last = settled[:tenth], settled[-tenth:]
+
+    def growth(value: Callable[[Standing], float]) -> float:
+        return median(map(value, last)) - median(map(value, first))
+
+    yield Row("played", last[-1].heard_s / 3600, "h")
+    yield Row("CPU that took", last[-1].cpu_s / 60, "min")
+    yield Row("prompts shown on the way", last[-1].prompts, "")
+    yield Row("memory after half an hour", median(look.memory_mb for look in first), "MB")
+    yield Row("memory, growth after half an hour", growth(lambda look: look.memory_mb), "MB", "≤ 20")
+    yield Row("objects, growth after half an hour", growth(lambda look: look.objects), "")
+    yield Row("threads, growth after half an hour", growth(lambda look: look.threads), "", "≤ 0")
+    yield Row("descriptors, growth after half an hour", growth(lambda look: look.descriptors), "", "≤ 0")
+    pace = _pace(last) / _pace(first)
     yield Row("CPU for a second of the call, end : start", pace, "", "≤ 1.25")
 
 
