@@ -41,7 +41,9 @@ PARTS = {
     "capture": "Sound cards: delay from sound to gauge",
     "kill": "Calls that are killed",
     "end": "Calls whose program is ended by a signal, or whose terminal is closed",
-    "endurance": "A call of eight hours",
+    "endurance": "A call of eight hours, on the screen and saved",
+    "fuzz": "Damaged input, fed to every reader",
+    "day": "A day of 200 calls in one program",
     "batch": "Recordings",
     "archive": "Archives: into a lake, in shards, killed and resumed",
     "cluster": "Archives: on a cluster, back-tests over their logs, questions to a million calls",
@@ -60,6 +62,9 @@ PARTS = {
 }
 
 ROOMS = {
+    "endurance": "long.",
+    "fuzz": "long.",
+    "day": "long.",
     "cost": "pace.",
     "decoding": "pace.",
     "front": "server.",
@@ -78,7 +83,7 @@ ROOMS = {
 """Where the module of a part is, if not beside all others."""
 
 
-LONG = ("endurance", "fuzz", "growth", "cluster")
+LONG = ("endurance", "day", "fuzz", "growth", "cluster")
 """Parts that are measured only when they are named, or all of them as `long`: `make bench-long`."""
 LONG_MIN = 60.0
 """So long each of them may take."""
