@@ -23,6 +23,7 @@ from bench.instruments.word_error import errors, words
 from bench.material.mobile_calls import mobile_calls
 from monitor import sample
 from monitor.whisper import base_model
+from monitor.whisper.arenas import share_among_threads
 from tests import sounds
 from tests.audio_files import AUDIO, manifest
 
@@ -215,7 +216,8 @@ def _loading_s() -> float:
 
 
 def _memory_rows() -> list[Row]:
-    """What a process holds that does nothing but transcribe."""
+    """What a process holds that does nothing but transcribe, as the Whisper process does."""
+    share_among_threads()
     whisper = Ear("tiny.en", resolve("default")).whisper
     speech = np.tile(soundfile.read(sample.CALL, dtype="float32")[0][: 3 * SAMPLE_RATE_HZ, 0], 4)
     lengths = [round(length) for length in np.random.default_rng(0).uniform(0.5, 12, DECODES) * SAMPLE_RATE_HZ]
