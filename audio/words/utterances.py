@@ -144,6 +144,7 @@ class UtteranceCutter:
         if self._silent == PAUSE_FRAMES and self._has_words():
             decided = _end(self._frames[spoken - 1]) + end * FRAME
             self._announced = self._cut(spoken + TAIL_FRAMES, known=decided)
+            self._unshown = 0  # work on the cut hears all of it
             steps.append(Pausing(self._announced))
         if self._silent == end:
             if self._announced:
