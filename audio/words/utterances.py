@@ -29,8 +29,8 @@ SEARCH_FRAMES = 94
 """The last 3 s, in which the place for such a cut is searched."""
 GROWTH_FRAMES = 23
 GROWTH_SHARE = 6
-"""An utterance in progress is transcribed again after 0.74 s of new sound, or a sixth of a long one: these partial
-results are most of the cost of a live call."""
+"""An utterance in progress is transcribed again after 0.74 s of new sound, or a sixth of a long one, since the last
+time or the last pause: these partial results are half of what the words of a live call cost."""
 
 
 @dataclass(frozen=True, slots=True)

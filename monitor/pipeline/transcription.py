@@ -58,7 +58,7 @@ class _Open:
     opening: _Job | None = None
     """The last of them that did not turn out so: the words of the utterance up to a pause."""
     is_shown: bool = True
-    """Whether these words have been passed on."""
+    """Whether these words have been passed on, or are part of others that will be."""
 
 
 class Transcription:
@@ -291,6 +291,7 @@ class Transcription:
                 lambda transcriber: transcriber.partial(growing, language=language, opening=opening),
                 (_PARTIAL, growing.start),
             )
+            under_way.is_shown = True
             self.workers.put(under_way.partial)
 
 

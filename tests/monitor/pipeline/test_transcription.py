@@ -285,6 +285,19 @@ def test_what_was_not_begun_in_a_pause_is_heard_with_what_follows_it(slow: SlowR
     background.close()
 
 
+def test_words_up_to_a_pause_that_come_after_longer_ones_are_not_shown(slow: SlowRecognizer) -> None:
+    background = live(slow)
+    background.feed(Pausing(cut(1.0, samples=at(1.0))))
+    until(lambda: len(slow.asked) == 1, "what was said before the pause is being heard")
+    background.feed(Resumed("agent"))
+    background.feed(growing("agent", samples=at(2.0)))
+    assert until_partial(background).tentative == f"{at(2.0)} so far"
+    slow.free.release()
+    background.close()
+    assert slow.answered == 1
+    assert not list(background.partials())
+
+
 def until_partial(background: Transcription) -> PartialWords:
     shown: list[PartialWords] = []
 
