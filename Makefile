@@ -7,7 +7,7 @@ FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c '$(FITS)' 2>/dev/null && echo $$p && break; done)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test test-slow test-failed test-install check lint audit bench docs fuzz lock pictures clean
+.PHONY: demo test test-slow test-failed test-install check lint audit bench bench-long bench-quick docs fuzz lock pictures clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/tone-monitor demo
@@ -50,8 +50,17 @@ audit: $(VENV)/.dev
 fuzz: $(VENV)/.dev
 	$(BIN)/python -m fuzz
 
+# At most an hour and a half on two cores that nobody else uses. CONTRIBUTING.md says which recordings it needs.
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench --write
+
+# What takes longest: a call of eight hours, damaged input, growth, a million calls.
+bench-long: $(VENV)/.dev
+	$(BIN)/python -m bench --write long
+
+# Ten figures of a subset in a few minutes, printed only.
+bench-quick: $(VENV)/.dev
+	$(BIN)/python -m bench quick
 
 # The reference pages: docs/events.md, docs/rules.md, docs/metrics.md and the schemas, from the code.
 docs: $(VENV)/.dev

@@ -39,10 +39,19 @@ class MetricEvidence:
         """Has fired, and has not cleared since."""
         self.since_s = 0.0
         """Media time at which it last held."""
-        self.quoted = NOTHING
+        self.reads = (condition.metric, condition.speaker)
+        """Metric and speaker of the readings that it takes."""
+        self._reading: Reading | None = None
         self._condition = condition
         self._latch = Latch(condition.hold_s)
         self._has_held = False
+
+    @property
+    def quoted(self) -> Quoted:
+        """The last reading."""
+        if (reading := self._reading) is None:
+            return NOTHING
+        return Quoted(reading.metric, reading.value, reading.baseline, self._condition.limit)
 
     @property
     def holds(self) -> bool:
@@ -52,11 +61,11 @@ class MetricEvidence:
     def feed(self, item: Reading | ReadUtterance) -> None:
         """Take a reading, if it is of this metric."""
         condition = self._condition
-        if not isinstance(item, Reading) or (item.metric, item.speaker) != (condition.metric, condition.speaker):
+        if not isinstance(item, Reading) or (item.metric, item.speaker) != self.reads:
             return
         self.met, self.kept = condition.met(item.value), condition.kept(item.value)
         self.spent = self.spent and self.kept
-        self.quoted = Quoted(condition.metric, item.value, item.baseline, condition.limit)
+        self._reading = item
         self._latch.feed(item.start_s, item.end_s, met=self.met, kept=self.kept)
         if self.holds:
             self._has_held = True

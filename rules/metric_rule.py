@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rules.conditions import MetricCondition
 from rules.evidence import MetricEvidence
 from rules.latch import Latch
-from rules.model import Easing, Firing, Reading
+from rules.model import Easing, Firing, Reading, Speaker
 from rules.rulebook import Rule
 
 
@@ -17,13 +17,16 @@ class MetricRule:
         self._evidence = [MetricEvidence(c) for c in rule.conditions if isinstance(c, MetricCondition)]
         self._vetoes = [MetricEvidence(c) for c in rule.unless if isinstance(c, MetricCondition)]
         self._heeded = [MetricEvidence(condition) for condition in rule.heeded_by]
+        self._by_metric: dict[tuple[str, Speaker], list[MetricEvidence]] = {}
+        for evidence in (*self._evidence, *self._vetoes, *self._heeded):
+            self._by_metric.setdefault(evidence.reads, []).append(evidence)
         self._latch = Latch(rule.hold_s, rule.cooldown_s, reminds=rule.reminds)
         self._open = False
 
     def feed(self, reading: Reading) -> Iterator[Firing | Easing]:
         """Take a reading of a metric that the rule reads."""
         rule = self._rule
-        for evidence in (*self._evidence, *self._vetoes, *self._heeded):
+        for evidence in self._by_metric.get((reading.metric, reading.speaker), ()):
             evidence.feed(reading)
         free = not any(veto.counts(reading.end_s) for veto in self._vetoes)
         met = free and sum(evidence.met for evidence in self._evidence) >= rule.need

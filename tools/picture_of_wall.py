@@ -12,6 +12,7 @@ from tools.picture_of_calls import portable
 WALL_SIZES = ((120, 26), (80, 24))
 NOW_S = 1000.0
 FOLLOWED = "desk3"
+BEN: dict[str, Any] = {"severity": "urgent", "title": "Offer a supervisor", "since_s": 140.0, "level_over_db": 7.2}
 
 
 def made_wall(client: FakeClient) -> None:
@@ -19,10 +20,10 @@ def made_wall(client: FakeClient) -> None:
     usual: dict[str, Any] = {"recording": "on", "consent": "given", "level_over_db": 0.8, "rate_over_pct": 2.0}
     calls: tuple[tuple[str, float, dict[str, Any]], ...] = (
         ("Dora Weiss", 331, {"help_s": 320.0, "level_over_db": 1.5, "rate_over_pct": -8.0}),
-        ("Gil Roth", 530, {"severity": "urgent", "rule": "danger", "since_s": 511.0, "safety": True}),
-        ("Ben Okafor", 180, {"severity": "urgent", "rule": "escalate-request", "since_s": 140.0, "level_over_db": 7.2}),
-        ("Ana Lima", 742, {"severity": "urgent", "rule": "escalate-legal", "since_s": 610.0, "taken_by": "Robin"}),
-        ("Cid Moreau", 250, {"severity": "prompt", "rule": "slow-down", "since_s": 246.0, "rate_over_pct": 24.0}),
+        ("Gil Roth", 530, {"severity": "urgent", "title": "Get help now", "since_s": 511.0, "safety": True}),
+        ("Ben Okafor", 180, BEN),
+        ("Ana Lima", 742, {"severity": "urgent", "title": "Get a specialist", "since_s": 610.0, "taken_by": "Robin"}),
+        ("Cid Moreau", 250, {"severity": "prompt", "title": "Slow down", "since_s": 246.0, "rate_over_pct": 24.0}),
         ("Eve Tan", 390, {"trouble": "microphone", "level_over_db": None, "rate_over_pct": None}),
         ("Finn Berg", 460, {"hold": True, "recording": "paused"}),
         ("Hana Sato", 600, {"consent": "refused", "recording": "off"}),
@@ -55,9 +56,9 @@ async def wall_picture(size: tuple[int, int], *, following: bool = False) -> str
             call = next(row for row in app.wall.view.rows if row.state.agent == "Ben Okafor")
             client.say(call.call.desk.login, NOW_S, 181, **_followed())
             moments = (
-                Moment(96.0, "prompt", "lower-volume", "prompt"),
-                Moment(140.2, "flag", "escalate-request", "urgent"),
-                Moment(140.4, "prompt", "escalate-request", "urgent"),
+                Moment(96.0, "prompt", "Lower volume", "prompt"),
+                Moment(140.2, "flag", "Offer a supervisor", "urgent"),
+                Moment(140.4, "prompt", "Offer a supervisor", "urgent"),
             )
             detail = CallDetail(at_s=181.0, talk_s={"agent": 96.0, "customer": 71.0}, moments=moments)
             client.waiting.append(News(call.call.topic("detail"), encoded(detail), NOW_S))
@@ -67,13 +68,10 @@ async def wall_picture(size: tuple[int, int], *, following: bool = False) -> str
 
 def _followed() -> dict[str, Any]:
     return {
+        **BEN,
         "agent": "Ben Okafor",
-        "severity": "urgent",
-        "rule": "escalate-request",
-        "since_s": 140.0,
         "recording": "on",
         "consent": "given",
-        "level_over_db": 7.2,
         "rate_over_pct": 2.0,
         "followed_by": ("Kim",),
     }

@@ -4,14 +4,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.block import Samples
+from audio.files.finite_sound import finite
 
 Pcm = NDArray[np.int16]
 
 
 def to_pcm(samples: Samples) -> Pcm:
     """Samples as 16-bit integers, as a recording keeps them; NaN becomes silence."""
-    finite = np.where(np.isfinite(samples), samples, np.float32(0))
-    return (np.clip(finite, -1.0, 1.0) * 32767).round().astype("<i2")
+    return np.rint(finite(samples).clip(-1.0, 1.0) * 32767).astype("<i2")
 
 
 def to_samples(pcm: Pcm) -> Samples:

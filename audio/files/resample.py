@@ -1,10 +1,15 @@
 """Resamples any sample rate to 16 kHz, without losing or adding time."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker
+from audio.files.finite_sound import finite
+
+if TYPE_CHECKING:
+    import soxr
 
 LOUDEST = 100.0
 """40 dB over full scale: larger samples are damage, and their squares would be infinite."""
@@ -22,22 +27,22 @@ class Resampler:
     """
 
     def __init__(self, speaker: Speaker, rate_hz: int) -> None:
-        import soxr  # most calls at 16 kHz need none
-
         self._speaker: Speaker = speaker
         self._rate_hz = rate_hz
         self._taken = 0
         self._given = 0
-        self._stream = soxr.ResampleStream(rate_hz, SAMPLE_RATE_HZ, 1, dtype="float32", quality="HQ")
+        self._stream = None if rate_hz == SAMPLE_RATE_HZ else _stream(rate_hz)
 
     def feed(self, samples: Samples) -> Iterator[AudioBlock]:
         """Take the next sound, shape (n,), and return what is final: one block, or none yet."""
         self._taken += len(samples)
-        finite = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0).clip(-LOUDEST, LOUDEST)
-        return self._give(self._stream.resample_chunk(finite.astype(np.float32, copy=False)))
+        sound = finite(samples).clip(-LOUDEST, LOUDEST).astype(np.float32, copy=False)
+        return self._give(self._stream.resample_chunk(sound) if self._stream else sound)
 
     def flush(self) -> Iterator[AudioBlock]:
         """Return the sound held back."""
+        if self._stream is None:
+            return iter(())
         rest = self._stream.resample_chunk(np.zeros(0, np.float32), last=True)
         missing = -(-self._taken * SAMPLE_RATE_HZ // self._rate_hz) - self._given
         return self._give(np.pad(rest[:missing], (0, max(missing - len(rest), 0))))
@@ -46,6 +51,12 @@ class Resampler:
         if len(sound):
             yield AudioBlock(self._speaker, self._given, sound)
             self._given += len(sound)
+
+
+def _stream(rate_hz: int) -> "soxr.ResampleStream":
+    import soxr  # most calls at 16 kHz need none
+
+    return soxr.ResampleStream(rate_hz, SAMPLE_RATE_HZ, 1, dtype="float32", quality="HQ")
 
 
 def resample(samples: Samples, rate: int) -> Samples:

@@ -56,12 +56,14 @@ def pieces(path: Path, how: Encoding, piece_s: float) -> Iterator[NDArray[np.flo
     """Decode a file piece by piece; see `decode.pieces`."""
     import soundfile
 
-    count = 0
+    count, size = 0, round(how.rate_hz * piece_s)
+    at_once = size * max(1, how.rate_hz // size)  # about a second: each read costs as much as decoding that
     with how.storage.read(path) as file, _raw(file, how.raw) if how.raw else _sound(file) as sound:
         try:
-            while len(piece := sound.read(round(how.rate_hz * piece_s), dtype="float32", always_2d=True)):
-                count += len(piece)
-                yield piece
+            while len(read := sound.read(at_once, dtype="float32", always_2d=True)):
+                for at in range(0, len(read), size):
+                    count += len(piece := read[at : at + size])
+                    yield piece
         except (soundfile.LibsndfileError, ValueError):  # the latter for a header with a negative length
             yield Missing(count, count)
             return

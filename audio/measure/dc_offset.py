@@ -31,10 +31,12 @@ class Centring:
 
     def feed(self, samples: Samples) -> Samples:
         """Take the next frame, shape (n,)."""
-        if not samples.any():
+        exact = samples.astype(np.float64)
+        energy = float(exact @ exact)
+        if not energy:
             return samples
-        self._means.append(float(samples.mean(dtype=np.float64)))
-        self._powers.append(float(np.mean(np.square(samples, dtype=np.float64))))
+        self._means.append(float(np.add.reduce(exact)) / len(exact))
+        self._powers.append(energy / len(exact))
         count = len(self._means)
         mean, level = math.fsum(self._means) / count, math.sqrt(math.fsum(self._powers) / count)
         offset = mean if abs(mean) >= max(LEAST_OFFSET, CHANCE * level / math.sqrt(count)) else 0.0

@@ -36,6 +36,10 @@ EXPLAINED = 0.44
 """Share of the energy of these frames (−2.5 dB remain) from which they hold nothing but echo."""
 EXPLAINED_BY_NOW = 0.7
 """The same for frames that are past: where an echo is found, the path that explains them is known better."""
+_UNITS = np.eye(2 * BLOCK + 2).view(np.complex128)
+FIRST_BLOCK = np.fft.rfft(np.fft.irfft(_UNITS) * (np.arange(2 * BLOCK) < BLOCK)).view(np.float64)
+"""Cuts the second block off a response of two, as a product of spectra: cheaper than a Fourier transform there and
+back. Shape (66, 66), real and imaginary parts in turn."""
 LATEST_FRAMES = PARTS * BLOCK // (FRAME // STEP)
 """An echo may be heard for so many frames after the voice."""
 KEPT_FRAMES = 400 + LATEST_FRAMES
@@ -46,10 +50,12 @@ class EchoPath:
     """The way from the other channel into the own one, learnt while the other speaks."""
 
     def __init__(self) -> None:
-        self._sent: NDArray[np.complex128] = np.zeros((PARTS, BLOCK + 1), np.complex128)
-        """Spectra of the other channel, newest first."""
-        self._response: NDArray[np.complex128] = np.zeros_like(self._sent)
-        self._uncertainty: NDArray[np.float64] = np.full(self._sent.shape, UNCERTAINTY)
+        self._sent: NDArray[np.complex128] = np.zeros((2 * PARTS, BLOCK + 1), np.complex128)
+        """Spectra of the other channel, newest first, from `_newest` on."""
+        self._sent_power: NDArray[np.float64] = np.zeros(self._sent.shape)
+        self._newest = PARTS
+        self._response: NDArray[np.complex128] = np.zeros((PARTS, BLOCK + 1), np.complex128)
+        self._uncertainty: NDArray[np.float64] = np.full(self._response.shape, UNCERTAINTY)
         self._unexplained: NDArray[np.float64] = np.zeros(BLOCK + 1)
         self._two_blocks: NDArray[np.float64] = np.zeros(2 * BLOCK)
         self._energies: deque[tuple[float, float]] = deque([(0.0, 0.0)] * FRAMES, FRAMES)
@@ -70,7 +76,7 @@ class EchoPath:
                 remainder = self._learn(own[at : at + BLOCK].astype(np.float64), other[at : at + BLOCK])
                 rest += float(remainder @ remainder)
         elif self._quiet == LATEST_FRAMES:
-            self._sent[:] = 0
+            self._sent[:] = self._sent_power[:] = 0
             self._two_blocks[:] = 0
         self._energies.append((power, rest))
         heard = sum(power for power, _ in self._energies)
@@ -126,21 +132,29 @@ class EchoPath:
         """Explain a block, learn from it, and return what was not explained."""
         self._two_blocks[:BLOCK] = self._two_blocks[BLOCK:]
         self._two_blocks[BLOCK:] = other
-        self._sent[1:] = self._sent[:-1].copy()
-        self._sent[0] = np.fft.rfft(self._two_blocks)
-        rest = own - np.fft.irfft((self._sent * self._response).sum(axis=0))[BLOCK:]
+        sent, sent_power = self._latest_sent(np.fft.rfft(self._two_blocks))
+        rest = own - np.fft.irfft((sent * self._response).sum(axis=0))[BLOCK:]
         if not own.any():
             return rest  # a muted microphone says nothing about the room
         error = np.fft.rfft(np.concatenate([np.zeros(BLOCK), rest]))
         power = error.real**2 + error.imag**2
         self._unexplained = SMOOTHING * self._unexplained + (1 - SMOOTHING) * power
         noise = np.convolve(np.maximum(self._unexplained, power), NEIGHBOURS, "same")
-        sent = self._sent.real**2 + self._sent.imag**2
-        step = self._uncertainty / (0.5 * (sent * self._uncertainty).sum(axis=0) + noise + LEAST_POWER)
-        change = np.fft.irfft(step * self._sent.conj() * error, axis=1)
-        change[:, BLOCK:] = 0
-        self._response += np.fft.rfft(change, axis=1)
-        self._uncertainty *= FORGETS**2 * (1 - 0.5 * step * sent)
+        step = self._uncertainty / (0.5 * (sent_power * self._uncertainty).sum(axis=0) + noise + LEAST_POWER)
+        change = step * sent.conj() * error
+        self._response += (change.view(np.float64) @ FIRST_BLOCK).view(np.complex128)
+        self._uncertainty *= FORGETS**2 * (1 - 0.5 * step * sent_power)
         self._uncertainty += (1 - FORGETS**2) * (self._response.real**2 + self._response.imag**2)
         self._response *= FORGETS
         return rest
+
+    def _latest_sent(self, spectrum: NDArray[np.complex128]) -> tuple[NDArray[np.complex128], NDArray[np.float64]]:
+        """The spectra of the other channel with the next one in front, and their power; shape (52, 33) each."""
+        if self._newest == 0:
+            self._newest = PARTS
+            self._sent[PARTS:], self._sent_power[PARTS:] = self._sent[:PARTS], self._sent_power[:PARTS]
+        self._newest -= 1
+        self._sent[self._newest] = spectrum
+        self._sent_power[self._newest] = spectrum.real**2 + spectrum.imag**2
+        latest = slice(self._newest, self._newest + PARTS)
+        return self._sent[latest], self._sent_power[latest]

@@ -3,11 +3,9 @@
 from collections import deque
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
 from audio.block import seconds
 from audio.measure.frames import FRAME
-from audio.measure.level import power_db
+from audio.measure.level import mean_square, power_db
 from audio.values import EchoHeard, SpeechFrame
 
 LATELY_FRAMES = 312
@@ -64,5 +62,5 @@ class _Mean:
         self.power = 0.0
 
     def feed(self, frame: SpeechFrame) -> None:
-        power = float(np.mean(np.square(frame.samples, dtype=np.float64)))
+        power = mean_square(frame.samples)
         self.power += WEIGHT * (power - self.power) if self.power else power

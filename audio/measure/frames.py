@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from audio.block import AudioBlock, Samples, Speaker
+from audio.files.finite_sound import finite
 from audio.measure.dc_offset import Centring
 
 FRAME = 512
@@ -66,9 +67,8 @@ class Framer:
                 f"{heard}. Send each sample once."
             )
         self._silence(block.speaker, block.start)
-        finite = np.where(np.isfinite(block.samples), block.samples, np.float32(0))
-        sound = finite.clip(-1.0, 1.0).astype(np.float32, copy=False)
-        self._waiting[block.speaker].append(sound)
+        sound = finite(block.samples).clip(-1.0, 1.0)
+        self._waiting[block.speaker].append(sound.astype(np.float32, copy=False))
         self._heard[block.speaker] = block.end
         self.end = max(self.end, block.end)
 
@@ -91,7 +91,8 @@ class Framer:
 
     def _draw(self, speaker: Speaker, count: int) -> Samples:
         waiting = self._waiting[speaker]
-        sound = np.concatenate(waiting)
+        sound = waiting[0] if len(waiting) == 1 else np.concatenate(waiting)
         waiting.clear()
-        waiting.append(sound[count:])
+        if len(sound) > count:
+            waiting.append(sound[count:])
         return sound[:count]

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker, seconds
+from audio.files.finite_sound import finite
 
 LOW_HZ, HIGH_HZ = (697.0, 770.0, 852.0, 941.0), (1209.0, 1336.0, 1477.0, 1633.0)
 """A key is one tone of each group (ITU-T Q.23)."""
@@ -89,7 +90,7 @@ class KeyTones:
     def feed(self, block: AudioBlock) -> Iterator[KeyTone]:
         """Take a block; return keys that were released or held for a second, at most 0.16 s later."""
         yield from self._silence(block.start - self._start - self._filled)
-        yield from self._take(block.samples)
+        yield from self._take(finite(block.samples))
 
     def flush(self) -> Iterator[KeyTone]:
         """Return the keys at the end of the sound."""
@@ -147,7 +148,7 @@ def _keys(windows: Samples, before: NDArray[np.complex64]) -> Iterable[tuple[int
         windows: shape (n, 384).
         before: shape (2, 8), what the bank said of the windows before; that of the last two is written there.
     """
-    sound = np.nan_to_num(windows, nan=0.0, posinf=0.0, neginf=0.0)
+    sound = np.ascontiguousarray(windows)
     seen = sound @ _BANK
     found: NDArray[np.complex64] = seen[:, : len(_ALL_HZ)] + 1j * seen[:, len(_ALL_HZ) :]
     tones = found[:, : len(_TONES_HZ)]

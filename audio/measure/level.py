@@ -1,8 +1,7 @@
 """Level, noise floor, spectral balance and clipping of one speaker, by energy in frames."""
 
 import math
-from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,8 +47,16 @@ LEAST_SIGNAL = 0.1
 """At most 90 % of a band's energy counts as noise."""
 
 _BINS_HZ = np.fft.rfftfreq(FRAME, 1 / SAMPLE_RATE_HZ)
-_BANDS = (np.digitize(_BINS_HZ, BAND_EDGES_HZ)[:, None] == np.arange(1, len(BAND_EDGES_HZ))).astype(np.float64)
+_IN_BANDS = (np.digitize(_BINS_HZ, BAND_EDGES_HZ)[:, None] == np.arange(1, len(BAND_EDGES_HZ))).astype(np.float64)
 _HANN = np.hanning(FRAME + 1)[:-1]
+
+_START, _POWER, _CLIPPED = 0, 1, -1
+_BANDS = slice(2, -1)
+"""Power in the bands between `BAND_EDGES_HZ`."""
+_ROOM = slice(1, -1)
+"""Power, and power in the bands."""
+_COLUMNS = 2 + len(BAND_EDGES_HZ) - 1 + 1
+"""What is kept of each frame: where it starts, power, power in the bands, and clipped samples."""
 
 
 def power_db(power: float) -> float:
@@ -119,8 +126,10 @@ class LevelMeter:
 
     def __init__(self, power: Callable[[Samples], float] = mean_square) -> None:
         self._power = power
-        self._speech: deque[_Energies] = deque(maxlen=WINDOW_FRAMES)
-        self._between: deque[_Energies] = deque(maxlen=NOISE_FRAMES)
+        self._waiting: list[SpeechFrame] = []
+        """Not measured yet: several frames at once cost little more than one."""
+        self._speech = _Recent(WINDOW_FRAMES)
+        self._between = _Recent(NOISE_FRAMES)
         self._noise_frames = 0
         self._noise: NDArray[np.float64] | None = None
         self._heard_bands = np.zeros(len(BAND_EDGES_HZ) - 1)
@@ -129,45 +138,51 @@ class LevelMeter:
 
     def feed(self, frame: SpeechFrame) -> None:
         """Take the next frame."""
-        energies = _energies(frame, self._power)
-        if frame.speech:
-            self._speech.append(energies)
-            self._decide_band(energies)
-        elif energies.power > NO_ROOM and frame.probability < VOICE and not frame.picks_up:
-            self._between.append(energies)
-            self._count_noise()
-        while self._between and self._between[0].start <= frame.start - NOISE_FRAMES * FRAME:
-            self._between.popleft()
-        while self._speech and self._speech[0].start <= frame.start - OLDEST:
-            self._speech.popleft()
+        self._waiting.append(frame)
 
     def levels(self) -> Levels:
         """The levels as of the last frame."""
+        self._measure()
         noise_floor = None if self._noise is None else power_db(float(self._noise[0]))
-        if not self._speech:
+        speech = self._speech.rows
+        if not len(speech):
             return Levels(None, None, None, noise_floor)
-        power = sum(energies.power for energies in self._speech) / len(self._speech)
-        clipped = sum(energies.clipped for energies in self._speech) / len(self._speech) / FRAME
-        return Levels(power_db(power), self._balance(), 100.0 * clipped, noise_floor)
+        mean = np.add.reduce(speech) / len(speech)
+        clipped_pct = 100.0 * float(mean[_CLIPPED]) / FRAME
+        return Levels(power_db(float(mean[_POWER])), self._balance(speech[:, _BANDS]), clipped_pct, noise_floor)
+
+    def _measure(self) -> None:
+        if not self._waiting:
+            return
+        frames, self._waiting = self._waiting, []
+        for frame, energies in zip(frames, _energies(frames, self._power), strict=True):
+            if frame.speech:
+                self._speech.add(energies)
+                self._decide_band(energies[_BANDS])
+            elif energies[_POWER] > NO_ROOM and frame.probability < VOICE and not frame.picks_up:
+                self._between.add(energies)
+                self._count_noise()
+            self._between.forget(frame.start - NOISE_FRAMES * FRAME)
+            self._speech.forget(frame.start - OLDEST)
 
     def _count_noise(self) -> None:
         """Update the noise floor every 0.5 s between the words."""
         self._noise_frames += 1
-        if self._noise_frames % LEAST_NOISE_FRAMES == 0 and len(self._between) >= LEAST_NOISE_FRAMES:
-            self._noise = _quantile(self._between, NOISE_SHARE)
+        between = self._between.rows
+        if self._noise_frames % LEAST_NOISE_FRAMES == 0 and len(between) >= LEAST_NOISE_FRAMES:
+            self._noise = _quantile(between[:, _ROOM], NOISE_SHARE)
 
-    def _decide_band(self, energies: "_Energies") -> None:
+    def _decide_band(self, bands: NDArray[np.float64]) -> None:
         if self._telephone is None:
-            self._heard_bands += energies.bands
+            self._heard_bands += bands
             self._heard_frames += 1
             if self._heard_frames == BAND_FRAMES:
                 above = self._heard_bands[3:].sum()
                 self._telephone = bool(above < TELEPHONE_SHARE * self._heard_bands.sum())
 
-    def _balance(self) -> float | None:
-        if self._telephone is None or len(self._speech) < LEAST_BALANCE_FRAMES:
+    def _balance(self, spoken: NDArray[np.float64]) -> float | None:
+        if self._telephone is None or len(spoken) < LEAST_BALANCE_FRAMES:
             return None
-        spoken = np.array([energies.bands for energies in self._speech])
         total = spoken[spoken[:, 0] >= VOICED_SHARE * spoken[:, 0].mean()].mean(axis=0)
         noise = np.zeros_like(total) if self._noise is None else self._noise[1:]
         upper = slice(1, 2 if self._telephone else 4)
@@ -176,27 +191,53 @@ class LevelMeter:
         return power_db(high) - power_db(low) if low > 0 and high > 0 else None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Energies:
-    """Energies of one frame."""
+class _Recent:
+    """The energies of the latest frames, oldest first.
 
-    start: int
-    power: float
-    bands: NDArray[np.float64]
-    """Power in the bands between BAND_EDGES_HZ, shape (5,)."""
-    clipped: int
+    Args:
+        most: frames that are kept.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._table = np.zeros((2 * most, _COLUMNS))
+        self._first = self._end = 0
+
+    @property
+    def rows(self) -> NDArray[np.float64]:
+        """Shape (frames, 8): a view, good until the next frame is added."""
+        return self._table[self._first : self._end]
+
+    def add(self, energies: NDArray[np.float64]) -> None:
+        """Take the next frame; the oldest goes if there are too many."""
+        if self._end - self._first == self._most:
+            self._first += 1
+        if self._end == len(self._table):
+            rows = self.rows
+            self._table[: len(rows)] = rows
+            self._first, self._end = 0, len(rows)
+        self._table[self._end] = energies
+        self._end += 1
+
+    def forget(self, until: int) -> None:
+        """Drop the frames that begin at this sample index or before."""
+        while self._first < self._end and self._table[self._first, _START] <= until:
+            self._first += 1
 
 
-def _energies(frame: SpeechFrame, power: Callable[[Samples], float]) -> _Energies:
-    samples = frame.samples.astype(np.float64)
+def _energies(frames: Sequence[SpeechFrame], power: Callable[[Samples], float]) -> NDArray[np.float64]:
+    """Start, power, bands and clipped samples of each frame, shape (frames, 8)."""
+    samples = np.stack([frame.samples for frame in frames])
     spectrum = np.fft.rfft(samples * _HANN)
-    bands = (spectrum.real**2 + spectrum.imag**2) @ _BANDS
-    clipped = int(np.count_nonzero(np.abs(samples) >= FULL_SCALE))
-    return _Energies(frame.start, power(frame.samples), bands, clipped)
+    table = np.empty((len(frames), _COLUMNS))
+    table[:, _START] = [frame.start for frame in frames]
+    table[:, _POWER] = [power(frame.samples) for frame in frames]
+    table[:, _BANDS] = (spectrum.real**2 + spectrum.imag**2) @ _IN_BANDS
+    table[:, _CLIPPED] = np.count_nonzero(np.abs(samples) >= FULL_SCALE, axis=1)
+    return table
 
 
-def _quantile(frames: Iterable[_Energies], share: float) -> NDArray[np.float64]:
-    """The `share` quantile of power and of each band over the frames; shape (1 + bands,)."""
-    table = np.array([[energies.power, *energies.bands] for energies in frames])
+def _quantile(table: NDArray[np.float64], share: float) -> NDArray[np.float64]:
+    """The `share` quantile of each column; shape (columns,)."""
     at = int(share * len(table))
     return np.asarray(np.partition(table, at, axis=0)[at])

@@ -1,22 +1,18 @@
 """The probability of speech in a frame, whatever the effort, by the Silero v6 model inside faster-whisper."""
 
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
-from typing import Any
+from collections import deque
 
 import numpy as np
 from numpy.typing import NDArray
 
 from audio.block import Samples
 from audio.measure.frames import FRAME
-from audio.measure.level import power_db
+from audio.measure.level import mean_square, power_db
 from audio.measure.periodicity import sounds_voiced
+from audio.measure.silero.network import CONTEXT, network, no_memory
 
 ON = 0.5
 """Probability from which a frame is speech."""
-CONTEXT = 64
-"""Samples of the frame before that the model wants in front of each frame."""
 HEARD_DBFS = (-25.0, -50.0)
 """Loud frames are attenuated to each of these levels before the model sees them; the higher probability counts.
 
@@ -70,14 +66,14 @@ SLOW_FRAMES = 31
 
 
 class SpeechModel:
-    """Probability of speech, frame by frame; always one frame a call, so that no cutting can change it.
+    """Probability of speech, frame by frame; how many frames are known ahead changes nothing but the cost.
 
     Where the model is unsure of a raised voice, it hears it again at two thirds of its speed; a sure pitch well above
     the usual level, close to what the model took for a voice, is speech as well.
     """
 
     def __init__(self) -> None:
-        self._hearings = [_Hearing(dbfs) for dbfs in HEARD_DBFS]
+        self._hearing = _Hearing(*HEARD_DBFS)
         self._slow = _SlowHearing()
         self._recent: Samples = np.zeros(2 * FRAME, np.float32)
         self._loudest_dbfs = LOUDEST_AT_FIRST_DBFS
@@ -91,15 +87,21 @@ class SpeechModel:
         self._since_hint = HINT_FRAMES + 1
         self._since_sure_hint = SURE_HINT_FRAMES + 1
 
+    def look_ahead(self, frames: Samples) -> None:
+        """Prepare the next frames at once, shape (n, 512), which costs less; then each must be fed."""
+        if self._quiet <= QUIET_FRAMES:
+            self._hearing.look_ahead(frames)
+
     def probability(self, samples: Samples) -> float:
         """Probability of speech in the next frame, shape (512,)."""
-        level_dbfs = power_db(float(np.mean(np.square(samples, dtype=np.float64))))
+        level_dbfs = power_db(mean_square(samples))
         self._recent = np.concatenate([self._recent[FRAME:], samples])
         if self._is_quiet(level_dbfs):
+            self._hearing.forget_ahead()
             return 0.0
         self._loudest_dbfs = max(level_dbfs, self._loudest_dbfs - self._falls_db())
         self._raised = self._raised + 1 if self._is_raised(level_dbfs) else 0
-        heard = max(hearing.probability(samples, self._loudest_dbfs) for hearing in self._hearings)
+        heard = self._hearing.probability(samples, self._loudest_dbfs)
         heard = max(heard, self._heard_slowly(samples, level_dbfs, heard))
         self._since_sure_hint = 0 if heard >= SURE_HINT else self._since_sure_hint + 1
         self._since_speech = 0 if heard >= ON else self._since_speech + 1
@@ -116,7 +118,7 @@ class SpeechModel:
         is_quiet = level_dbfs < max(self._floor_dbfs + QUIET_DB, QUIET_DBFS)
         self._quiet = self._quiet + 1 if is_quiet else 0
         if self._quiet == QUIET_FRAMES + 1 and self._since_speech > STALE_FRAMES:
-            self._hearings = [_Hearing(dbfs) for dbfs in HEARD_DBFS]
+            self._hearing = _Hearing(*HEARD_DBFS)
         return self._quiet > QUIET_FRAMES
 
     def _falls_db(self) -> float:
@@ -146,23 +148,34 @@ class SpeechModel:
 
 
 class _Hearing:
-    """The model's memory of one sound at one level."""
+    """The network's memory of one sound, at each of some levels."""
 
-    def __init__(self, heard_dbfs: float) -> None:
-        self._session = _session()
+    def __init__(self, *heard_dbfs: float) -> None:
+        self._network = network()
         self._heard_dbfs = heard_dbfs
-        self._sound: NDArray[np.float32] = np.zeros((1, CONTEXT + FRAME), np.float32)
-        self._hidden: NDArray[np.float32] = np.zeros((1, 1, 128), np.float32)
-        self._cell: NDArray[np.float32] = np.zeros((1, 1, 128), np.float32)
+        self._memory = no_memory(len(heard_dbfs))
+        self._context: Samples = np.zeros(CONTEXT, np.float32)
+        self._ahead: deque[NDArray[np.float32]] = deque()
+
+    def look_ahead(self, frames: Samples) -> None:
+        """Prepare the next frames, shape (n, 512), all of which must be heard unless they are forgotten."""
+        sound = np.concatenate([self._context, frames.ravel()])
+        within_context = np.lib.stride_tricks.sliding_window_view(sound, CONTEXT + FRAME)[::FRAME]
+        self._ahead = deque(self._network.features(within_context))
+
+    def forget_ahead(self) -> None:
+        """A frame is left out: those behind it have another before them than was thought."""
+        self._ahead.clear()
 
     def probability(self, samples: Samples, loudest_dbfs: float) -> float:
-        """Of the next frame, shape (512,)."""
-        self._sound[0, :CONTEXT] = self._sound[0, -CONTEXT:]
-        self._sound[0, CONTEXT:] = samples
-        gain = np.float32(10 ** (min(0.0, self._heard_dbfs - loudest_dbfs) / 20))
-        inputs = {"input": self._sound * gain, "h": self._hidden, "c": self._cell}
-        probability, self._hidden, self._cell = self._session.run(None, inputs)
-        return float(probability[0])
+        """Of speech in the next frame, shape (512,), at the level at which it is highest."""
+        if self._ahead:
+            features = self._ahead.popleft()
+        else:
+            features = self._network.features(np.concatenate([self._context, samples])[None])[0]
+        self._context = samples[-CONTEXT:]
+        gains = np.array([10 ** (min(0.0, dbfs - loudest_dbfs) / 20) for dbfs in self._heard_dbfs], np.float32)
+        return float(self._network.probabilities(features, gains, self._memory).max())
 
 
 class _SlowHearing:
@@ -184,17 +197,3 @@ class _SlowHearing:
             self._last = self._hearing.probability(self._waiting[:FRAME], loudest_dbfs)
             self._waiting = self._waiting[FRAME:]
         return self._last
-
-
-@cache
-def _session() -> Any:  # noqa: ANN401  (onnxruntime has no types)
-    import onnxruntime  # takes a second to import
-
-    package = find_spec("faster_whisper")
-    if package is None or package.origin is None:
-        raise ModuleNotFoundError("The voice-activity model is part of faster-whisper. Install faster-whisper.")
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    model = Path(package.origin).parent / "assets" / "silero_vad_v6.onnx"
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

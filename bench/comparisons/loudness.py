@@ -11,6 +11,7 @@ from audio.block import SAMPLE_RATE_HZ, Samples
 from bench.figures.table import Row
 from bench.instruments.tone_call import judged, prompted_s, usual_of
 from bench.material import effort, voices
+from bench.material.at_hand import voices_for
 from bench.material.voices import LEVEL_DBFS, Recorded
 from monitor.call.events import CallEvent
 from tests import sounds
@@ -64,8 +65,8 @@ class Group:
 
 def rows() -> Iterator[Row]:
     """Figures of loudness; none without the voices."""
-    groups = _groups()
-    if not groups:
+    groups = groups_at_hand()
+    if not (voices_for("loudness") and groups):
         return
     yield from _effort_rows(groups)
     yield from _gain_rows([one for group in groups for one in group.people])
@@ -73,7 +74,8 @@ def rows() -> Iterator[Row]:
     yield from _calm_rows()
 
 
-def _groups() -> list[Group]:
+def groups_at_hand() -> list[Group]:
+    """Readers and people who learn English."""
     readers = voices.corpus("librispeech_test_clean")[:READERS]
     learners = voices.corpus("speechocean762", split="test")[:NON_NATIVE]
     found = [
@@ -85,7 +87,8 @@ def _groups() -> list[Group]:
 
 
 @cache
-def _call(person: Recorded) -> Call:
+def call_of(person: Recorded) -> Call:
+    """A call of their sentences."""
     sentences = person.sentences()
     half = len(sentences) // 2
     calm, other, after = (
@@ -116,11 +119,11 @@ TARGETS = {
 
 def _effort_rows(groups: Sequence[Group]) -> Iterator[Row]:
     for name, effort_db in (("shout", effort.SHOUTED_DB), ("raised voice", effort.RAISED_DB)):
+        raised = {person: call_of(person).raised(effort_db) for group in groups for person in group.people}
         for line, through in LINES.items():
             soon = {
-                person: _soon(judged(through(_call(person).raised(effort_db))), _call(person).changes_s)
-                for group in groups
-                for person in group.people
+                person: caught_soon(judged(through(sound)), call_of(person).changes_s)
+                for person, sound in raised.items()
             }
             series = f"{name} ({effort_db:+.0f} dB by resynthesis){line}"
             share = 100 * np.mean(list(soon.values()))
@@ -130,13 +133,14 @@ def _effort_rows(groups: Sequence[Group]) -> Iterator[Row]:
                 yield Row(f"{series}: {group.name}", 100 * np.mean(of_group), f"% of {len(of_group)}")
 
 
-def _soon(events: tuple[CallEvent, ...], from_s: float) -> bool:
+def caught_soon(events: tuple[CallEvent, ...], from_s: float) -> bool:
+    """Whether a prompt to lower the volume came within 6 s of a moment."""
     return any(from_s <= at_s <= from_s + SOON_S for at_s in prompted_s(events, "lower_volume"))
 
 
 def _gain_rows(people: Sequence[Recorded]) -> Iterator[Row]:
     """Nothing about the voice has changed in any of these calls."""
-    calls = [_call(person) for person in people]
+    calls = [call_of(person) for person in people]
     profiles = [usual_of(judged(voices.at_desk((call.calm,)))) for call in calls]
     steps = [STEPS_DB[at % len(STEPS_DB)] for at in range(len(calls))]
     made: dict[str, Callable[[], list[tuple[CallEvent, ...]]]] = {

@@ -14,6 +14,7 @@ from audio.measure.speech import speech_frames
 from bench.figures.table import Row
 from bench.instruments.rate_prompts import prompted_s
 from bench.material import voices
+from bench.material.at_hand import voices_for
 from bench.material.filters import filtered
 from bench.material.voices import Recorded
 from bench.rate_model.examples import by_overlap_add
@@ -39,9 +40,14 @@ class Group:
     people: tuple[Recorded, ...]
 
 
+def available() -> bool:
+    """Whether there are voices to measure with."""
+    return bool(_groups())
+
+
 def rows() -> Iterator[Row]:
     """Figures of the rate; none without the folder of voices."""
-    if not _groups():
+    if not (voices_for("the rate of faster speech") and available()):
         return
     for tempo in CLOSE:
         for way in WAYS:

@@ -40,28 +40,39 @@ class Cost:
 
 def rows() -> Iterator[Row]:
     """Time, CPU and memory both ways, of the same sound."""
-    with TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        sound, rate = soundfile.read(sample.CALL, dtype="float32")
-        sides = [folder / "agent.wav", folder / "customer.wav"]
-        for channel, path in enumerate(sides):
-            soundfile.write(path, sound[:, channel], rate)
-        yield from _compared("the built-in call, two speakers", len(sound) / rate, sides, [str(sample.CALL)], folder)
+    with TemporaryDirectory() as folder:
+        yield from built_in_call(Path(folder))
         if calls := real_paths():
             seconds = sum(soundfile.info(path).duration for path in calls)
             ours = [*map(str, calls), "--agent", "mono"]
-            yield from _compared(f"{len(calls)} real calls, a speaker each", seconds, calls, ours, folder)
+            yield from _compared(f"{len(calls)} real calls, a speaker each", seconds, calls, ours)
 
 
-def _compared(what: str, seconds: float, channels: list[Path], ours: list[str], folder: Path) -> Iterator[Row]:
+def built_in_call(folder: Path, count: int = RUNS) -> Iterator[Row]:
+    """The same of the built-in call alone; plain faster-whisper gets a file for each side."""
+    sound, rate = soundfile.read(sample.CALL, dtype="float32")
+    sides = [folder / "agent.wav", folder / "customer.wav"]
+    for channel, path in enumerate(sides):
+        soundfile.write(path, sound[:, channel], rate)
+    yield from _compared("the built-in call, two speakers", len(sound) / rate, sides, [str(sample.CALL)], count)
+
+
+def _compared(what: str, seconds: float, channels: list[Path], ours: list[str], count: int = RUNS) -> Iterator[Row]:
     commands = {
         "plain faster-whisper, words alone": [
-            sys.executable, "-c", PLAIN, str(resolve("default")), *map(str, channels)
+            sys.executable,
+            "-c",
+            PLAIN,
+            str(resolve("default")),
+            *map(str, channels),
         ],
-        "analyze, everything": [sys.executable, "-m", "monitor", "analyze", *ours, "--json", "--calls", str(folder)],
-    }  # fmt: skip
-    # Turn about, so that a machine that is busy for a while is so for both.
-    runs = [{name: _cost(command) for name, command in commands.items()} for _ in range(RUNS)]
+        "analyze, everything": [sys.executable, "-m", "monitor", "analyze", *ours, "--json", "--calls"],
+    }
+    plain, full = commands
+    runs = []
+    for _ in range(count):  # turn about, so that a machine that is busy for a while is so for both
+        with TemporaryDirectory() as calls:  # a new one, or the recording would be known
+            runs.append({plain: _cost(commands[plain]), full: _cost([*commands[full], calls])})
     series = f"Recording: {what}"
     for at in commands:
         yield Row("speed", median(seconds / run[at].wall_s for run in runs), "× real time", series=series, at=at)
@@ -73,7 +84,6 @@ def _compared(what: str, seconds: float, channels: list[Path], ours: list[str], 
             at=at,
         )
         yield Row("memory", median(run[at].memory_mb for run in runs), "MB", series=series, at=at)
-    plain, full = commands
     ratio = "everything : words alone"
     yield Row("speed", median(run[plain].wall_s / run[full].wall_s for run in runs), "×", series=series, at=ratio)
     yield Row(

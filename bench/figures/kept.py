@@ -26,13 +26,17 @@ class Measured:
     """Which part of the machine other programs took meanwhile: 1 is all cores."""
     machine: Machine
     rows: tuple[Row, ...]
+    beside: bool = False
+    """Whether it was measured beside another part, which then counts among the other programs."""
 
 
 def keep(measured: Measured, folder: Path = RESULTS) -> None:
     """Put the figures of a part in the place of its last ones."""
     folder.mkdir(exist_ok=True)
     text = msgspec.json.format(msgspec.json.encode(measured, enc_hook=float), indent=1)  # numpy's numbers
-    (folder / f"{measured.part}.json").write_bytes(text + b"\n")
+    new = folder / f"{measured.part}.new"  # another part may be reading all figures
+    new.write_bytes(text + b"\n")
+    new.replace(folder / f"{measured.part}.json")
 
 
 def kept(folder: Path = RESULTS) -> dict[str, Measured]:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from bench.figures.kept import Measured, kept
 from bench.figures.table import Row
-from bench.figures.targets import TARGETS
+from bench.figures.targets import Section, sections
 
 PAGE = Path(__file__).parents[1] / "RESULTS.md"
 BUSY = 0.05
 """Share of the machine that other programs may take before the page mentions it."""
 VERDICT = {True: "met", False: "**missed**", None: ""}
+NOT_MEASURED = "not measured"
 
 
 def write(titles: Mapping[str, str]) -> None:
@@ -33,10 +34,15 @@ def page(titles: Mapping[str, str], measured: Mapping[str, Measured]) -> Iterato
     yield "Each part gives its day and revision. Ratios are within one run; times are medians unless stated otherwise."
     yield ""
     yield "    make bench                              # measure all parts, save them in bench/results, write this page"
-    yield "    python -m bench --write [PART …]        # the same for some parts"
+    yield "    make bench-long                         # those that take longest, each in a run of its own"
+    yield "    make bench-quick                        # ten figures of a subset, printed only"
+    yield "    python -m bench --write [PART …]        # some parts"
     yield ""
     yield ", ".join(f"{name} {version}" for name, version in newest.machine.libraries.items()) + "."
-    yield from ("", "## Targets", "", *target_table(measured))
+    yield from ("", "## Targets", "")
+    yield from _summary(sections(), measured)
+    for section in sections():
+        yield from ("", f"### {section.title}", "", *target_table(section, measured))
     for part in parts:
         yield from ("", f"## {titles[part.part]}", "", _origin(part, newest), "")
         yield from _tables(part.rows)
@@ -46,19 +52,64 @@ def page(titles: Mapping[str, str], measured: Mapping[str, Measured]) -> Iterato
         yield f"`python -m bench --write {' '.join(missing)}` measures them and adds them to this page."
 
 
-def target_table(measured: Mapping[str, Measured]) -> Iterator[str]:
-    """Yield every measured target, with the worst of its figures, their day and revision."""
-    yield from _table_head(("promise", "target", "measured", "", "on"), "lrrll")
-    for target in TARGETS:
-        if row := target.worst(measured):
-            wanted = f"{row.target} {row.unit}".strip() if row.target else "none"
-            figure = f"{_figure(row)} {row.unit}".strip()
-            yield f"| {target.promise} | {wanted} | {figure} | {VERDICT[row.met]} | {_when(measured[target.part])} |"
+def counts(measured: Mapping[str, Measured], of: Iterable[Section]) -> dict[str, int]:
+    """How many promises are met, missed, not measured and held by tests; those without a target count nowhere."""
+    found = {"met": 0, "missed": 0, NOT_MEASURED: 0, "held by tests": 0}
+    for target in (target for section in of for target in section.target if target.target):
+        row = target.worst(measured)
+        without = "held by tests" if target.test else NOT_MEASURED
+        found[without if row is None else "met" if row.met else "missed"] += 1
+    return found
+
+
+def told() -> str:
+    """How the targets of bench/targets.toml fare, and which are missed without a reason."""
+    measured = kept()
+    found = ", ".join(f"{count} {name}" for name, count in counts(measured, sections()).items())
+    missed = [
+        target.promise
+        for section in sections()
+        for target in section.target
+        if (row := target.worst(measured)) and row.met is False and not target.why
+    ]
+    reasons = f" Say in bench/targets.toml why: {'; '.join(missed)}." if missed else ""
+    return f"Targets: {found}.{reasons}"
+
+
+def _summary(of: Sequence[Section], measured: Mapping[str, Measured]) -> Iterator[str]:
+    told = ", ".join(f"{count} {name}" for name, count in counts(measured, of).items())
+    yield f"{told}. CPU is the share of the machine that other programs left to the part. Parts"
+    yield "whose figures are accuracies or losses were measured two at a time, and say so."
+
+
+def target_table(section: Section, measured: Mapping[str, Measured]) -> Iterator[str]:
+    """Yield every promise of a section with the worst of its figures, their day, revision and share of the CPU."""
+    yield from _table_head(("promise", "target", "figure", "", "on", "CPU"), "lrrllr")
+    for target in section.target:
+        row = target.worst(measured)
+        if row is None:
+            verdict = f"held by `{target.test}`" if target.test else NOT_MEASURED
+            verdict = _with_reason(verdict, "" if target.part else target.why)
+            yield f"| {target.promise} | {target.wanted} |  | {verdict} |  |  |"
+            continue
+        verdict = _with_reason(VERDICT[row.met], target.why if row.met is False else "")
+        part, figure = measured[target.part], f"{_figure(row)} {row.unit}".strip()
+        yield f"| {target.promise} | {target.wanted} | {figure} | {verdict} | {_when(part)} | {_cpu(part)} |"
+
+
+def _with_reason(verdict: str, why: str) -> str:
+    return f"{verdict}: {why}" if why else verdict
+
+
+def _cpu(part: Measured) -> str:
+    return f"{100 * max(0.0, 1 - part.others):.0f} %" + ", beside another part" * part.beside
 
 
 def _origin(part: Measured, newest: Measured) -> str:
     origin = f"{_when(part)}, in {part.took_min:.0f} min: `python -m bench {part.part}`."
-    if part.others > BUSY:
+    if part.beside:
+        origin += f" Beside another part, with {_cpu(part).partition(',')[0]} of the machine."
+    elif part.others > BUSY:
         origin += f" **Other programs used {100 * part.others:.0f} % of the machine, so times are too long.**"
     if part.day != newest.day:
         origin += " **Older than the newest figures.**"

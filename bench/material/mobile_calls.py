@@ -1,7 +1,7 @@
 """Read speech joined to calls by mobile telephone: codecs of low rate, noise, lost packets.
 
-The speech is that of two corpora that lie beside the folder of `tests.audio_files`, in `data`: LibriSpeech's test-clean
-and the test speakers of speechocean762, who are not native. Nothing was tuned on either.
+The speech is that of two corpora of `bench.material.voices`: LibriSpeech's test-clean, and the test speakers of
+speechocean762, who are not native. Nothing was tuned on either.
 """
 
 import csv
@@ -15,9 +15,8 @@ import soundfile
 import soxr
 
 from audio.block import SAMPLE_RATE_HZ, Samples
-from tests.audio_files import DATA
+from bench.material.voices import FOLDER
 
-SPEECH = DATA.parent / "data"
 CORPORA = ("librispeech_test_clean", "speechocean762")
 SPEAKERS = 6
 """Of each corpus."""
@@ -37,7 +36,7 @@ ADULT = 18
 def mobile_calls() -> Iterator[tuple[str, Samples]]:
     """What is said in each call, and its sound; nothing where the corpora are missing."""
     for corpus in CORPORA:
-        speakers = _speakers(SPEECH / corpus / "list.csv") if (SPEECH / corpus).exists() else []
+        speakers = _speakers(FOLDER / corpus / "list.csv") if (FOLDER / corpus).exists() else []
         for number, rows in enumerate(speakers[:: max(1, len(speakers) // SPEAKERS)][:SPEAKERS]):
             random = np.random.default_rng(number)
             text, sound = _joined(rows, random)
@@ -59,7 +58,7 @@ def _joined(rows: list[dict[str, str]], random: np.random.Generator) -> tuple[st
     texts: list[str] = []
     parts: list[Samples] = []
     for row in rows:
-        sound, rate_hz = soundfile.read(row["path"], dtype="float32")
+        sound, rate_hz = soundfile.read(FOLDER / row["path"], dtype="float32")
         if rate_hz != SAMPLE_RATE_HZ or sum(map(len, parts)) + len(sound) > CALL_S * SAMPLE_RATE_HZ:
             continue
         pause = 0.0005 * random.standard_normal(int(SAMPLE_RATE_HZ * random.uniform(0.4, 1.4)))

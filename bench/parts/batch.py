@@ -29,7 +29,7 @@ def rows() -> Iterator[Row]:
         "file, tone only, CPU per second of one speaker",
         500 * median(cpu for _, cpu in tone) / duration_s,
         "ms",
-        "≤ 15",
+        "≤ 12",
     )
 
 

@@ -55,8 +55,7 @@ class Seen:
 def rows() -> Iterator[Row]:
     """Figures of a call from sound cards."""
     if not shutil.which("pulseaudio"):
-        print("  PulseAudio is not installed here: apt install pulseaudio pulseaudio-utils", file=sys.stderr)
-        return
+        sys.exit("PulseAudio is not installed here: apt install pulseaudio pulseaudio-utils.")
     for model, name in (("none", "tone alone"), ("default", "with words")):
         played, seen = _call(model)
         delays = _delays_s(played, seen)

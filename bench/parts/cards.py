@@ -10,6 +10,7 @@ from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker
 from audio.files.recording import open_recording
 from audio.measure.key_tones import HIGH_HZ, LOW_HZ, KeyTone, KeyTones
 from bench.figures.table import Row
+from bench.material.at_hand import recordings_for
 from bench.material.spoken_numbers import Line, as_written, heard, labelled, spoken
 from tests import sounds
 from tests.audio_files import AUDIO
@@ -26,7 +27,7 @@ def rows() -> Iterator[Row]:
     for below_db in BELOW_DB:
         name = f"keys of 60 ms heard by telephone, speech {below_db} dB below"
         yield Row(name, _heard_under(speech, below_db), "%", "≥ 98" if below_db >= MUST_DB else "")
-    if AUDIO.is_dir():
+    if recordings_for("what is taken for a key"):
         yield _taken_for_a_key()
     began = time.process_time()
     _keys([speech[at : at + 512] for _ in range(20) for at in range(0, len(speech), 512)])

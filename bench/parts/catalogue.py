@@ -2,6 +2,7 @@
 
 import random
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -155,6 +156,8 @@ def rows() -> Iterator[Row]:
         if postgres.programs():
             server = stack.enter_context(postgres.running())
             catalogues["PostgreSQL"] = stack.enter_context(open_catalogue(folder, server, anew=True))
+        else:
+            print("  Left out: PostgreSQL, which is not installed here: apt install postgresql.", file=sys.stderr)
         filled_s = dict.fromkeys(catalogues, 0.0)
         batch: list[Rows] = []
         for number, call in enumerate(made_calls(), 1):

@@ -16,11 +16,12 @@ from audio.measure.frames import FRAME
 from audio.measure.level import power_db
 from audio.measure.speech import speech_frames
 from bench.figures.table import Row
+from bench.material.at_hand import recordings_for
+from bench.parts.pace.cost import meter_ms
 from bench.parts.tone import (
     PHRASES,
     Hertz,
     errors,
-    meter_ms,
     phrase,
     rate_errors,
     sentences_of_known_pitch,
@@ -49,7 +50,7 @@ def rows() -> Iterator[Row]:
     """Figures of each engine."""
     phrases = [phrase(seed) for seed in range(PHRASES)]
     spoken = {"made speech": phrases}
-    if AUDIO.exists():
+    if recordings_for("real speech and its cost"):
         spoken["real speech on a known contour"] = sentences_of_known_pitch()
     for what, heard in spoken.items():
         for name in ENGINES:

@@ -12,6 +12,7 @@ import numpy as np
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
 from bench.figures.table import Row
 from bench.material import effort, manipulated
+from bench.material.at_hand import recordings_for
 from bench.material.filters import filtered
 from monitor.call.events import CallEvent, PromptCleared, PromptShown
 from monitor.pipeline.metrics import BY_NAME
@@ -21,7 +22,6 @@ from rules.judge import Judge
 from rules.load import load
 from rules.model import Judged, Outcome, Prompt, Reading, Spoken, Watermark
 from tests import sounds
-from tests.audio_files import AUDIO
 
 MADE = 10
 """Cases of each kind, of those who do and of those who do not."""
@@ -74,7 +74,7 @@ def rows() -> Iterator[Row]:
     done, not_done = ([_made(random, number, obeys=obeys) for number in range(4 * MADE)] for obeys in (True, False))
     yield _share(f"{len(done)} made cases, done within 5 s: followed", done, "followed", "≥ 95")
     yield _share(f"{len(not_done)} made cases, not done: no change", not_done, "no_change", "≥ 95")
-    if AUDIO.exists():
+    if recordings_for("real speech"):
         yield from _real_rows(random)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -32,7 +33,9 @@ WITH_MODEL = 50
 
 def rows() -> Iterator[Row]:
     """Figures of what was said."""
-    if DIALOGUES.exists():
+    if not DIALOGUES.exists():
+        print(f"  Left out: dialogues of others. There is no folder {DIALOGUES}.", file=sys.stderr)
+    else:
         yield from _prompt_rows()
         yield from _false_rows()
     yield from _held_out_rows()

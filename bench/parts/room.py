@@ -15,6 +15,7 @@ from audio.measure.echo import EchoPath
 from audio.measure.frames import FRAME, Frame
 from audio.measure.speech import VoiceActivity
 from bench.figures.table import Row
+from bench.material.at_hand import recordings_for
 from monitor import sample
 from tests import rooms, sounds
 from tests.audio_files import AUDIO, manifest, recording
@@ -64,7 +65,7 @@ WAYS = (
 
 def rows() -> Iterator[Row]:
     """Shares of speech in frames of 32 ms, against what is found without an echo; and the cost."""
-    if not AUDIO.exists():
+    if not recordings_for("all of it"):
         return
     calls = list(_calls())
     clean = [_spoken(agent, customer) for agent, customer in calls]

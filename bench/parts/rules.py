@@ -13,6 +13,7 @@ from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
 from audio.values import ToneSample, Usual
 from bench.figures.table import Row
 from bench.material import effort, manipulated, sentences
+from bench.material.at_hand import recordings_for
 from bench.material.manipulated import CALLS, Changed
 from monitor.base.extras import has_meaning
 from monitor.call.events import CallEvent, PromptShown
@@ -23,7 +24,7 @@ from monitor.pipeline.metrics import BY_NAME
 from rules.cases import CASES, run
 from rules.load import load
 from rules.model import Firing
-from tests.audio_files import AUDIO, recording
+from tests.audio_files import recording
 from tools.sample_call.voices import version
 
 CATCH = {
@@ -93,7 +94,7 @@ def rows() -> Iterator[Row]:
     if version():
         yield from _heard_rows()
     yield from _saying_back_rows()
-    if AUDIO.exists():
+    if recordings_for("calls and changed speech"):
         yield from _call_rows()
     if manipulated.available():
         yield from _caught_rows()

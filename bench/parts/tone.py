@@ -1,37 +1,31 @@
-"""Tone: how right pitch and syllable rate are, and what measuring costs."""
+"""Tone: how right pitch, syllable rate and loudness are."""
 
-import time
 from collections.abc import Callable, Iterator
-from statistics import median
 
 import numpy as np
 import parselmouth
 from numpy.typing import NDArray
 from parselmouth.praat import call
 
-from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
+from audio.block import SAMPLE_RATE_HZ, Samples
 from audio.engines import DEFAULT, Engine
 from audio.measure import pitch
-from audio.measure.engine import tone_engine
-from audio.measure.frames import Framer
 from audio.measure.local_rate import LocalRate
 from audio.measure.rate import syllable_nuclei
-from audio.measure.speech import VoiceActivity, speech_frames
-from audio.measure.tone import ToneMeter
+from audio.measure.speech import speech_frames
 from audio.measure.turns import TurnTaking
-from audio.values import SpeechFrame, Turn
+from audio.values import Turn
 from bench.comparisons import loudness, speech_rate
 from bench.figures.table import Row
+from bench.material.at_hand import recordings_for
 from bench.material.filters import filtered
 from rules.language.syllables import count_syllables
 from tests import sounds
 from tests.audio_files import AUDIO, manifest, recording
 
-RUNS = 3
 PHRASES = 12
 WOMEN_HZ = 165.0
 """Voices that are mostly higher are taken for women's."""
-MOMENTS_AHEAD = 125
 SILENCE_S, HEAD_S = 15.0, 0.1
 HEAD_DBFS, LINE_DBFS = -21.0, -85.0
 
@@ -44,12 +38,12 @@ def rows() -> Iterator[Row]:
     yield from _made_pitch_rows()
     yield from loudness.rows()
     yield from speech_rate.rows()
-    if AUDIO.exists():
+    if recordings_for("pitch, syllables and heads of turns in real speech"):
         yield from _real_pitch_rows()
         yield from _rate_rows()
         yield from _head_rows()
-        yield from _tempo_rows()
-        yield from _cost_rows()
+        if not speech_rate.available():  # which has the same for more voices
+            yield from _tempo_rows()
 
 
 def _made_pitch_rows() -> Iterator[Row]:
@@ -58,8 +52,8 @@ def _made_pitch_rows() -> Iterator[Row]:
     for name, measure in ENGINES.items():
         gross, voicing = errors([(truth, measure(sounds.telephone(sound))) for truth, sound in phrases])
         ours = name == "swift"
-        yield Row(f"pitch of made speech over the telephone, {name}, gross errors", gross, "%", "≤ 1" if ours else "")
-        yield Row(f"pitch of made speech over the telephone, {name}, voicing", voicing, "%", "≤ 6" if ours else "")
+        yield Row(f"pitch of made speech over the telephone, {name}, gross errors", gross, "%", "≤ 0.5" if ours else "")
+        yield Row(f"pitch of made speech over the telephone, {name}, voicing", voicing, "%", "≤ 5" if ours else "")
         for who, some in (("men", lambda hz: hz < WOMEN_HZ), ("women", lambda hz: hz >= WOMEN_HZ)):
             spoken = [(truth, sound) for truth, sound in phrases if some(float(np.nanmedian(truth)))]
             share = missed([(truth, measure(sounds.telephone(sound))) for truth, sound in spoken])
@@ -72,7 +66,7 @@ def _real_pitch_rows() -> Iterator[Row]:
     sentences = sentences_of_known_pitch()
     for name, measure in ENGINES.items():
         gross, _ = errors([(truth, measure(sounds.telephone(sound))) for truth, sound in sentences])
-        target = "≤ 1" if name == "swift" else ""
+        target = "≤ 0.5" if name == "swift" else ""
         yield Row(f"pitch of real speech over the telephone, {name}, gross errors", gross, "%", target)
 
 
@@ -226,37 +220,3 @@ def _head_lost_s(sentence: Samples) -> float:
     exchanges = [*(item for frame in speech_frames(line) for item in taking.feed([frame])), *taking.flush(len(line))]
     begins_s = next((item.start_s for item in exchanges if isinstance(item, Turn)), len(line) / SAMPLE_RATE_HZ)
     return max(0.0, begins_s - SILENCE_S - start / SAMPLE_RATE_HZ)
-
-
-def _cost_rows() -> Iterator[Row]:
-    """CPU per second of one speaker's sound, nearly half of it speech."""
-    sound = recording("call_center/aws_lca_acme_bank_agent.wav")[: 60 * SAMPLE_RATE_HZ]
-    live = median(_cost_ms(sound, moments_ahead=0) for _ in range(RUNS))
-    batch = median(_cost_ms(sound, moments_ahead=MOMENTS_AHEAD) for _ in range(RUNS))
-    talk = [frame for frame in speech_frames(sound) if frame.speech]
-    yield Row("tone live, CPU per second of one speaker", live, "ms", "≤ 45")
-    yield Row("tone live, CPU per second of speech without a pause", meter_ms(talk), "ms")
-    yield Row("tone of a recording, CPU per second of one speaker", batch, "ms", "≤ 15")
-
-
-def _cost_ms(sound: Samples, moments_ahead: int) -> float:
-    framer, activity, meter = Framer(("agent",)), VoiceActivity(("agent",)), ToneMeter(("agent",))
-    began_s = time.process_time()
-    moments = [tuple(activity.feed(frame)) for frame in framer.feed(AudioBlock("agent", 0, sound))]
-    for at in range(0, len(moments), moments_ahead or 1):
-        ahead = moments[at : at + (moments_ahead or 1)]
-        if moments_ahead:
-            meter.look_ahead(ahead)
-        for moment in ahead:
-            list(meter.feed(moment))
-    return 1000 * (time.process_time() - began_s) / (len(sound) / SAMPLE_RATE_HZ)
-
-
-def meter_ms(frames: list[SpeechFrame], engine: Engine = DEFAULT) -> float:
-    """CPU per second without voice activity, of frames that are put side by side."""
-    joined = sounds.speech_frames(np.concatenate([frame.samples for frame in frames]))
-    meter = ToneMeter(("agent",), engine=tone_engine(engine))
-    began_s = time.process_time()
-    for frame in joined:
-        list(meter.feed([frame]))
-    return 1000 * (time.process_time() - began_s) / (len(joined) * 0.032)

@@ -1,15 +1,10 @@
-"""Words: how many are heard wrong, when, how many are made up, and what hearing costs."""
+"""Words: how many are heard wrong, against plain faster-whisper, and how many are made up."""
 
 import re
-import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
-from pathlib import Path
-from resource import getpagesize
-from statistics import median, quantiles
 
 import numpy as np
 import soundfile
@@ -18,25 +13,21 @@ from audio.block import SAMPLE_RATE_HZ, Samples
 from audio.files.resample import resample
 from audio.words.model import resolve
 from bench.figures.table import Row
-from bench.instruments.transcripts import AT_ONCE, Ear, Heard, utterances_in
+from bench.instruments.transcripts import AT_ONCE, Ear, utterances_in
 from bench.instruments.word_error import errors, words
+from bench.material.at_hand import recordings_for
 from bench.material.mobile_calls import mobile_calls
 from monitor import sample
 from monitor.whisper import base_model
-from monitor.whisper.arenas import share_among_threads
 from tests import sounds
 from tests.audio_files import AUDIO, manifest
 
-RUNS = 3
 NOTHING_S = 60
-DECODES = 100
 DRAWS = 2_000
 SOME = 3
 """One of so many recordings of read speech is taken."""
 FEWER = "≥ 20"
 """Percent of the word errors that base must do without on the telephone."""
-DELAYS = {"tiny.en": ("≤ 0.5", "≤ 0.7"), "base": ("≤ 0.9", "≤ 1.4")}
-"""Targets for half and nine of ten of the final texts, in seconds after the end of speech."""
 
 Spoken = tuple[list[str], Samples]
 """Known words and their sound, 16 kHz."""
@@ -50,8 +41,6 @@ class Count:
     alone: int
     live: int
     again: int
-    heard: list[Heard]
-    """The utterances of the live call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,30 +57,28 @@ class Collection:
 
 def rows() -> Iterator[Row]:
     """Figures of the transcription."""
-    ears = [Ear("tiny.en", resolve("default"))]
-    if base_model.is_installed():
-        ears.append(Ear(base_model.NAME, base_model.joined()))
-    heard: dict[str, list[Heard]] = {ear.name: [] for ear in ears}
+    ears = all_ears()
     for collection in _collections():
         with ThreadPoolExecutor(AT_ONCE) as speakers:
             counted = list(speakers.map(partial(_counts, ears), collection.spoken))
         counts = {ear.name: [by_ear[ear.name] for by_ear in counted] for ear in ears}
         for ear, own in counts.items():
-            heard[ear] += [one for count in own for one in count.heard]
             yield from _error_rows(collection, ear, own)
         if base_model.NAME in counts:
             yield from _gain_rows(collection, counts)
-    for ear, own_heard in heard.items():
-        yield from _delay_rows(ear, own_heard)
     for name, sound in _nothing_said():
         cuts = utterances_in(sound)
         for ear in ears:
             invented = sum(len(one.utterance.text.split()) for one in ear.live(cuts))
             yield Row(f"invented words in {NOTHING_S} s of {name}, {ear.name}", invented, "", "≤ 0")
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), max_tasks_per_child=1) as fresh:
-        loading_s = [fresh.submit(_loading_s).result() for _ in range(RUNS)]
-        yield Row("loading Whisper, its import included", median(loading_s), "s", "≤ 2")
-        yield from fresh.submit(_memory_rows).result()
+
+
+def all_ears() -> list[Ear]:
+    """Those of the models that are installed."""
+    ears = [Ear("tiny.en", resolve("default"))]
+    if base_model.is_installed():
+        ears.append(Ear(base_model.NAME, base_model.joined()))
+    return ears
 
 
 def _counts(ears: Sequence[Ear], spoken: Spoken) -> dict[str, Count]:
@@ -103,7 +90,7 @@ def _counts(ears: Sequence[Ear], spoken: Spoken) -> dict[str, Count]:
         live = " ".join(one.utterance.text for one in heard)
         again = " ".join(one.text for one in ear.again(sound, [one.utterance for one in heard]))
         wrong = (errors(text, words(one)) for one in (ear.alone(sound), live, again))
-        found[ear.name] = Count(len(text), *wrong, heard)
+        found[ear.name] = Count(len(text), *wrong)
     return found
 
 
@@ -138,24 +125,25 @@ def _interval(name: str, parts: Sequence[int], of: Sequence[int], unit: str) -> 
 
 
 def _collections() -> Iterator[Collection]:
-    yield Collection("the built-in call", ("≤ 2", "≤ 2"), list(_built_in_call()))
-    if AUDIO.exists():
-        read = list(_transcribed("read_speech"))[::SOME]
+    yield Collection("the built-in call", ("≤ 2", "≤ 2"), list(built_in_call()))
+    if recordings_for("word errors of read speech and calls"):
+        read = list(transcribed("read_speech"))[::SOME]
         by_telephone = [(text, sounds.telephone(sound)) for text, sound in read]
         yield Collection("read speech", ("≤ 0.5", "≤ 0.5"), read)
         yield Collection("read speech by telephone", ("≤ 0.5", "≤ 0.5"), by_telephone)
         mobile = [(words(text), sound) for text, sound in mobile_calls()]
-        yield Collection("calls", ("≤ 5", "≤ 2"), [*_transcribed("call_center"), *mobile], FEWER)
+        yield Collection("calls", ("≤ 5", "≤ 2"), [*transcribed("call_center"), *mobile], FEWER)
 
 
-def _built_in_call() -> Iterator[Spoken]:
+def built_in_call() -> Iterator[Spoken]:
+    """Both sides of the built-in call."""
     call, rate = soundfile.read(sample.CALL, dtype="float32")
     for channel, speaker in enumerate(("agent", "customer")):
         text = " ".join(line.text for line in sample.truth().lines if line.speaker == speaker)
         yield words(text), resample(call[:, channel], rate)
 
 
-def _transcribed(folder: str) -> Iterator[Spoken]:
+def transcribed(folder: str) -> Iterator[Spoken]:
     """Recordings whose words are known; of two channels, each has a text of its own after "L:" and "R:"."""
     for entry in manifest():
         if entry["transcript"] and entry["file"].startswith(folder):
@@ -163,23 +151,6 @@ def _transcribed(folder: str) -> Iterator[Spoken]:
             texts = re.split(r"\s*[LR]: ", entry["transcript"])
             for channel, text in enumerate(texts[1:] or texts):
                 yield words(text), resample(samples[:, channel], rate)
-
-
-def _delay_rows(ear: str, heard: Sequence[Heard]) -> Iterator[Row]:
-    lengths: dict[str, list[float]] = {"under 3 s": [], "of 3 to 6 s": [], "over 6 s": []}
-    for one in heard:
-        length = "under 3 s" if one.length_s < 3 else "of 3 to 6 s" if one.length_s < 6 else "over 6 s"
-        lengths[length].append(one.decode_s)
-    for length, decodes_s in lengths.items():
-        yield from _quantiles(f"transcribing an utterance {length}, two at a time, {ear}", decodes_s)
-    paused = [one.delay_s for one in heard if one.in_a_pause]
-    yield from _quantiles(f"end of speech → final text, two at a time, {ear}", paused, *DELAYS[ear])
-    yield Row(f"utterances cut without a pause, {ear}", 100 * (1 - len(paused) / len(heard)), f"% of {len(heard)}")
-
-
-def _quantiles(name: str, values_s: list[float], p50: str = "", p90: str = "") -> Iterator[Row]:
-    yield Row(f"{name}, p50", median(values_s), "s", p50)
-    yield Row(f"{name}, p90", quantiles(values_s, n=10)[-1], "s", p90)
 
 
 def _nothing_said() -> Iterator[tuple[str, Samples]]:
@@ -207,29 +178,3 @@ def _pink_noise(dbfs: float) -> Samples:
 
 def _a_minute_of(sound: Samples) -> Samples:
     return np.resize(sound, NOTHING_S * SAMPLE_RATE_HZ)
-
-
-def _loading_s() -> float:
-    began_s = time.perf_counter()
-    _ = Ear("tiny.en", resolve("default")).whisper
-    return time.perf_counter() - began_s
-
-
-def _memory_rows() -> list[Row]:
-    """What a process holds that does nothing but transcribe, as the Whisper process does."""
-    share_among_threads()
-    whisper = Ear("tiny.en", resolve("default")).whisper
-    speech = np.tile(soundfile.read(sample.CALL, dtype="float32")[0][: 3 * SAMPLE_RATE_HZ, 0], 4)
-    lengths = [round(length) for length in np.random.default_rng(0).uniform(0.5, 12, DECODES) * SAMPLE_RATE_HZ]
-    with ThreadPoolExecutor(2) as threads:
-        memory = [_memory_mb() for _ in threads.map(lambda length: whisper.final(speech[:length]), lengths)]
-    growth = max(memory[DECODES // 2 :]) - max(memory[: DECODES // 2])
-    return [
-        Row(f"memory after {DECODES} utterances, two at a time", memory[-1], "MB"),
-        Row("memory, peak of the second half over that of the first", growth, "MB", "≤ 10"),
-    ]
-
-
-def _memory_mb() -> float:
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * getpagesize() / 2**20

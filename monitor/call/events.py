@@ -45,7 +45,7 @@ class PromptCleared:
     """As it is now: gone from the screen, or with its outcome."""
 
 
-MarkKind = Literal["flag", "note", "confirm", "dismiss", "tag", "reviewed", "wrong", "answer", "dispute"]
+MarkKind = Literal["flag", "note", "confirm", "dismiss", "tag", "reviewed", "wrong", "answer", "dispute", "withdraw"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,8 @@ class Mark:
 
     at_s: float
     kind: MarkKind
-    """What the person did; the agent's own are "flag" (a bookmark), "wrong" (a prompt), "answer" and "dispute"."""
+    """What the person did; the agent's own are "flag" (a bookmark), "wrong" (a prompt), "answer", "dispute" and
+    "withdraw" (the disputes of a flag)."""
     text: str = ""
     """The note or the answer to one, the tag, or why a flag was dismissed or is disputed."""
     by: str = ""
@@ -62,7 +63,7 @@ class Mark:
     made: str = ""
     """Calendar time, ISO 8601; marks made during the call have none."""
     rule: str = ""
-    """The rule whose flag at `at_s` is confirmed, dismissed or disputed, or whose prompt was wrong."""
+    """The rule whose flag at `at_s` is confirmed, dismissed, disputed or no longer so, or whose prompt was wrong."""
     end_s: float | None = None
     """For a stretch rather than a moment."""
 

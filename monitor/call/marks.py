@@ -23,7 +23,7 @@ FILE = "marks.jsonl"
 TAKEN_BACK = "taken back"
 """Text of a "reviewed" that undoes an earlier one."""
 _KEPT = (Mark, Edited, ActionAgreed, ActionClosed)
-_KIND_TEXTS: Mapping[MarkKind, str] = {"flag": "bookmark", "wrong": "wrong prompt"}
+_KIND_TEXTS: Mapping[MarkKind, str] = {"flag": "bookmark", "wrong": "wrong prompt", "withdraw": "dispute withdrawn"}
 
 
 def add(folder: Path, mark: Mark, marked: Callable[[Path], object] = lambda _: None) -> None:
@@ -112,14 +112,41 @@ def verdicts(marks: Iterable[Mark]) -> dict[tuple[str, float], Mark]:
 
 
 def disputes(marks: Iterable[Mark]) -> dict[tuple[str, float], Mark]:
-    """The agent's latest dispute of each flag that nobody has judged since, by the flag's rule and start."""
+    """The latest dispute of each flag that was neither judged nor withdrawn since, by the flag's rule and start."""
     last: dict[tuple[str, float], Mark] = {}
     for mark in marks:
         flag = mark.rule, mark.at_s
-        dismissed = flag in last and last[flag].kind == "dismiss"
-        if mark.kind in {"confirm", "dismiss"} or (mark.kind == "dispute" and not dismissed):
+        before = last[flag].kind if flag in last else ""
+        counts = (mark.kind == "dispute" and before != "dismiss") or (mark.kind == "withdraw" and before == "dispute")
+        if mark.kind in {"confirm", "dismiss"} or counts:
             last[flag] = mark
     return {flag: mark for flag, mark in last.items() if mark.kind == "dispute"}
+
+
+def standing(made: Sequence[Mark]) -> tuple[Mark, ...]:
+    """The marks without disputes that the agent has withdrawn, and without the withdrawals.
+
+    Only the agent, and whoever replays the call, sees those.
+    """
+    open_: dict[tuple[str, float], list[int]] = {}
+    gone: set[int] = set()
+    for number, mark in enumerate(made):
+        flag = mark.rule, mark.at_s
+        match mark.kind:
+            case "dispute":
+                open_.setdefault(flag, []).append(number)
+            case "confirm" | "dismiss":
+                open_.pop(flag, None)
+            case "withdraw":
+                gone |= {number, *open_.pop(flag, ())}
+            case _:
+                pass
+    return tuple(mark for number, mark in enumerate(made) if number not in gone)
+
+
+def is_withdrawn(mark: Mark, made: Sequence[Mark]) -> bool:
+    """Whether a mark is a dispute that the agent has withdrawn."""
+    return mark.kind == "dispute" and not any(one is mark for one in standing(made))
 
 
 def verdict(marks: Iterable[Mark], rule: str, at_s: float) -> Judgement | None:
@@ -147,7 +174,7 @@ def with_marks(analysis: Analysis, made: Iterable[Mark]) -> Analysis:
         analysis: of a saved call, with the marks made during the call.
         made: the marks made after it.
     """
-    every = (*analysis.marks, *made)
+    every = standing((*analysis.marks, *made))
     return replace(
         analysis,
         marks=every,

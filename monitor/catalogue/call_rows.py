@@ -97,7 +97,7 @@ def rows(folder: str, info: CallInfo, events: Sequence[CallEvent], made: Sequenc
         call,
         flags,
         prompts,
-        tuple(_mark(mark) for mark in every),
+        tuple(_mark(mark) for mark in marks.standing(every)),
         searchable(one.text for one in transcript(said.of(Utterance), said.of(HeardAgain))),
         tuple(sorted(tags)),
         tuple(_plain(f"{key}={value}") for key, value in info.attributes.items()),

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Integer, Select, cast, column, false, func, literal_column, select, table
+from sqlalchemy import ARRAY, Function, Integer, Select, Text, cast, column, false, func, literal_column, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.engine import Dialect
 
@@ -79,23 +80,40 @@ def calls_with(query: str, dialect: Dialect, site: str, *, has_roles: bool = Fal
         query: see `terms`.
         dialect: of the database.
         site: whose calls are wanted; empty for all. SQLite, whose file mostly belongs to one site, gives all.
-        has_roles: whether the database has roles, so that its own function must look words up.
+        has_roles: whether the database has roles, so that its own functions must look words up.
     """
     wanted = terms(query)
     if not wanted:
         return select(words.c.call).where(false())
     followed = [words.c.text.contains(one.text, autoescape=True) for one in wanted if len(one.words) > 1]
+    if has_roles:
+        return select(_said(wanted, site).column_valued("known"))
     if dialect.name == "postgresql":
         looked_for = cast(_tsquery(wanted, site), TSQUERY)
-        if has_roles:
-            known = select(func.said(looked_for).column_valued("known"))
-            return select(words.c.call).where(words.c.call.in_(known), *followed) if followed else known
         found = select(words.c.call).where(LEXEMES.op("@@")(looked_for), *followed).cte("said")
         # Looked up first: for a word it does not know, it would rather look at call after call until a page is full.
         return select(found.prefix_with("MATERIALIZED", dialect="postgresql").c.call)
     index = table("words_index", column("rowid", Integer))
     looked_up = select(index.c.rowid).where(literal_column("words_index").op("MATCH")(_fts5_query(wanted)))
     return select(words.c.call).where(words.c.call.in_(looked_up), *followed) if followed else looked_up
+
+
+def number_up_to(most: int, query: str, site: str) -> Select[int]:
+    """How many calls `calls_with` finds in a database with roles, counted no further than `most`."""
+    # As a column, the function is asked for one call after the other; as a table, it finds all of them first.
+    found = select(_said(terms(query), site)).limit(most).subquery()
+    return select(func.count()).select_from(found)
+
+
+def _said(wanted: tuple[Term, ...], site: str) -> Function[Any]:
+    """The database's own function, as it finds calls."""
+    looked_for = cast(_tsquery(wanted, site), TSQUERY)
+    phrases = [one.text for one in wanted if len(one.words) > 1]
+    return (
+        func.said(looked_for, cast(phrases, ARRAY(Text)), type_=Integer)
+        if phrases
+        else func.said(looked_for, type_=Integer)
+    )
 
 
 def _fts5_query(wanted: tuple[Term, ...]) -> str:

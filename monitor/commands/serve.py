@@ -95,6 +95,7 @@ def serve(  # noqa: PLR0913 - one argument an option
     if not has_serve():
         raise Sentence("The server needs the extra serve. Run: pip install 'tone-monitor[serve]'")
     from monitor.call.folder import root_folder
+    from monitor.rollout.look import in_force as team_version
     from monitor.serve.capacity import known
     from monitor.serve.front.options import Address, FrontOptions
     from monitor.serve.front.secret_file import new_secrets as make
@@ -107,6 +108,7 @@ def serve(  # noqa: PLR0913 - one argument an option
     if new_secrets:
         make(path)
         say(f"New tokens are in {path}. Keep it to yourself.")
+    version = team_version(file())
     settings, measured = in_force(), known()
     usual = settings.serve
     number = workers or usual.workers or os.cpu_count() or 1
@@ -129,6 +131,7 @@ def serve(  # noqa: PLR0913 - one argument an option
                 engine=engine,
                 calls=str(root_folder(calls)),
                 record=not no_record,
+                version=version,
             ),
             workers=number,
             most=max_calls or usual.max_calls or fit or CALLS_A_WORKER * number,

@@ -21,6 +21,17 @@ from rules.load import load
 _log = logging.getLogger("tone_monitor")
 
 
+def followed(before: Settings, new: Settings) -> Settings:
+    """The settings of a session, with those of its machine now that follow the team while it runs."""
+    privacy = replace(
+        before.privacy,
+        card_guard=new.privacy.card_guard,
+        encrypt=new.privacy.encrypt,
+        recipients=new.privacy.recipients,
+    )
+    return replace(before, privacy=privacy)
+
+
 class LatestWiring:
     """The wiring of the next call. A call in progress keeps the one with which it started.
 
@@ -31,16 +42,17 @@ class LatestWiring:
         wiring: of the first call.
         rules: the rule files of the session; those of a command line stay, whatever the team has.
         record: whether the session keeps the sound.
+        version: of the roll-out by which the settings were read; the one in force now if None.
     """
 
-    def __init__(self, wiring: CallWiring, rules: Sequence[Path], *, record: bool) -> None:
+    def __init__(self, wiring: CallWiring, rules: Sequence[Path], *, record: bool, version: int | None = None) -> None:
         self._wiring = wiring
         self._record = record
         self._may_record = record
         own = [Path(file) for file in wiring.settings.rules.files]
         self._follows_rules = list(rules) == own
         self._file = config.file()
-        self._version = in_force(self._file)
+        self._version = in_force(self._file) if version is None else version
 
     @property
     def record(self) -> bool:
@@ -59,18 +71,13 @@ class LatestWiring:
         return self._wiring
 
     def _with(self, new: Settings) -> CallWiring:
-        before = self._wiring.settings
-        privacy = replace(
-            before.privacy,
-            card_guard=new.privacy.card_guard,
-            encrypt=new.privacy.encrypt,
-            recipients=new.privacy.recipients,
-        )
+        settings = followed(self._wiring.settings, new)
+        privacy = settings.privacy
         files.check_key(privacy)
         rules = load([Path(file) for file in new.rules.files], metrics=BY_NAME, damage_ok=True)
         wiring = replace(
             self._wiring,
-            settings=replace(before, privacy=privacy),
+            settings=settings,
             rulebook=rules if self._follows_rules else self._wiring.rulebook,
         )
         sealing.use(lambda: privacy)

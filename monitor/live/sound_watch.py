@@ -75,18 +75,19 @@ class _Side:
     """Which of the last seconds were clipped."""
 
     def hear(self, block: AudioBlock, *, in_call: bool, other_speaks: bool) -> None:
-        level = abs(block.samples)
-        peak = level.max(initial=0.0)
+        peak = max(float(block.samples.max(initial=0.0)), -float(block.samples.min(initial=0.0)))
+        count = len(block.samples)
         self.audible = peak >= AUDIBLE
         if peak < NOTHING:
-            self.silent += len(level)
-            self.missed = self.missed + len(level) * (not other_speaks) if in_call else 0
+            self.silent += count
+            self.missed = self.missed + count * (not other_speaks) if in_call else 0
         else:
             self.quietest = min(peak, self.quietest or peak)
-            self.steady = 0 if self.silent or peak > STEADY * self.quietest else self.steady + len(level)
+            self.steady = 0 if self.silent or peak > STEADY * self.quietest else self.steady + count
             self.open = self.open or self.steady >= OPEN_AFTER
             self.silent = self.missed = 0
-        self.clipped += int((level >= FULL_SCALE).sum())
+        if peak >= FULL_SCALE:
+            self.clipped += int((abs(block.samples) >= FULL_SCALE).sum())
         if (second := block.end // SAMPLE_RATE_HZ) > self.second:
             self.seconds.append(self.clipped > CLIPPED_SHARE * SAMPLE_RATE_HZ * (second - self.second))
             self.second, self.clipped = second, 0

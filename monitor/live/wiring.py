@@ -167,7 +167,7 @@ class SessionWiring:
             )
             unless_complete.callback(pipeline.close)
             notice = self.notices.of_call(info, writer.folder.name if writer else "")
-            supervision = self.supervised.of_call(info)
+            supervision = self.supervised.of_call(info, wiring.rulebook)
             parts = CallParts(
                 pipeline,
                 writer,
@@ -212,7 +212,7 @@ def open_session(options: SessionOptions) -> SessionParts:
         notices = Notifier(options.settings.webhook, options.prometheus_port)
         shipping = AfterCalls(options.settings, root_folder(options.calls))
         unless_it_opens.pop_all()
-    supervised = DeskCalls(options.settings, wiring.rulebook.safety_rules, shown=sound.speed in {None, 1.0})
+    supervised = DeskCalls(options.settings, shown=sound.speed in {None, 1.0})
     if sound.kind == "recording":
         choices = replace(choices, silent=0.0)  # whoever watches it being played can't change what the agent does
     latest = LatestWiring(wiring, options.rules, record=options.record)

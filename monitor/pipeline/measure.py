@@ -98,6 +98,8 @@ class MeasureStage:
             yield from self._transcribe([(cut, self._is_echo(cut)) for cut in cutter.flush()])
 
     def _measure_all(self, frames: Iterable[Frame]) -> Iterator[Measured]:
+        frames = list(frames)
+        self._voice.look_ahead(frames)
         moments = [self._hear(frame) for frame in frames]
         if len(moments) > 1:
             self._tone.look_ahead([moment.frames for moment in moments])

@@ -100,5 +100,7 @@ def _frames(sound: Iterable[object]) -> Iterator[list[SpeechFrame]]:
     framer, activity = Framer(("agent",)), VoiceActivity(("agent",))
     for block in sound:
         if isinstance(block, AudioBlock):
-            yield [one for frame in framer.feed(block) for one in activity.feed(frame)]
+            frames = list(framer.feed(block))
+            activity.look_ahead(frames)
+            yield [one for frame in frames for one in activity.feed(frame)]
     yield [one for frame in framer.flush() for one in activity.feed(frame)]

@@ -71,6 +71,8 @@ class CardGuard:
         self._masks = Masks(self._keep)
         self._word_events = WordEvents()
         self._sound: dict[Speaker, deque[spool.Sound]] = defaultdict(deque)
+        self._sound_bytes = 0
+        """Of all of it."""
         self._events: deque[_WaitingEvent] = deque()
         self._heard_s = 0.0
         self._let_go_s = 0.0
@@ -97,6 +99,7 @@ class CardGuard:
             self._hide_keys(self._keys[block.speaker].feed(block))
         sound = spool.Sound.of(block)
         self._sound[block.speaker].append(sound)
+        self._sound_bytes += len(sound.pcm)
         self._keep(sound)
         self._let_go()
 
@@ -125,8 +128,8 @@ class CardGuard:
     def sync(self) -> None:
         """Write to the disk what may be kept by now."""
         self._writer.sync()
-        sound = [waiting for own in self._sound.values() for waiting in own]
-        if self._spool and self._spool.has_grown(sum(len(waiting.pcm) for waiting in sound)):
+        if self._spool and self._spool.has_grown(self._sound_bytes):
+            sound = [waiting for own in self._sound.values() for waiting in own]
             said = (spool.EventLine(waiting.place, to_line(waiting.event)) for waiting in self._events)
             self._spool.replace((*self._masks.records(), *sound, *said))
 
@@ -224,6 +227,7 @@ class CardGuard:
                 if sound.end > until:
                     sound, rest = sound.cut(until)
                     own.appendleft(rest)
+                self._sound_bytes -= len(sound.pcm)
                 self._writer.hear(self._masks.block(sound.block))
         while self._events and self._events[0].at_s <= self._let_go_s:
             waited = self._events.popleft()

@@ -8,6 +8,7 @@ from monitor.agent.card_widget import card_lines
 from monitor.base.clock import clock
 from monitor.base.lines import Ink, Line, fit, length, wrap
 from monitor.call.events import Gap, Mark
+from monitor.call.marks import is_withdrawn
 from monitor.call.outcomes import MAYBE_SEEN, SILENT, outcome_text, prompt_outcome_text
 from monitor.call.supervision.supervisor_events import (
     HelpRequest,
@@ -37,6 +38,7 @@ _SAID = {
     "wrong": "wrong prompt",
     "answer": "answer",
     "dispute": "disputed",
+    "withdraw": "dispute withdrawn",
 }
 
 
@@ -58,7 +60,7 @@ def detail_lines(view: ReplayView, width: int, height: int) -> tuple[Line, ...]:
 def note_texts(marks: Sequence[Mark]) -> tuple[tuple[str, str], ...]:
     """Who noted what, where in the call and when, and the note itself."""
     return tuple(
-        (f"{clock(mark.at_s)}  {_mark(replace(mark, text=''))}", mark.text)
+        (f"{clock(mark.at_s)}  {_mark(replace(mark, text=''))}{', withdrawn' * is_withdrawn(mark, marks)}", mark.text)
         for mark in marks
         if mark.text and mark.kind in {"note", "confirm", "dismiss", "answer", "dispute"}
     )

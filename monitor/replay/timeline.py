@@ -10,6 +10,7 @@ from monitor.agent.level_trace import SILENT_DBFS
 from monitor.agent.traces import BARS, glyph
 from monitor.base.clock import clock
 from monitor.base.lines import Ink, Line, Span
+from monitor.call.marks import standing
 from monitor.pipeline.metrics import BY_NAME, Metric
 from monitor.replay.lanes import ToneColumn, Window, empty_lanes, gaps, overlap, tone, window
 from monitor.replay.pane import ReplayLines, joined
@@ -155,8 +156,9 @@ def _flags(view: ReplayView, shown: Window) -> Cells:
 
 def _marks(view: ReplayView, shown: Window) -> Cells:
     cells: Cells = [(" ", "usual")] * shown.columns
+    made = standing(view.log.marks)
     for kind, span in _MARKS.items():
-        for mark in view.log.marks:
+        for mark in made:
             if mark.kind == kind:
                 for column in shown.stretch(mark.at_s, mark.end_s or mark.at_s):
                     cells[column] = span

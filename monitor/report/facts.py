@@ -9,6 +9,8 @@ from monitor.call.events import Gap, Health, Mark
 from monitor.call.info import CallInfo
 from monitor.call.scorecard.card import Card
 from monitor.call.summary import measured_in
+from monitor.call.supervision.followers import Follower, followers
+from monitor.call.supervision.supervisor_events import SupervisorAction
 from monitor.call.telephone.telephone_events import AgentChanged, Hold, KeysPressed, TelephoneEvent
 from monitor.follow_up.watch import FollowUp
 from monitor.report import in_short as short
@@ -58,6 +60,8 @@ class Facts:
     gaps: tuple[Gap, ...]
     telephone: tuple[TelephoneEvent, ...]
     """What the telephone system said, in order."""
+    followers: tuple[Follower, ...]
+    """Who followed it live on the wall."""
     trouble: tuple[Health, ...]
     """Problems of the monitor itself."""
     earlier_calls: int = 0
@@ -114,6 +118,9 @@ def of_call(kept: StoredCall, titles: Titles = BY_ID, usual: Usual = UNKNOWN) ->
         gaps=tuple(kept.of(Gap)),
         telephone=tuple(
             sorted((*kept.of(Hold), *kept.of(AgentChanged), *kept.of(KeysPressed)), key=lambda event: event.at_s)
+        ),
+        followers=tuple(
+            sorted(followers(kept.of(SupervisorAction), kept.duration_s), key=lambda one: (one.start_s, one.by))
         ),
         trouble=tuple(event for event in kept.of(Health) if not event.fine or event.part == "voice"),
         cards=kept.analysis.scorecards,

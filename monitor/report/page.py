@@ -117,6 +117,7 @@ TABLES = {
     "pairs": tables.pairs,
     "promised": tables.promised,
     "marks": tables.marks,
+    "followers": tables.followers,
     "unusual": tables.unusual,
 }
 

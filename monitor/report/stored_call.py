@@ -114,7 +114,7 @@ def kept(  # noqa: PLR0913 - what the folder of a call has
     said = by_kind(events)
     duration_s = info.duration_s or summary.heard_s(said)
     call = summary.analysed_call(info, duration_s)
-    noted = sorted([*said.of(Mark), *later], key=lambda mark: mark.at_s)
+    noted = sorted(marks.standing([*said.of(Mark), *later]), key=lambda mark: mark.at_s)
     tone, pitch = summary.tone_by_speaker(said), summary.pitch_by_speaker(said)
     told = redacted(replace(summary.in_numbers(call, said, tone, pitch), scorecards=cards))
 

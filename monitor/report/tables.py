@@ -203,6 +203,12 @@ def marks(facts: Facts) -> Table:
     return Table("Notes by people", ("at", "what", "about", "note", "by"), rows)
 
 
+def followers(facts: Facts) -> Table:
+    """Who followed the call live, each time from when to when."""
+    rows = tuple((one.by, clock(one.start_s), clock(one.end_s)) for one in facts.followers)
+    return Table("Who followed the call live", ("name", "from", "to"), rows)
+
+
 def _bands(own: Bands) -> Iterator[tuple[str, str]]:
     level, rate, pitch = (BY_NAME[metric].band or (0, 0) for metric in (LEVEL, RATE, PITCH))
     yield f"Volume within ±{level[1]:.0f} dB", number(own.level_in_pct, 0, "% of the speech")

@@ -30,6 +30,7 @@ def call(facts: Facts) -> Iterator[str]:
         for table in (tables.prompts, tables.escalations, tables.flags, tables.promised, tables.checklists):
             yield from lines(table(facts))
     yield from lines(tables.marks(facts))
+    yield from lines(tables.followers(facts))
     for card in card_facts(facts.cards):
         yield from lines(card.table)
         yield from paragraph(card.score)

@@ -17,3 +17,5 @@ class WorkerOptions:
     calls: str = ""
     """The folder of all calls; the default one if empty."""
     record: bool = True
+    version: int | None = None
+    """Of the team's roll-out by which the settings were read; None if they were read from no file."""

@@ -52,10 +52,14 @@ class Background:
         url: of the store.
         root: the folder of all calls.
         catalogue_url: that in the calls folder if empty.
+        during_calls: also ship while a call is in progress.
     """
 
-    def __init__(self, url: str, root: Path, catalogue_url: str) -> None:
+    def __init__(self, url: str, root: Path, catalogue_url: str, *, during_calls: bool = False) -> None:
         self._url, self._root, self._catalogue_url = url, root, catalogue_url
+        self._during_calls = during_calls
+        self._said: list[str] = []
+        """What failed the last time, which the log has already."""
         self._stop = Event()
         self._wake = Event()
         self._wake.set()
@@ -77,7 +81,7 @@ class Background:
 
     def _ship(self) -> None:
         wait_s: float | None = None
-        pace = between_calls(self._root, lambda: None, self._stop)
+        pace = Pace(self._go_on) if self._during_calls else between_calls(self._root, lambda: None, self._stop)
         while True:
             if not self._wake.is_set():
                 self._idle.set()
@@ -101,5 +105,11 @@ class Background:
         except Exception as error:  # noqa: BLE001 - shipping is never worth a session
             failed = [f"Calls are not shipped: shipping failed with a {type(error).__name__}."]
         for sentence in failed:
-            _log.warning("%s", sentence)
+            if sentence not in self._said:
+                _log.warning("%s", sentence)
+        self._said = failed
         return failed
+
+    def _go_on(self) -> None:
+        if self._stop.is_set():
+            raise StoppedError

@@ -8,10 +8,11 @@ from functools import partial
 from monitor.call.info import CallInfo
 from monitor.settings.config import Settings
 from monitor.wall.care import Reach
-from monitor.wall.published_call import PublishedCall
+from monitor.wall.published_call import PublishedCall, RulesShown
 from monitor.wall.publisher import Publisher, words_allowed
 from monitor.wall.supervision import Supervision
 from monitor.wall.wall_messages import Does
+from rules.rulebook import Rulebook
 
 
 class DeskCalls:
@@ -19,13 +20,11 @@ class DeskCalls:
 
     Args:
         settings: of this machine.
-        safety_rules: the rules about somebody's safety.
         shown: whether the calls are shown on the wall, as calls in progress are.
     """
 
-    def __init__(self, settings: Settings, safety_rules: frozenset[str] = frozenset(), *, shown: bool = True) -> None:
+    def __init__(self, settings: Settings, *, shown: bool = True) -> None:
         self._settings = settings
-        self._safety_rules = safety_rules
         self._calls: dict[str, Supervision] = {}
         self._number = 0
         self._publisher = Publisher(settings, self._ordered) if settings.wall.broker and shown else None
@@ -36,11 +35,11 @@ class DeskCalls:
         reach = self._publisher.reach if self._publisher else Reach()
         return replace(reach, webhook=bool(self._settings.webhook.url))
 
-    def of_call(self, info: CallInfo) -> Supervision:
-        """The supervision of a call that begins."""
+    def of_call(self, info: CallInfo, rules: Rulebook) -> Supervision:
+        """The supervision of a call that begins, by these rules."""
         consent = info.consent.status
         words = words_allowed(self._settings, consent)
-        call = PublishedCall(info.agent, consent, info.kind == "recording", words, self._safety_rules)
+        call = PublishedCall(info.agent, consent, info.kind == "recording", words, RulesShown.of(rules))
         self._number += 1
         name = str(self._number)
         publish = partial(self._publisher.publish, name) if self._publisher else None

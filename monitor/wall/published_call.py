@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from audio.values import ToneSample, Utterance
@@ -10,7 +11,9 @@ from monitor.call.telephone.telephone_events import AgentChanged, Hold
 from monitor.settings.consent import ConsentStatus
 from monitor.wall.care import Care
 from monitor.wall.wall_messages import CallDetail, CallState, Moment
+from rules import template
 from rules.model import SPEAKERS, Easing, Firing, Severity, Speaker
+from rules.rulebook import Rulebook
 
 FLAG_LASTS_S = 120.0
 """A flag that nothing ends is in force for so long."""
@@ -29,6 +32,26 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
+class RulesShown:
+    """What the wall knows of the rules of a call."""
+
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """By id: the fixed words of each title, as what is filled in may be words of the call."""
+    safety: frozenset[str] = frozenset()
+    """Those about somebody's safety."""
+
+    @classmethod
+    def of(cls, rulebook: Rulebook) -> RulesShown:
+        """Those of a rulebook."""
+        titles = {rule.id: template.render(rule.title, {}) for rule in rulebook.rules}
+        return cls(titles, rulebook.safety_rules)
+
+    def title(self, rule: str) -> str:
+        """What a rule is called on the agent's screen."""
+        return self.titles.get(rule) or rule
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedCall:
     """What the wall may know of a call."""
 
@@ -38,8 +61,7 @@ class PublishedCall:
     """Whether it is a recording that is played."""
     words: bool = False
     """Whether those who follow may read its words, if the agent shares them."""
-    safety_rules: frozenset[str] = frozenset()
-    """The rules about somebody's safety."""
+    rules: RulesShown = field(default_factory=RulesShown)
     flags: tuple[Flag, ...] = ()
     """In force."""
     danger_s: float | None = None
@@ -65,7 +87,7 @@ class PublishedCall:
             case Easing(rule=rule):
                 return replace(self, flags=tuple(flag for flag in self.flags if flag.rule != rule))
             case PromptShown(prompt=prompt):
-                shown = Moment(prompt.since_s, "prompt", prompt.rule, prompt.severity)
+                shown = Moment(prompt.since_s, "prompt", self.rules.title(prompt.rule), prompt.severity)
                 return self._with(shown, prompts=self.prompts + 1)
             case Utterance(speaker=speaker) if self.words and event.words and self.progress.recording != "paused":
                 return self._with(Moment(event.start_s, speaker, event.text))
@@ -88,6 +110,7 @@ class PublishedCall:
             at_s=round(self.progress.heard_s, 1),
             severity=worst.severity if worst else None,
             rule=worst.rule if worst else "",
+            title=self.rules.title(worst.rule) if worst else "",
             since_s=round(worst.since_s, 1) if worst else 0.0,
             safety=self.danger_s is not None and not taken,
             prompts=self.prompts,
@@ -125,8 +148,8 @@ class PublishedCall:
     def _flagged(self, firing: Firing) -> PublishedCall:
         others = tuple(flag for flag in self.flags if flag.rule != firing.rule)
         flag = Flag(firing.rule, firing.severity, firing.start_s)
-        danger_s = firing.start_s if firing.rule in self.safety_rules else self.danger_s
-        moment = Moment(firing.start_s, "flag", firing.rule, firing.severity)
+        danger_s = firing.start_s if firing.rule in self.rules.safety else self.danger_s
+        moment = Moment(firing.start_s, "flag", self.rules.title(firing.rule), firing.severity)
         return replace(self._with(moment), flags=(*others, flag), danger_s=danger_s)
 
     def _with(self, moment: Moment, *, prompts: int | None = None) -> PublishedCall:

@@ -38,6 +38,8 @@ class CallState(_Message, frozen=True, kw_only=True):
     """Of the worst flag in force."""
     rule: Name = ""
     """Its rule."""
+    title: Name = ""
+    """What the rule is called on the agent's screen; empty from desks with an older program."""
     since_s: float = 0.0
     """When it was raised, in the time of the call."""
     safety: bool = False
@@ -72,7 +74,7 @@ class Moment(msgspec.Struct, frozen=True, omit_defaults=True):
     kind: Literal["flag", "prompt", "agent", "customer"]
     """A rule fired; a prompt was shown; words of a speaker."""
     text: Annotated[str, msgspec.Meta(max_length=2000)]
-    """The rule, or the words."""
+    """The title of the rule, or the words."""
     severity: Severity | None = None
 
 

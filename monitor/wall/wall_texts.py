@@ -30,7 +30,7 @@ def why(row: Shown) -> tuple[str, str]:
     if state.help_s is not None:
         return "asks for help", clock(max(0.0, call_s - state.help_s))
     if state.severity:
-        return state.rule, clock(max(0.0, call_s - state.since_s))
+        return state.title or state.rule, clock(max(0.0, call_s - state.since_s))
     behind = f"{seconds(state.behind_s)} behind" if state.behind_s >= BEHIND_S else ""
     return f"! {state.trouble}" if state.trouble else "on hold" if state.hold else behind, ""
 
@@ -64,7 +64,7 @@ def plain_line(row: Shown, at: datetime) -> str:
     """A call in one line, without what changes every second."""
     state = row.state
     alarm = "help" if state.help_s is not None else "safety" if state.safety else state.severity or ""
-    reason = "asks for help" if state.help_s is not None else state.rule or state.trouble
+    reason = "asks for help" if state.help_s is not None else state.title or state.rule or state.trouble
     parts = (row.life if row.life != "live" else alarm, reason, _RECORDING[state.recording])
     said = ", ".join(filter(None, (*parts, f"consent {state.consent}", care(row))))
     return f"{at:%H:%M:%S}  {name(row)}  {clock(state.at_s)}  {said}"

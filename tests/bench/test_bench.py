@@ -11,15 +11,18 @@ import pytest
 
 from bench import __main__ as bench
 from bench import parts
-from bench.figures import kept, results
+from bench.figures import kept, readme, results
 from bench.figures.table import Row
+from bench.schedule import Plan
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(results, "PAGE", tmp_path / "RESULTS.md")
     monkeypatch.setattr(bench, "keep", lambda measured: kept.keep(measured, tmp_path / "results"))
-    for module in (bench, results):
+    monkeypatch.setattr(readme, "README", tmp_path / "README.md")
+    (tmp_path / "README.md").write_text("No figures.\n", encoding="utf-8")
+    for module in (bench, results, readme):
         monkeypatch.setattr(module, "kept", lambda: kept.kept(tmp_path / "results"))
     monkeypatch.setitem(
         sys.modules, "bench.parts.kill", SimpleNamespace(rows=lambda: iter([Row("loss", 0.5, "s", "≤ 1.1")]))
@@ -27,10 +30,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     return tmp_path
 
 
+def nothing_is_written(folder: Path) -> bool:
+    return [path.name for path in folder.iterdir()] == ["README.md"]
+
+
 def test_a_part_is_printed_and_nothing_kept(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     bench.main(["kill"])
     assert "met" in capsys.readouterr().out
-    assert not list(folder.iterdir())
+    assert nothing_is_written(folder)
 
 
 def test_figures_are_kept_and_put_on_the_page_when_asked(folder: Path) -> None:
@@ -43,18 +50,43 @@ def test_figures_are_kept_and_put_on_the_page_when_asked(folder: Path) -> None:
     assert (folder / "RESULTS.md").read_text("utf-8") == text
 
 
-def test_several_parts_do_not_fail_with_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    ran: list[str] = []
+def test_several_parts_do_not_fail_with_each_other(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[Plan, list[str], float]] = []
 
-    def run(command: list[str], *, check: bool) -> SimpleNamespace:
-        assert not check
-        ran.append(command[-1])
-        return SimpleNamespace(returncode=command[-1] == "tone")
+    def measure_all(plan: Plan, options: list[str], _after: object, longest_min: float) -> dict[str, str]:
+        seen.append((plan, options, longest_min))
+        return {"tone": "It has no sound.", "live": ""}
 
-    monkeypatch.setattr(bench.subprocess, "run", run)
+    monkeypatch.setattr(bench, "measure_all", measure_all)
+    monkeypatch.setattr(results, "told", lambda: "Targets: 1 met.")
     with pytest.raises(SystemExit, match=r"Not measured: tone\."):
-        bench.main(["tone", "kill"])
-    assert ran == ["tone", "kill"]
+        bench.main(["--write", "tone", "live"])
+    assert seen == [(Plan(["live"], ["tone"]), ["--save"], bench.LONGEST_MIN)]
+    assert nothing_is_written(folder)
+
+
+def test_all_parts_are_those_that_are_not_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    plans: list[Plan] = []
+    monkeypatch.setattr(bench, "measure_all", lambda plan, *_: plans.append(plan) or {})
+    bench.main([])
+    bench.main(["long"])
+    everything, longest = ([*plan.alone, *plan.side_by_side] for plan in plans)
+    assert {*everything, *longest} == set(bench.PARTS)
+    assert not {*everything} & {*longest}
+    assert set(plans[0].side_by_side) == set(bench.SIDE_BY_SIDE)
+
+
+def test_a_part_with_nothing_to_measure_says_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "bench.parts.kill", SimpleNamespace(rows=lambda: iter([])))
+    with pytest.raises(SystemExit, match="nothing to measure with"):
+        bench.main(["--write", "kill"])
+    assert nothing_is_written(folder)
+
+
+def test_a_part_beside_another_is_saved_as_such_and_leaves_the_page_alone(folder: Path) -> None:
+    bench.main(["--save", "--beside", "kill"])
+    assert kept.kept(folder / "results")["kill"].beside
+    assert not (folder / "RESULTS.md").exists()
 
 
 @pytest.mark.usefixtures("folder")

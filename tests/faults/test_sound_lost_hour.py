@@ -13,6 +13,7 @@ import pytest
 from audio.block import SAMPLE_RATE_HZ, AudioBlock
 from audio.devices.capture import LONGEST, Capture
 from audio.measure.frames import FRAME
+from audio.measure.silero.network import WIDTH, Memory
 from audio.measure.speech_model import HEARD_DBFS, QUIET_FRAMES, SpeechModel
 from audio.values import SoundLost
 from monitor.agent.level_trace import LOST_DBFS, PEN_GAP_S, TRACE_S
@@ -59,13 +60,16 @@ def test_it_is_one_gap_and_silence_of_its_length_in_small_pieces() -> None:
 def test_waking_up_the_model_hears_a_minute_of_it_and_is_spared_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     runs = 0
 
-    class Session:
-        def run(self, _names: None, inputs: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-            nonlocal runs
-            runs += 1
-            return np.zeros(1, np.float32), inputs["h"], inputs["c"]
+    class Counted:
+        def features(self, sound: np.ndarray) -> np.ndarray:
+            return np.zeros((len(sound), 2, 3, WIDTH), np.float32)
 
-    monkeypatch.setattr("audio.measure.speech_model._session", Session)
+        def probabilities(self, _features: np.ndarray, gains: np.ndarray, _memory: Memory) -> np.ndarray:
+            nonlocal runs
+            runs += len(gains)
+            return np.zeros(len(gains), np.float32)
+
+    monkeypatch.setattr("audio.measure.speech_model.network", Counted)
     model, quiet = SpeechModel(), np.zeros(FRAME, np.float32)
     for _ in range(round(HOUR_S) * SAMPLE_RATE_HZ // FRAME):
         assert model.probability(quiet) == 0.0

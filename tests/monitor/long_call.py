@@ -116,6 +116,9 @@ def simulate(hours: float, *, every_s: float = 300.0) -> Watch:
 class LevelModel:
     """Takes all that is loud enough for speech."""
 
+    def look_ahead(self, frames: Samples) -> None:
+        """Nothing can be prepared."""
+
     def probability(self, samples: Samples) -> float:
         """1 for sound, 0 for silence."""
         return float(np.abs(samples).max() > 0.003)

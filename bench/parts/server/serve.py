@@ -59,7 +59,7 @@ def rows() -> Iterator[Row]:
     """All figures."""
     yield from network_rows()
     cores = os.cpu_count() or 1
-    for model, kind, first, target in (("none", "tone only", 5, "≥ 8"), ("default", "with words", 2, "≥ 4")):
+    for model, kind, first, target in (("none", "tone only", 10, "≥ 12"), ("default", "with words", 4, "≥ 6")):
         yield from _curve(model, f"serve, {kind}, one worker", 1, first, "")
         yield from _curve(model, f"serve, {kind}, a worker a core", cores, cores * first, target)
 

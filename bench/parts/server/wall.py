@@ -17,7 +17,7 @@ from typing import Any
 from bench.figures.table import Row
 from bench.instruments.processes import cpu_s, memory_mb
 from bench.instruments.terminal import open_screen
-from tests.monitor.wall.mosquitto import Mosquitto
+from tests.monitor.wall.mosquitto import MOSQUITTO, Mosquitto
 
 DESKS = 500
 WARM_S, MEASURED_S, AWAY_S, PATIENCE_S = 15.0, 20.0, 6.0, 40.0
@@ -50,6 +50,8 @@ class Told:
 
 def rows() -> Iterator[Row]:
     """All figures."""
+    if not Path(MOSQUITTO).exists():
+        sys.exit("Mosquitto is not installed here: apt install mosquitto.")
     with tempfile.TemporaryDirectory() as folder, Mosquitto(Path(folder), "allow_anonymous true") as broker:
         settings = Path(folder) / "config.toml"
         settings.write_text(f'[team]\nname = "Bench"\n[wall]\nbroker = "mqtt://localhost:{broker.port}"\n')

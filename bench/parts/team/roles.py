@@ -1,5 +1,6 @@
 """The catalogue of 100,000 calls of 50 sites on PostgreSQL, asked as a supervisor and as a desk, with policies on."""
 
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -45,7 +46,7 @@ def answers(name: str, catalogue: Catalogue, *, team: bool) -> Iterator[Row]:
 def rows() -> Iterator[Row]:
     """Fill a database as the owner, set the team up, and ask."""
     if not postgres.programs():
-        return
+        sys.exit("PostgreSQL is not installed here: apt install postgresql.")
     with tempfile.TemporaryDirectory() as folder, postgres.running() as server:
         fill(Path(folder) / "owner", server)
         init_team(server, len, dry=False)

@@ -54,6 +54,11 @@ CREATE OR REPLACE FUNCTION said(wanted tsquery) RETURNS SETOF integer STABLE SEC
 ROWS 20000 SET enable_seqscan = off SET jit = off LANGUAGE sql AS $$
     SELECT call FROM words WHERE lexemes @@ wanted AND site IN (SELECT words_sites())
 $$;
+CREATE OR REPLACE FUNCTION said(wanted tsquery, phrases text[]) RETURNS SETOF integer STABLE SECURITY DEFINER SET search_path = tone_monitor_sites, pg_temp
+ROWS 1000 SET enable_seqscan = off SET jit = off LANGUAGE sql AS $$
+    SELECT call FROM words WHERE lexemes @@ wanted AND site IN (SELECT words_sites())
+        AND NOT EXISTS (SELECT FROM unnest(phrases) AS phrase WHERE strpos(text, phrase) = 0)
+$$;
 CREATE OR REPLACE FUNCTION claim(wanted text) RETURNS boolean VOLATILE SECURITY DEFINER SET search_path = tone_monitor_sites, pg_temp LANGUAGE plpgsql AS $$ BEGIN
     IF wanted !~ '^[0-9a-f]{32}$' THEN RETURN false; END IF;
     INSERT INTO sites (site, filled, login) VALUES (wanted, false, session_user) ON CONFLICT (site) DO NOTHING;
@@ -73,7 +78,7 @@ CREATE OR REPLACE FUNCTION tidy() RETURNS void VOLATILE SECURITY DEFINER SET sea
     ANALYZE calls, parts, flags, prompts, marks, words;
     PERFORM gin_clean_pending_list('words_index');
 END $$;
-REVOKE ALL ON FUNCTION team_sites(), take_site(), own_sites(), words_sites(), numbers_sites(), said(tsquery), claim(text), tidy() FROM PUBLIC;
+REVOKE ALL ON FUNCTION team_sites(), take_site(), own_sites(), words_sites(), numbers_sites(), said(tsquery), said(tsquery, text[]), claim(text), tidy() FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA tone_monitor_sites FROM PUBLIC, tone_desk, tone_supervisor, tone_trainer;
 GRANT USAGE ON SCHEMA tone_monitor_sites TO tone_desk, tone_supervisor, tone_trainer;
 GRANT SELECT ON about, sites, daily, parts, flags, prompts, words TO tone_desk, tone_supervisor, tone_trainer;
@@ -84,7 +89,7 @@ GRANT SELECT (call, at_s, kind, made_by, made, rule, end_s) ON marks TO tone_tra
 GRANT INSERT, DELETE ON calls TO tone_desk, tone_supervisor, tone_trainer;
 GRANT INSERT ON parts, flags, prompts, marks, words TO tone_desk, tone_supervisor, tone_trainer;
 GRANT USAGE ON SEQUENCE calls_key_seq TO tone_desk, tone_supervisor, tone_trainer;
-GRANT EXECUTE ON FUNCTION own_sites(), words_sites(), numbers_sites(), said(tsquery), claim(text), tidy() TO tone_desk, tone_supervisor, tone_trainer;
+GRANT EXECUTE ON FUNCTION own_sites(), words_sites(), numbers_sites(), said(tsquery), said(tsquery, text[]), claim(text), tidy() TO tone_desk, tone_supervisor, tone_trainer;
 DROP POLICY IF EXISTS team_select ON sites;
 CREATE POLICY team_select ON sites FOR SELECT USING (login = session_user OR site IN (SELECT numbers_sites()));
 DROP POLICY IF EXISTS team_update ON sites;

@@ -9,6 +9,7 @@ from monitor.base.errors import CallFolderError
 from monitor.base.fold import fold
 from monitor.call.events import Mark
 from monitor.call.info import CallInfo
+from monitor.call.marks import disputes
 from monitor.call.telephone.agent_parts import AgentPart, agents, is_in, parts_of
 
 NOTED = frozenset({"note", "confirm", "dismiss"})
@@ -80,3 +81,21 @@ def dispute(flags: Iterable[tuple[str, float]], at_s: float, text: str, rule: st
         raise AnswerError(f"There is no flag of {rule} in this call." if rule else "There is no flag in this call.")
     nearest = min(found, key=lambda flag: abs(flag[1] - at_s))
     return Mark(nearest[1], "dispute", text, rule=nearest[0])
+
+
+def withdraw(marks: Iterable[Mark], at_s: float, rule: str = "") -> Mark:
+    """What takes back the dispute nearest to a moment.
+
+    Args:
+        marks: of the call.
+        at_s: where the flag is.
+        rule: of the flag; empty for any.
+
+    Raises:
+        AnswerError: there is none, or somebody has judged the flag since.
+    """
+    found = [flag for flag in disputes(marks) if rule in {"", flag[0]}]
+    if not found:
+        raise AnswerError("No flag is disputed there. A dispute that was judged stays.")
+    nearest = min(found, key=lambda flag: abs(flag[1] - at_s))
+    return Mark(nearest[1], "withdraw", rule=nearest[0])

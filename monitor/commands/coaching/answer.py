@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.base.terminal import say
-from monitor.commands.options.common import calls_option, in_force, in_sentences
+from monitor.commands.options.common import Sentence, calls_option, in_force, in_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,19 +37,27 @@ def answer(*, named: str, at: str, text: str, calls: Path | None) -> None:
 @click.command()
 @click.argument("named", metavar="CALL")
 @click.argument("at", metavar="TIME")
-@click.argument("text", metavar="WHY")
+@click.argument("text", metavar="[WHY]", default="")
 @click.option("--rule", default="", help="The rule of the flag, where several are near.")
+@click.option("--withdraw", is_flag=True, help="Take a dispute back that nobody has judged yet.")
 @calls_option
 @in_sentences
-def dispute(*, named: str, at: str, text: str, rule: str, calls: Path | None) -> None:
+def dispute(*, named: str, at: str, text: str, rule: str, withdraw: bool, calls: Path | None) -> None:  # noqa: PLR0913 - one argument an option
     """Dispute a flag in your own call.
 
     CALL is a folder, an id or the start of an id; TIME is where the flag is: seconds, m:ss or h:mm:ss. The flag nearest
     to it is disputed. The supervisor's list then says "disputed" (filter: tag:disputed) until somebody confirms or
-    dismisses the flag.
+    dismisses the flag, or you withdraw it. A withdrawn dispute stays in the call, but lists, reports and exports leave
+    it out: only the replay, and your own page, still show it.
     """
     from monitor.call.coaching import answers
 
+    if withdraw:
+        mark = _keep(named, at, calls, lambda made, _flags, at_s: answers.withdraw(made, at_s, rule))
+        say(f"You no longer dispute {mark.rule} at {_clock(mark)}.")
+        return
+    if not text.strip():
+        raise Sentence("Say why the flag is wrong, after the time. Or take a dispute back with --withdraw.")
     mark = _keep(named, at, calls, lambda _made, flags, at_s: answers.dispute(flags, at_s, text.strip(), rule))
     say(f"Disputed {mark.rule} at {_clock(mark)}.")
 

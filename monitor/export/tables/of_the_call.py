@@ -155,7 +155,8 @@ MARKS = Table(
             "mark",
             "text",
             "What the person did: flag (the agent's bookmark), note, confirm, dismiss, tag or reviewed; by the agent: "
-            "wrong (a prompt), answer (to a note) or dispute (of a flag). The last mark counts.",
+            "wrong (a prompt), answer (to a note) or dispute (of a flag). The last mark counts. "
+            "Withdrawn disputes are left out.",
         ),
         Column("at_s", "number", "The moment that it is about, from the start of the call."),
         Column("end_s", "number", "Where the stretch that it is about ends; empty for a moment."),

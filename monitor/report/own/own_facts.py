@@ -34,6 +34,8 @@ class OwnNote:
     started: datetime
     """When the call was."""
     mark: Mark
+    withdrawn: bool = False
+    """Whether it is a dispute that the agent has taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ def _changes(calls: Sequence[OwnCall], measures: Iterable[Measure], lately: date
 def _notes(calls: Iterable[OwnCall], agent: str) -> Iterator[OwnNote]:
     for call in calls:
         parts = own_parts(call.info, agent)
-        for mark in sorted(marks.read(call.folder), key=lambda mark: mark.at_s):
+        made = marks.read(call.folder)
+        for mark in sorted(made, key=lambda mark: mark.at_s):
             if mark.kind in ABOUT and mark.text and is_in(mark.at_s, parts):
-                yield OwnNote(call.info.started, Mark(mark.at_s, mark.kind, masked_text(mark.text), mark.by, mark.made))
+                masked = Mark(mark.at_s, mark.kind, masked_text(mark.text), mark.by, mark.made)
+                yield OwnNote(call.info.started, masked, marks.is_withdrawn(mark, made))

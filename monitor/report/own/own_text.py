@@ -71,7 +71,7 @@ def notes(facts: OwnFacts) -> Table:
     rows = tuple(
         (
             f"{day(one.started.date())}, {clock(one.mark.at_s)}",
-            kind_text(one.mark.kind),
+            kind_text(one.mark.kind) + ", withdrawn" * one.withdrawn,
             one.mark.text,
             one.mark.by or NOTHING,
         )

@@ -18,6 +18,7 @@ from monitor.serve.desk.front_call import AGENT, CUSTOMER, FrontCall, FrontSide
 from monitor.serve.desk.local_screens import LocalScreens
 from monitor.serve.desk.numbers import Numbers
 from monitor.serve.desk.screens import AgentScreen, Screens, ScreenWish, same
+from monitor.serve.desk.team_link import TeamLink
 from monitor.serve.desk.wall_link import WallLink
 from monitor.serve.desk.worker_handle import WorkerHandle
 from monitor.serve.orders import Alive, CallBegins, CallChanges, CallClosed, CallOpen, Report, ScreenSays, Shown
@@ -56,6 +57,7 @@ class Desk:
         self._announced = Announced()
         self._screens = Screens()
         self._wall = WallLink(options.settings, self._by_number.values, report, now_ns)
+        self._team = TeamLink(options)
         self._local = LocalScreens(self.watch, runtime_folder())
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -64,6 +66,7 @@ class Desk:
         """Start the workers."""
         await self.crew.start()
         self._wall.open()
+        self._team.open()
         self._spawn(self._tick())
         try:
             await self._local.open()
@@ -79,6 +82,7 @@ class Desk:
             self._end(call, now_ns(), broken=False)
         await self.crew.close()
         await self._wall.close()
+        await self._team.close()
         for task in self._tasks:
             task.cancel()
 
@@ -271,6 +275,7 @@ class Desk:
                 pass
 
     def _closed(self, closed: CallClosed) -> None:
+        self._team.call_closed()
         if closed.failure:
             self._say(closed.failure)
         if (call := self._by_number.pop(closed.call, None)) and not self._of(call.begins.agent):

@@ -6,7 +6,6 @@ import socket
 import sys
 import time
 from contextlib import suppress
-from pathlib import Path
 from threading import Lock, Thread
 
 import msgspec
@@ -15,6 +14,7 @@ from monitor.pipeline.measure import warm_up
 from monitor.sealed import sealing
 from monitor.serve.orders import Alive, CallBegins, CallEnds, Ready, Report, Tick, WallReach
 from monitor.serve.records import Record, Unpacker
+from monitor.serve.worker.next_wiring import with_present_rules
 from monitor.serve.worker.shop import Shop
 from monitor.serve.worker.worker_call import WorkerCall
 from monitor.serve.worker_options import WorkerOptions
@@ -96,13 +96,11 @@ class Worker:
 
 def run(connection: socket.socket, options: WorkerOptions) -> None:
     """Be a worker; raises what `Shop.of` does."""
-    rules = tuple(Path(rule) for rule in options.rules)
-    calls = Path(options.calls) if options.calls else None
-    shop = Shop.of(options.settings, options.model, rules, options.engine, calls, record=options.record)
+    shop = Shop.of(with_present_rules(options))
     warm_up(options.engine)
     worker = Worker(shop, connection)
-    if shop.wiring.load_model:
-        Thread(target=_try, args=(shop.wiring.load_model,), name="load Whisper", daemon=True).start()
+    if shop.load_model:
+        Thread(target=_try, args=(shop.load_model,), name="load Whisper", daemon=True).start()
     worker.report(Ready())
     worker.run()
 

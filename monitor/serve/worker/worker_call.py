@@ -208,7 +208,7 @@ class WorkerCall:
             self._show(ON_HOLD if changes.hold else SessionNote("", ""))
         if changes.agent is not None and changes.agent != current_agent(info):
             at_s = round(seconds(at), 3)
-            self._open.pipeline.change(*self._shop.part(info, changes.agent), at)
+            self._open.pipeline.change(*self._shop.part(self._open.wiring, info, changes.agent), at)
             self._live.say(AgentChanged(at_s, changes.agent))
             info = taken_over(info, changes.agent, at_s)
         if changes.customer_id is not None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples
-from audio.measure.echo import EchoPath
+from audio.measure.echo import BLOCK, FIRST_BLOCK, EchoPath
 from audio.measure.echo_watch import EchoWatch
 from audio.measure.frames import FRAME, Framer
 from audio.measure.speech import VoiceActivity
@@ -151,3 +151,12 @@ def test_an_echo_that_is_rare_or_cannot_be_compared_is_not_told(row: str) -> Non
 
 def test_a_faint_leak_of_a_headset_is_not_told() -> None:
     assert not watched("aaa" + "c" * 20, echo_db=-20)
+
+
+def test_a_response_is_cut_to_its_first_block_by_one_product() -> None:
+    random = np.random.default_rng(1)
+    response = np.fft.rfft(random.standard_normal((3, 2 * BLOCK)))
+    within = np.fft.irfft(response)
+    within[:, BLOCK:] = 0
+    cut = (response.view(np.float64) @ FIRST_BLOCK).view(np.complex128)
+    np.testing.assert_allclose(cut, np.fft.rfft(within), atol=1e-12)

@@ -108,3 +108,26 @@ def test_clipping_is_the_share_at_full_scale() -> None:
 
 def test_silence_has_a_level_all_the_same() -> None:
     assert after(sounds.speech_frames(sounds.silence(1))) == Levels(-120.0, None, 0.0, None)
+
+
+def test_noise_floor_follows_the_room_for_as_long_as_the_call_lasts() -> None:
+    meter = LevelMeter()
+    for start, dbfs in ((0, -60), (20, -50), (40, -55)):
+        for frame in sounds.speech_frames(sounds.noise(20, dbfs), speech=False, start=start * 16_000):
+            meter.feed(frame)
+        assert meter.levels().noise_floor_dbfs == pytest.approx(dbfs, abs=1)
+
+
+def test_levels_are_the_same_however_often_they_are_read() -> None:
+    sound = np.concatenate([sounds.vowel(120, 3, -20), sounds.noise(1, -55), sounds.vowel(150, 3, -15)])
+    spoken = [not 93 <= at < 125 for at in range(len(sound) // 512)]
+    frames = sounds.speech_frames(sound, speech=spoken)
+    meter = LevelMeter()
+    for frame in frames:
+        meter.feed(frame)
+        often = meter.levels()
+    assert values_of(often) == pytest.approx(values_of(after(frames)), abs=1e-9)
+
+
+def values_of(levels: Levels) -> list[float | None]:
+    return [levels.level_dbfs, levels.balance_db, levels.clipped_pct, levels.noise_floor_dbfs]

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from swift_f0 import SwiftF0
 
 from audio.block import Samples
 from audio.measure import pitch
@@ -114,3 +115,24 @@ def test_a_piece_is_known_160_ms_after_its_end() -> None:
     frames = sounds.speech_frames(sounds.vowel(150, 0.5))
     given_at = [at for at, frame in enumerate(frames) for _ in tracker.feed(frame)]
     assert given_at == [12]
+
+
+def test_swift_measures_what_its_package_measures() -> None:
+    sound = np.concatenate(
+        [sounds.vowel(120.0, 0.4), sounds.noise(0.2, -72), sounds.silence(0.2), sounds.noise(0.2, -30)]
+    )
+    sound = sound[: len(sound) // pitch.HOP * pitch.HOP]
+    package = SwiftF0(threads=1, spin=False).detect(sound, 16_000, fmin=pitch.LOWEST_HZ, fmax=pitch.HIGHEST_HZ)
+    expected = np.where(package.confidence >= pitch.VOICED, package.pitch_hz.round(pitch.ROUNDING), np.nan)
+    found = pitch.detector("swift")(sound)
+    assert np.count_nonzero(~np.isnan(found)) > 15
+    np.testing.assert_array_equal(found, expected)
+
+
+def test_long_sound_is_measured_in_parts_without_a_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = sounds.vowel(sounds.glide(110, 220, 2.5))
+    whole = [piece.hz for piece in pitch.whole_pieces(sound)]
+    monkeypatch.setattr(pitch, "MOST_PIECES", 3)
+    parts = [piece.hz for piece in pitch.whole_pieces(sound)]
+    assert len(parts) == len(whole) > 3
+    np.testing.assert_array_equal(np.concatenate(parts), np.concatenate(whole))

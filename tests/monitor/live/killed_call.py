@@ -44,7 +44,7 @@ def kill_after(seconds: float, model: str = "none") -> Loss:
             time.sleep(max(0.0, began_s + seconds - time.monotonic()))
             lived_s = time.monotonic() - began_s
             process.kill()
-        (folder,) = Path(root).glob("*/*/")
+        (folder,) = (info.parent for info in Path(root).glob("*/*/call.toml"))  # Whisper has a folder here, too
         return _loss(folder, lived_s)
 
 

@@ -16,15 +16,17 @@ from audio.values import Utterance, Word
 from monitor import sample
 from monitor.call.events import Ended, LiveEvent, Mark, Progress, PromptShown
 from monitor.call.info import CallInfo, new_info
+from monitor.pipeline.metrics import BY_NAME
 from monitor.settings.config import Agent, Settings, Team, Wall
 from monitor.wall.desk_calls import DeskCalls
+from rules.load import load
 from rules.model import Firing, Noticed, Prompt
 from tests.monitor.wall.mosquitto import Mosquitto
 
 pytestmark = pytest.mark.slow
 LINES = json.loads((Path(sample.CALL).parent / "truth.json").read_text())["lines"]
-OURS = {"on", "prompt", "flag", "state", "call", "calls", "slow", "down", "request", "support"}
-"""Words of the topics, of fixed values and of rule names."""
+OURS = {"on", "prompt", "flag", "state", "call", "calls", "slow", "down", "request", "support", "offer", "supervisor"}
+"""Words of the topics, of fixed values, and of the names and titles of rules."""
 
 
 def values(found: Any) -> Iterator[str]:  # noqa: ANN401 - what JSON holds
@@ -77,7 +79,7 @@ def test_no_word_of_the_built_in_call_is_in_any_payload(tmp_path: Path) -> None:
             wall=Wall(broker=f"mqtt://localhost:{broker.port}", user="sam"),
         )
         desk = DeskCalls(settings)
-        call = desk.of_call(info())
+        call = desk.of_call(info(), load(metrics=BY_NAME))
         call.order("follow", "kim")
         until_s = time.monotonic() + 20
         for number, event in enumerate([*said(), Ended(177.0, "stopped")]):

@@ -1,20 +1,24 @@
 """A call between its agent and the supervisors: what is published, and what becomes of orders and requests."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import msgspec
 
 from audio.values import ToneSample, Utterance, Word
 from monitor.call.events import CallEvent, Ended, Health, LiveEvent, Progress, PromptShown
 from monitor.call.supervision.supervisor_events import HelpRequest, SupervisorAction, WordsShared
+from monitor.pipeline.metrics import BY_NAME
 from monitor.wall.care import ANSWER_S, FOLLOW_S, Reach
-from monitor.wall.published_call import PublishedCall
+from monitor.wall.published_call import PublishedCall, RulesShown
 from monitor.wall.supervision import EVERY_S, Supervision
 from monitor.wall.wall_messages import CallDetail, CallState
+from rules.load import load
 from rules.model import Easing, Firing, Prompt, Severity
 
 CONNECTED = Reach("connected", walls=1)
 WORDS = Utterance("customer", 1.0, 2.0, (Word(1.0, 2.0, "Zanzibar", 0.9),), known_s=2.0)
+RULES = RulesShown({"slow-down": "Slow down"}, frozenset(["danger"]))
 
 
 def firing(rule: str, severity: Severity = "prompt", *, at_s: float = 5.0, trial: bool = False) -> Firing:
@@ -28,7 +32,7 @@ class Desk:
         self.now_s = 0.0
         self.reach = reach
         self.sent: list[tuple[str, bytes, bool]] = []
-        call = call or PublishedCall("Sam", "given", safety_rules=frozenset(["danger"]))
+        call = call or PublishedCall("Sam", "given", rules=RULES)
         self.supervision = Supervision(
             call, lambda *sent: self.sent.append(sent), lambda: self.reach, lambda: self.now_s
         )
@@ -63,6 +67,7 @@ def test_a_state_is_published_every_two_seconds_and_at_once_when_something_chang
     assert [state.at_s for state in desk.states()] == [0.0, EVERY_S, 2 * EVERY_S]
     desk.at(5.0).tell(firing("slow-down"))
     assert (desk.states()[-1].rule, desk.states()[-1].at_s) == ("slow-down", 5.0)
+    assert desk.states()[-1].title == "Slow down"
 
 
 def test_the_worst_flag_in_force_is_the_reason_and_notes_and_trials_are_none() -> None:
@@ -148,12 +153,19 @@ def test_a_follower_is_in_the_record_and_gone_when_the_wall_falls_silent() -> No
     assert desk.at(23.0).details() == []
 
 
+def test_a_title_is_published_without_what_would_be_filled_in() -> None:
+    rulebook = load(metrics=BY_NAME)
+    quoting = replace(rulebook["slow-down"], title="Slow down, {phrase}")
+    shown = RulesShown.of(replace(rulebook, rules=(quoting, rulebook["danger"])))
+    assert shown == RulesShown({"slow-down": "Slow down", "danger": "Get help now"}, frozenset(["danger"]))
+
+
 def test_who_follows_sees_rules_and_prompts_and_no_words() -> None:
     desk = Desk().at(1.0)
     desk.supervision.order("follow", "Kim")
     prompt = Prompt("slow-down", "slow_down", "prompt", "Slow down", "Zanzibar", "Zanzibar", 5.0)
     desk.at(2.0).tell(WORDS, firing("slow-down"), PromptShown(prompt)).at(4.0)
-    assert [moment.text for moment in desk.details()[-1].moments] == ["slow-down", "slow-down"]
+    assert [moment.text for moment in desk.details()[-1].moments] == ["Slow down", "Slow down"]
     assert not list(desk.supervision.share_words(4.0)), "the settings of this desk do not permit it"
     assert not [payload for _, payload, _ in desk.sent if b"Zanzibar" in payload]
 

@@ -32,11 +32,11 @@ def rows(shown: WallView, width: int = 80, height: int = 20) -> list[str]:
 
 def test_a_line_says_who_why_since_when_on_what_scale_and_who_takes_care() -> None:
     wall = said(
-        Wall(), "sam", 100.0, at_s=185.0, severity="urgent", rule="escalate-request", since_s=150.0, recording="on",
+        Wall(), "sam", 100.0, at_s=185.0, severity="urgent", title="Offer a supervisor", since_s=150.0, recording="on",
         consent="given", level_over_db=7.0, rate_over_pct=-3.0, taken_by="Kim", followed_by=("Ana",),
     )  # fmt: skip
     assert rows(view(wall), 84) == [
-        "▌!! Sam            3:05    escalate-request 0:35 ··├─┼─◆··  ···├●┤···  ●✓ →Kim ◦Ana"
+        "▌!! Sam            3:05    Offer a supervi… 0:35 ··├─┼─◆··  ···├●┤···  ●✓ →Kim ◦Ana"
     ]
     assert "Kim takes care · Ana follows" in rows(view(wall), 130)[0]
 
@@ -44,6 +44,12 @@ def test_a_line_says_who_why_since_when_on_what_scale_and_who_takes_care() -> No
 def test_of_a_reason_that_is_too_long_the_time_stays() -> None:
     wall = said(Wall(), "sam", 100.0, severity="prompt", rule="a-rule-with-a-very-long-name", since_s=40.0)
     assert "a-rule-with-a-v… 1:00" in rows(view(wall))[0]
+
+
+def test_a_flag_has_the_title_of_its_rule_and_its_id_where_the_desk_sends_no_title() -> None:
+    about = {"severity": "prompt", "rule": "slow-down", "since_s": 40.0}
+    assert "Slow down 1:00" in rows(view(said(Wall(), "sam", 100.0, title="Slow down", **about)))[0]
+    assert "slow-down 1:00" in rows(view(said(Wall(), "sam", 100.0, **about)))[0]
 
 
 def test_a_stale_call_and_one_that_is_gone_say_so_and_show_no_measures() -> None:

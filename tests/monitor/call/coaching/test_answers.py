@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from monitor.call import marks
-from monitor.call.coaching.answers import AnswerError, answer, check_own, dispute
+from monitor.call.coaching.answers import AnswerError, answer, check_own, dispute, withdraw
 from monitor.call.events import Mark
 from monitor.call.info import Takeover
 from monitor.cli import main
@@ -51,6 +51,40 @@ def test_a_disputed_flag_is_disputed_in_the_list_until_it_is_judged_again(folder
     assert "disputed" not in run("calls", "--plain")
     run("call", "dispute", "a1b2c3", "0:50", "No.", "--rule", "paraphrase")
     assert marks.read(folder)[-1].at_s == 80.0
+
+
+def test_a_dispute_can_be_withdrawn_and_only_the_replay_and_the_own_page_show_it_then(folder: Path) -> None:
+    run("call", "dispute", "a1b2c3", "0:52", "The line echoed.")
+    run("call", "dispute", "a1b2c3", "1:20", "No.")
+    assert run("call", "dispute", "a1b2c3", "0:50", "--withdraw") == "You no longer dispute slow-down at 0:52.\n"
+    assert [mark.kind for mark in marks.read(folder)[1:]] == ["dispute", "dispute", "withdraw"], "nothing is lost"
+    for shown in (
+        run("calls", "--plain"), run("report", "a1b2c3", "--text"), run("export", "a1b2c3", "--to", "json"),
+    ):  # fmt: skip
+        assert "echoed" not in shown
+        assert "withdraw" not in shown
+    assert "0:52, disputed" in run("calls", "--plain"), "another flag still is"
+    run("call", "dispute", "a1b2c3", "1:20", "--withdraw")
+    assert "disputed" not in run("calls", "--plain")
+    plain = run("replay", "a1b2c3", "--plain")
+    assert "The line echoed." in plain
+    assert "dispute withdrawn" in plain
+    log = [mark for mark in marks.read(folder) if mark.kind == "dispute"]
+    assert [marks.is_withdrawn(mark, (*log, Mark(52.0, "withdraw", rule="slow-down"))) for mark in log] == [True, False]
+    said = run("call", "dispute", "a1b2c3", "0:52", "--rule", "slow-down", "--withdraw", exit_code=1)
+    assert said.startswith("No flag is disputed there.")
+    assert "Say why" in run("call", "dispute", "a1b2c3", "0:52", exit_code=1)
+
+
+def test_a_dispute_that_was_judged_stays_and_one_that_is_made_again_counts() -> None:
+    disputed, confirmed = Mark(52.0, "dispute", "Echo.", rule="slow-down"), Mark(52.0, "confirm", rule="slow-down")
+    taken_back = Mark(52.0, "withdraw", rule="slow-down")
+    with pytest.raises(AnswerError, match="No flag is disputed there"):
+        withdraw([disputed, confirmed], 52.0)
+    assert marks.standing([disputed, confirmed, taken_back]) == (disputed, confirmed)
+    again = [disputed, taken_back, replace(disputed, text="It does.")]
+    assert marks.disputes(again) == {("slow-down", 52.0): again[-1]}
+    assert marks.standing(again) == (again[-1],)
 
 
 @pytest.mark.usefixtures("folder")

@@ -64,6 +64,22 @@ def test_looking_words_up_finds_no_words_of_others(two: Team) -> None:
     assert execute(two.of("ada"), "SELECT count(*) FROM words WHERE text LIKE '%%marz%%'") == [(2,)]
     site = execute(two.of("zoe"), "SELECT site FROM sites")[0][0]
     assert execute(two.of("ada"), f"SELECT said($$'{WORD}' & '/{site}'$$::tsquery)") == []
+    for phrases in ("{}", f"{{the {WORD}}}", "{_\\\\}"):
+        found = execute(two.of("ada"), f"SELECT said($$'{WORD}' | !'{WORD}'$$::tsquery, $${phrases}$$)")
+        assert {key for (key,) in found} <= own
+
+
+def test_a_supervisor_finds_words_and_phrases_alike_whether_few_or_many_calls_have_them(
+    two: Team, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_catalogue(tmp_path / "kim", two.add("kim", "supervisor", "billing", "support")) as catalogue:
+        for most in (query.MANY, 4, 1):
+            monkeypatch.setattr(query, "MANY", most)
+            for words in (WORD, f'"the {WORD}"', f'"the {WORD[:4]}*"'):
+                assert agents(catalogue, words) == ["Ada", "Ada", "Zoe", "Zoe"]
+                assert query.count(catalogue, Filter(words=words, team=True)) == query.Count(4, 4)
+            for words in (f'"{WORD} the"', f"the {WORD} never"):
+                assert agents(catalogue, words) == []
 
 
 def test_a_desks_login_writes_into_no_call_of_another(two: Team) -> None:

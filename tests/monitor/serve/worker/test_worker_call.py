@@ -17,13 +17,16 @@ from monitor.call.info import Takeover, read_info
 from monitor.call.log import read_events
 from monitor.call.telephone.telephone_events import AgentChanged, Hold, KeysPressed
 from monitor.pipeline.load_shedding import LAG_S
+from monitor.pipeline.metrics import BY_NAME
 from monitor.pipeline.pipeline import Pipeline
 from monitor.sample import CALL
 from monitor.serve import signals
 from monitor.serve.orders import CallBegins, CallChanges, CallClosed, Report, ScreenWatches, Shown, Tick
 from monitor.serve.worker.shop import Shop
 from monitor.serve.worker.worker_call import TOO_BUSY, TOO_LATE_S, WorkerCall
+from monitor.serve.worker_options import WorkerOptions
 from monitor.settings.config import Calls, Serve, Settings
+from rules.load import load
 from tests.faults.disk import Disk
 from tests.waiting import until
 
@@ -43,9 +46,13 @@ def at_16_khz(sound: np.ndarray) -> np.ndarray:
     return soxr.resample(sound, RATE_HZ, SAMPLE_RATE_HZ)
 
 
+def options(folder: Path, settings: Settings) -> WorkerOptions:
+    return WorkerOptions(settings, "none", engine="swift", calls=str(folder / "calls"))
+
+
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
-    shop = Shop.of(Settings(calls=Calls(consent="given")), "none", (), "swift", tmp_path / "calls", record=True)
+    shop = Shop.of(options(tmp_path, Settings(calls=Calls(consent="given"))))
     yield shop
     shop.notices.close()
 
@@ -107,7 +114,7 @@ def test_a_call_from_the_network_has_the_turns_of_the_same_sound_as_a_file(shop:
     folder = played.end()
 
     same = at_16_khz(sound)
-    pipeline = Pipeline(("agent", "customer"), shop.wiring.rulebook, None)
+    pipeline = Pipeline(("agent", "customer"), load(metrics=BY_NAME), None)
     blocks = [AudioBlock(who, 0, same[:, side] / np.float32(32768)) for who, side in (("agent", 1), ("customer", 0))]
     expected = [event for block in blocks for event in pipeline.feed(block)] + list(pipeline.flush())
     turns = [event for event in expected if isinstance(event, Turn)]
@@ -208,7 +215,7 @@ def test_sound_that_waited_ten_seconds_is_a_gap_and_words_are_given_up_long_befo
 
 def test_nothing_is_kept_until_consent_is_known_where_the_settings_want_it(tmp_path: Path, sound: np.ndarray) -> None:
     settings = Settings(serve=Serve(wait_for_consent=True))
-    shop = Shop.of(settings, "none", (), "swift", tmp_path / "calls", record=True)
+    shop = Shop.of(options(tmp_path, settings))
     played = Played(shop, sound)
     played.until(6)
     played.change(consent="given")

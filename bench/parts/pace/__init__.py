@@ -1,0 +1,1 @@
+"""How long a start takes, and what measuring and transcribing cost, in time and memory."""

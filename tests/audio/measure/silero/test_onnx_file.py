@@ -1,0 +1,40 @@
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from audio.measure.silero.network import SHAPES
+from audio.measure.silero.onnx_file import read_weights
+
+MODEL = (Path(find_spec("faster_whisper").origin).parent / "assets" / "silero_vad_v6.onnx").read_bytes()
+TENSOR = b"\x0a\x02\x02\x01" + b"\x10\x01" + b"\x42\x01a" + b"\x4a\x08" + np.array([1.5, -2], "<f4").tobytes()
+"""A tensor as the standard writes it: packed dimensions 2 × 1, single precision, its name and its values."""
+
+
+def message(number: int, content: bytes) -> bytes:
+    return bytes([number << 3 | 2, len(content)]) + content
+
+
+def test_the_weights_of_silero_are_all_there() -> None:
+    weights = read_weights(MODEL)
+    assert {name: weights[name].shape for name in SHAPES} == SHAPES
+    assert all(np.isfinite(values).all() for values in weights.values())
+
+
+def test_a_tensor_is_read_as_it_was_written() -> None:
+    weights = read_weights(message(7, message(5, TENSOR)))
+    assert list(weights) == ["a"]
+    np.testing.assert_array_equal(weights["a"], [[1.5], [-2]])
+
+
+@pytest.mark.parametrize("end", [1, 100, 100_000, len(MODEL) - 1])
+def test_a_model_that_is_cut_off_is_refused(end: int) -> None:
+    with pytest.raises(ValueError, match="not an ONNX model, or part of it is missing"):
+        read_weights(MODEL[:end])
+
+
+@pytest.mark.parametrize("content", [b"\xff" * 20, b"{}", message(7, message(5, TENSOR[:-2]))])
+def test_what_is_no_model_is_refused(content: bytes) -> None:
+    with pytest.raises(ValueError, match="not an ONNX model"):
+        read_weights(content)
