@@ -34,13 +34,16 @@ PARTS = {
     "cards": "The card guard: telephone keys in the sound, numbers in the words",
     "live": "A live call: delays, cost, memory",
     "start": "Start of a live call",
+    "installation": "A fresh clone: until the first picture, and how much room it takes",
     "serve": "The server: calls that its workers carry, and bad networks",
     "front": "The front of the server: CPU of a stream of each platform",
     "wall": "The wall: hundreds of desks, a broker that is killed and comes back",
     "capture": "Sound cards: delay from sound to gauge",
     "kill": "Calls that are killed",
     "end": "Calls whose program is ended by a signal, or whose terminal is closed",
-    "endurance": "A call of eight hours",
+    "endurance": "A call of eight hours, on the screen and saved",
+    "fuzz": "Damaged input, fed to every reader",
+    "day": "A day of 200 calls in one program",
     "batch": "Recordings",
     "archive": "Archives: into a lake, in shards, killed and resumed",
     "cluster": "Archives: on a cluster, back-tests over their logs, questions to a million calls",
@@ -51,10 +54,17 @@ PARTS = {
     "roles": "100,000 calls of 50 sites in PostgreSQL, asked with roles and policies",
     "report": "Reports for a trainer",
     "comparison": "Compared with plain faster-whisper, LocalAgreement and Praat; the screen",
+    "weekend": "Beside what a weekend would build: prompts right and wrong on the same calls",
+    "apart": "Two voices on one track, beside Resemblyzer's weights with ordinary clustering",
+    "voice_activity": "Speech, beside WebRTC's voice activity detection and Silero alone",
+    "recogniser": "Words, beside PocketSphinx and plain faster-whisper",
     "growth": "How cost grows with the work",
 }
 
 ROOMS = {
+    "endurance": "long.",
+    "fuzz": "long.",
+    "day": "long.",
     "cost": "pace.",
     "decoding": "pace.",
     "front": "server.",
@@ -63,12 +73,17 @@ ROOMS = {
     "roles": "team.",
     "actions": "team.",
     "shipping": "team.",
+    "weekend": "peers.",
+    "apart": "peers.",
+    "voice_activity": "peers.",
+    "recogniser": "peers.",
     "start": "pace.",
+    "installation": "pace.",
 }
 """Where the module of a part is, if not beside all others."""
 
 
-LONG = ("endurance", "fuzz", "growth", "cluster")
+LONG = ("endurance", "day", "fuzz", "growth", "cluster")
 """Parts that are measured only when they are named, or all of them as `long`: `make bench-long`."""
 LONG_MIN = 60.0
 """So long each of them may take."""

@@ -38,7 +38,8 @@ def feed(name: str, seed: int, cpu_s: float, folder: str, tally: Tally) -> None:
         run(target, path)
     keyring.get_keyring()  # needed for any input that looks sealed; it runs programs once to find its back ends
     confine(Path(folder), KEPT)
-    while time.process_time() < cpu_s:
+    until_s = time.process_time() + cpu_s  # what was loaded until here took its own
+    while time.process_time() < until_s:
         content = mutate(chance.choice(seeds), seeds, target.tokens, chance)
         path.write_bytes(content)
         try:

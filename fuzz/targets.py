@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from fuzz import hidden, readers, scorecards, wire
+from fuzz import hidden, import_readers, readers, scorecards, team_readers, wire
 from fuzz.limits import must_be_sentence
 from fuzz.readers import LOOK, SOCKET, TOKEN
 from fuzz.seeds import EVENTS_LOG, INFO
@@ -160,5 +160,34 @@ TARGETS: dict[str, Target] = {
     },
     "request head": Target(wire.requests, "head", wire.read_request, (b"\r\n", b": ", b"%2e", b'"', b";", b"sig1=(")),
     "websocket": Target(wire.websockets, "stream", wire.read_websocket, (b"\x80\xfe", b"\x00\x00", b"\x88\x80")),
+    "table": Target(
+        lambda: import_readers.TABLES, "table.csv", import_readers.table, (b",", b";", b'"', b"\n", b"\xff")
+    ),
+    "json table": Target(lambda: [import_readers.LINES], "table.jsonl", import_readers.table, _JSON),
+    "parquet table": Target(import_readers.parquet_tables, "table.parquet", import_readers.table),
+    "sidecar": Target(lambda: [import_readers.SIDECAR], "a.wav.json", import_readers.beside, _JSON),
+    "toml sidecar": Target(lambda: [import_readers.TOML], "a.toml", import_readers.beside, _TOML),
+    "lake": Target(import_readers.lake_rows, f"calls/ab/{import_readers.CALL}.parquet", import_readers.lake_row),
+    "parts of a lake": Target(lambda: [b'["a.parquet"]'], "parts.json", import_readers.packed, _JSON),
+    "history": Target(lambda: [import_readers.HISTORY], "runs/1.jsonl", import_readers.history, _JSON),
+    "rollout": Target(team_readers.rollouts, "000003", team_readers.rollout, _TOML),
+    "rollout state": Target(lambda: [team_readers.STATE], "config.team/state.toml", team_readers.rollout_state, _TOML),
+    "signing key": Target(team_readers.signing_keys, "signing.key", team_readers.signing_key, (b"=", b"\n", b"\xff")),
+    "team's key": Target(team_readers.public_keys, "key.txt", team_readers.public_key, (b"=", b"tone-monitor")),
+    "recipients": Target(
+        team_readers.recipient_lines, "recipients", team_readers.recipient_list, (b"age1", b" ", b"\n")
+    ),
+    "supervisor key": Target(
+        team_readers.supervisor_keys, "supervisor.key", team_readers.supervisor_key, (b"#", b"\n", b"AGE-")
+    ),
+    "wall": Target(lambda: team_readers.WALL, "payload", team_readers.wall_message, (*_JSON, b'"v":1')),
+    "topics": Target(lambda: [team_readers.TOPICS], "topics", team_readers.topics, (b"/", b"tone", b"-")),
+    "accesses": Target(lambda: [team_readers.ACCESSES], "accesses.jsonl", team_readers.accesses, _JSON),
+    "filters": Target(lambda: [team_readers.FILTERS], "filters.toml", team_readers.filters, _TOML),
+    "shipped": Target(lambda: [team_readers.SHIPPED], f"shipped/{team_readers.CALL}.json", team_readers.shipped, _JSON),
+    "undeleted": Target(lambda: [team_readers.UNDELETED], "undeleted/a.json", team_readers.undeleted, _JSON),
+    "merged": Target(lambda: [_MARKS], "marks.jsonl", team_readers.merged, _JSON),
+    "secrets": Target(lambda: [team_readers.SECRETS], "secrets.toml", team_readers.secrets, _TOML),
+    "change": Target(lambda: team_readers.CHANGES, "body", team_readers.change, _JSON),
     "sealing key": Target(lambda: [hidden.KEY_FILE], "copy.key", hidden.bring_back, (b"=", b"\n", b"\xff")),
 }

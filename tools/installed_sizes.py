@@ -11,8 +11,12 @@ ROWS = 14
 
 
 def sizes(site_packages: Path) -> dict[str, int]:
-    """Bytes on the disk by package, with what installers make of it: compiled modules and what stands in bin."""
-    return {found.name: sum(_files(found)) for found in distributions(path=[str(site_packages)])}
+    """Bytes on the disk by package, with what installers make of it: compiled modules and what stands in bin.
+
+    pip itself is left out: it comes with `python -m venv`, and with uv and pipx there is none.
+    """
+    found = distributions(path=[str(site_packages)])
+    return {package.name: sum(_files(package)) for package in found if package.name != "pip"}
 
 
 def _files(found: Distribution) -> Iterator[int]:

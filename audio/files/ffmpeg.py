@@ -5,7 +5,9 @@ table that claims gigabytes of samples in a few bytes of sound.
 """
 
 import ctypes
-from contextlib import suppress
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -28,12 +30,25 @@ def opened(path: Path, file: BinaryIO | None = None, form: str | None = None) ->
 
     Raises:
         av.error.FFmpegError: FFmpeg does not know the format, or may not open it.
+        ValueError: a table in it leads to a place that no file has.
     """
     import av  # only those who read such files need it
 
     _bound_memory()
     allowed = {"protocol_whitelist": "file", "format_whitelist": DEMUXERS}
-    return av.open(file or f"file:{path.absolute()}", format=form, options=allowed, timeout=PATIENCE_S)
+    with places_checked():
+        return av.open(file or f"file:{path.absolute()}", format=form, options=allowed, timeout=PATIENCE_S)
+
+
+@contextmanager
+def places_checked() -> Iterator[None]:
+    """Raise ValueError where the operating system refuses a place in a file as one that no file has."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        raise ValueError("A table leads to a place that no file has.") from error
 
 
 @cache

@@ -134,7 +134,8 @@ def _frames(container: Any, track: int) -> Iterator[Any]:  # noqa: ANN401 - PyAV
         packets = container.demux(container.streams.audio[track])
         while True:
             try:
-                packet = next(packets)
+                with ffmpeg.places_checked():
+                    packet = next(packets)
             except (StopIteration, av.error.EOFError):
                 return
             except (av.error.FFmpegError, ValueError):

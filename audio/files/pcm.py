@@ -11,7 +11,7 @@ Pcm = NDArray[np.int16]
 
 def to_pcm(samples: Samples) -> Pcm:
     """Samples as 16-bit integers, as a recording keeps them; NaN becomes silence."""
-    return np.rint(finite(samples).clip(-1.0, 1.0) * 32767).astype("<i2")
+    return (np.clip(finite(samples), -1.0, 1.0) * 32767).round().astype("<i2")
 
 
 def to_samples(pcm: Pcm) -> Samples:

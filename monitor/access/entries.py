@@ -102,5 +102,5 @@ def _line(access: Access) -> bytes:
 def _access(line: bytes) -> Access | None:
     try:
         return msgspec.json.decode(line, type=Access)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         return None

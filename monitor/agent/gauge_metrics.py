@@ -1,10 +1,15 @@
 """What the gauges of the agent's screen show."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from monitor.pipeline.metrics import BY_NAME
-from rules.conditions import MetricCondition
-from rules.rulebook import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rules.rulebook import Rule
 
 GAUGES = (
     BY_NAME["level_over_baseline_db"],
@@ -18,6 +23,8 @@ PROMPTING = frozenset(["level_over_baseline_db", "rate_over_baseline_pct"])
 
 def prompting(rules: Iterable[Rule]) -> frozenset[str]:
     """The metrics of the agent on which a rule may prompt: beyond the usual, their gauges ask for attention."""
+    from rules.conditions import MetricCondition  # the screen is up sooner without
+
     prompts = (rule for rule in rules if rule.enabled and rule.told != "note")
     conditions = (condition for rule in prompts for condition in rule.conditions)
     return frozenset(it.metric for it in conditions if isinstance(it, MetricCondition) and it.speaker == "agent")

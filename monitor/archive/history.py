@@ -125,7 +125,7 @@ def _readable(lines: Sequence[bytes]) -> Iterator[Line]:
     for line in lines:
         try:
             yield _DECODER.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (ValueError, RecursionError):
             continue
 
 

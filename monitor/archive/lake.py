@@ -103,7 +103,7 @@ class Lake:
                 names = msgspec.json.decode((self.folder / PACKED).read_bytes(), type=list[str])
             except FileNotFoundError:
                 return ()
-            except msgspec.DecodeError as error:
+            except (ValueError, RecursionError) as error:
                 raise LakeError(f"{self.folder / PACKED} is damaged. Restore it, or delete the lake.") from error
         return tuple(self.parts / name for name in names)
 
@@ -188,7 +188,7 @@ def using(folder: Path) -> Iterator[None]:
 
     try:
         yield
-    except (OSError, pa.ArrowException) as error:
+    except (OSError, pa.ArrowException, UnicodeDecodeError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         raise LakeError(
             f"Can't use the lake {folder}: {reason}. Free some disk space, change its permissions, or choose another "

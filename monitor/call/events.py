@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any, Literal
 
 import msgspec
@@ -218,7 +219,7 @@ KINDS: dict[str, type[CallEvent]] = {
 _NAMES = {kind: name for name, kind in KINDS.items()}
 _BEGINS = b'{"event":"'
 _PLACED = re.compile(rb'\{"event":"[a-z_]+","place":(\d{1,9}),')
-_DECODERS = {name.encode(): msgspec.json.Decoder(kind) for name, kind in KINDS.items() if kind is not PromptCleared}
+_DECODED = frozenset(name.encode() for name, kind in KINDS.items() if kind is not PromptCleared)
 """Straight from a line to its type, which is faster. Prompts are few, and older versions wrote them in another way."""
 _BELIEVABLE = {"_s": (0.0, 1e6), "_hz": (1.0, 1e5), "_db": (-1e3, 1e3), "_dbfs": (-1e3, 1e3)}
 """The range of each unit; a log with a value outside it was damaged."""
@@ -285,13 +286,19 @@ def in_order(lines: Sequence[bytes]) -> list[bytes]:
 
 def _event(line: bytes) -> CallEvent | None:
     """Read one line; None for a kind of a newer version."""
-    if line.startswith(_BEGINS) and (decoder := _DECODERS.get(line[len(_BEGINS) : line.find(b'"', len(_BEGINS))])):
-        return decoder.decode(line)
+    if line.startswith(_BEGINS) and (name := line[len(_BEGINS) : line.find(b'"', len(_BEGINS))]) in _DECODED:
+        return _decoder(name).decode(line)
     values = msgspec.json.decode(line, type=dict[str, Any])
     kind = KINDS.get(str(values.pop("event", "")))
     if kind is PromptCleared and isinstance(values.get("prompt"), dict):
         values["prompt"] = renewed(values["prompt"])
     return msgspec.convert(values, kind) if kind else None
+
+
+@cache
+def _decoder(name: bytes) -> msgspec.json.Decoder[CallEvent]:
+    """Made when a line of its kind is read: all of them take some milliseconds, and a screen needs none to start."""
+    return msgspec.json.Decoder(KINDS[name.decode()])
 
 
 def _believable(event: CallEvent) -> bool:

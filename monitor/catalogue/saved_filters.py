@@ -31,7 +31,7 @@ def read(root: Path) -> Mapping[str, str]:
         return msgspec.convert(tomllib.loads(path.read_text("utf-8")), dict[str, str])
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or error
         raise FilterError(
             f"Can't read the saved filters in {path}: {reason}. Correct the file or delete it."

@@ -94,6 +94,26 @@ def keep(*, session: str) -> None:
     say(_sentence(control.ask("keep", session=session)))
 
 
+@call.command("supervisor")
+@session_option
+@in_sentences
+def supervisor(*, session: str) -> None:
+    """Ask for a supervisor, or take the request back.
+
+    It does what h does on the screen: the wall and the webhook have the request at once.
+    """
+    from monitor.live import control
+
+    before = control.ask("status", session=session)
+    now = control.ask("supervisor", session=session)
+    if now.waits_for_help:
+        say(f"Asked for a supervisor{_named(now)}.")
+    elif before.waits_for_help:
+        say(f"Took the request for a supervisor back{_named(now)}.")
+    else:
+        say("Nobody can be asked: the settings have neither a wall nor a webhook.")
+
+
 @call.command("status")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @session_option

@@ -59,7 +59,7 @@ def earlier(root: Path, kind: str, to: Path) -> Exported:
         return msgspec.json.decode(path.read_bytes(), type=Exported)
     except FileNotFoundError:
         return Exported(place, kind)
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is damaged"
         raise ExportError(
             f"Can't tell what was exported to {to} before: {path} can't be read ({reason}). Delete it to export "
@@ -112,7 +112,7 @@ def forget_gone(root: Path) -> None:
             there = _there(root, kept.calls)
             if there != kept.calls:
                 atomic.write(path, msgspec.json.encode(replace(kept, calls=there)))
-        except msgspec.DecodeError:
+        except (ValueError, RecursionError):
             path.unlink(missing_ok=True)
         except OSError as error:
             raise ExportError(

@@ -40,7 +40,7 @@ Key = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 Value = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]{0,256}$")]
 
 
-Do = Literal["start", "stop", "flag", "keep", "status"]
+Do = Literal["start", "stop", "flag", "keep", "supervisor", "status"]
 
 
 class ControlError(MonitorError):
@@ -171,6 +171,8 @@ def answer(session: Session, request: Request) -> Status:
             done = session.flag()
         case "keep":
             done = session.keep_call()
+        case "supervisor":
+            done = session.ask_for_help()
         case "status":
             return session.status()
     try:

@@ -14,7 +14,7 @@ from monitor.pipeline.metrics import BY_NAME
 from monitor.rollout.look import in_force
 from monitor.sealed import sealing
 from monitor.settings import config
-from monitor.settings.config import Settings
+from monitor.settings.config import Rules, Settings
 from rules.errors import RuleError
 from rules.load import load
 
@@ -30,6 +30,16 @@ def followed(before: Settings, new: Settings) -> Settings:
         recipients=new.privacy.recipients,
     )
     return replace(before, privacy=privacy)
+
+
+def rules_after(version: int | None) -> Rules | None:
+    """The rule files of this machine now; None if that version of the roll-out is in force, or none can be read."""
+    if version == in_force(config.file()):
+        return None
+    try:
+        return config.settings().rules
+    except MonitorError:
+        return None
 
 
 class LatestWiring:

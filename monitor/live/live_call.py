@@ -206,6 +206,11 @@ class LiveCall:
         if self._parts.supervision:
             self._say_all(self._parts.supervision.ask(self.heard_s))
 
+    @property
+    def waits_for_help(self) -> bool:
+        """Whether the agent waits for a supervisor."""
+        return bool(self._parts.supervision and self._parts.supervision.waits)
+
     def share_words(self) -> None:
         """Let the supervisors who follow read the words, or no longer."""
         if self._parts.supervision:

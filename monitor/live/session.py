@@ -46,6 +46,8 @@ class Status:
     """Id of the session."""
     started: str = ""
     """When the session started, ISO 8601 in UTC."""
+    waits_for_help: bool = False
+    """Whether the agent waits for a supervisor."""
 
 
 class Session:
@@ -130,7 +132,8 @@ class Session:
     def status(self) -> Status:
         """What the session is doing."""
         if (calls := self._calls) and (call := calls.current):
-            return Status("call", round(call.heard_s, 1), call.details.customer, str(call.folder or ""))
+            about = call.details.customer, str(call.folder or "")
+            return Status("call", round(call.heard_s, 1), *about, waits_for_help=call.waits_for_help)
         return Status("waiting", folder=str(self.folders[-1]) if self.folders else "")
 
     def start_call(self, details: CallDetails = NOTHING_KNOWN, *, until_requested: bool = False) -> Future[None]:

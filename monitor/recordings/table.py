@@ -128,7 +128,7 @@ def _parquet(path: Path) -> Iterator[Row]:
                 for row in batch.to_pylist():
                     number += 1
                     yield Row(number, dict(flat(row)))
-    except pa.ArrowException as error:
+    except (pa.ArrowException, ValueError, OverflowError) as error:  # or its text is none, its times are impossible
         raise MetadataError(f"{path} is not a Parquet file that can be read. Write it again.") from error
 
 

@@ -65,5 +65,5 @@ def all_desks(store: ObjectStore) -> Iterator[DeskState]:
     for one in store.list(BELOW):
         if not _SITE.fullmatch(one.key.rpartition("/")[2]):
             continue
-        with suppress(NoObjectError, ValueError, msgspec.ValidationError):  # gone meanwhile, or not written by a desk
+        with suppress(NoObjectError, ValueError, RecursionError):  # gone meanwhile, or not written by a desk
             yield msgspec.convert(tomllib.loads(store.get(one.key).decode("utf-8")), DeskState)

@@ -121,7 +121,7 @@ def opened(content: bytes, version: int, key: Ed25519PublicKey) -> Rollout:
         )
     try:
         rollout = msgspec.convert(tomllib.loads(text.decode("utf-8")), Rollout)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except (ValueError, RecursionError) as error:
         raise RolloutError(
             f"Version {version} of the team's roll-out needs another version of Tone Monitor than {__version__}. "
             "Upgrade this machine."

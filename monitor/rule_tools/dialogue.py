@@ -119,7 +119,7 @@ def judged(dialogue: Dialogue, rulebook: Rulebook, language: str = "en") -> Judg
 def _dialogue(line: bytes, where: str) -> Dialogue:
     try:
         return msgspec.json.decode(line, type=Dialogue)
-    except msgspec.DecodeError as error:
+    except (ValueError, RecursionError) as error:
         form = '{"id": "1", "turns": [["customer", "Hello."], ["agent", "Hi."]]}'
         raise RuleError(f"{where} is no dialogue ({error}). Write {form}.") from error
 

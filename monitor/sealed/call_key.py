@@ -189,7 +189,7 @@ def _parsed(content: bytes, name: str) -> WrappedKey:
     try:
         wrapped = msgspec.convert(tomllib.loads(content.decode("utf-8")), WrappedKey)
         bytes.fromhex(wrapped.salt)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError, ValueError) as error:
+    except (ValueError, RecursionError) as error:
         raise _damaged(name) from error
     return wrapped
 

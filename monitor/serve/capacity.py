@@ -66,7 +66,7 @@ def known() -> Capacity | None:
     """What was measured on this machine; None if nothing was, or other cores were there then."""
     try:
         capacity = msgspec.json.decode(_file().read_bytes(), type=Capacity)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, ValueError, RecursionError):
         return None
     return capacity if capacity.cores == os.cpu_count() else None
 

@@ -109,7 +109,7 @@ def state(settings_file: Path) -> State:
         return msgspec.convert(tomllib.loads(path.read_text("utf-8")), State)
     except FileNotFoundError:
         return State()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ConfigError(
             f"{path} can't be read, so the team's settings are unknown. Delete the folder {path.parent}, then run "
             "tone-monitor rollout take."

@@ -64,7 +64,7 @@ def changed(text: str, values: Mapping[Key, Value]) -> str | None:
             _change(lines, key, toml(value))
         after = "".join(f"{line}{end}" for line in lines)
         return after if tomllib.loads(after) == wanted else None
-    except (tomllib.TOMLDecodeError, TypeError, AttributeError):  # such as a table written as a value
+    except (tomllib.TOMLDecodeError, RecursionError, TypeError, AttributeError):  # such as a table written as a value
         return None
 
 

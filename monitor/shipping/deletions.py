@@ -59,7 +59,7 @@ def pending(root: Path) -> Iterator[Pending]:
     for path in sorted((root / FOLDER).glob("*.json")):
         try:
             yield msgspec.json.decode(path.read_bytes(), type=Pending)
-        except (OSError, msgspec.DecodeError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise CallFolderError(
                 f"Can't read {path}, which says what is still to be deleted from the store. Restore it from a backup."
             ) from error

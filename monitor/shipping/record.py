@@ -70,7 +70,7 @@ def read(root: Path, call: str) -> Record | None:
         return msgspec.json.decode(path.read_bytes(), type=Record)
     except FileNotFoundError:
         return None
-    except msgspec.DecodeError:
+    except (ValueError, RecursionError):
         return None  # what is in the store is found out again, file by file
     except OSError as error:
         raise CallFolderError(f"Can't read {path}: {error.strerror}. Change its permissions.") from error

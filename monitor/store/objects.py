@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -126,6 +125,8 @@ class _Hashes:
 
 def _download(one: StoredObject, path: Path) -> _Hashes:
     store, key = _store(one.url)
+    import hashlib  # OpenSSL takes some milliseconds to load, and every command imports this
+
     md5, sha256 = hashlib.md5(usedforsecurity=False), hashlib.sha256()
     with _reported(one.url):
         found = store.get(key, options={"if_match": one.etag} if one.etag else None)

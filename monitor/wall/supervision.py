@@ -90,6 +90,11 @@ class Supervision:
         """The agent asks for a supervisor, or takes that back."""
         yield from self._changed(self._care.asked(round(now_s, 3), self._reach()))
 
+    @property
+    def waits(self) -> bool:
+        """Whether the agent waits for a supervisor."""
+        return self._care.help_s is not None
+
     def share_words(self, now_s: float) -> Iterator[CallEvent]:
         """The agent shares the words with those who follow, or no longer, where the settings and consent permit it."""
         if self._call.words:

@@ -1,14 +1,14 @@
 """A call of many hours, as fast as it goes.
 
 The sound is made and the words are scripted; voice activity is taken from the level, because the model for it would
-take most of the time and keeps the same few numbers for ever. The call enters no catalogue, which looks at the folder
-every few seconds of the wall clock. All else is what runs in a call.
+take most of the time and keeps the same few numbers for ever. No screen is open, no sound is kept, and the call enters
+no catalogue: `bench/parts/long/endurance.py` has all three. All else is what runs in a call.
 """
 
 import gc
 import resource
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
@@ -19,6 +19,7 @@ import numpy as np
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker
 from audio.values import ToneSample, Word
+from audio.words.spoken_language import FOREIGN
 from audio.words.transcribe import Transcriber
 from monitor.agent.view import AgentView
 from monitor.call.folder import CallWriter
@@ -89,9 +90,17 @@ class Scripted:
         step_s = len(samples) / SAMPLE_RATE_HZ / len(words)
         return [Word(number * step_s, (number + 1) * step_s, word, 0.9) for number, word in enumerate(words)]
 
-    def partial(self, samples: Samples) -> str:
+    def again(self, samples: Samples, _before: str = "", **_context: object) -> Sequence[Word]:
+        """Spread a line over the sound of several utterances."""
+        return self.final(samples)
+
+    def partial(self, samples: Samples, **_context: object) -> str:
         """Read the beginning of a line."""
         return SAID[len(samples) % len(SAID)][:20]
+
+    def languages(self, _samples: Samples) -> Mapping[str, float]:
+        """Know English alone, as the built-in model does."""
+        return {FOREIGN: 0.0}
 
 
 def simulate(hours: float, *, every_s: float = 300.0) -> Watch:

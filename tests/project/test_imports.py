@@ -5,13 +5,17 @@ import sys
 
 import pytest
 
-HEAVY = ("av", "ctranslate2", "faster_whisper", "librosa", "matplotlib", "numpy", "onnxruntime", "scipy", "textual")
+HEAVY = ("av", "ctranslate2", "faster_whisper", "librosa", "numpy", "onnxruntime", "scipy", "textual")
+
+
+def modules_of(statement: str) -> set[str]:
+    listing = f"import sys; {statement}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", listing], check=True, capture_output=True, text=True)
+    return set(done.stdout.split())
 
 
 def loaded_by(statement: str) -> set[str]:
-    listing = f"import sys; {statement}; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", listing], check=True, capture_output=True, text=True)
-    return {name.partition(".")[0] for name in done.stdout.split()}
+    return {name.partition(".")[0] for name in modules_of(statement)}
 
 
 MODULES = {
@@ -47,3 +51,7 @@ def test_the_screen_loads_neither_librosa_nor_whisper() -> None:
         "faster_whisper",
         "onnxruntime",
     }
+
+
+def test_the_screen_loads_no_rulebook() -> None:
+    assert not {"rules.rulebook", "rules.conditions", "rules.judge"} & modules_of("import monitor.agent.app")

@@ -108,7 +108,7 @@ def assert_it_works(place: Path, environment: dict[str, str], play: list[str]) -
 
 
 def test_the_table_of_sizes_has_the_largest_first(tmp_path: Path) -> None:
-    for name, size in (("small", 1_000_000), ("large", 7_000_000)):
+    for name, size in (("small", 1_000_000), ("large", 7_000_000), ("pip", 9_000_000)):
         info = tmp_path / f"{name}-1.dist-info"
         info.mkdir()
         (info / "METADATA").write_text(f"Name: {name}\nVersion: 1\n", encoding="utf-8")

@@ -27,7 +27,7 @@ BITS = (
     "\u2028\x00",
     "%s%n",
 )
-"""What gets out of HTML, SVG, a template, matplotlib's formulas, a terminal, a line, a format."""
+"""What gets out of HTML, SVG, a template, a formula, a terminal, a line, a format."""
 
 
 def info(text: str) -> CallInfo:

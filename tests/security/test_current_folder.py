@@ -34,12 +34,6 @@ import os
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), {RAN!r}), "a") as ran:
     ran.write(__name__ + " ")
 """
-MATPLOTLIBRC = f"""
-backend: module://multiprocessing
-axes.prop_cycle: (a := [], a.append((i.gi_frame.f_back.f_back.f_back.f_globals for i in a)), \
-[b['__builtins__']['open']('{RAN}', 'w').write('matplotlibrc') for b in a[0]], cycler('color', 'rgb'))[3]
-"""
-"""Matplotlib 3.10.0 runs its second line, 3.10.9 does not."""
 SIDE_BY_SIDE = 61
 """So many calls are reported by several processes."""
 
@@ -103,7 +97,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(command: list[str], folder: Path, home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     of_tests = ("TONE_MONITOR", "XDG", "PYTHON")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(of_tests)}
-    own = {"TONE_MONITOR_CALLS": home / "calls", "HOME": home, "MPLCONFIGDIR": home / "matplotlib"}
+    own = {"TONE_MONITOR_CALLS": home / "calls", "HOME": home}
     own |= {f"XDG_{name}_HOME": home / name.lower() for name in ("DATA", "CONFIG", "STATE", "CACHE")}
     environment = inherited | {name: str(path) for name, path in own.items()} | variables
     return subprocess.run(
@@ -114,7 +108,6 @@ def run(command: list[str], folder: Path, home: Path, **variables: str) -> subpr
 @pytest.mark.skipif(PROGRAM is None, reason="needs tone-monitor in the environment that runs the tests")
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_no_command_runs_a_module_of_the_current_folder(command: tuple[str, ...], decoys: Path, home: Path) -> None:
-    (decoys / "matplotlibrc").write_text(MATPLOTLIBRC, "utf-8")
     cut_sample(decoys)
     done = run([str(PROGRAM), *command], decoys, home)
     assert ran(decoys) == []

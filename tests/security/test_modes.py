@@ -73,7 +73,6 @@ def test_everything_the_main_job_makes_is_its_owners_alone(tmp_path: Path) -> No
     outside = {name: value for name, value in os.environ.items() if not name.startswith(("TONE_MONITOR", "XDG"))}
     environment = {**outside, "HOME": str(home), "PYTHONDONTWRITEBYTECODE": "1"}
     environment |= {name: str(home / name.lower()) for name in places}
-    environment["MPLCONFIGDIR"] = str(tmp_path / "matplotlib")  # its list of fonts is not ours
     asked = [[part.format(call=brief) for part in command] for command in COMMANDS]
     done = subprocess.run(
         [sys.executable, "-c", RUN, json.dumps(asked)],

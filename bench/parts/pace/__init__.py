@@ -1,1 +1,1 @@
-"""How long a start takes, and what measuring and transcribing cost, in time and memory."""
+"""How long a start and an installation take, and what measuring and transcribing cost, in time and memory."""

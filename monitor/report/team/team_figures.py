@@ -1,20 +1,20 @@
 """The pictures of many calls: small multiples, one for each measure."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 from monitor.base.counts import count
-from monitor.report.svg import AGENT, BAND, FAINT, INK, PROMPT, Alt, draw
+from monitor.report.panel import AXIS, Ends, Panel, ticks
+from monitor.report.svg import AGENT, BAND, BOLD, INK, PROMPT, SMALL, Alt, Pen, circles, draw, text
 from monitor.report.team.numbers import MEASURES, Measure
 from monitor.report.team.team_facts import TeamFacts
 from monitor.report.wording import number
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
 COLUMNS = 4
+LEFT_PT, TOP_PT, WIDTH_PT, HEIGHT_PT, RIGHT_PT, BELOW_PT = 28.0, 38.0, 135.0, 92.0, 38.0, 68.0
+"""Where the first panel is, how large each is, and how much room is right of it and below."""
+SIZE = (691.0, 312.0)
 BARS = 16
 DATES = 3
 """Dates on each axis of weeks."""
@@ -27,34 +27,8 @@ def distributions(facts: TeamFacts) -> str:
         "A small histogram for each measure: how many calls have which value, with a line at the median call. "
         "The table below gives the same in numbers.",
     )
-
-    def paint(figure: "Figure") -> None:
-        for axes, measure in zip(_panels(figure), MEASURES, strict=True):
-            known = [value for call in facts.calls if (value := call.numbers.values.get(measure.name)) is not None]
-            _head(axes, measure, f"{measure.unit}, {count(len(known), 'call')}" if known else measure.unit)
-            middle = facts.spreads[measure.name].middle
-            if middle is None:
-                axes.set_xticks([])
-                axes.set_yticks([])
-                axes.text(0.5, 0.5, "not measured", transform=axes.transAxes, ha="center", color=INK)
-                continue
-            ends = scale(known, measure.digits)
-            axes.hist(known, bins=BARS, range=ends, color=BAND, alpha=0.55)
-            axes.set_xlim(*ends)
-            axes.locator_params(axis="y", nbins=3, integer=True)
-            axes.axvline(middle, color=INK, linewidth=1.2)
-            axes.annotate(
-                f" {number(middle, measure.digits)}",
-                (middle, 1),
-                xycoords=("data", "axes fraction"),
-                color=INK,
-                weight="bold",
-                va="bottom",
-                ha="center",
-            )
-            axes.locator_params(axis="x", nbins=4)
-
-    return draw("spread", alt, (9.6, 4.2), paint)
+    drawn = (element for at, measure in enumerate(MEASURES) for element in _histogram(facts, at, measure))
+    return draw("spread", alt, SIZE, drawn)
 
 
 def trend(facts: TeamFacts) -> str:
@@ -65,35 +39,59 @@ def trend(facts: TeamFacts) -> str:
         + (", with a line where the comparison begins" if facts.change else "")
         + ". The table below gives the same in numbers.",
     )
+    drawn = (element for at, measure in enumerate(MEASURES) for element in _weeks(facts, at, measure))
+    return draw("trend", alt, SIZE, drawn)
+
+
+def _histogram(facts: TeamFacts, at: int, measure: Measure) -> Iterator[str]:
+    known = [value for call in facts.calls if (value := call.numbers.values.get(measure.name)) is not None]
+    middle = facts.spreads[measure.name].middle
+    if middle is None:
+        panel = _panel(at, (0, 1), (0, 1))
+        yield from _head(panel, measure, measure.unit)
+        yield panel.note("not measured")
+        return
+    low, high = scale(known, measure.digits)
+    width = (high - low) / BARS
+    heights = Counter(min(int((value - low) / width), BARS - 1) for value in known)
+    panel = _panel(at, (low, high), (0, 1.05 * max(heights.values())))
+    yield from _head(panel, measure, f"{measure.unit}, {count(len(known), 'call')}")
+    for bar, height in sorted(heights.items()):
+        yield panel.bars([(low + bar * width, low + (bar + 1) * width)], BAND, (0, height), 0.55)
+    yield panel.uprights([middle], Pen(INK, 1.2))
+    yield text((panel.x(middle), panel.top - 5), number(middle, measure.digits), anchor="middle", font=BOLD)
+    yield from panel.left_axis(3, whole=True)
+    yield from panel.lower_axis(*ticks(panel.across, 4))
+
+
+def _weeks(facts: TeamFacts, at: int, measure: Measure) -> Iterator[str]:
     mondays = [week.monday for week in facts.weeks]
-
-    def paint(figure: "Figure") -> None:
-        for axes, measure in zip(_panels(figure), MEASURES, strict=True):
-            _head(axes, measure, measure.unit)
-            weeks = [
-                (at, own.low, own.value, own.high)
-                for at, week in enumerate(facts.weeks)
-                if (own := week.averages[measure.name]).value is not None
-            ]
-            if weeks:
-                at, lower, middle, upper = zip(*weeks, strict=True)
-                axes.fill_between(at, lower, upper, color=BAND, alpha=0.2, linewidth=0)
-                axes.vlines(at, lower, upper, color=BAND, alpha=0.5, linewidth=1.2)
-                axes.plot(at, middle, color=AGENT, linewidth=1.4, marker="o", markersize=2.5)
-                axes.set_ylim(*scale([*lower, *upper], measure.digits))
-                axes.locator_params(axis="y", nbins=4)
-            else:
-                axes.set_yticks([])
-                axes.text(0.5, 0.5, "too little data", transform=axes.transAxes, ha="center", color=INK)
-            if facts.change:
-                axes.axvline((facts.change.at - mondays[0]).days / 7, color=PROMPT, linewidth=1.2, linestyle="dashed")
-            axes.set_xlim(-0.5, len(mondays) - 0.5)
-            _dates(axes, mondays)
-
-    return draw("trend", alt, (9.6, 4.4), paint)
+    weeks = [
+        (week, own.low, own.value, own.high)
+        for week, own in enumerate(week.averages[measure.name] for week in facts.weeks)
+        if own.value is not None and own.low is not None and own.high is not None
+    ]
+    across = (-0.5, len(mondays) - 0.5)
+    if weeks:
+        numbers, lower, middle, upper = zip(*weeks, strict=True)
+        panel = _panel(at, across, scale([*lower, *upper], measure.digits))
+        yield panel.area(numbers, lower, upper, BAND, 0.2)
+        for week, low, _, high in weeks:
+            yield panel.uprights([week], Pen(BAND, 1.2, opacity=0.5), (low, high))
+        yield panel.line(list(zip(numbers, middle, strict=True)), Pen(AGENT, 1.4))
+        yield circles([(panel.x(week), panel.y(value)) for week, _, value, _ in weeks], 1.7, AGENT)
+        yield from panel.left_axis(4)
+    else:
+        panel = _panel(at, across, (0, 1))
+        yield panel.note("too little data")
+        yield panel.uprights([across[0]], AXIS)
+    yield from _head(panel, measure, measure.unit)
+    if facts.change:
+        yield panel.uprights([(facts.change.at - mondays[0]).days / 7], Pen(PROMPT, 1.2, "4.4 1.9"))
+    yield from panel.lower_axis(*_dates(mondays))
 
 
-def scale(values: Sequence[float], digits: int) -> tuple[float, float]:
+def scale(values: Sequence[float], digits: int) -> Ends:
     """The ends of an axis: round the values, and never so near that a constant measure looks like a change."""
     low, high = min(values), max(values)
     least = 10.0 ** (1 - digits)
@@ -101,18 +99,18 @@ def scale(values: Sequence[float], digits: int) -> tuple[float, float]:
     return (low - room, high + room) if low < 0 or low >= room else (0.0, max(high + room, least))
 
 
-def _panels(figure: "Figure") -> "Sequence[Axes]":
-    figure.subplots_adjust(left=0.04, right=0.985, top=0.88, bottom=0.06, hspace=0.75, wspace=0.28)
-    return list(figure.subplots(-(-len(MEASURES) // COLUMNS), COLUMNS).flat)
+def _panel(at: int, across: Ends, up: Ends) -> Panel:
+    row, column = divmod(at, COLUMNS)
+    left, top = LEFT_PT + column * (WIDTH_PT + RIGHT_PT), TOP_PT + row * (HEIGHT_PT + BELOW_PT)
+    return Panel(left, top, WIDTH_PT, HEIGHT_PT, across, up)
 
 
-def _head(axes: "Axes", measure: Measure, below: str) -> None:
-    axes.text(0, 1.28, measure.title, transform=axes.transAxes, weight="bold", color=INK, va="bottom")
-    axes.text(0, 1.13, below, transform=axes.transAxes, color=INK, va="bottom", size=8)
-    axes.spines["bottom"].set_color(FAINT)
+def _head(panel: Panel, measure: Measure, below: str) -> Iterator[str]:
+    yield text((panel.left, panel.top - 29), measure.title, font=BOLD)
+    yield text((panel.left, panel.top - 17), below, font=SMALL)
 
 
-def _dates(axes: "Axes", mondays: Sequence[date]) -> None:
+def _dates(mondays: Sequence[date]) -> tuple[list[int], list[str]]:
     last = len(mondays) - 1
-    ticks = sorted({round(tick * last / (DATES - 1)) for tick in range(DATES)})
-    axes.set_xticks(ticks, [f"{mondays[tick].day} {mondays[tick]:%b}" for tick in ticks])
+    shown = sorted({round(tick * last / (DATES - 1)) for tick in range(DATES)})
+    return shown, [f"{mondays[at].day} {mondays[at]:%b}" for at in shown]

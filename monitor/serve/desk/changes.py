@@ -34,7 +34,7 @@ def read(body: bytes) -> Change:
     """
     try:
         return msgspec.json.decode(body, type=Change)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"Can't read the request: {error}.") from error
 
 

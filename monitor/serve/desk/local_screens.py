@@ -57,7 +57,7 @@ class LocalScreens:
         if task := asyncio.current_task():
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        with suppress(ConnectionError, ValueError, TimeoutError, asyncio.CancelledError):
+        with suppress(ConnectionError, ValueError, RecursionError, TimeoutError, asyncio.CancelledError):
             line = await asyncio.wait_for(reader.readline(), PATIENCE_S)
             first = msgspec.json.decode(line, type=_First)
             await self._watch(first.agent, _LineScreen(reader, writer))

@@ -1,16 +1,13 @@
 """How the next call of a worker is wired: by the roll-out in force when it starts, while others are in progress."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from threading import Lock
 
-from monitor.base.errors import MonitorError
 from monitor.live.call_wiring import CallWiring
-from monitor.live.latest_wiring import LatestWiring
-from monitor.rollout.look import in_force
+from monitor.live.latest_wiring import LatestWiring, rules_after
 from monitor.serve.worker_options import WorkerOptions
-from monitor.settings import config
 
 
 class NextWiring:
@@ -52,9 +49,7 @@ class NextWiring:
 def with_present_rules(options: WorkerOptions) -> WorkerOptions:
     """The options of a worker that starts now: the rule files of an older roll-out may be gone."""
     follows = options.rules == tuple(map(str, options.settings.rules.files))
-    if follows and options.version != in_force(config.file()):
-        with suppress(MonitorError):  # then the rules are what the server started with
-            rules = config.settings().rules
-            settings = replace(options.settings, rules=rules)
-            return replace(options, rules=tuple(map(str, rules.files)), settings=settings)
+    if follows and (rules := rules_after(options.version)):
+        settings = replace(options.settings, rules=rules)
+        return replace(options, rules=tuple(map(str, rules.files)), settings=settings)
     return options

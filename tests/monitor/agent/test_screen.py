@@ -537,7 +537,6 @@ def test_the_screen_loads_no_sound_or_word_engine() -> None:
         "sounddevice",
         "soundfile",
         "av",
-        "matplotlib",
     )
     code = f"import sys, monitor.agent.app; sys.exit(bool(set({engines!r}) & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -10,14 +10,19 @@ from pathlib import Path
 from queue import SimpleQueue
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.call.info import CallDetails
+from monitor.cli import main
 from monitor.live import control, control_socket
 from monitor.live.control import Control, ControlError, Request, ask, details
 from monitor.live.errors import SessionError
 from monitor.live.session import Status
+from monitor.wall.care import Reach
+from monitor.wall.published_call import PublishedCall
+from monitor.wall.supervision import Supervision
 
 
 class FakeSession:
@@ -215,6 +220,29 @@ def test_one_who_says_nothing_does_not_keep_the_others_waiting_long(
         threading.Thread(target=lambda: (ask("status", folder=tmp_path), answered.set()), daemon=True).start()
         assert answered.wait(10)
     assert session.asked
+
+
+def test_a_supervisor_is_asked_for_without_a_screen_and_the_answer_says_what_came_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(control, "runtime_folder", lambda: tmp_path)
+    call = Supervision(PublishedCall("Sam"), None, lambda: reach)
+
+    def obey(request: Request) -> Status:
+        if request.do == "supervisor":
+            list(call.ask(1.0))
+        return Status("call", waits_for_help=call.waits)
+
+    reach = Reach(webhook=True)
+    with Control(obey, tmp_path):
+        said = [CliRunner().invoke(main, ["call", "supervisor"]).output for _ in range(2)]
+        reach = Reach()
+        said.append(CliRunner().invoke(main, ["call", "supervisor"]).output)
+    assert [line.partition(" (")[0] for line in said[:2]] == [
+        "Asked for a supervisor",
+        "Took the request for a supervisor back",
+    ]
+    assert said[2] == "Nobody can be asked: the settings have neither a wall nor a webhook.\n"
 
 
 def test_what_is_known_of_a_call_has_a_form() -> None:

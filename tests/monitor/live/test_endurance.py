@@ -1,4 +1,4 @@
-"""Nothing grows with the length of a call; bench/parts/endurance.py shows it over eight hours."""
+"""Nothing grows with the length of a call; bench/parts/long/endurance.py shows it over eight hours."""
 
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context

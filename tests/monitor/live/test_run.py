@@ -47,6 +47,7 @@ def test_a_softphone_begins_flags_and_ends_calls(tmp_path: Path) -> None:
     assert json.loads(run("call", "status", "--json").stdout)["customer"] == "4711"
     assert run("call", "keep").stdout.startswith("In a call with customer 4711")
     assert run("call", "flag").stdout.startswith("Bookmarked (session ")
+    assert run("call", "supervisor").stdout.startswith("Nobody can be asked: ")
     assert run("call", "stop").stdout.startswith("Waiting for a call (session ")
     again = run("call", "stop")
     assert (again.exit_code, again.stderr) == (1, "No call is in progress.\n")

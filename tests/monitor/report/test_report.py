@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from audio.block import Speaker
 from audio.values import DeadAir, PitchSample, ToneSample, Turn, Utterance
 from monitor.call.events import CallEvent, Ended, PromptShown
-from monitor.call.supervision.supervisor_events import SupervisorAction
 from monitor.report import figures, in_short, page, tables, text
 from monitor.report.curves import COLUMNS, curves
 from monitor.report.exchange import overlap_s, patience
@@ -51,21 +50,6 @@ def test_the_report_in_short_is_made_from_the_numbers(facts: Facts) -> None:
             "1 interruption by the agent, 1 silence of 3 s or more, 2 promises and follow-ups."
         ),
     ]
-
-
-def test_who_followed_the_call_is_on_the_page_and_in_the_terminal_from_when_to_when() -> None:
-    actions = [
-        SupervisorAction(3.0, "Robin", "follows"),
-        SupervisorAction(5.0, "Kim", "takes care"),
-        SupervisorAction(9.0, "Kim", "follows"),
-        SupervisorAction(61.0, "Robin", "stops following"),
-    ]
-    seen = of_call(kept("a/b", INFO, [*events(), *actions]))
-    assert tables.followers(seen).rows == (("Robin", "0:03", "1:01"), ("Kim", "0:09", "1:20"))
-    for shown in (page.call(seen, PICTURE), "\n".join(text.call(seen))):
-        assert "Who followed the call live" in shown
-        assert "Robin" in shown
-    assert "followed the call" not in page.call(of_call(made()), PICTURE)
 
 
 def test_a_call_without_speech_says_so_and_nothing_else() -> None:
