@@ -8,12 +8,16 @@ from typing import Any, Protocol
 import numpy as np
 
 from audio.block import Samples, Speaker, seconds
+from audio.measure.frames import FRAME
 from audio.values import HeardAgain, PartialWords, Utterance, Word
 from audio.words.context import Said
 from audio.words.heard import bare
 from audio.words.joined import Piece
 from audio.words.spoken_language import ENGLISH, FOREIGN
 from audio.words.utterances import Cut, Growing
+
+LEAD_IN = 3 * FRAME
+"""Samples of a pause that are heard again with what follows it: voice activity comes late on soft consonants."""
 
 
 class Recognizer(Protocol):
@@ -137,20 +141,32 @@ class Transcriber:
         spoken = {"language": piece.language} if piece.language else {}
         return piece.heard_again(self._recognizer.again(sound, before, **spoken))
 
-    def partial(self, growing: Growing, *, language: str = "") -> PartialWords:
+    def partial(self, growing: Growing, *, language: str = "", opening: Said | None = None) -> PartialWords:
         """The words said so far.
 
         Solid is what this reading and the one before agree on, the LocalAgreement of Macháček et al. (2023),
         "Turning Whisper into Real-Time Transcription System".
+
+        Args:
+            growing: the utterance.
+            language: as for `utterance`.
+            opening: its beginning up to a pause, whose words are known: only the sound after it is transcribed.
         """
         spoken = {"language": language} if language else {}
-        words = self._recognizer.partial(growing.samples, **spoken).split()
-        start, earlier = self._readings.get(growing.speaker, (growing.start, []))
-        self._readings[growing.speaker] = (growing.start, words)
-        solid = _agreed(earlier, words) if start == growing.start else 0
-        return PartialWords(
-            growing.speaker, _ms(seconds(growing.start)), " ".join(words[:solid]), " ".join(words[solid:])
-        )
+        known = opening.text.split() if opening else []
+        samples = growing.samples[opening.cut.end - LEAD_IN - growing.start :] if opening and known else growing.samples
+        words = [*known, *self._recognizer.partial(samples, **spoken).split()]
+        return self._so_far(growing.speaker, growing.start, words)
+
+    def opening(self, said: Said) -> PartialWords:
+        """The same at a pause up to which the words are known."""
+        return self._so_far(said.cut.speaker, said.cut.start, said.text.split())
+
+    def _so_far(self, speaker: Speaker, begin: int, words: list[str]) -> PartialWords:
+        start, earlier = self._readings.get(speaker, (begin, []))
+        self._readings[speaker] = (begin, words)
+        solid = _agreed(earlier, words) if start == begin else 0
+        return PartialWords(speaker, _ms(seconds(begin)), " ".join(words[:solid]), " ".join(words[solid:]))
 
 
 def _on_the_clock(words: Sequence[Word], start_s: float, end_s: float) -> list[Word]:

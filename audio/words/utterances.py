@@ -29,8 +29,8 @@ SEARCH_FRAMES = 94
 """The last 3 s, in which the place for such a cut is searched."""
 GROWTH_FRAMES = 23
 GROWTH_SHARE = 6
-"""An utterance in progress is transcribed again after 0.74 s of new sound, or a sixth of a long one: these partial
-results are most of the cost of a live call."""
+"""An utterance in progress is transcribed again after 0.74 s of new sound, or a sixth of a long one, since the last
+time or the last pause: these partial results are half of what the words of a live call cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +144,7 @@ class UtteranceCutter:
         if self._silent == PAUSE_FRAMES and self._has_words():
             decided = _end(self._frames[spoken - 1]) + end * FRAME
             self._announced = self._cut(spoken + TAIL_FRAMES, known=decided)
+            self._unshown = 0  # work on the cut hears all of it
             steps.append(Pausing(self._announced))
         if self._silent == end:
             if self._announced:

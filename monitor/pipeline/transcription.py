@@ -55,6 +55,10 @@ class _Open:
     partial: Task | None = None
     early: dict[tuple[int, int], _Job] = field(default_factory=dict)
     """Finals started in a pause, in case the pause turns out to be the end."""
+    opening: _Job | None = None
+    """The last of them that did not turn out so: the words of the utterance up to a pause."""
+    is_shown: bool = True
+    """Whether these words have been passed on, or are part of others that will be."""
 
 
 class Transcription:
@@ -179,11 +183,13 @@ class Transcription:
     def partials(self) -> Iterator[PartialWords]:
         """New words of unfinished utterances, and of finished ones while their language is not sure."""
         yield from self._held.showing() if self._held else ()
-        for under_way in self._open.values():
+        for speaker, under_way in self._open.items():
             if under_way.partial is not None and (words := under_way.partial.done).done():
                 if not words.cancelled() and words.exception() is None:
                     yield words.result()
                 under_way.partial = None
+            elif under_way.partial is None and (said := self._unshown(under_way, speaker)):
+                yield self.workers.transcriber.result().opening(said)
 
     def after_call(self) -> Iterator[Utterance]:
         """What was postponed, one utterance after the other, so that a next call keeps the other worker."""
@@ -246,6 +252,16 @@ class Transcription:
             last.words.result()
         return last.said
 
+    def _unshown(self, under_way: _Open, speaker: Speaker) -> Said | None:
+        """Words up to a pause that the screen does not have yet."""
+        if under_way.is_shown or under_way.opening is None or not under_way.opening.words.done():
+            return None
+        under_way.is_shown = True
+        return under_way.opening.said if self._guess(speaker) != FOREIGN else None
+
+    def _guess(self, speaker: Speaker) -> str:
+        return self._held.guess(speaker) if self._held else self._language
+
     def _put_off_if_waiting(self, job: _Job) -> None:
         if not self.workers.withdraw(job.task):
             return
@@ -257,7 +273,8 @@ class Transcription:
 
     def _cancel(self, under_way: _Open) -> None:
         for job in under_way.early.values():
-            self.workers.withdraw(job.task)
+            if not self.workers.withdraw(job.task):
+                under_way.opening, under_way.is_shown = job, False
         under_way.early.clear()
 
     def _begin_partial(self, under_way: _Open, growing: Growing) -> None:
@@ -265,13 +282,16 @@ class Transcription:
             LoadStep.NO_CUSTOMER_PARTIALS if growing.speaker == "customer" else LoadStep.NO_PARTIALS
         )
         awaited = any(not job.words.done() for job in self._finals)
-        language = self._held.guess(growing.speaker) if self._held else self._language
+        language = self._guess(growing.speaker)
         if language == FOREIGN:
             return
         if wanted and self.workers.transcriber.done() and under_way.partial is None and not awaited:
+            opening = under_way.opening.said if under_way.opening else None
             under_way.partial = Task(
-                lambda transcriber: transcriber.partial(growing, language=language), (_PARTIAL, growing.start)
+                lambda transcriber: transcriber.partial(growing, language=language, opening=opening),
+                (_PARTIAL, growing.start),
             )
+            under_way.is_shown = True
             self.workers.put(under_way.partial)
 
 

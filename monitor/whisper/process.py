@@ -17,6 +17,7 @@ from audio.words.model import ModelError
 from monitor.call.lock import HeldError, hold_file
 from monitor.whisper import base_model, self_test
 from monitor.whisper.address import Address, accept, listen, written
+from monitor.whisper.arenas import share_among_threads
 from monitor.whisper.memory import held_mb, keep_private
 from monitor.whisper.models import Models
 from monitor.whisper.request_queue import RequestQueue, Work
@@ -225,6 +226,7 @@ class Process:
 def main(folder: str) -> int:
     """Serve on the address of a folder, unless another process does; return the exit code."""
     keep_private()
+    share_among_threads()
     own = files(Path(folder))
     own.lock.touch(mode=0o600)
     while True:

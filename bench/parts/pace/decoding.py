@@ -18,6 +18,7 @@ from bench.instruments.transcripts import AT_ONCE, Ear, Heard, utterances_in
 from bench.material.at_hand import recordings_for
 from bench.parts.words import all_ears, built_in_call, transcribed
 from monitor import sample
+from monitor.whisper.arenas import share_among_threads
 
 RUNS = 3
 DECODES = 100
@@ -65,7 +66,8 @@ def _loading_s() -> float:
 
 
 def _memory_rows() -> list[Row]:
-    """What a process holds that does nothing but transcribe."""
+    """What a process holds that does nothing but transcribe, as the Whisper process does."""
+    share_among_threads()
     whisper = Ear("tiny.en", resolve("default")).whisper
     speech = np.tile(soundfile.read(sample.CALL, dtype="float32")[0][: 3 * SAMPLE_RATE_HZ, 0], 4)
     lengths = [round(length) for length in np.random.default_rng(0).uniform(0.5, 12, DECODES) * SAMPLE_RATE_HZ]

@@ -10,6 +10,7 @@ from audio.measure.frames import FRAME
 from audio.values import SpeechFrame
 from audio.words.utterances import (
     END_FRAMES,
+    GROWTH_FRAMES,
     LEAST_SPEECH_FRAMES,
     LONG_FRAMES,
     LONGEST_FRAMES,
@@ -181,3 +182,13 @@ def test_nothing_begins_before_what_is_settled(said: list[bool]) -> None:
     assert all(cut.start >= settled[-1] for cut in cutter.flush())
     assert cutter.settled >= settled[-1]
     assert not cutter.flush()
+
+
+def test_what_work_on_an_announced_cut_hears_does_not_show_again_at_once() -> None:
+    spoken = GROWTH_FRAMES - PRE_ROLL_FRAMES
+    items = cut_up([*silence(20), *speech(spoken - 3), *silence(PAUSE_FRAMES), *speech(GROWTH_FRAMES)])
+    (growing,) = (item for item in items if isinstance(item, Growing))
+    (pausing,) = (item for item in items if isinstance(item, Pausing))
+    assert (
+        growing.start + len(growing.samples) == pausing.cut.end + (PAUSE_FRAMES - TAIL_FRAMES + GROWTH_FRAMES) * FRAME
+    )

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from audio.block import SAMPLE_RATE_HZ, Samples, Speaker
-from audio.values import Word
-from audio.words.transcribe import Transcriber
+from audio.values import PartialWords, Word
+from audio.words.transcribe import LEAD_IN, Transcriber
 from audio.words.utterances import Cut, Growing, Pausing, Resumed
 from monitor.pipeline.load_shedding import CALM_S, LoadStep
 from monitor.pipeline.transcription import Transcription
@@ -251,3 +251,50 @@ def test_each_speakers_words_are_heard_after_what_the_same_speaker_said() -> Non
     finally:
         background.close()
     assert recognizer.contexts == [{}, {}, {"before": "word1"}, {"before": "word1 word3"}]
+
+
+def test_words_up_to_a_pause_are_shown_when_the_speaker_goes_on_and_not_heard_again(slow: SlowRecognizer) -> None:
+    background = live(slow)
+    background.feed(Pausing(cut(1.0, samples=at(1.0))))
+    until(lambda: len(slow.asked) == 1, "what was said before the pause is being heard")
+    background.feed(Resumed("agent"))
+    slow.free.release()
+    assert until_partial(background).tentative == f"{at(1.0)}"
+    assert not list(background.partials()), "once is enough"
+    background.feed(growing("agent", samples=at(2.0)))
+    after = until_partial(background)
+    assert (after.solid, after.tentative) == (f"{at(1.0)}", f"{at(1.0) + LEAD_IN} so far")
+    background.close()
+
+
+def test_what_was_not_begun_in_a_pause_is_heard_with_what_follows_it(slow: SlowRecognizer) -> None:
+    background = live(slow)
+    background.feed(cut(1.0, speaker="customer"))
+    background.feed(cut(2.0, speaker="customer"))
+    until(lambda: len(slow.asked) == 2, "both workers are busy")
+    background.feed(Pausing(cut(1.0, samples=at(1.0))))
+    background.feed(Resumed("agent"))
+    slow.free.release(2)
+    until(lambda: background.settled, "nobody waits for words")
+    background.advance(at(2.0))
+    background.feed(growing("agent", samples=at(2.0)))
+    assert until_partial(background).tentative == f"{at(2.0)} so far"
+    background.close()
+
+
+def test_words_up_to_a_pause_that_come_after_longer_ones_are_not_shown(slow: SlowRecognizer) -> None:
+    background = live(slow)
+    background.feed(Pausing(cut(1.0, samples=at(1.0))))
+    until(lambda: len(slow.asked) == 1, "what was said before the pause is being heard")
+    background.feed(Resumed("agent"))
+    background.feed(growing("agent", samples=at(2.0)))
+    assert until_partial(background).tentative == f"{at(2.0)} so far"
+    slow.free.release()
+    background.close()
+    assert not list(background.partials())
+
+
+def until_partial(background: Transcription) -> PartialWords:
+    shown: list[PartialWords] = []
+    until(lambda: bool(shown) or bool(shown.extend(background.partials())), "the words so far are shown")
+    return shown[0]
