@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import BinaryIO, Self
+from typing import Annotated, BinaryIO, Self
 
 import msgspec
 
@@ -26,8 +26,8 @@ SUFFIX = ".jsonl"
 class Start(msgspec.Struct, frozen=True, tag="start", tag_field="line"):
     """The first line of a run."""
 
-    started: datetime
-    shard: str
+    started: Annotated[datetime, msgspec.Meta(tz=True)]
+    shard: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,6}/[0-9]{1,6}$")]
     archive: str
     """A keyed hash of the files and folders that were given."""
     planned: tuple[str, ...]

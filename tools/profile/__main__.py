@@ -126,8 +126,8 @@ def _watched(process: subprocess.Popen[bytes], until_s: float, seconds: float) -
 
 def _spy(pid: int, file: Path) -> tuple[subprocess.Popen[bytes], Path]:
     options = ["--rate", str(PER_S), "--format", "raw", "--nonblocking", "--output", str(file), "--pid", str(pid)]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    return subprocess.Popen(["py-spy", "record", *options], **quiet), file  # noqa: S603, S607 - the one in PATH is wanted
+    command = ["py-spy", "record", *options]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL), file  # noqa: S603 - the one in PATH
 
 
 if __name__ == "__main__":

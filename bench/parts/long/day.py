@@ -31,7 +31,7 @@ CALL_S = 8.0
 SPEED = 4.0
 ROUNDS = 200
 """How often the sound has the built-in call."""
-FIRST, SOME = 10, 10
+FIRST, SOME = 10, 20
 """Calls after which counting begins, and of which the median counts."""
 PROGRAMS = 10
 """Programs that each have one call."""
