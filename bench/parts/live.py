@@ -1,4 +1,4 @@
-"""One live call: delays, CPU, memory; medians over runs."""
+"""One live call of an installation without extras: delays, CPU, memory; medians over runs."""
 
 import json
 import subprocess
@@ -9,6 +9,7 @@ from typing import Any
 
 from bench.figures.table import Row
 from monitor import sample
+from monitor.base.extras import has_meaning
 from monitor.whisper import base_model
 
 RUNS = 3
@@ -22,6 +23,12 @@ def rows() -> Iterator[Row]:
     yield from _words_rows("tiny.en", runs, ("≤ 0.5", "≤ 0.7", "≤ 36", "≤ 360"))
     if base_model.is_installed():
         yield from _words_rows("base", [play("base") for _ in range(RUNS)], ("≤ 0.9", "≤ 1.4", "≤ 65", "≤ 480"))
+    meant = [play("default", options=["--meaning"]) for _ in range(RUNS)] if has_meaning() else []
+    if meant:
+        share = 100 * median(run["cpu_share"] for run in meant)
+        yield Row("CPU without the screen, tiny.en and the extra meaning", share, "% of a core")
+        highest = median(max(run["memory_mb"]) for run in meant)
+        yield Row("memory of all processes, tiny.en and the extra meaning", highest, "MB")
     words = [delay for run in runs for delay in run["word_delays_s"]]
     prompts = [delay for run in runs for delay in run["tone_prompt_delays_s"]]
     yield Row("word visible after its end, p50", median(words), "s", "≤ 0.5")
@@ -45,10 +52,10 @@ def _words_rows(model: str, runs: Sequence[dict[str, Any]], targets: tuple[str, 
     yield Row(f"memory of all processes, highest, {model}", highest, "MB", memory)
 
 
-def play(model: str, seconds: float = SECONDS) -> dict[str, Any]:
+def play(model: str, seconds: float = SECONDS, options: Sequence[str] = ()) -> dict[str, Any]:
     """Play so much of the built-in call through the live path, in a process of its own; return what was seen."""
     done = subprocess.run(
-        [sys.executable, "-m", "bench.instruments.call", str(sample.CALL), str(seconds), model],
+        [sys.executable, "-m", "bench.instruments.call", str(sample.CALL), str(seconds), model, *options],
         check=True,
         stdout=subprocess.PIPE,
     )
