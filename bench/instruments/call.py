@@ -1,7 +1,7 @@
 """Play the built-in call through the live path in this process; print what was seen, and when, as JSON.
 
 The program is that of an installation without extras, but for `--meaning`, which adds the sentence model. A process of
-its own, with a Whisper process of its own, so that their CPU time and memory are those of one live call and nothing else.
+its own, with a Whisper process of its own, so that their CPU time and memory are those of one live call alone.
 """
 
 import itertools

@@ -23,7 +23,7 @@ def rows() -> Iterator[Row]:
     yield from _words_rows("tiny.en", runs, ("≤ 0.5", "≤ 0.7", "≤ 36", "≤ 360"))
     if base_model.is_installed():
         yield from _words_rows("base", [play("base") for _ in range(RUNS)], ("≤ 0.9", "≤ 1.4", "≤ 65", "≤ 480"))
-    meant = [play("default", options=["--meaning"]) for _ in range(RUNS)] if has_meaning() else []
+    meant = [play("default", options=["--meaning"])] if has_meaning() else []
     if meant:
         share = 100 * median(run["cpu_share"] for run in meant)
         yield Row("CPU without the screen, tiny.en and the extra meaning", share, "% of a core")
