@@ -1,9 +1,9 @@
 """Words by PocketSphinx, of the package pocketsphinx of the group `peers`, to compare with.
 
-Its wheel is the only recogniser on PyPI besides our Whisper whose English weights are in the package. Looked at:
-vosk, sherpa-onnx, moonshine-voice, useful-moonshine-onnx and whisper.cpp's bindings get theirs from elsewhere when they
-run (moonshine-voice's wheel has the vocabulary alone); SpeechRecognition only calls others. Debian has PocketSphinx's,
-the same ones, and no package of Julius, Kaldi or Vosk with English weights.
+Its wheel has the weights of an English model. Besides our Whisper it is the only recogniser that was found on PyPI with
+such: the wheels of moonshine-voice and useful-moonshine-onnx were opened and have none; vosk, sherpa-onnx and
+whisper.cpp's bindings say that they fetch theirs, and SpeechRecognition calls others. Debian has PocketSphinx's, the
+same ones; no package of Julius, Kaldi or Vosk with English weights was found.
 """
 
 import io
