@@ -36,8 +36,29 @@ def opened(path: Path, file: BinaryIO | None = None, form: str | None = None) ->
 
     _bound_memory()
     allowed = {"protocol_whitelist": "file", "format_whitelist": DEMUXERS}
+    source = _Sought(file) if file else f"file:{path.absolute()}"
     with places_checked():
-        return av.open(file or f"file:{path.absolute()}", format=form, options=allowed, timeout=PATIENCE_S)
+        return av.open(source, format=form, options=allowed, timeout=PATIENCE_S)
+
+
+class _Sought:
+    """A file for PyAV, to which a seek that is refused is told by a number, as FFmpeg has it.
+
+    An exception would be raised only later, and of a second one until then PyAV prints a traceback.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.read = file.read
+        self.tell = file.tell
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        try:
+            return self._file.seek(offset, whence)
+        except OSError as error:
+            if error.errno != errno.EINVAL:
+                raise
+            return -errno.EINVAL
 
 
 @contextmanager
