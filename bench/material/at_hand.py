@@ -7,7 +7,7 @@ from tests.audio_files import AUDIO, VARIABLE
 
 
 def recordings_for(what: str) -> bool:
-    """Whether there is a folder `test-audio`; says what has no figures without it."""
+    """Whether there is the folder of recordings that tests read; says what has no figures without it."""
     return _told(what, there=AUDIO.exists(), variable=VARIABLE)
 
 
