@@ -91,9 +91,13 @@ LONG_MIN = 60.0
 SIDE_BY_SIDE = (
     "kill",
     "end",
+    "archive",
+    "imports",
     "tone",
     "words",
     "outcomes",
+    "catalogue",
+    "roles",
     "rules",
     "apart",
     "recogniser",
@@ -104,11 +108,13 @@ SIDE_BY_SIDE = (
     "experiment",
     "actions",
     "cards",
+    "shipping",
+    "report",
 )
-"""Parts whose figures are accuracies or counts, no delays or memory: two of them are measured at a time.
+"""Parts whose figures are accuracies, counts, or ratios and times of one core: two of them are measured at a time.
 
-`kill` and `end` play calls in real time and mostly wait; what they lose can only grow beside another part. What `apart`
-and `recogniser` say of CPU compares programs that both ran so.
+`kill` and `end` play calls in real time and mostly wait; what they lose can only grow beside another part. A time is
+too long there, if anything, and the page says that another part was measured beside it.
 """
 
 

@@ -55,7 +55,7 @@ def measure_all(
         By part, why there are no figures of it; empty if there are.
     """
     ended: list[Ran] = []
-    for parts, at_once in ((plan.alone, 1), (plan.side_by_side, AT_ONCE)):
+    for parts, at_once in ((plan.side_by_side, AT_ONCE), (plan.alone, 1)):
         for ran in _run(parts, options, at_once, longest_min):
             ended.append(ran)
             if ran.why:

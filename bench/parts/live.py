@@ -13,8 +13,8 @@ from monitor.base.extras import has_meaning
 from monitor.whisper import base_model
 
 RUNS = 3
-SECONDS, TONE_SECONDS = 100.0, 40.0
-"""Of the built-in call; without words, a run needs less to settle."""
+SECONDS, SHORT_S = 100.0, 40.0
+"""Of the built-in call; what is no target, or has no words, needs less to settle."""
 
 
 def rows() -> Iterator[Row]:
@@ -23,7 +23,7 @@ def rows() -> Iterator[Row]:
     yield from _words_rows("tiny.en", runs, ("≤ 0.5", "≤ 0.7", "≤ 36", "≤ 360"))
     if base_model.is_installed():
         yield from _words_rows("base", [play("base") for _ in range(RUNS)], ("≤ 0.9", "≤ 1.4", "≤ 65", "≤ 480"))
-    meant = [play("default", options=["--meaning"])] if has_meaning() else []
+    meant = [play("default", SHORT_S, ["--meaning"])] if has_meaning() else []
     if meant:
         share = 100 * median(run["cpu_share"] for run in meant)
         yield Row("CPU without the screen, tiny.en and the extra meaning", share, "% of a core")
@@ -36,7 +36,7 @@ def rows() -> Iterator[Row]:
     yield Row("tone prompt after its condition holds, worst", max(prompts), "s", "≤ 0.3")
     growth = median(run["memory_mb"][-1] - run["memory_mb"][len(run["memory_mb"]) // 2] for run in runs)
     yield Row("memory, growth over the second half", growth, "MB", "≤ 20")
-    tone_only = [play("none", TONE_SECONDS)["cpu_share"] for _ in range(RUNS)]
+    tone_only = [play("none", SHORT_S)["cpu_share"] for _ in range(RUNS)]
     yield Row("CPU without words and screen", 100 * median(tone_only), "% of a core", "≤ 8")
 
 
