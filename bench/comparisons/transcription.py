@@ -1,11 +1,7 @@
 """Recordings: plain faster-whisper, which gives words alone, against `analyze`, which gives everything."""
 
-import os
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -14,7 +10,7 @@ import soundfile
 
 from audio.words.model import resolve
 from bench.figures.table import Row
-from bench.instruments.processes import PeakMemory
+from bench.instruments.whole_program import run
 from bench.material.spoken import real_paths
 from monitor import sample
 
@@ -27,15 +23,6 @@ for channel in sys.argv[2:]:
     segments, _ = model.transcribe(channel, language="en", beam_size=5, vad_filter=True, word_timestamps=True)
     print(" ".join(segment.text for segment in segments))
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What one run of a program took, its start included."""
-
-    wall_s: float
-    cpu_s: float
-    memory_mb: float
 
 
 def rows() -> Iterator[Row]:
@@ -66,45 +53,43 @@ def _compared(what: str, seconds: float, channels: list[Path], ours: list[str], 
             str(resolve("default")),
             *map(str, channels),
         ],
-        "analyze, everything": [sys.executable, "-m", "monitor", "analyze", *ours, "--json", "--calls"],
+        "analyze, everything": [
+            sys.executable,
+            "-m",
+            "monitor",
+            "analyze",
+            *ours,
+            "--model",
+            "default",
+            "--json",
+            "--calls",
+        ],
     }
     plain, full = commands
     runs = []
     for _ in range(count):  # turn about, so that a machine that is busy for a while is so for both
         with TemporaryDirectory() as calls:  # a new one, or the recording would be known
-            runs.append({plain: _cost(commands[plain]), full: _cost([*commands[full], calls])})
+            runs.append({plain: run(commands[plain]), full: run([*commands[full], calls])})
     series = f"Recording: {what}"
     for at in commands:
-        yield Row("speed", median(seconds / run[at].wall_s for run in runs), "× real time", series=series, at=at)
+        yield Row("speed", median(seconds / one[at].wall_s for one in runs), "× real time", series=series, at=at)
         yield Row(
             "CPU per second of sound",
-            median(1000 * run[at].cpu_s / seconds for run in runs),
+            median(1000 * one[at].cpu_s / seconds for one in runs),
             "ms",
             series=series,
             at=at,
         )
-        yield Row("memory", median(run[at].memory_mb for run in runs), "MB", series=series, at=at)
+        yield Row("memory", median(one[at].memory_mb for one in runs), "MB", series=series, at=at)
     ratio = "everything : words alone"
-    yield Row("speed", median(run[plain].wall_s / run[full].wall_s for run in runs), "×", series=series, at=ratio)
+    yield Row("speed", median(one[plain].wall_s / one[full].wall_s for one in runs), "×", series=series, at=ratio)
     yield Row(
         "CPU per second of sound",
-        median(run[full].cpu_s / run[plain].cpu_s for run in runs),
+        median(one[full].cpu_s / one[plain].cpu_s for one in runs),
         "×",
         series=series,
         at=ratio,
     )
     yield Row(
-        "memory", median(run[full].memory_mb / run[plain].memory_mb for run in runs), "×", series=series, at=ratio
+        "memory", median(one[full].memory_mb / one[plain].memory_mb for one in runs), "×", series=series, at=ratio
     )
-
-
-def _cost(command: list[str]) -> Cost:
-    began_s = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    with PeakMemory(process.pid) as memory:
-        _, status, used = os.wait4(process.pid, 0)
-    wall_s = time.monotonic() - began_s
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"A program that was measured failed with exit status {process.returncode}.")
-    return Cost(wall_s, used.ru_utime + used.ru_stime, memory.peak_mb)

@@ -20,6 +20,7 @@ from audio.files.resample import resample
 from audio.words.model import resolve
 from bench.comparisons import weekend
 from bench.figures.table import Row
+from bench.instruments.whole_program import run
 from bench.material import manipulated, voices
 from bench.material.at_hand import voices_for
 from monitor import sample
@@ -137,21 +138,20 @@ def _weekend(paths: Sequence[Path]) -> tuple[dict[str, list[list[weekend.Advice]
 
 def _ours(paths: Sequence[Path], folder: Path) -> tuple[list[list[weekend.Advice]], float]:
     """The same of `analyze`, with the same model of words."""
-    begun_s, found = _children_s(), dict[Path, list[weekend.Advice]]()
+    cpu_s, found = 0.0, dict[Path, list[weekend.Advice]]()
     command = [sys.executable, "-m", "monitor", "analyze", "--jsonl", "--model", "default", "--jobs", "2"]
     for sides, agent in ((1, "mono"), (2, "left")):
         some = [path for path in paths if soundfile.info(path).channels == sides]
         if not some:
             continue
-        told = subprocess.run(
-            [*command, "--agent", agent, "--calls", str(folder), *map(str, some)], capture_output=True, check=True
-        )
-        for line in told.stdout.splitlines():
+        cost = run([*command, "--agent", agent, "--calls", str(folder), *map(str, some)])
+        cpu_s += cost.cpu_s
+        for line in cost.printed.splitlines():
             call = json.loads(line)
             found[Path(call["call"]["source"])] = [
                 weekend.Advice(one["action"], one["since_s"]) for one in call["prompts"]
             ]
-    return [found[path] for path in paths], _children_s() - begun_s
+    return [found[path] for path in paths], cpu_s
 
 
 def _children_s() -> float:
