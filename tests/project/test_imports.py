@@ -55,3 +55,9 @@ def test_the_screen_loads_neither_librosa_nor_whisper() -> None:
 
 def test_the_screen_loads_no_rulebook() -> None:
     assert not {"rules.rulebook", "rules.conditions", "rules.judge"} & modules_of("import monitor.agent.app")
+
+
+def test_a_command_loads_no_other_command() -> None:
+    loaded = modules_of("from monitor.cli import main; main.commands['demo']")
+    commands = {name for name in loaded if name.startswith("monitor.commands.") and ".options" not in name}
+    assert commands == {"monitor.commands.demo"}
