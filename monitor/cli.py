@@ -3,42 +3,59 @@
 import io
 import os
 import sys
+from collections import UserDict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 import click
 
 from monitor.base.fallback_characters import ERRORS
 from monitor.base.version import __version__
-from monitor.commands.analyze import analyze
-from monitor.commands.archive import archive, lake
-from monitor.commands.calibrate import calibrate
-from monitor.commands.call import call
-from monitor.commands.calls import calls
-from monitor.commands.catalogue_tools import catalogue_tools
-from monitor.commands.coaching.action import action
-from monitor.commands.coaching.playlist import playlist
-from monitor.commands.coaching.score import score
-from monitor.commands.demo import demo
-from monitor.commands.devices import devices
-from monitor.commands.doctor import doctor
-from monitor.commands.export import export
-from monitor.commands.key import key
-from monitor.commands.live import live
 from monitor.commands.options.common import from_settings, use_settings
-from monitor.commands.purge import forget, purge
-from monitor.commands.reindex import reindex
-from monitor.commands.replay import replay
-from monitor.commands.report import report
-from monitor.commands.rules import rules
-from monitor.commands.serve import serve
-from monitor.commands.setup import setup
-from monitor.commands.team.rollout import rollout
-from monitor.commands.team.ship import ship
-from monitor.commands.team.wall import wall
-from monitor.commands.watch import watch
-from monitor.commands.where import where
+
+COMMANDS = {
+    "action": "coaching.action:action",
+    "analyze": "analyze:analyze",
+    "archive": "archive:archive",
+    "calibrate": "calibrate:calibrate",
+    "call": "call:call",
+    "calls": "calls:calls",
+    "catalogue": "catalogue_tools:catalogue_tools",
+    "demo": "demo:demo",
+    "devices": "devices:devices",
+    "doctor": "doctor:doctor",
+    "export": "export:export",
+    "forget": "purge:forget",
+    "key": "key:key",
+    "lake": "archive:lake",
+    "live": "live:live",
+    "playlist": "coaching.playlist:playlist",
+    "purge": "purge:purge",
+    "reindex": "reindex:reindex",
+    "replay": "replay:replay",
+    "report": "report:report",
+    "rollout": "team.rollout:rollout",
+    "rules": "rules:rules",
+    "score": "coaching.score:score",
+    "serve": "serve:serve",
+    "setup": "setup:setup",
+    "ship": "team.ship:ship",
+    "wall": "team.wall:wall",
+    "watch": "watch:watch",
+    "where": "where:where",
+}
+"""Where each command is, in `monitor.commands`."""
+
+
+class LazyCommands(UserDict[str, Any]):
+    """The commands by name; the module of one is loaded when it is asked for, as all of them would delay the screen."""
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - a command, as click has it
+        """Give a command."""
+        module, _, attribute = super().__getitem__(name).partition(":")
+        return getattr(import_module(f"monitor.commands.{module}"), attribute)
 
 
 @contextmanager
@@ -66,7 +83,7 @@ class Program(click.Group):
         return super().main(*args, **kwargs)
 
 
-@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Program, commands=LazyCommands(COMMANDS), context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 @click.pass_context
 def main(context: click.Context) -> None:
@@ -75,39 +92,6 @@ def main(context: click.Context) -> None:
     It listens to both sides, measures tone, and shows the agent one short instruction at the right second.
     """
     use_settings(context)
-    context.default_map = from_settings(main)
+    if name := context.invoked_subcommand:
+        context.default_map = {name: from_settings(main.commands[name])}
     context.with_resource(_safe_path())
-
-
-for command in (
-    demo,
-    live,
-    watch,
-    serve,
-    call,
-    ship,
-    wall,
-    analyze,
-    archive,
-    lake,
-    calls,
-    replay,
-    reindex,
-    catalogue_tools,
-    purge,
-    forget,
-    rules,
-    report,
-    action,
-    score,
-    playlist,
-    export,
-    key,
-    rollout,
-    where,
-    setup,
-    devices,
-    calibrate,
-    doctor,
-):
-    main.add_command(command)

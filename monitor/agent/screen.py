@@ -1,5 +1,7 @@
 """The agent's screen: the card on top, the measurements below it, always in the same places."""
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import Screen
@@ -13,11 +15,13 @@ from monitor.agent.lines import AgentLines
 from monitor.agent.status import Status
 from monitor.agent.traces import Traces
 from monitor.agent.view import AgentView
+from monitor.base.lines import INKS
 
 
 class AgentScreen(Screen[None]):
     """Everything the agent sees during a call; agent.tcss says what small terminals leave out."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = INKS
     VERTICAL_BREAKPOINTS = [(0, "-docked"), (11, "-low"), (13, "-middle"), (23, "-tall"), (36, "-large")]  # noqa: RUF012  # by Textual
 
     def compose(self) -> ComposeResult:

@@ -1,7 +1,6 @@
 """Files that are written whole or not at all, and folders, for their owner alone."""
 
 import os
-import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,7 +37,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         OSError: it could not be written; what was there before is unchanged, as it is after any other error.
     """
     make_folder(path.parent)
-    half = path.with_name(f"{path.name}.{secrets.token_hex(4)}{HALF}")
+    half = path.with_name(f"{path.name}.{os.urandom(4).hex()}{HALF}")
     handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -1,6 +1,6 @@
 """Widgets that draw the view as lines of styled text, and repaint only the lines that changed."""
 
-from typing import ClassVar, Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -17,7 +17,9 @@ Ink = Literal[
     "plain", "dim", "strong", "tentative", "you", "customer", "both", "usual", "note", "prompt", "urgent", "trouble",
     "prompt-bar", "urgent-bar", "urgent-fill", "trouble-bar", "cursor", "found",
 ]  # fmt: skip
-"""How a span looks: a component class, coloured in agent.tcss."""
+"""How a span looks: a component class of the screen, coloured in its .tcss."""
+INKS: set[str] = set(Ink.__args__)  # type: ignore[attr-defined]
+"""The component classes of a screen with such widgets: on each widget, Textual would style all of them many times."""
 
 Span = tuple[str, Ink]
 Line = tuple[Span, ...]
@@ -51,9 +53,8 @@ def wrap(spans: Line, width: int) -> list[Line]:
 
 
 class Inked(Widget):
-    """A widget that shows lines of styled text."""
+    """A widget that shows lines of styled text; its screen has `INKS` for its component classes."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(Ink.__args__)  # type: ignore[attr-defined]
     ALLOW_SELECT = False
 
     def __init__(self) -> None:
@@ -71,7 +72,7 @@ class Inked(Widget):
     def render_line(self, y: int) -> Strip:
         """Style one line, blank to the right; nothing in it can control the terminal."""
         line = self._lines[y] if y < len(self._lines) else ()
-        segments = [Segment(printable(text), self.get_component_rich_style(ink)) for text, ink in line]
+        segments = [Segment(printable(text), self.screen.get_component_rich_style(ink)) for text, ink in line]
         return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
 
 

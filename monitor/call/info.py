@@ -101,6 +101,9 @@ class CallDetails:
     """When it started, if not now: that of a recording."""
 
 
+NOTHING_KNOWN = CallDetails()
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Which call it is, and whose."""

@@ -12,7 +12,7 @@ from audio.block import AudioBlock
 from audio.values import SoundLost, SourceState
 from monitor.base.errors import CallFolderError
 from monitor.call.events import EndedWhy, Health, SessionState
-from monitor.call.info import CallDetails
+from monitor.call.info import NOTHING_KNOWN, CallDetails
 from monitor.live.call_end import CallEnd
 from monitor.live.errors import SessionError
 from monitor.live.live_call import LiveCall
@@ -28,7 +28,6 @@ if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy an
     from monitor.live.sound_watch import SoundItem
     from monitor.settings.prompt_choices import PromptChoices
 
-NOTHING_KNOWN = CallDetails()
 BETWEEN_LOOKS_S = 0.5
 
 

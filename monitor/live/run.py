@@ -31,9 +31,19 @@ LAST_LINES_S = 2.0
 
 
 def _open(options: SessionOptions) -> SessionParts:
-    from monitor.live.wiring import open_session  # heavy, and done behind the first picture
+    from monitor.whisper.head_start import load_ahead  # heavy, like all of this, and done behind the first picture
 
-    return open_session(options)
+    words = options.settings.words
+    load_ahead(options.model, words.device, words.compute_type)  # as long as all that follows, on another core
+    from concurrent.futures import ThreadPoolExecutor
+
+    from monitor.pipeline.measure import warm_up
+
+    with ThreadPoolExecutor(1, "warm up") as ahead:  # native code for the most part
+        ahead.submit(warm_up, options.engine)  # what fails here is raised where a call needs it
+        from monitor.live.wiring import open_session
+
+        return open_session(options)
 
 
 def run(options: SessionOptions, open_session: Callable[[SessionOptions], SessionParts] = _open) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -12,23 +11,25 @@ from typing import TYPE_CHECKING, Literal
 
 from audio.block import AudioBlock, seconds
 from monitor.call.events import EndedWhy, SessionState
-from monitor.live.call_sequence import NOTHING_KNOWN, CallSequence
+from monitor.call.info import NOTHING_KNOWN
 from monitor.live.outcome import Outcome
 from monitor.live.pace import Pace
 from monitor.live.screen_feed import ScreenFeed
 
 if TYPE_CHECKING:  # a screen that waits for this module would wait for numpy and onnxruntime
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from monitor.call.events import LiveEvent
     from monitor.call.info import CallDetails
+    from monitor.live.call_sequence import CallSequence
     from monitor.live.live_call import Show
     from monitor.live.parts import SessionParts
     from monitor.settings.prompt_choices import PromptChoices
     from rules.model import Prompt
 
-Act = Callable[[CallSequence], None]
+    Act = Callable[[CallSequence], None]
+
 JOIN_S = 0.2
 
 
@@ -147,7 +148,7 @@ class Session:
 
     def end_call(self) -> Future[None]:
         """End the call in progress."""
-        return self._request(CallSequence.end)
+        return self._request(lambda calls: calls.end())
 
     def keep_call(self) -> Future[None]:
         """Say that the call continues, although nobody speaks."""
@@ -191,6 +192,8 @@ class Session:
 
     def _play(self, last: ExitStack) -> None:
         """Get everything ready, and feed the calls with the sound; `last` closes the connections to other systems."""
+        from monitor.live.call_sequence import CallSequence  # the screen is up sooner without
+
         parts = self._open_session()
         last.callback(parts.close_notices)
         pace = Pace(parts.speed, parts.lag_s, self._stopped)

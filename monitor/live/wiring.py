@@ -20,10 +20,9 @@ from monitor.agent.gauge_metrics import prompting
 from monitor.call import files
 from monitor.call.consent import REFUSED
 from monitor.call.folder import root_folder
-from monitor.call.info import CallDetails, CallInfo, CallKind
+from monitor.call.info import NOTHING_KNOWN, CallDetails, CallInfo, CallKind
 from monitor.catalogue.live_rows import CallIndex
 from monitor.live import own_prompts
-from monitor.live.call_sequence import NOTHING_KNOWN
 from monitor.live.call_wiring import CallWiring, is_refused
 from monitor.live.latest_wiring import LatestWiring
 from monitor.live.options import PlayedFile, SessionOptions, SoundCards

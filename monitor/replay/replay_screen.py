@@ -14,6 +14,7 @@ from audio.playback.output import Output, best
 from monitor.access.visit import NotePart, unnoted
 from monitor.base.clock import clock
 from monitor.base.errors import CallFolderError
+from monitor.base.lines import INKS
 from monitor.replay import clip
 from monitor.replay.call_log import CallReader, notes
 from monitor.replay.detail import DetailPane
@@ -44,6 +45,7 @@ class ReplayScreen(MarkKeys, ScorecardKey):
         output: makes the sound output, once the first picture is drawn.
     """
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = INKS
     AUTO_FOCUS = ""
     CSS_PATH = "replay.tcss"
     BINDINGS: ClassVar[list[BindingType]] = BINDINGS

@@ -9,8 +9,6 @@ from pathlib import Path
 from threading import Event
 
 from monitor.base.errors import MonitorError
-from monitor.catalogue.site import site_of
-from monitor.objects.bucket import connect
 from monitor.rollout import desks, intake
 from monitor.settings import config, team_settings
 from monitor.settings.config import Settings
@@ -32,6 +30,9 @@ def look(settings: Settings, settings_file: Path, root: Path) -> State:
     Raises:
         MonitorError: the store can't be used, or the machine's own state can't be read or written.
     """
+    from monitor.catalogue.site import site_of  # each session asks for `in_force`, and few for a store
+    from monitor.objects.bucket import connect
+
     store = connect(settings.objects.url)
     state = intake.take(store, settings, settings_file)
     desks.report(store, desks.of_this_machine(site_of(root), state))

@@ -18,6 +18,7 @@ from textual.widgets import Input
 from textual.worker import Worker
 
 from monitor.base.errors import CallFolderError
+from monitor.base.lines import INKS
 from monitor.call import marks
 from monitor.call.events import Mark
 from monitor.catalogue import query, rule_ids, saved_filters
@@ -56,6 +57,7 @@ class CallsScreen(Screen[None]):
         rule_files: a team's rules, which a filter may name.
     """
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = INKS
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = KEYS
 

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from monitor.base.discreet_app import DiscreetApp
-from monitor.base.lines import Inked
+from monitor.base.lines import INKS, Inked
 from monitor.wall.wall_lines import (
     call_lines,
     detail_lines,
@@ -44,6 +44,7 @@ class WallScreen(Screen[None]):
         watching: gives what is known of them, and does what the supervisor asks.
     """
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = INKS
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "up"),

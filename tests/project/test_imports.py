@@ -55,3 +55,18 @@ def test_the_screen_loads_neither_librosa_nor_whisper() -> None:
 
 def test_the_screen_loads_no_rulebook() -> None:
     assert not {"rules.rulebook", "rules.conditions", "rules.judge"} & modules_of("import monitor.agent.app")
+
+
+def test_the_screen_loads_neither_the_calls_of_a_session_nor_a_store() -> None:
+    loaded = modules_of("import monitor.live.on_screen, monitor.live.options, monitor.live.run")
+    assert not loaded & {"monitor.live.call_sequence", "secrets", "sqlalchemy"}
+
+
+def test_a_session_loads_no_object_store_and_no_catalogue() -> None:
+    assert not {"monitor.objects.bucket", "monitor.catalogue.site"} & modules_of("import monitor.live.latest_wiring")
+
+
+def test_a_command_loads_no_other_command() -> None:
+    loaded = modules_of("from monitor.cli import main; main.commands['demo']")
+    commands = {name for name in loaded if name.startswith("monitor.commands.") and ".options" not in name}
+    assert commands == {"monitor.commands.demo"}

@@ -19,6 +19,7 @@ from monitor.call.info import read_info
 from monitor.call.log import read_events
 from monitor.cli import main
 from monitor.live import run as live
+from monitor.live.errors import SessionError
 from monitor.live.options import PlayedFile, SessionOptions
 from monitor.live.parts import SessionParts
 from monitor.settings.config import Settings
@@ -121,6 +122,20 @@ class Impatient(FakeStreams):
         super().wait(duration_s)
         if self.now_s() > 1_005:
             raise KeyboardInterrupt
+
+
+def test_the_whisper_model_is_loaded_while_a_session_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[object] = []
+
+    def open_session(_: SessionOptions) -> SessionParts:
+        done.append("opened")
+        raise SessionError("There is no sound.")
+
+    monkeypatch.setattr("monitor.whisper.head_start.load_ahead", lambda *model: done.append(model))
+    monkeypatch.setattr("monitor.live.wiring.open_session", open_session)
+    with pytest.raises(SessionError, match="There is no sound"):
+        live.run(SessionOptions(source=PlayedFile(sample.CALL), settings=Settings(), plain=True, model="auto"))
+    assert done == [("auto", "cpu", "int8"), "opened"]
 
 
 def test_plain_lines_say_at_once_what_is_listened_to_and_that_the_call_has_started(
