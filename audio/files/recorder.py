@@ -63,9 +63,6 @@ class Recorder:
             self._waiting[block.speaker].append(np.zeros(missing, np.float32))
         self._heard[block.speaker] = block.end
         self._waiting[block.speaker].append(np.zeros_like(block.samples) if muted else block.samples)
-        ready = min(sum(map(len, blocks)) for blocks in self._waiting.values())
-        if ready:
-            self._join(ready)
 
     def sync(self) -> None:
         """Make the file on the disk complete up to the sound that all speakers' blocks have reached.
@@ -73,6 +70,9 @@ class Recorder:
         Raises:
             OSError: not everything was written; the rest waits for the next `sync`.
         """
+        ready = min(sum(map(len, blocks)) for blocks in self._waiting.values())
+        if ready:
+            self._join(ready)
         while self._pcm:
             room = LONGEST_BYTES - (self._file.size - HEADER_BYTES)
             if room < self._frame_bytes:

@@ -212,17 +212,16 @@ def _interpolate(hz: NDArray[np.float64], at_s: NDArray[np.float64]) -> NDArray[
 
 @cache
 def _swift() -> Detector:
-    from swift_f0 import SwiftF0  # brings onnxruntime
+    from audio.measure.swift.pitch_network import AFTER, BEFORE, network  # brings onnxruntime
 
-    session = SwiftF0(threads=1, spin=False).session
-    limits = {"fmin": np.array(LOWEST_HZ, np.float32), "fmax": np.array(HIGHEST_HZ, np.float32)}
+    swift = network()
 
     def detect(sound: Samples) -> NDArray[np.float64]:
-        # `SwiftF0.detect` would also check the sound, and work out a loudness that nobody reads.
-        pitch, confidence = session.run(["pitch", "confidence"], {"audio": sound[None, :], **limits})
-        audible = np.abs(sound).reshape(-1, HOP).max(axis=1) >= SILENT_PEAK
-        voiced = (confidence[0] >= VOICED) & audible
-        return np.where(voiced, pitch[0].astype(np.float64).round(ROUNDING), np.nan)
+        pitch, confidence = swift.values(sound, LOWEST_HZ, HIGHEST_HZ)
+        audible = np.abs(sound).reshape(-1, HOP).max(axis=1)[BEFORE:-AFTER] >= SILENT_PEAK
+        hz = np.full(len(sound) // HOP, np.nan)
+        hz[BEFORE:-AFTER] = np.where((confidence >= VOICED) & audible, pitch.astype(np.float64).round(ROUNDING), np.nan)
+        return hz
 
     return detect
 

@@ -4,8 +4,8 @@ import errno
 import time
 from collections.abc import Callable
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Thread
+from queue import SimpleQueue
+from threading import Event, Thread
 from typing import Literal
 
 from audio.block import AudioBlock, Speaker, seconds
@@ -13,6 +13,10 @@ from monitor.base.errors import CallFolderError
 from monitor.call.events import CallEvent, Gap
 from monitor.privacy.guard import CardGuard
 
+LOOK_EVERY_S = 0.1
+"""By the wall clock: waking the thread for each block costs more than writing the block."""
+HURRY_FROM_S = 1.0
+"""Of sound that is not written yet, when it comes faster than it was spoken."""
 SYNC_EVERY_S = 0.5
 """By the wall clock, however slowly the sound comes."""
 RETRY_EVERY_S = 2.0
@@ -66,6 +70,8 @@ class WritingThread:
         self._retry_every_s = retry_every_s
         self._last_tries_s = last_tries_s
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._hurry = Event()
+        """Set when the jobs should not wait for the next look."""
         self._handed_s = self._taken_s = self._kept_s = 0.0
         self._heard_s: dict[Speaker | None, float] = {None: 0.0}
         """How far each speaker was heard, and under None the latest of these times."""
@@ -117,6 +123,8 @@ class WritingThread:
         self._tell_lost(block.speaker, seconds(block.start))
         self._handed_s = max(self._handed_s, seconds(block.end))
         self._jobs.put(lambda: self._hear(block))
+        if self._handed_s - self._taken_s > HURRY_FROM_S:
+            self._hurry.set()
 
     def note(self, event: CallEvent) -> None:
         """Keep an event."""
@@ -139,12 +147,14 @@ class WritingThread:
     def sync(self) -> None:
         """Write everything to the disk now, not half a second later."""
         self._jobs.put(self._sync)
+        self._hurry.set()
 
     def close(self) -> None:
         """The call is over: return when all is on the disk and the sound is compressed, or the disk kept failing."""
         for whose in tuple(self._lost_from):
             self._tell_lost(whose, self._heard_s[whose])
         self._jobs.put(None)
+        self._hurry.set()
         self._thread.join()
 
     def _tell_lost(self, whose: Speaker | None, until_s: float) -> None:
@@ -170,18 +180,18 @@ class WritingThread:
 
     def _run(self) -> None:
         """Do the jobs in order until the call is over."""
-        tried_s, is_synced = time.monotonic(), True
-        while True:
-            pause_s = self._retry_every_s if self.failure else SYNC_EVERY_S
-            try:
-                job = self._jobs.get(timeout=max(0.0, tried_s + pause_s - time.monotonic()))
-            except Empty:
-                pass
-            else:
+        tried_s, is_synced, is_over = time.monotonic(), True, False
+        while not is_over:
+            self._hurry.wait(LOOK_EVERY_S)
+            self._hurry.clear()
+            for _ in range(self._jobs.qsize()):
+                job = self._jobs.get()
                 if job is None:
-                    break
-                self._do(job)
-                is_synced = False
+                    is_over = True
+                else:
+                    self._do(job)
+                    is_synced = False
+            pause_s = self._retry_every_s if self.failure else SYNC_EVERY_S
             if time.monotonic() - tried_s >= pause_s:
                 if not is_synced or self.failure:
                     self._do(self._sync)

@@ -13,7 +13,7 @@ WHOLE = (
 """What counts with all it calls."""
 ROOMS = (
     ("voice activity", ("audio/measure/speech*", "audio/measure/turns*")),
-    ("pitch", ("audio/measure/pitch*", "audio/measure/voicing*", "swift_f0/*")),
+    ("pitch", ("audio/measure/pitch*", "audio/measure/voicing*", "audio/measure/swift/*")),
     ("rate", ("audio/measure/rate*", "audio/measure/spectr*", "audio/measure/syllable*")),
     ("level and microphone", ("audio/measure/level*", "audio/measure/microphone*", "audio/measure/effort*")),
     ("echo, key tones", ("audio/measure/echo*", "audio/measure/key_tones*")),

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.measure.frames import FRAME
-from audio.measure.silero.onnx_file import Weights, read_weights
+from audio.measure.onnx_file import Weights, read_weights
 
 CONTEXT = 64
 """Samples of the frame before that the network wants in front of each frame."""

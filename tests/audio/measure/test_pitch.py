@@ -119,14 +119,15 @@ def test_a_piece_is_known_160_ms_after_its_end() -> None:
 
 def test_swift_measures_what_its_package_measures() -> None:
     sound = np.concatenate(
-        [sounds.vowel(120.0, 0.4), sounds.noise(0.2, -72), sounds.silence(0.2), sounds.noise(0.2, -30)]
+        [sounds.vowel(120.0, 0.6), sounds.noise(0.2, -72), sounds.silence(0.2), sounds.noise(0.2, -30)]
     )
     sound = sound[: len(sound) // pitch.HOP * pitch.HOP]
     package = SwiftF0(threads=1, spin=False).detect(sound, 16_000, fmin=pitch.LOWEST_HZ, fmax=pitch.HIGHEST_HZ)
     expected = np.where(package.confidence >= pitch.VOICED, package.pitch_hz.round(pitch.ROUNDING), np.nan)
     found = pitch.detector("swift")(sound)
-    assert np.count_nonzero(~np.isnan(found)) > 15
-    np.testing.assert_array_equal(found, expected)
+    known = slice(pitch.LEFT_VALUES, -pitch.RIGHT_VALUES)
+    assert np.count_nonzero(~np.isnan(found[known])) > 15
+    np.testing.assert_allclose(found[known], expected[known], rtol=1e-4)
 
 
 def test_long_sound_is_measured_in_parts_without_a_difference(monkeypatch: pytest.MonkeyPatch) -> None:

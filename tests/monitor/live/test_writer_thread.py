@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import pytest
 import soundfile
 
 from audio.block import AudioBlock
@@ -10,6 +11,7 @@ from monitor.call.events import Gap, Mark
 from monitor.call.folder import CallWriter
 from monitor.call.info import CallInfo, read_info
 from monitor.call.log import read_events
+from monitor.live import writer_thread
 from monitor.live.writer_thread import WritingThread
 from monitor.privacy.guard import CardGuard
 from tests.waiting import until
@@ -85,3 +87,28 @@ def test_nobody_waits_for_a_disk_that_is_stuck_and_what_it_loses_is_kept_as_a_ga
     assert len(sound) == 71 * 16_000
     assert not sound[60 * 16_000 : 70 * 16_000].any()
     assert sound[70 * 16_000 :].all()
+
+
+def test_the_end_of_a_call_does_not_wait_until_the_thread_looks_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_thread, "LOOK_EVERY_S", 3600.0)
+    writing = WritingThread(CallWriter(tmp_path, INFO))
+    writing.hear(block(0.0))
+    writing.sync()
+    until(lambda: writing.up_to_date, "what was asked for is on the disk")
+    writing.hear(block(0.1))
+    writing.close()
+    assert len(soundfile.read(writing.folder / "audio.flac")[0]) == 3_200
+
+
+def test_sound_that_comes_faster_than_it_was_spoken_does_not_pile_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_thread, "LOOK_EVERY_S", 3600.0)
+    writing = WritingThread(CallWriter(tmp_path, INFO))
+    for number in range(50):
+        writing.hear(block(number / 10))
+    until(lambda: len(soundfile.read(writing.folder / "audio.wav")[0]) >= 3 * 16_000, "most of it is on the disk")
+    writing.close()
+    assert len(soundfile.read(writing.folder / "audio.flac")[0]) == 5 * 16_000
