@@ -1,4 +1,3 @@
-import sys
 from pathlib import Path
 
 import pytest
@@ -7,10 +6,9 @@ from click.testing import CliRunner, Result
 from monitor.call import marks
 from monitor.call.events import Mark
 from monitor.cli import main
+from monitor.commands import replay as command
 from monitor.replay import replay_app
 from tests.made_conversations import made_call
-
-command = sys.modules["monitor.commands.replay"]
 
 
 @pytest.fixture(scope="session")
