@@ -31,7 +31,10 @@ def folder() -> Path:
 
 def is_joined() -> bool:
     """Whether it is in the cache; `audio.words.model.verify` says whether it is undamaged."""
-    return all((folder() / name).is_file() for name in (*FILES, CHECKSUM, "model.bin"))
+    try:
+        return all((folder() / name).is_file() for name in (*FILES, CHECKSUM, "model.bin"))
+    except OSError:  # a cache that can't be read holds nothing, and says so when something is put there
+        return False
 
 
 def joined(*, again: bool = False) -> Path:

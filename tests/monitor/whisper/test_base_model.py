@@ -110,6 +110,17 @@ def test_auto_takes_base_where_it_was_tried_and_keeps_up(parts: tuple[Path, Path
     assert choice.smaller == ModelSpec(str(resolve(DEFAULT)))
 
 
+def test_a_cache_that_cannot_be_read_is_one_sentence_where_base_is_wanted_and_else_nothing(
+    parts: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del parts
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / ("x" * 300)))  # also fails for root, unlike permissions
+    assert not base_model.is_joined()
+    assert chosen(AUTO).name == DEFAULT
+    with pytest.raises(ModelError, match="^Can't put the Whisper model base into .*: File name too long"):
+        chosen(base_model.NAME)
+
+
 def test_what_was_tried_on_another_machine_or_version_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
     self_test.remember(QUICK)
     assert self_test.remembered() == QUICK

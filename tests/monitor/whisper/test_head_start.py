@@ -38,6 +38,14 @@ def test_the_built_in_model_is_loaded_ahead_as_a_call_will_ask_for_it(client: As
     assert request.allowed_s > 0
 
 
+def test_a_cache_that_cannot_be_read_is_no_reason_not_to(
+    client: AskedClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / ("x" * 300)))
+    head_start.load_ahead("auto", "cpu", "int8")
+    assert client.requests.get(timeout=60).model == ModelSpec(str(resolve(DEFAULT)))
+
+
 @pytest.mark.parametrize("name", ["none", "base", "owner/model", "/a/folder"])
 def test_a_model_that_may_have_to_be_found_first_is_not(
     client: AskedClient, name: str, monkeypatch: pytest.MonkeyPatch
