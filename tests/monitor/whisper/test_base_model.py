@@ -117,7 +117,7 @@ def test_a_cache_that_cannot_be_read_is_one_sentence_where_base_is_wanted_and_el
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / ("x" * 300)))  # also fails for root, unlike permissions
     assert not base_model.is_joined()
     assert chosen(AUTO).name == DEFAULT
-    with pytest.raises(ModelError, match="^Can't put the Whisper model base into .*: File name too long"):
+    with pytest.raises(ModelError, match=r"^Can't put the Whisper model base into .*: File name too long\."):
         chosen(base_model.NAME)
 
 
