@@ -45,8 +45,9 @@ _ADVICE = {
 class WritingThread:
     """A sink whose methods, except `close`, return at once: another thread passes everything on to the card guard.
 
-    What is passed on is on the disk half a second later. While the disk fails, writing is retried and new data waits in
-    memory; if the disk is too slow or fails for longer, the sound beyond a minute is lost, as a Gap.
+    The card guard has what is passed on a tenth of a second later, and the disk what the guard lets go half a second
+    after that. While the disk fails, writing is retried and new data waits in memory; if the disk is too slow or fails
+    for longer, the sound beyond a minute is lost, as a Gap.
 
     One thread at a time calls the methods and writes what they count (`_wanted`, `_heard_s`, `_noted`, `_lost_from`):
     the session's, then the one on which the call ends. Only the writer's thread writes `failure`, `_taken_s`,
@@ -145,7 +146,7 @@ class WritingThread:
         self._jobs.put(self._writer.resume)
 
     def sync(self) -> None:
-        """Write everything to the disk now, not half a second later."""
+        """Write everything to the disk now, not at the next turn."""
         self._jobs.put(self._sync)
         self._hurry.set()
 
