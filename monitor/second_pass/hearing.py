@@ -1,6 +1,7 @@
 """The second pass over a call: better words for its transcript, which no rule judges."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
 from audio.block import AudioBlock, Samples, Speaker
@@ -28,6 +29,9 @@ def heard_again(
 ) -> tuple[HeardAgain, ...]:
     """Transcribe a call once more.
 
+    The pieces of a speaker are transcribed one after the other, each after the words of the one before, and those of
+    both speakers at the same time.
+
     What must not be kept stays away: utterances of which words were masked are left out, sound that is not kept is not
     heard, and the new words pass the card guard together with everything that was said around them.
 
@@ -45,15 +49,21 @@ def heard_again(
     said = by_kind(events)
     spoken = said.of(Utterance)
     hidden = [HiddenStretch(gap.start_s, gap.end_s, "unknown") for gap in said.of(Gap) if gap.what == "sound"]
-    found: list[HeardAgain] = []
-    before: dict[Speaker, str] = {}
-    for piece, heard in _pieces(sound, spoken, hidden):
-        if not go_on():
-            return ()
-        own = transcriber.again(piece, heard, before.get(piece.speaker, ""))
-        before[piece.speaker] = " ".join(word.text for one in own for word in one.words)
-        found += [one for one in own if one.words]
+    words: list[Future[tuple[HeardAgain, ...]]] = []
+    last: dict[Speaker, Future[tuple[HeardAgain, ...]]] = {}
+    with ThreadPoolExecutor(len(SPEAKERS)) as pool:
+        for piece, heard in _pieces(sound, spoken, hidden):
+            before = _text(last[piece.speaker].result()) if piece.speaker in last else ""
+            if not go_on():
+                return ()
+            last[piece.speaker] = pool.submit(transcriber.again, piece, heard, before)
+            words.append(last[piece.speaker])
+        found = [one for own in words for one in own.result() if one.words]
     return tuple(_masked(found, spoken) if guarded else found)
+
+
+def _text(own: Iterable[HeardAgain]) -> str:
+    return " ".join(word.text for one in own for word in one.words)
 
 
 def _pieces(

@@ -61,7 +61,8 @@ def head_line(view: WallView, width: int) -> Line:
 
 def note_line(view: WallView, width: int) -> Line:
     """The most important thing that is wrong."""
-    return ((fit(f" {view.notes[0]}", width), "trouble"),) if view.notes else ()
+    notes = view.notes
+    return ((fit(f" {notes[0]}", width), "trouble"),) if notes else ()
 
 
 def heading_line(width: int) -> Line:

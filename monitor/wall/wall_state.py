@@ -5,6 +5,7 @@ Nothing here reads a clock. How old news is is counted by when it arrived here, 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -131,8 +132,8 @@ class Wall:
     def shared_logins(self, now_s: float) -> tuple[str, ...]:
         """Logins that several connected programs use."""
         here = {desk for desk, one in self.desks.items() if one.connected and now_s - one.heard_s < PRESENT_S}
-        logins = [desk.login for desk in here]
-        return tuple(sorted({login for login in logins if logins.count(login) > 1}))
+        programs = Counter(desk.login for desk in here)
+        return tuple(sorted(login for login, count in programs.items() if count > 1))
 
     def _is_gone(self, call: OnDesk) -> bool:
         known = self.desks.get(call.desk)

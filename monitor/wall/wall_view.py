@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from monitor.wall.topics import OnDesk
 from monitor.wall.wall_messages import CallDetail
 from monitor.wall.wall_state import Shown, Wall
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WallView:
     """The calls and where the supervisor is among them."""
 
@@ -28,12 +29,13 @@ class WallView:
     """The chosen call: it stays chosen when its line moves."""
     following: OnDesk | None = None
 
-    @property
+    # Every line of the screen asks for these two, and hundreds of calls are put in order for them.
+    @cached_property
     def rows(self) -> tuple[Shown, ...]:
         """The calls in their order."""
         return self.wall.shown(self.now_s)
 
-    @property
+    @cached_property
     def chosen(self) -> Shown | None:
         """The call under the cursor; the first one until another is chosen."""
         rows = self.rows

@@ -1,4 +1,5 @@
 from collections.abc import Iterator, Sequence
+from threading import Barrier
 
 import numpy as np
 
@@ -55,9 +56,22 @@ def test_where_nothing_was_recognised_the_first_words_stay() -> None:
 
 def test_each_speaker_is_heard_after_what_the_same_speaker_said_before() -> None:
     long = " ".join(["word"] * 20)
-    _, recognizer = hear([said(long, 5.0), said(long, 40.0), said("yes", 30.0, "agent")], "first", "other", "second")
-    befores = [before for _, before in recognizer.heard]
-    assert befores == ["", "", "first"]
+    utterances = [said(long, 5.0), said(long, 40.0), said("yes", 30.0, "agent")]
+    _, recognizer = hear(utterances, "heard", "heard", "heard")
+    assert sorted(before for _, before in recognizer.heard) == ["", "", "heard"]
+
+
+def test_both_speakers_are_heard_at_the_same_time() -> None:
+    class Both(Recognizer):
+        together = Barrier(2, timeout=60.0)
+
+        def again(self, samples: Samples, before: str = "") -> Sequence[Word]:
+            self.together.wait()
+            return super().again(samples, before)
+
+    transcriber = Transcriber(Both("yes", "yes"))  # type: ignore[arg-type]
+    found = heard_again(sound(), [said("no", 5.0), said("no", 30.0, "agent")], transcriber, guarded=True)
+    assert {one.speaker for one in found} == {"agent", "customer"}
 
 
 def test_sound_that_is_not_kept_is_not_heard() -> None:

@@ -1,7 +1,10 @@
 """The keys of the wall."""
 
+import pytest
+
 from monitor.wall.wall_run import Watching
 from monitor.wall.wall_screen import WallApp, WallPane
+from monitor.wall.wall_state import Shown, Wall
 from tests.monitor.wall.wall_calls import FakeClient
 
 
@@ -48,3 +51,21 @@ async def test_an_empty_wall_says_so() -> None:
         await pilot.press("t", "f", "down")
         painted = app.wall.query_one("#list", WallPane).render_line(1)
     assert "No call is in progress." in painted.text
+
+
+async def test_the_calls_are_put_in_order_once_for_all_lines_of_the_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    client, put_in_order = FakeClient(), Wall.shown
+    times_s: list[float] = []
+
+    def counted(wall: Wall, now_s: float) -> tuple[Shown, ...]:
+        times_s.append(now_s)
+        return put_in_order(wall, now_s)
+
+    for number in range(20):
+        client.say(f"desk{number}", 100.0, 60.0)
+    app = WallApp(Watching(client, "Support", lambda: 100.0))
+    async with app.run_test(size=(80, 24)):
+        app.wall.look()
+        monkeypatch.setattr(Wall, "shown", counted)
+        app.wall.look()
+        assert times_s == [100.0]
