@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Annotated, Literal, Self
 
 import msgspec
@@ -31,6 +31,8 @@ from monitor.live.session import Session, Status
 from monitor.settings.consent import ConsentStatus
 
 ANSWER_WITHIN_S = 5.0
+END_S = 0.5
+"""How long the end of a session waits for an answer that is being given."""
 LOOK_EVERY_S = 5.0
 """How often a session looks whether one that is older is still there."""
 MOST_ATTRIBUTES = 32
@@ -89,6 +91,8 @@ class Control:
         self._tell = tell
         self._second = False
         self._look_at_s = 0.0
+        self._over = Event()
+        self._thread = Thread(target=self._serve, name="control", daemon=True)
         self._obey = obey
         self._folder = runtime_folder() if folder is None else folder
         self._token = secrets.token_urlsafe(32)
@@ -105,29 +109,29 @@ class Control:
         atomic.write(files_of(self._folder, self.session)[0], msgspec.json.encode(address))
         if self._second:
             self._tell(True)  # noqa: FBT003 - the one thing it is told
-        Thread(target=self._serve, name="control", daemon=True).start()
+        self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Stop answering."""
+        self._over.set()
         with suppress(OSError):  # where a listener has no such thing, the thread ends a second later
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+        self._thread.join(END_S)
         for path in files_of(self._folder, self.session):
             with suppress(OSError):
                 path.unlink()
 
     def _serve(self) -> None:
-        while True:
+        while not self._over.is_set():
             self._look()
             try:
                 connection, _ = self._listener.accept()
             except TimeoutError:
                 continue
-            except OSError:
-                if self._listener.fileno() < 0:
-                    return
-                time.sleep(0.1)  # such as too many open files; it passes
+            except OSError:  # such as too many open files; it passes
+                self._over.wait(0.1)
                 continue
             with connection, suppress(OSError):
                 connection.settimeout(PATIENCE_S)

@@ -90,6 +90,14 @@ def test_when_the_session_is_over_nothing_of_it_is_left(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_nothing_of_a_session_runs_on_when_it_is_over(session: FakeSession, tmp_path: Path) -> None:
+    before = threading.active_count()
+    for _ in range(100):
+        with Control(session.obey, tmp_path, session="2"):
+            assert ask("status", folder=tmp_path, session="2").session == "2"
+        assert threading.active_count() == before
+
+
 @pytest.mark.usefixtures("session")
 def test_the_oldest_session_answers_what_names_none_and_each_what_names_it(tmp_path: Path) -> None:
     second, told = FakeSession(), []
