@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import shutil
+import sys
 import warnings
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -137,14 +138,18 @@ def test_contact_lens_has_the_shape_of_amazon_connect(folder: Path) -> None:
     assert "Sentiment" not in json.dumps(made)
 
 
-def test_a_vcon_fits_the_drafts_and_is_read_by_the_library(folder: Path) -> None:
+def test_a_vcon_fits_the_drafts(folder: Path) -> None:
     made = printed(folder, "--to", "vcon")
     schema = json.loads((Path(__file__).parents[2] / "data" / "vcon.schema.json").read_text("utf-8"))
     jsonschema.validate(json.loads(made), schema)
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 13), reason="the last vcon that reads parties as objects ends at 3.12")
+def test_a_vcon_is_read_by_the_library(folder: Path) -> None:
     with warnings.catch_warnings(record=True):  # its own dependencies warn
         from vcon import Vcon  # noqa: PLC0415
 
-        opened = Vcon.build_from_json(made)
+        opened = Vcon.build_from_json(printed(folder, "--to", "vcon"))
     assert [party.role for party in opened.parties] == ["agent", "customer"]
     assert opened.parties[0].name == "Sam"
     words = opened.find_analysis_by_type("wtf_transcription")["body"]
