@@ -4,6 +4,8 @@ An ONNX file is a Protocol Buffers message; see onnx.proto and "Encoding" in the
 """
 
 from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +31,23 @@ VARINT, EIGHT_BYTES, LENGTH, FOUR_BYTES = 0, 1, 2, 5
 
 Field = tuple[int, int, memoryview]
 """A field's number, and its value: an integer, or bytes; the other is 0 or empty."""
+
+
+def model_of(package: str, place: str, missing: str) -> bytes:
+    """A model that comes with a package, which is not imported.
+
+    Args:
+        package: its name in Python.
+        place: of the file in it.
+        missing: a sentence, for a package that is not installed.
+
+    Raises:
+        ModuleNotFoundError: it is not installed.
+    """
+    found = find_spec(package)
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError(missing)
+    return (Path(found.origin).parent / place).read_bytes()
 
 
 def read_weights(model: bytes) -> Weights:

@@ -8,14 +8,12 @@ however many frames come at once: BLAS then rounds alike, and no cutting changes
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from audio.measure.frames import FRAME
-from audio.measure.onnx_file import Weights, read_weights
+from audio.measure.onnx_file import Weights, model_of, read_weights
 
 CONTEXT = 64
 """Samples of the frame before that the network wants in front of each frame."""
@@ -164,10 +162,8 @@ def network() -> Network:
     Raises:
         ModuleNotFoundError: faster-whisper is not installed.
     """
-    package = find_spec("faster_whisper")
-    if package is None or package.origin is None:
-        raise ModuleNotFoundError("The voice-activity model is part of faster-whisper. Install faster-whisper.")
-    return Network(read_weights((Path(package.origin).parent / "assets" / "silero_vad_v6.onnx").read_bytes()))
+    missing = "The voice-activity model is part of faster-whisper. Install faster-whisper."
+    return Network(read_weights(model_of("faster_whisper", "assets/silero_vad_v6.onnx", missing)))
 
 
 def _by_tap(kernel: Array) -> Array:

@@ -6,15 +6,13 @@ for values that nobody reads. Here numpy makes those of whole windows, and onnxr
 """
 
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
 from audio.block import Samples
-from audio.measure.onnx_file import behind
+from audio.measure.onnx_file import behind, model_of
 
 HOP = 256
 BEFORE, AFTER = 4, 3
@@ -80,7 +78,4 @@ def network() -> Network:
     Raises:
         ModuleNotFoundError: swift-f0 is not installed.
     """
-    package = find_spec("swift_f0")
-    if package is None or package.origin is None:
-        raise ModuleNotFoundError("The pitch model is part of swift-f0. Install swift-f0.")
-    return Network((Path(package.origin).parent / "model.onnx").read_bytes())
+    return Network(model_of("swift_f0", "model.onnx", "The pitch model is part of swift-f0. Install swift-f0."))
