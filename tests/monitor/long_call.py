@@ -37,6 +37,7 @@ BLOCK = 10 * SAMPLE_RATE_HZ
 """Long blocks are measured at half the cost of a sound card's."""
 LOUDER_MINUTES = 10
 """In every tenth minute the agent raises the voice, so that rules fire and prompts come and go."""
+WRITE_WITHIN_S = 10.0
 SAID = (
     "I understand that the router drops every hour and I will look at it now",
     "It has not worked since Monday and this is the third time I call",
@@ -64,6 +65,8 @@ class Watch:
     every_s: float = 300.0
     moments: list[Moment] = field(default_factory=list)
     view: AgentView = field(default_factory=AgentView)
+    writer: WritingThread | None = None
+    """What waits for it is on its way to the disk and no part of what the call leaves behind."""
     tone_until_s: float = 0.0
     prompts: int = 0
 
@@ -73,8 +76,16 @@ class Watch:
         if isinstance(event, ToneSample):
             self.tone_until_s = event.end_s
             if event.speaker == "agent" and event.end_s >= self.every_s * (len(self.moments) + 1):
+                self._let_write()
                 self.moments.append(Moment(event.end_s, time.process_time(), _rss_mb(), _objects()))
         self.prompts = max(self.prompts, self.view.shown)
+
+    def _let_write(self) -> None:
+        if self.writer:
+            self.writer.sync()
+            until_s = time.monotonic() + WRITE_WITHIN_S
+            while not self.writer.up_to_date and time.monotonic() < until_s:
+                time.sleep(0.001)
 
 
 class Scripted:
@@ -113,7 +124,8 @@ def simulate(hours: float, *, every_s: float = 300.0) -> Watch:
         def prepare(_details: CallDetails) -> CallParts:
             pipeline = Pipeline(speakers, rulebook, lambda: Transcriber(Scripted()), live=True)
             writer = CallWriter(Path(root), new_info("made", speakers, "scripted", rulebook.fingerprint), record=False)
-            return CallParts(pipeline, WritingThread(guarded(writer, speakers, on=True, live=True)))
+            watch.writer = WritingThread(guarded(writer, speakers, on=True, live=True))
+            return CallParts(pipeline, watch.writer)
 
         session = Session(lambda: SessionParts(sound(hours), prepare, 0.0))
         session.run(watch.show)
