@@ -206,7 +206,8 @@ class Transcription:
 
     def _begin(self, cut: Cut, last: _Job | None = None, language: str | None = None) -> _Job:
         rank = (_AGENT if cut.speaker == "agent" else _CUSTOMER, cut.known)
-        job = _Job(cut, Task(lambda transcriber: self._final(transcriber, job, language), rank), last)
+        after = last.words if last and not self._overload else None  # see `_said`
+        job = _Job(cut, Task(lambda transcriber: self._final(transcriber, job, language), rank, after), last)
         self.workers.put(job.task)
         return job
 

@@ -23,7 +23,14 @@ class Task:
     work: Callable[[Transcriber], Any]
     rank: tuple[int, int]
     """What sorts first starts first."""
+    after: Future[Any] | None = None
+    """It starts when this is done: a thread that waits inside a task would be one less for the other speaker."""
     done: Future[Any] = field(default_factory=Future)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it may start."""
+        return self.after is None or self.after.done()
 
 
 class WhisperPool:
@@ -94,6 +101,8 @@ class WhisperPool:
         wait([self.transcriber])
         while task := self._next():
             _settle(task.done, partial(self._work, task))
+            with self._changed:
+                self._changed.notify_all()
             error = task.done.exception()
             self._error = error if isinstance(error, ModelError) else None
 
@@ -103,10 +112,10 @@ class WhisperPool:
     def _next(self) -> Task | None:
         """Wait for what is due first; None when there is nothing more to do."""
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._closed)
-            if not self._waiting:
+            self._changed.wait_for(lambda: self._closed or any(task.is_ready for task in self._waiting))
+            if self._closed:
                 return None
-            task = min(self._waiting, key=lambda task: task.rank)
+            task = min((task for task in self._waiting if task.is_ready), key=lambda task: task.rank)
             self._waiting.remove(task)
             return task
 
