@@ -19,6 +19,8 @@ SHORT_PAUSE = 2 * SAMPLE_RATE_HZ
 AROUND = 2 * SAMPLE_RATE_HZ // 5
 """0.4 s of sound are kept beside a longer one: voice activity comes late on soft sounds."""
 
+_NO_WORD = Word(0.0, 0.0, "", 0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
@@ -48,6 +50,17 @@ class Piece:
     def language(self) -> str:
         """Code of the language of all its utterances; empty for English."""
         return self.stretches[0].utterance.language
+
+    @property
+    def text(self) -> str:
+        """What was made out in its utterances one by one."""
+        return " ".join(one.utterance.text for one in self.stretches)
+
+    @property
+    def probability(self) -> float:
+        """Mean of these words; an utterance without any counts as one of which nothing is known."""
+        found = [word.probability for one in self.stretches for word in one.utterance.words or (_NO_WORD,)]
+        return sum(found) / len(found)
 
     def heard_again(self, words: Iterable[Word]) -> tuple[HeardAgain, ...]:
         """Give each utterance its words.

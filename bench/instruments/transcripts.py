@@ -10,12 +10,12 @@ from typing import Any
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, seconds
 from audio.measure.frames import FRAME
 from audio.measure.speech import speech_frames
-from audio.values import HeardAgain, Utterance
+from audio.values import Utterance
 from audio.words.context import Said
-from audio.words.joined import JoinedSound, pieces
 from audio.words.transcribe import Transcriber
 from audio.words.utterances import END_FRAMES, PAUSE_FRAMES, TAIL_FRAMES, Cut, UtteranceCutter
 from monitor.call.transcript import transcript
+from monitor.second_pass.hearing import heard_again
 
 AT_ONCE = 2
 """Recordings that are transcribed at the same time, as the two speakers of a call are."""
@@ -79,13 +79,8 @@ class Ear:
 
     def again(self, sound: Samples, utterances: Sequence[Utterance]) -> list[Utterance]:
         """The transcript after the second pass."""
-        transcriber, before, found = Transcriber(self.whisper), "", list[HeardAgain]()
-        joined = JoinedSound({"agent": pieces(utterances)})
-        for piece, heard in (*joined.feed(AudioBlock("agent", 0, sound)), *joined.flush()):
-            better = transcriber.again(piece, heard, before)
-            before = " ".join(word.text for one in better for word in one.words)
-            found += [one for one in better if one.words]
-        return transcript(utterances, found)
+        blocks = [AudioBlock("agent", 0, sound)]
+        return transcript(utterances, heard_again(blocks, utterances, Transcriber(self.whisper), guarded=False))
 
     def alone(self, sound: Samples) -> str:
         """What faster-whisper makes of the whole sound, with the options most use."""

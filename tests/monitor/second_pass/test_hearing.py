@@ -3,13 +3,14 @@ from dataclasses import replace
 from threading import Barrier
 
 import numpy as np
+import pytest
 
 from audio.block import SAMPLE_RATE_HZ, AudioBlock, Samples, Speaker
 from audio.values import HeardAgain, Utterance, Word
 from audio.words.transcribe import Transcriber
 from monitor.call.events import CallEvent, Gap
-from monitor.second_pass.hearing import heard_again
-from tests.made_calls import said
+from monitor.second_pass.hearing import WELL_HEARD, heard_again
+from tests.made_calls import said as well_said
 
 CALL_S = 120
 
@@ -34,10 +35,21 @@ def sound(speakers: Sequence[Speaker] = ("agent", "customer")) -> Iterator[Audio
             yield AudioBlock(speaker, start, np.ones(10 * SAMPLE_RATE_HZ, np.float32))
 
 
+def unread() -> Iterator[AudioBlock]:
+    pytest.fail("The sound is read.")
+    yield from sound()
+
+
 def hear(events: Sequence[CallEvent], *lines: str, guarded: bool = True) -> tuple[tuple[HeardAgain, ...], Recognizer]:
     recognizer = Recognizer(*lines)
     found = heard_again(sound(), events, Transcriber(recognizer), guarded=guarded)  # type: ignore[arg-type]
     return found, recognizer
+
+
+def said(text: str, start_s: float, speaker: Speaker = "customer", probability: float = 0.5) -> Utterance:
+    """Words of which Whisper was not sure."""
+    clear = well_said(text, start_s, speaker)
+    return replace(clear, words=tuple(replace(word, probability=probability) for word in clear.words))
 
 
 def text(one: HeardAgain | Utterance) -> str:
@@ -53,6 +65,25 @@ def test_an_utterance_gets_the_words_of_the_second_pass() -> None:
 
 def test_where_nothing_was_recognised_the_first_words_stay() -> None:
     assert hear([said("hello there", 5.0)])[0] == ()
+
+
+def test_what_was_heard_well_stays_as_it_is_and_its_sound_is_not_read() -> None:
+    clear = [said("hello there", 5.0, probability=0.95), said("hello", 9.0, "agent", probability=WELL_HEARD)]
+    recognizer = Recognizer("other")
+    assert heard_again(unread(), clear, Transcriber(recognizer), guarded=True) == ()  # type: ignore[arg-type]
+    assert recognizer.heard == []
+
+
+def test_a_piece_is_heard_after_what_was_heard_well_before_it() -> None:
+    long = " ".join(["word"] * 20)
+    (found, recognizer) = hear([said(f"{long} clear", 5.0, probability=0.95), said(long, 40.0)], "better")
+    assert [before for _, before in recognizer.heard] == [f"{long} clear"]
+    assert [one.start_s for one in found] == [40.0]
+
+
+def test_an_utterance_without_words_is_one_that_was_not_heard_well() -> None:
+    found, _ = hear([replace(said("", 5.0), end_s=7.0)], "here they are")
+    assert [text(one) for one in found] == ["here they are"]
 
 
 def test_each_speaker_is_heard_after_what_the_same_speaker_said_before() -> None:
