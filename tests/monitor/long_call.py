@@ -129,6 +129,7 @@ def simulate(hours: float, *, every_s: float = 300.0) -> Watch:
 
         session = Session(lambda: SessionParts(sound(hours), prepare, 0.0))
         session.run(watch.show)
+        watch.writer = None
         if session.failure:
             raise session.failure
     return watch
