@@ -57,13 +57,13 @@ def main(seconds: float) -> None:
     with private_machine() as machine:
         sound = machine.folder / "call.wav"
         length_s = _made(sound, seconds + 2 * STARTS_S)
-        calls = ["--calls", str(machine.calls)]
-        live, analyze = [*PROGRAM, "live", "--from", str(sound), *calls], [*PROGRAM, "analyze", str(sound), *calls]
+        of = [str(sound), "--calls", str(machine.calls), "--model"]
+        live, analyze = [*PROGRAM, "live", "--from", *of], [*PROGRAM, "analyze", *of]
         found = {
-            "live, words": _live(live, seconds),
-            "live, tone only": _live([*live, "--model", "none"], seconds),
-            "recording, words": _recording(analyze, length_s),
-            "recording, tone only": _recording([*analyze, "--model", "none"], length_s),
+            "live, words": _live([*live, "default"], seconds),
+            "live, tone only": _live([*live, "none"], seconds),
+            "recording, words": _recording([*analyze, "default"], length_s),
+            "recording, tone only": _recording([*analyze, "none"], length_s),
         }
     for name, title in (("live, words", "A live call"), ("recording, words", "A recording")):
         file = DOCS / "pictures" / f"pace-{name.partition(',')[0]}.svg"
