@@ -102,7 +102,7 @@ class WhisperPool:
         while task := self._next():
             _settle(task.done, partial(self._work, task))
             with self._changed:
-                self._changed.notify_all()
+                self._changed.notify()  # this worker takes one task that waited for this, and there may be two
             error = task.done.exception()
             self._error = error if isinstance(error, ModelError) else None
 

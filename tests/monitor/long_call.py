@@ -32,12 +32,12 @@ from monitor.pipeline.pipeline import Pipeline
 from monitor.privacy.guard import guarded
 from rules.load import load
 from tests.sounds import silence, syllables
+from tests.waiting import until
 
 BLOCK = 10 * SAMPLE_RATE_HZ
 """Long blocks are measured at half the cost of a sound card's."""
 LOUDER_MINUTES = 10
 """In every tenth minute the agent raises the voice, so that rules fire and prompts come and go."""
-WRITE_WITHIN_S = 10.0
 SAID = (
     "I understand that the router drops every hour and I will look at it now",
     "It has not worked since Monday and this is the third time I call",
@@ -83,9 +83,7 @@ class Watch:
     def _let_write(self) -> None:
         if self.writer:
             self.writer.sync()
-            until_s = time.monotonic() + WRITE_WITHIN_S
-            while not self.writer.up_to_date and time.monotonic() < until_s:
-                time.sleep(0.001)
+            until(lambda: self.writer is None or self.writer.up_to_date, "all of the call is on the disk")
 
 
 class Scripted:

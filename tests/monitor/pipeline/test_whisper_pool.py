@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from threading import Event
+from threading import Event, Thread
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ from audio.words.transcribe import Transcriber
 from audio.words.utterances import Cut
 from monitor.pipeline.transcription import Transcription
 from monitor.pipeline.whisper_pool import Task, WhisperPool
+from tests.waiting import until
 
 HELD = 100
 """Samples of the utterance that takes long."""
@@ -63,21 +64,31 @@ def test_a_task_starts_when_the_one_before_it_has_ended_however_it_ended(*, fail
     pool = WhisperPool(lambda: Transcriber(Recognizer()))  # type: ignore[arg-type]
     first = Task(lambda _: work("first"), (1, 0))
     second = Task(lambda _: work("second"), (0, 0), first.done)
-    pool.put(second)
-    pool.put(first)
-    second.done.result(20)
+    try:
+        pool.put(second)
+        pool.put(first)
+        second.done.result(20)
+    finally:
+        pool.close()
     assert order == ["first", "second"]
-    pool.close()
 
 
-def test_what_waits_for_another_is_dropped_with_it_when_the_call_ends() -> None:
-    recognizer = Recognizer()
-    pool = WhisperPool(lambda: Transcriber(recognizer))  # type: ignore[arg-type]
-    held = Task(lambda _: recognizer.let_go.wait(60), (0, 0))
+def test_what_waits_for_another_is_dropped_when_the_call_ends() -> None:
+    let_go, begun = Event(), Event()
+
+    def work(_: Transcriber) -> None:
+        begun.set()
+        let_go.wait(60)
+
+    pool = WhisperPool(lambda: Transcriber(Recognizer()))  # type: ignore[arg-type]
+    held = Task(work, (0, 0))
     behind = Task(lambda _: None, (0, 1), held.done)
     pool.put(held)
     pool.put(behind)
-    recognizer.let_go.set()
-    pool.close()
+    assert begun.wait(20)
+    closing = Thread(target=pool.close)
+    closing.start()
+    until(behind.done.cancelled, "what waits is dropped")
+    let_go.set()
+    closing.join()
     assert held.done.done()
-    assert behind.done.done()
