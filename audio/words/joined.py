@@ -54,11 +54,11 @@ class Piece:
     @property
     def text(self) -> str:
         """What was made out in its utterances one by one."""
-        return " ".join(one.utterance.text for one in self.stretches)
+        return " ".join(one.utterance.text for one in self.stretches if one.utterance.words)
 
     @property
     def probability(self) -> float:
-        """Mean of these words; an utterance without any counts as one of which nothing is known."""
+        """Mean probability of its words; an utterance without words counts as one word at 0."""
         found = [word.probability for one in self.stretches for word in one.utterance.words or (_NO_WORD,)]
         return sum(found) / len(found)
 
@@ -140,6 +140,11 @@ class JoinedSound:
     def __post_init__(self) -> None:
         self._waiting = {speaker: deque(own) for speaker, own in self.pieces.items()}
         self._sound = {speaker: [] for speaker in self.pieces}
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all pieces have been given, so that no more sound is needed."""
+        return not any(self._waiting.values())
 
     def feed(self, block: AudioBlock) -> Iterator[tuple[Piece, Samples]]:
         """Take the next sound of a speaker; give the pieces that are complete, with their sound."""

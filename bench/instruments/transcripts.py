@@ -80,7 +80,8 @@ class Ear:
     def again(self, sound: Samples, utterances: Sequence[Utterance]) -> list[Utterance]:
         """The transcript after the second pass."""
         blocks = [AudioBlock("agent", 0, sound)]
-        return transcript(utterances, heard_again(blocks, utterances, Transcriber(self.whisper), guarded=False))
+        better = heard_again(blocks, utterances, lambda: Transcriber(self.whisper), guarded=False)
+        return transcript(utterances, better)
 
     def alone(self, sound: Samples) -> str:
         """What faster-whisper makes of the whole sound, with the options most use."""

@@ -246,7 +246,7 @@ class CallSequence:
                 self._parts.second_pass(call.folder, self._has_time)
 
     def _catch_up(self) -> None:
-        """Between the calls, transcribe those again for which an earlier session had no time."""
+        """Between the calls, do the second passes for which an earlier session had no time."""
         earlier = partial(self._parts.catch_up, lambda: self._has_time() and not self._is_last)
         thread = Thread(target=partial(_try, earlier), name="earlier calls")
         thread.start()

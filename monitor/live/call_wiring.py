@@ -170,7 +170,7 @@ class CallWiring:
         events: Iterable[CallEvent],
         go_on: Callable[[], bool] = lambda: True,
     ) -> tuple[HeardAgain, ...]:
-        """Transcribe a call that is over once more, if it has words and the settings want it.
+        """Transcribe once more what was heard badly in a call that is over, if the settings want it.
 
         Args:
             sound: of the call, from its start.
@@ -183,7 +183,7 @@ class CallWiring:
         """
         load = self._load_model(info, Urgency.AGAIN) if self.settings.words.second_pass else None
         guarded = self.settings.privacy.card_guard
-        return heard_again(sound, events, load(), guarded=guarded, go_on=go_on) if load else ()
+        return heard_again(sound, events, load, guarded=guarded, go_on=go_on) if load else ()
 
     def model_note(self, info: CallInfo) -> str:
         """Why the words of a call are not by the best model that there is; empty if they are, or if there are none."""

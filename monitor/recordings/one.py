@@ -230,7 +230,7 @@ def events_of(  # noqa: PLR0913 - those of `analyze_sound`
 ) -> MemorySink:
     """The events that `analyze_sound` sums up; its arguments are the same.
 
-    `again` tells whether the call is transcribed once more for its transcript.
+    `again` tells whether what was heard badly is transcribed once more, for the transcript.
     """
     with ExitStack() as stack:
         kept = MemorySink(writer, sound=False)

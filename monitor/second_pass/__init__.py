@@ -1,1 +1,1 @@
-"""Transcribes a call that is over once more, in longer pieces, for those who read it."""
+"""Transcribes once more what was heard badly in a call that is over, in longer pieces, for those who read it."""

@@ -19,40 +19,40 @@ from rules.language.digits import MASK
 
 SPEAKERS: tuple[Speaker, ...] = ("agent", "customer")
 WELL_HEARD = 0.88
-"""Mean probability of a piece's words from which they stay.
+"""Mean probability of the words of a piece that are kept as they are.
 
-Of learners of English (speechocean762, train speakers; as recorded, by telephone, in codecs with noise and losses),
-hearing only the others again made as few errors as hearing all, and where Whisper was sure, as in clear calls, fewer.
+Chosen with the built-in model on learners of English (speechocean762, train speakers; as recorded, by telephone, in
+codecs with noise and losses): hearing only the other pieces again made as few errors as hearing all.
 """
 
 
 def heard_again(
     sound: Iterable[AudioBlock | SoundLost],
     events: Iterable[CallEvent],
-    transcriber: Transcriber,
+    load: Callable[[], Transcriber],
     *,
     guarded: bool,
     go_on: Callable[[], bool] = lambda: True,
 ) -> tuple[HeardAgain, ...]:
-    """Transcribe what was heard badly in a call once more.
+    """Transcribe once more what was heard badly in a call.
 
-    The utterances of a speaker are joined to pieces of up to half a minute. Those of whose words Whisper is less sure
-    than `WELL_HEARD` are transcribed one after the other, each after the words of the piece before, and those of both
-    speakers at the same time.
+    The utterances of a speaker are joined to pieces of up to half a minute. Pieces whose words have a mean probability
+    below `WELL_HEARD` are transcribed again, each after the words of the piece before, and those of both speakers at
+    the same time.
 
     What must not be kept stays away: utterances of which words were masked are left out, sound that is not kept is not
     heard, and the new words pass the card guard together with everything that was said around them.
 
     Args:
-        sound: of the call, from its start.
+        sound: of the call, from its start; read as far as it is needed.
         events: of the call, as they are kept.
-        transcriber: makes the words.
+        load: gives what makes the words; called if there is anything to be heard.
         guarded: whether the card guard masks numbers.
         go_on: asked before each piece; it may wait. False to give up.
 
     Returns:
-        New words for the utterances where some were recognised; none if it was given up, so that a later pass, which
-        knows what was said before, makes all of them.
+        New words for the utterances where some were recognised, and masked ones for those that turn out to hold a part
+        of a number; none if it was given up, so that a later pass, which knows what was said before, makes all of them.
     """
     said = by_kind(events)
     spoken = said.of(Utterance)
@@ -60,14 +60,17 @@ def heard_again(
     kept = [one for one in spoken if MASK not in one.text]
     joined = {speaker: pieces(one for one in kept if one.speaker == speaker) for speaker in SPEAKERS}
     before = {piece: earlier for own in joined.values() for earlier, piece in pairwise(own)}
+    bad = {speaker: [one for one in own if one.probability < WELL_HEARD] for speaker, own in joined.items()}
     words: dict[Piece, Future[tuple[HeardAgain, ...]]] = {}
-    with ThreadPoolExecutor(len(SPEAKERS)) as pool:
-        for piece, heard in _badly_heard(sound, joined, hidden):
-            context = _text(before[piece], words) if piece in before else ""
-            if not go_on():
-                return ()
-            words[piece] = pool.submit(transcriber.again, piece, heard, context)
-        found = [one for own in words.values() for one in own.result() if one.words]
+    if any(bad.values()):
+        transcriber = load()
+        with ThreadPoolExecutor(len(SPEAKERS)) as pool:
+            for piece, heard in _cut(sound, bad, hidden):
+                context = _text(before[piece], words) if piece in before else ""
+                if not go_on():
+                    return ()
+                words[piece] = pool.submit(transcriber.again, piece, heard, context)
+    found = [one for own in words.values() for one in own.result() if one.words]
     return tuple(_masked(found, spoken) if guarded else found)
 
 
@@ -78,24 +81,27 @@ def _text(piece: Piece, again: Mapping[Piece, Future[tuple[HeardAgain, ...]]]) -
     return " ".join(word.text for one in again[piece].result() for word in one.words)
 
 
-def _badly_heard(
+def _cut(
     sound: Iterable[AudioBlock | SoundLost],
-    joined: Mapping[Speaker, Sequence[Piece]],
+    bad: Mapping[Speaker, Sequence[Piece]],
     hidden: Sequence[HiddenStretch],
 ) -> Iterator[tuple[Piece, Samples]]:
-    """The pieces to be heard again, and their sound without what is not kept."""
-    bad = {speaker: [one for one in own if one.probability < WELL_HEARD] for speaker, own in joined.items()}
-    if not any(bad.values()):
-        return
+    """Each piece with its sound, without what is not kept."""
     cutter = JoinedSound(bad)
     for block in sound:
         if isinstance(block, AudioBlock):
             yield from cutter.feed(replace(block, samples=silenced(block.samples, block.start, hidden)))
+        if cutter.is_complete:
+            return
     yield from cutter.flush()
 
 
 def _masked(found: Sequence[HeardAgain], spoken: Sequence[Utterance]) -> Iterator[HeardAgain]:
-    """The new words without numbers that the first pass did not recognise as such."""
-    hidden = set().union(*(secret.hidden for secret in secrets(transcript(spoken, found))))
-    for one in found:
-        yield replace(one, words=masked_words(one.speaker, one.words, hidden))
+    """The new words without numbers that the first pass did not recognise as such, wherever these begin and end."""
+    said = transcript(spoken, found)
+    hidden = set().union(*(secret.hidden for secret in secrets(said)))
+    new = {(one.speaker, one.start_s) for one in found}
+    for one in said:
+        words = masked_words(one.speaker, one.words, hidden)
+        if words != one.words or (one.speaker, one.start_s) in new:
+            yield HeardAgain(one.speaker, one.start_s, one.end_s, words)

@@ -27,7 +27,7 @@ _log = logging.getLogger("tone_monitor")
 
 
 def improve(folder: Path, transcribe: Transcribe) -> bool:
-    """Add better words to a call that is over, has sound and was not transcribed twice.
+    """Add better words to a call that is over and has sound, if that was not done yet.
 
     Args:
         folder: of the call.

@@ -101,7 +101,7 @@ class Words:
     language: Annotated[str, msgspec.Meta(pattern=LANGUAGE, title='"auto" or a code such as "de"')] = "auto"
     """What is spoken: "auto" to find out in each call, or a code such as "en" or "de"."""
     second_pass: bool = True
-    """Whether what Whisper was not sure of, in recordings and in calls that are over, is transcribed once more in
+    """Whether passages that Whisper heard badly, in recordings and in calls that are over, are transcribed once more in
     longer pieces, for a better transcript. Rules never judge it."""
 
 

@@ -49,7 +49,7 @@ def noticed(kept: StoredCall, speaker: Speaker) -> list[Noticed]:
 
 
 def _is_transcribed(kept: StoredCall, item: Noticed) -> bool:
-    """Whether the second pass heard the words as well."""
+    """Whether the words are in the transcript for people, too, with whatever the second pass changed."""
     wanted = _bare(item.text.split())
     near = [
         word.text
