@@ -128,6 +128,8 @@ def main(arguments: list[str]) -> None:
         return
     # As an installation has it: without bytecode every start of the program compiles all it is made of.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    # A shell has its background jobs ignore Ctrl-C, and so would the programs that are measured and ended by it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     # What the children measure is this checkout, wherever the bench is started.
     os.environ["PYTHONSAFEPATH"] = "1"
     os.environ["PYTHONPATH"] = str(Path(__file__).parents[1])
